@@ -1,0 +1,10 @@
+package dev.serai;
+
+/** Starts Serai's command line. */
+public final class Serai {
+    private Serai() {}
+
+    public static void main(String[] arguments) {
+        throw new UnsupportedOperationException("the command line is not wired yet");
+    }
+}
