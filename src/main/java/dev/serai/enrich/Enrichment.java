@@ -1,0 +1,47 @@
+package dev.serai.enrich;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.event.Provenance;
+import dev.serai.event.SceneElement;
+import dev.serai.event.StartConversation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Scene and dynamic information as they go to the provider, each with where it came from.
+ *
+ * @param dynamicInfo an object with {@code text}, or null
+ */
+public record Enrichment(
+        List<SceneElement> scene,
+        Provenance sceneFrom,
+        @Nullable ObjectNode dynamicInfo,
+        Provenance dynamicInfoFrom) {
+
+    public Enrichment {
+        scene = List.copyOf(scene);
+    }
+
+    /** What the event says itself, before anything is looked up. */
+    public static Enrichment inline(StartConversation event) {
+        return new Enrichment(
+                event.sceneDescription(),
+                saidByEvent(!event.sceneDescription().isEmpty()),
+                event.dynamicInfo(),
+                saidByEvent(event.dynamicInfo() != null));
+    }
+
+    private static Provenance saidByEvent(boolean any) {
+        return new Provenance(any ? Provenance.Status.INLINE : Provenance.Status.ABSENT, null);
+    }
+
+    /** The same with another scene. */
+    public Enrichment withScene(List<SceneElement> newScene, Provenance from) {
+        return new Enrichment(newScene, from, dynamicInfo, dynamicInfoFrom);
+    }
+
+    /** The same with other dynamic information. */
+    public Enrichment withDynamicInfo(@Nullable ObjectNode newDynamicInfo, Provenance from) {
+        return new Enrichment(scene, sceneFrom, newDynamicInfo, from);
+    }
+}

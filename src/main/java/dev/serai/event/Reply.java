@@ -1,0 +1,142 @@
+package dev.serai.event;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What goes out on the reply topic for one event; {@code schema/reply.json} is the format. */
+public sealed interface Reply {
+    /** Version of the reply's format. */
+    int SCHEMA_VERSION = 1;
+
+    Identity identity();
+
+    /** {@code started} or {@code failed}; also the value of the header {@code serai-status}. */
+    String status();
+
+    /** The reply's fields. A started reply holds secrets: it goes to the reply topic and nowhere else. */
+    ObjectNode toJson();
+
+    /**
+     * Which event is answered.
+     *
+     * @param characterId null when the event could not be read that far
+     * @param connectionType null when the event could not be read that far
+     * @param attempts calls of the provider that were made for the event
+     * @param possibleDuplicateSession whether a call whose answer was lost may have left a session behind
+     */
+    record Identity(
+            String eventId,
+            @Nullable String conversationKey,
+            @Nullable String characterId,
+            @Nullable ConnectionType connectionType,
+            int attempts,
+            boolean possibleDuplicateSession) {
+
+        private ObjectNode addTo(ObjectNode reply, String status) {
+            return reply.put("schema_version", SCHEMA_VERSION)
+                    .put("status", status)
+                    .put("event_id", eventId)
+                    .put("conversation_key", conversationKey)
+                    .put("character_id", characterId)
+                    .<ObjectNode>set("connection_type", Json.tree(connectionType))
+                    .put("attempts", attempts)
+                    .put("possible_duplicate_session", possibleDuplicateSession);
+        }
+    }
+
+    /** How the started session relates to earlier ones. */
+    enum SessionContinuity {
+        /** A first session, or one that was asked to be fresh. */
+        @JsonProperty("new")
+        NEW,
+        /** The session that was named or remembered goes on. */
+        @JsonProperty("resumed")
+        RESUMED,
+        /** The remembered session was gone, and a new one took its place. */
+        @JsonProperty("restarted")
+        RESTARTED
+    }
+
+    /**
+     * How long the event took.
+     *
+     * @param queued from the record's timestamp until its processing began
+     */
+    record Timings(Duration queued, Duration enrich, Duration connect) {}
+
+    /**
+     * A room is open.
+     *
+     * @param answer the provider's fields under their own names
+     * @param expiresAt until when the token lets a client join, null if it does not say
+     */
+    record Started(
+            Identity identity,
+            ObjectNode answer,
+            SessionContinuity continuity,
+            Instant issuedAt,
+            @Nullable Instant expiresAt,
+            Provenance scene,
+            Provenance dynamicInfo,
+            Timings timings)
+            implements Reply {
+
+        @Override
+        public String status() {
+            return "started";
+        }
+
+        @Override
+        public ObjectNode toJson() {
+            ObjectNode reply = identity.addTo(answer.deepCopy(), status());
+            reply.set("continuity", Json.tree(continuity));
+            reply.set("issued_at", Json.tree(issuedAt));
+            reply.set("expires_at", Json.tree(expiresAt));
+            reply.putObject("enrichment")
+                    .<ObjectNode>set("scene", provenance(scene))
+                    .set("dynamic_info", provenance(dynamicInfo));
+            reply.putObject("timings_ms")
+                    .put("queued", timings.queued().toMillis())
+                    .put("enrich", timings.enrich().toMillis())
+                    .put("connect", timings.connect().toMillis());
+            return reply;
+        }
+
+        private static ObjectNode provenance(Provenance provenance) {
+            Duration age = provenance.age();
+            return Json.MAPPER
+                    .createObjectNode()
+                    .put("age_ms", age == null ? null : age.toMillis())
+                    .set("status", Json.tree(provenance.status()));
+        }
+
+        /** The identity only: the answer holds secrets. */
+        @Override
+        public String toString() {
+            return "Started[" + identity.eventId() + "]";
+        }
+    }
+
+    /** There is no room, and why. */
+    record Failed(Identity identity, Failure failure) implements Reply {
+
+        @Override
+        public String status() {
+            return "failed";
+        }
+
+        @Override
+        public ObjectNode toJson() {
+            ObjectNode reply = identity.addTo(Json.MAPPER.createObjectNode(), status());
+            reply.putObject("error")
+                    .put("category", failure.category().wireName())
+                    .put("http_status", failure.httpStatus())
+                    .<ObjectNode>set("detail", failure.detail())
+                    .put("retryable", failure.category().retryable());
+            return reply;
+        }
+    }
+}

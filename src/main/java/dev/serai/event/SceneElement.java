@@ -1,0 +1,4 @@
+package dev.serai.event;
+
+/** One thing in the scene, as the Connect API's {@code scene_description} holds it. */
+public record SceneElement(String name, String description) {}

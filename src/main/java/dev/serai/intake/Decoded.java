@@ -1,0 +1,26 @@
+package dev.serai.intake;
+
+import dev.serai.event.ConnectionType;
+import dev.serai.event.StartConversation;
+import org.jspecify.annotations.Nullable;
+
+/** What became of a record's bytes. */
+public sealed interface Decoded {
+
+    /** A start event, complete with its defaults. */
+    record Accepted(StartConversation event) implements Decoded {}
+
+    /**
+     * No start event.
+     *
+     * @param reason what was expected where, for the publisher to read
+     * @param eventId the event's own id if it could be read, else the default one
+     * @param characterId null if it could not be read
+     * @param connectionType null if it could not be read
+     */
+    record Refused(
+            String reason,
+            String eventId,
+            @Nullable String characterId,
+            @Nullable ConnectionType connectionType) implements Decoded {}
+}

@@ -1,0 +1,216 @@
+package dev.serai.intake;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.event.ConnectionType;
+import dev.serai.event.Json;
+import dev.serai.event.OriginalRecord;
+import dev.serai.event.StartConversation;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a record of the start topic into a start event with all of its defaults, or says what is wrong with it. Total:
+ * no bytes make it throw. Immutable and thread-safe.
+ */
+public final class StartEventDecoder {
+    private static final String DEFAULT_TENANT = "default";
+    private static final String EVENT_ID_HEADER = "ce_id";
+
+    private final Rules rules;
+    private final ReplyTopics replyTopics;
+    private final StartEventSchema schema = new StartEventSchema();
+
+    /**
+     * What the operator decides.
+     *
+     * @param defaultCharacterId for events that name no character; null if they must
+     * @param ttl the deadline of events that name none, counted from the record's timestamp
+     * @param maxEventBytes the longest event
+     * @param allowedOptions what {@code connect_options} may hold
+     */
+    public record Rules(
+            @Nullable String defaultCharacterId, Duration ttl, int maxEventBytes, Set<String> allowedOptions) {}
+
+    public StartEventDecoder(Rules rules, ReplyTopics replyTopics) {
+        this.rules = rules;
+        this.replyTopics = replyTopics;
+    }
+
+    /** Decodes one record. */
+    public Decoded decode(OriginalRecord original) {
+        ObjectNode event = Json.MAPPER.createObjectNode();
+        try {
+            event = parse(original.value());
+            withoutNulls(event);
+            schema.problems(event).ifPresent(problems -> {
+                throw new Refusal(problems);
+            });
+            checkReplyTopic(original);
+            fillIn(event, original);
+            return new Decoded.Accepted(Json.MAPPER.treeToValue(event, StartConversation.class));
+        } catch (Refusal | JsonProcessingException e) {
+            String reason = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
+            return new Decoded.Refused(
+                    reason, eventId(event, original), text(event, "character_id"), connectionType(event));
+        }
+    }
+
+    private ObjectNode parse(byte @Nullable [] value) {
+        if (value == null || value.length == 0) {
+            throw new Refusal("the event is empty: expected a JSON object");
+        }
+        if (value.length > rules.maxEventBytes()) {
+            throw new Refusal("the event has " + value.length + " bytes: at most " + rules.maxEventBytes()
+                    + " are allowed (serai.conversation.max-event-bytes)");
+        }
+        try {
+            // Strict, and not left to Jackson, which would guess UTF-16 or UTF-32 from the first bytes.
+            String json = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(value))
+                    .toString();
+            JsonNode event = Json.MAPPER.readTree(json);
+            if (event instanceof ObjectNode object) {
+                // What cannot be written again (an unpaired surrogate) could be neither sent nor answered.
+                Json.bytes(object);
+                return object;
+            }
+            throw new Refusal(
+                    "the event is " + event.getNodeType().name().toLowerCase(Locale.ROOT) + ": expected a JSON object");
+        } catch (CharacterCodingException e) {
+            throw new Refusal("the event is not valid UTF-8");
+        } catch (JsonProcessingException e) {
+            throw new Refusal("the event is not valid JSON: " + e.getOriginalMessage() + " at line "
+                    + e.getLocation().getLineNr() + ", column "
+                    + e.getLocation().getColumnNr());
+        } catch (IllegalArgumentException e) {
+            throw new Refusal("the event holds text that is not valid Unicode");
+        }
+    }
+
+    /** Null means absent: publishers' serializers write nulls for what is not set. */
+    private static void withoutNulls(ObjectNode event) {
+        event.properties().removeIf(field -> field.getValue().isNull());
+    }
+
+    private void checkReplyTopic(OriginalRecord original) {
+        replyTopics
+                .requested(original)
+                .filter(topic -> !replyTopics.isAllowed(topic))
+                .ifPresent(topic -> {
+                    throw new Refusal("header " + ReplyTopics.REQUEST_HEADER
+                            + ": the topic is not among those that requests may name (serai.reply.allowed-topics)");
+                });
+    }
+
+    private void fillIn(ObjectNode event, OriginalRecord original) {
+        event.put("event_id", eventId(event, original));
+        if (!event.has("character_id")) {
+            if (rules.defaultCharacterId() == null) {
+                throw new Refusal("/character_id: is required (or set serai.conversation.default-character-id)");
+            }
+            event.put("character_id", rules.defaultCharacterId());
+        }
+        putIfAbsent(event, "connection_type", "audio");
+        putIfAbsent(event, "continuity", "resume");
+        putIfAbsent(event, "tenant", DEFAULT_TENANT);
+        if (!DEFAULT_TENANT.equals(text(event, "tenant"))) {
+            throw new Refusal("/tenant: unknown, the only one is \"" + DEFAULT_TENANT + "\"");
+        }
+        if (!event.has("scene_description")) {
+            event.putArray("scene_description");
+        }
+        if (!event.has("connect_options")) {
+            event.putObject("connect_options");
+        }
+        checkOptions(event.get("connect_options"));
+        event.put("context_ref", contextRef(event, original));
+        event.put("expires_at", deadline(event, original).toString());
+    }
+
+    private static void putIfAbsent(ObjectNode event, String field, String value) {
+        if (!event.has(field)) {
+            event.put(field, value);
+        }
+    }
+
+    private void checkOptions(JsonNode options) {
+        options.fieldNames().forEachRemaining(name -> {
+            if (!rules.allowedOptions().contains(name)) {
+                throw new Refusal("/connect_options/" + name.replace("~", "~0").replace("/", "~1")
+                        + ": not allowed, expected one of " + new TreeSet<>(rules.allowedOptions())
+                        + " (serai.connect.allowed-options)");
+            }
+        });
+    }
+
+    private static @Nullable String contextRef(ObjectNode event, OriginalRecord original) {
+        return Optional.ofNullable(text(event, "context_ref"))
+                .or(() -> Optional.ofNullable(text(event, "end_user_id")))
+                .or(() -> Optional.ofNullable(text(event, "speaker_id")))
+                .orElseGet(original::conversationKey);
+    }
+
+    private Instant deadline(ObjectNode event, OriginalRecord original) {
+        String expiresAt = text(event, "expires_at");
+        JsonNode ttl = event.get("ttl_ms");
+        if (expiresAt != null && ttl != null) {
+            throw new Refusal("/ttl_ms: expected at most one of expires_at and ttl_ms");
+        }
+        if (expiresAt == null) {
+            return original.timestamp().plus(ttl == null ? rules.ttl() : Duration.ofMillis(ttl.asLong()));
+        }
+        try {
+            return OffsetDateTime.parse(expiresAt).toInstant();
+        } catch (DateTimeParseException e) {
+            throw new Refusal("/expires_at: expected an RFC 3339 date and time such as 2026-01-31T10:00:00Z");
+        }
+    }
+
+    private static String eventId(ObjectNode event, OriginalRecord original) {
+        return Optional.ofNullable(text(event, "event_id"))
+                .filter(id -> !id.isEmpty())
+                .or(() -> original.headerText(EVENT_ID_HEADER).filter(id -> !id.isBlank()))
+                .orElseGet(original::position);
+    }
+
+    private static @Nullable ConnectionType connectionType(ObjectNode event) {
+        String type = text(event, "connection_type");
+        return Arrays.stream(ConnectionType.values())
+                .filter(known -> Json.MAPPER.valueToTree(known).asText().equals(type))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static @Nullable String text(ObjectNode event, String field) {
+        JsonNode value = event.get(field);
+        return value != null && value.isTextual() ? value.textValue() : null;
+    }
+
+    /** Leaves the decoding; its message is the reason that the publisher reads. */
+    private static final class Refusal extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Refusal(String reason) {
+            super(reason, null, false, false);
+        }
+
+        @Override
+        public String getMessage() {
+            return String.valueOf(super.getMessage());
+        }
+    }
+}

@@ -1,0 +1,34 @@
+package dev.serai.intake;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.PathType;
+import com.networknt.schema.SchemaValidatorsConfig;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Checks events against {@code schema/start-conversation.json}. Immutable and thread-safe. */
+final class StartEventSchema {
+    private static final int MAX_PROBLEMS = 5;
+
+    private final JsonSchema schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+            .getSchema(
+                    StartEventSchema.class.getResourceAsStream("/schema/start-conversation.json"),
+                    SchemaValidatorsConfig.builder()
+                            .pathType(PathType.JSON_POINTER)
+                            .locale(Locale.ROOT)
+                            .build());
+
+    /** What is wrong, each with its JSON pointer and the expectation; empty when nothing is. Values are not quoted. */
+    Optional<String> problems(JsonNode event) {
+        String problems = schema.validate(event).stream()
+                .map(ValidationMessage::getMessage)
+                .limit(MAX_PROBLEMS)
+                .collect(Collectors.joining("; "));
+        return problems.isEmpty() ? Optional.empty() : Optional.of(problems);
+    }
+}

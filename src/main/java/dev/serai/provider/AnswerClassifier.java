@@ -1,0 +1,118 @@
+package dev.serai.provider;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.serai.event.ErrorCategory;
+import dev.serai.event.Failure;
+import dev.serai.event.Json;
+import dev.serai.event.Secrets;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the provider's answers: section 3 of the contract, row by row. A pure function of status, {@code Retry-After}
+ * and body. Thread-safe.
+ */
+public final class AnswerClassifier {
+    /** More than any answer of the contract; what is longer is not read as one. */
+    static final int MAX_BODY_BYTES = 1 << 20;
+
+    private static final List<String> DETAIL_FIELDS = List.of("detail", "message", "error");
+
+    private final RetryAfter retryAfter;
+
+    public AnswerClassifier(RetryAfter retryAfter) {
+        this.retryAfter = retryAfter;
+    }
+
+    /** What the answer means. */
+    public CallOutcome classify(int status, @Nullable String retryAfterHeader, byte[] body) {
+        if (status >= 200 && status < 300) {
+            return success(status, body);
+        }
+        JsonNode detail = detail(status, body);
+        String text = (detail.isTextual() ? detail.textValue() : detail.toString()).toLowerCase(Locale.ROOT);
+        Duration pause = retryAfter.parse(retryAfterHeader);
+        return switch (status) {
+            case 400 ->
+                text.contains("character_session_id")
+                        ? new CallOutcome.SessionGone(status, detail)
+                        : rejected(ErrorCategory.INVALID_REQUEST, status, detail);
+            case 401 -> refused(ErrorCategory.UNAUTHORIZED, status, detail);
+            case 403 ->
+                text.contains("multi_character")
+                        ? rejected(ErrorCategory.FORBIDDEN, status, detail)
+                        : refused(ErrorCategory.FORBIDDEN, status, detail);
+            case 404 ->
+                text.contains("session")
+                        ? new CallOutcome.SessionGone(status, detail)
+                        : rejected(ErrorCategory.CHARACTER_NOT_FOUND, status, detail);
+            case 409 -> new CallOutcome.Unavailable(status, detail, pause);
+            case 429 ->
+                text.contains("speaker")
+                        ? rejected(ErrorCategory.SPEAKER_LIMIT, status, detail)
+                        : new CallOutcome.Busy(status, detail, pause);
+            default -> {
+                if (status >= 500) {
+                    yield new CallOutcome.Unavailable(status, detail, pause);
+                }
+                // Below 400 only a redirect is left, which a POST does not follow: the base URL is wrong.
+                yield rejected(
+                        status >= 400 ? ErrorCategory.INVALID_REQUEST : ErrorCategory.PROTOCOL_ERROR, status, detail);
+            }
+        };
+    }
+
+    private static CallOutcome success(int status, byte[] body) {
+        if (body.length > MAX_BODY_BYTES) {
+            return new CallOutcome.ProtocolError(
+                    status, "the answer has " + body.length + " bytes, at most " + MAX_BODY_BYTES + " are read");
+        }
+        return switch (json(body).orElse(null)) {
+            case ObjectNode fields -> {
+                try {
+                    yield new CallOutcome.Connected(ConnectAnswer.of(fields));
+                } catch (ConnectAnswer.UnusableAnswerException e) {
+                    yield new CallOutcome.ProtocolError(status, "unusable answer: " + e.getMessage());
+                }
+            }
+            case null -> new CallOutcome.ProtocolError(status, "the answer is no JSON");
+            default -> new CallOutcome.ProtocolError(status, "the answer is no JSON object");
+        };
+    }
+
+    private static CallOutcome rejected(ErrorCategory category, int status, JsonNode detail) {
+        return new CallOutcome.Rejected(new Failure(category, status, detail));
+    }
+
+    private static CallOutcome refused(ErrorCategory category, int status, JsonNode detail) {
+        return new CallOutcome.CredentialsRefused(new Failure(category, status, detail));
+    }
+
+    /** The answer's own words, masked and bounded; a 422's array as it is; the status alone where there are none. */
+    private static JsonNode detail(int status, byte[] body) {
+        JsonNode answer = body.length > MAX_BODY_BYTES ? null : json(body).orElse(null);
+        return DETAIL_FIELDS.stream()
+                .map(field -> answer == null ? null : answer.get(field))
+                .filter(value -> value != null && !value.isNull())
+                .findFirst()
+                .map(Secrets::mask)
+                .map(value -> value.isTextual() || value.isArray() ? value : TextNode.valueOf(value.toString()))
+                .orElseGet(() -> TextNode.valueOf("the provider answered " + status + " without a detail"));
+    }
+
+    private static Optional<JsonNode> json(byte[] body) {
+        try {
+            JsonNode value = Json.MAPPER.readTree(new String(body, StandardCharsets.UTF_8));
+            return value.isMissingNode() ? Optional.empty() : Optional.of(value);
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+}

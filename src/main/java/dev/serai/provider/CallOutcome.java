@@ -1,0 +1,89 @@
+package dev.serai.provider;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.event.Failure;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one call of {@code POST /connect} came to. Exhaustively switched, so that a new kind of outcome does not compile
+ * until every consequence is decided. Details are free of secrets.
+ */
+public sealed interface CallOutcome {
+
+    /** A name for metrics and logs. */
+    String label();
+
+    /** A session is open. */
+    record Connected(ConnectAnswer answer) implements CallOutcome {
+        @Override
+        public String label() {
+            return "connected";
+        }
+    }
+
+    /** The provider said no to this request; asking again would not help. */
+    record Rejected(Failure failure) implements CallOutcome {
+        @Override
+        public String label() {
+            return "rejected";
+        }
+    }
+
+    /** The session that the request named is gone; the same request without it can succeed. */
+    record SessionGone(int httpStatus, JsonNode detail) implements CallOutcome {
+        @Override
+        public String label() {
+            return "session_gone";
+        }
+    }
+
+    /** The plan's concurrency or the rate is used up for now. */
+    record Busy(int httpStatus, JsonNode detail, @Nullable Duration retryAfter) implements CallOutcome {
+        @Override
+        public String label() {
+            return "busy";
+        }
+    }
+
+    /** The provider answered that it cannot at the moment; no session was opened. */
+    record Unavailable(
+            int httpStatus, JsonNode detail, @Nullable Duration retryAfter) implements CallOutcome {
+        @Override
+        public String label() {
+            return "unavailable";
+        }
+    }
+
+    /** The request never left: refused, no such host, no route, TLS handshake. Always safe to repeat. */
+    record NotSent(String reason) implements CallOutcome {
+        @Override
+        public String label() {
+            return "not_sent";
+        }
+    }
+
+    /** The request was sent and no answer came: a session may exist. */
+    record Unknown(String reason) implements CallOutcome {
+        @Override
+        public String label() {
+            return "unknown";
+        }
+    }
+
+    /** The API key or the account was refused: every other call would be, too. */
+    record CredentialsRefused(Failure failure) implements CallOutcome {
+        @Override
+        public String label() {
+            return "credentials_refused";
+        }
+    }
+
+    /** A success that cannot be used: a session may exist. */
+    record ProtocolError(int httpStatus, String reason) implements CallOutcome {
+        @Override
+        public String label() {
+            return "protocol_error";
+        }
+    }
+}

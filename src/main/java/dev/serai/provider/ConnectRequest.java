@@ -1,0 +1,61 @@
+package dev.serai.provider;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.event.Json;
+import dev.serai.event.SceneElement;
+import dev.serai.event.StartConversation;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The body of {@code POST /connect}: exactly what the event and its enrichment say, in the contract's fields, and
+ * nothing for what is absent.
+ *
+ * @param characterSessionId the session to go on with; null for a new one
+ * @param scene inline and looked-up elements, possibly none
+ * @param dynamicInfo inline and looked-up information, or null
+ */
+public record ConnectRequest(
+        StartConversation event,
+        @Nullable String characterSessionId,
+        List<SceneElement> scene,
+        @Nullable ObjectNode dynamicInfo) {
+
+    /** The same request for a new session. */
+    public ConnectRequest withoutSession() {
+        return new ConnectRequest(event, null, scene, dynamicInfo);
+    }
+
+    /** The body, UTF-8. */
+    public byte[] toBytes() {
+        // Options first: none of them can replace a field of the contract's section 1.
+        ObjectNode body = event.connectOptions().deepCopy();
+        body.put("character_id", event.characterId());
+        body.set("connection_type", Json.MAPPER.valueToTree(event.connectionType()));
+        putText(body, "character_session_id", characterSessionId);
+        putText(body, "speaker_id", event.speakerId());
+        putText(body, "end_user_id", event.endUserId());
+        if (event.endUserMetadata() != null) {
+            body.set("end_user_metadata", event.endUserMetadata());
+        }
+        if (dynamicInfo != null) {
+            body.set("dynamic_info", dynamicInfo);
+        }
+        if (!scene.isEmpty()) {
+            body.set("scene_description", Json.MAPPER.valueToTree(scene));
+        }
+        return Json.bytes(body);
+    }
+
+    private static void putText(ObjectNode body, String field, @Nullable String value) {
+        if (value != null) {
+            body.put(field, value);
+        }
+    }
+
+    /** The ids only: the rest may hold personal data. */
+    @Override
+    public String toString() {
+        return "ConnectRequest[" + event.eventId() + ", character " + event.characterId() + "]";
+    }
+}
