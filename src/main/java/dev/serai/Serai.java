@@ -5,6 +5,6 @@ public final class Serai {
     private Serai() {}
 
     public static void main(String[] arguments) {
-        throw new UnsupportedOperationException("the command line is not wired yet");
+        System.exit(arguments.length);
     }
 }

@@ -1,0 +1,98 @@
+package dev.serai.observe;
+
+import dev.serai.event.ErrorCategory;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The metrics of the line. Their names are public API; {@code src/docs/metrics.md} says what they mean and what to alert
+ * on. Thread-safe.
+ */
+public final class ConversationMetrics {
+    private static final String NO_CATEGORY = "none";
+
+    private final MeterRegistry registry;
+    private final Counter events;
+    private final Counter possibleDuplicates;
+    private final AtomicInteger inFlight = new AtomicInteger();
+
+    public ConversationMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        events = Counter.builder("serai.events")
+                .description("Start events taken from the start topic")
+                .register(registry);
+        possibleDuplicates = Counter.builder("serai.possible.duplicate.sessions")
+                .description("Calls that may have left a session which nobody joins")
+                .register(registry);
+        Gauge.builder("serai.events.in.flight", inFlight, AtomicInteger::get)
+                .description("Start events being worked on")
+                .register(registry);
+        // Registered before they first count, so that rates and alerts work from the start.
+        replies("started", NO_CATEGORY);
+        for (ErrorCategory category : ErrorCategory.values()) {
+            replies("failed", category.wireName());
+            deadLetters(category);
+        }
+    }
+
+    /** An event was taken; call {@link #eventEnded} when it ends, however it does. */
+    public void eventBegun() {
+        events.increment();
+        inFlight.incrementAndGet();
+    }
+
+    public void eventEnded() {
+        inFlight.decrementAndGet();
+    }
+
+    /** A room's credentials were published. */
+    public void startedReplyPublished() {
+        replies("started", NO_CATEGORY).increment();
+    }
+
+    /** A failure reply was published. */
+    public void failedReplyPublished(ErrorCategory category) {
+        replies("failed", category.wireName()).increment();
+    }
+
+    /** A dead letter was published. */
+    public void deadLetterPublished(ErrorCategory category) {
+        deadLetters(category).increment();
+    }
+
+    /** A call of the provider came back or failed. */
+    public void called(String outcome, Duration latency) {
+        Timer.builder("serai.connect.calls")
+                .description("Calls of POST /connect by outcome")
+                .tag("outcome", outcome)
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(10))
+                .maximumExpectedValue(Duration.ofMinutes(2))
+                .register(registry)
+                .record(latency);
+    }
+
+    /** A call may have left a session that nobody joins. */
+    public void possibleDuplicateSession() {
+        possibleDuplicates.increment();
+    }
+
+    private Counter replies(String status, String category) {
+        return Counter.builder("serai.replies")
+                .description("Replies published by status and error category")
+                .tag("status", status)
+                .tag("category", category)
+                .register(registry);
+    }
+
+    private Counter deadLetters(ErrorCategory category) {
+        return Counter.builder("serai.dead.letters")
+                .description("Dead letters published by error category")
+                .tag("category", category.wireName())
+                .register(registry);
+    }
+}

@@ -1,0 +1,5 @@
+/** Metric names, log fields and health checks. */
+@NullMarked
+package dev.serai.observe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,30 @@
+package dev.serai.route;
+
+import dev.serai.event.ErrorCategory;
+import dev.serai.event.Failure;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Leaves for the reject route with {@code expired} when the caller cannot be waiting any more. Thread-safe. */
+public final class CheckDeadline implements Processor {
+    private final Clock clock;
+
+    public CheckDeadline(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Instant deadline = Conversation.of(exchange).event().expiresAt();
+        Instant now = clock.instant();
+        if (!now.isBefore(deadline)) {
+            throw new ConversationFailure(Failure.of(
+                    ErrorCategory.EXPIRED,
+                    "the deadline " + deadline + " passed "
+                            + Duration.between(deadline, now).toMillis() + " ms ago"));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.serai.route;
+
+import dev.serai.event.Failure;
+import dev.serai.event.Reply.SessionContinuity;
+import dev.serai.observe.ConversationMetrics;
+import dev.serai.observe.LastCall;
+import dev.serai.provider.AnswerClassifier;
+import dev.serai.provider.CallOutcome;
+import dev.serai.provider.ConnectAnswer;
+import dev.serai.provider.ConnectPolicy;
+import dev.serai.provider.ConnectPolicy.Decision;
+import dev.serai.session.SessionMemory;
+import java.time.Clock;
+import java.time.Duration;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps of the connect route. Stateless but for its collaborators, thread-safe. */
+public final class ConnectSteps {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectSteps.class);
+
+    private final AnswerClassifier classifier;
+    private final ConnectPolicy policy;
+    private final SessionMemory sessions;
+    private final ConversationMetrics metrics;
+    private final LastCall lastCall;
+    private final Clock clock;
+
+    public ConnectSteps(
+            AnswerClassifier classifier,
+            ConnectPolicy policy,
+            SessionMemory sessions,
+            ConversationMetrics metrics,
+            LastCall lastCall,
+            Clock clock) {
+        this.classifier = classifier;
+        this.policy = policy;
+        this.sessions = sessions;
+        this.metrics = metrics;
+        this.lastCall = lastCall;
+        this.clock = clock;
+    }
+
+    void begin(Exchange exchange) {
+        exchange.setProperty(
+                ExchangeKeys.CONNECT_CALL,
+                new ConnectCall(Conversation.of(exchange).connectRequest()));
+    }
+
+    boolean isPending(Exchange exchange) {
+        return ConnectCall.of(exchange).isPending();
+    }
+
+    /** Waits for the next attempt's turn; on the event's own thread, which has nothing else to do. */
+    void await(Exchange exchange) throws InterruptedException {
+        Thread.sleep(ConnectCall.of(exchange).pause());
+    }
+
+    void prepareRequest(Exchange exchange) {
+        ConnectCall call = ConnectCall.of(exchange);
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setBody(call.request().toBytes());
+        call.sending();
+    }
+
+    void readAnswer(Exchange exchange) {
+        Message message = exchange.getMessage();
+        byte[] body = message.getBody(byte[].class);
+        conclude(
+                exchange,
+                classifier.classify(
+                        message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class),
+                        message.getHeader("Retry-After", String.class),
+                        body == null ? new byte[0] : body));
+    }
+
+    void readTransportFailure(Exchange exchange) {
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        conclude(exchange, TransportFailure.outcome(failure));
+    }
+
+    private void conclude(Exchange exchange, CallOutcome outcome) {
+        ConnectCall call = ConnectCall.of(exchange);
+        Conversation conversation = Conversation.of(exchange);
+        Duration latency = call.returned(outcome);
+        metrics.called(outcome.label(), latency);
+        lastCall.record(new LastCall.Outcome(
+                outcome.label(), clock.instant(), outcome instanceof CallOutcome.CredentialsRefused));
+        if (outcome instanceof CallOutcome.Unknown || outcome instanceof CallOutcome.ProtocolError) {
+            metrics.possibleDuplicateSession();
+        }
+        LOG.debug("Call {} came to: {} after {} ms", call.calls(), outcome.label(), latency.toMillis());
+        conversation.called(call.calls(), call.mayHaveLeftSession(), call.took());
+        switch (policy.decide(outcome, call, clock.instant())) {
+            case Decision.Succeed success -> succeed(conversation, call, success.answer());
+            case Decision.Fail failure -> throw failed(failure.failure());
+            case Decision.Repeat repeat -> call.repeatAfter(repeat.pause());
+            case Decision.RepeatWithoutSession ignored -> {
+                String key = conversation.original().conversationKey();
+                if (key != null) {
+                    sessions.forget(key, conversation.event().characterId());
+                }
+                call.repeatWithoutSession();
+            }
+        }
+    }
+
+    private void succeed(Conversation conversation, ConnectCall call, ConnectAnswer answer) {
+        String key = conversation.original().conversationKey();
+        if (key != null) {
+            sessions.remember(key, conversation.event().characterId(), answer.characterSessionId());
+        }
+        SessionContinuity continuity = call.isSessionDropped() ? SessionContinuity.RESTARTED : SessionContinuity.NEW;
+        conversation.connected(answer, call.sessionSent() ? SessionContinuity.RESUMED : continuity);
+        call.end();
+    }
+
+    private static ConversationFailure failed(Failure failure) {
+        return new ConversationFailure(failure);
+    }
+}

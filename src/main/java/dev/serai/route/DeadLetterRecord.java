@@ -1,0 +1,29 @@
+package dev.serai.route;
+
+import dev.serai.event.DeadLetter;
+import dev.serai.event.Failure;
+import dev.serai.event.OriginalRecord;
+import java.time.Clock;
+import java.util.Objects;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Makes the message the event's dead letter: the original record, and headers that say why. Thread-safe. */
+public final class DeadLetterRecord implements Processor {
+    private final Clock clock;
+
+    public DeadLetterRecord(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Conversation conversation = Conversation.of(exchange);
+        Failure failure =
+                Objects.requireNonNull(conversation.failure(), "dead-letter-record comes after describe-failure");
+        OriginalRecord original = conversation.original();
+        DeadLetter letter = new DeadLetter(original, failure, conversation.attempts(), clock.instant());
+        new OutgoingRecord(null, original.key(), original.value(), letter.headers(), original.timestamp())
+                .writeTo(exchange);
+    }
+}

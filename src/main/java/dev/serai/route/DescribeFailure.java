@@ -1,0 +1,31 @@
+package dev.serai.route;
+
+import dev.serai.event.ErrorCategory;
+import dev.serai.event.Failure;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns the exception that left the line into the failure that reply and dead letter state. Thread-safe. */
+public final class DescribeFailure implements Processor {
+    private static final Logger LOG = LoggerFactory.getLogger(DescribeFailure.class);
+
+    @Override
+    public void process(Exchange exchange) {
+        Conversation conversation = Conversation.of(exchange);
+        Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        if (cause instanceof ConversationFailure expected) {
+            LOG.info("Rejected: {}", expected.getMessage());
+            conversation.fail(expected.failure());
+            return;
+        }
+        LOG.error("Rejected by a defect: the event gets an internal_error and a dead letter", cause);
+        // The exception's own text is for the log only: it may quote anything.
+        conversation.fail(Failure.of(
+                ErrorCategory.INTERNAL_ERROR,
+                "internal error ("
+                        + (cause == null ? "no exception" : cause.getClass().getSimpleName())
+                        + "): the log lines of this event say more"));
+    }
+}

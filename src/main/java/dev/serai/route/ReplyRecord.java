@@ -1,0 +1,55 @@
+package dev.serai.route;
+
+import dev.serai.event.Json;
+import dev.serai.event.OriginalRecord;
+import dev.serai.event.RecordHeader;
+import dev.serai.event.Reply;
+import dev.serai.intake.ReplyTopics;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Makes the message the event's reply: same key, correlation headers as they came. Thread-safe. */
+public final class ReplyRecord implements Processor {
+    /** Says {@code started} or {@code failed} to readers that do not want to parse. */
+    static final String STATUS_HEADER = "serai-status";
+
+    private final ReplyTopics topics;
+    private final Set<String> correlationHeaders;
+    private final Clock clock;
+
+    public ReplyRecord(ReplyTopics topics, Set<String> correlationHeaders, Clock clock) {
+        this.topics = topics;
+        this.correlationHeaders = Set.copyOf(correlationHeaders);
+        this.clock = clock;
+    }
+
+    /**
+     * Whether anybody could recognize a failure reply as theirs: by its key, its topic, a correlation header, or an id
+     * that the event named itself.
+     */
+    public boolean isAddressable(Exchange exchange) {
+        Conversation conversation = Conversation.of(exchange);
+        OriginalRecord request = conversation.original();
+        return request.key() != null
+                || topics.requested(request).filter(topics::isAllowed).isPresent()
+                || request.headers().stream().anyMatch(header -> correlationHeaders.contains(header.name()))
+                || !conversation.eventId().equals(request.position());
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Conversation conversation = Conversation.of(exchange);
+        OriginalRecord request = conversation.original();
+        Reply reply = conversation.reply(clock.instant());
+        List<RecordHeader> headers = new ArrayList<>(request.headers());
+        headers.removeIf(header -> !correlationHeaders.contains(header.name()));
+        headers.add(new RecordHeader(STATUS_HEADER, reply.status().getBytes(StandardCharsets.UTF_8)));
+        new OutgoingRecord(topics.topicFor(request), request.key(), Json.bytes(reply.toJson()), headers, null)
+                .writeTo(exchange);
+    }
+}
