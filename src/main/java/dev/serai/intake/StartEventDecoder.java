@@ -61,11 +61,16 @@ public final class StartEventDecoder {
             checkReplyTopic(original);
             fillIn(event, original);
             return new Decoded.Accepted(Json.MAPPER.treeToValue(event, StartConversation.class));
-        } catch (Refusal | JsonProcessingException e) {
-            String reason = e instanceof JsonProcessingException json ? json.getOriginalMessage() : e.getMessage();
-            return new Decoded.Refused(
-                    reason, eventId(event, original), text(event, "character_id"), connectionType(event));
+        } catch (Refusal refusal) {
+            return refused(refusal.reason, event, original);
+        } catch (JsonProcessingException e) {
+            return refused(e.getOriginalMessage(), event, original);
         }
+    }
+
+    private static Decoded refused(String reason, ObjectNode event, OriginalRecord original) {
+        return new Decoded.Refused(
+                reason, eventId(event, original), text(event, "character_id"), connectionType(event));
     }
 
     private ObjectNode parse(byte @Nullable [] value) {
@@ -200,17 +205,15 @@ public final class StartEventDecoder {
         return value != null && value.isTextual() ? value.textValue() : null;
     }
 
-    /** Leaves the decoding; its message is the reason that the publisher reads. */
+    /** Leaves the decoding with the reason that the publisher reads. */
     private static final class Refusal extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
+        private final String reason;
+
         Refusal(String reason) {
             super(reason, null, false, false);
-        }
-
-        @Override
-        public String getMessage() {
-            return String.valueOf(super.getMessage());
+            this.reason = reason;
         }
     }
 }

@@ -21,7 +21,7 @@ public record Backoff(Duration initial, Duration longest, RandomGenerator random
         if (attempt < 1) {
             throw new IllegalArgumentException("attempts are counted from 1, was " + attempt);
         }
-        double bound = Math.min(initial.toMillis() * Math.pow(2, attempt - 1.0), longest.toMillis());
+        double bound = Math.min(initial.toMillis() * Math.pow(2, attempt - 1.0), (double) longest.toMillis());
         return Duration.ofMillis(Math.round(random.nextDouble() * bound));
     }
 }
