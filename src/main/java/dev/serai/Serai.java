@@ -5,6 +5,7 @@ public final class Serai {
     private Serai() {}
 
     public static void main(String[] arguments) {
-        throw new UnsupportedOperationException("the command line is not wired yet");
+        System.err.println("the command line is not wired yet");
+        System.exit(1);
     }
 }
