@@ -164,9 +164,13 @@ public final class StandIn implements AutoCloseable {
 
     private Router router(StandInOptions options) {
         TokenMint tokens = new TokenMint(vertx, options.tokenIssuer(), options.tokenSecret(), options.tokenTtl());
+        SampleData data = new SampleData(vertx, calls, options.dataDirectory());
         Router router = Router.router(vertx);
         router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
+        new AdminHandler(log, faults, sessions, calls).addTo(router);
         router.post("/connect").handler(new ConnectHandler(calls, sessions, tokens, InstantSource.system(), options));
+        router.get("/scenes/:ref").handler(context -> data.handle(context, "scenes"));
+        router.get("/customers/:ref").handler(context -> data.handle(context, "customers"));
         router.route("/connect")
                 .handler(context ->
                         calls.refuse(context, CallKind.OTHER, null, Answer.detail(405, "Method Not Allowed")));
