@@ -17,7 +17,7 @@ public final class DescribeFailure implements Processor {
         Conversation conversation = Conversation.of(exchange);
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (cause instanceof ConversationFailure expected) {
-            LOG.info("Rejected: {}", expected.getMessage());
+            LOG.debug("Rejected: {}", expected.getMessage());
             conversation.fail(expected.failure());
             return;
         }
