@@ -1,10 +1,14 @@
 package dev.serai;
 
+import dev.serai.cli.LogSetup;
+import dev.serai.cli.SeraiCommand;
+
 /** Starts Serai's command line. */
 public final class Serai {
     private Serai() {}
 
     public static void main(String[] arguments) {
-        System.exit(arguments.length);
+        LogSetup.routeJavaUtilLogging();
+        System.exit(SeraiCommand.commandLine().execute(arguments));
     }
 }

@@ -15,14 +15,13 @@ import dev.serai.provider.ConnectPolicy;
 import dev.serai.provider.RetryAfter;
 import dev.serai.route.AcceptRecord;
 import dev.serai.route.CheckDeadline;
-import dev.serai.route.CommitOffset;
 import dev.serai.route.ConnectRoute;
 import dev.serai.route.ConnectSteps;
-import dev.serai.route.CountPublished;
 import dev.serai.route.DeadLetterRecord;
 import dev.serai.route.DecodeEvent;
 import dev.serai.route.DescribeFailure;
 import dev.serai.route.LookUp;
+import dev.serai.route.NotePublished;
 import dev.serai.route.ProviderAnswerHeaders;
 import dev.serai.route.ProviderEndpoint;
 import dev.serai.route.ReplyRecord;
@@ -198,11 +197,10 @@ public final class SeraiService implements AutoCloseable {
         steps.bind(
                 "replyRecord",
                 new ReplyRecord(replyTopics, Set.copyOf(settings.reply().correlationHeaders()), clock));
-        steps.bind("countReply", CountPublished.reply(metrics));
+        steps.bind("noteReply", NotePublished.reply(metrics));
         steps.bind("describeFailure", new DescribeFailure());
         steps.bind("deadLetterRecord", new DeadLetterRecord(clock));
-        steps.bind("countDeadLetter", CountPublished.deadLetter(metrics));
-        steps.bind("commitOffset", new CommitOffset());
+        steps.bind("noteDeadLetter", NotePublished.deadLetter(metrics));
         steps.bind("answeredOffsetCommits", new AnsweredOffsetCommits());
         HttpClientConfigurer credentials = client -> client.addRequestInterceptorLast((request, entity, context) ->
                 request.setHeader("X-API-Key", backends.apiKey().get()));

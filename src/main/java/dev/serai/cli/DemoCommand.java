@@ -65,7 +65,8 @@ final class DemoCommand implements Callable<Integer> {
         boolean allGood = results.stream().allMatch(SampleResult::isAsExpected);
         if (allGood) {
             out.println();
-            out.println("Next: edit an event in " + samplesFolder.resolve("events") + " or a route in routes, and run this");
+            out.println("Next: edit an event in " + samplesFolder.resolve("events")
+                    + " or a route in routes, and run this");
             out.println("again; or ./serai run, to publish events of your own. README.md says how to go on to a real");
             out.println("Kafka and to Convai.");
             out.flush();
@@ -84,9 +85,11 @@ final class DemoCommand implements Callable<Integer> {
                     surroundings.standIn(),
                     PATIENCE);
             DemoReport report = new DemoReport(out, style(), samples);
+            out.println("Health and metrics while it runs: " + service.observeUri() + "/health, " + service.observeUri()
+                    + "/metrics");
             out.printf("Publishing %d events; replies as they come:%n%n", samples.size());
             out.flush();
-            List<SampleResult> results = run.run(samples, report::print);
+            List<SampleResult> results = run.run(samples, stop::isRequested, report::print);
             report.printSummary(results);
             return results;
         }

@@ -33,7 +33,8 @@ final class SettingsOptions {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "One setting, such as --set serai.http.port=9090; wins over environment and file. Repeatable.")
+            description =
+                    "One setting, such as --set serai.http.port=9090; wins over environment and file. Repeatable.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
     /** Loads the settings, and logs what differs from the defaults. */

@@ -89,7 +89,9 @@ final class Surroundings implements AutoCloseable {
                 standIn.baseUrl(),
                 options::apiKey,
                 orElse(settings.enrich().scene().baseUrl(), standIn.baseUrl().resolve("/scenes")),
-                orElse(settings.enrich().dynamicInfo().baseUrl(), standIn.baseUrl().resolve("/customers")));
+                orElse(
+                        settings.enrich().dynamicInfo().baseUrl(),
+                        standIn.baseUrl().resolve("/customers")));
     }
 
     private static URI orElse(@Nullable URI named, URI otherwise) {

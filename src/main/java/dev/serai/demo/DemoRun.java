@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -80,11 +81,12 @@ public final class DemoRun {
     /**
      * Runs all samples.
      *
+     * @param stopped ends the waiting when it turns true
      * @param eachResult is told each result as it comes
      * @return all results, in the order in which they came
      * @throws IOException if the stand-in does not take a sample's faults
      */
-    public List<SampleResult> run(List<Sample> samples, Consumer<SampleResult> eachResult)
+    public List<SampleResult> run(List<Sample> samples, BooleanSupplier stopped, Consumer<SampleResult> eachResult)
             throws IOException, InterruptedException {
         scriptFaults(samples);
         try (var consumer =
@@ -93,7 +95,7 @@ public final class DemoRun {
             Map<String, Answer> open = publish(samples);
             List<SampleResult> results = new ArrayList<>();
             long deadline = System.nanoTime() + patience.toNanos();
-            while (!open.isEmpty() && System.nanoTime() < deadline) {
+            while (!open.isEmpty() && !stopped.getAsBoolean() && System.nanoTime() < deadline) {
                 consumer.poll(POLL).forEach(kafkaRecord -> note(kafkaRecord, open));
                 List<Answer> complete =
                         open.values().stream().filter(Answer::isComplete).toList();

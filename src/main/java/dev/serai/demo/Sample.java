@@ -1,6 +1,6 @@
 package dev.serai.demo;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -42,19 +42,14 @@ public record Sample(String name, byte[] event, Expected expected) {
             @Nullable ObjectNode call,
             @Nullable String deadLetter) {
 
-        public Expected(
-                @JsonProperty(value = "about", required = true) String about,
-                @JsonProperty("key") @Nullable String key,
-                @JsonProperty("faults") @Nullable List<ObjectNode> faults,
-                @JsonProperty(value = "reply", required = true) ObjectNode reply,
-                @JsonProperty("call") @Nullable ObjectNode call,
-                @JsonProperty("dead_letter") @Nullable String deadLetter) {
-            this.about = about;
-            this.key = key;
-            this.faults = faults == null ? List.of() : List.copyOf(faults);
-            this.reply = reply;
-            this.call = call;
-            this.deadLetter = deadLetter;
+        @JsonCreator
+        public Expected {
+            if (faults == null) {
+                faults = List.of();
+            }
+            if (about == null || reply == null) {
+                throw new IllegalArgumentException("about and reply are required");
+            }
             if (deadLetter != null
                     && Arrays.stream(ErrorCategory.values())
                             .noneMatch(category -> category.wireName().equals(deadLetter))) {
@@ -82,10 +77,8 @@ public record Sample(String name, byte[] event, Expected expected) {
         if (names.isEmpty()) {
             throw new IOException("no events in " + events);
         }
-        ObjectReader reader = Json.MAPPER
-                .readerFor(Expected.class)
-                .with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .with(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
+        ObjectReader reader =
+                Json.MAPPER.readerFor(Expected.class).with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
         return names.stream()
                 .map(name -> read(name, events.resolve(name), expected.resolve(name), reader))
                 .toList();

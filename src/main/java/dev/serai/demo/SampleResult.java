@@ -42,7 +42,8 @@ public record SampleResult(
         return new SampleResult(sample, reply, deadLetter, took, List.copyOf(problems));
     }
 
-    boolean isAsExpected() {
+    /** Whether nothing differs from what the sample expects. */
+    public boolean isAsExpected() {
         return problems.isEmpty();
     }
 
