@@ -1,11 +1,14 @@
 package dev.serai;
 
+import dev.serai.cli.LogSetup;
+import dev.serai.cli.SeraiCommand;
+
 /** Starts Serai's command line. */
 public final class Serai {
     private Serai() {}
 
     public static void main(String[] arguments) {
-        System.err.println("the command line is not wired yet");
-        System.exit(1);
+        LogSetup.routeJavaUtilLogging();
+        System.exit(SeraiCommand.commandLine().execute(arguments));
     }
 }
