@@ -93,12 +93,12 @@ public final class SeraiService implements AutoCloseable {
     /**
      * Starts the service and returns when its routes run.
      *
-     * @throws IllegalStateException when a route file is wrong, or a port is taken; with the reason
+     * @throws ServiceStartException when a route file is wrong, or a port is taken; with the reason
      */
     public static SeraiService start(Settings settings, Backends backends) {
         Path routes = settings.values().routesDir();
         if (!Files.isDirectory(routes)) {
-            throw new IllegalStateException(
+            throw new ServiceStartException(
                     "there is no folder " + routes + " with routes: set serai.routes-dir, or start where it is");
         }
         SeraiService service = new SeraiService(settings, backends);
@@ -107,7 +107,7 @@ public final class SeraiService implements AutoCloseable {
             return service;
         } catch (Exception e) {
             service.close();
-            throw new IllegalStateException("the service did not start: " + rootMessage(e), e);
+            throw new ServiceStartException("the service did not start: " + rootMessage(e), e);
         }
     }
 

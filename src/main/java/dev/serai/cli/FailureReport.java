@@ -1,7 +1,12 @@
 package dev.serai.cli;
 
+import dev.serai.ServiceStartException;
+import dev.serai.config.InvalidSettingsException;
+import dev.serai.demo.Sample;
 import dev.serai.embedded.EmbeddedBrokerException;
+import dev.serai.standin.StandInException;
 import dev.serai.topic.TopicSetupException;
+import java.io.IOException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -23,6 +28,17 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
         switch (failure) {
             case EmbeddedBrokerException expected -> say(command, expected);
             case TopicSetupException expected -> say(command, expected);
+            case ServiceStartException expected -> say(command, expected);
+            case StandInException expected -> say(command, expected);
+            case Sample.BrokenSampleException expected -> say(command, expected);
+            case IOException expected -> say(command, expected);
+            case ParameterException mistake -> {
+                return handleParseException(mistake, new String[0]);
+            }
+            case InvalidSettingsException expected -> {
+                say(command, expected);
+                return ExitCode.INVALID_SETTINGS;
+            }
             default -> log.error("unexpected failure", failure);
         }
         return ExitCode.FAILED;

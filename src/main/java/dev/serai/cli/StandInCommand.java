@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code serai standin}: the provider's stand-in alone, until it is stopped. */
@@ -41,6 +42,9 @@ final class StandInCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (port < 0 || port > 65_535) {
+            throw new ParameterException(spec.commandLine(), "--port must be between 0 and 65535, was " + port);
+        }
         var options = SampleProvider.options(data).withPort(port);
         // From the environment only: command lines are visible to other users.
         String apiKey = System.getenv("CONVAI_API_KEY");

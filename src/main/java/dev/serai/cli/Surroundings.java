@@ -113,7 +113,8 @@ final class Surroundings implements AutoCloseable {
         return all;
     }
 
-    private static void createTopics(SeraiSettings.Kafka kafka, Map<String, Object> kafkaProperties)
+    /** Creates what is missing of Serai's topics, as the settings want it. */
+    static void createTopics(SeraiSettings.Kafka kafka, Map<String, Object> kafkaProperties)
             throws InterruptedException {
         List<String> created = new TopicSetup(kafkaProperties, kafka.createTopics(), TOPIC_TIMEOUT)
                 .ensure(new ConversationTopics(

@@ -145,6 +145,10 @@ final class KafkaNode {
                 Map.entry("share.coordinator.state.topic.num.partitions", "1"),
                 // No second consumer is about to join a group on one machine: do not wait 3 s for it.
                 Map.entry("group.initial.rebalance.delay.ms", "0"),
+                // After a crash the controller waits for the session of the broker's former self to end (9 s by
+                // default).
+                Map.entry("broker.session.timeout.ms", "4000"),
+                Map.entry("broker.heartbeat.interval.ms", "500"),
                 Map.entry("num.network.threads", "2"),
                 Map.entry("num.io.threads", "4"),
                 Map.entry("log.cleaner.dedupe.buffer.size", text(2 * MEBIBYTE)),

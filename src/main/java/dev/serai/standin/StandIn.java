@@ -63,7 +63,7 @@ public final class StandIn implements AutoCloseable {
     /**
      * Starts a stand-in and returns when it listens.
      *
-     * @throws IllegalStateException if it cannot listen on the host and port, for example because the port is in use
+     * @throws StandInException if it cannot listen on the host and port, for example because the port is in use
      */
     public static StandIn start(StandInOptions options) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
@@ -79,7 +79,7 @@ public final class StandIn implements AutoCloseable {
             return standIn;
         } catch (ExecutionException e) {
             close(vertx);
-            throw new IllegalStateException(
+            throw new StandInException(
                     "the stand-in cannot listen on " + options.host() + ":" + options.port() + ": " + e.getMessage(),
                     e);
         } catch (RuntimeException e) {
