@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * <p>A signal that comes before {@link #await}, during a slow start, is not lost: {@code await} then returns at once.
  */
 public final class StopSignal implements AutoCloseable {
-    /** Longer than the closing of any command takes, shorter than what container platforms are usually set to. */
+    /** Longer than the closing of any command takes: what is still open then hangs. */
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(60);
 
     private final CountDownLatch stopRequested = new CountDownLatch(1);

@@ -28,21 +28,21 @@ public record TopicSpec(String name, int partitions, Map<String, String> configu
 
     /** The command that creates the topic, for an administrator. */
     String createCommand(String bootstrapServers) {
-        String settings = new TreeMap<>(configuration)
-                .entrySet().stream()
-                        .map(setting -> " --config " + setting.getKey() + "=" + setting.getValue())
-                        .collect(Collectors.joining());
         return "kafka-topics.sh --bootstrap-server " + bootstrapServers + " --create --topic " + name + " --partitions "
-                + partitions + settings;
+                + partitions + settingsEachAfter(" --config ");
     }
 
     /** The topic and its settings, for a reader. */
     @Override
     public String toString() {
-        String settings = new TreeMap<>(configuration)
+        return name + " (" + partitions + (partitions == 1 ? " partition" : " partitions") + settingsEachAfter(", ")
+                + ")";
+    }
+
+    private String settingsEachAfter(String separator) {
+        return new TreeMap<>(configuration)
                 .entrySet().stream()
-                        .map(setting -> ", " + setting.getKey() + "=" + setting.getValue())
+                        .map(setting -> separator + setting.getKey() + "=" + setting.getValue())
                         .collect(Collectors.joining());
-        return name + " (" + partitions + (partitions == 1 ? " partition" : " partitions") + settings + ")";
     }
 }
