@@ -224,7 +224,7 @@ public final class SeraiService implements AutoCloseable {
         Backoff backoff = new Backoff(connect.initialBackoff(), connect.maxBackoff(), () -> ThreadLocalRandom.current()
                 .nextLong());
         ConnectSteps steps = new ConnectSteps(
-                new AnswerClassifier(new RetryAfter(clock, connect.maxRetryAfter())),
+                new AnswerClassifier(new RetryAfter(clock, connect.maxRetryAfter()), backends.apiKey()),
                 new ConnectPolicy(connect.maxAttempts(), backoff),
                 sessions,
                 metrics,

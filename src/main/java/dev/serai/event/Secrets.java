@@ -12,7 +12,8 @@ public final class Secrets {
     /** Longest error detail in characters; more is cut, and the cut is said. */
     public static final int MAX_DETAIL_LENGTH = 1_000;
 
-    private static final String MASK = "[masked]";
+    /** What stands in a secret's place. */
+    public static final String MASK = "[masked]";
     // RFC 7519: header and payload are base64url of JSON objects, so both begin with {" encoded.
     private static final Pattern JWT = Pattern.compile("eyJ[A-Za-z0-9_-]*\\.[A-Za-z0-9_-]*(\\.[A-Za-z0-9_-]*)?");
     private static final Pattern NAMED_SECRET = Pattern.compile(

@@ -80,7 +80,15 @@ class BrokerCommandTest {
     private JavaProcess start(String classPath) {
         String data = directory.resolve("data").toString();
         return JavaProcess.start(
-                classPath, Serai.class, "broker", "--port", "0", "--set", "serai.kafka.partitions=2", "--data-dir", data);
+                classPath,
+                Serai.class,
+                "broker",
+                "--port",
+                "0",
+                "--set",
+                "serai.kafka.partitions=2",
+                "--data-dir",
+                data);
     }
 
     private static String address(JavaProcess broker) throws Exception {

@@ -67,12 +67,7 @@ class SeraiCommandTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {
-                "broker --port x",
-                "broker --port 65536",
-                "broker --log-level loud",
-                "broker --log-format xml"
-            })
+            strings = {"broker --port x", "broker --port 65536", "broker --log-level loud", "broker --log-format xml"})
     void invalidOption_isWrongUsageThatNamesOptionAndValue(String line) {
         assertThat(execute(line.split(" ", -1))).isEqualTo(ExitCode.WRONG_USAGE);
 

@@ -38,7 +38,7 @@ class StandInLifeCycleTest {
             StandInOptions samePort = StandInOptions.defaults().withPort(first.port());
 
             assertThatThrownBy(() -> StandIn.start(samePort))
-                    .isInstanceOf(IllegalStateException.class)
+                    .isInstanceOf(StandInException.class)
                     .hasMessageStartingWith("the stand-in cannot listen on 127.0.0.1:" + first.port())
                     .hasMessageContaining("already in use");
         }
