@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -116,7 +115,7 @@ final class Surroundings implements AutoCloseable {
     /** Creates what is missing of Serai's topics, as the settings want it. */
     static void createTopics(SeraiSettings.Kafka kafka, Map<String, Object> kafkaProperties)
             throws InterruptedException {
-        List<String> created = new TopicSetup(kafkaProperties, kafka.createTopics(), TOPIC_TIMEOUT)
+        new TopicSetup(kafkaProperties, kafka.createTopics(), TOPIC_TIMEOUT)
                 .ensure(new ConversationTopics(
                         kafka.startTopic(),
                         kafka.replyTopic(),
@@ -124,9 +123,6 @@ final class Surroundings implements AutoCloseable {
                         kafka.sessionTopic(),
                         kafka.partitions(),
                         kafka.replyRetention()));
-        if (!created.isEmpty()) {
-            log.info("Topics created: {}", String.join(", ", created));
-        }
     }
 
     Backends backends() {

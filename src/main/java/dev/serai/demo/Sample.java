@@ -1,6 +1,7 @@
 package dev.serai.demo;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // published as it is, never compared
 public record Sample(String name, byte[] event, Expected expected) {
+    private static final List<String> REQUIRED = List.of("about", "reply");
+    private static final List<String> CATEGORIES =
+            Arrays.stream(ErrorCategory.values()).map(ErrorCategory::wireName).toList();
 
     /**
      * What the sample should come to. JSON is compared as far as it is given: objects may hold more, arrays not.
@@ -44,17 +48,7 @@ public record Sample(String name, byte[] event, Expected expected) {
 
         @JsonCreator
         public Expected {
-            if (faults == null) {
-                faults = List.of();
-            }
-            if (about == null || reply == null) {
-                throw new IllegalArgumentException("about and reply are required");
-            }
-            if (deadLetter != null
-                    && Arrays.stream(ErrorCategory.values())
-                            .noneMatch(category -> category.wireName().equals(deadLetter))) {
-                throw new IllegalArgumentException("dead_letter is no error category: " + deadLetter);
-            }
+            faults = faults == null ? List.of() : List.copyOf(faults);
         }
     }
 
@@ -96,10 +90,23 @@ public record Sample(String name, byte[] event, Expected expected) {
     private static Sample read(String file, Path event, Path expected, ObjectReader reader) {
         try {
             JsonNode expectation = Json.MAPPER.readTree(Files.readAllBytes(expected));
+            REQUIRED.stream()
+                    .filter(field -> !expectation.hasNonNull(field))
+                    .findFirst()
+                    .ifPresent(field -> {
+                        throw new BrokenSampleException(expected + " lacks \"" + field + "\"", null);
+                    });
+            Expected read = reader.readValue(expectation);
+            if (read.deadLetter() != null && !CATEGORIES.contains(read.deadLetter())) {
+                throw new BrokenSampleException(
+                        expected + ": dead_letter should be one of " + CATEGORIES + ", was " + read.deadLetter(), null);
+            }
             String name = file.substring(0, file.length() - ".json".length());
-            return new Sample(name, Files.readAllBytes(event), reader.readValue(expectation));
+            return new Sample(name, Files.readAllBytes(event), read);
+        } catch (JsonProcessingException e) {
+            throw new BrokenSampleException(expected + " cannot be read: " + e.getOriginalMessage(), e);
         } catch (IOException e) {
-            throw new BrokenSampleException(expected + " cannot be read: " + e.getMessage(), e);
+            throw new BrokenSampleException("cannot be read: " + e.getMessage(), e);
         }
     }
 
@@ -107,7 +114,7 @@ public record Sample(String name, byte[] event, Expected expected) {
     public static final class BrokenSampleException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        BrokenSampleException(String message, Throwable cause) {
+        BrokenSampleException(String message, @Nullable Throwable cause) {
             super(message, cause);
         }
     }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A Java process on this test's JDK, ended with the test. Its standard error goes to a file. */
@@ -23,6 +24,12 @@ final class JavaProcess implements AutoCloseable {
     }
 
     static JavaProcess start(String classPath, Class<?> mainClass, String... arguments) {
+        return start(classPath, Map.of(), mainClass, arguments);
+    }
+
+    /** With these variables, and none of the settings that this test's own environment may hold. */
+    static JavaProcess start(
+            String classPath, Map<String, String> environment, Class<?> mainClass, String... arguments) {
         try {
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -33,11 +40,16 @@ final class JavaProcess implements AutoCloseable {
                     classPath,
                     mainClass.getName()));
             command.addAll(List.of(arguments));
+            if (Runtime.version().feature() >= 23) {
+                // As the launcher does it: Kafka frees its buffers with sun.misc.Unsafe.
+                command.add(1, "--sun-misc-unsafe-memory-access=allow");
+            }
             Path errors = Files.createTempFile("serai-test", ".err");
             errors.toFile().deleteOnExit();
-            Process process =
-                    new ProcessBuilder(command).redirectError(errors.toFile()).start();
-            return new JavaProcess(process, errors);
+            ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+            builder.environment().keySet().removeIf(name -> name.matches("(SERAI|CONVAI|KAFKA)_.*"));
+            builder.environment().putAll(environment);
+            return new JavaProcess(builder.start(), errors);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -54,6 +66,10 @@ final class JavaProcess implements AutoCloseable {
             throw new IOException("the process ended; it said: " + errors());
         }
         return line;
+    }
+
+    boolean hasEnded() {
+        return !process.isAlive();
     }
 
     void terminate() {
