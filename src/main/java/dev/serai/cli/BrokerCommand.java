@@ -58,7 +58,7 @@ final class BrokerCommand implements Callable<Integer> {
                 var broker = EmbeddedBroker.start(
                         dataDirectory == null ? settings.dataDir().resolve("broker") : dataDirectory,
                         port == null ? settings.embedded().port() : port)) {
-            Surroundings.createTopics(settings.kafka(), Map.of("bootstrap.servers", broker.bootstrapServers()));
+            Surroundings.createTopics(settings, Map.of("bootstrap.servers", broker.bootstrapServers()));
             var out = spec.commandLine().getOut();
             out.println("KAFKA_BOOTSTRAP_SERVERS=" + broker.bootstrapServers());
             out.flush();

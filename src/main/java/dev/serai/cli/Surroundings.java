@@ -17,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,7 +60,7 @@ final class Surroundings implements AutoCloseable {
                 log.info("Kafka: {}", bootstrapServers);
             }
             Map<String, Object> kafkaProperties = kafkaProperties(kafka.clientPropertiesFile(), bootstrapServers);
-            createTopics(kafka, kafkaProperties);
+            createTopics(settings, kafkaProperties);
 
             Secret apiKey = settings.connect().apiKey();
             if (apiKey == null) {
@@ -113,12 +115,17 @@ final class Surroundings implements AutoCloseable {
     }
 
     /** Creates what is missing of Serai's topics, as the settings want it. */
-    static void createTopics(SeraiSettings.Kafka kafka, Map<String, Object> kafkaProperties)
-            throws InterruptedException {
+    static void createTopics(SeraiSettings settings, Map<String, Object> kafkaProperties) throws InterruptedException {
+        SeraiSettings.Kafka kafka = settings.kafka();
+        List<String> replies = Stream.concat(
+                        Stream.of(kafka.replyTopic()),
+                        settings.reply().allowedTopics().stream().sorted())
+                .distinct()
+                .toList();
         new TopicSetup(kafkaProperties, kafka.createTopics(), TOPIC_TIMEOUT)
                 .ensure(new ConversationTopics(
                         kafka.startTopic(),
-                        kafka.replyTopic(),
+                        replies,
                         kafka.deadLetterTopic(),
                         kafka.sessionTopic(),
                         kafka.partitions(),

@@ -82,7 +82,7 @@ public final class RunningSerai implements AutoCloseable {
         try {
             topics.ensure(new ConversationTopics(
                     kafka.startTopic(),
-                    kafka.replyTopic(),
+                    List.of(kafka.replyTopic()),
                     kafka.deadLetterTopic(),
                     kafka.sessionTopic(),
                     kafka.partitions(),

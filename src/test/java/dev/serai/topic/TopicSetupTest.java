@@ -60,7 +60,8 @@ class TopicSetupTest {
     void ensure_createsWhatIsMissingAndReportsIt() throws Exception {
         List<String> created = setup(true).ensure(topics);
 
-        assertThat(created).containsExactly(topics.start(), topics.replies(), topics.sessions(), topics.deadLetters());
+        assertThat(created)
+                .containsExactly(topics.start(), topics.replies().getFirst(), topics.sessions(), topics.deadLetters());
         assertThat(created).allSatisfy(topic -> {
             assertThat(describe(topic).partitions()).hasSize(3);
             assertThat(describe(topic).partitions().getFirst().replicas()).hasSize(1);
@@ -72,7 +73,7 @@ class TopicSetupTest {
         setup(true).ensure(topics);
 
         assertThat(setting(topics.start(), "retention.ms")).isEqualTo("604800000");
-        assertThat(setting(topics.replies(), "retention.ms")).isEqualTo("3600000");
+        assertThat(setting(topics.replies().getFirst(), "retention.ms")).isEqualTo("3600000");
         assertThat(setting(topics.sessions(), "cleanup.policy")).isEqualTo("compact");
     }
 
@@ -96,13 +97,13 @@ class TopicSetupTest {
 
     @Test
     void ensure_leavesExistingTopicsAlone() throws Exception {
-        create(topics.replies(), 1, Map.of("retention.ms", "1000"));
+        create(topics.replies().getFirst(), 1, Map.of("retention.ms", "1000"));
 
-        assertThat(setup(true).ensure(topics)).doesNotContain(topics.replies());
+        assertThat(setup(true).ensure(topics)).doesNotContain(topics.replies().getFirst());
         assertThat(setup(true).ensure(topics)).isEmpty();
 
-        assertThat(describe(topics.replies()).partitions()).hasSize(1);
-        assertThat(setting(topics.replies(), "retention.ms")).isEqualTo("1000");
+        assertThat(describe(topics.replies().getFirst()).partitions()).hasSize(1);
+        assertThat(setting(topics.replies().getFirst(), "retention.ms")).isEqualTo("1000");
     }
 
     @Test
@@ -116,7 +117,8 @@ class TopicSetupTest {
         }
 
         assertThat(created)
-                .containsExactlyInAnyOrder(topics.start(), topics.replies(), topics.sessions(), topics.deadLetters());
+                .containsExactlyInAnyOrder(
+                        topics.start(), topics.replies().getFirst(), topics.sessions(), topics.deadLetters());
     }
 
     @Test
@@ -127,9 +129,9 @@ class TopicSetupTest {
                 .isThrownBy(() -> setup(false).ensure(topics))
                 .withMessageContainingAll(
                         "serai.kafka.create-topics is false",
-                        topics.replies() + " (3 partitions, retention.ms=3600000)",
+                        topics.replies().getFirst() + " (3 partitions, retention.ms=3600000)",
                         "kafka-topics.sh --bootstrap-server " + broker.bootstrapServers() + " --create --topic "
-                                + topics.replies() + " --partitions 3 --config retention.ms=3600000",
+                                + topics.replies().getFirst() + " --partitions 3 --config retention.ms=3600000",
                         "--topic " + topics.sessions() + " --partitions 3 --config cleanup.policy=compact",
                         "--topic " + topics.deadLetters() + " --partitions 3 --config max.message.bytes=5065536")
                 .withMessageNotContaining("--topic " + topics.start());
@@ -181,7 +183,7 @@ class TopicSetupTest {
     private static ConversationTopics topicsOf(String prefix, int partitions) {
         return new ConversationTopics(
                 prefix + ".start",
-                prefix + ".replies",
+                List.of(prefix + ".replies"),
                 prefix + ".dead-letters",
                 prefix + ".sessions",
                 partitions,
