@@ -2,7 +2,6 @@ package dev.serai.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -10,9 +9,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class OriginalRecordTest {
 
-    @SuppressWarnings("NullAway") // which does not read the annotations of a compiled record's array components
     private static OriginalRecord withKey(byte @Nullable [] key) {
-        return new OriginalRecord("conversation.start", 3, 41, SampleRecords.TIMESTAMP, key, null, List.of());
+        return SampleRecords.original(key, new byte[0]);
     }
 
     @Test

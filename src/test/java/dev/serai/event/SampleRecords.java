@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Complete, valid records for tests to start from; everything private in them contains {@link #PRIVATE}. */
 public final class SampleRecords {
@@ -34,9 +35,14 @@ public final class SampleRecords {
     }
 
     /** A record of the start topic. */
-    public static OriginalRecord original(byte[] value, RecordHeader... headers) {
-        return new OriginalRecord(
-                "conversation.start", 3, 41, TIMESTAMP, utf8("conversation-1"), value, List.of(headers));
+    public static OriginalRecord original(byte @Nullable [] value, RecordHeader... headers) {
+        return original(utf8("conversation-1"), value, headers);
+    }
+
+    /** A record of the start topic with another key. */
+    @SuppressWarnings("NullAway") // which does not read the annotations of a compiled record's array components
+    public static OriginalRecord original(byte @Nullable [] key, byte @Nullable [] value, RecordHeader... headers) {
+        return new OriginalRecord("conversation.start", 3, 41, TIMESTAMP, key, value, List.of(headers));
     }
 
     /** A start event that says everything. */
