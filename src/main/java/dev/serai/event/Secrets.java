@@ -17,7 +17,9 @@ public final class Secrets {
     /** What is further back cannot come to stand before the cut but by masking, and is dropped before it is searched. */
     private static final int MAX_SEARCHED_LENGTH = 10 * MAX_DETAIL_LENGTH;
 
-    private static final String MASK = "[masked]";
+    /** What stands in a secret's place. */
+    public static final String MASK = "[masked]";
+
     // RFC 7519: header and payload are base64url of JSON objects, so both begin with {" encoded.
     private static final Pattern JWT = Pattern.compile("eyJ[A-Za-z0-9_-]*+\\.[A-Za-z0-9_-]*+(\\.[A-Za-z0-9_-]*+)?");
     // With any prefix, such as access_token; but character_session_id is an address, not a credential.

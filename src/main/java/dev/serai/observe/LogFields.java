@@ -1,8 +1,14 @@
 package dev.serai.observe;
 
-/** Names of the fields that stand on every log line of an event. */
+/**
+ * Keys of the logging context (SLF4J's MDC). Both log layouts print them, the JSON one under these names; {@code
+ * log4j2.xml} and {@code log4j2-event.json} repeat them.
+ */
 public final class LogFields {
+    /** The id of the start event that is being worked on. */
     public static final String EVENT_ID = "event_id";
+
+    /** The Kafka key of that event; absent where the record has none. */
     public static final String CONVERSATION_KEY = "conversation_key";
 
     private LogFields() {}

@@ -1,4 +1,4 @@
-/** Metric names, log fields and health checks. */
+/** What an operator sees: metric names, log fields, health checks. */
 @NullMarked
 package dev.serai.observe;
 

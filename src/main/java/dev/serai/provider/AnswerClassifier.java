@@ -13,11 +13,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the provider's answers: section 3 of the contract, row by row. A pure function of status, {@code Retry-After}
- * and body. Thread-safe.
+ * and body, but for the key that it masks. Thread-safe.
  */
 public final class AnswerClassifier {
     /** More than any answer of the contract; what is longer is not read as one. */
@@ -26,9 +27,14 @@ public final class AnswerClassifier {
     private static final List<String> DETAIL_FIELDS = List.of("detail", "message", "error");
 
     private final RetryAfter retryAfter;
+    private final Supplier<String> apiKey;
 
-    public AnswerClassifier(RetryAfter retryAfter) {
+    /**
+     * @param apiKey the key that calls are made with, which an answer may quote and a detail must not
+     */
+    public AnswerClassifier(RetryAfter retryAfter, Supplier<String> apiKey) {
         this.retryAfter = retryAfter;
+        this.apiKey = apiKey;
     }
 
     /** What the answer means. */
@@ -74,7 +80,7 @@ public final class AnswerClassifier {
             return new CallOutcome.ProtocolError(
                     status, "the answer has " + body.length + " bytes, at most " + MAX_BODY_BYTES + " are read");
         }
-        return switch (json(body).orElse(null)) {
+        return switch (json(new String(body, StandardCharsets.UTF_8)).orElse(null)) {
             case ObjectNode fields -> {
                 try {
                     yield new CallOutcome.Connected(ConnectAnswer.of(fields));
@@ -96,8 +102,11 @@ public final class AnswerClassifier {
     }
 
     /** The answer's own words, masked and bounded; a 422's array as it is; the status alone where there are none. */
-    private static JsonNode detail(int status, byte[] body) {
-        JsonNode answer = body.length > MAX_BODY_BYTES ? null : json(body).orElse(null);
+    private JsonNode detail(int status, byte[] body) {
+        JsonNode answer = body.length > MAX_BODY_BYTES
+                ? null
+                : json(new String(body, StandardCharsets.UTF_8).replace(apiKey.get(), Secrets.MASK))
+                        .orElse(null);
         return DETAIL_FIELDS.stream()
                 .map(field -> answer == null ? null : answer.get(field))
                 .filter(value -> value != null && !value.isNull())
@@ -107,9 +116,9 @@ public final class AnswerClassifier {
                 .orElseGet(() -> TextNode.valueOf("the provider answered " + status + " without a detail"));
     }
 
-    private static Optional<JsonNode> json(byte[] body) {
+    private static Optional<JsonNode> json(String body) {
         try {
-            JsonNode value = Json.MAPPER.readTree(new String(body, StandardCharsets.UTF_8));
+            JsonNode value = Json.MAPPER.readTree(body);
             return value.isMissingNode() ? Optional.empty() : Optional.of(value);
         } catch (JsonProcessingException e) {
             return Optional.empty();

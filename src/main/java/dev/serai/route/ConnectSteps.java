@@ -74,7 +74,7 @@ public final class ConnectSteps {
                 exchange,
                 classifier.classify(
                         message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class),
-                        message.getHeader("Retry-After", String.class),
+                        message.getHeader(ProviderAnswerHeaders.RETRY_AFTER, String.class),
                         body == null ? new byte[0] : body));
     }
 

@@ -40,6 +40,7 @@ public final class Conversation {
     private SessionContinuity continuity = SessionContinuity.NEW;
     private int attempts;
     private boolean possibleDuplicateSession;
+    private boolean answered;
     private Duration enrichTime = Duration.ZERO;
     private Duration connectTime = Duration.ZERO;
 
@@ -141,6 +142,15 @@ public final class Conversation {
     /** Why there is no room, or null as long as there may be one. */
     public @Nullable Failure failure() {
         return failure;
+    }
+
+    /** Kafka has acknowledged a reply or a dead letter. */
+    void answered() {
+        answered = true;
+    }
+
+    boolean isAnswered() {
+        return answered;
     }
 
     public int attempts() {

@@ -4,6 +4,7 @@ import dev.serai.event.ErrorCategory;
 import dev.serai.event.Failure;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,8 +17,14 @@ public final class DescribeFailure implements Processor {
         Conversation conversation = Conversation.of(exchange);
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (cause instanceof ConversationFailure expected) {
-            LOG.info("Rejected: {}", expected.getMessage());
+            LOG.debug("Rejected: {}", expected.getMessage());
             conversation.fail(expected.failure());
+            return;
+        }
+        if (cause instanceof RecordTooLargeException) {
+            LOG.error("Rejected: the reply is larger than its topic takes. Raise max.message.bytes of the reply topic");
+            conversation.fail(Failure.of(
+                    ErrorCategory.PROTOCOL_ERROR, "the provider's answer is larger than the reply topic takes"));
             return;
         }
         LOG.error("Rejected by a defect: the event gets an internal_error and a dead letter", cause);

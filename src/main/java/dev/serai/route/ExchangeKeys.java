@@ -11,8 +11,5 @@ final class ExchangeKeys {
     /** When a look-up began: {@code System.nanoTime()}. */
     static final String LOOK_UP_BEGUN = "serai.look-up-begun";
 
-    /** What commits the record's offset: a {@code KafkaManualCommit}. */
-    static final String COMMIT = "serai.commit";
-
     private ExchangeKeys() {}
 }

@@ -39,8 +39,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Section 3 of the contract. */
 @Timeout(30)
 class AnswerClassifierTest {
-    private static final AnswerClassifier CLASSIFIER = new AnswerClassifier(
-            new RetryAfter(Clock.fixed(Instant.parse("2026-01-31T10:00:00Z"), ZoneOffset.UTC), Duration.ofSeconds(60)));
+    private static final String API_KEY = "the-key-of/the account";
+    private static final AnswerClassifier CLASSIFIER = withKey(API_KEY);
+
+    private static AnswerClassifier withKey(String apiKey) {
+        return new AnswerClassifier(
+                new RetryAfter(
+                        Clock.fixed(Instant.parse("2026-01-31T10:00:00Z"), ZoneOffset.UTC), Duration.ofSeconds(60)),
+                () -> apiKey);
+    }
 
     private static CallOutcome classify(int status, String singleQuotedBody) {
         return CLASSIFIER.classify(status, null, SampleRecords.utf8(singleQuotedBody.replace('\'', '"')));

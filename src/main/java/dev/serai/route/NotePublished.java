@@ -7,16 +7,18 @@ import org.apache.camel.Processor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts what Kafka has acknowledged. Thread-safe. */
-public final class CountPublished {
-    private static final Logger LOG = LoggerFactory.getLogger(CountPublished.class);
+/** Notes what Kafka has acknowledged: for the metrics, and so that the event counts as answered. Thread-safe. */
+public final class NotePublished {
+    private static final Logger LOG = LoggerFactory.getLogger(NotePublished.class);
 
-    private CountPublished() {}
+    private NotePublished() {}
 
     /** After a reply. */
     public static Processor reply(ConversationMetrics metrics) {
         return exchange -> {
-            Failure failure = Conversation.of(exchange).failure();
+            Conversation conversation = Conversation.of(exchange);
+            Failure failure = conversation.failure();
+            conversation.answered();
             if (failure == null) {
                 LOG.debug("Answered with a room");
                 metrics.startedReplyPublished();
@@ -30,8 +32,10 @@ public final class CountPublished {
     /** After a dead letter. */
     public static Processor deadLetter(ConversationMetrics metrics) {
         return exchange -> {
-            Failure failure =
-                    Objects.requireNonNull(Conversation.of(exchange).failure(), "a dead letter has a failure");
+            Conversation conversation = Conversation.of(exchange);
+            Failure failure = Objects.requireNonNull(conversation.failure(), "a dead letter has a failure");
+            conversation.answered();
+            LOG.debug("Left a dead letter");
             metrics.deadLetterPublished(failure.category());
         };
     }

@@ -1,0 +1,262 @@
+package dev.serai;
+
+import dev.serai.config.SeraiSettings;
+import dev.serai.config.Settings;
+import dev.serai.intake.ReplyTopics;
+import dev.serai.intake.StartEventDecoder;
+import dev.serai.ledger.AnsweredOffsetCommits;
+import dev.serai.observe.ConversationMetrics;
+import dev.serai.observe.KafkaHealth;
+import dev.serai.observe.LastCall;
+import dev.serai.observe.ProviderHealth;
+import dev.serai.provider.AnswerClassifier;
+import dev.serai.provider.Backoff;
+import dev.serai.provider.ConnectPolicy;
+import dev.serai.provider.RetryAfter;
+import dev.serai.route.AcceptRecord;
+import dev.serai.route.CheckDeadline;
+import dev.serai.route.ConnectRoute;
+import dev.serai.route.ConnectSteps;
+import dev.serai.route.DeadLetterRecord;
+import dev.serai.route.DecodeEvent;
+import dev.serai.route.DescribeFailure;
+import dev.serai.route.LookUp;
+import dev.serai.route.NotePublished;
+import dev.serai.route.ProviderAnswerHeaders;
+import dev.serai.route.ProviderEndpoint;
+import dev.serai.route.ReplyRecord;
+import dev.serai.route.ResumeSession;
+import dev.serai.session.SessionMemory;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.camel.CamelContext;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.camel.component.http.HttpComponent;
+import org.apache.camel.component.kafka.KafkaComponent;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
+import org.apache.camel.main.MainConfigurationProperties;
+import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The service: the routes of the routes folder, and the steps that they name, wired together. From {@link #start} until
+ * {@link #close} it takes start events and answers them.
+ *
+ * <p>The topics must exist. Thread safety: {@code close} may be called from any thread, once.
+ */
+public final class SeraiService implements AutoCloseable {
+    /** How long a stop waits for events that are under way; what is left then runs again after the next start. */
+    private static final int SHUTDOWN_SECONDS = 30;
+
+    private final Main main = new Main();
+    private final Clock clock = Clock.systemUTC();
+    private final SeraiSettings settings;
+    private final Backends backends;
+    private final int httpPort;
+    private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final ConversationMetrics metrics = new ConversationMetrics(meters);
+    private final LastCall lastCall = new LastCall();
+    private final SessionMemory sessions = new SessionMemory();
+    private final CheckDeadline checkDeadline = new CheckDeadline(clock);
+    private final KafkaHealth kafkaHealth;
+
+    private SeraiService(Settings settings, Backends backends) {
+        this.settings = settings.values();
+        this.backends = backends;
+        httpPort = this.settings.http().port() == 0
+                ? freePort(this.settings.http().host())
+                : this.settings.http().port();
+        kafkaHealth = new KafkaHealth(backends.kafkaProperties());
+        // Whoever starts the service stops it, too; Camel's own shutdown hook would wait for a main thread to end.
+        main.setShutdownStrategy(new SimpleMainShutdownStrategy());
+        main.setOverrideProperties(placeholders(settings));
+        main.addMainListener(new Wiring());
+        configure(main.configure());
+    }
+
+    /**
+     * Starts the service and returns when its routes run.
+     *
+     * @throws ServiceStartException when a route file is wrong, or a port is taken; with the reason
+     */
+    public static SeraiService start(Settings settings, Backends backends) {
+        Path routes = settings.values().routesDir();
+        if (!Files.isDirectory(routes)) {
+            throw new ServiceStartException(
+                    "there is no folder " + routes + " with routes: set serai.routes-dir, or start where it is");
+        }
+        SeraiService service = new SeraiService(settings, backends);
+        try {
+            service.main.start();
+            return service;
+        } catch (Exception e) {
+            service.close();
+            throw new ServiceStartException("the service did not start: " + rootMessage(e), e);
+        }
+    }
+
+    /** Where health and metrics are. */
+    public URI observeUri() {
+        return URI.create("http://" + settings.http().host() + ":" + httpPort + "/observe");
+    }
+
+    /** The Camel context, for tests that look inside. */
+    public CamelContext camelContext() {
+        return main.getCamelContext();
+    }
+
+    /** Takes no more events, waits for those under way (bounded), and stops. */
+    @Override
+    public void close() {
+        main.stop();
+        kafkaHealth.close();
+        meters.close();
+    }
+
+    private void configure(MainConfigurationProperties camel) {
+        camel.setName("serai");
+        camel.setRoutesIncludePattern("file:" + settings.routesDir().toString().replace('\\', '/') + "/*.camel.yaml");
+        camel.setShutdownTimeout(SHUTDOWN_SECONDS);
+        camel.setShutdownLogInflightExchangesOnTimeout(false);
+        camel.httpManagementServer()
+                .withEnabled(true)
+                .withHost(settings.http().host())
+                .withPort(httpPort)
+                .withHealthCheckEnabled(true)
+                .withMetricsEnabled(true);
+        camel.health().withEnabled(true).withExposureLevel("full");
+        camel.metrics()
+                .withEnabled(true)
+                // Endpoint URIs as tags are many and say nothing that the route's own timers do not.
+                .withEnableExchangeEventNotifier(false)
+                .withBinders("jvm-memory,jvm-gc,jvm-thread,processor,uptime");
+    }
+
+    /** What <code>{{…}}</code> in the routes stands for. */
+    private Map<String, Object> placeholders(Settings all) {
+        Map<String, Object> placeholders = new HashMap<>(all.camelProperties());
+        placeholders.put("serai.enrich.scene.base-url", urlOrNowhere(backends.scenes()));
+        placeholders.put("serai.enrich.dynamic-info.base-url", urlOrNowhere(backends.customers()));
+        return placeholders;
+    }
+
+    /** An endpoint needs an address even where nothing is ever looked up; this one can never resolve (RFC 6761). */
+    private static String urlOrNowhere(@Nullable URI url) {
+        return url == null ? "http://not-configured.invalid" : url.toString();
+    }
+
+    /** Binds what the routes name, before they are loaded. */
+    private final class Wiring extends MainListenerSupport {
+        @Override
+        public void afterConfigure(BaseMainSupport ignored) {
+            CamelContext context = main.getCamelContext();
+            bindSteps(context.getRegistry());
+            configureHttp(context.getComponent("http", HttpComponent.class));
+            configureHttp(context.getComponent("https", HttpComponent.class));
+            KafkaComponent kafka = context.getComponent("kafka", KafkaComponent.class);
+            kafka.getConfiguration().setBrokers(backends.bootstrapServers());
+            kafka.getConfiguration().setAdditionalProperties(backends.additionalKafkaProperties());
+            HealthCheckRegistry health = HealthCheckRegistry.get(context);
+            health.register(kafkaHealth);
+            health.register(new ProviderHealth(lastCall));
+        }
+
+        @Override
+        public void beforeInitialize(BaseMainSupport ignored) {
+            // Micrometer's registry must be there before Camel would make one of its own.
+            main.bind("metricsRegistry", meters);
+            main.configure().addRoutesBuilder(connectRoute());
+        }
+    }
+
+    private void bindSteps(Registry steps) {
+        ReplyTopics replyTopics =
+                new ReplyTopics(settings.kafka().replyTopic(), settings.reply().allowedTopics());
+        steps.bind("acceptRecord", new AcceptRecord(metrics, clock));
+        steps.bind("decodeEvent", new DecodeEvent(decoder(replyTopics)));
+        steps.bind("checkDeadline", checkDeadline);
+        steps.bind("resumeSession", new ResumeSession(sessions));
+        steps.bind("sceneLookUp", LookUp.scene(backends.scenes() != null));
+        steps.bind("dynamicInfoLookUp", LookUp.dynamicInfo(backends.customers() != null));
+        steps.bind(
+                "replyRecord",
+                new ReplyRecord(replyTopics, Set.copyOf(settings.reply().correlationHeaders()), clock));
+        steps.bind("noteReply", NotePublished.reply(metrics));
+        steps.bind("describeFailure", new DescribeFailure());
+        steps.bind("deadLetterRecord", new DeadLetterRecord(clock));
+        steps.bind("noteDeadLetter", NotePublished.deadLetter(metrics));
+        steps.bind("answeredOffsetCommits", new AnsweredOffsetCommits());
+        HttpClientConfigurer credentials = client -> client.addRequestInterceptorLast((request, entity, context) ->
+                request.setHeader("X-API-Key", backends.apiKey().get()));
+        steps.bind(ProviderEndpoint.CREDENTIALS_BEAN, HttpClientConfigurer.class, credentials);
+        steps.bind(ProviderEndpoint.ANSWER_HEADERS_BEAN, new ProviderAnswerHeaders());
+    }
+
+    private StartEventDecoder decoder(ReplyTopics replyTopics) {
+        SeraiSettings.Conversation conversation = settings.conversation();
+        return new StartEventDecoder(
+                new StartEventDecoder.Rules(
+                        conversation.defaultCharacterId(),
+                        conversation.ttl(),
+                        conversation.maxEventBytes(),
+                        settings.connect().allowedOptions()),
+                replyTopics);
+    }
+
+    private ConnectRoute connectRoute() {
+        SeraiSettings.Connect connect = settings.connect();
+        Backoff backoff = new Backoff(connect.initialBackoff(), connect.maxBackoff(), () -> ThreadLocalRandom.current()
+                .nextLong());
+        ConnectSteps steps = new ConnectSteps(
+                new AnswerClassifier(new RetryAfter(clock, connect.maxRetryAfter()), backends.apiKey()),
+                new ConnectPolicy(connect.maxAttempts(), backoff),
+                sessions,
+                metrics,
+                lastCall,
+                clock);
+        ProviderEndpoint provider = new ProviderEndpoint(
+                backends.provider(),
+                connect.connectTimeout(),
+                connect.responseTimeout(),
+                settings.kafka().consumers());
+        return new ConnectRoute(provider, steps, checkDeadline);
+    }
+
+    private static void configureHttp(HttpComponent http) {
+        // HttpClient would send a POST again by itself after a 429 or a 503.
+        http.setAutomaticRetriesDisabled(true);
+        http.setCookieManagementDisabled(true);
+    }
+
+    private static int freePort(String host) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no free port on " + host, e);
+        }
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.toString();
+    }
+}

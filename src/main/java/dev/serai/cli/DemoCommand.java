@@ -1,0 +1,124 @@
+package dev.serai.cli;
+
+import dev.serai.SeraiService;
+import dev.serai.config.SeraiSettings;
+import dev.serai.config.Settings;
+import dev.serai.demo.DemoReport;
+import dev.serai.demo.DemoRun;
+import dev.serai.demo.Sample;
+import dev.serai.demo.SampleResult;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code serai demo}: the samples through the whole service, with everything that it needs embedded. */
+@Command(
+        name = "demo",
+        description = {
+            "Shows what the service does: starts an embedded Kafka broker and a stand-in for Convai, publishes the sample"
+                    + " events, and prints each reply as it comes.",
+            "",
+            "Ends with exit code 0 when every sample came to what its file says. Uses no other Kafka and no other"
+                    + " provider, whatever the environment names, and leaves nothing behind."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  serai demo", "  serai demo --samples my-samples"})
+final class DemoCommand implements Callable<Integer> {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(
+            names = "--samples",
+            paramLabel = "DIR",
+            defaultValue = "config/demo",
+            description = "Folder with events/ and expected/ (default: ${DEFAULT-VALUE}).")
+    private Path samplesFolder = Path.of("config", "demo");
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        List<Sample> samples = Sample.readAll(samplesFolder);
+        Path data = Files.createTempDirectory("serai-demo");
+        out.println("Starting an embedded Kafka broker, a stand-in for Convai, and the service ...");
+        out.flush();
+        List<SampleResult> results;
+        try {
+            results = run(out, samples, settings(data));
+        } finally {
+            delete(data);
+        }
+        boolean allGood = results.stream().allMatch(SampleResult::isAsExpected);
+        if (allGood) {
+            out.println();
+            out.println("Next: edit an event in " + samplesFolder.resolve("events")
+                    + " or a route in routes, and run this");
+            out.println("again; or ./serai run, to publish events of your own. README.md says how to go on to a real");
+            out.println("Kafka and to Convai.");
+            out.flush();
+        }
+        return allGood ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private List<SampleResult> run(PrintWriter out, List<Sample> samples, Settings settings) throws Exception {
+        try (var stop = StopSignal.install();
+                var surroundings = Surroundings.start(settings.values());
+                var service = SeraiService.start(settings, surroundings.backends())) {
+            SeraiSettings.Kafka kafka = settings.values().kafka();
+            DemoRun run = new DemoRun(
+                    surroundings.backends().kafkaProperties(),
+                    new DemoRun.Topics(kafka.startTopic(), kafka.replyTopic(), kafka.deadLetterTopic()),
+                    surroundings.standIn(),
+                    PATIENCE);
+            DemoReport report = new DemoReport(out, style(), samples);
+            out.println("Health and metrics while it runs: " + service.observeUri() + "/health, " + service.observeUri()
+                    + "/metrics");
+            out.printf("Publishing %d events; replies as they come:%n%n", samples.size());
+            out.flush();
+            List<SampleResult> results = run.run(samples, stop::isRequested, report::print);
+            report.printSummary(results);
+            return results;
+        }
+    }
+
+    /** Nothing of the environment: the demo must not open rooms that cost money. */
+    private static Settings settings(Path data) throws Exception {
+        return Settings.load(
+                Map.of(),
+                null,
+                Map.of(
+                        "serai.data-dir", data.toString(),
+                        "serai.embedded.port", "0",
+                        "serai.http.port", "0"));
+    }
+
+    private static DemoReport.Style style() {
+        Ansi ansi = Ansi.AUTO;
+        return new DemoReport.Style(
+                text -> ansi.string("@|green " + text + "|@"),
+                text -> ansi.string("@|bold,red " + text + "|@"),
+                text -> ansi.string("@|faint " + text + "|@"));
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

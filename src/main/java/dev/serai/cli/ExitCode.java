@@ -1,0 +1,11 @@
+package dev.serai.cli;
+
+/** What the process says to the shell; the usage texts list them. */
+public final class ExitCode {
+    public static final int OK = 0;
+    public static final int FAILED = 1;
+    public static final int WRONG_USAGE = 2;
+    public static final int INVALID_SETTINGS = 3;
+
+    private ExitCode() {}
+}

@@ -1,0 +1,63 @@
+package dev.serai.cli;
+
+import dev.serai.ServiceStartException;
+import dev.serai.config.InvalidSettingsException;
+import dev.serai.demo.Sample;
+import dev.serai.embedded.EmbeddedBrokerException;
+import dev.serai.standin.StandInException;
+import dev.serai.topic.TopicSetupException;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * Says on standard error why a command failed: in a message where the message is meant for the user, with a stack trace
+ * where only a developer can help.
+ */
+final class FailureReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
+    private static final Logger log = LoggerFactory.getLogger(FailureReport.class);
+
+    @Override
+    public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
+        switch (failure) {
+            case EmbeddedBrokerException expected -> say(command, expected);
+            case TopicSetupException expected -> say(command, expected);
+            case ServiceStartException expected -> say(command, expected);
+            case StandInException expected -> say(command, expected);
+            case Sample.BrokenSampleException expected -> say(command, expected);
+            case IOException expected -> say(command, expected);
+            case ParameterException mistake -> {
+                return handleParseException(mistake, new String[0]);
+            }
+            case InvalidSettingsException expected -> {
+                say(command, expected);
+                return ExitCode.INVALID_SETTINGS;
+            }
+            default -> log.error("unexpected failure", failure);
+        }
+        return ExitCode.FAILED;
+    }
+
+    private static void say(CommandLine command, Exception expected) {
+        command.getErr().println("serai: " + expected.getMessage());
+        command.getErr().flush();
+        log.debug("the failure's origin", expected);
+    }
+
+    @Override
+    public int handleParseException(ParameterException mistake, String[] arguments) {
+        CommandLine command = mistake.getCommandLine();
+        var err = command.getErr();
+        err.println("serai: " + mistake.getMessage());
+        UnmatchedArgumentException.printSuggestions(mistake, err);
+        err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        err.flush();
+        return ExitCode.WRONG_USAGE;
+    }
+}

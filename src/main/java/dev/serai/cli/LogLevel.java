@@ -1,0 +1,21 @@
+package dev.serai.cli;
+
+/** How much the log says. */
+enum LogLevel {
+    ERROR("error"),
+    WARN("warn"),
+    INFO("warn"),
+    DEBUG("debug"),
+    TRACE("trace");
+
+    private final String ofLibraries;
+
+    LogLevel(String ofLibraries) {
+        this.ofLibraries = ofLibraries;
+    }
+
+    /** The level of Kafka, Camel and the other libraries: what they say at info matters only when debugging. */
+    String ofLibraries() {
+        return ofLibraries;
+    }
+}

@@ -1,0 +1,49 @@
+package dev.serai.cli;
+
+import dev.serai.SeraiService;
+import dev.serai.config.SeraiSettings;
+import dev.serai.config.Settings;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code serai run}: the service, until it is stopped. */
+@Command(
+        name = "run",
+        description = {
+            "Runs the service until it is stopped.",
+            "",
+            "Kafka is the one that KAFKA_BOOTSTRAP_SERVERS names, else an embedded broker with its data under data/. The"
+                    + " provider is Convai if CONVAI_API_KEY or CONVAI_API_KEY_FILE is set, else a stand-in."
+                    + " config/README.md lists all settings."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  serai run",
+            "  KAFKA_BOOTSTRAP_SERVERS=kafka:9092 CONVAI_API_KEY_FILE=/run/secrets/convai serai run --log-format json",
+            "  serai run --set serai.http.port=9090"
+        })
+final class RunCommand implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(RunCommand.class);
+
+    @Mixin
+    private final SettingsOptions settingsOptions = new SettingsOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        Settings settings = settingsOptions.load();
+        try (var stop = StopSignal.install();
+                var surroundings = Surroundings.start(settings.values());
+                var service = SeraiService.start(settings, surroundings.backends())) {
+            SeraiSettings.Kafka kafka = settings.values().kafka();
+            log.info("Health: {}/health, metrics: {}/metrics", service.observeUri(), service.observeUri());
+            log.info(
+                    "Ready: {} -> {}, failures to {}", kafka.startTopic(), kafka.replyTopic(), kafka.deadLetterTopic());
+            stop.await();
+            log.info("Stopping: no more events are taken, those under way are finished");
+        }
+        return ExitCode.OK;
+    }
+}

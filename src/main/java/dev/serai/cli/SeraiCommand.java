@@ -1,0 +1,77 @@
+package dev.serai.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The root command: options that all commands share, and the list of commands. */
+@Command(
+        name = "serai",
+        scope = ScopeType.INHERIT,
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Start-conversation events in from Kafka, live avatar sessions, room credentials out on Kafka.",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:fine",
+            "1:failed; standard error says why",
+            "2:wrong usage",
+            "3:invalid settings",
+            "130, 143:ended by SIGINT (Ctrl-C), by SIGTERM; everything was closed in order"
+        },
+        subcommands = {DemoCommand.class, RunCommand.class, StandInCommand.class, BrokerCommand.class, HelpCommand.class
+        })
+public final class SeraiCommand implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Option(
+            names = "--log-level",
+            scope = ScopeType.INHERIT,
+            paramLabel = "LEVEL",
+            defaultValue = "info",
+            description =
+                    "error, warn, info, debug or trace (default: ${DEFAULT-VALUE}). From debug on, libraries log too.")
+    private LogLevel logLevel = LogLevel.INFO;
+
+    @Option(
+            names = "--log-format",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FORMAT",
+            defaultValue = "text",
+            description =
+                    "text, or json: one object a line (default: ${DEFAULT-VALUE}). The log goes to standard error.")
+    private LogFormat logFormat = LogFormat.TEXT;
+
+    private SeraiCommand() {}
+
+    /** The command line, ready to {@link CommandLine#execute execute}. */
+    public static CommandLine commandLine() {
+        var root = new SeraiCommand();
+        var failures = new FailureReport();
+        return new CommandLine(root)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(root::run)
+                .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures);
+    }
+
+    private int run(ParseResult parsed) {
+        LogSetup.apply(logLevel, logFormat);
+        return new RunLast().execute(parsed);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "missing COMMAND");
+    }
+}

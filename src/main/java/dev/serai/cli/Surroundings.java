@@ -1,0 +1,165 @@
+package dev.serai.cli;
+
+import dev.serai.Backends;
+import dev.serai.config.Secret;
+import dev.serai.config.SeraiSettings;
+import dev.serai.demo.SampleProvider;
+import dev.serai.embedded.EmbeddedBroker;
+import dev.serai.standin.StandIn;
+import dev.serai.standin.StandInOptions;
+import dev.serai.topic.ConversationTopics;
+import dev.serai.topic.TopicSetup;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The systems around the service: those that the settings name, and in place of what they do not name an embedded
+ * broker and a stand-in for the provider. For one thread.
+ */
+final class Surroundings implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Surroundings.class);
+    private static final Duration TOPIC_TIMEOUT = Duration.ofSeconds(30);
+
+    private final @Nullable EmbeddedBroker broker;
+    private final @Nullable StandIn standIn;
+    private final Backends backends;
+
+    private Surroundings(@Nullable EmbeddedBroker broker, @Nullable StandIn standIn, Backends backends) {
+        this.broker = broker;
+        this.standIn = standIn;
+        this.backends = backends;
+    }
+
+    /** Starts what is not named, sees to the topics, and says which systems are used. */
+    static Surroundings start(SeraiSettings settings) throws IOException, InterruptedException {
+        SeraiSettings.Kafka kafka = settings.kafka();
+        EmbeddedBroker broker = null;
+        StandIn standIn = null;
+        try {
+            String bootstrapServers = kafka.bootstrapServers();
+            if (bootstrapServers == null) {
+                broker = EmbeddedBroker.start(
+                        settings.dataDir().resolve("broker"),
+                        settings.embedded().port());
+                bootstrapServers = broker.bootstrapServers();
+                log.info("Kafka: an embedded broker at {} (KAFKA_BOOTSTRAP_SERVERS is not set)", bootstrapServers);
+            } else {
+                log.info("Kafka: {}", bootstrapServers);
+            }
+            Map<String, Object> kafkaProperties = kafkaProperties(kafka.clientPropertiesFile(), bootstrapServers);
+            createTopics(settings, kafkaProperties);
+
+            Secret apiKey = settings.connect().apiKey();
+            if (apiKey == null) {
+                StandInOptions options = SampleProvider.options();
+                standIn = StandIn.start(options);
+                log.info("Provider: a stand-in at {} (CONVAI_API_KEY is not set)", standIn.baseUrl());
+                return new Surroundings(broker, standIn, standInBackends(settings, kafkaProperties, standIn, options));
+            }
+            log.info("Provider: {}", settings.connect().baseUrl());
+            Backends backends = new Backends(
+                    kafkaProperties,
+                    settings.connect().baseUrl(),
+                    apiKey::reveal,
+                    settings.enrich().scene().baseUrl(),
+                    settings.enrich().dynamicInfo().baseUrl());
+            return new Surroundings(broker, null, backends);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            close(standIn, broker);
+            throw e;
+        }
+    }
+
+    private static Backends standInBackends(
+            SeraiSettings settings, Map<String, Object> kafkaProperties, StandIn standIn, StandInOptions options) {
+        return new Backends(
+                kafkaProperties,
+                standIn.baseUrl(),
+                options::apiKey,
+                orElse(settings.enrich().scene().baseUrl(), standIn.baseUrl().resolve("/scenes")),
+                orElse(
+                        settings.enrich().dynamicInfo().baseUrl(),
+                        standIn.baseUrl().resolve("/customers")));
+    }
+
+    private static URI orElse(@Nullable URI named, URI otherwise) {
+        return named == null ? otherwise : named;
+    }
+
+    private static Map<String, Object> kafkaProperties(@Nullable Path file, String bootstrapServers) {
+        Properties properties = new Properties();
+        if (file != null) {
+            try (Reader reader = Files.newBufferedReader(file)) {
+                properties.load(reader);
+            } catch (IOException e) {
+                throw new UncheckedIOException("serai.kafka.client-properties-file cannot be read: " + file, e);
+            }
+        }
+        Map<String, Object> all = new HashMap<>();
+        properties.stringPropertyNames().forEach(name -> all.put(name, properties.getProperty(name)));
+        all.put("bootstrap.servers", bootstrapServers);
+        return all;
+    }
+
+    /** Creates what is missing of Serai's topics, as the settings want it. */
+    static void createTopics(SeraiSettings settings, Map<String, Object> kafkaProperties) throws InterruptedException {
+        SeraiSettings.Kafka kafka = settings.kafka();
+        List<String> replies = Stream.concat(
+                        Stream.of(kafka.replyTopic()),
+                        settings.reply().allowedTopics().stream().sorted())
+                .distinct()
+                .toList();
+        new TopicSetup(kafkaProperties, kafka.createTopics(), TOPIC_TIMEOUT)
+                .ensure(new ConversationTopics(
+                        kafka.startTopic(),
+                        replies,
+                        kafka.deadLetterTopic(),
+                        kafka.sessionTopic(),
+                        kafka.partitions(),
+                        kafka.replyRetention()));
+    }
+
+    Backends backends() {
+        return backends;
+    }
+
+    /**
+     * The stand-in.
+     *
+     * @throws IllegalStateException if the settings name a provider
+     */
+    StandIn standIn() {
+        if (standIn == null) {
+            throw new IllegalStateException("the settings name a provider: there is no stand-in");
+        }
+        return standIn;
+    }
+
+    /** Stops what was started. */
+    @Override
+    public void close() {
+        close(standIn, broker);
+    }
+
+    private static void close(@Nullable StandIn standIn, @Nullable EmbeddedBroker broker) {
+        if (standIn != null) {
+            standIn.close();
+        }
+        if (broker != null) {
+            broker.close();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.serai.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
+/** Files and directories; relative paths are relative to the working directory. */
+final class PathTypes {
+    private static final int LONGEST_KEY = 8192;
+
+    private PathTypes() {}
+
+    /** A secret that was read from a file, and the file. */
+    record SecretFile(Path path, Secret secret) {}
+
+    static SettingType<Path> directory() {
+        return SettingType.of("directory", "", text -> {
+            Path path = path(text);
+            if (Files.exists(path) && !Files.isDirectory(path)) {
+                throw new BadValueException("must be a directory, and is a file");
+            }
+            return path;
+        });
+    }
+
+    static SettingType<Path> readableFile() {
+        return SettingType.of("file", "must exist", text -> {
+            Path path = path(text);
+            checkReadable(path);
+            return path;
+        });
+    }
+
+    /** A file that holds one key or password; blanks around it do not count. */
+    static SettingType<SecretFile> secretFile() {
+        return SettingType.of("file", "must exist and not be empty", text -> {
+                    try {
+                        Path path = path(text);
+                        checkReadable(path);
+                        return new SecretFile(path, secret(read(path)));
+                    } catch (BadValueException e) {
+                        throw isCertainlyAPath(text)
+                                ? e
+                                : BadValueException.hidingTheValue(String.valueOf(e.getMessage()));
+                    }
+                })
+                .writtenAs(file -> file.path().toString());
+    }
+
+    /** A secret given as it is. */
+    static SettingType<Secret> secret() {
+        return SettingType.of("secret", "", PathTypes::secret).hidden();
+    }
+
+    /** Keys get into the setting for the key's file by mistake, so what names no known directory is not shown. */
+    private static boolean isCertainlyAPath(String text) {
+        try {
+            Path parent = path(text).getParent();
+            return parent != null && parent.getNameCount() > 0 && Files.isDirectory(parent);
+        } catch (BadValueException e) {
+            return false;
+        }
+    }
+
+    private static Path path(String text) throws BadValueException {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new BadValueException("must be a path");
+        }
+    }
+
+    private static void checkReadable(Path path) throws BadValueException {
+        if (!Files.exists(path)) {
+            throw new BadValueException("must be a file that exists");
+        }
+        if (Files.isDirectory(path) || !Files.isReadable(path)) {
+            throw new BadValueException("must be a file that can be read");
+        }
+    }
+
+    private static String read(Path path) throws BadValueException {
+        try (InputStream content = Files.newInputStream(path)) {
+            byte[] bytes = content.readNBytes(LONGEST_KEY + 1);
+            return new String(bytes, UTF_8).strip();
+        } catch (IOException e) {
+            throw new BadValueException("must be a file that can be read");
+        }
+    }
+
+    private static Secret secret(String text) throws BadValueException {
+        if (text.isEmpty()) {
+            throw new BadValueException("must be a file that is not empty");
+        }
+        if (text.length() > LONGEST_KEY || !text.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new BadValueException("must hold one key of printable ASCII characters, without blanks");
+        }
+        return new Secret(text);
+    }
+}

@@ -1,0 +1,140 @@
+package dev.serai.config;
+
+import static dev.serai.config.SettingsCatalog.ALLOWED_REPLY_TOPICS;
+import static dev.serai.config.SettingsCatalog.API_KEY;
+import static dev.serai.config.SettingsCatalog.API_KEY_FILE;
+import static dev.serai.config.SettingsCatalog.BASE_URL;
+import static dev.serai.config.SettingsCatalog.BOOTSTRAP_SERVERS;
+import static dev.serai.config.SettingsCatalog.CLIENT_PROPERTIES_FILE;
+import static dev.serai.config.SettingsCatalog.DATA_DIR;
+import static dev.serai.config.SettingsCatalog.DEAD_LETTER_TOPIC;
+import static dev.serai.config.SettingsCatalog.EMBEDDED_PORT;
+import static dev.serai.config.SettingsCatalog.HTTP_PORT;
+import static dev.serai.config.SettingsCatalog.INITIAL_BACKOFF;
+import static dev.serai.config.SettingsCatalog.MAX_BACKOFF;
+import static dev.serai.config.SettingsCatalog.REPLY_TOPIC;
+import static dev.serai.config.SettingsCatalog.ROUTES_DIR;
+import static dev.serai.config.SettingsCatalog.SESSION_TOPIC;
+import static dev.serai.config.SettingsCatalog.START_TOPIC;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Rules that concern several settings at once. A rule is silent about values that are missing or wrong by themselves. */
+final class SettingRules {
+    private final ResolvedSettings settings;
+    private final List<String> problems;
+    private final List<String> warnings;
+
+    SettingRules(ResolvedSettings settings, List<String> problems, List<String> warnings) {
+        this.settings = settings;
+        this.problems = problems;
+        this.warnings = warnings;
+    }
+
+    void check() {
+        checkDirectories();
+        checkTopics();
+        checkEmbeddedBroker();
+        checkApiKey();
+        checkTransport();
+        checkBackoff();
+    }
+
+    private void checkDirectories() {
+        Path routes = settings.find(ROUTES_DIR);
+        if (routes != null && settings.isSet(ROUTES_DIR) && !Files.isDirectory(routes)) {
+            problems.add(ROUTES_DIR.key() + " must be a directory that exists, was " + quoted(ROUTES_DIR, routes));
+        }
+        Path data = settings.find(DATA_DIR);
+        if (data != null && usesEmbeddedBroker() && Files.isDirectory(data) && !Files.isWritable(data)) {
+            problems.add(DATA_DIR.key() + " must be writable for the embedded broker, was " + quoted(DATA_DIR, data));
+        }
+    }
+
+    private void checkTopics() {
+        List<Setting<String>> topics = List.of(START_TOPIC, REPLY_TOPIC, DEAD_LETTER_TOPIC, SESSION_TOPIC);
+        for (int i = 0; i < topics.size(); i++) {
+            for (Setting<String> other : topics.subList(i + 1, topics.size())) {
+                checkDifferent(topics.get(i), other);
+            }
+        }
+        List<String> allowed = settings.find(ALLOWED_REPLY_TOPICS);
+        for (Setting<String> topic : List.of(START_TOPIC, DEAD_LETTER_TOPIC, SESSION_TOPIC)) {
+            String name = settings.find(topic);
+            if (allowed != null && name != null && allowed.contains(name)) {
+                problems.add(ALLOWED_REPLY_TOPICS.key() + " must not name the topic of " + topic.key() + ", has "
+                        + quoted(ALLOWED_REPLY_TOPICS, name) + ": take it out of the list");
+            }
+        }
+    }
+
+    private void checkDifferent(Setting<String> one, Setting<String> other) {
+        String name = settings.find(one);
+        if (name != null && name.equals(settings.find(other))) {
+            problems.add(one.key() + " and " + other.key() + " must differ, both are " + Quoted.of(name) + " ("
+                    + settings.origin(one) + "; " + settings.origin(other) + "): rename one of them");
+        }
+    }
+
+    private void checkEmbeddedBroker() {
+        if (!usesEmbeddedBroker()) {
+            return;
+        }
+        if (settings.isSet(CLIENT_PROPERTIES_FILE)) {
+            problems.add(CLIENT_PROPERTIES_FILE.key() + " is set (" + settings.origin(CLIENT_PROPERTIES_FILE)
+                    + ") and no broker is: set " + BOOTSTRAP_SERVERS.environmentName()
+                    + ", or remove it to use the embedded broker");
+        }
+        Integer broker = settings.find(EMBEDDED_PORT);
+        Integer http = settings.find(HTTP_PORT);
+        if (broker != null && broker != 0 && broker.equals(http)) {
+            problems.add(HTTP_PORT.key() + " and " + EMBEDDED_PORT.key() + " must differ, both are " + broker + " ("
+                    + settings.origin(HTTP_PORT) + "; " + settings.origin(EMBEDDED_PORT) + "): change one of them");
+        }
+    }
+
+    private void checkApiKey() {
+        boolean key = settings.isSet(API_KEY);
+        boolean file = settings.isSet(API_KEY_FILE);
+        if (key && file) {
+            problems.add(API_KEY.key() + " (" + settings.origin(API_KEY) + ") and " + API_KEY_FILE.key() + " ("
+                    + settings.origin(API_KEY_FILE) + ") must not both be set: unset one of them");
+        }
+        if (settings.isSet(BASE_URL) && !key && !file) {
+            problems.add(BASE_URL.key() + " is set (" + settings.origin(BASE_URL) + ") and no API key is: set "
+                    + API_KEY.environmentName() + " or " + API_KEY_FILE.environmentName()
+                    + ", or remove the URL to use the stand-in");
+        }
+    }
+
+    private void checkTransport() {
+        URI url = settings.find(BASE_URL);
+        if (url != null && "http".equalsIgnoreCase(url.getScheme()) && !Addresses.isLoopback(url)) {
+            warnings.add(BASE_URL.key() + " is " + quoted(BASE_URL, url)
+                    + ": the API key and room tokens travel unencrypted: use https");
+        }
+    }
+
+    private void checkBackoff() {
+        Duration initial = settings.find(INITIAL_BACKOFF);
+        Duration most = settings.find(MAX_BACKOFF);
+        if (initial != null && most != null && initial.compareTo(most) > 0) {
+            problems.add(INITIAL_BACKOFF.key() + " must be at most " + MAX_BACKOFF.key() + " (" + Durations.format(most)
+                    + ", " + settings.origin(MAX_BACKOFF) + "), was "
+                    + quoted(INITIAL_BACKOFF, Durations.format(initial)));
+        }
+    }
+
+    private boolean usesEmbeddedBroker() {
+        return !settings.isSet(BOOTSTRAP_SERVERS);
+    }
+
+    private String quoted(Setting<?> setting, @Nullable Object value) {
+        return Quoted.of(String.valueOf(value)) + " (" + settings.origin(setting) + ")";
+    }
+}

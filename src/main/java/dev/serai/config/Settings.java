@@ -1,0 +1,129 @@
+package dev.serai.config;
+
+import dev.serai.config.ResolvedSettings.Resolved;
+import dev.serai.config.SettingsSources.Given;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of one start of Serai, checked as a whole. Strongest first, a value comes from the command line, the
+ * environment, the properties file or the default; an empty value counts as not set, and the next source is asked.
+ *
+ * <p>Immutable, safe for use by several threads. No method but {@link Secret#reveal()} gives a secret away.
+ */
+public final class Settings {
+    private final ResolvedSettings resolved;
+    private final SeraiSettings values;
+    private final Map<String, String> others;
+    private final List<String> warnings;
+
+    private Settings(ResolvedSettings resolved, Map<String, String> others, List<String> warnings) {
+        this.resolved = resolved;
+        this.values = SettingsMapping.map(resolved);
+        this.others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
+        this.warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Reads and checks all settings. Files that settings name, the API key's among them, are read here, once.
+     *
+     * @param environment usually {@link System#getenv()}
+     * @param file properties in UTF-8; null or missing: nothing is read
+     * @param commandLine properties by key, without leading dashes
+     * @throws InvalidSettingsException with every mistake that there is, not only the first
+     */
+    public static Settings load(Map<String, String> environment, @Nullable Path file, Map<String, String> commandLine)
+            throws InvalidSettingsException {
+        List<String> problems = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        var sources = new SettingsSources(problems, warnings);
+        sources.readCommandLine(commandLine);
+        sources.readEnvironment(environment);
+        if (file != null) {
+            sources.readFile(file);
+        }
+        ResolvedSettings resolved = resolve(sources, problems);
+        new SettingRules(resolved, problems, warnings).check();
+        if (!problems.isEmpty()) {
+            throw new InvalidSettingsException(problems);
+        }
+        return new Settings(resolved, sources.others(), warnings);
+    }
+
+    private static ResolvedSettings resolve(SettingsSources sources, List<String> problems) {
+        var resolved = new ResolvedSettings();
+        for (Setting<?> setting : SettingsCatalog.all()) {
+            resolved.add(resolve(setting, sources.find(setting), problems));
+        }
+        return resolved;
+    }
+
+    private static <T> Resolved<T> resolve(Setting<T> setting, @Nullable Given given, List<String> problems) {
+        String text = given == null ? setting.defaultText() : given.text();
+        Origin origin = given == null ? Origin.DEFAULT : given.origin();
+        if (text == null) {
+            return new Resolved<>(setting, null, origin);
+        }
+        try {
+            return new Resolved<>(setting, setting.type().parser().parse(text), origin);
+        } catch (BadValueException e) {
+            boolean showable = e.isValueShowable() && !setting.type().secret();
+            problems.add(setting.key() + " " + e.getMessage() + ", was "
+                    + (showable ? Quoted.of(text) : "a value that is not shown here") + " (" + origin + ")");
+            return new Resolved<>(setting, null, origin);
+        }
+    }
+
+    /** The values, within their bounds. */
+    public SeraiSettings values() {
+        return values;
+    }
+
+    /** What looks like a mistake but does not stop Serai, one line each, to be logged at level warn. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /** Properties that do not begin with {@code serai.}: Camel's and the user's own. They may hold secrets. */
+    public Map<String, String> otherProperties() {
+        return others;
+    }
+
+    /**
+     * The properties behind Camel's <code>{{serai.…}}</code> placeholders: every setting that is not secret, durations in
+     * milliseconds, sizes in bytes, lists joined by commas, an empty text for what is not set; and
+     * {@link #otherProperties()}.
+     */
+    public Map<String, String> camelProperties() {
+        Map<String, String> properties = new LinkedHashMap<>(others);
+        for (Resolved<?> setting : resolved.all()) {
+            if (!setting.setting().type().secret()) {
+                properties.put(setting.setting().key(), setting.placeholder());
+            }
+        }
+        return Collections.unmodifiableMap(properties);
+    }
+
+    /** Every setting with its value and origin, one line each, secrets masked. */
+    public List<String> effective() {
+        return resolved.all().stream().map(Resolved::line).toList();
+    }
+
+    /** The lines of {@link #effective()} whose value does not come from the default. */
+    public List<String> changed() {
+        return resolved.all().stream()
+                .filter(setting -> !setting.isDefault())
+                .map(Resolved::line)
+                .toList();
+    }
+
+    @Override
+    public String toString() {
+        return values.toString();
+    }
+}

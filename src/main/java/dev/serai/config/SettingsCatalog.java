@@ -1,0 +1,349 @@
+package dev.serai.config;
+
+import static java.time.Duration.ofDays;
+import static java.time.Duration.ofHours;
+import static java.time.Duration.ofMillis;
+import static java.time.Duration.ofMinutes;
+import static java.time.Duration.ofSeconds;
+
+import dev.serai.config.PathTypes.SecretFile;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Every setting that Serai has: the one place to add a key.
+ *
+ * <p>A new key also needs its component in {@link SeraiSettings} and a line in {@link SettingsMapping}; a test fails
+ * until they are there and until {@code config/README.md} is regenerated. What sources name is looked up with the two
+ * {@code find} methods only; they may make a setting for the key that they are asked for, which is where a family of
+ * keys such as {@code serai.tenants.NAME.api-key} belongs.
+ */
+final class SettingsCatalog {
+    static final String PREFIX = "serai.";
+    static final String ENVIRONMENT_PREFIX = "SERAI_";
+
+    /** Settings that are explained together. */
+    record Group(String title, List<Setting<?>> settings) {}
+
+    private static final int KIB = 1024;
+    private static final int MIB = 1024 * KIB;
+
+    // Files
+
+    static final Setting<Path> DATA_DIR = Setting.of(
+                    "serai.data-dir",
+                    PathTypes.directory(),
+                    "Where the embedded broker keeps its data; made when missing.")
+            .orElse("data");
+
+    static final Setting<Path> ROUTES_DIR = Setting.of(
+                    "serai.routes-dir", PathTypes.directory(), "Where the YAML routes are.")
+            .orElse("routes");
+
+    // Kafka
+
+    static final Setting<String> BOOTSTRAP_SERVERS = Setting.of(
+                    "serai.kafka.bootstrap-servers",
+                    Addresses.servers(),
+                    "The Kafka cluster. Not set: the embedded broker.")
+            .alias("KAFKA_BOOTSTRAP_SERVERS");
+
+    static final Setting<Path> CLIENT_PROPERTIES_FILE = Setting.of(
+            "serai.kafka.client-properties-file",
+            PathTypes.readableFile(),
+            "A standard Kafka `client.properties` for TLS and SASL, used by consumer, producers and admin client. Not set:"
+                    + " plain text without authentication.");
+
+    static final Setting<String> START_TOPIC = Setting.of(
+                    "serai.kafka.start-topic",
+                    SettingTypes.topic(),
+                    "Start events come in here. The four topics must differ.")
+            .orElse("conversation.start");
+
+    static final Setting<String> REPLY_TOPIC = Setting.of(
+                    "serai.kafka.reply-topic",
+                    SettingTypes.topic(),
+                    "Replies go out here: room credentials and failures.")
+            .orElse("conversation.replies");
+
+    static final Setting<String> DEAD_LETTER_TOPIC = Setting.of(
+                    "serai.kafka.dead-letter-topic", SettingTypes.topic(), "Events that failed go here, untouched.")
+            .orElse("conversation.dead-letters");
+
+    static final Setting<String> SESSION_TOPIC = Setting.of(
+                    "serai.kafka.session-topic",
+                    SettingTypes.topic(),
+                    "Compacted topic with each conversation's latest `character_session_id`.")
+            .orElse("conversation.sessions");
+
+    static final Setting<String> GROUP_ID = Setting.of(
+                    "serai.kafka.group-id", SettingTypes.text(), "Consumer group; the same for all replicas.")
+            .orElse("serai");
+
+    static final Setting<Integer> CONSUMERS = Setting.of(
+                    "serai.kafka.consumers",
+                    SettingTypes.wholeNumber(1, 64),
+                    "Consumers of the start topic in this process: one thread each, one event at a time per partition.")
+            .orElse("8");
+
+    static final Setting<Boolean> CREATE_TOPICS = Setting.of(
+                    "serai.kafka.create-topics",
+                    SettingTypes.trueOrFalse(),
+                    "Whether missing topics are created at start-up, with the broker's default replication.")
+            .orElse("true");
+
+    static final Setting<Integer> PARTITIONS = Setting.of(
+                    "serai.kafka.partitions",
+                    SettingTypes.wholeNumber(1, 1000),
+                    "Partitions of topics that Serai creates; topics that exist are left as they are.")
+            .orElse("8");
+
+    static final Setting<Duration> REPLY_RETENTION = Setting.of(
+                    "serai.kafka.reply-retention",
+                    Durations.between(ofMinutes(1), ofDays(30)),
+                    "How long the reply topic keeps room credentials, when Serai creates it.")
+            .orElse("1h");
+
+    // Conversations
+
+    static final Setting<String> DEFAULT_CHARACTER_ID = Setting.of(
+            "serai.conversation.default-character-id",
+            SettingTypes.word(),
+            "Character of events that name none. Not set: such events are rejected.");
+
+    static final Setting<Duration> TTL = Setting.of(
+                    "serai.conversation.ttl",
+                    Durations.between(ofSeconds(1), ofDays(7)),
+                    "From a record's timestamp to its deadline, unless the event says `expires_at` or `ttl_ms`.")
+            .orElse("2m");
+
+    static final Setting<Integer> MAX_EVENT_BYTES = Setting.of(
+                    "serai.conversation.max-event-bytes",
+                    ByteSizes.between(KIB, 16 * MIB),
+                    "Largest start event that is read; a larger one is rejected.")
+            .orElse("256KiB");
+
+    // Connect API
+
+    static final Setting<URI> BASE_URL = Setting.of(
+                    "serai.connect.base-url",
+                    Addresses.baseUrl(),
+                    "The Connect API without `/connect`. Whoever sets it must set an API key too.")
+            .orElse("https://live.convai.com")
+            .alias("CONVAI_BASE_URL");
+
+    static final Setting<Secret> API_KEY = Setting.of(
+                    "serai.connect.api-key",
+                    PathTypes.secret(),
+                    "Convai's API key; an error in a file or on the command line. Not set, and no file either: the stand-in"
+                            + " answers.")
+            .alias("CONVAI_API_KEY")
+            .fromEnvironmentOnly();
+
+    static final Setting<SecretFile> API_KEY_FILE = Setting.of(
+                    "serai.connect.api-key-file",
+                    PathTypes.secretFile(),
+                    "A file that holds the API key, in place of the key itself; read once, at start-up.")
+            .alias("CONVAI_API_KEY_FILE");
+
+    /** What start events carry as fields of their own, and what would open more sessions than one. */
+    static final Set<String> NEVER_OPTIONS = Set.of(
+            "character_id",
+            "connection_type",
+            "character_session_id",
+            "dynamic_info",
+            "scene_description",
+            "speaker_id",
+            "end_user_id",
+            "end_user_metadata",
+            "characters");
+
+    static final Setting<List<String>> ALLOWED_OPTIONS = Setting.of(
+                    "serai.connect.allowed-options",
+                    SettingTypes.listWithout(
+                            NEVER_OPTIONS, "start events carry it themselves, or their reply is for one character"),
+                    "Fields of `connect_options` that are passed on to the Connect API. Not among them, and refused here:"
+                            + " `character_id`, `connection_type`, `character_session_id`, `dynamic_info`, `scene_description`,"
+                            + " `speaker_id`, `end_user_id` and `end_user_metadata`, because start events carry them as fields"
+                            + " of their own; `characters`, because a reply is for one character.")
+            .orElse(String.join(
+                    ",",
+                    "action_config",
+                    "audio_config",
+                    "narrative_template_keys",
+                    "emotion_config",
+                    "thinking_mode",
+                    "respond_modes",
+                    "llm_provider",
+                    "stt_provider",
+                    "disable_live_fallback",
+                    "default_tts_enabled",
+                    "default_stt_enabled",
+                    "vad_params",
+                    "turn_detection_config",
+                    "blendshape_provider",
+                    "blendshape_config",
+                    "vision_input_config",
+                    "video_track_name",
+                    "max_num_participants",
+                    "shared_session_key",
+                    "mode",
+                    "room_name",
+                    "room_session_id",
+                    "transport",
+                    "spawn_agent",
+                    "debug",
+                    "debug_row_cap",
+                    "invocation_metadata"));
+
+    static final Setting<Integer> MAX_ATTEMPTS = Setting.of(
+                    "serai.connect.max-attempts",
+                    SettingTypes.wholeNumber(1, 10),
+                    "Calls per event, the first one included; only failures that may pass are tried again.")
+            .orElse("4");
+
+    static final Setting<Duration> INITIAL_BACKOFF = Setting.of(
+                    "serai.connect.initial-backoff",
+                    Durations.between(ofMillis(1), ofMinutes(5)),
+                    "Wait before the second attempt; at most `serai.connect.max-backoff`.")
+            .orElse("1s");
+
+    static final Setting<Duration> MAX_BACKOFF = Setting.of(
+                    "serai.connect.max-backoff",
+                    Durations.between(ofMillis(1), ofMinutes(5)),
+                    "Longest wait between two attempts when the answer asks for none.")
+            .orElse("8s");
+
+    static final Setting<Duration> MAX_RETRY_AFTER = Setting.of(
+                    "serai.connect.max-retry-after",
+                    Durations.between(ofMillis(1), ofHours(1)),
+                    "A longer `Retry-After` of the answer is cut to this.")
+            .orElse("30s");
+
+    static final Setting<Duration> CONNECT_TIMEOUT = Setting.of(
+                    "serai.connect.connect-timeout",
+                    Durations.between(ofMillis(100), ofMinutes(1)),
+                    "To open a connection to the Connect API.")
+            .orElse("5s");
+
+    static final Setting<Duration> RESPONSE_TIMEOUT = Setting.of(
+                    "serai.connect.response-timeout",
+                    Durations.between(ofMillis(100), ofMinutes(2)),
+                    "From the request to its answer. A call that is given up may still have opened a session.")
+            .orElse("10s");
+
+    // Enrichment
+
+    static final Setting<URI> SCENE_BASE_URL = Setting.of(
+            "serai.enrich.scene.base-url",
+            Addresses.baseUrl(),
+            "Where `scene_ref` is looked up. Not set: not looked up; with the stand-in: its sample data.");
+
+    static final Setting<Duration> SCENE_TIMEOUT = lookUpTimeout("serai.enrich.scene.timeout");
+
+    static final Setting<URI> DYNAMIC_INFO_BASE_URL = Setting.of(
+            "serai.enrich.dynamic-info.base-url",
+            Addresses.baseUrl(),
+            "Where `context_ref` is looked up. Not set: not looked up; with the stand-in: its sample data.");
+
+    static final Setting<Duration> DYNAMIC_INFO_TIMEOUT = lookUpTimeout("serai.enrich.dynamic-info.timeout");
+
+    private static Setting<Duration> lookUpTimeout(String key) {
+        return Setting.of(key, Durations.between(ofMillis(10), ofMinutes(1)), "For one look-up as a whole.")
+                .orElse("2s");
+    }
+
+    // Replies
+
+    static final Setting<List<String>> ALLOWED_REPLY_TOPICS = Setting.of(
+                    "serai.reply.allowed-topics",
+                    SettingTypes.listOf(SettingTypes.topic()),
+                    "Topics that a request's `kafka_replyTopic` header may name besides the reply topic itself.")
+            .orElse("none");
+
+    static final Setting<List<String>> CORRELATION_HEADERS = Setting.of(
+                    "serai.reply.correlation-headers",
+                    SettingTypes.listOf(SettingTypes.word()),
+                    "Headers of a start event that its reply echoes, as opaque bytes.")
+            .orElse("kafka_correlationId,correlation_id,correlation-id,correlationId,traceparent,tracestate");
+
+    // Servers
+
+    static final Setting<String> HTTP_HOST = Setting.of(
+                    "serai.http.host", Addresses.host(), "Address that health checks and metrics listen on.")
+            .orElse("127.0.0.1");
+
+    static final Setting<Integer> HTTP_PORT = Setting.of(
+                    "serai.http.port", Addresses.port(), "Port of health checks and metrics; 0 takes any free one.")
+            .orElse("8080");
+
+    static final Setting<Integer> EMBEDDED_PORT = Setting.of(
+                    "serai.embedded.port",
+                    Addresses.port(),
+                    "Port of the embedded broker, on the loopback address; 0 takes any free one.")
+            .orElse("19092");
+
+    private static final List<Group> GROUPS = List.of(
+            new Group("Files", List.of(DATA_DIR, ROUTES_DIR)),
+            new Group(
+                    "Kafka",
+                    List.of(
+                            BOOTSTRAP_SERVERS,
+                            CLIENT_PROPERTIES_FILE,
+                            START_TOPIC,
+                            REPLY_TOPIC,
+                            DEAD_LETTER_TOPIC,
+                            SESSION_TOPIC,
+                            GROUP_ID,
+                            CONSUMERS,
+                            CREATE_TOPICS,
+                            PARTITIONS,
+                            REPLY_RETENTION)),
+            new Group("Conversations", List.of(DEFAULT_CHARACTER_ID, TTL, MAX_EVENT_BYTES)),
+            new Group(
+                    "Connect API",
+                    List.of(
+                            BASE_URL,
+                            API_KEY,
+                            API_KEY_FILE,
+                            ALLOWED_OPTIONS,
+                            MAX_ATTEMPTS,
+                            INITIAL_BACKOFF,
+                            MAX_BACKOFF,
+                            MAX_RETRY_AFTER,
+                            CONNECT_TIMEOUT,
+                            RESPONSE_TIMEOUT)),
+            new Group(
+                    "Enrichment", List.of(SCENE_BASE_URL, SCENE_TIMEOUT, DYNAMIC_INFO_BASE_URL, DYNAMIC_INFO_TIMEOUT)),
+            new Group("Replies", List.of(ALLOWED_REPLY_TOPICS, CORRELATION_HEADERS)),
+            new Group("Servers", List.of(HTTP_HOST, HTTP_PORT, EMBEDDED_PORT)));
+
+    private static final List<Setting<?>> ALL = GROUPS.stream()
+            .<Setting<?>>flatMap(group -> group.settings().stream())
+            .toList();
+
+    private SettingsCatalog() {}
+
+    static List<Group> groups() {
+        return GROUPS;
+    }
+
+    /** All settings with a key of their own, in the order of the reference. */
+    static List<Setting<?>> all() {
+        return ALL;
+    }
+
+    static Optional<Setting<?>> find(String key) {
+        return ALL.stream().filter(setting -> setting.key().equals(key)).findFirst();
+    }
+
+    static Optional<Setting<?>> findByEnvironmentName(String name) {
+        return ALL.stream()
+                .filter(setting -> setting.environmentNames().contains(name))
+                .findFirst();
+    }
+}

@@ -1,0 +1,82 @@
+package dev.serai.config;
+
+import dev.serai.config.PathTypes.SecretFile;
+import dev.serai.config.SeraiSettings.Connect;
+import dev.serai.config.SeraiSettings.Conversation;
+import dev.serai.config.SeraiSettings.Embedded;
+import dev.serai.config.SeraiSettings.Enrich;
+import dev.serai.config.SeraiSettings.Http;
+import dev.serai.config.SeraiSettings.Kafka;
+import dev.serai.config.SeraiSettings.Reply;
+import dev.serai.config.SeraiSettings.Source;
+import java.util.Set;
+
+/** From the catalogue's settings to the records that the program reads. */
+final class SettingsMapping {
+    private SettingsMapping() {}
+
+    static SeraiSettings map(ResolvedSettings settings) {
+        return new SeraiSettings(
+                settings.get(SettingsCatalog.DATA_DIR),
+                settings.get(SettingsCatalog.ROUTES_DIR),
+                kafka(settings),
+                conversation(settings),
+                connect(settings),
+                enrich(settings),
+                reply(settings),
+                new Http(settings.get(SettingsCatalog.HTTP_HOST), settings.get(SettingsCatalog.HTTP_PORT)),
+                new Embedded(settings.get(SettingsCatalog.EMBEDDED_PORT)));
+    }
+
+    private static Kafka kafka(ResolvedSettings settings) {
+        return new Kafka(
+                settings.find(SettingsCatalog.BOOTSTRAP_SERVERS),
+                settings.find(SettingsCatalog.CLIENT_PROPERTIES_FILE),
+                settings.get(SettingsCatalog.START_TOPIC),
+                settings.get(SettingsCatalog.REPLY_TOPIC),
+                settings.get(SettingsCatalog.DEAD_LETTER_TOPIC),
+                settings.get(SettingsCatalog.SESSION_TOPIC),
+                settings.get(SettingsCatalog.GROUP_ID),
+                settings.get(SettingsCatalog.CONSUMERS),
+                settings.get(SettingsCatalog.CREATE_TOPICS),
+                settings.get(SettingsCatalog.PARTITIONS),
+                settings.get(SettingsCatalog.REPLY_RETENTION));
+    }
+
+    private static Conversation conversation(ResolvedSettings settings) {
+        return new Conversation(
+                settings.find(SettingsCatalog.DEFAULT_CHARACTER_ID),
+                settings.get(SettingsCatalog.TTL),
+                settings.get(SettingsCatalog.MAX_EVENT_BYTES));
+    }
+
+    private static Connect connect(ResolvedSettings settings) {
+        SecretFile keyFile = settings.find(SettingsCatalog.API_KEY_FILE);
+        return new Connect(
+                settings.get(SettingsCatalog.BASE_URL),
+                settings.isSet(SettingsCatalog.BASE_URL),
+                keyFile != null ? keyFile.secret() : settings.find(SettingsCatalog.API_KEY),
+                keyFile != null ? keyFile.path() : null,
+                Set.copyOf(settings.get(SettingsCatalog.ALLOWED_OPTIONS)),
+                settings.get(SettingsCatalog.MAX_ATTEMPTS),
+                settings.get(SettingsCatalog.INITIAL_BACKOFF),
+                settings.get(SettingsCatalog.MAX_BACKOFF),
+                settings.get(SettingsCatalog.MAX_RETRY_AFTER),
+                settings.get(SettingsCatalog.CONNECT_TIMEOUT),
+                settings.get(SettingsCatalog.RESPONSE_TIMEOUT));
+    }
+
+    private static Enrich enrich(ResolvedSettings settings) {
+        return new Enrich(
+                new Source(settings.find(SettingsCatalog.SCENE_BASE_URL), settings.get(SettingsCatalog.SCENE_TIMEOUT)),
+                new Source(
+                        settings.find(SettingsCatalog.DYNAMIC_INFO_BASE_URL),
+                        settings.get(SettingsCatalog.DYNAMIC_INFO_TIMEOUT)));
+    }
+
+    private static Reply reply(ResolvedSettings settings) {
+        return new Reply(
+                Set.copyOf(settings.get(SettingsCatalog.ALLOWED_REPLY_TOPICS)),
+                settings.get(SettingsCatalog.CORRELATION_HEADERS));
+    }
+}

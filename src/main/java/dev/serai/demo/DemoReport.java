@@ -1,0 +1,89 @@
+package dev.serai.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Prints results for a person to read: one aligned line for each, then a summary. Plain ASCII but for what replies say. */
+public final class DemoReport {
+    private static final int SHOWN_TOKEN_CHARACTERS = 6;
+    private static final int SHOWN_DETAIL_CHARACTERS = 60;
+
+    private final PrintWriter out;
+    private final Style style;
+    private final int nameWidth;
+    private final int keyWidth;
+
+    /** How good and bad news are marked; {@link UnaryOperator#identity()} where colours would be noise. */
+    public record Style(UnaryOperator<String> good, UnaryOperator<String> bad, UnaryOperator<String> dim) {}
+
+    public DemoReport(PrintWriter out, Style style, List<Sample> samples) {
+        this.out = out;
+        this.style = style;
+        nameWidth = width(samples.stream().map(Sample::name).toList());
+        keyWidth = width(samples.stream()
+                .map(sample -> String.valueOf(sample.expected().key()))
+                .toList());
+    }
+
+    private static int width(List<String> texts) {
+        return texts.stream().mapToInt(String::length).max().orElse(1);
+    }
+
+    /** One line for a sample, and one more for each difference from what it should have come to. */
+    public void print(SampleResult result) {
+        String mark = result.isAsExpected()
+                ? style.good().apply("ok   ")
+                : style.bad().apply("WRONG");
+        JsonNode reply = result.reply();
+        out.printf(
+                "%s  %-" + nameWidth + "s  %-" + keyWidth + "s  %s  %s%n",
+                mark,
+                result.sample().name(),
+                result.sample().expected().key(),
+                reply == null ? "no reply                              " : summary(reply),
+                style.dim().apply(tail(result)));
+        result.problems().forEach(problem -> out.println("       " + style.bad().apply(problem)));
+        out.flush();
+    }
+
+    private static String summary(JsonNode reply) {
+        if (reply.path("status").asText().equals("started")) {
+            return String.format(
+                    "started  %-9s  room %s  token %s",
+                    reply.path("continuity").asText(),
+                    shortened(reply.path("room_name").asText(), 13),
+                    shortened(reply.path("token").asText(), SHOWN_TOKEN_CHARACTERS));
+        }
+        JsonNode error = reply.path("error");
+        JsonNode detail = error.path("detail");
+        return String.format(
+                "failed   %s: %s",
+                error.path("category").asText(),
+                shortened(detail.isTextual() ? detail.asText() : detail.toString(), SHOWN_DETAIL_CHARACTERS));
+    }
+
+    private static String tail(SampleResult result) {
+        JsonNode reply = result.reply();
+        int calls = reply == null ? 0 : reply.path("attempts").asInt();
+        return "(" + calls + (calls == 1 ? " call, " : " calls, ")
+                + result.took().toMillis() + " ms" + (result.deadLetter() == null ? "" : ", dead letter") + ")";
+    }
+
+    private static String shortened(String text, int length) {
+        return text.length() <= length ? text : text.substring(0, length) + "...";
+    }
+
+    /** How many samples came to what they should. */
+    public void printSummary(List<SampleResult> results) {
+        long good = results.stream().filter(SampleResult::isAsExpected).count();
+        String counts = good + " of " + results.size() + " samples came to what config/demo/expected says";
+        out.println();
+        out.println(
+                good == results.size()
+                        ? style.good().apply(counts)
+                        : style.bad().apply(counts));
+        out.flush();
+    }
+}

@@ -1,0 +1,91 @@
+package dev.serai.embedded;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The data directory while one broker holds it. The lock file is also the mark that the directory belongs to an
+ * embedded broker: a directory with other files and without the mark is refused, so that a mistyped path can neither
+ * format nor take over somebody else's data.
+ *
+ * <p>Kafka has a lock of its own, but combined nodes take it only after the metadata log has been opened and written.
+ */
+final class BrokerDirectory implements AutoCloseable {
+    static final String LOCK_FILE = "serai-embedded-broker.lock";
+
+    private final Path path;
+    private final FileChannel lockFile;
+
+    private BrokerDirectory(Path path, FileChannel lockFile) {
+        this.path = path;
+        this.lockFile = lockFile;
+    }
+
+    /** Creates the directory if it is missing, and keeps every other broker out of it until {@link #close}. */
+    static BrokerDirectory lock(Path directory) {
+        Path path = directory.toAbsolutePath().normalize();
+        try {
+            Files.createDirectories(path);
+            refuseForeignData(path);
+            FileChannel lockFile =
+                    FileChannel.open(path.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            if (tryLock(lockFile) == null) {
+                lockFile.close();
+                throw new EmbeddedBrokerException("data directory " + path
+                        + " is in use by another embedded broker: stop that one, or use another directory");
+            }
+            return new BrokerDirectory(path, lockFile);
+        } catch (IOException e) {
+            throw new EmbeddedBrokerException(
+                    "data directory " + path + " cannot be used: " + reason(e) + "; use a writable directory", e);
+        }
+    }
+
+    private static void refuseForeignData(Path path) throws IOException {
+        if (Files.exists(path.resolve(LOCK_FILE))) {
+            return;
+        }
+        try (var entries = Files.list(path)) {
+            if (entries.findAny().isPresent()) {
+                throw new EmbeddedBrokerException("data directory " + path
+                        + " holds files that are not an embedded broker's: use an empty or a new directory");
+            }
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel lockFile) throws IOException {
+        try {
+            return lockFile.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null; // held by this very process
+        }
+    }
+
+    // The messages of most file system exceptions are the path alone.
+    private static String reason(IOException e) {
+        return e instanceof FileSystemException f && f.getReason() == null
+                ? f.getClass().getSimpleName() + " " + f.getFile()
+                : String.valueOf(e.getMessage());
+    }
+
+    Path path() {
+        return path;
+    }
+
+    @Override
+    public void close() {
+        try {
+            lockFile.close();
+        } catch (IOException e) {
+            throw new EmbeddedBrokerException(
+                    "data directory " + path + " could not be released: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.serai.topic;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.TopicConfig;
+
+/**
+ * The topics of the flow, by name. All have the same number of partitions: a session record goes to the partition
+ * that its event came from.
+ *
+ * @param replies the reply topic, and those that requests may name in its place
+ * @param partitions of each topic, at least 1; only for those that are created
+ * @param replyRetention how long a reply, with its room credentials, stays readable; at least 1 ms
+ */
+public record ConversationTopics(
+        String start,
+        List<String> replies,
+        String deadLetters,
+        String sessions,
+        int partitions,
+        Duration replyRetention) {
+
+    /** Longer than a client needs to join, short enough that credentials do not lie about. */
+    public static final Duration DEFAULT_REPLY_RETENTION = Duration.ofHours(1);
+
+    public ConversationTopics {
+        replies = List.copyOf(replies);
+        if (replyRetention.toMillis() < 1) {
+            throw new IllegalArgumentException(
+                    "the retention of " + replies + " must be at least 1 ms, was " + replyRetention);
+        }
+    }
+
+    /** In the order of their creation. The size limit of dead letters depends on the start topic, see {@link TopicSetup}. */
+    List<TopicSpec> specs() {
+        Map<String, String> whileJoinable =
+                Map.of(TopicConfig.RETENTION_MS_CONFIG, Long.toString(replyRetention.toMillis()));
+        List<TopicSpec> specs = new ArrayList<>();
+        specs.add(new TopicSpec(start, partitions, Map.of()));
+        replies.forEach(topic -> specs.add(new TopicSpec(topic, partitions, whileJoinable)));
+        specs.add(new TopicSpec(
+                sessions, partitions, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
+        specs.add(new TopicSpec(deadLetters, partitions, Map.of()));
+        return specs;
+    }
+}

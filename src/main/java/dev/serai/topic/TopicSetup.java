@@ -1,0 +1,274 @@
+package dev.serai.topic;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.StringJoiner;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sees to it, at start-up, that the topics exist. Missing ones are created with the broker's default replication;
+ * existing ones are left as they are. Replicas that start at the same moment may all try: one creates, all go on.
+ *
+ * <p>The dead-letter topic must take whatever the start topic takes, with the headers that say what went wrong: it is
+ * created with the start topic's effective {@code max.message.bytes} plus 64 KiB. Where that limit cannot be read, the
+ * broker's default applies.
+ *
+ * <p>Immutable; each {@link #ensure} opens and closes an admin client of its own.
+ */
+public final class TopicSetup {
+    private static final Logger log = LoggerFactory.getLogger(TopicSetup.class);
+
+    /** Room for the headers of a dead letter. */
+    private static final int DEAD_LETTER_HEADER_BYTES = 64 * 1024;
+
+    private static final Duration VISIBILITY_POLL = Duration.ofMillis(50);
+
+    private final Map<String, Object> adminSettings;
+    private final boolean createMissing;
+    private final Duration timeout;
+
+    /**
+     * @param adminSettings the admin client's settings, {@code bootstrap.servers} at least
+     * @param createMissing false to fail over missing topics instead of creating them
+     * @param timeout for each answer of Kafka and for new topics to become visible; at least 1 ms
+     */
+    public TopicSetup(Map<String, Object> adminSettings, boolean createMissing, Duration timeout) {
+        this.createMissing = createMissing;
+        this.timeout = timeout;
+        var settings = new HashMap<>(adminSettings);
+        int milliseconds = Math.toIntExact(timeout.toMillis());
+        settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, milliseconds);
+        settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, milliseconds);
+        this.adminSettings = Map.copyOf(settings);
+    }
+
+    /**
+     * Returns once all of the topics exist, with a leader for every partition.
+     *
+     * @return the names of those that this call created, in the order of their creation
+     * @throws TopicSetupException if Kafka does not answer in time or refuses, or if topics are missing and may not be
+     *     created; it then names all of them, and the commands that create them
+     */
+    public List<String> ensure(ConversationTopics topics) throws InterruptedException {
+        try (Admin admin = Admin.create(adminSettings)) {
+            return ensure(admin, topics);
+        } catch (KafkaException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private List<String> ensure(Admin admin, ConversationTopics topics) throws InterruptedException {
+        List<TopicSpec> missing = missing(admin, topics.specs());
+        if (!missing.isEmpty() && !createMissing) {
+            throw refusal(admin, topics, missing, "serai.kafka.create-topics is false", null);
+        }
+        List<String> created = new ArrayList<>();
+        for (int next = 0; next < missing.size(); next++) {
+            TopicSpec topic = withDeadLetterLimit(admin, topics, missing.get(next));
+            try {
+                if (create(admin, topic)) {
+                    log.info("created topic {}", topic);
+                    created.add(topic.name());
+                }
+            } catch (RetriableException | AuthenticationException e) {
+                throw e;
+            } catch (ApiException e) {
+                String reason = "creating " + topic.name() + " was refused: " + e.getMessage();
+                throw refusal(admin, topics, missing.subList(next, missing.size()), reason, e);
+            }
+            awaitLeaders(admin, topic.name());
+        }
+        return List.copyOf(created);
+    }
+
+    private List<TopicSpec> missing(Admin admin, List<TopicSpec> topics) throws InterruptedException {
+        List<TopicSpec> missing = new ArrayList<>();
+        for (TopicSpec topic : topics) {
+            try {
+                describe(admin, topic.name());
+            } catch (UnknownTopicOrPartitionException e) {
+                missing.add(topic);
+            } catch (AuthorizationException e) {
+                throw new TopicSetupException(
+                        "Kafka at " + bootstrapServers() + " does not let this client see topic " + topic.name()
+                                + ": allow it to describe the topic",
+                        e);
+            }
+        }
+        return missing;
+    }
+
+    private static TopicDescription describe(Admin admin, String topic) throws InterruptedException {
+        return answer(admin.describeTopics(List.of(topic)).allTopicNames())
+                .values()
+                .iterator()
+                .next();
+    }
+
+    /** False when another replica was faster. */
+    private static boolean create(Admin admin, TopicSpec topic) throws InterruptedException {
+        var creation = new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty())
+                .configs(topic.configuration());
+        try {
+            answer(admin.createTopics(List.of(creation)).all());
+            return true;
+        } catch (TopicExistsException e) {
+            return false;
+        }
+    }
+
+    private void awaitLeaders(Admin admin, String topic) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (!hasLeaders(admin, topic)) {
+            if (System.nanoTime() >= deadline) {
+                throw new TopicSetupException(
+                        "topic " + topic + " exists, but not all of its partitions have a leader after "
+                                + seconds(timeout) + ": check the brokers of " + bootstrapServers(),
+                        null);
+            }
+            Thread.sleep(VISIBILITY_POLL);
+        }
+    }
+
+    private static boolean hasLeaders(Admin admin, String topic) throws InterruptedException {
+        try {
+            return describe(admin, topic).partitions().stream()
+                    .allMatch(partition ->
+                            partition.leader() != null && !partition.leader().isEmpty());
+        } catch (UnknownTopicOrPartitionException e) {
+            return false; // the broker that was asked has not heard of it yet
+        }
+    }
+
+    private TopicSpec withDeadLetterLimit(Admin admin, ConversationTopics topics, TopicSpec topic)
+            throws InterruptedException {
+        if (!topic.name().equals(topics.deadLetters())) {
+            return topic;
+        }
+        OptionalInt limit = maxMessageBytes(admin, topics.start());
+        if (limit.isEmpty()) {
+            return topic;
+        }
+        long withHeaders = Math.min(Integer.MAX_VALUE, (long) limit.getAsInt() + DEAD_LETTER_HEADER_BYTES);
+        return topic.with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(withHeaders));
+    }
+
+    private static OptionalInt maxMessageBytes(Admin admin, String topic) throws InterruptedException {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try {
+            Config settings = answer(admin.describeConfigs(List.of(resource)).all())
+                    .values()
+                    .iterator()
+                    .next();
+            ConfigEntry limit = settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+            return limit == null || limit.value() == null
+                    ? OptionalInt.empty()
+                    : OptionalInt.of(Integer.parseInt(limit.value()));
+        } catch (UnknownTopicOrPartitionException e) {
+            return OptionalInt.empty();
+        } catch (AuthorizationException e) {
+            log.warn(
+                    "the size limit of topic {} may not be read: dead letters get the broker's default limit,"
+                            + " and the largest events may not fit with the headers that are added",
+                    topic);
+            return OptionalInt.empty();
+        }
+    }
+
+    private TopicSetupException refusal(
+            Admin admin,
+            ConversationTopics topics,
+            List<TopicSpec> missing,
+            String reason,
+            @Nullable ApiException cause)
+            throws InterruptedException {
+        var message = new StringJoiner(System.lineSeparator());
+        message.add("topics are missing and were not created (" + reason + "):");
+        List<TopicSpec> complete = new ArrayList<>();
+        for (TopicSpec topic : missing) {
+            complete.add(withDeadLetterLimit(admin, topics, topic));
+        }
+        complete.forEach(topic -> message.add("  " + topic));
+        message.add("Create them with:");
+        complete.forEach(topic -> message.add("  " + topic.createCommand(bootstrapServers())));
+        boolean limitUnknown = complete.stream()
+                .anyMatch(topic -> topic.name().equals(topics.deadLetters())
+                        && !topic.configuration().containsKey(TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
+        if (limitUnknown) {
+            message.add("If " + topics.start() + " is to have a max.message.bytes, give " + topics.deadLetters() + " "
+                    + DEAD_LETTER_HEADER_BYTES + " more.");
+        }
+        return new TopicSetupException(message.toString(), cause);
+    }
+
+    private TopicSetupException unavailable(KafkaException e) {
+        String kafka = "Kafka at " + bootstrapServers();
+        if (e instanceof RetriableException) {
+            return new TopicSetupException(
+                    kafka + " did not answer within " + seconds(timeout)
+                            + ": check that it runs and that KAFKA_BOOTSTRAP_SERVERS names it",
+                    e);
+        }
+        if (e instanceof AuthenticationException) {
+            return new TopicSetupException(
+                    kafka + " refused this client's credentials: " + e.getMessage() + "; check the security settings",
+                    e);
+        }
+        return new TopicSetupException(
+                kafka + " cannot be used: " + rootCause(e).getMessage(), e);
+    }
+
+    // Kafka's clients wrap what went wrong: "Failed to create new KafkaAdminClient".
+    private static Throwable rootCause(Throwable e) {
+        Throwable root = e;
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            root = cause;
+        }
+        return root;
+    }
+
+    private static <T> T answer(KafkaFuture<T> pending) throws InterruptedException {
+        try {
+            return pending.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+        }
+    }
+
+    private String bootstrapServers() {
+        Object servers = adminSettings.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
+        return servers instanceof Collection<?> several
+                ? several.stream().map(String::valueOf).collect(Collectors.joining(","))
+                : String.valueOf(servers);
+    }
+
+    private static String seconds(Duration duration) {
+        return duration.toMillis() / 1000.0 + " s";
+    }
+}

@@ -1,0 +1,103 @@
+package dev.serai.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A Java process on this test's JDK, ended with the test. Its standard error goes to a file. */
+final class JavaProcess implements AutoCloseable {
+    private final Process process;
+    private final BufferedReader out;
+    private final Path errors;
+
+    private JavaProcess(Process process, Path errors) {
+        this.process = process;
+        this.out = process.inputReader(StandardCharsets.UTF_8);
+        this.errors = errors;
+    }
+
+    static JavaProcess start(String classPath, Class<?> mainClass, String... arguments) {
+        return start(classPath, Map.of(), mainClass, arguments);
+    }
+
+    /** With these variables, and none of the settings that this test's own environment may hold. */
+    static JavaProcess start(
+            String classPath, Map<String, String> environment, Class<?> mainClass, String... arguments) {
+        try {
+            List<String> command = new ArrayList<>(List.of(
+                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    // Short-lived, on cores that it shares with the test.
+                    "-XX:TieredStopAtLevel=1",
+                    "-XX:+UseSerialGC",
+                    "-cp",
+                    classPath,
+                    mainClass.getName()));
+            command.addAll(List.of(arguments));
+            if (Runtime.version().feature() >= 23) {
+                // As the launcher does it: Kafka frees its buffers with sun.misc.Unsafe.
+                command.add(1, "--sun-misc-unsafe-memory-access=allow");
+            }
+            Path errors = Files.createTempFile("serai-test", ".err");
+            errors.toFile().deleteOnExit();
+            ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+            builder.environment().keySet().removeIf(name -> name.matches("(SERAI|CONVAI|KAFKA)_.*"));
+            builder.environment().putAll(environment);
+            return new JavaProcess(builder.start(), errors);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static String classPath() {
+        return System.getProperty("java.class.path");
+    }
+
+    /** The next line of standard output. */
+    String readLine() throws IOException {
+        String line = out.readLine();
+        if (line == null) {
+            throw new IOException("the process ended; it said: " + errors());
+        }
+        return line;
+    }
+
+    boolean hasEnded() {
+        return !process.isAlive();
+    }
+
+    void terminate() {
+        process.destroy();
+    }
+
+    /** What {@code kill -9} does. */
+    void kill() {
+        process.destroyForcibly();
+    }
+
+    int exitCode() throws InterruptedException {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("still running after 60 s; it said: " + errors());
+        }
+        return process.exitValue();
+    }
+
+    String errors() {
+        try {
+            return Files.readString(errors);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.destroyForcibly();
+    }
+}

@@ -1,0 +1,118 @@
+package dev.serai.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+class LogSetupTest {
+    private static String text;
+    private static List<JsonObject> json;
+
+    @BeforeAll
+    static void log() throws InterruptedException {
+        text = run(LogLevel.INFO, LogFormat.TEXT);
+        json = run(LogLevel.DEBUG, LogFormat.JSON).lines().map(JsonObject::new).toList();
+    }
+
+    private static String run(LogLevel level, LogFormat format) throws InterruptedException {
+        try (var process = JavaProcess.start(JavaProcess.classPath(), LogSample.class, level.name(), format.name())) {
+            assertThat(process.exitCode()).isZero();
+            return process.errors();
+        }
+    }
+
+    @Test
+    void text_namesTimeLevelAndShortLogger() {
+        assertThat(text)
+                .containsPattern(
+                        "(?m)^\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d\\.\\d{3} INFO  Sample without context$");
+    }
+
+    @Test
+    void text_showsTheContextThatIsPresent() {
+        assertThat(text)
+                .contains("Sample [event-1] with an event")
+                .contains("Sample [event-1 alice] with both")
+                .contains("Sample without context");
+    }
+
+    @Test
+    void text_keepsLineBreaksFromForgingLines() {
+        assertThat(text.lines()).noneMatch(line -> line.startsWith("forged"));
+        assertThat(text).contains("[event-1 mallory\\nforged in the context] with a break\\nforged in the message");
+    }
+
+    @Test
+    void text_masksTokensInMessagesAndExceptions() {
+        assertThat(text)
+                .contains("token *** in a message", "IllegalStateException: token ***", "RuntimeException: cause ***")
+                .doesNotContain("eyJ", "c2lnbmF0dXJl");
+    }
+
+    @Test
+    void text_hasStackTraces() {
+        assertThat(text).containsPattern("(?m)^\\s+at dev\\.serai\\.cli\\.LogSample\\.main");
+    }
+
+    @Test
+    void info_leavesLibrariesAtWarn() {
+        assertThat(text).contains("library at warn").doesNotContain("library at info", "a detail");
+    }
+
+    @Test
+    void debug_letsLibrariesSpeak() {
+        assertThat(json).extracting(line -> line.getString("message")).contains("library at info", "a detail");
+    }
+
+    @Test
+    void httpWireLog_staysOffAtDebug() {
+        assertThat(json.toString()).doesNotContain("X-API-Key");
+        assertThat(text).doesNotContain("X-API-Key");
+    }
+
+    @Test
+    void javaUtilLogging_isRouted() {
+        assertThat(text).contains("WARN  Sample through java.util.logging");
+    }
+
+    @Test
+    void json_hasOneObjectALineWithItsFields() {
+        JsonObject line = json("with both");
+
+        assertThat(line.getString("timestamp")).matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z");
+        assertThat(line.getString("level")).isEqualTo("INFO");
+        assertThat(line.getString("logger")).isEqualTo("dev.serai.sample.Sample");
+        assertThat(line.getString("event_id")).isEqualTo("event-1");
+        assertThat(line.getString("conversation_key")).isEqualTo("alice");
+    }
+
+    @Test
+    void json_leavesAbsentContextOut() {
+        assertThat(json("without context").fieldNames()).doesNotContain("event_id", "conversation_key");
+        assertThat(json("with an event").fieldNames()).contains("event_id").doesNotContain("conversation_key");
+    }
+
+    @Test
+    void json_masksTokensInMessagesAndExceptions() {
+        assertThat(json("token *** in a message")).isNotNull();
+        assertThat(json("failed").getString("exception"))
+                .contains(
+                        "IllegalStateException: token ***",
+                        "RuntimeException: cause ***",
+                        "at dev.serai.cli.LogSample");
+        assertThat(json.toString()).doesNotContain("eyJ", "c2lnbmF0dXJl");
+    }
+
+    private static JsonObject json(String message) {
+        return json.stream()
+                .filter(line -> message.equals(line.getString("message")))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no line says " + message + ": " + json));
+    }
+}

@@ -1,0 +1,174 @@
+package dev.serai.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.Serai;
+import dev.serai.testing.RunningSerai;
+import dev.serai.testing.TopicReader;
+import java.io.File;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands as processes of their own, the way they are run. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class RunCommandTest {
+    private static final String KEY = "a-key-of-this-test";
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void run_onNamedKafkaAndProvider_answersEvents() throws Exception {
+        try (var broker = serai(Map.of(), "broker", "--port", "0", "--data-dir", directory.toString());
+                var standIn = serai(Map.of("CONVAI_API_KEY", KEY), "standin", "--port", "0")) {
+            String bootstrapServers = valueOf("KAFKA_BOOTSTRAP_SERVERS", broker);
+            Map<String, String> environment = Map.of(
+                    "KAFKA_BOOTSTRAP_SERVERS",
+                    bootstrapServers,
+                    "CONVAI_BASE_URL",
+                    valueOf("CONVAI_BASE_URL", standIn),
+                    "CONVAI_API_KEY",
+                    KEY,
+                    "SERAI_HTTP_PORT",
+                    "0");
+            // As in production: without the embedded broker's libraries.
+            try (var run = JavaProcess.start(withoutBroker(), environment, Serai.class, "run");
+                    var replies = new TopicReader(bootstrapServers, "conversation.replies")) {
+                String log = awaitReady(run);
+                assertThat(log).contains("Kafka: " + bootstrapServers, "Provider: http://127.0.0.1");
+
+                publish(bootstrapServers, "caller-1", "{\"event_id\":\"e1\",\"character_id\":\"c1\"}");
+
+                var reply = RunningSerai.json(replies.await("reply", any -> true));
+                assertThat(reply.path("status").asText()).isEqualTo("started");
+                assertThat(get(healthOf(log)).statusCode()).isEqualTo(200);
+                run.terminate();
+                assertThat(run.exitCode()).isEqualTo(143);
+                assertThat(run.errors()).contains("Stopping").doesNotContain("WARN", "ERROR", KEY);
+            }
+        }
+    }
+
+    @Test
+    void run_withNothingNamed_saysWhatItUsesInAtMostADozenLines() throws Exception {
+        try (var run = serai(
+                Map.of(),
+                "run",
+                "--set",
+                "serai.embedded.port=0",
+                "--set",
+                "serai.http.port=0",
+                "--set",
+                "serai.data-dir=" + directory)) {
+            String log = awaitReady(run);
+
+            assertThat(log)
+                    .contains("an embedded broker at 127.0.0.1", "a stand-in at http://127.0.0.1")
+                    .doesNotContain("WARN", "ERROR");
+            assertThat(log.lines().filter(line -> line.contains(" INFO ")).count())
+                    .isLessThanOrEqualTo(12);
+        }
+    }
+
+    @Test
+    void run_withMistakesInSettings_namesAllAndExits3() throws Exception {
+        try (var run = serai(
+                Map.of("CONVAI_BASE_URL", "https://example.org"),
+                "run",
+                "--set",
+                "serai.kafka.start-topik=x",
+                "--set",
+                "serai.connect.max-attempts=0")) {
+            assertThat(run.exitCode()).isEqualTo(ExitCode.INVALID_SETTINGS);
+            assertThat(run.errors())
+                    .contains("serai.kafka.start-topik", "serai.kafka.start-topic", "serai.connect.max-attempts")
+                    .contains("CONVAI_API_KEY")
+                    .doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void run_withBrokenRoute_namesFileAndFails() throws Exception {
+        Path routes = directory.resolve("routes");
+        Files.createDirectories(routes);
+        Files.writeString(routes.resolve("broken.camel.yaml"), "- route:\n    id: broken\n    form: x\n");
+        try (var run = serai(
+                Map.of(),
+                "run",
+                "--set",
+                "serai.embedded.port=0",
+                "--set",
+                "serai.http.port=0",
+                "--set",
+                "serai.data-dir=" + directory.resolve("data"),
+                "--set",
+                "serai.routes-dir=" + routes)) {
+            assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
+            assertThat(run.errors()).contains("broken.camel.yaml").doesNotContain("\tat ");
+        }
+    }
+
+    private static JavaProcess serai(Map<String, String> environment, String... arguments) {
+        return JavaProcess.start(JavaProcess.classPath(), environment, Serai.class, arguments);
+    }
+
+    private static String withoutBroker() {
+        return Arrays.stream(JavaProcess.classPath().split(File.pathSeparator, -1))
+                .filter(entry -> !Path.of(entry).getFileName().toString().matches("(kafka[_-](?!clients)|scala-).*"))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    private static String valueOf(String name, JavaProcess process) throws Exception {
+        String line = process.readLine();
+        assertThat(line).startsWith(name + "=");
+        return line.substring(name.length() + 1);
+    }
+
+    private static String awaitReady(JavaProcess run) {
+        await().atMost(Duration.ofSeconds(60))
+                .failFast("the process has ended", run::hasEnded)
+                .until(() -> run.errors().contains("Ready: "));
+        return run.errors();
+    }
+
+    private static URI healthOf(String log) {
+        Matcher health = Pattern.compile("http://\\S+/observe/health").matcher(log);
+        assertThat(health.find()).as(log).isTrue();
+        return URI.create(health.group());
+    }
+
+    private static HttpResponse<String> get(URI uri) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        }
+    }
+
+    private static void publish(String bootstrapServers, String key, String value) throws Exception {
+        try (var producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", (Object) bootstrapServers),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>("conversation.start", key.getBytes(UTF_8), value.getBytes(UTF_8)))
+                    .get();
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.serai.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.demo.DemoRun;
+import dev.serai.demo.Sample;
+import dev.serai.demo.SampleResult;
+import dev.serai.event.Json;
+import dev.serai.standin.Fault;
+import dev.serai.standin.FaultScript;
+import dev.serai.standin.RecordedCall;
+import dev.serai.testing.RunningSerai;
+import dev.serai.testing.SharedBroker;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Runs the whole demo, and faults that tempt, with everything logged, and searches for what was handed out. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class SecretsStaySecretTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @ParameterizedTest
+    @EnumSource(LogFormat.class)
+    void secrets_areInNoLogDeadLetterErrorTextMetricOrHealth(LogFormat format) throws Exception {
+        PrintStream standardError = System.err;
+        ByteArrayOutputStream log = new ByteArrayOutputStream();
+        Set<String> secrets = new HashSet<>();
+        List<String> published = new ArrayList<>();
+        System.setErr(new PrintStream(log, true, UTF_8));
+        try {
+            LogSetup.apply(LogLevel.DEBUG, format);
+            try (RunningSerai serai = new RunningSerai()) {
+                runDemo(serai);
+                temptWithFaults(serai);
+                secrets.addAll(handedOut(serai));
+                published.addAll(whatOthersMayRead(serai));
+            }
+        } finally {
+            System.setErr(standardError);
+            LogSetup.apply(LogLevel.INFO, LogFormat.TEXT);
+        }
+
+        String logged = log.toString(UTF_8);
+        assertThat(logged).as("debug log of the run").contains("Answered with a room");
+        assertThat(secrets).as("secrets handed out").hasSizeGreaterThan(10);
+        assertThat(linesWith(secrets, logged.lines()))
+                .as("log lines with secrets")
+                .isEmpty();
+        assertThat(linesWith(secrets, published.stream()))
+                .as("what others may read")
+                .isEmpty();
+    }
+
+    /** The lines that hold a secret, shortened to where it stands. */
+    private static List<String> linesWith(Set<String> secrets, Stream<String> lines) {
+        return lines.flatMap(line -> secrets.stream()
+                        .filter(line::contains)
+                        .map(secret -> "…"
+                                + line.substring(Math.max(0, line.indexOf(secret) - 300), line.indexOf(secret) + 6)))
+                .limit(5)
+                .toList();
+    }
+
+    private static void runDemo(RunningSerai serai) throws Exception {
+        var kafka = serai.settings().kafka();
+        List<SampleResult> results = new DemoRun(
+                        Map.of("bootstrap.servers", SharedBroker.bootstrapServers()),
+                        new DemoRun.Topics(kafka.startTopic(), kafka.replyTopic(), kafka.deadLetterTopic()),
+                        serai.standIn(),
+                        PATIENCE)
+                .run(Sample.readAll(Path.of("config/demo")), () -> false, result -> {});
+        assertThat(results).allMatch(SampleResult::isAsExpected);
+    }
+
+    /** Answers that are cut off or lack fields hold tokens, too; and a provider may quote what it was sent. */
+    private static void temptWithFaults(RunningSerai serai) {
+        Map<String, Fault> faults = Map.of(
+                "truncated", Fault.truncatedJson(),
+                "missing", Fault.missingFields("room_url"),
+                "quoting",
+                        Fault.status(400, "bad key " + RunningSerai.API_KEY + ", X-API-Key: " + RunningSerai.API_KEY),
+                "reset", Fault.resetAfter());
+        faults.forEach((name, fault) -> {
+            serai.standIn().script(FaultScript.once(fault).forCharacter(name));
+            serai.publish("tempted-" + name, "{\"event_id\":\"" + name + "\",\"character_id\":\"" + name + "\"}");
+            serai.replyTo(name);
+        });
+    }
+
+    private static Set<String> handedOut(RunningSerai serai) throws IOException {
+        Set<String> secrets = new HashSet<>();
+        secrets.add(RunningSerai.API_KEY);
+        for (RecordedCall call : serai.standIn().calls()) {
+            if (call.sessionMade() && call.answer() != null && call.answer().endsWith("}")) {
+                JsonNode answer = Json.MAPPER.readTree(call.answer());
+                List.of("token", "session_id").forEach(field -> {
+                    if (answer.hasNonNull(field)) {
+                        secrets.add(answer.get(field).asText());
+                    }
+                });
+            }
+        }
+        return secrets;
+    }
+
+    private static List<String> whatOthersMayRead(RunningSerai serai) throws IOException, InterruptedException {
+        List<String> texts = new ArrayList<>();
+        serai.deadLetters().forEach(letter -> {
+            texts.add(letter.value() == null ? "" : new String(letter.value(), UTF_8));
+            letter.headers().forEach(header -> texts.add(new String(header.value(), UTF_8)));
+        });
+        serai.replies().stream()
+                .map(RunningSerai::json)
+                .filter(reply -> reply.path("status").asText().equals("failed"))
+                .forEach(reply -> texts.add(reply.toString()));
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            for (String page : List.of("/health", "/metrics")) {
+                URI uri = URI.create(serai.service().observeUri() + page);
+                texts.add(client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                        .body());
+            }
+        }
+        return texts;
+    }
+}

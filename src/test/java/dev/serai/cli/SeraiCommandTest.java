@@ -1,0 +1,89 @@
+package dev.serai.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class SeraiCommandTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int execute(String... arguments) {
+        return SeraiCommand.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+
+    @Test
+    void help_listsCommandsOptionsAndExitCodes() {
+        assertThat(execute("--help")).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).contains("broker", "--log-level", "--log-format", "Exit codes:", "invalid settings");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"broker --help", "help broker"})
+    void helpOfACommand_hasExamplesAndSharedOptions(String line) {
+        assertThat(execute(line.split(" ", -1))).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).contains("Examples:", "--data-dir", "--log-format", "Exit codes:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "broker --version"})
+    void version_namesSeraiAndJava(String line) {
+        assertThat(execute(line.split(" ", -1))).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString())
+                .matches("serai \\d+\\.\\d+\\.\\d+\\S* \\(Java "
+                        + Runtime.version().feature() + "\\S*\\)\\s+");
+    }
+
+    @Test
+    void noCommand_isWrongUsage() {
+        assertThat(execute()).isEqualTo(ExitCode.WRONG_USAGE);
+
+        assertThat(err.toString()).contains("serai: missing COMMAND", "See 'serai --help'.");
+    }
+
+    @Test
+    void misspeltCommand_isWrongUsageWithASuggestion() {
+        assertThat(execute("brokr")).isEqualTo(ExitCode.WRONG_USAGE);
+
+        assertThat(err.toString()).contains("'brokr'", "Did you mean: serai broker?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"broker --port x", "broker --port 65536", "broker --log-level loud", "broker --log-format xml"})
+    void invalidOption_isWrongUsageThatNamesOptionAndValue(String line) {
+        assertThat(execute(line.split(" ", -1))).isEqualTo(ExitCode.WRONG_USAGE);
+
+        String[] words = line.split(" ", -1);
+        assertThat(err.toString()).contains(words[1], words[2], "See 'serai broker --help'.");
+    }
+
+    @Test
+    void expectedFailure_isAMessageWithoutAStackTrace(@TempDir Path directory) throws Exception {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = String.valueOf(taken.getLocalPort());
+
+            assertThat(execute("broker", "--port", port, "--data-dir", directory.toString()))
+                    .isEqualTo(ExitCode.FAILED);
+
+            assertThat(err.toString()).startsWith("serai: port " + port).doesNotContain("\tat ");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package dev.serai.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.config.SeraiSettings.Connect;
+import dev.serai.config.SeraiSettings.Conversation;
+import dev.serai.config.SeraiSettings.Embedded;
+import dev.serai.config.SeraiSettings.Enrich;
+import dev.serai.config.SeraiSettings.Http;
+import dev.serai.config.SeraiSettings.Kafka;
+import dev.serai.config.SeraiSettings.Reply;
+import dev.serai.config.SeraiSettings.Source;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(10)
+class SettingsDefaultsTest {
+    @Test
+    void defaults_areThese() {
+        assertThat(Loading.defaults().values())
+                .isEqualTo(new SeraiSettings(
+                        Path.of("data"),
+                        Path.of("routes"),
+                        new Kafka(
+                                null,
+                                null,
+                                "conversation.start",
+                                "conversation.replies",
+                                "conversation.dead-letters",
+                                "conversation.sessions",
+                                "serai",
+                                8,
+                                true,
+                                8,
+                                Duration.ofHours(1)),
+                        new Conversation(null, Duration.ofMinutes(2), 262_144),
+                        new Connect(
+                                URI.create("https://live.convai.com"),
+                                false,
+                                null,
+                                null,
+                                Set.of(
+                                        "action_config",
+                                        "audio_config",
+                                        "narrative_template_keys",
+                                        "emotion_config",
+                                        "thinking_mode",
+                                        "respond_modes",
+                                        "llm_provider",
+                                        "stt_provider",
+                                        "disable_live_fallback",
+                                        "default_tts_enabled",
+                                        "default_stt_enabled",
+                                        "vad_params",
+                                        "turn_detection_config",
+                                        "blendshape_provider",
+                                        "blendshape_config",
+                                        "vision_input_config",
+                                        "video_track_name",
+                                        "max_num_participants",
+                                        "shared_session_key",
+                                        "mode",
+                                        "room_name",
+                                        "room_session_id",
+                                        "transport",
+                                        "spawn_agent",
+                                        "debug",
+                                        "debug_row_cap",
+                                        "invocation_metadata"),
+                                4,
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(8),
+                                Duration.ofSeconds(30),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(10)),
+                        new Enrich(new Source(null, Duration.ofSeconds(2)), new Source(null, Duration.ofSeconds(2))),
+                        new Reply(
+                                Set.of(),
+                                List.of(
+                                        "kafka_correlationId",
+                                        "correlation_id",
+                                        "correlation-id",
+                                        "correlationId",
+                                        "traceparent",
+                                        "tracestate")),
+                        new Http("127.0.0.1", 8080),
+                        new Embedded(19092)));
+    }
+
+    @Test
+    void defaults_changeNothing() {
+        assertThat(Loading.defaults().changed()).isEmpty();
+        assertThat(Loading.defaults().warnings()).isEmpty();
+    }
+
+    @Test
+    void committedFile_changesNothing() {
+        Path file = Path.of("config", "application.properties");
+        assertThat(file).exists();
+        Settings settings = Loading.fromFileAsItIs(file);
+
+        assertThat(settings.changed()).isEmpty();
+        assertThat(settings.otherProperties()).isEmpty();
+    }
+
+    @Test
+    void examplesInTheCommittedFile_nameRealKeys() throws Exception {
+        List<String> keys = Files.readAllLines(Path.of("config", "application.properties")).stream()
+                .filter(line -> line.startsWith("#serai."))
+                .map(line -> line.substring(1, line.indexOf('=')))
+                .toList();
+
+        assertThat(keys).isNotEmpty().allMatch(key -> SettingsCatalog.find(key).isPresent());
+    }
+}

@@ -1,0 +1,196 @@
+package dev.serai.config;
+
+import static java.util.stream.Collectors.toSet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.RecordComponent;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each key sets the component that bears its name, and no other; a key or component without its partner fails. */
+@Timeout(10)
+class SettingsMappingTest {
+    /** Components that no key sets directly. */
+    private static final Set<String> DERIVED = Set.of("serai.connect.base-url-set");
+
+    @TempDir
+    Path directory;
+
+    private record Example(String text, Object value) {}
+
+    private Map<String, Example> examples() throws Exception {
+        Path client = Files.writeString(directory.resolve("client.properties"), "security.protocol=SSL\n");
+        Path key = Files.writeString(directory.resolve("key"), "from-the-file\n");
+        Map<String, Example> examples = new LinkedHashMap<>();
+        examples.put("serai.data-dir", new Example("elsewhere", Path.of("elsewhere")));
+        examples.put("serai.routes-dir", new Example(directory.toString(), directory));
+        examples.put("serai.kafka.bootstrap-servers", new Example("a:9092, [::1]:9093", "a:9092,[::1]:9093"));
+        examples.put("serai.kafka.client-properties-file", new Example(client.toString(), client));
+        examples.put("serai.kafka.start-topic", new Example("s", "s"));
+        examples.put("serai.kafka.reply-topic", new Example("r", "r"));
+        examples.put("serai.kafka.dead-letter-topic", new Example("d", "d"));
+        examples.put("serai.kafka.session-topic", new Example("t", "t"));
+        examples.put("serai.kafka.group-id", new Example("two words", "two words"));
+        examples.put("serai.kafka.consumers", new Example("64", 64));
+        examples.put("serai.kafka.create-topics", new Example("FALSE", false));
+        examples.put("serai.kafka.partitions", new Example("1000", 1000));
+        examples.put("serai.kafka.reply-retention", new Example("90m", Duration.ofMinutes(90)));
+        examples.put("serai.conversation.default-character-id", new Example("c-1", "c-1"));
+        examples.put("serai.conversation.ttl", new Example("PT30S", Duration.ofSeconds(30)));
+        examples.put("serai.conversation.max-event-bytes", new Example("1MiB", 1_048_576));
+        examples.put(
+                "serai.connect.base-url", new Example("https://a.example/v1/", URI.create("https://a.example/v1")));
+        examples.put("serai.connect.api-key", new Example("from-the-environment", new Secret("from-the-environment")));
+        examples.put("serai.connect.api-key-file", new Example(key.toString(), key));
+        examples.put("serai.connect.allowed-options", new Example("debug,mode", Set.of("mode", "debug")));
+        examples.put("serai.connect.max-attempts", new Example("1", 1));
+        examples.put("serai.connect.initial-backoff", new Example("10ms", Duration.ofMillis(10)));
+        examples.put("serai.connect.max-backoff", new Example("5m", Duration.ofMinutes(5)));
+        examples.put("serai.connect.max-retry-after", new Example("1h", Duration.ofHours(1)));
+        examples.put("serai.connect.connect-timeout", new Example("100ms", Duration.ofMillis(100)));
+        examples.put("serai.connect.response-timeout", new Example("120s", Duration.ofMinutes(2)));
+        examples.put("serai.enrich.scene.base-url", new Example("http://s:81", URI.create("http://s:81")));
+        examples.put("serai.enrich.scene.timeout", new Example("60s", Duration.ofMinutes(1)));
+        examples.put("serai.enrich.dynamic-info.base-url", new Example("http://d", URI.create("http://d")));
+        examples.put("serai.enrich.dynamic-info.timeout", new Example("10ms", Duration.ofMillis(10)));
+        examples.put("serai.reply.allowed-topics", new Example("x, y,", Set.of("x", "y")));
+        examples.put("serai.reply.correlation-headers", new Example("b,a", List.of("b", "a")));
+        examples.put("serai.http.host", new Example("0.0.0.0", "0.0.0.0"));
+        examples.put("serai.http.port", new Example("0", 0));
+        examples.put("serai.embedded.port", new Example("65535", 65535));
+        return examples;
+    }
+
+    /** What else must be set for the key to be allowed. */
+    private static Map<String, String> companions(String key) {
+        return switch (key) {
+            case "serai.connect.base-url" -> Map.of("CONVAI_API_KEY", "k");
+            case "serai.kafka.client-properties-file" -> Map.of("KAFKA_BOOTSTRAP_SERVERS", "b:1");
+            default -> Map.of();
+        };
+    }
+
+    /** What else the key changes. */
+    private static Set<String> alsoChanged(String key) {
+        return switch (key) {
+            case "serai.connect.base-url" -> Set.of("serai.connect.base-url-set");
+            case "serai.connect.api-key-file" -> Set.of("serai.connect.api-key");
+            default -> Set.of();
+        };
+    }
+
+    @Test
+    void everyKey_hasAnExampleAndAComponent() throws Exception {
+        Set<String> keys = SettingsCatalog.all().stream().map(Setting::key).collect(toSet());
+        Set<String> components =
+                components("serai", Loading.defaults().values()).keySet();
+
+        assertThat(examples().keySet()).isEqualTo(keys);
+        assertThat(components).containsExactlyInAnyOrderElementsOf(union(keys, DERIVED));
+    }
+
+    @Test
+    void everyKey_setsItsComponentAndNoOther() throws Exception {
+        for (Map.Entry<String, Example> example : examples().entrySet()) {
+            String key = example.getKey();
+            Map<String, String> environment = new TreeMap<>(companions(key));
+            Map<String, Object> before =
+                    components("serai", Loading.fromEnvironment(environment).values());
+            environment.put(
+                    key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'),
+                    example.getValue().text());
+            Map<String, Object> after =
+                    components("serai", Loading.fromEnvironment(environment).values());
+
+            assertThat(after).as(key).containsEntry(key, example.getValue().value());
+            Set<String> changed = after.keySet().stream()
+                    .filter(name -> !Objects.equals(after.get(name), before.get(name)))
+                    .collect(toSet());
+            assertThat(changed).as("changed by %s", key).isEqualTo(union(Set.of(key), alsoChanged(key)));
+        }
+    }
+
+    @Test
+    void everyAlias_setsTheSameAsItsKey() throws Exception {
+        Map<String, Example> examples = examples();
+        Map<String, String> aliases = Map.of(
+                "KAFKA_BOOTSTRAP_SERVERS", "serai.kafka.bootstrap-servers",
+                "CONVAI_BASE_URL", "serai.connect.base-url",
+                "CONVAI_API_KEY", "serai.connect.api-key",
+                "CONVAI_API_KEY_FILE", "serai.connect.api-key-file");
+
+        aliases.forEach((alias, key) -> {
+            Example example = Objects.requireNonNull(examples.get(key));
+            Map<String, String> environment = new TreeMap<>(companions(key));
+            environment.put(alias, example.text());
+            assertThat(components("serai", Loading.fromEnvironment(environment).values()))
+                    .containsEntry(key, example.value());
+        });
+        assertThat(SettingsCatalog.all().stream().flatMap(setting -> setting.aliases().stream()))
+                .containsExactlyInAnyOrderElementsOf(aliases.keySet());
+    }
+
+    @Test
+    void environmentNames_areAllDifferent() {
+        assertThat(SettingsCatalog.all().stream().flatMap(setting -> setting.environmentNames().stream()))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
+    void everyValue_isWrittenSoThatItIsReadBack() throws Exception {
+        for (Map.Entry<String, Example> example : examples().entrySet()) {
+            assertRoundTrip(
+                    SettingsCatalog.find(example.getKey()).orElseThrow(),
+                    example.getValue().text());
+        }
+    }
+
+    private static <T> void assertRoundTrip(Setting<T> setting, String text) throws BadValueException {
+        if (!setting.type().secret()) {
+            T value = setting.type().parser().parse(text);
+            String written = setting.type().text().apply(value);
+            assertThat(setting.type().parser().parse(written)).as(setting.key()).isEqualTo(value);
+        }
+    }
+
+    /** The leaves of nested records, under the names that their keys have. */
+    private static Map<String, Object> components(String prefix, Record settings) {
+        Map<String, Object> leaves = new TreeMap<>();
+        for (RecordComponent component : settings.getClass().getRecordComponents()) {
+            String key = prefix + "."
+                    + component.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+            Object value = valueOf(component, settings);
+            if (value instanceof Record nested) {
+                leaves.putAll(components(key, nested));
+            } else {
+                leaves.put(key, value == null ? "null" : value);
+            }
+        }
+        return leaves;
+    }
+
+    private static Object valueOf(RecordComponent component, Record settings) {
+        try {
+            return component.getAccessor().invoke(settings);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError(e.getMessage(), e);
+        }
+    }
+
+    private static Set<String> union(Set<String> some, Set<String> others) {
+        return Stream.concat(some.stream(), others.stream()).collect(toSet());
+    }
+}

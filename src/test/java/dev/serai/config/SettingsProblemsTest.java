@@ -1,0 +1,175 @@
+package dev.serai.config;
+
+import static dev.serai.config.Loading.problemsOfCommandLine;
+import static dev.serai.config.Loading.problemsOfEnvironment;
+import static dev.serai.config.Loading.problemsOfFile;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(10)
+class SettingsProblemsTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void mistakes_areReportedAllAtOnce() {
+        Path file = Loading.write(
+                directory.resolve("application.properties"),
+                "serai.kafka.start-topik=a",
+                "serai.kafka.consumers=0",
+                "serai.connect.api-key=leaked",
+                "serai.connect.initial-backoff=20s");
+        Map<String, String> environment = Map.of("SERAI_HTTP_PORT", "70000", "CONVAI_BASE_URL", "https://a.example");
+        Map<String, String> commandLine = Map.of("serai.conversation.ttl", "soon");
+
+        assertThatThrownBy(() -> Settings.load(environment, file, commandLine))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessage(String.join(
+                                "\n  - ",
+                                "7 mistakes in the settings:",
+                                "unknown setting serai.kafka.start-topik in PATH: did you mean serai.kafka.start-topic?",
+                                "serai.connect.api-key must not be set in PATH, where others can read it: set the environment"
+                                        + " variable CONVAI_API_KEY, or CONVAI_API_KEY_FILE to a file that holds it",
+                                "serai.kafka.consumers must be from 1 to 64, was \"0\" (file PATH)",
+                                "serai.conversation.ttl must be a duration such as 500ms, 2s, 10m, 1h, 30d or PT2S, was"
+                                        + " \"soon\" (command line)",
+                                "serai.http.port must be from 0 to 65535, was \"70000\" (environment SERAI_HTTP_PORT)",
+                                "serai.connect.base-url is set (environment CONVAI_BASE_URL) and no API key is: set"
+                                        + " CONVAI_API_KEY or CONVAI_API_KEY_FILE, or remove the URL to use the stand-in",
+                                "serai.connect.initial-backoff must be at most serai.connect.max-backoff (8s, default), was"
+                                        + " \"20s\" (file PATH)")
+                        .replace("PATH", file.toString()));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "serai.kafka.startTopic, did you mean serai.kafka.start-topic?",
+        "serai.conversation.tll, did you mean serai.conversation.ttl?",
+        "serai.start-topic, did you mean serai.kafka.start-topic?",
+        "serai.timeout, config/README.md lists all settings",
+        "serai.weather, config/README.md lists all settings"
+    })
+    void unknownKey_isReportedWithTheNearest(String key, String advice) {
+        assertThat(problemsOfCommandLine(Map.of(key, "never shown")))
+                .containsExactly("unknown setting " + key + " on the command line: " + advice);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    serai.kafka.bootstrap-servers      | kafka        | must be host:port pairs joined by commas
+                    serai.kafka.bootstrap-servers      | a:1,b:70000  | must be host:port pairs joined by commas
+                    serai.kafka.reply-topic            | ..           | must be a topic name
+                    serai.kafka.reply-topic            | a/b          | must be a topic name
+                    serai.kafka.consumers              | many         | must be a whole number
+                    serai.kafka.consumers              | 65           | must be from 1 to 64
+                    serai.kafka.create-topics          | yes          | must be true or false
+                    serai.conversation.ttl             | 90           | must have a unit, for example 90ms or 90s
+                    serai.conversation.ttl             | 999ms        | must be at least 1s
+                    serai.conversation.ttl             | 8d           | must be at most 7d
+                    serai.conversation.max-event-bytes | 17MiB        | must be at most 16MiB
+                    serai.conversation.max-event-bytes | 1MB          | must be a size such as 262144, 256KiB or 1MiB
+                    serai.enrich.scene.base-url        | ftp://a      | must begin with http:// or https://
+                    serai.enrich.scene.base-url        | scenes:80    | must begin with http:// or https://
+                    serai.enrich.scene.base-url        | http://a b   | must be a URL such as https://host.example
+                    serai.enrich.scene.base-url        | http://a_b:1 | must have a valid host
+                    serai.enrich.scene.base-url        | http://a:0   | must have a valid host, and a port from 1 to 65535
+                    serai.connect.allowed-options      | debug,speaker_id | has an item that must not be speaker_id
+                    serai.reply.allowed-topics         | good,b@d     | has an item that must be a topic name
+                    serai.http.host                    | a host       | must be a host name or an IP address
+                    serai.routes-dir                   | not/there    | must be a directory that exists
+                    serai.kafka.client-properties-file | not/there    | must be a file that exists
+                    """)
+    void valueOutOfBounds_isReportedWithTheBoundAndTheValue(String key, String value, String bound) {
+        assertThat(problemsOfCommandLine(Map.of(key, value))).anySatisfy(problem -> assertThat(problem)
+                .startsWith(key + " " + bound)
+                .endsWith(", was \"" + value + "\" (command line)"));
+    }
+
+    @Test
+    void topics_mustDiffer() {
+        assertThat(problemsOfCommandLine(Map.of("serai.kafka.reply-topic", "conversation.start")))
+                .containsExactly("serai.kafka.start-topic and serai.kafka.reply-topic must differ, both are"
+                        + " \"conversation.start\" (default; command line): rename one of them");
+    }
+
+    @Test
+    void allowedReplyTopics_mustNotNameTheStartTopic() {
+        assertThat(problemsOfCommandLine(Map.of("serai.reply.allowed-topics", "other,conversation.start")))
+                .containsExactly("serai.reply.allowed-topics must not name the topic of serai.kafka.start-topic, has"
+                        + " \"conversation.start\" (command line): take it out of the list");
+    }
+
+    @Test
+    void clientProperties_needABroker() {
+        Path client = Loading.write(directory.resolve("client.properties"), "security.protocol=SSL");
+
+        assertThat(problemsOfCommandLine(Map.of("serai.kafka.client-properties-file", client.toString())))
+                .containsExactly("serai.kafka.client-properties-file is set (command line) and no broker is: set"
+                        + " KAFKA_BOOTSTRAP_SERVERS, or remove it to use the embedded broker");
+    }
+
+    @Test
+    void ports_mustDifferWhenTheBrokerIsEmbedded() {
+        Map<String, String> samePorts = Map.of("SERAI_HTTP_PORT", "19092");
+
+        assertThat(problemsOfEnvironment(samePorts))
+                .containsExactly("serai.http.port and serai.embedded.port must differ, both are 19092 (environment"
+                        + " SERAI_HTTP_PORT; default): change one of them");
+        assertThat(problemsOfEnvironment(Map.of("SERAI_HTTP_PORT", "19092", "KAFKA_BOOTSTRAP_SERVERS", "a:1")))
+                .isEmpty();
+    }
+
+    @Test
+    void dataDirectory_mustNotBeAFile() {
+        Path file = Loading.write(directory.resolve("data"), "");
+
+        assertThat(problemsOfCommandLine(Map.of("serai.data-dir", file.toString())))
+                .containsExactly(
+                        "serai.data-dir must be a directory, and is a file, was \"" + file + "\" (command line)");
+    }
+
+    @Test
+    void environmentVariableInTheFile_isReported() {
+        Path file = directory.resolve("application.properties");
+
+        assertThat(problemsOfFile(file, "CONVAI_API_KEY=leaked"))
+                .containsExactly("CONVAI_API_KEY is an environment variable and has no effect in " + file
+                        + ": set it in the environment, or see config/README.md for its key");
+    }
+
+    @Test
+    void keySetTwiceInTheFile_isReported() {
+        Path file = directory.resolve("application.properties");
+
+        assertThat(problemsOfFile(file, "serai.http.port=1", "serai.http.port=2"))
+                .containsExactly(
+                        "serai.http.port is set twice in " + file + ", to different values: remove one of the lines");
+    }
+
+    @Test
+    void fileInAnotherEncoding_isReported() throws Exception {
+        Path file = directory.resolve("application.properties");
+        Files.write(file, "serai.kafka.group-id=größe".getBytes(StandardCharsets.ISO_8859_1));
+
+        assertThat(Loading.problems(Map.of(), file, Map.of()))
+                .containsExactly(file + " must be UTF-8: save it in that encoding");
+    }
+
+    @Test
+    void valueWithControlCharacters_staysOnOneLine() {
+        assertThat(problemsOfCommandLine(Map.of("serai.kafka.reply-topic", "a\nforged log line")))
+                .singleElement()
+                .asString()
+                .endsWith("was \"a\\u000aforged log line\" (command line)");
+    }
+}

@@ -1,0 +1,25 @@
+package dev.serai.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(10)
+class SettingsReferenceTest {
+    private static final Path REFERENCE = Path.of("config", "README.md");
+
+    @Test
+    void committedReference_isWhatTheCatalogueSays() throws Exception {
+        if (Boolean.getBoolean("serai.regenerate")) {
+            Files.writeString(REFERENCE, SettingsReference.markdown());
+        }
+
+        assertThat(REFERENCE)
+                .as("out of date; run mvn test -Dtest=SettingsReferenceTest -Dserai.regenerate=true")
+                .content()
+                .isEqualTo(SettingsReference.markdown());
+    }
+}

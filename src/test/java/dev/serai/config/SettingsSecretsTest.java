@@ -1,0 +1,122 @@
+package dev.serai.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(10)
+class SettingsSecretsTest {
+    private static final String KEY = "c0ffee-5ecret";
+
+    @TempDir
+    Path directory;
+
+    private static List<String> everythingShown(Settings settings) {
+        List<String> shown = new ArrayList<>(settings.effective());
+        shown.addAll(settings.changed());
+        shown.addAll(settings.warnings());
+        shown.add(settings.values().toString());
+        shown.add(settings.toString());
+        shown.add(settings.camelProperties().toString());
+        return shown;
+    }
+
+    @Test
+    void apiKeyOfTheEnvironment_isUsedAndNeverShown() {
+        Settings settings = Loading.fromEnvironment(Map.of("CONVAI_API_KEY", KEY, "SERAI_CONNECT_APIKEY", KEY));
+
+        assertThat(settings.values().connect().apiKey()).isEqualTo(new Secret(KEY));
+        assertThat(everythingShown(settings)).noneMatch(text -> text.contains(KEY));
+        assertThat(settings.changed()).containsExactly("serai.connect.api-key = ******** (environment CONVAI_API_KEY)");
+    }
+
+    @Test
+    void apiKeyOfAFile_isTrimmedAndNeverShown() {
+        Path file = Loading.write(directory.resolve("key"), "", "  " + KEY + "  ");
+        Settings settings = Loading.fromEnvironment(Map.of("CONVAI_API_KEY_FILE", file.toString()));
+
+        assertThat(settings.values().connect().apiKey()).isEqualTo(new Secret(KEY));
+        assertThat(settings.values().connect().apiKeyFile()).isEqualTo(file);
+        assertThat(everythingShown(settings)).noneMatch(text -> text.contains(KEY));
+    }
+
+    @Test
+    void apiKeyFile_mayBeNamedInThePropertiesFile() {
+        Path key = Loading.write(directory.resolve("key"), KEY);
+        Settings settings =
+                Loading.fromFile(directory.resolve("application.properties"), "serai.connect.api-key-file=" + key);
+
+        assertThat(settings.values().connect().apiKey()).isEqualTo(new Secret(KEY));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " \n", "two words", "zwölf"})
+    void apiKeyFileWithoutAKey_isReportedWithoutItsContent(String content) {
+        Path file = Loading.write(directory.resolve("key"), content);
+
+        assertThat(Loading.problemsOfEnvironment(Map.of("CONVAI_API_KEY_FILE", file.toString())))
+                .singleElement()
+                .asString()
+                .startsWith("serai.connect.api-key-file must ")
+                .endsWith(", was \"" + file + "\" (environment CONVAI_API_KEY_FILE)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {KEY, "/" + KEY, "half/" + KEY, KEY + "\0"})
+    void apiKeyInPlaceOfItsFile_isNotShown(String mistaken) {
+        assertThat(Loading.problemsOfEnvironment(Map.of("CONVAI_API_KEY_FILE", mistaken)))
+                .singleElement()
+                .asString()
+                .startsWith("serai.connect.api-key-file must be a ")
+                .endsWith(", was a value that is not shown here (environment CONVAI_API_KEY_FILE)");
+    }
+
+    @Test
+    void apiKeyThatNoHeaderCanCarry_isReportedWithoutIt() {
+        assertThat(Loading.problemsOfEnvironment(Map.of("CONVAI_API_KEY", KEY + " " + KEY)))
+                .containsExactly(
+                        "serai.connect.api-key must hold one key of printable ASCII characters, without blanks,"
+                                + " was a value that is not shown here (environment CONVAI_API_KEY)");
+    }
+
+    @Test
+    void apiKeyOnTheCommandLine_isRefusedWithoutShowingIt() {
+        assertThat(Loading.problemsOfCommandLine(Map.of("serai.connect.api-key", KEY)))
+                .containsExactly(
+                        "serai.connect.api-key must not be set on the command line, where others can read it: set"
+                                + " the environment variable CONVAI_API_KEY, or CONVAI_API_KEY_FILE to a file that holds it");
+    }
+
+    @Test
+    void apiKeyAndItsFile_mustNotBothBeSet() {
+        Path file = Loading.write(directory.resolve("key"), KEY);
+
+        assertThat(Loading.problemsOfEnvironment(Map.of("CONVAI_API_KEY", KEY, "CONVAI_API_KEY_FILE", file.toString())))
+                .containsExactly("serai.connect.api-key (environment CONVAI_API_KEY) and serai.connect.api-key-file"
+                        + " (environment CONVAI_API_KEY_FILE) must not both be set: unset one of them");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"https://user:" + KEY + "@a.example", "https://a.example?key=" + KEY})
+    void urlWithCredentials_isRefusedWithoutShowingIt(String url) {
+        assertThat(Loading.problemsOfEnvironment(Map.of("SERAI_ENRICH_SCENE_BASE_URL", url)))
+                .singleElement()
+                .asString()
+                .startsWith("serai.enrich.scene.base-url must ")
+                .doesNotContain(KEY);
+    }
+
+    @Test
+    void secret_isEqualByValueAndPrintsAMask() {
+        assertThat(new Secret(KEY)).isEqualTo(new Secret(KEY)).hasSameHashCodeAs(new Secret(KEY));
+        assertThat(new Secret(KEY)).isNotEqualTo(new Secret("other")).hasToString("********");
+    }
+}

@@ -1,0 +1,31 @@
+package dev.serai.testing;
+
+import dev.serai.embedded.EmbeddedBroker;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** One embedded broker for all tests of this JVM, started when the first needs it and stopped with the JVM. */
+public final class SharedBroker {
+    private SharedBroker() {}
+
+    private static final class Holder {
+        static final EmbeddedBroker BROKER = start();
+
+        private static EmbeddedBroker start() {
+            try {
+                Path directory = Files.createTempDirectory(Path.of("target"), "broker");
+                EmbeddedBroker broker = EmbeddedBroker.start(directory, 0);
+                Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "stop-shared-broker"));
+                return broker;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    public static String bootstrapServers() {
+        return Holder.BROKER.bootstrapServers();
+    }
+}

@@ -1,0 +1,90 @@
+package dev.serai.testing;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads all of a topic, from its beginning, as a {@code read_committed} consumer sees it. For one thread. */
+public final class TopicReader implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final KafkaConsumer<byte[], byte[]> consumer;
+    private final List<ConsumerRecord<byte[], byte[]>> seen = new ArrayList<>();
+    private final String topic;
+
+    public TopicReader(String bootstrapServers, String topic) {
+        this.topic = topic;
+        consumer = new KafkaConsumer<>(
+                Map.of(
+                        ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ConsumerConfig.ISOLATION_LEVEL_CONFIG,
+                        "read_committed",
+                        ConsumerConfig.AUTO_OFFSET_RESET_CONFIG,
+                        "earliest",
+                        ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG,
+                        false),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        var partitions = consumer.partitionsFor(topic).stream()
+                .map(info -> new org.apache.kafka.common.TopicPartition(info.topic(), info.partition()))
+                .toList();
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+    }
+
+    /** The first record that fits, waiting for it if need be. */
+    public ConsumerRecord<byte[], byte[]> await(String what, Predicate<ConsumerRecord<byte[], byte[]>> fits) {
+        return awaitCount(what, fits, 1).getFirst();
+    }
+
+    /** At least that many records that fit. */
+    public List<ConsumerRecord<byte[], byte[]>> awaitCount(
+            String what, Predicate<ConsumerRecord<byte[], byte[]>> fits, int count) {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            var found = seen.stream().filter(fits).toList();
+            if (found.size() >= count) {
+                return found;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited " + PATIENCE.toSeconds() + " s for " + count + " × " + what + " on "
+                        + topic + ", got " + found.size() + " among " + seen.size() + " records");
+            }
+            consumer.poll(Duration.ofMillis(50)).forEach(seen::add);
+        }
+    }
+
+    /** All records that are in the topic now. */
+    public List<ConsumerRecord<byte[], byte[]>> all() {
+        var ends = consumer.endOffsets(consumer.assignment());
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("waited " + PATIENCE.toSeconds() + " s for the end of " + topic);
+            }
+            consumer.poll(Duration.ofMillis(50)).forEach(seen::add);
+        }
+        return List.copyOf(seen);
+    }
+
+    /** A header as text, or null. */
+    public static @Nullable String header(ConsumerRecord<?, ?> kafkaRecord, String name) {
+        Header header = kafkaRecord.headers().lastHeader(name);
+        return header == null ? null : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() {
+        consumer.close();
+    }
+}
