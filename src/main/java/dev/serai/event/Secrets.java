@@ -17,8 +17,7 @@ public final class Secrets {
     /** What is further back cannot come to stand before the cut but by masking, and is dropped before it is searched. */
     private static final int MAX_SEARCHED_LENGTH = 10 * MAX_DETAIL_LENGTH;
 
-    /** What stands in a secret's place. */
-    public static final String MASK = "[masked]";
+    private static final String MASK = "[masked]";
 
     // RFC 7519: header and payload are base64url of JSON objects, so both begin with {" encoded.
     private static final Pattern JWT = Pattern.compile("eyJ[A-Za-z0-9_-]*+\\.[A-Za-z0-9_-]*+(\\.[A-Za-z0-9_-]*+)?");
@@ -40,13 +39,15 @@ public final class Secrets {
 
     /**
      * {@link #mask} for a JSON value: of the same shape, with masks in place of the secrets; as text if it had to be cut.
+     *
+     * @param known a secret that is masked wherever it stands in a text; none if empty
      */
-    public static JsonNode mask(JsonNode value) {
+    public static JsonNode mask(JsonNode value, String known) {
         String text = text(value);
         if (text.length() > MAX_SEARCHED_LENGTH) {
-            return TextNode.valueOf(mask(text));
+            return TextNode.valueOf(mask(without(known, text)));
         }
-        JsonNode masked = masked(value);
+        JsonNode masked = masked(value, known);
         text = text(masked);
         return text.length() <= MAX_DETAIL_LENGTH ? masked : TextNode.valueOf(cut(text, MAX_DETAIL_LENGTH));
     }
@@ -72,22 +73,26 @@ public final class Secrets {
         return NAMED_SECRET.matcher(masked).replaceAll("$1" + MASK);
     }
 
-    private static JsonNode masked(JsonNode value) {
+    private static String without(String known, String text) {
+        return known.isEmpty() ? text : text.replace(known, MASK);
+    }
+
+    private static JsonNode masked(JsonNode value, String known) {
         return switch (value) {
-            case TextNode text -> TextNode.valueOf(masked(text.textValue()));
+            case TextNode text -> TextNode.valueOf(masked(without(known, text.textValue())));
             case ArrayNode array -> {
                 ArrayNode elements = Json.MAPPER.createArrayNode();
-                array.forEach(element -> elements.add(masked(element)));
+                array.forEach(element -> elements.add(masked(element, known)));
                 yield elements;
             }
             case ObjectNode object -> {
                 ObjectNode fields = Json.MAPPER.createObjectNode();
                 object.properties()
                         .forEach(field -> fields.set(
-                                field.getKey(),
+                                without(known, field.getKey()),
                                 SECRET_NAME.matcher(field.getKey()).matches()
                                         ? TextNode.valueOf(MASK)
-                                        : masked(field.getValue())));
+                                        : masked(field.getValue(), known)));
                 yield fields;
             }
             default -> value;

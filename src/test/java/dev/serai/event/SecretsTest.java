@@ -3,6 +3,7 @@ package dev.serai.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -97,7 +98,7 @@ class SecretsTest {
                         "{'detail':[{'type':'missing','loc':['body','character_id'],'input':null}]}")
                 .get("detail");
 
-        assertThat(Secrets.mask(value)).isEqualTo(value);
+        assertThat(Secrets.mask(value, "")).isEqualTo(value);
     }
 
     @Test
@@ -107,7 +108,7 @@ class SecretsTest {
                         + "'{\\'token\\':\\'abc\\'}',7]}")
                 .get("detail");
 
-        assertThat(Secrets.mask(value))
+        assertThat(Secrets.mask(value, ""))
                 .isEqualTo(SampleRecords.json("{'detail':[{'msg':'token=[masked]','input':{'token':'[masked]',"
                                 + "'session_id':'[masked]','X-API-Key':'[masked]','token_type':'jwt',"
                                 + "'room_session_id':'[masked]'}},'{\\'token\\':[masked]}',7]}")
@@ -115,10 +116,21 @@ class SecretsTest {
     }
 
     @Test
+    void knownSecret_isMaskedWhereverItStands() {
+        JsonNode value = SampleRecords.json("{'a':['x known-1 known-1y'],'known-1':7}");
+
+        assertThat(Secrets.mask(value, "known-1"))
+                .isEqualTo(SampleRecords.json("{'a':['x [masked] [masked]y'],'[masked]':7}"));
+        assertThat(Secrets.mask(TextNode.valueOf("x known-1".repeat(10_000)), "known-1")
+                        .textValue())
+                .doesNotContain("known-1");
+    }
+
+    @Test
     void json_tooLong_isCutText() {
         JsonNode value = Json.MAPPER.createArrayNode().add("x".repeat(600)).add("y".repeat(600));
 
-        assertThat(Secrets.mask(value).textValue())
+        assertThat(Secrets.mask(value, "").textValue())
                 .startsWith("[\"xxx")
                 .endsWith("… (" + (value.toString().length() - Secrets.MAX_DETAIL_LENGTH) + " more characters)");
     }

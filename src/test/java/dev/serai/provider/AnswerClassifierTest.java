@@ -247,6 +247,25 @@ class AnswerClassifierTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"detail":"no account for the-key-of/the account"}            | no account for [masked]
+            {"detail":"no account for the-key-of\\/the\\u0020account"}    | no account for [masked]
+            {"detail":{"key":["the-key-of/the account"],"why":"unknown"}} | {"key":["[masked]"],"why":"unknown"}
+            """)
+    void apiKeyInADetail_isMasked(String body, String masked) {
+        assertThat(detail(CLASSIFIER.classify(401, null, SampleRecords.utf8(body))))
+                .isEqualTo(text(masked));
+    }
+
+    /** Keys of which parts of every answer consist. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "detail", "\"", "{"})
+    void oddApiKey_leavesTheAnswerReadable(String apiKey) {
+        assertThat(detail(withKey(apiKey).classify(404, null, SampleRecords.utf8("{\"detail\":\"no session\"}"))))
+                .isEqualTo(text("no session"));
+    }
+
     @Test
     void longDetail_isCut() {
         ObjectNode body = Json.MAPPER.createObjectNode().put("detail", "x".repeat(5_000));
