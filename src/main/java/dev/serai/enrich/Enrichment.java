@@ -44,4 +44,10 @@ public record Enrichment(
     public Enrichment withDynamicInfo(@Nullable ObjectNode newDynamicInfo, Provenance from) {
         return new Enrichment(scene, sceneFrom, newDynamicInfo, from);
     }
+
+    /** Where the pieces come from only: what they say may be personal data. */
+    @Override
+    public String toString() {
+        return "Enrichment[scene " + sceneFrom + ", dynamic info " + dynamicInfoFrom + "]";
+    }
 }

@@ -55,7 +55,9 @@ public sealed interface LookedUp {
                 String text = text(found.answer());
                 yield text == null
                         ? enrichment.withDynamicInfo(enrichment.dynamicInfo(), failed())
-                        : enrichment.withDynamicInfo(merged(enrichment.dynamicInfo(), text), fresh());
+                        : enrichment.withDynamicInfo(
+                                text.isEmpty() ? enrichment.dynamicInfo() : merged(enrichment.dynamicInfo(), text),
+                                fresh());
             }
             case NotFound notFound -> enrichment;
             case Failed failed -> enrichment.withDynamicInfo(enrichment.dynamicInfo(), failed());
@@ -88,7 +90,9 @@ public sealed interface LookedUp {
             return null;
         }
         try {
-            return Json.MAPPER.readTree(new String(answer, StandardCharsets.UTF_8));
+            JsonNode value = Json.MAPPER.readTree(new String(answer, StandardCharsets.UTF_8));
+            // Half a character (an unpaired surrogate) has no UTF-8: the provider would refuse the whole request.
+            return StandardCharsets.UTF_8.newEncoder().canEncode(value.toString()) ? value : null;
         } catch (JsonProcessingException e) {
             return null;
         }

@@ -2,6 +2,7 @@ package dev.serai.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,14 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param detail text, or the array of a 422 answer; already free of secrets, see {@link Secrets}
  */
 public record Failure(ErrorCategory category, @Nullable Integer httpStatus, JsonNode detail) {
+    /** With the note on the cut, below the 2,000 characters of {@code schema/dead-letter-headers.json}. */
+    private static final int MAX_TEXT_LENGTH = 1_900;
+
+    private static final Pattern LINE_BREAKS = Pattern.compile("[\\p{Cntrl}\\x85\\u2028\\u2029]+");
 
     /** A failure that the provider had no part in. */
     public static Failure of(ErrorCategory category, String detail) {
         return new Failure(category, null, TextNode.valueOf(detail));
     }
 
-    /** The detail as one line of text. */
+    /** The detail as one line of text, not longer than dead letters allow. */
     public String detailText() {
-        return detail.isTextual() ? detail.textValue() : detail.toString();
+        String text = detail.isTextual() ? detail.textValue() : detail.toString();
+        return Secrets.cut(LINE_BREAKS.matcher(text).replaceAll(" "), MAX_TEXT_LENGTH);
     }
 }

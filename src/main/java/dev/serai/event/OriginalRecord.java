@@ -1,7 +1,10 @@
 package dev.serai.event;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -34,9 +37,22 @@ public record OriginalRecord(
         return topic + "-" + partition + "-" + offset;
     }
 
-    /** The key as text, or null without one. Bytes that are not UTF-8 are shown as U+FFFD; replies keep the bytes. */
+    /**
+     * The key as text, or null without one. A key that is not UTF-8 is shown in hexadecimal, such as {@code 0x80ff}, so
+     * that two keys are never taken for one conversation; replies keep the bytes.
+     */
     public @Nullable String conversationKey() {
-        return key == null ? null : new String(key, StandardCharsets.UTF_8);
+        if (key == null) {
+            return null;
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(key))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return "0x" + HexFormat.of().formatHex(key);
+        }
     }
 
     /** The last header of that name, as Kafka's own {@code lastHeader} does it; empty when absent or null. */

@@ -1,5 +1,6 @@
 package dev.serai.intake;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,6 +20,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,13 @@ import org.jspecify.annotations.Nullable;
 public final class StartEventDecoder {
     private static final String DEFAULT_TENANT = "default";
     private static final String EVENT_ID_HEADER = "ce_id";
+    /** As in the schema. */
+    private static final int MAX_IDENTIFIER_LENGTH = 512;
+
+    private static final int MAX_COMPLAINT_LENGTH = 500;
+    private static final int MAX_NAME_LENGTH = 100;
+    private static final Pattern LINE_BREAKS = Pattern.compile("[\\p{Cntrl}\\x85\\u2028\\u2029]+");
+    private static final Pattern UNRECOGNIZED_TOKEN = Pattern.compile("Unrecognized token '[^']*'");
 
     private final Rules rules;
     private final ReplyTopics replyTopics;
@@ -64,13 +73,14 @@ public final class StartEventDecoder {
         } catch (Refusal refusal) {
             return refused(refusal.reason, event, original);
         } catch (JsonProcessingException e) {
-            return refused(e.getOriginalMessage(), event, original);
+            // Not its message: it quotes the value.
+            return refused("the event passes its schema but cannot be read", event, original);
         }
     }
 
     private static Decoded refused(String reason, ObjectNode event, OriginalRecord original) {
         return new Decoded.Refused(
-                reason, eventId(event, original), text(event, "character_id"), connectionType(event));
+                reason, eventId(event, original), identifier(event, "character_id"), connectionType(event));
     }
 
     private ObjectNode parse(byte @Nullable [] value) {
@@ -89,8 +99,10 @@ public final class StartEventDecoder {
                     .toString();
             JsonNode event = Json.MAPPER.readTree(json);
             if (event instanceof ObjectNode object) {
-                // What cannot be written again (an unpaired surrogate) could be neither sent nor answered.
-                Json.bytes(object);
+                // Half a character (an unpaired surrogate) has no UTF-8: it could be neither sent nor answered.
+                if (!StandardCharsets.UTF_8.newEncoder().canEncode(object.toString())) {
+                    throw new Refusal("the event holds text that is not valid Unicode");
+                }
                 return object;
             }
             throw new Refusal(
@@ -98,17 +110,39 @@ public final class StartEventDecoder {
         } catch (CharacterCodingException e) {
             throw new Refusal("the event is not valid UTF-8");
         } catch (JsonProcessingException e) {
-            throw new Refusal("the event is not valid JSON: " + e.getOriginalMessage() + " at line "
-                    + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr());
-        } catch (IllegalArgumentException e) {
-            throw new Refusal("the event holds text that is not valid Unicode");
+            throw new Refusal("the event is not valid JSON: " + complaint(e));
         }
+    }
+
+    /** What the parser says, without the text that it quotes: that can be a value which lost its quotation marks. */
+    private static String complaint(JsonProcessingException e) {
+        String message = UNRECOGNIZED_TOKEN.matcher(e.getOriginalMessage()).replaceAll("unrecognized token");
+        JsonLocation location = e.getLocation();
+        return brief(message, MAX_COMPLAINT_LENGTH)
+                + (location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr());
+    }
+
+    /** One line, and not longer than that. */
+    private static String brief(String text, int maxLength) {
+        String line = LINE_BREAKS.matcher(text).replaceAll(" ");
+        return line.length() <= maxLength ? line : line.substring(0, maxLength) + "…";
     }
 
     /** Null means absent: publishers' serializers write nulls for what is not set. */
     private static void withoutNulls(ObjectNode event) {
-        event.properties().removeIf(field -> field.getValue().isNull());
+        removeNulls(event);
+        removeNulls(event.get("connect_options"));
+        JsonNode dynamicInfo = event.get("dynamic_info");
+        removeNulls(dynamicInfo);
+        if (dynamicInfo instanceof ObjectNode information && information.isEmpty()) {
+            event.remove("dynamic_info");
+        }
+    }
+
+    private static void removeNulls(@Nullable JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            object.properties().removeIf(field -> field.getValue().isNull());
+        }
     }
 
     private void checkReplyTopic(OriginalRecord original) {
@@ -155,7 +189,8 @@ public final class StartEventDecoder {
     private void checkOptions(JsonNode options) {
         options.fieldNames().forEachRemaining(name -> {
             if (!rules.allowedOptions().contains(name)) {
-                throw new Refusal("/connect_options/" + name.replace("~", "~0").replace("/", "~1")
+                throw new Refusal("/connect_options/"
+                        + brief(name, MAX_NAME_LENGTH).replace("~", "~0").replace("/", "~1")
                         + ": not allowed, expected one of " + new TreeSet<>(rules.allowedOptions())
                         + " (serai.connect.allowed-options)");
             }
@@ -166,7 +201,8 @@ public final class StartEventDecoder {
         return Optional.ofNullable(text(event, "context_ref"))
                 .or(() -> Optional.ofNullable(text(event, "end_user_id")))
                 .or(() -> Optional.ofNullable(text(event, "speaker_id")))
-                .orElseGet(original::conversationKey);
+                .or(() -> Optional.ofNullable(original.conversationKey()).filter(key -> !key.isEmpty()))
+                .orElse(null);
     }
 
     private Instant deadline(ObjectNode event, OriginalRecord original) {
@@ -186,9 +222,9 @@ public final class StartEventDecoder {
     }
 
     private static String eventId(ObjectNode event, OriginalRecord original) {
-        return Optional.ofNullable(text(event, "event_id"))
-                .filter(id -> !id.isEmpty())
-                .or(() -> original.headerText(EVENT_ID_HEADER).filter(id -> !id.isBlank()))
+        return Optional.ofNullable(identifier(event, "event_id"))
+                .or(() -> original.headerText(EVENT_ID_HEADER)
+                        .filter(id -> !id.isBlank() && id.length() <= MAX_IDENTIFIER_LENGTH))
                 .orElseGet(original::position);
     }
 
@@ -198,6 +234,12 @@ public final class StartEventDecoder {
                 .filter(known -> Json.MAPPER.valueToTree(known).asText().equals(type))
                 .findFirst()
                 .orElse(null);
+    }
+
+    /** The field if the schema allows its value. */
+    private static @Nullable String identifier(ObjectNode event, String field) {
+        String value = text(event, field);
+        return value == null || value.isEmpty() || value.length() > MAX_IDENTIFIER_LENGTH ? null : value;
     }
 
     private static @Nullable String text(ObjectNode event, String field) {

@@ -80,7 +80,7 @@ public final class AnswerClassifier {
             return new CallOutcome.ProtocolError(
                     status, "the answer has " + body.length + " bytes, at most " + MAX_BODY_BYTES + " are read");
         }
-        return switch (json(new String(body, StandardCharsets.UTF_8)).orElse(null)) {
+        return switch (json(body).orElse(null)) {
             case ObjectNode fields -> {
                 try {
                     yield new CallOutcome.Connected(ConnectAnswer.of(fields));
@@ -103,22 +103,19 @@ public final class AnswerClassifier {
 
     /** The answer's own words, masked and bounded; a 422's array as it is; the status alone where there are none. */
     private JsonNode detail(int status, byte[] body) {
-        JsonNode answer = body.length > MAX_BODY_BYTES
-                ? null
-                : json(new String(body, StandardCharsets.UTF_8).replace(apiKey.get(), Secrets.MASK))
-                        .orElse(null);
+        JsonNode answer = body.length > MAX_BODY_BYTES ? null : json(body).orElse(null);
         return DETAIL_FIELDS.stream()
                 .map(field -> answer == null ? null : answer.get(field))
                 .filter(value -> value != null && !value.isNull())
                 .findFirst()
-                .map(Secrets::mask)
+                .map(value -> Secrets.mask(value, apiKey.get()))
                 .map(value -> value.isTextual() || value.isArray() ? value : TextNode.valueOf(value.toString()))
                 .orElseGet(() -> TextNode.valueOf("the provider answered " + status + " without a detail"));
     }
 
-    private static Optional<JsonNode> json(String body) {
+    private static Optional<JsonNode> json(byte[] body) {
         try {
-            JsonNode value = Json.MAPPER.readTree(body);
+            JsonNode value = Json.MAPPER.readTree(new String(body, StandardCharsets.UTF_8));
             return value.isMissingNode() ? Optional.empty() : Optional.of(value);
         } catch (JsonProcessingException e) {
             return Optional.empty();

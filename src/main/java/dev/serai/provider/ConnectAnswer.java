@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.event.Json;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.temporal.ValueRange;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ConnectAnswer {
     private static final Pattern ROOM_URL = Pattern.compile("(?i)(wss?|https?)://.+");
+    private static final ValueRange FOUR_DIGIT_YEARS = ValueRange.of(
+            Instant.parse("0000-01-01T00:00:00Z").getEpochSecond(),
+            Instant.parse("9999-12-31T23:59:59Z").getEpochSecond());
 
     private final ObjectNode fields;
 
@@ -77,7 +80,8 @@ public final class ConnectAnswer {
 
     /**
      * Until when the token lets a client join: the {@code exp} of its claims (RFC 7519, section 4.1.4), read without
-     * checking the signature, whose key is the provider's. Null if the token is none or says no time.
+     * checking the signature, whose key is the provider's. Null if the token is none, or says no time that RFC 3339 has
+     * a form for.
      */
     public @Nullable Instant tokenExpiry() {
         String[] parts = fields.get("token").textValue().split("\\.", -1);
@@ -88,8 +92,10 @@ public final class ConnectAnswer {
             JsonNode expiry = Json.MAPPER
                     .readTree(Base64.getUrlDecoder().decode(parts[1]))
                     .path("exp");
-            return expiry.isNumber() && expiry.canConvertToLong() ? Instant.ofEpochSecond(expiry.longValue()) : null;
-        } catch (IOException | IllegalArgumentException | DateTimeException e) {
+            return expiry.isNumber() && FOUR_DIGIT_YEARS.isValidValue(expiry.longValue()) && expiry.canConvertToLong()
+                    ? Instant.ofEpochSecond(expiry.longValue())
+                    : null;
+        } catch (IOException | IllegalArgumentException e) {
             return null;
         }
     }

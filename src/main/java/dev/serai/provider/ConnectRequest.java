@@ -21,6 +21,14 @@ public record ConnectRequest(
         List<SceneElement> scene,
         @Nullable ObjectNode dynamicInfo) {
 
+    private static final List<String> OWN_FIELDS = List.of(
+            "character_id",
+            "connection_type",
+            "character_session_id",
+            "dynamic_info",
+            "scene_description",
+            "speaker_id");
+
     /** The same request for a new session. */
     public ConnectRequest withoutSession() {
         return new ConnectRequest(event, null, scene, dynamicInfo);
@@ -28,8 +36,8 @@ public record ConnectRequest(
 
     /** The body, UTF-8. */
     public byte[] toBytes() {
-        // Options first: none of them can replace a field of the contract's section 1.
-        ObjectNode body = event.connectOptions().deepCopy();
+        // None of the options can stand in for a field of the contract's section 1, set or not.
+        ObjectNode body = event.connectOptions().deepCopy().without(OWN_FIELDS);
         body.put("character_id", event.characterId());
         body.set("connection_type", Json.MAPPER.valueToTree(event.connectionType()));
         putText(body, "character_session_id", characterSessionId);

@@ -1,0 +1,225 @@
+package dev.serai.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.event.Provenance.Status;
+import dev.serai.event.Reply.SessionContinuity;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+class ReplyTest {
+
+    @Test
+    void started_isTheWholeReplyAsPublished() {
+        JsonNode reply = WireSchemas.assertReply(
+                Json.bytes(SampleRecords.started(SampleRecords.json("{'session_id':'s','character_session_id':'c',"
+                                + "'room_url':'wss://rooms.example','room_name':'r','token':'t','speaker_id':null}"))
+                        .toJson()));
+
+        assertThat(reply)
+                .isEqualTo(SampleRecords.json("{'session_id':'s','character_session_id':'c',"
+                        + "'room_url':'wss://rooms.example','room_name':'r','token':'t','speaker_id':null,"
+                        + "'schema_version':1,'status':'started','event_id':'event-1',"
+                        + "'conversation_key':'conversation-1','character_id':'character-1',"
+                        + "'connection_type':'video','attempts':1,'possible_duplicate_session':false,"
+                        + "'continuity':'resumed','issued_at':'2026-01-31T10:00:00Z',"
+                        + "'expires_at':'2026-01-31T11:00:00Z','enrichment':{'scene':{'age_ms':0,'status':'fresh'},"
+                        + "'dynamic_info':{'age_ms':null,'status':'absent'}},"
+                        + "'timings_ms':{'queued':3,'enrich':0,'connect':120}}"));
+    }
+
+    @Test
+    void started_withoutConversationKeyAndTokenExpiry_saysNull() {
+        Reply.Started complete = SampleRecords.started();
+        ObjectNode reply = new Reply.Started(
+                        new Reply.Identity("event-1", null, "character-1", ConnectionType.AUDIO, 1, true),
+                        complete.answer(),
+                        complete.continuity(),
+                        complete.issuedAt(),
+                        null,
+                        complete.scene(),
+                        complete.dynamicInfo(),
+                        complete.timings())
+                .toJson();
+
+        WireSchemas.assertReply(reply);
+        assertThat(reply.get("conversation_key").isNull()).isTrue();
+        assertThat(reply.get("expires_at").isNull()).isTrue();
+        assertThat(reply.get("possible_duplicate_session").booleanValue()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyContinuity_hasItsNameOnTheWire(SessionContinuity continuity) {
+        Reply.Started complete = SampleRecords.started();
+        ObjectNode reply = new Reply.Started(
+                        complete.identity(),
+                        complete.answer(),
+                        continuity,
+                        complete.issuedAt(),
+                        complete.expiresAt(),
+                        complete.scene(),
+                        complete.dynamicInfo(),
+                        complete.timings())
+                .toJson();
+
+        WireSchemas.assertReply(reply);
+        assertThat(reply.get("continuity").textValue())
+                .isEqualTo(continuity.name().toLowerCase(Locale.ROOT));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyProvenance_hasItsNameOnTheWire(Status status) {
+        Reply.Started complete = SampleRecords.started();
+        ObjectNode reply = new Reply.Started(
+                        complete.identity(),
+                        complete.answer(),
+                        complete.continuity(),
+                        complete.issuedAt(),
+                        complete.expiresAt(),
+                        new Provenance(status, Duration.ofSeconds(2)),
+                        new Provenance(status, null),
+                        complete.timings())
+                .toJson();
+
+        WireSchemas.assertReply(reply);
+        assertThat(reply.at("/enrichment/scene/age_ms").longValue()).isEqualTo(2000);
+        assertThat(reply.at("/enrichment/scene/status").textValue())
+                .isEqualTo(status.name().toLowerCase(Locale.ROOT));
+        assertThat(reply.at("/enrichment/dynamic_info/age_ms").isNull()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "schema_version",
+                "status",
+                "event_id",
+                "conversation_key",
+                "character_id",
+                "connection_type",
+                "attempts",
+                "possible_duplicate_session",
+                "continuity",
+                "issued_at",
+                "expires_at",
+                "enrichment",
+                "timings_ms"
+            })
+    void fieldOfOurs_isNotReplacedByTheProviders(String field) {
+        ObjectNode answer = SampleRecords.answer();
+        answer.putObject(field).put("from", "provider");
+
+        ObjectNode reply = SampleRecords.started(answer).toJson();
+
+        assertThat(reply).isEqualTo(SampleRecords.started().toJson());
+    }
+
+    @Test
+    void furtherFieldsOfTheProvider_passUnchanged() {
+        ObjectNode answer = SampleRecords.answer();
+        answer.put("request_trace_id", "trace-1").putArray("characters").add(SampleRecords.json("{'a':[1,null]}"));
+
+        ObjectNode reply = SampleRecords.started(answer).toJson();
+
+        WireSchemas.assertReply(reply);
+        assertThat(reply.get("request_trace_id").textValue()).isEqualTo("trace-1");
+        assertThat(reply.get("characters")).isEqualTo(answer.get("characters"));
+    }
+
+    @Test
+    void started_leavesTheAnswerAsItIs() {
+        ObjectNode answer = SampleRecords.answer();
+
+        SampleRecords.started(answer).toJson().put("token", "changed");
+
+        assertThat(answer).isEqualTo(SampleRecords.answer());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"wss://r.example", "ws://r.example", "https://r.example", "http://r", "WSS://R.example"})
+    void everyRoomUrlThatIsAccepted_matchesTheSchema(String url) {
+        WireSchemas.assertReply(SampleRecords.started(SampleRecords.answer().put("room_url", url))
+                .toJson());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void failed_isTheWholeReplyAsPublished(ErrorCategory category) {
+        JsonNode reply = WireSchemas.assertReply(
+                Json.bytes(new Reply.Failed(SampleRecords.identity(), Failure.of(category, "why")).toJson()));
+
+        assertThat(reply)
+                .isEqualTo(SampleRecords.json("{'schema_version':1,'status':'failed','event_id':'event-1',"
+                        + "'conversation_key':'conversation-1','character_id':'character-1',"
+                        + "'connection_type':'video','attempts':1,'possible_duplicate_session':false,"
+                        + "'error':{'category':'" + category.wireName() + "','http_status':null,'detail':'why',"
+                        + "'retryable':" + category.retryable() + "}}"));
+    }
+
+    @Test
+    void failed_ofAnUnreadableEvent_saysNull() {
+        ObjectNode reply = new Reply.Failed(
+                        new Reply.Identity("conversation.start-3-41", null, null, null, 0, false),
+                        Failure.of(ErrorCategory.INVALID_EVENT, "no JSON"))
+                .toJson();
+
+        WireSchemas.assertReply(reply);
+        assertThat(reply.get("character_id").isNull()).isTrue();
+        assertThat(reply.get("connection_type").isNull()).isTrue();
+    }
+
+    @Test
+    void failed_keepsStatusAndArrayOfAnAnswer() {
+        JsonNode array = SampleRecords.json("{'detail':[{'type':'missing','loc':['body','character_id']}]}")
+                .get("detail");
+
+        ObjectNode reply = new Reply.Failed(
+                        SampleRecords.identity(), new Failure(ErrorCategory.INVALID_REQUEST, 422, array))
+                .toJson();
+
+        WireSchemas.assertReply(reply);
+        assertThat(reply.at("/error/http_status").intValue()).isEqualTo(422);
+        assertThat(reply.at("/error/detail")).isEqualTo(array);
+    }
+
+    @Test
+    void status_isWhatTheJsonSays() {
+        Reply failed = new Reply.Failed(SampleRecords.identity(), Failure.of(ErrorCategory.EXPIRED, "late"));
+
+        assertThat(SampleRecords.started().status())
+                .isEqualTo(SampleRecords.started().toJson().get("status").textValue())
+                .isEqualTo("started");
+        assertThat(failed.status())
+                .isEqualTo(failed.toJson().get("status").textValue())
+                .isEqualTo("failed");
+    }
+
+    @Test
+    void instants_areWrittenWithTheirFraction() {
+        Reply.Started complete = SampleRecords.started();
+        ObjectNode reply = new Reply.Started(
+                        complete.identity(),
+                        complete.answer(),
+                        complete.continuity(),
+                        Instant.parse("2026-01-31T10:00:00.123456789Z"),
+                        complete.expiresAt(),
+                        complete.scene(),
+                        complete.dynamicInfo(),
+                        complete.timings())
+                .toJson();
+
+        WireSchemas.assertReply(reply);
+        assertThat(reply.get("issued_at").textValue()).isEqualTo("2026-01-31T10:00:00.123456789Z");
+    }
+}

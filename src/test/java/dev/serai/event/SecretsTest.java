@@ -1,0 +1,137 @@
+package dev.serai.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+class SecretsTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            Invalid API key                          | Invalid API key
+            Invalid character_session_id             | Invalid character_session_id
+            no such session                          | no such session
+            bad jwt eyJhbGci.eyJzdWIi.c2ln-_x!       | bad jwt [masked]!
+            bad jwt eyJhbGci.eyJzdWIi of you         | bad jwt [masked] of you
+            X-API-Key: abc123, try again             | X-API-Key: [masked], try again
+            x-api-key=abc123;                        | x-api-key=[masked];
+            Invalid API key: abc123                  | Invalid API key: [masked]
+            api_key = abc123                         | api_key = [masked]
+            apikey:abc123                            | apikey:[masked]
+            {"token":"a b,c"}                        | {"token":[masked]}
+            {"token":"a\\"b"}                        | {"token":[masked]}
+            {"token":"cut off he                     | {"token":[masked]
+            {"token" : 42}                           | {"token" : [masked]}
+            token: abc                               | token: [masked]
+            wss://r.example?access_token=abc&x=1     | wss://r.example?access_token=[masked]
+            {"session_id":"abc"}                     | {"session_id":[masked]}
+            room_session_id=abc                      | room_session_id=[masked]
+            session_id: abc is unknown               | session_id: [masked] is unknown
+            Authorization: Bearer abc123             | Authorization: [masked]
+            {"authorization":"Bearer abc123"}        | {"authorization":[masked]}
+            {\\"token\\":\\"a b\\"} in it             | {\\"token\\":[masked]} in it
+            {'token': 'a b'}                         | {'token': [masked]}
+            Authorization: Basic YWJj and more       | Authorization: [masked] and more
+            /character_session_id: integer found     | /character_session_id: integer found
+            """)
+    void text_isMasked(String text, String masked) {
+        assertThat(Secrets.mask(text)).isEqualTo(masked);
+        assertThat(Secrets.mask(masked)).as("masked twice").isEqualTo(masked);
+    }
+
+    @Test
+    void longText_isCutAndTheCutIsSaid() {
+        assertThat(Secrets.mask("x".repeat(Secrets.MAX_DETAIL_LENGTH))).hasSize(Secrets.MAX_DETAIL_LENGTH);
+        assertThat(Secrets.mask("x".repeat(Secrets.MAX_DETAIL_LENGTH + 7)))
+                .isEqualTo("x".repeat(Secrets.MAX_DETAIL_LENGTH) + "… (7 more characters)");
+        assertThat(Secrets.mask("x".repeat(1_000_000))).endsWith("… (999000 more characters)");
+    }
+
+    @Test
+    void secretAcrossTheCut_isMasked() {
+        String masked = Secrets.mask("x".repeat(Secrets.MAX_DETAIL_LENGTH - 10) + " token=secret-value");
+
+        assertThat(masked).doesNotContain("sec");
+    }
+
+    /** Half a character cannot be written as UTF-8. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1})
+    void cut_splitsNoCharacter(int shift) {
+        String masked = Secrets.mask("x".repeat(shift) + "\uD83D\uDE00".repeat(Secrets.MAX_DETAIL_LENGTH));
+
+        assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(masked)).isTrue();
+    }
+
+    static List<String> hugeTexts() {
+        return List.of(
+                "eyJ".repeat(350_000),
+                "token".repeat(200_000),
+                "token ".repeat(150_000),
+                "\"token\":\"" + "\\\"".repeat(500_000),
+                "token: \"".repeat(150_000),
+                "[".repeat(900) + "\"token\":" + "\"\\".repeat(300_000),
+                "token=".repeat(150_000));
+    }
+
+    /** A megabyte that is made to keep the patterns busy. */
+    @Timeout(value = 10, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+    @ParameterizedTest
+    @MethodSource("hugeTexts")
+    void hugeText_isMaskedInTime(String text) {
+        assertThat(Secrets.mask(text)).hasSizeLessThan(Secrets.MAX_DETAIL_LENGTH + 50);
+    }
+
+    @Test
+    void json_withoutSecrets_isUnchanged() {
+        JsonNode value = SampleRecords.json(
+                        "{'detail':[{'type':'missing','loc':['body','character_id'],'input':null}]}")
+                .get("detail");
+
+        assertThat(Secrets.mask(value, "")).isEqualTo(value);
+    }
+
+    @Test
+    void json_withSecrets_keepsItsShape() {
+        JsonNode value = SampleRecords.json("{'detail':[{'msg':'token=abc','input':{'token':'abc','session_id':[1],"
+                        + "'X-API-Key':'abc','token_type':'jwt','room_session_id':'abc'}},"
+                        + "'{\\'token\\':\\'abc\\'}',7]}")
+                .get("detail");
+
+        assertThat(Secrets.mask(value, ""))
+                .isEqualTo(SampleRecords.json("{'detail':[{'msg':'token=[masked]','input':{'token':'[masked]',"
+                                + "'session_id':'[masked]','X-API-Key':'[masked]','token_type':'jwt',"
+                                + "'room_session_id':'[masked]'}},'{\\'token\\':[masked]}',7]}")
+                        .get("detail"));
+    }
+
+    @Test
+    void knownSecret_isMaskedWhereverItStands() {
+        JsonNode value = SampleRecords.json("{'a':['x known-1 known-1y'],'known-1':7}");
+
+        assertThat(Secrets.mask(value, "known-1"))
+                .isEqualTo(SampleRecords.json("{'a':['x [masked] [masked]y'],'[masked]':7}"));
+        assertThat(Secrets.mask(TextNode.valueOf("x known-1".repeat(10_000)), "known-1")
+                        .textValue())
+                .doesNotContain("known-1");
+    }
+
+    @Test
+    void json_tooLong_isCutText() {
+        JsonNode value = Json.MAPPER.createArrayNode().add("x".repeat(600)).add("y".repeat(600));
+
+        assertThat(Secrets.mask(value, "").textValue())
+                .startsWith("[\"xxx")
+                .endsWith("… (" + (value.toString().length() - Secrets.MAX_DETAIL_LENGTH) + " more characters)");
+    }
+}
