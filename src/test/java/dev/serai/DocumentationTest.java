@@ -43,13 +43,13 @@ class DocumentationTest {
     @Test
     void links_leadToFiles() throws IOException {
         for (Path document : documents()) {
-            Path folder = document.toAbsolutePath().getParent();
             assertThat(Pattern.compile("\\]\\(([^)#:]+)\\)")
                             .matcher(Files.readString(document))
                             .results()
                             .map(link -> link.group(1)))
                     .as("links of " + document)
-                    .allSatisfy(link -> assertThat(folder.resolve(link)).exists());
+                    .allSatisfy(
+                            link -> assertThat(document.resolveSibling(link)).exists());
         }
     }
 
@@ -57,7 +57,7 @@ class DocumentationTest {
     void startEventOfReadme_isAccepted() throws IOException {
         String event = blocks(README, "json").getFirst();
         OriginalRecord original = new OriginalRecord(
-                "start", 0, 0, Instant.EPOCH, null, event.getBytes(StandardCharsets.UTF_8), List.of());
+                "start", 0, 0, Instant.EPOCH, new byte[0], event.getBytes(StandardCharsets.UTF_8), List.of());
         StartEventDecoder decoder = new StartEventDecoder(
                 new StartEventDecoder.Rules(null, Duration.ofMinutes(2), 262_144, Set.of()),
                 new ReplyTopics("replies", Set.of()));
