@@ -1,0 +1,86 @@
+package dev.serai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.event.OriginalRecord;
+import dev.serai.event.WireSchemas;
+import dev.serai.intake.Decoded;
+import dev.serai.intake.ReplyTopics;
+import dev.serai.intake.StartEventDecoder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The documents say what is true. */
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class DocumentationTest {
+    private static final Path README = Path.of("README.md");
+
+    @Test
+    void commandBlocks_areRunByCi() throws IOException {
+        String ci = Files.readString(Path.of(".ci/run"));
+        List<String> commands = new ArrayList<>();
+        for (Path document : documents()) {
+            blocks(document, "sh").forEach(block -> block.lines().forEach(commands::add));
+        }
+
+        assertThat(commands).contains("./serai demo", "mvn verify").allSatisfy(command -> assertThat(ci)
+                .contains(command.replace("mvn ", "mvn -B -ntp ")));
+    }
+
+    @Test
+    void links_leadToFiles() throws IOException {
+        for (Path document : documents()) {
+            Path folder = document.toAbsolutePath().getParent();
+            assertThat(Pattern.compile("\\]\\(([^)#:]+)\\)")
+                            .matcher(Files.readString(document))
+                            .results()
+                            .map(link -> link.group(1)))
+                    .as("links of " + document)
+                    .allSatisfy(link -> assertThat(folder.resolve(link)).exists());
+        }
+    }
+
+    @Test
+    void startEventOfReadme_isAccepted() throws IOException {
+        String event = blocks(README, "json").getFirst();
+        OriginalRecord original = new OriginalRecord(
+                "start", 0, 0, Instant.EPOCH, null, event.getBytes(StandardCharsets.UTF_8), List.of());
+        StartEventDecoder decoder = new StartEventDecoder(
+                new StartEventDecoder.Rules(null, Duration.ofMinutes(2), 262_144, Set.of()),
+                new ReplyTopics("replies", Set.of()));
+
+        assertThat(decoder.decode(original)).isInstanceOf(Decoded.Accepted.class);
+    }
+
+    @Test
+    void replyOfReadme_fitsItsSchema() throws IOException {
+        WireSchemas.assertReply(blocks(README, "json").get(1).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static List<Path> documents() throws IOException {
+        try (Stream<Path> documents = Files.list(Path.of("src/docs"))) {
+            return Stream.concat(Stream.of(README), documents).sorted().toList();
+        }
+    }
+
+    private static List<String> blocks(Path document, String language) throws IOException {
+        return Pattern.compile("```" + language + "\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(document))
+                .results()
+                .map((MatchResult block) -> block.group(1))
+                .toList();
+    }
+}
