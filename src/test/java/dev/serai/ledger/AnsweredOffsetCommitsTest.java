@@ -3,6 +3,9 @@ package dev.serai.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +25,6 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
-import org.apache.logging.log4j.Level;
-import org.apache.logging.log4j.LogManager;
-import org.apache.logging.log4j.core.LogEvent;
-import org.apache.logging.log4j.core.Logger;
-import org.apache.logging.log4j.core.appender.AbstractAppender;
-import org.apache.logging.log4j.core.config.Property;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,25 +75,21 @@ class AnsweredOffsetCommitsTest {
         }
     }
 
-    /** Keeps what is logged. */
-    private static final class Log extends AbstractAppender {
-        private final Logger logger = (Logger) LogManager.getLogger(AnsweredOffsetCommits.class);
-        private final List<String> lines = new ArrayList<>();
+    /** Keeps what goes to standard error, where the log is. */
+    private static final class Log {
+        private final PrintStream standardError = System.err;
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
 
         Log() {
-            super("kept", null, null, true, Property.EMPTY_ARRAY);
-            start();
-            logger.addAppender(this);
-            logger.setLevel(Level.WARN);
+            System.setErr(new PrintStream(kept, true, StandardCharsets.UTF_8));
         }
 
-        @Override
-        public void append(LogEvent event) {
-            lines.add(event.getLevel() + " " + event.getMessage().getFormattedMessage());
+        List<String> lines() {
+            return kept.toString(StandardCharsets.UTF_8).lines().toList();
         }
 
         void close() {
-            logger.removeAppender(this);
+            System.setErr(standardError);
         }
     }
 
@@ -157,9 +150,10 @@ class AnsweredOffsetCommitsTest {
 
         assertThat(consumer.committed(START_0)).isEqualTo(6);
         assertThat(consumer.timeouts).as("commits that were tried").hasSize(1);
-        assertThat(log.lines)
+        assertThat(log.lines())
                 .hasSize(2)
-                .allMatch(line -> line.startsWith("ERROR Offset 6 of conversation.start-0 was never answered: "));
+                .allMatch(line -> line.contains(
+                        " ERROR AnsweredOffsetCommits Offset 6 of conversation.start-0 was never answered: "));
     }
 
     @Test
@@ -241,8 +235,12 @@ class AnsweredOffsetCommitsTest {
         consumer.commitFailure = failure;
         assertThatCode(() -> answer(START_0, 5)).doesNotThrowAnyException();
         assertThat(consumer.committed(START_0)).isNull();
-        assertThat(log.lines)
-                .containsExactly("WARN Offset 5 of conversation.start-0 is answered but stays uncommitted: " + failure);
+        assertThat(log.lines())
+                .singleElement()
+                .asString()
+                .endsWith(
+                        " WARN  AnsweredOffsetCommits Offset 5 of conversation.start-0 is answered but stays uncommitted: "
+                                + failure);
 
         consumer.commitFailure = null;
         answer(START_0, 6);
