@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class StartEventDecoder {
     private static final String DEFAULT_TENANT = "default";
     private static final String EVENT_ID_HEADER = "ce_id";
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
+
     /** As in the schema. */
     private static final int MAX_IDENTIFIER_LENGTH = 512;
 
@@ -97,7 +99,8 @@ public final class StartEventDecoder {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(value))
                     .toString();
-            JsonNode event = Json.MAPPER.readTree(json);
+            // Some publishers begin with a byte order mark, which a parser may ignore (RFC 8259, section 8.1).
+            JsonNode event = Json.MAPPER.readTree(json.startsWith(BYTE_ORDER_MARK) ? json.substring(1) : json);
             if (event instanceof ObjectNode object) {
                 // Half a character (an unpaired surrogate) has no UTF-8: it could be neither sent nor answered.
                 if (!StandardCharsets.UTF_8.newEncoder().canEncode(object.toString())) {

@@ -98,12 +98,14 @@ public final class AcceptRecord implements Processor {
         MDC.put(LogFields.CONVERSATION_KEY, conversation.original().conversationKey());
     }
 
-    private static OriginalRecord original(Message message) {
+    private OriginalRecord original(Message message) {
+        long timestamp = message.getHeader(KafkaConstants.TIMESTAMP, Long.class);
         return new OriginalRecord(
                 message.getHeader(KafkaConstants.TOPIC, String.class),
                 message.getHeader(KafkaConstants.PARTITION, Integer.class),
                 message.getHeader(KafkaConstants.OFFSET, Long.class),
-                Instant.ofEpochMilli(message.getHeader(KafkaConstants.TIMESTAMP, Long.class)),
+                // Kafka's "no timestamp" is -1; deadlines then count from now.
+                timestamp < 0 ? clock.instant() : Instant.ofEpochMilli(timestamp),
                 message.getHeader(KafkaConstants.KEY, byte[].class),
                 message.getBody(byte[].class),
                 headers(message.getHeader(KafkaConstants.HEADERS, Headers.class)));

@@ -34,6 +34,11 @@ class OriginalRecordTest {
     }
 
     @Test
+    void conversationKey_ofEmptyKey_isNone() {
+        assertThat(withKey(new byte[0]).conversationKey()).isNull();
+    }
+
+    @Test
     void header_isTheLastOfItsName() {
         OriginalRecord original = SampleRecords.original(
                 new byte[0],

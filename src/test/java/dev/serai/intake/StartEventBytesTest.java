@@ -65,13 +65,18 @@ class StartEventBytesTest {
                 "secret",
                 "\u2028",
                 "\u0085",
-                "\uFEFF{}"
+                "\uFEFF\uFEFF{}"
             })
     void textThatIsNoJson_isRefusedWithItsPlace(String text) {
         assertThat(refused(SampleRecords.utf8(text)).reason())
                 .startsWith("the event is not valid JSON: ")
                 .matches(".* at line \\d+, column \\d+")
                 .doesNotContain("secret");
+    }
+
+    @Test
+    void byteOrderMark_isIgnored() {
+        assertThat(accepted("\uFEFF{'event_id':'own'}").eventId()).isEqualTo("own");
     }
 
     @Test
