@@ -20,6 +20,7 @@ import dev.serai.route.ConnectSteps;
 import dev.serai.route.DeadLetterRecord;
 import dev.serai.route.DecodeEvent;
 import dev.serai.route.DescribeFailure;
+import dev.serai.route.ErrorsAsFailures;
 import dev.serai.route.LookUp;
 import dev.serai.route.NotePublished;
 import dev.serai.route.ProviderAnswerHeaders;
@@ -166,6 +167,7 @@ public final class SeraiService implements AutoCloseable {
         @Override
         public void afterConfigure(BaseMainSupport ignored) {
             CamelContext context = main.getCamelContext();
+            context.getCamelContextExtension().addInterceptStrategy(new ErrorsAsFailures());
             bindSteps(context.getRegistry());
             configureHttp(context.getComponent("http", HttpComponent.class));
             configureHttp(context.getComponent("https", HttpComponent.class));
