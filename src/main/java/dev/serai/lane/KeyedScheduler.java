@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
  * <p>A key that has work has a lane: a queue and one virtual thread. The lane comes with the key's first task; its
  * thread takes task after task, and when it finds the queue empty, lane and thread are gone. A task without a key has a
  * lane of its own. Tasks are expected to block; there is no other limit on how many lanes run at once than what is
- * submitted.
+ * submitted. A task that throws ends its thread, not its lane: the next task has a fresh one, on which nothing is left
+ * of the task that did not clean up.
  *
  * <p>Keys are compared by {@code equals}, {@code byte[]} by content; {@code "a"} and its bytes are two keys. A key must
  * not change while it has work. Other arrays have no useful {@code equals} and are refused.
@@ -152,8 +153,8 @@ public final class KeyedScheduler<T extends Runnable> {
     }
 
     /**
-     * Takes no more tasks, waits for those that are held, and when patience is at an end interrupts what runs and gives
-     * back what has not begun. It does not wait for what it interrupted: {@link #awaitIdle} does. A caller that is
+     * Takes no more tasks, waits for those that are held, and when patience is at an end interrupts what runs, once, and
+     * gives back what has not begun. It does not wait for what it interrupted: {@link #awaitIdle} does. A caller that is
      * interrupted has no more patience and stays interrupted. May be called again; not to be called by a task, which
      * would wait for itself.
      *
@@ -185,8 +186,10 @@ public final class KeyedScheduler<T extends Runnable> {
                 lane.queue.clear();
                 // Under the lock a busy lane cannot move on, and with its queue empty it has no next task that the
                 // interrupt could hit by mistake. A lane that is not busy finds its queue empty and ends.
+                // Once only: a second interrupt would hit what the task does to unwind.
                 if (lane.busy && lane.thread != null) {
                     lane.thread.interrupt();
+                    lane.thread = null;
                 }
             }
             queued = 0;
@@ -199,9 +202,26 @@ public final class KeyedScheduler<T extends Runnable> {
     private Runnable drain(Lane<T> lane) {
         return () -> {
             for (T task = next(lane); task != null; task = next(lane)) {
-                run(task);
+                if (!completes(task) && goesOnElsewhere(lane)) {
+                    return;
+                }
             }
         };
+    }
+
+    /** Leaves the lane, its last task still to be ended, to a new thread; not if there is no memory for one. */
+    private boolean goesOnElsewhere(Lane<T> lane) {
+        Thread fresh = threads.newThread(drain(lane));
+        lock.lock();
+        try {
+            fresh.start();
+            lane.thread = fresh;
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -233,11 +253,13 @@ public final class KeyedScheduler<T extends Runnable> {
         }
     }
 
-    private void run(T task) {
+    private boolean completes(T task) {
         try {
             task.run();
+            return true;
         } catch (Throwable failure) {
             report(task, failure);
+            return false;
         } finally {
             // A task's interrupt status is its own. None of close's can be lost here: after one there is no next task.
             Thread.interrupted();

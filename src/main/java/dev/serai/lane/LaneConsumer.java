@@ -3,9 +3,12 @@ package dev.serai.lane;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.Route;
 import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.spi.InflightRepository;
 import org.apache.camel.spi.ShutdownAware;
 import org.apache.camel.spi.UnitOfWork;
 import org.apache.camel.support.DefaultConsumer;
@@ -34,6 +37,7 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
     private static final Duration UNWINDING = Duration.ofSeconds(2);
 
     private final LaneEndpoint endpoint;
+    private final AtomicBoolean handedBack = new AtomicBoolean();
     private volatile @Nullable KeyedScheduler<Held> scheduler;
 
     LaneConsumer(LaneEndpoint endpoint, Processor processor) {
@@ -60,6 +64,7 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
+        handedBack.set(false);
         scheduler = new KeyedScheduler<>(name(), endpoint.getCapacity(), this::broke);
         endpoint.getComponent().opened(endpoint.getLane(), this);
     }
@@ -92,14 +97,28 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
         }
     }
 
+    /** A forced shutdown gets here on two threads: Camel's caller and the shutdown task that it has cancelled. */
     private void handBack() {
         KeyedScheduler<Held> current = scheduler;
         if (current == null) {
             return;
         }
-        List<Held> neverRan = current.close(Duration.ZERO);
-        int interrupted = current.held();
-        if (!neverRan.isEmpty() || interrupted > 0) {
+        if (handedBack.compareAndSet(false, true)) {
+            handBack(current);
+        }
+        try {
+            if (!current.awaitIdle(UNWINDING)) {
+                LOG.warn("{}: {} interrupted exchanges still run and are left to themselves", name(), current.held());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void handBack(KeyedScheduler<Held> closing) {
+        int interrupted = closing.load().running();
+        List<Held> neverRan = closing.close(Duration.ZERO);
+        if (interrupted > 0 || !neverRan.isEmpty()) {
             LOG.warn(
                     "{} was stopped while it held exchanges: {} were interrupted, {} had not begun and are done as failed",
                     name(),
@@ -110,13 +129,6 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
             finish(
                     held.exchange,
                     new RejectedExecutionException(name() + " was stopped before this exchange had begun"));
-        }
-        try {
-            if (!current.awaitIdle(UNWINDING)) {
-                LOG.warn("{}: {} interrupted exchanges still run and are left to themselves", name(), current.held());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -131,7 +143,7 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
         }
     }
 
-    /** Errors, which Camel does not always turn into a failure of the exchange. */
+    /** Errors: Camel turns exceptions into a failure of the exchange, but lets these out of the route as they are. */
     private void broke(Held held, Throwable error) {
         finish(held.exchange, error);
         getExceptionHandler().handleException("Error processing exchange", held.exchange, error);
@@ -144,9 +156,14 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
         if (unitOfWork == null) {
             UnitOfWorkHelper.doneSynchronizations(
                     exchange, exchange.getExchangeExtension().handoverCompletions());
-        } else {
-            UnitOfWorkHelper.doneUow(unitOfWork, exchange);
+            return;
         }
+        // The routes that an error came through still count the exchange; a shutdown would wait for it in vain.
+        InflightRepository inflight = exchange.getContext().getInflightRepository();
+        for (Route route = unitOfWork.popRoute(); route != null; route = unitOfWork.popRoute()) {
+            inflight.remove(exchange, route.getRouteId());
+        }
+        UnitOfWorkHelper.doneUow(unitOfWork, exchange);
     }
 
     private String name() {
