@@ -1,0 +1,190 @@
+package dev.serai.lane;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.Route;
+import org.apache.camel.ShutdownRunningTask;
+import org.apache.camel.spi.InflightRepository;
+import org.apache.camel.spi.ShutdownAware;
+import org.apache.camel.spi.UnitOfWork;
+import org.apache.camel.support.DefaultConsumer;
+import org.apache.camel.support.UnitOfWorkHelper;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Runs the exchanges of a lane through its route, each synchronously on its key's virtual thread.
+ *
+ * <p>Shutting down: Camel stops the consumers that can be stopped, waits as long as this one holds anything, and then
+ * stops it. If that took too long, or if the route is stopped while it holds something, what runs is interrupted, and
+ * what has not begun is done as failed, with a {@link RejectedExecutionException}: none of its completions hears of a
+ * success.
+ *
+ * <p>Thread safety: the scheduler decides for each exchange whether it runs or is handed back, never both, whoever stops
+ * this consumer and however often.
+ */
+final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LaneConsumer.class);
+
+    /** How long what was interrupted may take to unwind before the processors of its route are stopped. */
+    private static final Duration UNWINDING = Duration.ofSeconds(2);
+
+    private final LaneEndpoint endpoint;
+    private final AtomicBoolean handedBack = new AtomicBoolean();
+    private volatile @Nullable KeyedScheduler<Held> scheduler;
+
+    LaneConsumer(LaneEndpoint endpoint, Processor processor) {
+        super(endpoint, processor);
+        this.endpoint = endpoint;
+    }
+
+    /** @throws RejectedExecutionException if the lane is closed; the exchange is then still the caller's */
+    void accept(@Nullable Object key, Exchange exchange) {
+        KeyedScheduler<Held> current = scheduler;
+        if (current == null) {
+            throw new RejectedExecutionException(name() + " is not started and takes no exchanges");
+        }
+        exchange.getExchangeExtension().setFromEndpoint(endpoint);
+        exchange.getExchangeExtension().setFromRouteId(getRouteId());
+        current.submit(key, new Held(exchange));
+    }
+
+    LaneLoad load() {
+        KeyedScheduler<Held> current = scheduler;
+        return current == null ? LaneLoad.CLOSED : current.load();
+    }
+
+    @Override
+    protected void doStart() throws Exception {
+        super.doStart();
+        handedBack.set(false);
+        scheduler = new KeyedScheduler<>(name(), endpoint.getCapacity(), this::broke);
+        endpoint.getComponent().opened(endpoint.getLane(), this);
+    }
+
+    @Override
+    protected void doStop() throws Exception {
+        endpoint.getComponent().closed(endpoint.getLane(), this);
+        handBack();
+        super.doStop();
+    }
+
+    @Override
+    public boolean deferShutdown(ShutdownRunningTask shutdownRunningTask) {
+        return true;
+    }
+
+    /**
+     * Everything that is held. Camel adds the exchanges that it knows to be in flight, so those that run count twice;
+     * counting only the others would let one slip through on its way from one count to the other.
+     */
+    @Override
+    public int getPendingExchangesSize() {
+        return load().held();
+    }
+
+    @Override
+    public void prepareShutdown(boolean suspendOnly, boolean forced) {
+        if (forced && !suspendOnly) {
+            handBack();
+        }
+    }
+
+    /** A forced shutdown gets here on two threads: Camel's caller and the shutdown task that it has cancelled. */
+    private void handBack() {
+        KeyedScheduler<Held> current = scheduler;
+        if (current == null) {
+            return;
+        }
+        if (handedBack.compareAndSet(false, true)) {
+            handBack(current);
+        }
+        try {
+            if (!current.awaitIdle(UNWINDING)) {
+                LOG.warn("{}: {} interrupted exchanges still run and are left to themselves", name(), current.held());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void handBack(KeyedScheduler<Held> closing) {
+        int interrupted = closing.load().running();
+        List<Held> neverRan = closing.close(Duration.ZERO);
+        if (interrupted > 0 || !neverRan.isEmpty()) {
+            LOG.warn(
+                    "{} was stopped while it held exchanges: {} were interrupted, {} had not begun and are done as failed",
+                    name(),
+                    interrupted,
+                    neverRan.size());
+        }
+        for (Held held : neverRan) {
+            finish(
+                    held.exchange,
+                    new RejectedExecutionException(name() + " was stopped before this exchange had begun"));
+        }
+    }
+
+    private void process(Exchange exchange) {
+        try {
+            getProcessor().process(exchange);
+        } catch (Exception e) {
+            exchange.setException(e);
+        }
+        if (exchange.getException() != null) {
+            getExceptionHandler().handleException("Error processing exchange", exchange, exchange.getException());
+        }
+    }
+
+    /** Errors: Camel turns exceptions into a failure of the exchange, but lets these out of the route as they are. */
+    private void broke(Held held, Throwable error) {
+        finish(held.exchange, error);
+        getExceptionHandler().handleException("Error processing exchange", held.exchange, error);
+    }
+
+    /** Ends an exchange that its route did not end, as failed. Completions that have run before are not run again. */
+    private static void finish(Exchange exchange, Throwable reason) {
+        exchange.setException(reason);
+        UnitOfWork unitOfWork = exchange.getUnitOfWork();
+        if (unitOfWork == null) {
+            UnitOfWorkHelper.doneSynchronizations(
+                    exchange, exchange.getExchangeExtension().handoverCompletions());
+            return;
+        }
+        // The routes that an error came through still count the exchange; a shutdown would wait for it in vain.
+        InflightRepository inflight = exchange.getContext().getInflightRepository();
+        for (Route route = unitOfWork.popRoute(); route != null; route = unitOfWork.popRoute()) {
+            inflight.remove(exchange, route.getRouteId());
+        }
+        UnitOfWorkHelper.doneUow(unitOfWork, exchange);
+    }
+
+    private String name() {
+        return "lane:" + endpoint.getLane();
+    }
+
+    private final class Held implements Runnable {
+        private final Exchange exchange;
+
+        Held(Exchange exchange) {
+            this.exchange = exchange;
+        }
+
+        @Override
+        public void run() {
+            try {
+                process(exchange);
+            } finally {
+                // The thread goes on with the key's next exchange, whose log lines are not about this one.
+                MDC.clear();
+            }
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.serai.lane;
+
+/**
+ * What was held at one moment; the numbers belong together.
+ *
+ * @param queued tasks that wait for their turn
+ * @param running tasks that have begun and not ended
+ * @param lanes keys with work; each task without a key counts as one
+ * @param capacity how many tasks may be held before there is no room
+ */
+public record LaneLoad(int queued, int running, int lanes, int capacity) {
+
+    /** A lane that nobody runs: it holds nothing and has no room. */
+    static final LaneLoad CLOSED = new LaneLoad(0, 0, 0, 0);
+
+    public int held() {
+        return queued + running;
+    }
+
+    public boolean hasRoom() {
+        return held() < capacity;
+    }
+}
