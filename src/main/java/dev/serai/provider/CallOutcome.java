@@ -12,78 +12,45 @@ import org.jspecify.annotations.Nullable;
 public sealed interface CallOutcome {
 
     /** A name for metrics and logs. */
-    String label();
+    default String label() {
+        return switch (this) {
+            case Connected connected -> "connected";
+            case Rejected rejected -> "rejected";
+            case SessionGone sessionGone -> "session_gone";
+            case Busy busy -> "busy";
+            case Unavailable unavailable -> "unavailable";
+            case NotSent notSent -> "not_sent";
+            case Unknown unknown -> "unknown";
+            case CredentialsRefused credentialsRefused -> "credentials_refused";
+            case ProtocolError protocolError -> "protocol_error";
+        };
+    }
 
     /** A session is open. */
-    record Connected(ConnectAnswer answer) implements CallOutcome {
-        @Override
-        public String label() {
-            return "connected";
-        }
-    }
+    record Connected(ConnectAnswer answer) implements CallOutcome {}
 
     /** The provider said no to this request; asking again would not help. */
-    record Rejected(Failure failure) implements CallOutcome {
-        @Override
-        public String label() {
-            return "rejected";
-        }
-    }
+    record Rejected(Failure failure) implements CallOutcome {}
 
     /** The session that the request named is gone; the same request without it can succeed. */
-    record SessionGone(int httpStatus, JsonNode detail) implements CallOutcome {
-        @Override
-        public String label() {
-            return "session_gone";
-        }
-    }
+    record SessionGone(int httpStatus, JsonNode detail) implements CallOutcome {}
 
     /** The plan's concurrency or the rate is used up for now. */
-    record Busy(int httpStatus, JsonNode detail, @Nullable Duration retryAfter) implements CallOutcome {
-        @Override
-        public String label() {
-            return "busy";
-        }
-    }
+    record Busy(int httpStatus, JsonNode detail, @Nullable Duration retryAfter) implements CallOutcome {}
 
     /** The provider answered that it cannot at the moment; no session was opened. */
     record Unavailable(
-            int httpStatus, JsonNode detail, @Nullable Duration retryAfter) implements CallOutcome {
-        @Override
-        public String label() {
-            return "unavailable";
-        }
-    }
+            int httpStatus, JsonNode detail, @Nullable Duration retryAfter) implements CallOutcome {}
 
     /** The request never left: refused, no such host, no route, TLS handshake. Always safe to repeat. */
-    record NotSent(String reason) implements CallOutcome {
-        @Override
-        public String label() {
-            return "not_sent";
-        }
-    }
+    record NotSent(String reason) implements CallOutcome {}
 
     /** The request was sent and no answer came: a session may exist. */
-    record Unknown(String reason) implements CallOutcome {
-        @Override
-        public String label() {
-            return "unknown";
-        }
-    }
+    record Unknown(String reason) implements CallOutcome {}
 
     /** The API key or the account was refused: every other call would be, too. */
-    record CredentialsRefused(Failure failure) implements CallOutcome {
-        @Override
-        public String label() {
-            return "credentials_refused";
-        }
-    }
+    record CredentialsRefused(Failure failure) implements CallOutcome {}
 
     /** A success that cannot be used: a session may exist. */
-    record ProtocolError(int httpStatus, String reason) implements CallOutcome {
-        @Override
-        public String label() {
-            return "protocol_error";
-        }
-    }
+    record ProtocolError(int httpStatus, String reason) implements CallOutcome {}
 }
