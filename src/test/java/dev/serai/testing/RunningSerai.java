@@ -9,6 +9,9 @@ import dev.serai.config.InvalidSettingsException;
 import dev.serai.config.SeraiSettings;
 import dev.serai.config.Settings;
 import dev.serai.event.Json;
+import dev.serai.event.OriginalRecord;
+import dev.serai.route.Conversation;
+import dev.serai.standin.RecordedCall;
 import dev.serai.standin.StandIn;
 import dev.serai.standin.StandInOptions;
 import dev.serai.topic.ConversationTopics;
@@ -18,19 +21,29 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.function.UnaryOperator;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,29 +57,21 @@ public final class RunningSerai implements AutoCloseable {
     /** A character that the stand-in does not know. */
     public static final String UNKNOWN_CHARACTER = "character-unknown";
 
-    /** A topic that requests may name in {@code kafka_replyTopic}, before the suffix of this run. */
-    public static final String ALLOWED_REPLY_TOPIC = "callers.replies";
-
     private final String suffix = "." + UUID.randomUUID().toString().substring(0, 8);
     private final StandIn standIn = StandIn.start(StandInOptions.defaults()
             .withPort(0)
             .withApiKey(API_KEY)
             .withUnknownCharacters(Set.of(UNKNOWN_CHARACTER))
             .withDataDirectory(Path.of("config/demo/provider")));
-    private final Settings settings;
-    private final SeraiService service;
-    private final KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-            Map.of(
-                    ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                    SharedBroker.bootstrapServers(),
-                    ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
-                    32 << 20,
-                    ProducerConfig.LINGER_MS_CONFIG,
-                    0),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+    private final String bootstrapServers;
+    private final Map<String, String> overrides;
+    private final UnaryOperator<Backends> backends;
+    private final KafkaProducer<byte[], byte[]> producer;
+    private final Admin admin;
     private final TopicReader replies;
     private final TopicReader deadLetters;
+    private Settings settings;
+    private SeraiService service;
 
     public RunningSerai() {
         this(Map.of());
@@ -74,11 +79,33 @@ public final class RunningSerai implements AutoCloseable {
 
     /** With settings in place of the test's defaults, which are the product's but for shorter pauses. */
     public RunningSerai(Map<String, String> overrides) {
-        settings = settings(overrides);
+        this(overrides, UnaryOperator.identity());
+    }
+
+    /** With other settings and other systems. */
+    public RunningSerai(Map<String, String> overrides, UnaryOperator<Backends> backends) {
+        this(SharedBroker.bootstrapServers(), overrides, backends);
+    }
+
+    /** On a broker of the test's own. */
+    public RunningSerai(String bootstrapServers, Map<String, String> overrides, UnaryOperator<Backends> backends) {
+        this.bootstrapServers = bootstrapServers;
+        this.overrides = overrides;
+        this.backends = backends;
+        settings = settings(Map.of());
+        producer = new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        bootstrapServers,
+                        ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                        32 << 20,
+                        ProducerConfig.LINGER_MS_CONFIG,
+                        0),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+        admin = Admin.create(kafkaProperties());
         SeraiSettings.Kafka kafka = settings.values().kafka();
-        Map<String, Object> kafkaProperties =
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, SharedBroker.bootstrapServers());
-        TopicSetup topics = new TopicSetup(kafkaProperties, true, Duration.ofSeconds(20));
+        TopicSetup topics = new TopicSetup(kafkaProperties(), true, Duration.ofSeconds(20));
         try {
             topics.ensure(new ConversationTopics(
                     kafka.startTopic(),
@@ -90,24 +117,39 @@ public final class RunningSerai implements AutoCloseable {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
-        service = SeraiService.start(
-                settings,
-                new Backends(
-                        kafkaProperties,
-                        standIn.baseUrl(),
-                        () -> API_KEY,
-                        standIn.baseUrl().resolve("/scenes"),
-                        standIn.baseUrl().resolve("/customers")));
-        replies = new TopicReader(SharedBroker.bootstrapServers(), kafka.replyTopic());
-        deadLetters = new TopicReader(SharedBroker.bootstrapServers(), kafka.deadLetterTopic());
+        createTopic(allowedReplyTopic());
+        service = SeraiService.start(settings, backends());
+        replies = new TopicReader(bootstrapServers, kafka.replyTopic());
+        deadLetters = new TopicReader(bootstrapServers, kafka.deadLetterTopic());
     }
 
-    private Settings settings(Map<String, String> overrides) {
+    private Map<String, Object> kafkaProperties() {
+        return Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
+    }
+
+    private Backends backends() {
+        return backends.apply(new Backends(
+                kafkaProperties(),
+                standIn.baseUrl(),
+                () -> API_KEY,
+                standIn.baseUrl().resolve("/scenes"),
+                standIn.baseUrl().resolve("/customers")));
+    }
+
+    /** Stops the service and starts another on the same topics and in the same group, with further settings. */
+    public void restart(Map<String, String> further) {
+        service.close();
+        settings = settings(further);
+        service = SeraiService.start(settings, backends());
+    }
+
+    private Settings settings(Map<String, String> further) {
         Map<String, String> values = new HashMap<>();
         for (String topic : List.of("start", "reply", "dead-letter", "session")) {
             values.put("serai.kafka." + topic + "-topic", "test." + topic + suffix);
         }
-        values.put("serai.kafka.bootstrap-servers", SharedBroker.bootstrapServers());
+        values.put("serai.kafka.bootstrap-servers", bootstrapServers);
+        values.put("serai.reply.allowed-topics", allowedReplyTopic());
         values.put("serai.kafka.group-id", "serai" + suffix);
         values.put("serai.kafka.partitions", "4");
         values.put("serai.kafka.consumers", "4");
@@ -116,9 +158,10 @@ public final class RunningSerai implements AutoCloseable {
         values.put("serai.connect.max-backoff", "50ms");
         values.put("serai.connect.max-retry-after", "100ms");
         values.put("serai.connect.response-timeout", "1s");
-        values.put("serai.enrich.scene.timeout", "500ms");
-        values.put("serai.enrich.dynamic-info.timeout", "500ms");
+        values.put("serai.enrich.scene.timeout", "1s");
+        values.put("serai.enrich.dynamic-info.timeout", "1s");
         values.putAll(overrides);
+        values.putAll(further);
         try {
             return Settings.load(Map.of(), null, values);
         } catch (InvalidSettingsException e) {
@@ -187,6 +230,86 @@ public final class RunningSerai implements AutoCloseable {
                         && Long.toString(position.offset()).equals(header(letter, "serai-original-offset")));
     }
 
+    /** Sends an event into a route, and returns when the route has ended. */
+    public Exchange send(String routeUri, OriginalRecord event, Processor... before) {
+        try (ProducerTemplate template = service.camelContext().createProducerTemplate()) {
+            return template.send(routeUri, exchange -> {
+                new Conversation(event, Instant.now()).attachTo(exchange);
+                for (Processor step : before) {
+                    step.process(exchange);
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Sends an event down the line. */
+    public Exchange converse(OriginalRecord event) {
+        return send("direct:conversation", event);
+    }
+
+    /** A step that the routes name. */
+    public Processor step(String name) {
+        return service.camelContext().getRegistry().lookupByNameAndType(name, Processor.class);
+    }
+
+    /** The position up to which the group has committed a partition of the start topic; 0 if it has not. */
+    public long committed(int partition) {
+        try {
+            OffsetAndMetadata committed = admin.listConsumerGroupOffsets(
+                            settings.values().kafka().groupId())
+                    .partitionsToOffsetAndMetadata()
+                    .get()
+                    .get(new TopicPartition(settings.values().kafka().startTopic(), partition));
+            return committed == null ? 0 : committed.offset();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError("the committed offsets cannot be read", e);
+        }
+    }
+
+    /** Waits until the group has committed everything up to and with that record. */
+    public void awaitCommitted(RecordMetadata position) {
+        Awaitility.await("commit of " + position)
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> committed(position.partition()) > position.offset());
+    }
+
+    /** A topic that requests may name in {@code kafka_replyTopic}; it exists. */
+    public String allowedReplyTopic() {
+        return "test.callers" + suffix;
+    }
+
+    /** Makes a topic of one partition. */
+    public void createTopic(String name) {
+        try {
+            admin.createTopics(List.of(new NewTopic(name, 1, (short) 1))).all().get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError("the topic cannot be made", e);
+        }
+    }
+
+    /** The address of this run's broker. */
+    public String bootstrapServers() {
+        return bootstrapServers;
+    }
+
+    /** The stand-in's recorded calls of {@code /connect} for a character. */
+    public List<RecordedCall> connectCalls(String characterId) {
+        return standIn.calls().stream()
+                .filter(call -> characterId.equals(call.characterId()))
+                .toList();
+    }
+
+    /** The dead letters of an event that was sent into a route. */
+    public List<ConsumerRecord<byte[], byte[]>> deadLettersOf(OriginalRecord event) {
+        return deadLetters.all().stream()
+                .filter(letter -> event.topic().equals(header(letter, "serai-original-topic"))
+                        && Long.toString(event.offset()).equals(header(letter, "serai-original-offset")))
+                .toList();
+    }
+
     /** All dead letters that are there now. */
     public List<ConsumerRecord<byte[], byte[]>> deadLetters() {
         return deadLetters.all();
@@ -214,6 +337,7 @@ public final class RunningSerai implements AutoCloseable {
         replies.close();
         deadLetters.close();
         producer.close();
+        admin.close();
         service.close();
         standIn.close();
     }
