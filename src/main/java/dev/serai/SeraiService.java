@@ -21,6 +21,7 @@ import dev.serai.route.DeadLetterRecord;
 import dev.serai.route.DecodeEvent;
 import dev.serai.route.DescribeFailure;
 import dev.serai.route.ErrorsAsFailures;
+import dev.serai.route.GoOnWithoutReply;
 import dev.serai.route.LookUp;
 import dev.serai.route.NotePublished;
 import dev.serai.route.ProviderAnswerHeaders;
@@ -203,6 +204,7 @@ public final class SeraiService implements AutoCloseable {
         steps.bind("describeFailure", new DescribeFailure());
         steps.bind("deadLetterRecord", new DeadLetterRecord(clock));
         steps.bind("noteDeadLetter", NotePublished.deadLetter(metrics));
+        steps.bind("goOnWithoutReply", new GoOnWithoutReply());
         steps.bind("answeredOffsetCommits", new AnsweredOffsetCommits());
         HttpClientConfigurer credentials = client -> client.addRequestInterceptorLast((request, entity, context) ->
                 request.setHeader("X-API-Key", backends.apiKey().get()));

@@ -2,6 +2,8 @@ package dev.serai.route;
 
 import dev.serai.event.ErrorCategory;
 import dev.serai.event.Failure;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -21,7 +23,8 @@ public final class DescribeFailure implements Processor {
             conversation.fail(expected.failure());
             return;
         }
-        if (cause instanceof RecordTooLargeException) {
+        if (Stream.iterate(cause, Objects::nonNull, Throwable::getCause)
+                .anyMatch(RecordTooLargeException.class::isInstance)) {
             LOG.error("Rejected: the reply is larger than its topic takes. Raise max.message.bytes of the reply topic");
             conversation.fail(Failure.of(
                     ErrorCategory.PROTOCOL_ERROR, "the provider's answer is larger than the reply topic takes"));

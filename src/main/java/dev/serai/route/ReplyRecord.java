@@ -41,6 +41,11 @@ public final class ReplyRecord implements Processor {
                 || !conversation.eventId().equals(request.position());
     }
 
+    /** Whether the reply has a room in it, and not a failure. */
+    public boolean isRoom(Exchange exchange) {
+        return Conversation.of(exchange).failure() == null;
+    }
+
     @Override
     public void process(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
