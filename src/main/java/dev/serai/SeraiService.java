@@ -2,6 +2,7 @@ package dev.serai;
 
 import dev.serai.config.SeraiSettings;
 import dev.serai.config.Settings;
+import dev.serai.enrich.LookedUp;
 import dev.serai.intake.ReplyTopics;
 import dev.serai.intake.StartEventDecoder;
 import dev.serai.ledger.AnsweredOffsetCommits;
@@ -14,6 +15,7 @@ import dev.serai.provider.Backoff;
 import dev.serai.provider.ConnectPolicy;
 import dev.serai.provider.RetryAfter;
 import dev.serai.route.AcceptRecord;
+import dev.serai.route.BoundedAnswer;
 import dev.serai.route.CheckDeadline;
 import dev.serai.route.ConnectRoute;
 import dev.serai.route.ConnectSteps;
@@ -195,6 +197,8 @@ public final class SeraiService implements AutoCloseable {
         steps.bind("decodeEvent", new DecodeEvent(decoder(replyTopics)));
         steps.bind("checkDeadline", checkDeadline);
         steps.bind("resumeSession", new ResumeSession(sessions));
+        bindLookUpClient(steps, "sceneClient", settings.enrich().scene());
+        bindLookUpClient(steps, "dynamicInfoClient", settings.enrich().dynamicInfo());
         steps.bind("sceneLookUp", LookUp.scene(backends.scenes() != null));
         steps.bind("dynamicInfoLookUp", LookUp.dynamicInfo(backends.customers() != null));
         steps.bind(
@@ -206,10 +210,20 @@ public final class SeraiService implements AutoCloseable {
         steps.bind("noteDeadLetter", NotePublished.deadLetter(metrics));
         steps.bind("goOnWithoutReply", new GoOnWithoutReply());
         steps.bind("answeredOffsetCommits", new AnsweredOffsetCommits());
-        HttpClientConfigurer credentials = client -> client.addRequestInterceptorLast((request, entity, context) ->
-                request.setHeader("X-API-Key", backends.apiKey().get()));
-        steps.bind(ProviderEndpoint.CREDENTIALS_BEAN, HttpClientConfigurer.class, credentials);
+        BoundedAnswer answer = new BoundedAnswer(settings.connect().responseTimeout(), AnswerClassifier.MAX_BODY_BYTES);
+        steps.bind(ProviderEndpoint.CREDENTIALS_BEAN, HttpClientConfigurer.class, (HttpClientConfigurer) client -> {
+            client.addRequestInterceptorLast((request, entity, context) ->
+                    request.setHeader("X-API-Key", backends.apiKey().get()));
+            answer.configurer().configureHttpClient(client);
+        });
         steps.bind(ProviderEndpoint.ANSWER_HEADERS_BEAN, new ProviderAnswerHeaders());
+    }
+
+    private static void bindLookUpClient(Registry steps, String name, SeraiSettings.Source source) {
+        steps.bind(
+                name,
+                HttpClientConfigurer.class,
+                new BoundedAnswer(source.timeout(), LookedUp.MAX_ANSWER_BYTES).configurer());
     }
 
     private StartEventDecoder decoder(ReplyTopics replyTopics) {

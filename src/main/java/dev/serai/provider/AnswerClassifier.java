@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AnswerClassifier {
     /** More than any answer of the contract; what is longer is not read as one. */
-    static final int MAX_BODY_BYTES = 1 << 20;
+    public static final int MAX_BODY_BYTES = 1 << 20;
 
     private static final List<String> DETAIL_FIELDS = List.of("detail", "message", "error");
 

@@ -1,0 +1,237 @@
+package dev.serai.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.Backends;
+import dev.serai.event.ErrorCategory;
+import dev.serai.event.Failure;
+import dev.serai.event.OriginalRecord;
+import dev.serai.route.Conversation;
+import dev.serai.route.ConversationFailure;
+import dev.serai.testing.Incoming;
+import dev.serai.testing.RawServer;
+import dev.serai.testing.RunningSerai;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Calls of a provider that answers what no provider should, byte for byte. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ConnectRouteTest {
+    private static final String ROOM =
+            "{\"session_id\":\"s\",\"character_session_id\":\"cs\",\"room_url\":\"wss://rooms.example\","
+                    + "\"room_name\":\"r\",\"token\":\"t\",\"speaker_id\":null}";
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(400);
+
+    private static final RawServer PROVIDER = new RawServer();
+    private static RunningSerai serai;
+
+    @BeforeAll
+    static void start() {
+        serai = new RunningSerai(
+                Map.of(
+                        "serai.connect.max-attempts",
+                        "2",
+                        "serai.connect.response-timeout",
+                        RESPONSE_TIMEOUT.toMillis() + "ms"),
+                backends -> new Backends(backends.kafkaProperties(), PROVIDER.uri(), backends.apiKey(), null, null));
+    }
+
+    @AfterAll
+    static void stop() {
+        serai.close();
+        PROVIDER.close();
+    }
+
+    static Stream<Arguments> rooms() {
+        return Stream.of(
+                Arguments.of("plain", answer(200, "Content-Type: application/json", ROOM)),
+                Arguments.of("201", answer(201, "Content-Type: application/json", ROOM)),
+                Arguments.of("no content type", answer(200, "X: y", ROOM)),
+                Arguments.of("wrong content type", answer(200, "Content-Type: image/png", ROOM)),
+                Arguments.of("unknown charset", answer(200, "Content-Type: application/json; charset=bogus", ROOM)),
+                Arguments.of("broken charset", answer(200, "Content-Type: application/json; charset=\"", ROOM)),
+                Arguments.of("broken content type", answer(200, "Content-Type: ;;/", ROOM)),
+                Arguments.of("UTF-16, it says", answer(200, "Content-Type: application/json; charset=utf-16", ROOM)),
+                Arguments.of("no length", "HTTP/1.1 200 OK\nConnection: close\n\n" + ROOM),
+                Arguments.of(
+                        "chunked",
+                        "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\nConnection: close\n\n"
+                                + Integer.toHexString(ROOM.length()) + "\n" + ROOM + "\n0\n\n"),
+                Arguments.of("after a 100", "HTTP/1.1 100 Continue\n\n" + answer(200, "X: y", ROOM)),
+                Arguments.of("headers that steer Camel", answer(200, "CamelHttpResponseCode: 500", ROOM)),
+                Arguments.of("half a character", answer(200, "X: y", ROOM.replace("null", "\"\\ud800\""))),
+                Arguments.of("cookies", answer(200, "Set-Cookie: a=b; Path=/", ROOM)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("rooms")
+    void answerWithARoom_isTakenWhateverIsAroundIt(String name, String answer) {
+        PROVIDER.answer(answer);
+
+        Exchange done = connect(event());
+
+        assertThat(done.getException()).isNull();
+        assertThat(Conversation.of(done).attempts()).isEqualTo(1);
+        assertThat(Conversation.of(done).failure()).isNull();
+    }
+
+    static Stream<Arguments> failures() {
+        String redirect = "HTTP/1.1 302 Found\nLocation: " + PROVIDER.uri()
+                + "/elsewhere\nConnection: close\nContent-Length: 0\n\n";
+        return Stream.of(
+                Arguments.of("redirect", redirect, ErrorCategory.PROTOCOL_ERROR, 302, 1),
+                Arguments.of("empty", answer(200, "X: y", ""), ErrorCategory.PROTOCOL_ERROR, 200, 1),
+                Arguments.of(
+                        "204", "HTTP/1.1 204 No Content\nConnection: close\n\n", ErrorCategory.PROTOCOL_ERROR, 204, 1),
+                Arguments.of(
+                        "Java objects, it says",
+                        answer(200, "Content-Type: application/x-java-serialized-object", ROOM),
+                        ErrorCategory.PROTOCOL_ERROR,
+                        200,
+                        1),
+                Arguments.of("array", answer(200, "X: y", "[" + ROOM + "]"), ErrorCategory.PROTOCOL_ERROR, 200, 1),
+                Arguments.of("two", answer(200, "X: y", ROOM + ROOM), ErrorCategory.PROTOCOL_ERROR, 200, 1),
+                Arguments.of(
+                        "2 MB",
+                        answer(200, "X: y", "{\"x\":\"" + "x".repeat(2 << 20) + "\"}"),
+                        ErrorCategory.PROTOCOL_ERROR,
+                        200,
+                        1),
+                Arguments.of(
+                        "deeply nested",
+                        answer(200, "X: y", "[".repeat(100_000)),
+                        ErrorCategory.PROTOCOL_ERROR,
+                        200,
+                        1),
+                Arguments.of(
+                        "detail that is no Unicode",
+                        answer(422, "X: y", "{\"detail\":\"\\udfff\"}"),
+                        ErrorCategory.INVALID_REQUEST,
+                        422,
+                        1),
+                Arguments.of(
+                        "503 in an unknown charset",
+                        answer(503, "Content-Type: text/html; charset=bogus", "<html>"),
+                        ErrorCategory.PROVIDER_UNAVAILABLE,
+                        503,
+                        2),
+                Arguments.of(
+                        "not gzip, it says",
+                        answer(200, "Content-Encoding: gzip", ROOM),
+                        ErrorCategory.OUTCOME_UNKNOWN,
+                        null,
+                        2),
+                Arguments.of("no HTTP", "220 mail.example ESMTP\n", ErrorCategory.OUTCOME_UNKNOWN, null, 2),
+                Arguments.of("closed", "", ErrorCategory.OUTCOME_UNKNOWN, null, 2),
+                Arguments.of(
+                        "shorter than it says",
+                        "HTTP/1.1 200 OK\nConnection: close\nContent-Length: 1000\n\n" + ROOM,
+                        ErrorCategory.OUTCOME_UNKNOWN,
+                        null,
+                        2),
+                Arguments.of(
+                        "broken chunks",
+                        "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\nConnection: close\n\nzz\n" + ROOM,
+                        ErrorCategory.OUTCOME_UNKNOWN,
+                        null,
+                        2),
+                Arguments.of(
+                        "status that is none",
+                        "HTTP/1.1 999 Odd\nConnection: close\nContent-Length: 0\n\n",
+                        ErrorCategory.PROVIDER_UNAVAILABLE,
+                        999,
+                        2));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("failures")
+    void answerWithoutARoom_isTheFailureThatItMeans(
+            String name, String answer, ErrorCategory category, Integer status, int calls) {
+        PROVIDER.answer(answer);
+
+        Exchange done = connect(event());
+
+        Failure failure = failure(done);
+        assertThat(failure.category()).isEqualTo(category);
+        assertThat(failure.httpStatus()).isEqualTo(status);
+        assertThat(PROVIDER.requests()).hasSize(calls);
+        assertThat(Conversation.of(done).attempts()).isEqualTo(calls);
+    }
+
+    @Test
+    void answerThatComesDropByDrop_isGivenUp() {
+        CountDownLatch over = new CountDownLatch(1);
+        byte[] answer = ("HTTP/1.1 200 OK\r\nContent-Length: " + ROOM.length() + "\r\n\r\n" + ROOM)
+                .getBytes(StandardCharsets.ISO_8859_1);
+        PROVIDER.answer(out -> {
+            try {
+                for (byte next : answer) {
+                    out.write(next);
+                    out.flush();
+                    if (over.await(RESPONSE_TIMEOUT.toMillis() / 4, TimeUnit.MILLISECONDS)) {
+                        return;
+                    }
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        long begun = System.nanoTime();
+
+        Exchange done = connect(event());
+
+        over.countDown();
+        assertThat(failure(done).category()).isEqualTo(ErrorCategory.OUTCOME_UNKNOWN);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(RESPONSE_TIMEOUT.multipliedBy(5));
+    }
+
+    @Test
+    void eventThatIsTooLate_isNotSent() {
+        PROVIDER.answer(answer(200, "X: y", ROOM));
+
+        Exchange done = connect(Incoming.event("key", "{'character_id':'c','expires_at':'2020-01-01T00:00:00Z'}"));
+
+        assertThat(failure(done).category()).isEqualTo(ErrorCategory.EXPIRED);
+        assertThat(PROVIDER.requests()).isEmpty();
+    }
+
+    @Test
+    void deadlineBetweenAttempts_endsThem() {
+        PROVIDER.answer("");
+
+        Exchange done = connect(Incoming.event("key", "{'character_id':'c','ttl_ms':1}"));
+
+        assertThat(failure(done).category()).isIn(ErrorCategory.EXPIRED, ErrorCategory.OUTCOME_UNKNOWN);
+        assertThat(PROVIDER.requests()).hasSizeLessThan(2);
+    }
+
+    private static OriginalRecord event() {
+        return Incoming.event("key", "{'character_id':'c','continuity':'fresh'}");
+    }
+
+    private static Exchange connect(OriginalRecord event) {
+        return serai.send("direct:connect", event, serai.step("decodeEvent"));
+    }
+
+    private static Failure failure(Exchange done) {
+        assertThat(done.getException()).isInstanceOf(ConversationFailure.class);
+        return ((ConversationFailure) done.getException()).failure();
+    }
+
+    private static String answer(int status, String header, String body) {
+        return "HTTP/1.1 " + status + " Whatever\n" + header + "\nConnection: close\nContent-Length: " + body.length()
+                + "\n\n" + body;
+    }
+}
