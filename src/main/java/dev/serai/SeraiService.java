@@ -145,16 +145,16 @@ public final class SeraiService implements AutoCloseable {
                 .withHealthCheckEnabled(true)
                 .withMetricsEnabled(true);
         camel.health().withEnabled(true).withExposureLevel("full");
-        camel.metrics()
-                .withEnabled(true)
-                // Endpoint URIs as tags are many and say nothing that the route's own timers do not.
-                .withEnableExchangeEventNotifier(false)
-                .withBinders("jvm-memory,jvm-gc,jvm-thread,processor,uptime");
+        camel.metrics().withEnabled(true);
     }
 
     /** What <code>{{…}}</code> in the routes stands for. */
     private Map<String, Object> placeholders(Settings all) {
         Map<String, Object> placeholders = new HashMap<>(all.camelProperties());
+        // Properties, as Camel does not take these from its configuration in Java. Endpoint URIs as tags are many and say
+        // nothing that the routes' own timers do not.
+        placeholders.putIfAbsent("camel.metrics.enableExchangeEventNotifier", "false");
+        placeholders.putIfAbsent("camel.metrics.binders", "jvm-memory,jvm-gc,jvm-thread,processor,uptime");
         placeholders.put("serai.enrich.scene.base-url", urlOrNowhere(backends.scenes()));
         placeholders.put("serai.enrich.dynamic-info.base-url", urlOrNowhere(backends.customers()));
         return placeholders;

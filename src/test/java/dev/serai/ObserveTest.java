@@ -1,0 +1,170 @@
+package dev.serai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.event.ErrorCategory;
+import dev.serai.event.Json;
+import dev.serai.standin.Fault;
+import dev.serai.standin.FaultScript;
+import dev.serai.testing.RunningSerai;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Health and metrics, over HTTP. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class ObserveTest {
+    private final HttpClient http = HttpClient.newHttpClient();
+    private RunningSerai serai;
+
+    @BeforeEach
+    void start() {
+        serai = new RunningSerai();
+    }
+
+    @AfterEach
+    void stop() {
+        serai.close();
+        http.close();
+    }
+
+    @Test
+    void health_isUpWithDetails_thenDownWhileTheKeyIsRefused_thenUpAgain() throws Exception {
+        awaitHealth(200);
+
+        JsonNode up = Json.MAPPER.readTree(get("health?data=true").body());
+        assertThat(up.path("status").asText()).isEqualTo("UP");
+        assertThat(check(up, "kafka").path("status").asText()).isEqualTo("UP");
+        assertThat(check(up, "kafka").at("/data/brokers").asText()).isEqualTo("1");
+        assertThat(check(up, "provider").path("status").asText()).isEqualTo("UP");
+        assertThat(check(up, "provider").at("/data/last_outcome").asText()).isEqualTo("none");
+
+        serai.standIn().script(FaultScript.once(Fault.status(401, "Invalid API key")));
+        serai.publish("key", "{\"event_id\":\"refused\",\"character_id\":\"c\"}");
+        serai.replyTo("refused");
+
+        HttpResponse<String> refused = get("health");
+        assertThat(refused.statusCode()).isEqualTo(503);
+        JsonNode down = Json.MAPPER.readTree(refused.body());
+        assertThat(down.path("status").asText()).isEqualTo("DOWN");
+        assertThat(check(down, "provider").path("status").asText()).isEqualTo("DOWN");
+        assertThat(check(down, "provider").toString()).contains("CONVAI_API_KEY");
+        assertThat(check(down, "kafka").path("status").asText()).isEqualTo("UP");
+        assertThat(refused.body()).doesNotContain(RunningSerai.API_KEY).doesNotContain("\tat ");
+
+        serai.publish("key", "{\"event_id\":\"accepted\",\"character_id\":\"c\"}");
+        serai.replyTo("accepted");
+        assertThat(get("health").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void metrics_areThereBeforeTheyCount_andCountRight() throws Exception {
+        String before = metrics();
+        assertThat(value(before, "serai_events_total")).isZero();
+        assertThat(value(before, "serai_events_in_flight")).isZero();
+        assertThat(value(before, "serai_replies_total{category=\"none\",status=\"started\"}"))
+                .isZero();
+        for (ErrorCategory category : ErrorCategory.values()) {
+            String name = category.name().toLowerCase(Locale.ROOT);
+            assertThat(value(before, "serai_replies_total{category=\"" + name + "\",status=\"failed\"}"))
+                    .isZero();
+            assertThat(value(before, "serai_dead_letters_total{category=\"" + name + "\"}"))
+                    .isZero();
+        }
+
+        serai.publish("key", "{\"event_id\":\"m1\",\"character_id\":\"c\"}");
+        serai.publish("key", "{\"event_id\":\"m2\",\"character_id\":\"c\"}");
+        serai.publish("key", "{\"event_id\":\"m3\",\"character_id\":\"" + RunningSerai.UNKNOWN_CHARACTER + "\"}");
+        RecordMetadata nobodys = serai.publish(null, "no JSON");
+        serai.standIn().script(FaultScript.once(Fault.resetAfter()).forCharacter("lost"));
+        serai.publish("key", "{\"event_id\":\"m4\",\"character_id\":\"lost\"}");
+        serai.replyTo("m3");
+        serai.replyTo("m4");
+        serai.deadLetterOf(nobodys);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(5))
+                .until(() ->
+                        value(metrics(), "serai_events_in_flight") == 0 && value(metrics(), "serai_events_total") == 5);
+
+        String after = metrics();
+        assertThat(value(after, "serai_replies_total{category=\"none\",status=\"started\"}"))
+                .isEqualTo(3);
+        assertThat(value(after, "serai_replies_total{category=\"character_not_found\",status=\"failed\"}"))
+                .isEqualTo(1);
+        assertThat(value(after, "serai_replies_total{category=\"invalid_event\",status=\"failed\"}"))
+                .as("nobody could know it")
+                .isZero();
+        assertThat(value(after, "serai_dead_letters_total{category=\"character_not_found\"}"))
+                .isEqualTo(1);
+        assertThat(value(after, "serai_dead_letters_total{category=\"invalid_event\"}"))
+                .isEqualTo(1);
+        assertThat(value(after, "serai_connect_calls_seconds_count{outcome=\"connected\"}"))
+                .isEqualTo(3);
+        assertThat(value(after, "serai_connect_calls_seconds_count{outcome=\"rejected\"}"))
+                .isEqualTo(1);
+        assertThat(value(after, "serai_connect_calls_seconds_count{outcome=\"unknown\"}"))
+                .isEqualTo(1);
+        assertThat(value(after, "serai_possible_duplicate_sessions_total")).isEqualTo(1);
+        assertThat(after).contains("serai_connect_calls_seconds_bucket{outcome=\"connected\",le=\"");
+        assertThat(after).contains("# HELP serai_events_total").contains("jvm_memory_used_bytes");
+        assertThat(after).as("series per endpoint").doesNotContain("endpointName");
+    }
+
+    @Test
+    void eventUnderWay_isInFlight() throws Exception {
+        serai.standIn().script(FaultScript.once(Fault.delay(Duration.ofMillis(600), Duration.ofMillis(600))));
+        serai.publish("key", "{\"event_id\":\"slow\",\"character_id\":\"c\"}");
+
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> value(metrics(), "serai_events_in_flight") == 1);
+        serai.replyTo("slow");
+
+        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> value(metrics(), "serai_events_in_flight") == 0);
+    }
+
+    private void awaitHealth(int status) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> get("health").statusCode() == status);
+    }
+
+    private static JsonNode check(JsonNode health, String name) {
+        for (JsonNode check : health.path("checks")) {
+            if (check.path("name").asText().equals(name)) {
+                return check;
+            }
+        }
+        throw new AssertionError("no check " + name + " in " + health.toPrettyString());
+    }
+
+    private static double value(String metrics, String name) {
+        return metrics.lines()
+                .filter(line -> line.startsWith(name + " "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no " + name + " in\n" + metrics));
+    }
+
+    private String metrics() throws IOException, InterruptedException {
+        return get("metrics").body();
+    }
+
+    private HttpResponse<String> get(String what) throws IOException, InterruptedException {
+        URI uri = URI.create(serai.service().observeUri() + "/" + what);
+        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+    }
+}
