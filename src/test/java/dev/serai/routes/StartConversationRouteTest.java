@@ -1,0 +1,191 @@
+package dev.serai.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.standin.Fault;
+import dev.serai.standin.FaultScript;
+import dev.serai.testing.FailingStep;
+import dev.serai.testing.RouteFiles;
+import dev.serai.testing.RunningSerai;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Offsets: committed after the answer, never before it, and never past an event without one. */
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+class StartConversationRouteTest {
+    private static RunningSerai serai;
+
+    @BeforeAll
+    static void start() {
+        serai = new RunningSerai(Map.of(
+                "serai.routes-dir", RouteFiles.copyWithFailingStep("send-reply").toString()));
+    }
+
+    @AfterAll
+    static void stop() {
+        serai.close();
+    }
+
+    @Test
+    void answeredEvent_isCommitted() {
+        RecordMetadata position = serai.publish("answered", "{\"event_id\":\"answered\",\"character_id\":\"c\"}");
+
+        serai.replyTo("answered");
+
+        serai.awaitCommitted(position);
+    }
+
+    @Test
+    void rejectedEvent_isCommittedWithThoseAfterIt() {
+        RecordMetadata rejected = serai.publish("rejected", "no JSON");
+        RecordMetadata good = serai.publish("rejected", "{\"event_id\":\"next\",\"character_id\":\"c\"}");
+
+        serai.deadLetterOf(rejected);
+        serai.replyTo("next");
+
+        serai.awaitCommitted(good);
+    }
+
+    @Test
+    void eventUnderWay_isNotCommitted() {
+        serai.standIn()
+                .script(FaultScript.once(Fault.delay(Duration.ofMillis(700), Duration.ofMillis(700)))
+                        .forCharacter("slow"));
+        RecordMetadata position = serai.publish("slow", "{\"event_id\":\"slow\",\"character_id\":\"slow\"}");
+
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !serai.connectCalls("slow")
+                .isEmpty());
+        long committedUnderWay = serai.committed(position.partition());
+        serai.replyTo("slow");
+
+        assertThat(committedUnderWay).isLessThanOrEqualTo(position.offset());
+        serai.awaitCommitted(position);
+    }
+
+    @Test
+    void eventWithoutAnswer_staysUncommittedWithThoseAfterIt_andRunsAgainAfterRestart() {
+        // As a stop of the service in the middle of the event does.
+        FailingStep.failFor("stopped", () -> new RejectedExecutionException("the service stops"));
+        RecordMetadata before = serai.publish("gap", "{\"event_id\":\"before\",\"character_id\":\"c\"}");
+        RecordMetadata stopped = serai.publish("gap", "{\"event_id\":\"stopped\",\"character_id\":\"c\"}");
+        RecordMetadata after = serai.publish("gap", "{\"event_id\":\"after\",\"character_id\":\"c\"}");
+
+        serai.replyTo("after");
+        serai.awaitCommitted(before);
+        RecordMetadata last = serai.publish("gap", "{\"event_id\":\"last\",\"character_id\":\"c\"}");
+        serai.replyTo("last");
+
+        assertThat(serai.committed(last.partition())).isEqualTo(stopped.offset());
+        assertThat(serai.repliesTo("stopped")).isEmpty();
+
+        serai.restart(Map.of("serai.routes-dir", "routes"));
+
+        serai.replyTo("stopped");
+        serai.awaitCommitted(last);
+        assertThat(serai.repliesTo("before")).hasSize(1);
+        assertThat(serai.repliesTo("stopped")).hasSize(1);
+        assertThat(serai.repliesTo("after")).as("at least once").hasSize(2);
+        assertThat(after.partition()).isEqualTo(stopped.partition());
+    }
+
+    @Test
+    void committedEvents_doNotRunAgainAfterRestart() {
+        List<RecordMetadata> positions = IntStream.range(0, 8)
+                .mapToObj(i -> serai.publish("key-" + i, "{\"event_id\":\"once-" + i + "\",\"character_id\":\"once\"}"))
+                .toList();
+        positions.forEach(serai::awaitCommitted);
+
+        serai.restart(Map.of());
+        for (int i = 0; i < 8; i++) {
+            serai.publish("key-" + i, "{\"event_id\":\"later-" + i + "\",\"character_id\":\"once\"}");
+            serai.replyTo("later-" + i);
+        }
+
+        assertThat(serai.connectCalls("once")).hasSize(16);
+        for (int i = 0; i < 8; i++) {
+            assertThat(serai.repliesTo("once-" + i)).hasSize(1);
+        }
+    }
+
+    @Test
+    void headersNamedLikeCamelsOwn_changeNothing() {
+        Header[] headers = {
+            header("kafka.KEY", "other-key"),
+            header("KAFKA.KEY", "other-key"),
+            header("kafka.TOPIC", "other-topic"),
+            header("kafka.PARTITION", "99"),
+            header("kafka.OFFSET", "4711"),
+            header("kafka.TIMESTAMP", "1"),
+            header("kafka.HEADERS", "none"),
+            header("kafka.OVERRIDE_TOPIC", "other-topic"),
+            header("CamelKafkaManualCommit", "no"),
+            header("CamelKafkaKey", "other-key"),
+            header("CamelRedeliveryDelay", "100000"),
+            header("CamelFailedEndpoint", "x"),
+            header("", "a header without a name"),
+            new RecordHeader("nothing", (byte[]) null),
+        };
+
+        RecordMetadata position =
+                serai.publish("camel-like", "{\"event_id\":\"camel-like\",\"character_id\":\"c\"}", headers);
+        ConsumerRecord<byte[], byte[]> reply = serai.replyRecordTo("camel-like");
+
+        assertThat(reply.key()).isEqualTo("camel-like".getBytes(StandardCharsets.UTF_8));
+        assertThat(reply.headers()).extracting(Header::key).containsExactly("serai-status");
+        serai.awaitCommitted(position);
+    }
+
+    @Test
+    void eventOfAbortedTransaction_doesNotRun() throws Exception {
+        String topic = serai.settings().kafka().startTopic();
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        serai.bootstrapServers(),
+                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                        "publisher-" + topic),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            producer.send(event(topic, "aborted")).get();
+            producer.abortTransaction();
+            producer.beginTransaction();
+            producer.send(event(topic, "transacted")).get();
+            producer.commitTransaction();
+        }
+
+        serai.replyTo("transacted");
+
+        assertThat(serai.repliesTo("aborted")).isEmpty();
+    }
+
+    private static ProducerRecord<byte[], byte[]> event(String topic, String id) {
+        return new ProducerRecord<>(
+                topic,
+                "transactions".getBytes(StandardCharsets.UTF_8),
+                ("{\"event_id\":\"" + id + "\",\"character_id\":\"c\"}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static Header header(String name, String value) {
+        return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
+    }
+}
