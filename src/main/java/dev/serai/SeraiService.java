@@ -151,7 +151,8 @@ public final class SeraiService implements AutoCloseable {
     /** What <code>{{…}}</code> in the routes stands for. */
     private Map<String, Object> placeholders(Settings all) {
         Map<String, Object> placeholders = new HashMap<>(all.camelProperties());
-        // Properties, as Camel does not take these from its configuration in Java. Endpoint URIs as tags are many and say
+        // Properties, as Camel does not take these from its configuration in Java. Endpoint URIs as tags are many and
+        // say
         // nothing that the routes' own timers do not.
         placeholders.putIfAbsent("camel.metrics.enableExchangeEventNotifier", "false");
         placeholders.putIfAbsent("camel.metrics.binders", "jvm-memory,jvm-gc,jvm-thread,processor,uptime");
