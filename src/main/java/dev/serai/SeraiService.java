@@ -65,8 +65,11 @@ import org.jspecify.annotations.Nullable;
  * <p>The topics must exist. Thread safety: {@code close} may be called from any thread, once.
  */
 public final class SeraiService implements AutoCloseable {
-    /** How long a stop waits for events that are under way; what is left then runs again after the next start. */
-    private static final int SHUTDOWN_SECONDS = 30;
+    /**
+     * How long a stop waits for events that are under way; what is left then runs again after the next start. With what
+     * comes after it, less than the 30 s that container platforms usually allow.
+     */
+    private static final int SHUTDOWN_SECONDS = 20;
 
     private final Main main = new Main();
     private final Clock clock = Clock.systemUTC();
@@ -151,9 +154,8 @@ public final class SeraiService implements AutoCloseable {
     /** What <code>{{…}}</code> in the routes stands for. */
     private Map<String, Object> placeholders(Settings all) {
         Map<String, Object> placeholders = new HashMap<>(all.camelProperties());
-        // Properties, as Camel does not take these from its configuration in Java. Endpoint URIs as tags are many and
-        // say
-        // nothing that the routes' own timers do not.
+        // Camel takes these as properties only, not from its configuration in Java. Endpoint URIs as tags are many and
+        // say nothing that the routes' own timers do not.
         placeholders.putIfAbsent("camel.metrics.enableExchangeEventNotifier", "false");
         placeholders.putIfAbsent("camel.metrics.binders", "jvm-memory,jvm-gc,jvm-thread,processor,uptime");
         placeholders.put("serai.enrich.scene.base-url", urlOrNowhere(backends.scenes()));

@@ -42,7 +42,8 @@ public record ConversationTopics(
         replies.forEach(topic -> specs.add(new TopicSpec(topic, partitions, whileJoinable)));
         specs.add(new TopicSpec(
                 sessions, partitions, Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT)));
-        specs.add(new TopicSpec(deadLetters, partitions, Map.of()));
+        // Dead letters keep the timestamps of their events: a broker would delete those of old events at once.
+        specs.add(new TopicSpec(deadLetters, partitions, Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1")));
         return specs;
     }
 }

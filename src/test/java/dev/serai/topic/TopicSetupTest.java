@@ -133,7 +133,8 @@ class TopicSetupTest {
                         "kafka-topics.sh --bootstrap-server " + broker.bootstrapServers() + " --create --topic "
                                 + topics.replies().getFirst() + " --partitions 3 --config retention.ms=3600000",
                         "--topic " + topics.sessions() + " --partitions 3 --config cleanup.policy=compact",
-                        "--topic " + topics.deadLetters() + " --partitions 3 --config max.message.bytes=5065536")
+                        "--topic " + topics.deadLetters()
+                                + " --partitions 3 --config max.message.bytes=5065536 --config retention.ms=-1")
                 .withMessageNotContaining("--topic " + topics.start());
     }
 
