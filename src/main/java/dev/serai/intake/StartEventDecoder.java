@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.event.ConnectionType;
+import dev.serai.event.Failure;
 import dev.serai.event.Json;
 import dev.serai.event.OriginalRecord;
 import dev.serai.event.StartConversation;
@@ -37,7 +38,6 @@ public final class StartEventDecoder {
 
     private static final int MAX_COMPLAINT_LENGTH = 500;
     private static final int MAX_NAME_LENGTH = 100;
-    private static final Pattern LINE_BREAKS = Pattern.compile("[\\p{Cntrl}\\x85\\u2028\\u2029]+");
     private static final Pattern UNRECOGNIZED_TOKEN = Pattern.compile("Unrecognized token '[^']*'");
 
     private final Rules rules;
@@ -127,7 +127,7 @@ public final class StartEventDecoder {
 
     /** One line, and not longer than that. */
     private static String brief(String text, int maxLength) {
-        String line = LINE_BREAKS.matcher(text).replaceAll(" ");
+        String line = Failure.oneLine(text);
         return line.length() <= maxLength ? line : line.substring(0, maxLength) + "…";
     }
 
