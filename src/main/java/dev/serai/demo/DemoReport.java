@@ -1,6 +1,7 @@
 package dev.serai.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.event.Json;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -60,8 +61,7 @@ public final class DemoReport {
         JsonNode detail = error.path("detail");
         return String.format(
                 "failed   %s: %s",
-                error.path("category").asText(),
-                shortened(detail.isTextual() ? detail.asText() : detail.toString(), SHOWN_DETAIL_CHARACTERS));
+                error.path("category").asText(), shortened(Json.text(detail), SHOWN_DETAIL_CHARACTERS));
     }
 
     private static String tail(SampleResult result) {

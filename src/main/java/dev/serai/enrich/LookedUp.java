@@ -92,7 +92,7 @@ public sealed interface LookedUp {
         try {
             JsonNode value = Json.MAPPER.readTree(new String(answer, StandardCharsets.UTF_8));
             // Half a character (an unpaired surrogate) has no UTF-8: the provider would refuse the whole request.
-            return StandardCharsets.UTF_8.newEncoder().canEncode(value.toString()) ? value : null;
+            return Json.isEncodable(value) ? value : null;
         } catch (JsonProcessingException e) {
             return null;
         }

@@ -24,8 +24,7 @@ public record Failure(ErrorCategory category, @Nullable Integer httpStatus, Json
 
     /** The detail as one line of text, not longer than dead letters allow. */
     public String detailText() {
-        String text = detail.isTextual() ? detail.textValue() : detail.toString();
-        return Secrets.cut(oneLine(text), MAX_TEXT_LENGTH);
+        return Secrets.cut(oneLine(Json.text(detail)), MAX_TEXT_LENGTH);
     }
 
     /** The text with a blank for each run of line breaks and other control characters. */

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** The one JSON dialect of Serai: {@code snake_case}, RFC 3339 instants, unknown fields ignored. Thread-safe. */
@@ -32,6 +33,16 @@ public final class Json {
     /** An enum constant, instant or the like as it stands on the wire; JSON's null for null. */
     static JsonNode tree(@Nullable Object value) {
         return MAPPER.valueToTree(value);
+    }
+
+    /** A text's characters, or any other value as JSON. */
+    public static String text(JsonNode value) {
+        return value.isTextual() ? value.textValue() : value.toString();
+    }
+
+    /** Whether the value has a form in UTF-8: half a character (an unpaired surrogate) in its texts has none. */
+    public static boolean isEncodable(JsonNode value) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(value.toString());
     }
 
     /** The UTF-8 bytes of a value that is known to be serializable. */

@@ -43,12 +43,12 @@ public final class Secrets {
      * @param known a secret that is masked wherever it stands in a text; none if empty
      */
     public static JsonNode mask(JsonNode value, String known) {
-        String text = text(value);
+        String text = Json.text(value);
         if (text.length() > MAX_SEARCHED_LENGTH) {
             return TextNode.valueOf(mask(without(known, text)));
         }
         JsonNode masked = masked(value, known);
-        text = text(masked);
+        text = Json.text(masked);
         return text.length() <= MAX_DETAIL_LENGTH ? masked : TextNode.valueOf(cut(text, MAX_DETAIL_LENGTH));
     }
 
@@ -97,9 +97,5 @@ public final class Secrets {
             }
             default -> value;
         };
-    }
-
-    private static String text(JsonNode value) {
-        return value.isTextual() ? value.textValue() : value.toString();
     }
 }

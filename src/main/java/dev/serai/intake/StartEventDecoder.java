@@ -103,7 +103,7 @@ public final class StartEventDecoder {
             JsonNode event = Json.MAPPER.readTree(json.startsWith(BYTE_ORDER_MARK) ? json.substring(1) : json);
             if (event instanceof ObjectNode object) {
                 // Half a character (an unpaired surrogate) has no UTF-8: it could be neither sent nor answered.
-                if (!StandardCharsets.UTF_8.newEncoder().canEncode(object.toString())) {
+                if (!Json.isEncodable(object)) {
                     throw new Refusal("the event holds text that is not valid Unicode");
                 }
                 return object;
@@ -204,8 +204,7 @@ public final class StartEventDecoder {
         return Optional.ofNullable(text(event, "context_ref"))
                 .or(() -> Optional.ofNullable(text(event, "end_user_id")))
                 .or(() -> Optional.ofNullable(text(event, "speaker_id")))
-                .or(() -> Optional.ofNullable(original.conversationKey()).filter(key -> !key.isEmpty()))
-                .orElse(null);
+                .orElseGet(original::conversationKey);
     }
 
     private Instant deadline(ObjectNode event, OriginalRecord original) {

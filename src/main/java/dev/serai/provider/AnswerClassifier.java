@@ -43,7 +43,7 @@ public final class AnswerClassifier {
             return success(status, body);
         }
         JsonNode detail = detail(status, body);
-        String text = (detail.isTextual() ? detail.textValue() : detail.toString()).toLowerCase(Locale.ROOT);
+        String text = Json.text(detail).toLowerCase(Locale.ROOT);
         Duration pause = retryAfter.parse(retryAfterHeader);
         return switch (status) {
             case 400 ->

@@ -26,6 +26,11 @@ public sealed interface CallOutcome {
         };
     }
 
+    /** Whether a session may exist that nobody will join: the answer was lost, or was of no use. */
+    default boolean mayHaveLeftSession() {
+        return this instanceof Unknown || this instanceof ProtocolError;
+    }
+
     /** A session is open. */
     record Connected(ConnectAnswer answer) implements CallOutcome {}
 

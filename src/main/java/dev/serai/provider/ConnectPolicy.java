@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.event.ErrorCategory;
 import dev.serai.event.Failure;
+import dev.serai.event.Json;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -100,7 +101,7 @@ public record ConnectPolicy(int maxAttempts, Backoff backoff) {
     }
 
     private static JsonNode beforeDeadline(JsonNode detail, Duration pause) {
-        String text = detail.isTextual() ? detail.textValue() : detail.toString();
-        return TextNode.valueOf(text + " (the deadline comes before the next attempt in " + pause.toMillis() + " ms)");
+        return TextNode.valueOf(
+                Json.text(detail) + " (the deadline comes before the next attempt in " + pause.toMillis() + " ms)");
     }
 }

@@ -57,7 +57,7 @@ final class ConnectCall implements Situation {
 
     /** Takes note of what the call came to, and returns how long it took. */
     Duration returned(CallOutcome outcome) {
-        mayHaveLeftSession |= outcome instanceof CallOutcome.Unknown || outcome instanceof CallOutcome.ProtocolError;
+        mayHaveLeftSession |= outcome.mayHaveLeftSession();
         return Duration.ofNanos(System.nanoTime() - calledNanos);
     }
 

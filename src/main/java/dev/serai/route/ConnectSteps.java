@@ -1,6 +1,5 @@
 package dev.serai.route;
 
-import dev.serai.event.Failure;
 import dev.serai.event.Reply.SessionContinuity;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.LastCall;
@@ -90,14 +89,14 @@ public final class ConnectSteps {
         metrics.called(outcome.label(), latency);
         lastCall.record(new LastCall.Outcome(
                 outcome.label(), clock.instant(), outcome instanceof CallOutcome.CredentialsRefused));
-        if (outcome instanceof CallOutcome.Unknown || outcome instanceof CallOutcome.ProtocolError) {
+        if (outcome.mayHaveLeftSession()) {
             metrics.possibleDuplicateSession();
         }
         LOG.debug("Call {} came to: {} after {} ms", call.calls(), outcome.label(), latency.toMillis());
         conversation.called(call.calls(), call.mayHaveLeftSession(), call.took());
         switch (policy.decide(outcome, call, clock.instant())) {
             case Decision.Succeed success -> succeed(conversation, call, success.answer());
-            case Decision.Fail failure -> throw failed(failure.failure());
+            case Decision.Fail failure -> throw new ConversationFailure(failure.failure());
             case Decision.Repeat repeat -> call.repeatAfter(repeat.pause());
             case Decision.RepeatWithoutSession ignored -> {
                 String key = conversation.original().conversationKey();
@@ -117,9 +116,5 @@ public final class ConnectSteps {
         SessionContinuity continuity = call.isSessionDropped() ? SessionContinuity.RESTARTED : SessionContinuity.NEW;
         conversation.connected(answer, call.sessionSent() ? SessionContinuity.RESUMED : continuity);
         call.end();
-    }
-
-    private static ConversationFailure failed(Failure failure) {
-        return new ConversationFailure(failure);
     }
 }
