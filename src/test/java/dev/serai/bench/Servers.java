@@ -1,0 +1,97 @@
+package dev.serai.bench;
+
+import dev.serai.Serai;
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.NewTopic;
+
+/**
+ * The broker and the provider's stand-in that all contenders share.
+ *
+ * @param bootstrapServers of the broker
+ */
+record Servers(ChildProcess broker, String bootstrapServers, ChildProcess standIn, Provider provider)
+        implements AutoCloseable {
+
+    static final String API_KEY = "bench-api-key";
+
+    /** What {@code ./serai} starts commands with. */
+    static final String SERAI_CLASS_PATH = String.join(
+            System.getProperty("path.separator"), "target/serai.jar", "target/lib/*", "target/lib-embedded/*");
+
+    static Servers start(Workplace workplace) throws IOException {
+        ChildProcess broker = workplace.start(
+                "broker",
+                SERAI_CLASS_PATH,
+                Serai.class,
+                List.of(
+                        "broker",
+                        "--port",
+                        "0",
+                        "--data-dir",
+                        workplace.folder().resolve("broker").toString()),
+                Map.of());
+        ChildProcess standIn = workplace.start(
+                "standin",
+                SERAI_CLASS_PATH,
+                Serai.class,
+                List.of("standin", "--port", "0"),
+                Map.of("CONVAI_API_KEY", API_KEY));
+        return new Servers(
+                broker,
+                broker.awaitValue("KAFKA_BOOTSTRAP_SERVERS"),
+                standIn,
+                new Provider(URI.create(standIn.awaitValue("CONVAI_BASE_URL"))));
+    }
+
+    /** Starts a contender on its task. */
+    ChildProcess startContender(Workplace workplace, Contender contender, ContenderTask task) throws IOException {
+        return workplace.start(
+                contender.label(),
+                contender == Contender.SERAI ? SERAI_CLASS_PATH : System.getProperty("java.class.path"),
+                contender.mainClass(),
+                contender.arguments(task),
+                Map.of("CONVAI_API_KEY", API_KEY));
+    }
+
+    void createTopics(int partitions, String... names) throws InterruptedException {
+        try (Admin admin = admin()) {
+            admin.createTopics(List.of(names).stream()
+                            .map(name -> new NewTopic(name, partitions, (short) 1))
+                            .toList())
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new BenchFailure("the topics could not be made", e);
+        }
+    }
+
+    /** Deletes all topics whose name begins so. */
+    void deleteTopics(String prefix) throws InterruptedException {
+        try (Admin admin = admin()) {
+            admin.deleteTopics(admin.listTopics().names().get().stream()
+                            .filter(name -> name.startsWith(prefix))
+                            .toList())
+                    .all()
+                    .get();
+        } catch (ExecutionException e) {
+            throw new BenchFailure("the topics could not be deleted", e);
+        }
+    }
+
+    private Admin admin() {
+        return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
+    }
+
+    @Override
+    public void close() {
+        provider.close();
+        standIn.close();
+        broker.close();
+    }
+}
