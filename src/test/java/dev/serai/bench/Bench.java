@@ -144,7 +144,7 @@ final class Bench implements Callable<Integer> {
             for (int round = 1; round <= plan.repeat(); round++) {
                 for (Contender contender : plan.contenders()) {
                     String name = "bench-" + round + "-" + contender;
-                    Measured turn = new Turn(plan, workplace, servers, contender, name).run();
+                    Measured turn = run(new Turn(plan, workplace, servers, contender, name), servers);
                     say(String.format(
                             Locale.ROOT,
                             "%s: %,d events, %,.0f/s, %.2f ms of CPU per event",
@@ -165,6 +165,17 @@ final class Bench implements Callable<Integer> {
             report.writeJson(json);
         }
         return ExitCode.OK;
+    }
+
+    private Measured run(Turn turn, Servers servers) throws Exception {
+        try {
+            return turn.run();
+        } catch (BenchFailure e) {
+            spec.commandLine()
+                    .getErr()
+                    .println("serai bench: the broker" + servers.broker().itSaid());
+            throw e;
+        }
     }
 
     private Plan plan() {

@@ -11,7 +11,10 @@ enum Contender {
     BARE("bare", BareLoop.class, true),
     PARALLEL_CONSUMER("parallel-consumer", ParallelConsumerLoop.class, true),
     PLAIN_CAMEL("plain-camel", PlainCamelRoute.class, false),
-    SERAI("serai", dev.serai.Serai.class, false);
+    SERAI("serai", dev.serai.Serai.class, true);
+
+    /** Events of a conversation wait for one another: more must be in flight than are called for. */
+    private static final int MAX_IN_FLIGHT_PER_CALL = 4;
 
     private final String label;
     private final Class<?> mainClass;
@@ -53,7 +56,8 @@ enum Contender {
                 "serai.kafka.session-topic=" + task.startTopic() + ".sessions",
                 "serai.kafka.group-id=" + task.group(),
                 "serai.kafka.partitions=" + task.partitions(),
-                "serai.kafka.consumers=" + task.partitions(),
+                "serai.kafka.max-in-flight=" + MAX_IN_FLIGHT_PER_CALL * task.inFlight(),
+                "serai.connect.max-concurrent=" + task.inFlight(),
                 "serai.connect.base-url=" + task.provider(),
                 "serai.conversation.ttl=1h",
                 "serai.http.port=0");

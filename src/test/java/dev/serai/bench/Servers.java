@@ -60,7 +60,7 @@ record Servers(ChildProcess broker, String bootstrapServers, ChildProcess standI
     }
 
     void createTopics(int partitions, String... names) throws InterruptedException {
-        try (Admin admin = admin()) {
+        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
             admin.createTopics(List.of(names).stream()
                             .map(name -> new NewTopic(name, partitions, (short) 1))
                             .toList())
@@ -69,23 +69,6 @@ record Servers(ChildProcess broker, String bootstrapServers, ChildProcess standI
         } catch (ExecutionException e) {
             throw new BenchFailure("the topics could not be made", e);
         }
-    }
-
-    /** Deletes all topics whose name begins so. */
-    void deleteTopics(String prefix) throws InterruptedException {
-        try (Admin admin = admin()) {
-            admin.deleteTopics(admin.listTopics().names().get().stream()
-                            .filter(name -> name.startsWith(prefix))
-                            .toList())
-                    .all()
-                    .get();
-        } catch (ExecutionException e) {
-            throw new BenchFailure("the topics could not be deleted", e);
-        }
-    }
-
-    private Admin admin() {
-        return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
     }
 
     @Override

@@ -21,7 +21,7 @@ final class Turn {
     private final Events events;
     private final Tally tally;
 
-    /** @param name of the turn, no prefix of another's */
+    /** @param name of the turn, which its topics and its group begin with */
     Turn(Plan plan, Workplace workplace, Servers servers, Contender contender, String name) {
         this.plan = plan;
         this.workplace = workplace;
@@ -75,9 +75,6 @@ final class Turn {
                     tally.duplicates(),
                     servers.provider().calls().count() - tally.answered(),
                     rest);
-        } finally {
-            servers.deleteTopics(
-                    task.startTopic().substring(0, task.startTopic().lastIndexOf('.') + 1));
         }
     }
 }
