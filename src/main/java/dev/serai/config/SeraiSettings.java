@@ -22,6 +22,7 @@ public record SeraiSettings(
         Path routesDir,
         Kafka kafka,
         Conversation conversation,
+        Sessions sessions,
         Connect connect,
         Enrich enrich,
         Reply reply,
@@ -58,6 +59,13 @@ public record SeraiSettings(
      * @param maxEventBytes largest value of a start event, in bytes
      */
     public record Conversation(@Nullable String defaultCharacterId, Duration ttl, int maxEventBytes) {}
+
+    /**
+     * What is remembered of conversations.
+     *
+     * @param retention since the last answered event
+     */
+    public record Sessions(Duration retention) {}
 
     /**
      * The calls of the Connect API.

@@ -113,7 +113,8 @@ public final class RunningSerai implements AutoCloseable {
                     kafka.deadLetterTopic(),
                     kafka.sessionTopic(),
                     kafka.partitions(),
-                    kafka.replyRetention()));
+                    kafka.replyRetention(),
+                    settings.values().sessions().retention()));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
