@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(10)
 class SessionRecordTest {
@@ -60,13 +61,26 @@ class SessionRecordTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-01-31T10:00:00.120Z",
+                "2026-01-31T10:00:00.12Z",
+                "2026-01-31t10:00:00.120z",
+                "2026-01-31T10:00:00.120456Z",
+                "2026-01-31T12:00:00.120+02:00"
+            })
+    void everyFormOfATime_isRead(String time) throws Exception {
+        assertThat(decode("{\"updated_at\": \"" + time + "\"}").updatedAt()).isEqualTo("2026-01-31T10:00:00.120Z");
+    }
+
+    @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             ``                                                            | the value must be an object
             []                                                            | the value must be an object
             secret                                                        | is no JSON at byte
             {"updated_at": "2026-01-31T10:00:00Z"                         | is no JSON at byte
             {"updated_at": "2026-01-31T10:00:00Z"} "secret"               | what follows the value must be nothing
-            {"sessions": {"a": "secret", "a": "s"}}                       | is no JSON at byte
+            {"updated_at": "2026-02-30T10:00:00.000Z"}                    | updated_at is no RFC 3339 time
             {"sessions": {"a": 1}}                                        | a character's session must be a text
             {"sessions": null}                                            | sessions must be an object
             {"event_ids": "secret"}                                       | event_ids must be an array
