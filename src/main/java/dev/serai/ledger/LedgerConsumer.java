@@ -30,6 +30,14 @@ import org.slf4j.LoggerFactory;
 final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerConsumer.class);
 
+    private static final ConsumerRebalanceListener NO_OTHER = new ConsumerRebalanceListener() {
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {}
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {}
+    };
+
     private final Assignments assignments;
     private final Committer committer;
     private final PartitionState state;
@@ -107,6 +115,11 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
                 offset,
                 partition);
         assignments.assigned(partition, PartitionLedger.empty(partition.toString(), offset));
+    }
+
+    @Override
+    public void subscribe(Collection<String> topics) {
+        subscribe(topics, NO_OTHER);
     }
 
     @Override

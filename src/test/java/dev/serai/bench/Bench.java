@@ -2,6 +2,8 @@ package dev.serai.bench;
 
 import dev.serai.cli.ExitCode;
 import dev.serai.cli.LogSetup;
+import dev.serai.event.Json;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -32,7 +34,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  ./serai bench --quick",
             "  ./serai bench --repeat 3 --json target/bench.json",
-            "  ./serai bench --contenders bare,serai --latency 20"
+            "  ./serai bench --contenders bare,serai --latency 20",
+            "  ./serai bench --restore"
         })
 final class Bench implements Callable<Integer> {
     private static final int QUICK_EVENTS = 2_000;
@@ -102,6 +105,17 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Writes every turn and the medians to this file too.")
     private @Nullable Path json;
 
+    @Option(
+            names = "--restore",
+            description = "Measures, instead of all that, how long a restart takes to restore the session table.")
+    private boolean restore;
+
+    @Option(
+            names = "--restore-conversations",
+            paramLabel = "N",
+            description = "Conversations in the table (default: 1000000; with --quick 50000).")
+    private @Nullable Integer restoreConversations;
+
     private Bench() {}
 
     public static void main(String[] arguments) {
@@ -136,6 +150,10 @@ final class Bench implements Callable<Integer> {
         }
         List<String> javaOptions = Report.javaOptionsOfThisProcess();
         Report report = new Report(plan, javaOptions);
+        if (restore) {
+            restore(javaOptions);
+            return ExitCode.OK;
+        }
         report.conditions().forEach(this::say);
         say("");
         try (Workplace workplace = Workplace.create(javaOptions);
@@ -167,6 +185,19 @@ final class Bench implements Callable<Integer> {
         return ExitCode.OK;
     }
 
+    private void restore(List<String> javaOptions) throws Exception {
+        int conversations = restoreConversations != null ? restoreConversations : quick ? 50_000 : 1_000_000;
+        try (Workplace workplace = Workplace.create(javaOptions);
+                ChildProcess broker = Servers.startBroker(workplace)) {
+            RestoreRun.Restored restored = RestoreRun.measure(
+                    workplace, Servers.awaitBootstrapServers(broker), partitions, conversations);
+            say(restored.toString());
+            if (json != null) {
+                Files.write(json, Json.bytes(restored.json()));
+            }
+        }
+    }
+
     private Measured run(Turn turn, Servers servers) throws Exception {
         try {
             return turn.run();
@@ -179,6 +210,9 @@ final class Bench implements Callable<Integer> {
     }
 
     private Plan plan() {
+        if (restoreConversations != null && restoreConversations < 1) {
+            throw new IllegalArgumentException("--restore-conversations must be at least 1, was " + restoreConversations);
+        }
         return new Plan(
                 events != null ? events : quick ? QUICK_EVENTS : 100_000,
                 warmUp != null ? warmUp : quick ? QUICK_WARM_UP : 20_000,

@@ -25,7 +25,22 @@ record Servers(ChildProcess broker, String bootstrapServers, ChildProcess standI
             System.getProperty("path.separator"), "target/serai.jar", "target/lib/*", "target/lib-embedded/*");
 
     static Servers start(Workplace workplace) throws IOException {
-        ChildProcess broker = workplace.start(
+        ChildProcess broker = startBroker(workplace);
+        ChildProcess standIn = workplace.start(
+                "standin",
+                SERAI_CLASS_PATH,
+                Serai.class,
+                List.of("standin", "--port", "0"),
+                Map.of("CONVAI_API_KEY", API_KEY));
+        return new Servers(
+                broker,
+                awaitBootstrapServers(broker),
+                standIn,
+                new Provider(URI.create(standIn.awaitValue("CONVAI_BASE_URL"))));
+    }
+
+    static ChildProcess startBroker(Workplace workplace) throws IOException {
+        return workplace.start(
                 "broker",
                 SERAI_CLASS_PATH,
                 Serai.class,
@@ -36,17 +51,11 @@ record Servers(ChildProcess broker, String bootstrapServers, ChildProcess standI
                         "--data-dir",
                         workplace.folder().resolve("broker").toString()),
                 Map.of());
-        ChildProcess standIn = workplace.start(
-                "standin",
-                SERAI_CLASS_PATH,
-                Serai.class,
-                List.of("standin", "--port", "0"),
-                Map.of("CONVAI_API_KEY", API_KEY));
-        return new Servers(
-                broker,
-                broker.awaitValue("KAFKA_BOOTSTRAP_SERVERS"),
-                standIn,
-                new Provider(URI.create(standIn.awaitValue("CONVAI_BASE_URL"))));
+    }
+
+    /** Returns when the broker is ready. */
+    static String awaitBootstrapServers(ChildProcess broker) throws IOException {
+        return broker.awaitValue("KAFKA_BOOTSTRAP_SERVERS");
     }
 
     /** Starts a contender on its task. */

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
@@ -39,14 +40,34 @@ final class Workplace implements AutoCloseable {
     }
 
     /** Starts a process that ends with this, if nobody ends it before. */
-    synchronized ChildProcess start(
+    ChildProcess start(
             String name, String classPath, Class<?> mainClass, List<String> arguments, Map<String, String> environment)
+            throws IOException {
+        return start(name, javaOptions, classPath, mainClass, arguments, environment);
+    }
+
+    /** Starts a process with at most that heap, whatever the others have. */
+    ChildProcess startWithHeap(
+            String maxHeap, String name, String classPath, Class<?> mainClass, List<String> arguments)
+            throws IOException {
+        List<String> options = new ArrayList<>(javaOptions);
+        options.add("-Xmx" + maxHeap);
+        return start(name, options, classPath, mainClass, arguments, Map.of());
+    }
+
+    private synchronized ChildProcess start(
+            String name,
+            List<String> options,
+            String classPath,
+            Class<?> mainClass,
+            List<String> arguments,
+            Map<String, String> environment)
             throws IOException {
         if (left) {
             throw new BenchFailure("interrupted");
         }
         ChildProcess child =
-                ChildProcess.start(name, folder, javaOptions, classPath, mainClass, arguments, environment);
+                ChildProcess.start(name, folder, options, classPath, mainClass, arguments, environment);
         children.push(child);
         return child;
     }

@@ -96,9 +96,8 @@ class FailurePolicyRouteTest {
         FailingStep.failFor(name, failure);
         OriginalRecord event = Incoming.event("key", "{'event_id':'" + name + "','character_id':'c'}");
 
-        Exchange done = serai.converse(event);
+        serai.converse(event);
 
-        assertThat(done.getException()).isNotNull();
         assertThat(serai.repliesTo(name)).isEmpty();
         assertThat(serai.deadLettersOf(event)).isEmpty();
     }

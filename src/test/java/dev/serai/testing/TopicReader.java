@@ -3,12 +3,20 @@ package dev.serai.testing;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +28,11 @@ public final class TopicReader implements AutoCloseable {
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<ConsumerRecord<byte[], byte[]>> seen = new ArrayList<>();
     private final String topic;
+    private final Admin admin;
 
     public TopicReader(String bootstrapServers, String topic) {
         this.topic = topic;
+        admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers));
         consumer = new KafkaConsumer<>(
                 Map.of(
                         ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG,
@@ -39,7 +49,7 @@ public final class TopicReader implements AutoCloseable {
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
         var partitions = consumer.partitionsFor(topic).stream()
-                .map(info -> new org.apache.kafka.common.TopicPartition(info.topic(), info.partition()))
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
                 .toList();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
@@ -70,9 +80,9 @@ public final class TopicReader implements AutoCloseable {
         }
     }
 
-    /** All records that are in the topic now. */
+    /** All records that are in the topic now; of a transaction that is being decided, when it is. */
     public List<ConsumerRecord<byte[], byte[]>> all() {
-        var ends = consumer.endOffsets(consumer.assignment());
+        var ends = ends();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             if (System.nanoTime() > deadline) {
@@ -81,6 +91,22 @@ public final class TopicReader implements AutoCloseable {
             consumer.poll(Duration.ofMillis(50)).forEach(seen::add);
         }
         return List.copyOf(seen);
+    }
+
+    /** Not the consumer's own idea of the ends, which leaves out what is written and not yet decided. */
+    private Map<TopicPartition, Long> ends() {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        consumer.assignment().forEach(partition -> latest.put(partition, OffsetSpec.latest()));
+        Map<TopicPartition, Long> ends = new HashMap<>();
+        try {
+            admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                    .all()
+                    .get()
+                    .forEach((partition, end) -> ends.put(partition, end.offset()));
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError("the ends of " + topic + " cannot be read", e);
+        }
+        return ends;
     }
 
     /** A header as text, or null. */
@@ -92,5 +118,6 @@ public final class TopicReader implements AutoCloseable {
     @Override
     public void close() {
         consumer.close();
+        admin.close();
     }
 }

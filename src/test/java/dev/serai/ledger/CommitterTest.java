@@ -1,0 +1,323 @@
+package dev.serai.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.serai.testing.SharedBroker;
+import dev.serai.testing.TopicReader;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerInterceptor;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Consumer, ledger and committer together on a real broker; the test stands where the routes do. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class CommitterTest {
+    private static final int LARGEST_REPLY = 2_000;
+    private static final int ROOM = 20;
+    private static final int MOST_POLLED = 7;
+
+    private final String suffix = UUID.randomUUID().toString();
+    private final String start = "start-" + suffix;
+    private final String replies = "replies-" + suffix;
+    private final String group = "group-" + suffix;
+    private final Map<String, Object> kafka = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());
+    private final AtomicInteger restored = new AtomicInteger();
+    private final AtomicInteger dropped = new AtomicInteger();
+    private final List<AutoCloseable> open = new ArrayList<>();
+    private Admin admin;
+    private KafkaProducer<byte[], byte[]> publisher;
+
+    /** One process: what it owns, its committer and its consumer. */
+    private final class Replica {
+        private final Assignments assignments = new Assignments(ROOM);
+        private final Committer committer;
+        private final Consumer<byte[], byte[]> consumer;
+
+        Replica(String instance) {
+            committer = new Committer(
+                    assignments, new Transactions(kafka, group, instance, Untouched.class), new CountingDropped());
+            open.add(committer);
+            committer.start();
+            Properties properties = new Properties();
+            properties.putAll(kafka);
+            properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+            properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+            properties.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, "" + MOST_POLLED);
+            properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+            properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
+            properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+            properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+            consumer = new StartEventClients(assignments, committer, new Counting(), Duration.ofSeconds(1))
+                    .getConsumer(properties);
+            open.add(consumer);
+            consumer.subscribe(Set.of(start));
+        }
+
+        /** The next records that are to be run: exactly so many. */
+        List<Delivery> take(int count) {
+            List<Delivery> taken = takeAtLeast(count);
+            assertThat(taken).hasSize(count);
+            return taken;
+        }
+
+        List<Delivery> takeAtLeast(int count) {
+            List<Delivery> taken = new ArrayList<>();
+            while (taken.size() < count) {
+                for (ConsumerRecord<byte[], byte[]> next : consumer.poll(Duration.ofMillis(100))) {
+                    Delivery delivery =
+                            assignments.delivery(new TopicPartition(next.topic(), next.partition()), next.offset());
+                    assertThat(delivery.begin()).isTrue();
+                    taken.add(delivery);
+                }
+            }
+            return taken;
+        }
+    }
+
+    private final class Counting implements PartitionState {
+        @Override
+        public void restore(Set<Integer> partitions) {
+            restored.addAndGet(partitions.size());
+        }
+
+        @Override
+        public void drop(Set<Integer> partitions) {
+            restored.addAndGet(-partitions.size());
+        }
+    }
+
+    /** Leaves records as they are. */
+    public static final class Untouched implements ProducerInterceptor<byte[], byte[]> {
+        @Override
+        public ProducerRecord<byte[], byte[]> onSend(ProducerRecord<byte[], byte[]> outgoing) {
+            return outgoing;
+        }
+
+        @Override
+        public void onAcknowledgement(RecordMetadata metadata, Exception exception) {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void configure(Map<String, ?> configuration) {}
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        admin = Admin.create(kafka);
+        open.add(admin);
+        admin.createTopics(List.of(
+                        new NewTopic(start, 1, (short) 1),
+                        new NewTopic(replies, Optional.of(1), Optional.empty())
+                                .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + LARGEST_REPLY))))
+                .all()
+                .get();
+        publisher = new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer());
+        open.add(publisher);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        for (AutoCloseable next : open.reversed()) {
+            next.close();
+        }
+    }
+
+    @Test
+    void commit_publishesWhatWasSent_andCompletesTheOffset() throws Exception {
+        publish(3);
+        Replica replica = new Replica("a");
+        List<Delivery> events = replica.take(3);
+
+        answer(events.get(0), "0");
+        answer(events.get(2), "2");
+
+        assertThat(replies()).containsExactlyInAnyOrder("0", "2");
+        assertThat(committed().offset()).isEqualTo(1);
+        assertThat(replica.assignments.held()).isEqualTo(1);
+
+        answer(events.get(1), "1");
+        assertThat(committed().offset()).isEqualTo(3);
+        assertThat(committed().metadata()).isEmpty();
+    }
+
+    @Test
+    void completeAboveAGap_isNotTakenAgainByTheNextOwner() throws Exception {
+        publish(3);
+        Replica first = new Replica("a");
+        List<Delivery> events = first.take(3);
+        answer(events.get(0), "0");
+        answer(events.get(2), "2");
+        first.consumer.close();
+        assertThat(restored).hasValue(0);
+
+        List<Delivery> again = new Replica("b").take(1);
+
+        assertThat(again).extracting(Delivery::offset).containsExactly(1L);
+        assertThat(restored).hasValue(1);
+    }
+
+    @Test
+    void recordTooLarge_isRefused_andEverythingElseIsCommitted() throws Exception {
+        publish(3);
+        List<Delivery> events = new Replica("a").take(3);
+
+        CompletableFuture<Void> small = CompletableFuture.runAsync(() -> answer(events.get(0), "small"));
+        Throwable refusal = catchThrowable(() -> answer(events.get(1), "x".repeat(2 * LARGEST_REPLY)));
+        answer(events.get(2), "last");
+        small.join();
+
+        assertThat(refusal).isInstanceOf(RecordRefusedException.class).hasMessageContaining(replies);
+        assertThat(replies()).containsExactlyInAnyOrder("small", "last");
+        assertThat(committed().offset()).isEqualTo(1);
+
+        events.get(1).outbox().clear();
+        answer(events.get(1), "instead");
+        assertThat(committed().offset()).isEqualTo(3);
+    }
+
+    @Test
+    void eventOfAPartitionThatIsGone_isDropped_andNothingOfItIsPublished() throws Exception {
+        publish(1);
+        Replica replica = new Replica("a");
+        Delivery event = replica.take(1).getFirst();
+
+        replica.consumer.close();
+
+        assertThat(event.isRevoked()).isTrue();
+        assertThatThrownBy(() -> answer(event, "late")).isInstanceOf(DeliveryRevokedException.class);
+        assertThat(replies()).isEmpty();
+        assertThat(dropped).hasValue(1);
+    }
+
+    @Test
+    void anotherProcessOfTheSameName_takesNothingAway() throws Exception {
+        publish(2);
+        Replica replica = new Replica("same");
+        List<Delivery> events = replica.take(2);
+        answer(events.get(0), "0");
+
+        Committer other = new Committer(
+                new Assignments(1), new Transactions(kafka, group, "same", Untouched.class), new CountingDropped());
+        open.add(other);
+        other.start();
+
+        answer(events.get(1), "1");
+        assertThat(replies()).containsExactlyInAnyOrder("0", "1");
+        assertThat(committed().offset()).isEqualTo(2);
+    }
+
+    @Test
+    void rebalance_losesAndRepeatsNothing() throws Exception {
+        publish(2);
+        Replica staying = new Replica("staying");
+        List<Delivery> events = staying.take(2);
+        answer(events.get(0), "0");
+
+        // The group's generation changes as another member comes, and the partition stays.
+        Replica coming = new Replica("coming");
+        while (coming.consumer.groupMetadata().generationId() < 1) {
+            coming.consumer.poll(Duration.ofMillis(50));
+            staying.consumer.poll(Duration.ofMillis(50));
+        }
+        CompletableFuture<Void> answered = CompletableFuture.runAsync(() -> answer(events.get(1), "1"));
+        while (!answered.isDone()) {
+            staying.consumer.poll(Duration.ofMillis(50));
+            coming.consumer.poll(Duration.ofMillis(50));
+        }
+
+        if (answered.isCompletedExceptionally()) {
+            // The partition went over: the new owner runs the event.
+            answer(coming.take(1).getFirst(), "1");
+        }
+        assertThat(replies()).containsExactlyInAnyOrder("0", "1");
+        assertThat(committed().offset()).isEqualTo(2);
+    }
+
+    @Test
+    void noRoom_stopsReading_untilEventsEnd() throws Exception {
+        publish(2 * ROOM);
+        Replica replica = new Replica("a");
+        List<Delivery> held = replica.takeAtLeast(ROOM);
+
+        assertThat(held.size()).as("one poll more at most").isLessThan(ROOM + MOST_POLLED);
+        assertThat(replica.consumer.poll(Duration.ofMillis(200))).isEmpty();
+
+        held.forEach(event -> answer(event, "done"));
+        assertThat(replica.take(2 * ROOM - held.size())).hasSizeLessThanOrEqualTo(ROOM);
+    }
+
+    private final class CountingDropped implements TransactionListener {
+        @Override
+        public void committed(int events, Duration took) {}
+
+        @Override
+        public void aborted(String reason) {}
+
+        @Override
+        public void dropped(int events) {
+            dropped.addAndGet(events);
+        }
+    }
+
+    private void publish(int events) throws Exception {
+        for (int i = 0; i < events; i++) {
+            publisher
+                    .send(new ProducerRecord<>(start, ("event " + i).getBytes(UTF_8)))
+                    .get();
+        }
+    }
+
+    private void answer(Delivery event, String reply) {
+        event.outbox().add(new ProducerRecord<>(replies, reply.getBytes(UTF_8)));
+        event.commit();
+        event.end();
+    }
+
+    private List<String> replies() {
+        try (TopicReader reader = new TopicReader(SharedBroker.bootstrapServers(), replies)) {
+            return reader.all().stream()
+                    .map(reply -> new String(reply.value(), UTF_8))
+                    .toList();
+        }
+    }
+
+    private OffsetAndMetadata committed() throws Exception {
+        return Objects.requireNonNull(
+                admin.listConsumerGroupOffsets(group, new ListConsumerGroupOffsetsOptions().requireStable(true))
+                        .partitionsToOffsetAndMetadata()
+                        .get()
+                        .get(new TopicPartition(start, 0)));
+    }
+}
