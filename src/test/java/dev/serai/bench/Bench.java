@@ -41,7 +41,7 @@ final class Bench implements Callable<Integer> {
     private static final int QUICK_EVENTS = 2_000;
     private static final int QUICK_WARM_UP = 500;
     private static final int QUICK_REST_EVENTS = 40;
-    private static final Duration QUICK_SEQUENTIAL_LIMIT = Duration.ofSeconds(4);
+    private static final Duration QUICK_SEQUENTIAL_LIMIT = Duration.ofSeconds(2);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -189,8 +189,8 @@ final class Bench implements Callable<Integer> {
         int conversations = restoreConversations != null ? restoreConversations : quick ? 50_000 : 1_000_000;
         try (Workplace workplace = Workplace.create(javaOptions);
                 ChildProcess broker = Servers.startBroker(workplace)) {
-            RestoreRun.Restored restored = RestoreRun.measure(
-                    workplace, Servers.awaitBootstrapServers(broker), partitions, conversations);
+            RestoreRun.Restored restored =
+                    RestoreRun.measure(workplace, Servers.awaitBootstrapServers(broker), partitions, conversations);
             say(restored.toString());
             if (json != null) {
                 Files.write(json, Json.bytes(restored.json()));
@@ -211,7 +211,8 @@ final class Bench implements Callable<Integer> {
 
     private Plan plan() {
         if (restoreConversations != null && restoreConversations < 1) {
-            throw new IllegalArgumentException("--restore-conversations must be at least 1, was " + restoreConversations);
+            throw new IllegalArgumentException(
+                    "--restore-conversations must be at least 1, was " + restoreConversations);
         }
         return new Plan(
                 events != null ? events : quick ? QUICK_EVENTS : 100_000,

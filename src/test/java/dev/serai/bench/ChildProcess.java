@@ -10,16 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A Java process that belongs to the benchmark. Its standard error goes to a file; standard output must be short, it is
  * read only by {@link #awaitValue}.
  */
 final class ChildProcess implements AutoCloseable {
-    /** What the largest of them take to close in order. */
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
-
     private static final int TAIL_LINES = 30;
 
     private final String name;
@@ -103,22 +99,14 @@ final class ChildProcess implements AutoCloseable {
         }
     }
 
-    /** Ends it: in order if it can, else at once. */
+    /** Ends it at once, without its leave: nothing of it is worth keeping. */
     @Override
     public void close() {
-        process.destroy();
+        process.destroyForcibly();
         try {
-            if (!process.waitFor(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
-                kill();
-            }
+            process.waitFor();
         } catch (InterruptedException e) {
-            kill();
             Thread.currentThread().interrupt();
         }
-    }
-
-    /** Ends it at once. */
-    void kill() {
-        process.destroyForcibly();
     }
 }

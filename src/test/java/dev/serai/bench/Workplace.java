@@ -66,8 +66,7 @@ final class Workplace implements AutoCloseable {
         if (left) {
             throw new BenchFailure("interrupted");
         }
-        ChildProcess child =
-                ChildProcess.start(name, folder, options, classPath, mainClass, arguments, environment);
+        ChildProcess child = ChildProcess.start(name, folder, options, classPath, mainClass, arguments, environment);
         children.push(child);
         return child;
     }
@@ -77,8 +76,6 @@ final class Workplace implements AutoCloseable {
             return;
         }
         left = true;
-        // Nothing of theirs is worth keeping, so none needs to close in order.
-        children.forEach(ChildProcess::kill);
         children.forEach(ChildProcess::close);
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
