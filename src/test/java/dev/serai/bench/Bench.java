@@ -120,8 +120,6 @@ final class Bench implements Callable<Integer> {
 
     public static void main(String[] arguments) {
         LogSetup.routeJavaUtilLogging();
-        // A topic's first records are refused and sent again while its partitions get their leaders.
-        System.setProperty("serai.log.level.libraries", "error");
         System.exit(commandLine().execute(arguments));
     }
 

@@ -3,12 +3,16 @@ package dev.serai.bench;
 import dev.serai.Serai;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
 
 /**
  * The broker and the provider's stand-in that all contenders share.
@@ -68,13 +72,23 @@ record Servers(ChildProcess broker, String bootstrapServers, ChildProcess standI
                 Map.of("CONVAI_API_KEY", API_KEY));
     }
 
+    /**
+     * Makes topics, and returns when the broker leads all their partitions. Until it does it refuses records; if it
+     * refuses a producer's first batch and takes the second, it never takes the first one again.
+     */
     void createTopics(int partitions, String... names) throws InterruptedException {
         try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers))) {
-            admin.createTopics(List.of(names).stream()
-                            .map(name -> new NewTopic(name, partitions, (short) 1))
-                            .toList())
-                    .all()
-                    .get();
+            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
+            List<NewTopic> topics = new ArrayList<>();
+            for (String name : names) {
+                topics.add(new NewTopic(name, partitions, (short) 1));
+                for (int partition = 0; partition < partitions; partition++) {
+                    ends.put(new TopicPartition(name, partition), OffsetSpec.latest());
+                }
+            }
+            admin.createTopics(topics).all().get();
+            // Only a leader answers this; until then the client asks again.
+            admin.listOffsets(ends).all().get();
         } catch (ExecutionException e) {
             throw new BenchFailure("the topics could not be made", e);
         }
