@@ -1,6 +1,7 @@
 package dev.serai.guarantee;
 
 import static java.util.stream.Collectors.collectingAndThen;
+import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
 
@@ -28,15 +29,21 @@ public record NoNeedlessCall(int inFlight) implements Guarantee {
     /**
      * How the calls of a run come about.
      *
+     * @param calls by process
      * @param events that were called for
      * @param repeated calls beyond one for each event that replies own up to
      * @param lost by killed process, the events that it had called for and another process had to call for again
      * @param needless event ids, each with what is wrong
      */
-    public record Count(int calls, int events, int repeated, Map<String, Integer> lost, Map<String, String> needless) {
+    public record Count(
+            Map<String, Long> calls,
+            int events,
+            int repeated,
+            Map<String, Integer> lost,
+            Map<String, String> needless) {
         @Override
         public String toString() {
-            return calls + " calls for " + events + " events: " + repeated + " repeated after a failure, "
+            return "calls " + calls + " for " + events + " events: " + repeated + " repeated after a failure, "
                     + lost.values().stream().mapToInt(Integer::intValue).sum()
                     + " events called for again after a kill "
                     + lost + ", needless calls for " + needless.size() + " events";
@@ -92,7 +99,9 @@ public record NoNeedlessCall(int inFlight) implements Guarantee {
                 }
             }
         }
-        return new Count(history.calls().size(), callsByEvent.size(), repeated, lost, needless);
+        Map<String, Long> callsByProcess =
+                history.calls().stream().collect(groupingBy(SeenCall::process, TreeMap::new, counting()));
+        return new Count(callsByProcess, callsByEvent.size(), repeated, lost, needless);
     }
 
     /** In the order of each process's last call. */
