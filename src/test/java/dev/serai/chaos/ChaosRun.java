@@ -3,7 +3,6 @@ package dev.serai.chaos;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.guarantee.History;
-import dev.serai.guarantee.SeenCall;
 import dev.serai.guarantee.SeenDeadLetter;
 import dev.serai.testing.TopicReader;
 import java.io.IOException;
@@ -17,15 +16,18 @@ import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Publishes a plan's events while its steps are carried out. A step's turn comes with the number of events that were
- * answered, not with time: whatever the machine's speed, the service is at work when it comes. The same seed draws the
- * same events and steps; what is in flight at a step is left to chance.
+ * answered, not with time: whatever the machine's speed, the service is at work when it comes. Events go on until the
+ * last step is carried out. The same seed draws the same events and steps; what is in flight at a step is left to chance.
  */
 final class ChaosRun implements AutoCloseable {
     /** How long the broker is away: some of its clients' retries, far from any of their time-outs. */
     private static final Duration OUTAGE = Duration.ofSeconds(3);
 
-    /** For a call of a victim to come; it may have no partition, or the provider no answer. */
-    private static final Duration CALL_LIMIT = Duration.ofSeconds(5);
+    /** How many calls a victim should be making, so that its end leaves something behind. */
+    private static final int CALLS_AT_KILL = 2;
+
+    /** For that many to come; its partitions may be few, or its events all of one conversation. */
+    private static final Duration CALLS_LIMIT = Duration.ofSeconds(5);
 
     private final ChaosPlan plan;
     private final Random random;
@@ -51,28 +53,30 @@ final class ChaosRun implements AutoCloseable {
         try (var replies = new ReplyWatch(cluster.bootstrapServers());
                 var publisher = new EventPublisher(cluster.bootstrapServers(), plan, new Random(random.nextLong()))) {
             publisher.start();
-            for (int i = 0; i < steps.size(); i++) {
-                replies.awaitAnswered(plan.events() * (i + 1) / (steps.size() + 2), plan.patience());
-                note(replies.answered() + " answered, " + steps.get(i));
-                carryOut(steps.get(i));
+            for (Step step : steps) {
+                replies.awaitAnswered(replies.answered() + plan.eventsBetweenSteps(), plan.patience());
+                note(replies.answered() + " answered, " + step);
+                carryOut(step);
             }
-            var published = publisher.await();
+            replies.awaitAnswered(replies.answered() + plan.eventsBetweenSteps(), plan.patience());
             cluster.provider().clearFaults();
-            note("all is published, and well again");
+            cluster.running().forEach(this::awaitAtWork);
+            note(replies.answered() + " answered, and all is well again");
+            var published = publisher.finish();
+            note(published.size() + " published");
             try {
-                replies.awaitAnswered(plan.events(), plan.patience());
+                replies.awaitAnswered(published.size(), plan.patience());
             } catch (ConditionTimeoutException e) {
                 note(replies.answered() + " answered, and no patience left");
             }
             for (Replica replica : cluster.running()) {
-                replica.awaitReady();
                 cluster.leave(replica);
             }
             note("replicas have ended");
             try (var deadLetters = new TopicReader(cluster.bootstrapServers(), "conversation.dead-letters")) {
                 return new History(
                         published,
-                        cluster.provider().calls().stream().map(SeenCall::of).toList(),
+                        cluster.calls(),
                         replies.all(),
                         deadLetters.all().stream().map(SeenDeadLetter::of).toList(),
                         cluster.kills());
@@ -92,30 +96,38 @@ final class ChaosRun implements AutoCloseable {
 
     private void kill() throws IOException, InterruptedException {
         Replica victim = cluster.any(random);
-        victim.awaitReady();
+        awaitAtWork(victim);
         try {
-            await().atMost(CALL_LIMIT)
+            await().atMost(CALLS_LIMIT)
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(5))
-                    .until(() -> cluster.isCalling(victim));
+                    .until(() -> cluster.callsInProgress(victim) >= CALLS_AT_KILL);
         } catch (ConditionTimeoutException e) {
-            note(victim.processId() + " calls nobody");
+            note(victim.processId() + " makes few calls at once");
         }
-        note(cluster.killAndRestart(victim).processId() + " after the end of " + victim.processId());
+        long calls = cluster.callsInProgress(victim);
+        Replica next = cluster.killAndRestart(victim);
+        note(next.processId() + " after " + victim.processId() + ", killed while it made some " + calls + " calls");
     }
 
     private void leave() throws InterruptedException {
         Replica leaver = cluster.any(random);
-        for (Replica replica : cluster.running()) {
-            replica.awaitReady();
-        }
+        awaitAtWork(leaver);
         cluster.leave(leaver);
         note(leaver.processId() + " has left");
     }
 
+    /** Until it has partitions and makes calls: what has nothing to do has nothing to lose. */
+    private void awaitAtWork(Replica replica) {
+        replica.awaitReady();
+        await(replica.processId() + " to call the provider")
+                .atMost(plan.patience())
+                .until(() -> cluster.hasCalled(replica));
+    }
+
     private void restartBroker(boolean killMeanwhile) throws IOException, InterruptedException {
         Replica victim = cluster.any(random);
-        victim.awaitReady();
+        awaitAtWork(victim);
         cluster.stopBroker();
         if (killMeanwhile) {
             cluster.killAndRestart(victim);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.Serai;
 import dev.serai.guarantee.Kill;
 import dev.serai.guarantee.SeenCall;
+import dev.serai.standin.RecordedCall;
 import dev.serai.standin.StandIn;
 import dev.serai.standin.StandInOptions;
 import dev.serai.testing.JavaProcess;
@@ -41,6 +42,7 @@ final class Cluster implements AutoCloseable {
     private final StandIn provider = StandIn.start(options);
     private final Map<String, JavaProcess> processes = new LinkedHashMap<>();
     private final Map<String, Integer> starts = new HashMap<>();
+    private int brokerStarts;
     private final List<Replica> running = new ArrayList<>();
     private final List<Kill> kills = new ArrayList<>();
     private final Thread hook = new Thread(this::endProcesses, "end-chaos");
@@ -110,11 +112,30 @@ final class Cluster implements AutoCloseable {
         return running.get(random.nextInt(running.size()));
     }
 
-    /** Whether a call of that process is in progress at the stand-in. */
-    boolean isCalling(Replica replica) {
+    /** How many calls of that process are in progress at the stand-in. */
+    long callsInProgress(Replica replica) {
         return provider.calls().stream()
-                .anyMatch(
-                        call -> call.endedAt() == null && SeenCall.process(call).equals(replica.processId()));
+                .filter(call -> call.endedAt() == null && SeenCall.process(call).equals(replica.processId()))
+                .count();
+    }
+
+    /** Whether that process has called the stand-in at least once: it has partitions, and works. */
+    boolean hasCalled(Replica replica) {
+        return provider.calls().stream().anyMatch(call -> SeenCall.process(call).equals(replica.processId()));
+    }
+
+    /**
+     * Every call so far, oldest first.
+     *
+     * @throws IllegalStateException if there were more than the stand-in keeps
+     */
+    List<SeenCall> calls() {
+        List<RecordedCall> calls = provider.calls();
+        if (!calls.isEmpty() && calls.getFirst().number() > 1) {
+            throw new IllegalStateException("the stand-in has dropped calls up to number "
+                    + (calls.getFirst().number() - 1));
+        }
+        return calls.stream().map(SeenCall::of).toList();
     }
 
     void stopBroker() throws InterruptedException {
@@ -139,7 +160,7 @@ final class Cluster implements AutoCloseable {
                 "--data-dir",
                 directory.resolve("broker").toString());
         synchronized (processes) {
-            processes.put("broker-" + starts.merge("broker", 1, Integer::sum), process);
+            processes.put("broker-" + ++brokerStarts, process);
         }
         assertThat(process.readLine()).isEqualTo("KAFKA_BOOTSTRAP_SERVERS=" + bootstrapServers());
         return process;

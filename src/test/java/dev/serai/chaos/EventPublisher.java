@@ -15,7 +15,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -23,13 +23,16 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
- * Publishes a plan's events on a thread of its own, steadily, through broker restarts: idempotent, so that none comes
- * twice or out of order. Conversations are drawn for each event; event {@code c17-3} is the third of conversation
+ * Publishes events on a thread of its own, in steady small bursts, through broker restarts: idempotent, so that none
+ * comes twice or out of order. Conversations are drawn for each event; event {@code c17-3} is the third of conversation
  * {@code c17}.
  */
 final class EventPublisher implements AutoCloseable {
     private static final String TOPIC = "conversation.start";
     private static final List<String> CHARACTERS = List.of("guide", "guard");
+
+    /** So that many calls are in progress at once, for a moment. */
+    private static final int BURSTS_PER_SECOND = 4;
 
     /** One event in so many asks for a session of its own. */
     private static final int ONE_FRESH_IN = 30;
@@ -39,8 +42,10 @@ final class EventPublisher implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
     private final List<PublishedEvent> events = new ArrayList<>();
     private final List<Future<RecordMetadata>> acknowledgements = new ArrayList<>();
-    private final CountDownLatch stopped = new CountDownLatch(1);
+    private final CountDownLatch enough = new CountDownLatch(1);
     private final Thread thread = new Thread(this::publish, "publish-events");
+
+    private volatile boolean stopped;
 
     EventPublisher(String bootstrapServers, ChaosPlan plan, Random random) {
         this.plan = plan;
@@ -63,8 +68,9 @@ final class EventPublisher implements AutoCloseable {
         thread.start();
     }
 
-    /** Waits until Kafka has all events, and returns them in their order. */
-    List<PublishedEvent> await() throws InterruptedException, ExecutionException {
+    /** Ends once the plan's events are sent, waits until Kafka has all, and returns them in their order. */
+    List<PublishedEvent> finish() throws InterruptedException, ExecutionException {
+        enough.countDown();
         thread.join();
         for (Future<RecordMetadata> acknowledgement : acknowledgements) {
             acknowledgement.get();
@@ -75,26 +81,29 @@ final class EventPublisher implements AutoCloseable {
     private void publish() {
         Map<String, Integer> numbers = new HashMap<>();
         long start = System.nanoTime();
-        for (int i = 0; i < plan.events(); i++) {
-            String conversation = "c" + random.nextInt(plan.conversations());
-            send(new PublishedEvent(
-                    conversation + "-" + numbers.merge(conversation, 1, Integer::sum),
-                    conversation,
-                    CHARACTERS.get(random.nextInt(CHARACTERS.size())),
-                    random.nextInt(ONE_FRESH_IN) == 0));
-            if (!waitFor(start + (i + 1) * Duration.ofSeconds(1).toNanos() / plan.perSecond())) {
-                return;
+        int burst = Math.max(1, plan.perSecond() / BURSTS_PER_SECOND);
+        while (!stopped && (events.size() < plan.events() || enough.getCount() > 0)) {
+            for (int i = 0; i < burst; i++) {
+                send(nextEvent(numbers));
             }
+            waitUntil(start + events.size() * Duration.ofSeconds(1).toNanos() / plan.perSecond());
         }
     }
 
-    /** The load's pace, and nothing else, is a matter of time. */
-    private boolean waitFor(long due) {
-        try {
-            return !stopped.await(due - System.nanoTime(), TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            return false;
+    /** The load's pace is a matter of time, and nothing else is. */
+    private static void waitUntil(long due) {
+        for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+            LockSupport.parkNanos(left);
         }
+    }
+
+    private PublishedEvent nextEvent(Map<String, Integer> numbers) {
+        String conversation = "c" + random.nextInt(plan.conversations());
+        return new PublishedEvent(
+                conversation + "-" + numbers.merge(conversation, 1, Integer::sum),
+                conversation,
+                CHARACTERS.get(random.nextInt(CHARACTERS.size())),
+                random.nextInt(ONE_FRESH_IN) == 0);
     }
 
     private void send(PublishedEvent event) {
@@ -112,7 +121,7 @@ final class EventPublisher implements AutoCloseable {
 
     @Override
     public void close() {
-        stopped.countDown();
+        stopped = true;
         producer.close(Duration.ZERO);
     }
 }

@@ -26,7 +26,7 @@ final class ServiceSettings {
         for (String setting : List.of(
                 "serai.kafka.bootstrap-servers=" + bootstrapServers,
                 "serai.kafka.client-properties-file=" + clientProperties,
-                "serai.kafka.consumers=8",
+                "serai.kafka.consumers=2",
                 "serai.connect.base-url=" + providerUrl,
                 // Shorter than the chaos, so that its end is soon seen; no event may run out of time.
                 "serai.connect.response-timeout=2s",

@@ -113,8 +113,9 @@ public final class JavaProcess implements AutoCloseable {
         return String.join(System.lineSeparator(), all.subList(Math.max(0, all.size() - lines), all.size()));
     }
 
+    /** What {@code kill -9} does, if it has not ended; returns when it has. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
     }
 }
