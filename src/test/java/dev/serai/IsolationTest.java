@@ -2,6 +2,7 @@ package dev.serai;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.serai.guarantee.SeenReply;
 import dev.serai.standin.Fault;
@@ -15,6 +16,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -31,12 +34,14 @@ import org.junit.jupiter.api.Timeout;
  */
 class IsolationTest {
     private static final Duration STUCK_FOR = Duration.ofSeconds(10);
-    private static final int PER_SECOND = 100;
 
-    /** Each a hundredth of its events long enough that three or more are above its 99th percentile. */
+    /** For each of the two services. */
+    private static final int PER_SECOND = 50;
+
+    /** The median of so many 99th percentiles, each of as many events as four seconds bring, is compared. */
     private static final int ROUNDS = 5;
 
-    private static final int EVENTS_PER_ROUND = 3 * PER_SECOND;
+    private static final int EVENTS_PER_ROUND = 4 * PER_SECOND;
 
     /** In the first rounds the JVM compiles; they are not measured. */
     private static final int WARM_UP_ROUNDS = 2;
@@ -96,6 +101,7 @@ class IsolationTest {
                 Map.of("bootstrap.servers", SharedBroker.bootstrapServers(), "linger.ms", 0),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
+        private final List<Future<?>> sent = new ArrayList<>();
         private final Map<String, Long> publishedAt = new ConcurrentHashMap<>();
         private final Map<String, Duration> took = new ConcurrentHashMap<>();
         private final Thread reading;
@@ -106,7 +112,7 @@ class IsolationTest {
             reading = Thread.ofPlatform().name("read-" + name).start(this::read);
         }
 
-        /** A stuck event is the only one of its conversation; of the others every third goes on with one. */
+        /** A stuck event is the only one of its conversation; every third of the others goes on with an earlier one. */
         private void publish(int round, int number, boolean stuck) {
             String eventId = round + "/" + number;
             String conversation = stuck ? "stuck-" + eventId : "c" + round + "-" + number % (EVENTS_PER_ROUND * 2 / 3);
@@ -114,7 +120,7 @@ class IsolationTest {
             if (!stuck) {
                 publishedAt.put(eventId, System.nanoTime());
             }
-            producer.send(new ProducerRecord<>(topic, conversation.getBytes(UTF_8), event.getBytes(UTF_8)));
+            sent.add(producer.send(new ProducerRecord<>(topic, conversation.getBytes(UTF_8), event.getBytes(UTF_8))));
         }
 
         private void read() {
@@ -129,8 +135,11 @@ class IsolationTest {
             }
         }
 
-        private Duration medianOf99thPercentiles() {
-            org.awaitility.Awaitility.await("a reply to every event")
+        private Duration medianOf99thPercentiles() throws InterruptedException, ExecutionException {
+            for (Future<?> event : sent) {
+                event.get();
+            }
+            await("a reply to every event")
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> took.size() == publishedAt.size());
             List<Duration> percentiles = new ArrayList<>();
@@ -148,12 +157,16 @@ class IsolationTest {
         }
 
         @Override
-        public void close() throws InterruptedException {
-            closed = true;
-            reading.join();
-            replies.close();
+        public void close() {
             producer.close(Duration.ZERO);
             serai.close();
+            closed = true;
+            try {
+                reading.join();
+                replies.close();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }
