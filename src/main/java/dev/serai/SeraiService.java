@@ -5,16 +5,18 @@ import dev.serai.config.Settings;
 import dev.serai.enrich.LookedUp;
 import dev.serai.intake.ReplyTopics;
 import dev.serai.intake.StartEventDecoder;
-import dev.serai.ledger.AnsweredOffsetCommits;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.KafkaHealth;
 import dev.serai.observe.LastCall;
 import dev.serai.observe.ProviderHealth;
 import dev.serai.provider.AnswerClassifier;
 import dev.serai.provider.Backoff;
+import dev.serai.provider.CallPermits;
 import dev.serai.provider.ConnectPolicy;
 import dev.serai.provider.RetryAfter;
 import dev.serai.route.AcceptRecord;
+import dev.serai.route.BeginEvent;
+import dev.serai.route.BindOutbox;
 import dev.serai.route.BoundedAnswer;
 import dev.serai.route.CheckDeadline;
 import dev.serai.route.ConnectRoute;
@@ -23,14 +25,14 @@ import dev.serai.route.DeadLetterRecord;
 import dev.serai.route.DecodeEvent;
 import dev.serai.route.DescribeFailure;
 import dev.serai.route.ErrorsAsFailures;
-import dev.serai.route.GoOnWithoutReply;
 import dev.serai.route.LookUp;
 import dev.serai.route.NotePublished;
 import dev.serai.route.ProviderAnswerHeaders;
 import dev.serai.route.ProviderEndpoint;
+import dev.serai.route.RecallConversation;
 import dev.serai.route.ReplyRecord;
 import dev.serai.route.ResumeSession;
-import dev.serai.session.SessionMemory;
+import dev.serai.route.SettleEvent;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -46,6 +48,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.CamelContext;
+import org.apache.camel.ProducerTemplate;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.kafka.KafkaComponent;
@@ -79,9 +82,8 @@ public final class SeraiService implements AutoCloseable {
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ConversationMetrics metrics = new ConversationMetrics(meters);
     private final LastCall lastCall = new LastCall();
-    private final SessionMemory sessions = new SessionMemory();
     private final CheckDeadline checkDeadline = new CheckDeadline(clock);
-    private final KafkaHealth kafkaHealth;
+    private final Engine engine;
 
     private SeraiService(Settings settings, Backends backends) {
         this.settings = settings.values();
@@ -89,7 +91,7 @@ public final class SeraiService implements AutoCloseable {
         httpPort = this.settings.http().port() == 0
                 ? freePort(this.settings.http().host())
                 : this.settings.http().port();
-        kafkaHealth = new KafkaHealth(backends.kafkaProperties());
+        engine = new Engine(this.settings, backends.kafkaProperties(), metrics, clock);
         // Whoever starts the service stops it, too; Camel's own shutdown hook would wait for a main thread to end.
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setOverrideProperties(placeholders(settings));
@@ -110,6 +112,7 @@ public final class SeraiService implements AutoCloseable {
         }
         SeraiService service = new SeraiService(settings, backends);
         try {
+            service.engine.start();
             service.main.start();
             return service;
         } catch (Exception e) {
@@ -131,8 +134,9 @@ public final class SeraiService implements AutoCloseable {
     /** Takes no more events, waits for those under way (bounded), and stops. */
     @Override
     public void close() {
+        engine.stopTaking();
         main.stop();
-        kafkaHealth.close();
+        engine.close();
         meters.close();
     }
 
@@ -174,14 +178,17 @@ public final class SeraiService implements AutoCloseable {
         public void afterConfigure(BaseMainSupport ignored) {
             CamelContext context = main.getCamelContext();
             context.getCamelContextExtension().addInterceptStrategy(new ErrorsAsFailures());
-            bindSteps(context.getRegistry());
+            context.getCamelContextExtension().addInterceptStrategy(new BindOutbox());
+            engine.bindTo(context.getRegistry());
+            bindSteps(context.getRegistry(), context.createProducerTemplate());
             configureHttp(context.getComponent("http", HttpComponent.class));
             configureHttp(context.getComponent("https", HttpComponent.class));
             KafkaComponent kafka = context.getComponent("kafka", KafkaComponent.class);
             kafka.getConfiguration().setBrokers(backends.bootstrapServers());
             kafka.getConfiguration().setAdditionalProperties(backends.additionalKafkaProperties());
             HealthCheckRegistry health = HealthCheckRegistry.get(context);
-            health.register(kafkaHealth);
+            health.register(
+                    new KafkaHealth(engine.watch(), () -> engine.assignments().unanswered()));
             health.register(new ProviderHealth(lastCall));
         }
 
@@ -193,13 +200,17 @@ public final class SeraiService implements AutoCloseable {
         }
     }
 
-    private void bindSteps(Registry steps) {
+    private void bindSteps(Registry steps, ProducerTemplate routes) {
         ReplyTopics replyTopics =
                 new ReplyTopics(settings.kafka().replyTopic(), settings.reply().allowedTopics());
-        steps.bind("acceptRecord", new AcceptRecord(metrics, clock));
+        SettleEvent settle =
+                new SettleEvent(settings.kafka().sessionTopic(), engine.sessions(), metrics, clock, routes);
+        steps.bind("acceptRecord", new AcceptRecord(settle, clock));
+        steps.bind("beginEvent", new BeginEvent(clock));
         steps.bind("decodeEvent", new DecodeEvent(decoder(replyTopics)));
         steps.bind("checkDeadline", checkDeadline);
-        steps.bind("resumeSession", new ResumeSession(sessions));
+        steps.bind("recallConversation", new RecallConversation(engine.sessions(), metrics));
+        steps.bind("resumeSession", new ResumeSession());
         bindLookUpClient(steps, "sceneClient", settings.enrich().scene());
         bindLookUpClient(steps, "dynamicInfoClient", settings.enrich().dynamicInfo());
         steps.bind("sceneLookUp", LookUp.scene(backends.scenes() != null));
@@ -207,12 +218,10 @@ public final class SeraiService implements AutoCloseable {
         steps.bind(
                 "replyRecord",
                 new ReplyRecord(replyTopics, Set.copyOf(settings.reply().correlationHeaders()), clock));
-        steps.bind("noteReply", NotePublished.reply(metrics));
+        steps.bind("noteReply", NotePublished.reply());
         steps.bind("describeFailure", new DescribeFailure());
         steps.bind("deadLetterRecord", new DeadLetterRecord(clock));
-        steps.bind("noteDeadLetter", NotePublished.deadLetter(metrics));
-        steps.bind("goOnWithoutReply", new GoOnWithoutReply());
-        steps.bind("answeredOffsetCommits", new AnsweredOffsetCommits());
+        steps.bind("noteDeadLetter", NotePublished.deadLetter());
         BoundedAnswer answer = new BoundedAnswer(settings.connect().responseTimeout(), AnswerClassifier.MAX_BODY_BYTES);
         steps.bind(ProviderEndpoint.CREDENTIALS_BEAN, HttpClientConfigurer.class, (HttpClientConfigurer) client -> {
             client.addRequestInterceptorLast((request, entity, context) ->
@@ -247,15 +256,13 @@ public final class SeraiService implements AutoCloseable {
         ConnectSteps steps = new ConnectSteps(
                 new AnswerClassifier(new RetryAfter(clock, connect.maxRetryAfter()), backends.apiKey()),
                 new ConnectPolicy(connect.maxAttempts(), backoff),
-                sessions,
+                new CallPermits(connect.maxConcurrent()),
+                engine.watch(),
                 metrics,
                 lastCall,
                 clock);
         ProviderEndpoint provider = new ProviderEndpoint(
-                backends.provider(),
-                connect.connectTimeout(),
-                connect.responseTimeout(),
-                settings.kafka().consumers());
+                backends.provider(), connect.connectTimeout(), connect.responseTimeout(), connect.maxConcurrent());
         return new ConnectRoute(provider, steps, checkDeadline);
     }
 

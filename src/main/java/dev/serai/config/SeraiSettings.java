@@ -16,10 +16,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param dataDir where the embedded broker keeps its data; may not exist yet
  * @param routesDir where the YAML routes are
+ * @param instanceId names this replica; null: the host's name
  */
 public record SeraiSettings(
         Path dataDir,
         Path routesDir,
+        @Nullable String instanceId,
         Kafka kafka,
         Conversation conversation,
         Connect connect,
@@ -33,7 +35,7 @@ public record SeraiSettings(
      *
      * @param bootstrapServers {@code host:port} pairs joined by commas; null: the embedded broker
      * @param clientPropertiesFile readable at start-up; null: plain text, no authentication
-     * @param consumers at least 1
+     * @param maxInFlight start events held at once, at least 1
      * @param createTopics whether missing topics are created at start-up
      * @param partitions at least 1; of topics that Serai creates
      */
@@ -45,7 +47,7 @@ public record SeraiSettings(
             String deadLetterTopic,
             String sessionTopic,
             String groupId,
-            int consumers,
+            int maxInFlight,
             boolean createTopics,
             int partitions,
             Duration replyRetention) {}
@@ -67,6 +69,7 @@ public record SeraiSettings(
      * @param apiKey from the environment or from {@code apiKeyFile}; null: there is none, use the stand-in
      * @param apiKeyFile where {@code apiKey} was read from; null: the key is from the environment, or there is none
      * @param allowedOptions names of the fields that {@code connect_options} may pass on
+     * @param maxConcurrent calls at once, at least 1
      * @param maxAttempts calls per event, the first one included; at least 1
      * @param initialBackoff wait before the second attempt; not above {@code maxBackoff}
      * @param maxRetryAfter longest wait that a {@code Retry-After} is believed
@@ -77,6 +80,7 @@ public record SeraiSettings(
             @Nullable Secret apiKey,
             @Nullable Path apiKeyFile,
             Set<String> allowedOptions,
+            int maxConcurrent,
             int maxAttempts,
             Duration initialBackoff,
             Duration maxBackoff,

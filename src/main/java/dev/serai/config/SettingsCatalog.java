@@ -84,11 +84,17 @@ final class SettingsCatalog {
                     "serai.kafka.group-id", SettingTypes.text(), "Consumer group; the same for all replicas.")
             .orElse("serai");
 
-    static final Setting<Integer> CONSUMERS = Setting.of(
-                    "serai.kafka.consumers",
-                    SettingTypes.wholeNumber(1, 64),
-                    "Consumers of the start topic in this process: one thread each, one event at a time per partition.")
-            .orElse("8");
+    static final Setting<String> INSTANCE_ID = Setting.of(
+            "serai.instance-id",
+            SettingTypes.word(),
+            "Names this replica, and its transactions: another one for each replica, the same after a restart. Not set:"
+                    + " the host's name.");
+
+    static final Setting<Integer> MAX_IN_FLIGHT = Setting.of(
+                    "serai.kafka.max-in-flight",
+                    SettingTypes.wholeNumber(1, 100_000),
+                    "Start events that this process holds at once, waiting ones included; beyond it, it reads no more.")
+            .orElse("1000");
 
     static final Setting<Boolean> CREATE_TOPICS = Setting.of(
                     "serai.kafka.create-topics",
@@ -200,6 +206,12 @@ final class SettingsCatalog {
                     "debug_row_cap",
                     "invocation_metadata"));
 
+    static final Setting<Integer> MAX_CONCURRENT = Setting.of(
+                    "serai.connect.max-concurrent",
+                    SettingTypes.wholeNumber(1, 10_000),
+                    "Calls at once, of this process. Further events wait for their turn, until their deadline.")
+            .orElse("8");
+
     static final Setting<Integer> MAX_ATTEMPTS = Setting.of(
                     "serai.connect.max-attempts",
                     SettingTypes.wholeNumber(1, 10),
@@ -299,7 +311,8 @@ final class SettingsCatalog {
                             DEAD_LETTER_TOPIC,
                             SESSION_TOPIC,
                             GROUP_ID,
-                            CONSUMERS,
+                            INSTANCE_ID,
+                            MAX_IN_FLIGHT,
                             CREATE_TOPICS,
                             PARTITIONS,
                             REPLY_RETENTION)),
@@ -311,6 +324,7 @@ final class SettingsCatalog {
                             API_KEY,
                             API_KEY_FILE,
                             ALLOWED_OPTIONS,
+                            MAX_CONCURRENT,
                             MAX_ATTEMPTS,
                             INITIAL_BACKOFF,
                             MAX_BACKOFF,

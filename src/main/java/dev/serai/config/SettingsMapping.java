@@ -19,6 +19,7 @@ final class SettingsMapping {
         return new SeraiSettings(
                 settings.get(SettingsCatalog.DATA_DIR),
                 settings.get(SettingsCatalog.ROUTES_DIR),
+                settings.find(SettingsCatalog.INSTANCE_ID),
                 kafka(settings),
                 conversation(settings),
                 connect(settings),
@@ -37,7 +38,7 @@ final class SettingsMapping {
                 settings.get(SettingsCatalog.DEAD_LETTER_TOPIC),
                 settings.get(SettingsCatalog.SESSION_TOPIC),
                 settings.get(SettingsCatalog.GROUP_ID),
-                settings.get(SettingsCatalog.CONSUMERS),
+                settings.get(SettingsCatalog.MAX_IN_FLIGHT),
                 settings.get(SettingsCatalog.CREATE_TOPICS),
                 settings.get(SettingsCatalog.PARTITIONS),
                 settings.get(SettingsCatalog.REPLY_RETENTION));
@@ -58,6 +59,7 @@ final class SettingsMapping {
                 keyFile != null ? keyFile.secret() : settings.find(SettingsCatalog.API_KEY),
                 keyFile != null ? keyFile.path() : null,
                 Set.copyOf(settings.get(SettingsCatalog.ALLOWED_OPTIONS)),
+                settings.get(SettingsCatalog.MAX_CONCURRENT),
                 settings.get(SettingsCatalog.MAX_ATTEMPTS),
                 settings.get(SettingsCatalog.INITIAL_BACKOFF),
                 settings.get(SettingsCatalog.MAX_BACKOFF),

@@ -191,6 +191,11 @@ public final class PartitionLedger {
         return !open.isEmpty() && Math.max(next, refused) - lowest >= WINDOW;
     }
 
+    /** Where this ledger begins: no offset below it can be opened. */
+    public long firstOffset() {
+        return start;
+    }
+
     /** How many events are open. */
     public int openCount() {
         return open.cardinality();

@@ -2,11 +2,13 @@ package dev.serai.observe;
 
 import dev.serai.event.ErrorCategory;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntSupplier;
 
 /**
  * The metrics of the line. Their names are public API; {@code src/docs/metrics.md} says what they mean and what to alert
@@ -18,6 +20,8 @@ public final class ConversationMetrics {
     private final MeterRegistry registry;
     private final Counter events;
     private final Counter possibleDuplicates;
+    private final Counter duplicateEvents;
+    private final Counter droppedEvents;
     private final AtomicInteger inFlight = new AtomicInteger();
 
     public ConversationMetrics(MeterRegistry registry) {
@@ -27,6 +31,12 @@ public final class ConversationMetrics {
                 .register(registry);
         possibleDuplicates = Counter.builder("serai.possible.duplicate.sessions")
                 .description("Calls that may have left a session which nobody joins")
+                .register(registry);
+        duplicateEvents = Counter.builder("serai.events.duplicate")
+                .description("Start events passed over because they were answered before")
+                .register(registry);
+        droppedEvents = Counter.builder("serai.events.dropped")
+                .description("Finished events whose partition had another owner by then: it runs them again")
                 .register(registry);
         Gauge.builder("serai.events.in.flight", inFlight, AtomicInteger::get)
                 .description("Start events being worked on")
@@ -79,6 +89,45 @@ public final class ConversationMetrics {
     /** A call may have left a session that nobody joins. */
     public void possibleDuplicateSession() {
         possibleDuplicates.increment();
+    }
+
+    /** An event was answered before and is passed over. */
+    public void duplicateEvent() {
+        duplicateEvents.increment();
+    }
+
+    /** A transaction was committed. */
+    public void transactionCommitted(int events, Duration took) {
+        Timer.builder("serai.transactions")
+                .description("Committed Kafka transactions")
+                .register(registry)
+                .record(took);
+        DistributionSummary.builder("serai.transaction.events")
+                .description("Events that one transaction answers")
+                .register(registry)
+                .record(events);
+    }
+
+    /** A transaction was aborted and is tried again. */
+    public void transactionAborted(String reason) {
+        Counter.builder("serai.transactions.aborted")
+                .description("Kafka transactions that were aborted and tried again")
+                .tag("reason", reason)
+                .register(registry)
+                .increment();
+    }
+
+    /** Finished events were dropped. */
+    public void eventsDropped(int events) {
+        droppedEvents.increment(events);
+    }
+
+    /** Watches a number that somebody else keeps. */
+    public void watch(String name, String description, IntSupplier number) {
+        Gauge.builder(name, number, IntSupplier::getAsInt)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
     }
 
     private Counter replies(String status, String category) {

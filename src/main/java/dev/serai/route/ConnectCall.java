@@ -20,6 +20,7 @@ final class ConnectCall implements Situation {
     private ConnectRequest request;
     private Duration pause = Duration.ZERO;
     private boolean pending = true;
+    private boolean hasTurn;
     private boolean mayHaveLeftSession;
     private boolean sessionDropped;
     private int calls;
@@ -48,6 +49,17 @@ final class ConnectCall implements Situation {
 
     ConnectRequest request() {
         return request;
+    }
+
+    void turnCame() {
+        hasTurn = true;
+    }
+
+    /** Gives the turn back; whether there was one. */
+    boolean endTurn() {
+        boolean had = hasTurn;
+        hasTurn = false;
+        return had;
     }
 
     void sending() {

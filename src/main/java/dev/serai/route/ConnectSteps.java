@@ -2,15 +2,18 @@ package dev.serai.route;
 
 import dev.serai.event.Reply.SessionContinuity;
 import dev.serai.observe.ConversationMetrics;
+import dev.serai.observe.KafkaWatch;
 import dev.serai.observe.LastCall;
 import dev.serai.provider.AnswerClassifier;
 import dev.serai.provider.CallOutcome;
+import dev.serai.provider.CallPermits;
 import dev.serai.provider.ConnectAnswer;
 import dev.serai.provider.ConnectPolicy;
 import dev.serai.provider.ConnectPolicy.Decision;
-import dev.serai.session.SessionMemory;
+import java.io.InterruptedIOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.slf4j.Logger;
@@ -22,7 +25,8 @@ public final class ConnectSteps {
 
     private final AnswerClassifier classifier;
     private final ConnectPolicy policy;
-    private final SessionMemory sessions;
+    private final CallPermits permits;
+    private final KafkaWatch kafka;
     private final ConversationMetrics metrics;
     private final LastCall lastCall;
     private final Clock clock;
@@ -30,13 +34,15 @@ public final class ConnectSteps {
     public ConnectSteps(
             AnswerClassifier classifier,
             ConnectPolicy policy,
-            SessionMemory sessions,
+            CallPermits permits,
+            KafkaWatch kafka,
             ConversationMetrics metrics,
             LastCall lastCall,
             Clock clock) {
         this.classifier = classifier;
         this.policy = policy;
-        this.sessions = sessions;
+        this.permits = permits;
+        this.kafka = kafka;
         this.metrics = metrics;
         this.lastCall = lastCall;
         this.clock = clock;
@@ -52,9 +58,44 @@ public final class ConnectSteps {
         return ConnectCall.of(exchange).isPending();
     }
 
-    /** Waits for the next attempt's turn; on the event's own thread, which has nothing else to do. */
-    void await(Exchange exchange) throws InterruptedException {
-        Thread.sleep(ConnectCall.of(exchange).pause());
+    /** Waits before another attempt; on the event's own thread, which has nothing else to do. */
+    void pause(Exchange exchange) throws InterruptedException {
+        Duration pause = ConnectCall.of(exchange).pause();
+        Conversation.of(exchange).delivery().await(() -> {
+            Thread.sleep(pause);
+            return true;
+        });
+    }
+
+    /**
+     * Waits until a call may be made, or the deadline has passed. While Kafka is away none is: its room could only be
+     * published when Kafka is back, and nobody knows when that is.
+     */
+    void awaitTurn(Exchange exchange) throws InterruptedException {
+        Conversation conversation = Conversation.of(exchange);
+        Instant deadline = conversation.event().expiresAt();
+        boolean turn = conversation.delivery().await(() -> {
+            while (kafka.awaitUp(until(deadline)) && permits.acquire(until(deadline))) {
+                if (kafka.problem().isEmpty()) {
+                    return true;
+                }
+                permits.release();
+            }
+            return false;
+        });
+        if (turn) {
+            ConnectCall.of(exchange).turnCame();
+        }
+    }
+
+    private Duration until(Instant deadline) {
+        return Duration.between(clock.instant(), deadline);
+    }
+
+    void endTurn(Exchange exchange) {
+        if (ConnectCall.of(exchange).endTurn()) {
+            permits.release();
+        }
     }
 
     void prepareRequest(Exchange exchange) {
@@ -79,6 +120,10 @@ public final class ConnectSteps {
 
     void readTransportFailure(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        if (failure instanceof InterruptedIOException) {
+            // Not a time-out if it was the service that stopped: then the event is somebody else's.
+            Conversation.of(exchange).delivery().requireKept();
+        }
         conclude(exchange, TransportFailure.outcome(failure));
     }
 
@@ -99,20 +144,13 @@ public final class ConnectSteps {
             case Decision.Fail failure -> throw new ConversationFailure(failure.failure());
             case Decision.Repeat repeat -> call.repeatAfter(repeat.pause());
             case Decision.RepeatWithoutSession ignored -> {
-                String key = conversation.original().conversationKey();
-                if (key != null) {
-                    sessions.forget(key, conversation.event().characterId());
-                }
+                conversation.session(conversation.session().withoutTheOneThatIsGone());
                 call.repeatWithoutSession();
             }
         }
     }
 
     private void succeed(Conversation conversation, ConnectCall call, ConnectAnswer answer) {
-        String key = conversation.original().conversationKey();
-        if (key != null) {
-            sessions.remember(key, conversation.event().characterId(), answer.characterSessionId());
-        }
         SessionContinuity continuity = call.isSessionDropped() ? SessionContinuity.RESTARTED : SessionContinuity.NEW;
         conversation.connected(answer, call.sessionSent() ? SessionContinuity.RESUMED : continuity);
         call.end();

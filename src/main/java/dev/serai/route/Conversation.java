@@ -11,6 +11,7 @@ import dev.serai.event.Reply.SessionContinuity;
 import dev.serai.event.Reply.Timings;
 import dev.serai.event.StartConversation;
 import dev.serai.intake.Decoded;
+import dev.serai.ledger.Delivery;
 import dev.serai.provider.ConnectAnswer;
 import dev.serai.provider.ConnectRequest;
 import java.time.Duration;
@@ -23,38 +24,48 @@ import org.jspecify.annotations.Nullable;
  * All that is known of one event while it goes down the line. The steps read and write it; the message's body and
  * headers are only what the next Kafka or HTTP endpoint needs.
  *
- * <p>Not thread-safe: it belongs to its exchange, which runs on one thread.
+ * <p>Not thread-safe: it belongs to its exchange, which runs on one thread at a time.
  */
 public final class Conversation {
     private final OriginalRecord original;
-    private final Instant begunAt;
+    private final Delivery delivery;
+    private final EventOutcome outcome = new EventOutcome();
 
+    private Instant begunAt;
     private String eventId;
     private @Nullable String characterId;
     private @Nullable ConnectionType connectionType;
     private @Nullable StartConversation event;
-    private @Nullable String resumedSession;
     private @Nullable Enrichment enrichment;
     private @Nullable ConnectAnswer answer;
     private @Nullable Failure failure;
+    private ConversationSession session = ConversationSession.NONE;
     private SessionContinuity continuity = SessionContinuity.NEW;
     private int attempts;
     private boolean possibleDuplicateSession;
-    private boolean answered;
     private Duration enrichTime = Duration.ZERO;
     private Duration connectTime = Duration.ZERO;
 
-    public Conversation(OriginalRecord original, Instant begunAt) {
+    /**
+     * @param delivery the record's place among those that this process holds
+     * @param takenAt when the process took the record
+     */
+    public Conversation(OriginalRecord original, Delivery delivery, Instant takenAt) {
         this.original = original;
-        this.begunAt = begunAt;
+        this.delivery = delivery;
+        begunAt = takenAt;
         eventId = original.position();
     }
 
     /** The conversation that the exchange works on. */
     public static Conversation of(Exchange exchange) {
         return Objects.requireNonNull(
-                exchange.getProperty(ExchangeKeys.CONVERSATION, Conversation.class),
-                "the exchange has no conversation: its route must come after accept-record");
+                find(exchange), "the exchange has no conversation: its route must come after accept-record");
+    }
+
+    /** The conversation that the exchange works on, or null if it works on none. */
+    static @Nullable Conversation find(Exchange exchange) {
+        return exchange.getProperty(ExchangeKeys.CONVERSATION, Conversation.class);
     }
 
     /** Makes the exchange work on this conversation. */
@@ -66,8 +77,27 @@ public final class Conversation {
         return original;
     }
 
+    public Delivery delivery() {
+        return delivery;
+    }
+
+    /** What the event has come to so far. */
+    EventOutcome outcome() {
+        return outcome;
+    }
+
     public String eventId() {
         return eventId;
+    }
+
+    /** Whether the event has an id of its own, and not only the position of its record. */
+    boolean isNamed() {
+        return !eventId.equals(original.position());
+    }
+
+    /** The event's turn has come. */
+    void begin(Instant now) {
+        begunAt = now;
     }
 
     /** The decoded event, with its enrichment set to what it says itself. */
@@ -76,7 +106,7 @@ public final class Conversation {
         eventId = accepted.eventId();
         characterId = accepted.characterId();
         connectionType = accepted.connectionType();
-        resumedSession = accepted.characterSessionId();
+        session = ConversationSession.namedBy(accepted);
         enrichment = Enrichment.inline(accepted);
     }
 
@@ -96,14 +126,17 @@ public final class Conversation {
         return known(event, "decode-event");
     }
 
-    /** The session to go on with: the one that the event names, else a remembered one, else null. */
-    @Nullable
-    String resumedSession() {
-        return resumedSession;
+    boolean isDecoded() {
+        return event != null;
     }
 
-    void resume(String characterSessionId) {
-        resumedSession = characterSessionId;
+    /** Which session the event goes on with, and which it leaves to the next one. */
+    ConversationSession session() {
+        return session;
+    }
+
+    void session(ConversationSession changed) {
+        session = changed;
     }
 
     public Enrichment enrichment() {
@@ -117,7 +150,7 @@ public final class Conversation {
 
     ConnectRequest connectRequest() {
         Enrichment enriched = enrichment();
-        return new ConnectRequest(event(), resumedSession, enriched.scene(), enriched.dynamicInfo());
+        return new ConnectRequest(event(), session.resumed(), enriched.scene(), enriched.dynamicInfo());
     }
 
     /** Takes over what calling the provider came to so far, whether it succeeded or not. */
@@ -130,6 +163,7 @@ public final class Conversation {
     void connected(ConnectAnswer connected, SessionContinuity how) {
         answer = connected;
         continuity = how;
+        session = session.opened(connected.characterSessionId());
     }
 
     /** Gives up, also on a room that was opened already: nobody will join its session. */
@@ -137,20 +171,13 @@ public final class Conversation {
         possibleDuplicateSession |= answer != null;
         failure = reason;
         answer = null;
+        delivery.outbox().clear();
+        outcome.clear();
     }
 
     /** Why there is no room, or null as long as there may be one. */
     public @Nullable Failure failure() {
         return failure;
-    }
-
-    /** Kafka has acknowledged a reply or a dead letter. */
-    void answered() {
-        answered = true;
-    }
-
-    boolean isAnswered() {
-        return answered;
     }
 
     public int attempts() {

@@ -22,11 +22,11 @@ public final class DecodeEvent implements Processor {
         switch (decoder.decode(conversation.original())) {
             case Decoded.Accepted accepted -> {
                 conversation.accept(accepted.event());
-                AcceptRecord.logIdentity(conversation);
+                BeginEvent.logIdentity(conversation);
             }
             case Decoded.Refused refused -> {
                 conversation.refuse(refused);
-                AcceptRecord.logIdentity(conversation);
+                BeginEvent.logIdentity(conversation);
                 throw new ConversationFailure(Failure.of(ErrorCategory.INVALID_EVENT, Secrets.mask(refused.reason())));
             }
         }

@@ -2,11 +2,9 @@ package dev.serai.route;
 
 import dev.serai.event.ErrorCategory;
 import dev.serai.event.Failure;
-import java.util.Objects;
-import java.util.stream.Stream;
+import dev.serai.ledger.RecordRefusedException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,11 +21,15 @@ public final class DescribeFailure implements Processor {
             conversation.fail(expected.failure());
             return;
         }
-        if (Stream.iterate(cause, Objects::nonNull, Throwable::getCause)
-                .anyMatch(RecordTooLargeException.class::isInstance)) {
-            LOG.error("Rejected: the reply is larger than its topic takes. Raise max.message.bytes of the reply topic");
-            conversation.fail(Failure.of(
-                    ErrorCategory.PROTOCOL_ERROR, "the provider's answer is larger than the reply topic takes"));
+        if (cause instanceof RecordRefusedException refused) {
+            LOG.error("Rejected: {}", refused.getMessage());
+            Failure before = conversation.failure();
+            conversation.fail(
+                    before != null
+                            ? before
+                            : Failure.of(
+                                    ErrorCategory.PROTOCOL_ERROR,
+                                    "the provider's answer is larger than the reply topic takes"));
             return;
         }
         LOG.error("Rejected by a defect: the event gets an internal_error and a dead letter", cause);

@@ -34,16 +34,14 @@ public final class ReplyRecord implements Processor {
      */
     public boolean isAddressable(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
+        if (conversation.outcome().isWithoutReply()) {
+            return false;
+        }
         OriginalRecord request = conversation.original();
         return request.key() != null
                 || topics.requested(request).filter(topics::isAllowed).isPresent()
                 || request.headers().stream().anyMatch(header -> correlationHeaders.contains(header.name()))
                 || !conversation.eventId().equals(request.position());
-    }
-
-    /** Whether the reply has a room in it, and not a failure. */
-    public boolean isRoom(Exchange exchange) {
-        return Conversation.of(exchange).failure() == null;
     }
 
     @Override

@@ -27,6 +27,7 @@ class SettingsDefaultsTest {
                 .isEqualTo(new SeraiSettings(
                         Path.of("data"),
                         Path.of("routes"),
+                        null,
                         new Kafka(
                                 null,
                                 null,
@@ -35,7 +36,7 @@ class SettingsDefaultsTest {
                                 "conversation.dead-letters",
                                 "conversation.sessions",
                                 "serai",
-                                8,
+                                1000,
                                 true,
                                 8,
                                 Duration.ofHours(1)),
@@ -73,6 +74,7 @@ class SettingsDefaultsTest {
                                         "debug",
                                         "debug_row_cap",
                                         "invocation_metadata"),
+                                8,
                                 4,
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(8),

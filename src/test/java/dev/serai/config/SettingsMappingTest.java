@@ -44,7 +44,8 @@ class SettingsMappingTest {
         examples.put("serai.kafka.dead-letter-topic", new Example("d", "d"));
         examples.put("serai.kafka.session-topic", new Example("t", "t"));
         examples.put("serai.kafka.group-id", new Example("two words", "two words"));
-        examples.put("serai.kafka.consumers", new Example("64", 64));
+        examples.put("serai.instance-id", new Example("replica-1", "replica-1"));
+        examples.put("serai.kafka.max-in-flight", new Example("64", 64));
         examples.put("serai.kafka.create-topics", new Example("FALSE", false));
         examples.put("serai.kafka.partitions", new Example("1000", 1000));
         examples.put("serai.kafka.reply-retention", new Example("90m", Duration.ofMinutes(90)));
@@ -56,6 +57,7 @@ class SettingsMappingTest {
         examples.put("serai.connect.api-key", new Example("from-the-environment", new Secret("from-the-environment")));
         examples.put("serai.connect.api-key-file", new Example(key.toString(), key));
         examples.put("serai.connect.allowed-options", new Example("debug,mode", Set.of("mode", "debug")));
+        examples.put("serai.connect.max-concurrent", new Example("30", 30));
         examples.put("serai.connect.max-attempts", new Example("1", 1));
         examples.put("serai.connect.initial-backoff", new Example("10ms", Duration.ofMillis(10)));
         examples.put("serai.connect.max-backoff", new Example("5m", Duration.ofMinutes(5)));

@@ -26,7 +26,7 @@ class SettingsProblemsTest {
         Path file = Loading.write(
                 directory.resolve("application.properties"),
                 "serai.kafka.start-topik=a",
-                "serai.kafka.consumers=0",
+                "serai.kafka.partitions=0",
                 "serai.connect.api-key=leaked",
                 "serai.connect.initial-backoff=20s");
         Map<String, String> environment = Map.of("SERAI_HTTP_PORT", "70000", "CONVAI_BASE_URL", "https://a.example");
@@ -40,7 +40,7 @@ class SettingsProblemsTest {
                                 "unknown setting serai.kafka.start-topik in PATH: did you mean serai.kafka.start-topic?",
                                 "serai.connect.api-key must not be set in PATH, where others can read it: set the environment"
                                         + " variable CONVAI_API_KEY, or CONVAI_API_KEY_FILE to a file that holds it",
-                                "serai.kafka.consumers must be from 1 to 64, was \"0\" (file PATH)",
+                                "serai.kafka.partitions must be from 1 to 1000, was \"0\" (file PATH)",
                                 "serai.conversation.ttl must be a duration such as 500ms, 2s, 10m, 1h, 30d or PT2S, was"
                                         + " \"soon\" (command line)",
                                 "serai.http.port must be from 0 to 65535, was \"70000\" (environment SERAI_HTTP_PORT)",
@@ -70,8 +70,8 @@ class SettingsProblemsTest {
                     serai.kafka.bootstrap-servers      | a:1,b:70000  | must be host:port pairs joined by commas
                     serai.kafka.reply-topic            | ..           | must be a topic name
                     serai.kafka.reply-topic            | a/b          | must be a topic name
-                    serai.kafka.consumers              | many         | must be a whole number
-                    serai.kafka.consumers              | 65           | must be from 1 to 64
+                    serai.kafka.partitions             | many         | must be a whole number
+                    serai.kafka.partitions             | 1001         | must be from 1 to 1000
                     serai.kafka.create-topics          | yes          | must be true or false
                     serai.conversation.ttl             | 90           | must have a unit, for example 90ms or 90s
                     serai.conversation.ttl             | 999ms        | must be at least 1s

@@ -81,7 +81,7 @@ class StartConversationRouteTest {
     }
 
     @Test
-    void eventWithoutAnswer_staysUncommittedWithThoseAfterIt_andRunsAgainAfterRestart() {
+    void eventWithoutAnswer_staysUncommitted_andRunsAgainAfterRestart_andThoseAfterItDoNot() {
         // As a stop of the service in the middle of the event does.
         FailingStep.failFor("stopped", () -> new RejectedExecutionException("the service stops"));
         RecordMetadata before = serai.publish("gap", "{\"event_id\":\"before\",\"character_id\":\"c\"}");
@@ -102,7 +102,7 @@ class StartConversationRouteTest {
         serai.awaitCommitted(last);
         assertThat(serai.repliesTo("before")).hasSize(1);
         assertThat(serai.repliesTo("stopped")).hasSize(1);
-        assertThat(serai.repliesTo("after")).as("at least once").hasSize(2);
+        assertThat(serai.repliesTo("after")).as("complete above the gap").hasSize(1);
         assertThat(after.partition()).isEqualTo(stopped.partition());
     }
 

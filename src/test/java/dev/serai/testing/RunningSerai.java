@@ -10,7 +10,9 @@ import dev.serai.config.SeraiSettings;
 import dev.serai.config.Settings;
 import dev.serai.event.Json;
 import dev.serai.event.OriginalRecord;
-import dev.serai.route.Conversation;
+import dev.serai.ledger.Committer;
+import dev.serai.ledger.Delivery;
+import dev.serai.route.AcceptRecord;
 import dev.serai.standin.RecordedCall;
 import dev.serai.standin.StandIn;
 import dev.serai.standin.StandInOptions;
@@ -21,7 +23,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -152,7 +153,8 @@ public final class RunningSerai implements AutoCloseable {
         values.put("serai.reply.allowed-topics", allowedReplyTopic());
         values.put("serai.kafka.group-id", "serai" + suffix);
         values.put("serai.kafka.partitions", "4");
-        values.put("serai.kafka.consumers", "4");
+        // One name for each, or else services of tests that run at once would fence one another.
+        values.put("serai.instance-id", "test" + suffix);
         values.put("serai.http.port", "0");
         values.put("serai.connect.initial-backoff", "10ms");
         values.put("serai.connect.max-backoff", "50ms");
@@ -234,7 +236,15 @@ public final class RunningSerai implements AutoCloseable {
     public Exchange send(String routeUri, OriginalRecord event, Processor... before) {
         try (ProducerTemplate template = service.camelContext().createProducerTemplate()) {
             return template.send(routeUri, exchange -> {
-                new Conversation(event, Instant.now()).attachTo(exchange);
+                AcceptRecord intake = service.camelContext()
+                        .getRegistry()
+                        .lookupByNameAndType("acceptRecord", AcceptRecord.class);
+                Delivery delivery = service.camelContext()
+                        .getRegistry()
+                        .lookupByNameAndType("committer", Committer.class)
+                        .detached(event.position());
+                delivery.begin();
+                intake.accept(event, delivery, exchange);
                 for (Processor step : before) {
                     step.process(exchange);
                 }

@@ -1,0 +1,44 @@
+package dev.serai.ledger;
+
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * One partition, from its assignment to this process until it is taken away; when it comes back, that is another
+ * assignment. Guarded by the lock of its {@link Assignments}, which is the only class to touch it, but for
+ * {@link #begin} and {@link #end}, which go through it.
+ */
+final class Assignment {
+    final TopicPartition partition;
+    final PartitionLedger ledger;
+    final Map<Long, Delivery> held = new HashMap<>();
+
+    /** Deliveries that have begun and not ended. */
+    int running;
+
+    /** Deliveries that have ended without a commit though nobody revoked them. */
+    int unanswered;
+
+    /** Nothing more begins. */
+    boolean givenBack;
+
+    /** Nothing more is committed. */
+    boolean forgotten;
+
+    private final Assignments assignments;
+
+    Assignment(Assignments assignments, TopicPartition partition, PartitionLedger ledger) {
+        this.assignments = assignments;
+        this.partition = partition;
+        this.ledger = ledger;
+    }
+
+    boolean begin(Delivery delivery) {
+        return assignments.begin(this, delivery);
+    }
+
+    void end(Delivery delivery, boolean begun, boolean committed) {
+        assignments.end(this, delivery, begun, committed);
+    }
+}

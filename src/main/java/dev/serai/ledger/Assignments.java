@@ -1,0 +1,394 @@
+package dev.serai.ledger;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions that this process owns now, each with its ledger and the events that are held of it. The consumer says
+ * what comes and goes, the lanes say what begins and ends, the committer asks what may be committed.
+ *
+ * <p>Thread safety: everything is under one lock, held for short work in memory only. A commit is planned from the
+ * ledgers and the group's generation as of one moment; if the group has moved on when the plan gets to the broker, the
+ * broker refuses it (KIP-447), so a plan that is late does no harm.
+ */
+public final class Assignments {
+    private static final Logger LOG = LoggerFactory.getLogger(Assignments.class);
+
+    private final int maxHeld;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<TopicPartition, Assignment> current = new HashMap<>();
+    private @Nullable ConsumerGroupMetadata group;
+    private int held;
+    private boolean stopping;
+
+    /** @param maxHeld events held at once, from which on there is no room; at least 1 */
+    public Assignments(int maxHeld) {
+        this.maxHeld = maxHeld;
+    }
+
+    /**
+     * The records of one partition that are to be run.
+     *
+     * @param refusedOffset where reading has to go on because the ledger is full, or -1
+     */
+    record Admitted(List<ConsumerRecord<byte[], byte[]>> records, long refusedOffset) {}
+
+    /**
+     * What a transaction commits.
+     *
+     * @param group null as long as there is nothing to commit offsets for
+     * @param revoked events that have another owner by now, and are not part of it
+     */
+    record Plan(
+            List<Delivery> deliveries,
+            List<Delivery> revoked,
+            Map<TopicPartition, OffsetAndMetadata> offsets,
+            @Nullable ConsumerGroupMetadata group) {}
+
+    void assigned(TopicPartition partition, PartitionLedger ledger) {
+        lock.lock();
+        try {
+            Assignment assignment = new Assignment(this, partition, ledger);
+            assignment.givenBack = stopping;
+            Assignment before = current.put(partition, assignment);
+            if (before != null) {
+                drop(before);
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Begins no more events of these partitions, and ends the waits of those that have begun. */
+    void giveBack(Collection<TopicPartition> partitions) {
+        lock.lock();
+        try {
+            for (TopicPartition partition : partitions) {
+                Assignment assignment = current.get(partition);
+                if (assignment != null) {
+                    assignment.givenBack = true;
+                    assignment.held.values().forEach(Delivery::revoke);
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Begins no more events at all: the service stops. */
+    public void giveBackAll() {
+        lock.lock();
+        try {
+            stopping = true;
+            giveBack(current.keySet());
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits until no event of these partitions runs.
+     *
+     * @return how many still run when patience is over
+     */
+    int awaitQuiet(Collection<TopicPartition> partitions, Duration patience) {
+        lock.lock();
+        try {
+            long left = patience.toNanos();
+            int running = running(partitions);
+            while (running > 0 && left > 0) {
+                left = changed.awaitNanos(left);
+                running = running(partitions);
+            }
+            return running;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return running(partitions);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int running(Collection<TopicPartition> partitions) {
+        return partitions.stream()
+                .map(current::get)
+                .mapToInt(assignment -> assignment == null ? 0 : assignment.running)
+                .sum();
+    }
+
+    /** These partitions are no longer this process's: nothing of them is committed any more. */
+    void forget(Collection<TopicPartition> partitions) {
+        lock.lock();
+        try {
+            for (TopicPartition partition : partitions) {
+                Assignment assignment = current.remove(partition);
+                if (assignment != null) {
+                    drop(assignment);
+                }
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void drop(Assignment assignment) {
+        assignment.givenBack = true;
+        assignment.forgotten = true;
+        assignment.held.values().forEach(Delivery::revoke);
+        held -= assignment.held.size();
+    }
+
+    /** Opens the records in their partition's ledger, and makes a delivery of each that is to be run. */
+    Admitted admit(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, Committer committer) {
+        lock.lock();
+        try {
+            Assignment assignment = current.get(partition);
+            if (assignment == null) {
+                return new Admitted(List.of(), -1);
+            }
+            List<ConsumerRecord<byte[], byte[]>> admitted = new ArrayList<>(records.size());
+            for (ConsumerRecord<byte[], byte[]> next : records) {
+                long offset = next.offset();
+                switch (assignment.ledger.opened(offset)) {
+                    case NEW -> {
+                        String name = "offset " + offset + " of " + partition;
+                        assignment.held.put(offset, new Delivery(name, committer, assignment, offset));
+                        held++;
+                        admitted.add(next);
+                    }
+                    case ALREADY_OPEN, ALREADY_COMPLETE ->
+                        LOG.debug("Offset {} of {} was taken before", offset, partition);
+                    case NO_ROOM -> {
+                        return new Admitted(admitted, offset);
+                    }
+                }
+            }
+            return new Admitted(admitted, -1);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether a ledger of this partition begins at or below that offset. */
+    boolean covers(TopicPartition partition, long offset) {
+        lock.lock();
+        try {
+            Assignment assignment = current.get(partition);
+            return assignment == null || assignment.ledger.firstOffset() <= offset;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The delivery of a record that was admitted and has not ended. */
+    Delivery delivery(TopicPartition partition, long offset) {
+        lock.lock();
+        try {
+            Assignment assignment = current.get(partition);
+            Delivery delivery = assignment == null ? null : assignment.held.get(offset);
+            if (delivery == null) {
+                throw new IllegalStateException("offset " + offset + " of " + partition
+                        + " was not admitted: its consumer must come from kafkaClientFactory=#startEvents");
+            }
+            return delivery;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    boolean begin(Assignment assignment, Delivery delivery) {
+        lock.lock();
+        try {
+            if (assignment.givenBack || !assignment.held.containsKey(delivery.offset())) {
+                return false;
+            }
+            assignment.running++;
+            delivery.noteBegun();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void end(Assignment assignment, Delivery delivery, boolean begun, boolean committed) {
+        lock.lock();
+        try {
+            if (assignment.held.remove(delivery.offset()) == null) {
+                return;
+            }
+            if (begun) {
+                assignment.running--;
+            }
+            if (!assignment.forgotten) {
+                held--;
+            }
+            if (!committed && !assignment.givenBack) {
+                assignment.unanswered++;
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Partitions of which no more may be read until something completes. */
+    Set<TopicPartition> full() {
+        lock.lock();
+        try {
+            Set<TopicPartition> full = new HashSet<>();
+            current.forEach((partition, assignment) -> {
+                if (assignment.ledger.isFull()) {
+                    full.add(partition);
+                }
+            });
+            return full;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until there is room for more events; whether there is. None comes free while the service stops. */
+    boolean awaitRoom(Duration patience) {
+        lock.lock();
+        try {
+            long left = patience.toNanos();
+            while (!hasRoom() && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+            return hasRoom();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean hasRoom() {
+        return !stopping && held < maxHeld;
+    }
+
+    /** The consumer's membership of the group, taken on the consumer's thread. */
+    void groupIs(ConsumerGroupMetadata membership) {
+        lock.lock();
+        try {
+            if (!membership.equals(group)) {
+                group = membership;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the group has moved on from this generation, or patience is over. */
+    void awaitGroupAfter(@Nullable ConsumerGroupMetadata old, Duration patience) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = patience.toNanos();
+            while (left > 0 && old != null && old.equals(group)) {
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What to commit so that these events are complete; nothing changes yet. */
+    Plan plan(List<Delivery> finished) {
+        lock.lock();
+        try {
+            List<Delivery> planned = new ArrayList<>(finished.size());
+            List<Delivery> revoked = new ArrayList<>();
+            Map<Assignment, Set<Long>> complete = new LinkedHashMap<>();
+            for (Delivery delivery : finished) {
+                Assignment assignment = delivery.assignment();
+                if (assignment == null) {
+                    planned.add(delivery);
+                } else if (assignment.forgotten) {
+                    revoked.add(delivery);
+                } else {
+                    planned.add(delivery);
+                    complete.computeIfAbsent(assignment, ignored -> new HashSet<>())
+                            .add(delivery.offset());
+                }
+            }
+            Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+            complete.forEach((assignment, done) -> {
+                CommitPoint point = assignment.ledger.committableWith(done);
+                offsets.put(assignment.partition, new OffsetAndMetadata(point.offset(), point.metadata()));
+            });
+            return new Plan(planned, revoked, offsets, group);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The plan was committed. */
+    void completed(Plan plan) {
+        lock.lock();
+        try {
+            for (Delivery delivery : plan.deliveries()) {
+                Assignment assignment = delivery.assignment();
+                if (assignment != null && !assignment.forgotten) {
+                    assignment.ledger.completed(delivery.offset());
+                }
+            }
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Events that are held: waiting, running, or being committed. */
+    public int held() {
+        lock.lock();
+        try {
+            return held;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Events of owned partitions whose routes ended without a commit: they wait for a restart. */
+    public int unanswered() {
+        lock.lock();
+        try {
+            return current.values().stream()
+                    .mapToInt(assignment -> assignment.unanswered)
+                    .sum();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many partitions this process owns. */
+    public int partitions() {
+        lock.lock();
+        try {
+            return current.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,204 @@
+package dev.serai.ledger;
+
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One start event in this process, from its poll to its commit: its place in its partition's ledger and the records that
+ * it sends. {@link #begin} when its turn comes, {@link #commit} when it is done, {@link #end} in any case.
+ *
+ * <p>A delivery is revoked when its partition is to go to another owner, or the service stops. Then it must not begin,
+ * waits are over, and nothing that costs is begun; what was begun already may still be committed, for a while.
+ *
+ * <p>Thread-safe: it runs on one thread and is revoked by another.
+ */
+public final class Delivery implements KafkaManualCommit {
+
+    /** Something that blocks and ends when its thread is interrupted. */
+    @FunctionalInterface
+    public interface Wait<T> {
+        T await() throws InterruptedException;
+    }
+
+    private final String name;
+    private final Outbox outbox = new Outbox();
+    private final Committer committer;
+    private final @Nullable Assignment assignment;
+    private final long offset;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean revoked;
+    private boolean begun;
+    private boolean committed;
+    private @Nullable Thread waiter;
+
+    /** @param assignment null for an event that is of no partition: it has no offset to complete */
+    Delivery(String name, Committer committer, @Nullable Assignment assignment, long offset) {
+        this.name = name;
+        this.committer = committer;
+        this.assignment = assignment;
+        this.offset = offset;
+    }
+
+    /** Where this event's sends are collected. */
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    /**
+     * The event's turn has come.
+     *
+     * @return whether to run it; if not, only {@link #end} it
+     */
+    public boolean begin() {
+        if (assignment == null) {
+            noteBegun();
+            return true;
+        }
+        return assignment.begin(this);
+    }
+
+    /** Whether nothing more is to be begun for this event. */
+    public boolean isRevoked() {
+        lock.lock();
+        try {
+            return revoked;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Goes on if this event is still this process's.
+     *
+     * @throws DeliveryRevokedException if nothing more is to be begun for it
+     */
+    public void requireKept() {
+        if (isRevoked()) {
+            throw new DeliveryRevokedException(name);
+        }
+    }
+
+    /**
+     * Waits for something, but no longer than until this event is revoked. On the event's own thread, one wait at a
+     * time.
+     *
+     * @throws DeliveryRevokedException if it is revoked, before or meanwhile
+     * @throws InterruptedException if the thread was interrupted for another reason
+     */
+    public <T> T await(Wait<T> wait) throws InterruptedException {
+        lock.lock();
+        try {
+            if (revoked) {
+                throw new DeliveryRevokedException(name);
+            }
+            waiter = Thread.currentThread();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            return wait.await();
+        } catch (InterruptedException e) {
+            requireKept();
+            throw e;
+        } finally {
+            endWait();
+        }
+    }
+
+    private void endWait() {
+        lock.lock();
+        try {
+            waiter = null;
+            if (revoked) {
+                // The interrupt was for the wait; what comes after it must not trip over it.
+                Thread.interrupted();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void revoke() {
+        lock.lock();
+        try {
+            revoked = true;
+            if (waiter != null) {
+                waiter.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Sends the outbox and completes the offset, both or neither, and returns when Kafka has committed it. While Kafka
+     * is away it waits.
+     *
+     * @throws DeliveryRevokedException if the partition has another owner, or the service has stopped; nothing was sent
+     * @throws RecordRefusedException if a record of the outbox is larger than its topic takes; nothing was sent
+     */
+    @Override
+    public void commit() {
+        committer.commit(this);
+        lock.lock();
+        try {
+            committed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The event is through, however it ended. */
+    public void end() {
+        if (assignment == null) {
+            return;
+        }
+        boolean wasCommitted;
+        lock.lock();
+        try {
+            wasCommitted = committed;
+        } finally {
+            lock.unlock();
+        }
+        assignment.end(this, hasBegun(), wasCommitted);
+    }
+
+    /** Whether {@link #begin} let it run. */
+    public boolean hasBegun() {
+        lock.lock();
+        try {
+            return begun;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void noteBegun() {
+        lock.lock();
+        try {
+            begun = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Nullable
+    Assignment assignment() {
+        return assignment;
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    DeliveryRevokedException revokedException() {
+        return new DeliveryRevokedException(name);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

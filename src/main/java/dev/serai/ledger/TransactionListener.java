@@ -1,0 +1,16 @@
+package dev.serai.ledger;
+
+import java.time.Duration;
+
+/** Is told what becomes of transactions, on the committer's thread; must not block. */
+public interface TransactionListener {
+
+    /** A transaction was committed. */
+    void committed(int events, Duration took);
+
+    /** A transaction was aborted, and is tried again. */
+    void aborted(String reason);
+
+    /** Finished events were dropped, because their partitions have another owner. */
+    void dropped(int events);
+}

@@ -1,0 +1,44 @@
+package dev.serai.route;
+
+import dev.serai.event.OriginalRecord;
+import dev.serai.observe.ConversationMetrics;
+import dev.serai.session.ConversationState;
+import dev.serai.session.SessionTable;
+import java.util.Objects;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds what is remembered of the event's conversation. An event that was answered before, because its publisher sent
+ * it twice, ends here: it has its reply already. Thread-safe.
+ */
+public final class RecallConversation implements Processor {
+    private static final Logger LOG = LoggerFactory.getLogger(RecallConversation.class);
+
+    private final SessionTable sessions;
+    private final ConversationMetrics metrics;
+
+    public RecallConversation(SessionTable sessions, ConversationMetrics metrics) {
+        this.sessions = sessions;
+        this.metrics = metrics;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Conversation conversation = Conversation.of(exchange);
+        OriginalRecord original = conversation.original();
+        if (original.conversationKey() == null) {
+            return;
+        }
+        ConversationState state = sessions.get(original.partition(), Objects.requireNonNull(original.key()));
+        conversation.session(conversation.session().withRemembered(state));
+        if (conversation.isNamed() && state.hasAnswered(conversation.eventId())) {
+            LOG.info("Passed over: this event was answered before");
+            metrics.duplicateEvent();
+            conversation.outcome().passedOver();
+            exchange.setRouteStop(true);
+        }
+    }
+}

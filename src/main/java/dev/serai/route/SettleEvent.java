@@ -1,0 +1,188 @@
+package dev.serai.route;
+
+import dev.serai.event.Failure;
+import dev.serai.event.ForgetCommand;
+import dev.serai.event.OriginalRecord;
+import dev.serai.ledger.Delivery;
+import dev.serai.ledger.DeliveryRevokedException;
+import dev.serai.ledger.RecordRefusedException;
+import dev.serai.observe.ConversationMetrics;
+import dev.serai.observe.LogFields;
+import dev.serai.session.ConversationState;
+import dev.serai.session.SessionRecord;
+import dev.serai.session.SessionTable;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Ends an event when its routes have ended: what they have sent, what is remembered of the conversation, and the
+ * record's offset are committed in one transaction. On the event's own thread, which waits for it, so that the next
+ * event of the conversation begins after it.
+ *
+ * <p>A record that its topic will never take turns the event into a failure, without another call of the provider.
+ * Thread-safe.
+ */
+public final class SettleEvent {
+    private static final Logger LOG = LoggerFactory.getLogger(SettleEvent.class);
+
+    /** Between attempts to publish a dead letter that its topic does not take until an operator raises its limit. */
+    private static final Duration PAUSE = Duration.ofSeconds(30);
+
+    private final String sessionTopic;
+    private final SessionTable sessions;
+    private final ConversationMetrics metrics;
+    private final Clock clock;
+    private final ProducerTemplate routes;
+
+    /** @param routes to send an event to the reject route with, once Camel has started */
+    public SettleEvent(
+            String sessionTopic,
+            SessionTable sessions,
+            ConversationMetrics metrics,
+            Clock clock,
+            ProducerTemplate routes) {
+        this.sessionTopic = sessionTopic;
+        this.sessions = sessions;
+        this.metrics = metrics;
+        this.clock = clock;
+        this.routes = routes;
+    }
+
+    SynchronizationAdapter whenDone(Conversation conversation) {
+        metrics.eventBegun();
+        return new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange exchange) {
+                try {
+                    settle(conversation, exchange);
+                } finally {
+                    conversation.delivery().end();
+                    metrics.eventEnded();
+                    MDC.remove(LogFields.EVENT_ID);
+                    MDC.remove(LogFields.CONVERSATION_KEY);
+                }
+            }
+        };
+    }
+
+    private void settle(Conversation conversation, Exchange exchange) {
+        Delivery delivery = conversation.delivery();
+        try {
+            if (exchange.getException() == null && conversation.outcome().isSettled()) {
+                commit(conversation);
+            } else if (delivery.isRevoked() || !delivery.hasBegun()) {
+                LOG.debug("Left to the next owner of its partition");
+            } else {
+                LOG.error(
+                        "The routes ended without a reply or a dead letter: offset {} of {}-{} stays uncommitted, and"
+                                + " runs again after a restart. {}",
+                        conversation.original().offset(),
+                        conversation.original().topic(),
+                        conversation.original().partition(),
+                        String.valueOf(exchange.getException()));
+            }
+        } catch (DeliveryRevokedException e) {
+            LOG.debug("Dropped: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            LOG.debug("Interrupted, and left to the next owner of its partition");
+        }
+    }
+
+    private void commit(Conversation conversation) throws InterruptedException {
+        while (true) {
+            ConversationState next = next(conversation);
+            addSessionRecord(conversation, next);
+            try {
+                conversation.delivery().commit();
+                remember(conversation, next);
+                count(conversation);
+                return;
+            } catch (RecordRefusedException e) {
+                rejectInstead(conversation, e);
+            }
+        }
+    }
+
+    private ConversationState next(Conversation conversation) {
+        if (!conversation.isDecoded()) {
+            return conversation.session().remembered();
+        }
+        ConversationState next =
+                conversation.session().next(conversation.event().characterId());
+        Instant now = clock.instant();
+        return conversation.isNamed() ? next.answered(conversation.eventId(), now) : next.asOf(now);
+    }
+
+    private void addSessionRecord(Conversation conversation, ConversationState next) {
+        OriginalRecord original = conversation.original();
+        boolean forgets = ForgetCommand.isIn(original);
+        if (original.conversationKey() != null
+                && (forgets || !next.equals(conversation.session().remembered()))) {
+            conversation
+                    .delivery()
+                    .outbox()
+                    .add(new ProducerRecord<>(
+                            sessionTopic,
+                            original.partition(),
+                            original.key(),
+                            forgets ? null : SessionRecord.encode(next)));
+        }
+    }
+
+    private void remember(Conversation conversation, ConversationState next) {
+        OriginalRecord original = conversation.original();
+        if (original.conversationKey() == null) {
+            return;
+        }
+        byte[] key = Objects.requireNonNull(original.key());
+        if (ForgetCommand.isIn(original)) {
+            sessions.forget(original.partition(), key);
+        } else if (!next.equals(conversation.session().remembered())) {
+            sessions.put(original.partition(), key, next);
+        }
+    }
+
+    private void rejectInstead(Conversation conversation, RecordRefusedException refused) throws InterruptedException {
+        boolean failedBefore = conversation.failure() != null;
+        if (failedBefore && conversation.outcome().isReplied()) {
+            LOG.error("No failure reply is published for this event, only its dead letter: {}", refused.getMessage());
+            conversation.outcome().goOnWithoutReply();
+        } else if (failedBefore) {
+            LOG.error("The event waits, and its conversation with it: {}", refused.getMessage());
+            conversation.delivery().await(() -> {
+                Thread.sleep(PAUSE);
+                return true;
+            });
+        }
+        Exchange rejected = routes.send("direct:reject", exchange -> {
+            conversation.attachTo(exchange);
+            exchange.setProperty(Exchange.EXCEPTION_CAUGHT, refused);
+        });
+        if (rejected.getException() != null) {
+            throw new IllegalStateException("the reject route failed", rejected.getException());
+        }
+    }
+
+    private void count(Conversation conversation) {
+        Failure failure = conversation.failure();
+        if (conversation.outcome().isReplied()) {
+            if (failure == null) {
+                metrics.startedReplyPublished();
+            } else {
+                metrics.failedReplyPublished(failure.category());
+            }
+        }
+        if (conversation.outcome().isDeadLettered() && failure != null) {
+            metrics.deadLetterPublished(failure.category());
+        }
+    }
+}

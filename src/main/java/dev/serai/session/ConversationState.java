@@ -1,0 +1,82 @@
+package dev.serai.session;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+
+/**
+ * What is remembered of one conversation. Immutable; whatever is beyond the bounds is dropped, the oldest first.
+ *
+ * @param sessions the latest {@code character_session_id} by {@code character_id}, the least recently used first; at
+ *     most {@link #MAX_CHARACTERS}
+ * @param eventIds the events that were answered last, the earliest first; at most {@link #MAX_EVENTS}
+ * @param updatedAt when the last of them was answered, in whole milliseconds
+ */
+public record ConversationState(SequencedMap<String, String> sessions, List<String> eventIds, Instant updatedAt) {
+    static final int MAX_CHARACTERS = 16;
+
+    /** More than an upstream publishes between an event and its repetition. */
+    static final int MAX_EVENTS = 16;
+
+    /** Of a conversation that was never heard of. */
+    public static final ConversationState EMPTY =
+            new ConversationState(Collections.emptySortedMap(), List.of(), Instant.EPOCH);
+
+    public ConversationState {
+        var latest = new LinkedHashMap<>(sessions);
+        while (latest.size() > MAX_CHARACTERS) {
+            latest.pollFirstEntry();
+        }
+        sessions = Collections.unmodifiableSequencedMap(latest);
+        eventIds = List.copyOf(eventIds.subList(Math.max(0, eventIds.size() - MAX_EVENTS), eventIds.size()));
+        updatedAt = updatedAt.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** The {@code character_session_id} that the conversation last had with the character. */
+    public Optional<String> session(String characterId) {
+        return Optional.ofNullable(sessions.get(characterId));
+    }
+
+    /** Whether the event is among the last that were answered. */
+    public boolean hasAnswered(String eventId) {
+        return eventIds.contains(eventId);
+    }
+
+    /** With the character's session in place of an earlier one, as the most recently used. */
+    public ConversationState withSession(String characterId, String characterSessionId) {
+        var latest = new LinkedHashMap<>(sessions);
+        latest.putLast(characterId, characterSessionId);
+        return new ConversationState(latest, eventIds, updatedAt);
+    }
+
+    /** Without the character's session, which the provider no longer knows. */
+    public ConversationState withoutSession(String characterId) {
+        var latest = new LinkedHashMap<>(sessions);
+        latest.remove(characterId);
+        return new ConversationState(latest, eventIds, updatedAt);
+    }
+
+    /** With one more event answered, as of now. */
+    public ConversationState answered(String eventId, Instant now) {
+        var answered = new ArrayList<>(eventIds);
+        answered.remove(eventId);
+        answered.add(eventId);
+        return new ConversationState(sessions, answered, now);
+    }
+
+    /** The same, as of now. */
+    public ConversationState asOf(Instant now) {
+        return new ConversationState(sessions, eventIds, now);
+    }
+
+    /** Counts only: ids of characters, sessions and events are the customer's. */
+    @Override
+    public String toString() {
+        return "ConversationState[" + sessions.size() + " sessions, " + eventIds.size() + " events, " + updatedAt + "]";
+    }
+}

@@ -1,0 +1,136 @@
+package dev.serai.session;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads partitions of the session topic into the {@link SessionTable}, before the first of their events runs.
+ *
+ * <p>Immutable; each {@link #restore} opens and closes Kafka clients of its own. Restores of different partitions may
+ * run at the same time.
+ */
+public final class SessionRestore {
+    private static final Logger log = LoggerFactory.getLogger(SessionRestore.class);
+
+    private final Map<String, Object> kafkaProperties;
+    private final String sessionTopic;
+    private final String startTopic;
+    private final SessionTable table;
+    private final Duration timeLimit;
+
+    /**
+     * @param kafkaProperties for consumers and admin clients, {@code bootstrap.servers} among them
+     * @param timeLimit for one restore; at least 1 ms
+     */
+    public SessionRestore(
+            Map<String, Object> kafkaProperties,
+            String sessionTopic,
+            String startTopic,
+            SessionTable table,
+            Duration timeLimit) {
+        this.kafkaProperties = Map.copyOf(kafkaProperties);
+        this.sessionTopic = sessionTopic;
+        this.startTopic = startTopic;
+        this.table = table;
+        this.timeLimit = timeLimit;
+    }
+
+    /**
+     * Opens the partitions in the table and fills them with what was committed before this call, by whichever instance;
+     * transactions that are under way are waited for. What is expired is left out, and so are records that cannot be
+     * read, with a warning.
+     *
+     * @param partitions of the start topic, and of the session topic alike
+     * @throws SessionRestoreException if the session topic lacks one of the partitions, or is not read to its end within
+     *     the time limit; none of the partitions is then open
+     * @throws org.apache.kafka.common.KafkaException if Kafka refuses; none of the partitions is then open
+     */
+    public void restore(Set<Integer> partitions) {
+        if (partitions.isEmpty()) {
+            return;
+        }
+        long begin = System.nanoTime();
+        partitions.forEach(table::open);
+        boolean complete = false;
+        try (var reader = new SessionTopicReader(kafkaProperties, sessionTopic, timeLimit)) {
+            requirePartitions(reader, partitions);
+            reader.readToEnd(partitions, this::take);
+            complete = true;
+        } catch (TimeoutException e) {
+            throw new SessionRestoreException(
+                    "Kafka at " + bootstrapServers() + " did not answer within " + timeLimit.toMillis() / 1000.0
+                            + " s while sessions were read from " + sessionTopic + ": check that it runs",
+                    e);
+        } finally {
+            if (!complete) {
+                partitions.forEach(table::close);
+            }
+        }
+        log.info(
+                "sessions of partitions {} read: {} conversations in memory, {} ms",
+                new TreeSet<>(partitions),
+                table.size(),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+    }
+
+    private void take(ConsumerRecord<byte[], byte[]> stored) {
+        byte[] key = stored.key();
+        byte[] value = stored.value();
+        if (key == null) {
+            warn(stored, "has no key");
+        } else if (value == null) {
+            table.forget(stored.partition(), key);
+        } else {
+            try {
+                table.put(stored.partition(), key, SessionRecord.decode(value));
+            } catch (SessionRecord.UnreadableException e) {
+                warn(stored, e.getMessage());
+            }
+        }
+    }
+
+    private static void warn(ConsumerRecord<?, ?> stored, @Nullable String reason) {
+        log.warn(
+                "session record {}-{}-{} is left out, its conversation goes on with what was known before: {}",
+                stored.topic(),
+                stored.partition(),
+                stored.offset(),
+                reason);
+    }
+
+    private void requirePartitions(SessionTopicReader reader, Set<Integer> partitions) {
+        int sessions = reader.partitionCount(sessionTopic);
+        int needed = new TreeSet<>(partitions).last() + 1;
+        if (sessions >= needed) {
+            return;
+        }
+        if (sessions == 0) {
+            throw new SessionRestoreException(
+                    "there is no session topic " + sessionTopic + ": it is created at start-up", null);
+        }
+        int wanted = Math.max(needed, reader.partitionCount(startTopic));
+        throw new SessionRestoreException(
+                sessionTopic + " has " + partitionsOf(sessions) + " and " + startTopic + " has " + wanted
+                        + ": sessions of the others can be neither read nor kept. Give it as many with: "
+                        + "kafka-topics.sh --bootstrap-server " + bootstrapServers() + " --alter --topic "
+                        + sessionTopic + " --partitions " + wanted,
+                null);
+    }
+
+    private static String partitionsOf(int count) {
+        return count + (count == 1 ? " partition" : " partitions");
+    }
+
+    private String bootstrapServers() {
+        return String.valueOf(kafkaProperties.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
+    }
+}

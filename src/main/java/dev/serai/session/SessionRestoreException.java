@@ -1,0 +1,10 @@
+package dev.serai.session;
+
+import org.jspecify.annotations.Nullable;
+
+/** The session topic could not be read to its end; the message says where it stopped and what to do. */
+public final class SessionRestoreException extends RuntimeException {
+    SessionRestoreException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}
