@@ -93,7 +93,10 @@ class IsolationTest {
     private static final class Subject implements AutoCloseable {
         private static final Duration POLL = Duration.ofMillis(100);
 
-        private final RunningSerai serai = new RunningSerai(Map.of("serai.connect.response-timeout", "30s"));
+        private final RunningSerai serai = new RunningSerai(Map.of(
+                "serai.connect.response-timeout", "30s",
+                // A stuck call is one of the calls that may be made at once: there must be more of these than of those.
+                "serai.connect.max-concurrent", "64"));
         private final String topic = serai.settings().kafka().startTopic();
         private final TopicReader replies = new TopicReader(
                 SharedBroker.bootstrapServers(), serai.settings().kafka().replyTopic());

@@ -2,15 +2,13 @@ package dev.serai.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.guarantee.Guarantee;
+import dev.serai.guarantee.Guarantees;
 import dev.serai.guarantee.History;
 import dev.serai.guarantee.NoNeedlessCall;
 import dev.serai.guarantee.Report;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -53,7 +51,7 @@ class ChaosTest {
             try {
                 History history = run.run();
                 System.out.println("serai.chaos.seed=" + seed + ": " + NoNeedlessCall.count(history));
-                Report report = Report.of(history, guarantees());
+                Report report = Report.of(history, Guarantees.all(ServiceSettings.MAX_IN_FLIGHT));
                 assertThat(report.isClean()).as("%s", report).isTrue();
                 return history;
             } catch (Throwable e) {
@@ -63,10 +61,5 @@ class ChaosTest {
                 throw e;
             }
         }
-    }
-
-    private static List<Guarantee> guarantees() {
-        return Stream.concat(Guarantee.ALL.stream(), Stream.of(new NoNeedlessCall(ServiceSettings.MAX_IN_FLIGHT)))
-                .toList();
     }
 }

@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -40,11 +41,9 @@ record Replica(String instanceId, String processId, JavaProcess process) {
         String providerHost = processId + ".standin";
         Path hosts = Files.writeString(
                 directory.resolve(processId + ".hosts"), "127.0.0.1 localhost\n127.0.0.1 " + providerHost + "\n");
-        Path clientProperties =
-                Files.writeString(directory.resolve("client.properties"), ServiceSettings.CLIENT_PROPERTIES);
-        List<String> arguments = new java.util.ArrayList<>(List.of("run"));
-        arguments.addAll(ServiceSettings.of(
-                instanceId, bootstrapServers, "http://" + providerHost + ":" + providerPort, clientProperties));
+        List<String> arguments = new ArrayList<>(List.of("run"));
+        arguments.addAll(
+                ServiceSettings.of(instanceId, bootstrapServers, "http://" + providerHost + ":" + providerPort));
         return new Replica(
                 instanceId,
                 processId,

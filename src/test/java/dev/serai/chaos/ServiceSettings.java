@@ -1,6 +1,5 @@
 package dev.serai.chaos;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -9,24 +8,18 @@ final class ServiceSettings {
     /** How many events one replica works on at once, those included that wait to be committed. */
     static final int MAX_IN_FLIGHT = 64;
 
-    /**
-     * Before the group gives a killed replica's partitions to another. Short, as a run waits for it; long enough for a
-     * replica that is merely slow on a busy machine. Kafka's default is 45 s.
-     */
-    static final String CLIENT_PROPERTIES = """
-            session.timeout.ms=10000
-            heartbeat.interval.ms=1000
-            """;
+    private static final int MAX_CONCURRENT = 32;
 
     private ServiceSettings() {}
 
     /** As arguments of {@code serai run}. */
-    static List<String> of(String instanceId, String bootstrapServers, String providerUrl, Path clientProperties) {
+    static List<String> of(String instanceId, String bootstrapServers, String providerUrl) {
         List<String> arguments = new ArrayList<>();
         for (String setting : List.of(
                 "serai.kafka.bootstrap-servers=" + bootstrapServers,
-                "serai.kafka.client-properties-file=" + clientProperties,
-                "serai.kafka.consumers=2",
+                "serai.instance-id=" + instanceId,
+                "serai.kafka.max-in-flight=" + MAX_IN_FLIGHT,
+                "serai.connect.max-concurrent=" + MAX_CONCURRENT,
                 "serai.connect.base-url=" + providerUrl,
                 // Shorter than the chaos, so that its end is soon seen; no event may run out of time.
                 "serai.connect.response-timeout=2s",

@@ -5,14 +5,6 @@ import java.util.List;
 /** A promise of the service, held against what was observed of a run. Stateless: one checker does for any number of runs. */
 public interface Guarantee {
 
-    /** Each of the guarantees that need no knowledge of the run's settings. */
-    List<Guarantee> ALL = List.of(
-            new NothingLost(),
-            new OneReplyPerEvent(),
-            new OrderPerConversation(),
-            new OneCallAtATime(),
-            new SessionChain());
-
     /** Every breach of the promise, each as one line that names the event or conversation; empty if it was kept. */
     List<String> breaches(History history);
 

@@ -236,9 +236,8 @@ public final class RunningSerai implements AutoCloseable {
     public Exchange send(String routeUri, OriginalRecord event, Processor... before) {
         try (ProducerTemplate template = service.camelContext().createProducerTemplate()) {
             return template.send(routeUri, exchange -> {
-                AcceptRecord intake = service.camelContext()
-                        .getRegistry()
-                        .lookupByNameAndType("acceptRecord", AcceptRecord.class);
+                AcceptRecord intake =
+                        service.camelContext().getRegistry().lookupByNameAndType("acceptRecord", AcceptRecord.class);
                 Delivery delivery = service.camelContext()
                         .getRegistry()
                         .lookupByNameAndType("committer", Committer.class)
