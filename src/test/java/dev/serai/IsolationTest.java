@@ -2,6 +2,7 @@ package dev.serai;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.guarantee.SeenReply;
@@ -47,6 +48,10 @@ class IsolationTest {
     private static final int WARM_UP_ROUNDS = 2;
 
     private static final int ONE_STUCK_IN = 100;
+
+    /** Slower than that without any stuck conversation, the machine is busy with something else, and says nothing. */
+    private static final Duration KEEPS_UP = Duration.ofSeconds(1);
+
     private static final double MOST_GROWTH = 1.2;
 
     @Test
@@ -58,17 +63,12 @@ class IsolationTest {
                     .standIn()
                     .script(FaultScript.always(Fault.delay(STUCK_FOR, STUCK_FOR))
                             .forCharacter("slow"));
-            long start = System.nanoTime();
-            int published = 0;
-            for (int round = -WARM_UP_ROUNDS; round < ROUNDS; round++) {
-                for (int i = 0; i < EVENTS_PER_ROUND; i++) {
-                    boolean stuck = i % ONE_STUCK_IN == ONE_STUCK_IN / 2;
-                    for (Subject subject : List.of(calm, troubled)) {
-                        subject.publish(round, i, stuck);
-                        waitUntil(start + ++published * Duration.ofSeconds(1).toNanos() / (2 * PER_SECOND));
-                    }
-                }
+            List<Subject> subjects = List.of(calm, troubled);
+            publish(-WARM_UP_ROUNDS, 0, subjects);
+            for (Subject subject : subjects) {
+                subject.awaitReplies();
             }
+            publish(0, ROUNDS, subjects);
 
             Duration undisturbed = calm.medianOf99thPercentiles();
             Duration disturbed = troubled.medianOf99thPercentiles();
@@ -76,9 +76,24 @@ class IsolationTest {
             System.out.printf(
                     "99th percentile from publishing to reply: %d ms without stuck conversations, %d ms beside 1%% stuck%n",
                     undisturbed.toMillis(), disturbed.toMillis());
+            assumeThat(undisturbed).as("on a machine that keeps up").isLessThan(KEEPS_UP);
             assertThat(disturbed)
                     .as("beside stuck conversations, against %s without", undisturbed)
                     .isLessThanOrEqualTo(Duration.ofNanos((long) (undisturbed.toNanos() * MOST_GROWTH)));
+        }
+    }
+
+    private static void publish(int firstRound, int endRound, List<Subject> subjects) {
+        long start = System.nanoTime();
+        int published = 0;
+        for (int round = firstRound; round < endRound; round++) {
+            for (int i = 0; i < EVENTS_PER_ROUND; i++) {
+                boolean stuck = i % ONE_STUCK_IN == ONE_STUCK_IN / 2;
+                for (Subject subject : subjects) {
+                    subject.publish(round, i, stuck);
+                    waitUntil(start + ++published * Duration.ofSeconds(1).toNanos() / (PER_SECOND * subjects.size()));
+                }
+            }
         }
     }
 
@@ -93,10 +108,13 @@ class IsolationTest {
     private static final class Subject implements AutoCloseable {
         private static final Duration POLL = Duration.ofMillis(100);
 
-        private final RunningSerai serai = new RunningSerai(Map.of(
-                "serai.connect.response-timeout", "30s",
-                // A stuck call is one of the calls that may be made at once: there must be more of these than of those.
-                "serai.connect.max-concurrent", "64"));
+        private final RunningSerai serai = new RunningSerai(
+                Map.of(
+                        "serai.connect.response-timeout", "30s",
+                        // A stuck call is one of the calls that may be made at once: there must be more of these than
+                        // of those.
+                        "serai.connect.max-concurrent", "64"),
+                Subject::withoutLookUps);
         private final String topic = serai.settings().kafka().startTopic();
         private final TopicReader replies = new TopicReader(
                 SharedBroker.bootstrapServers(), serai.settings().kafka().replyTopic());
@@ -113,6 +131,10 @@ class IsolationTest {
         private Subject(String name) {
             serai.standIn().latency(Duration.ofMillis(20), Duration.ofMillis(50));
             reading = Thread.ofPlatform().name("read-" + name).start(this::read);
+        }
+
+        private static Backends withoutLookUps(Backends all) {
+            return new Backends(all.kafkaProperties(), all.provider(), all.apiKey(), null, null);
         }
 
         /** A stuck event is the only one of its conversation; every third of the others goes on with an earlier one. */
@@ -138,13 +160,18 @@ class IsolationTest {
             }
         }
 
-        private Duration medianOf99thPercentiles() throws InterruptedException, ExecutionException {
+        /** Until all but the stuck conversations have theirs. */
+        private void awaitReplies() throws InterruptedException, ExecutionException {
             for (Future<?> event : sent) {
                 event.get();
             }
             await("a reply to every event")
                     .atMost(Duration.ofMinutes(1))
                     .until(() -> took.size() == publishedAt.size());
+        }
+
+        private Duration medianOf99thPercentiles() throws InterruptedException, ExecutionException {
+            awaitReplies();
             List<Duration> percentiles = new ArrayList<>();
             for (int round = 0; round < ROUNDS; round++) {
                 String prefix = round + "/";
