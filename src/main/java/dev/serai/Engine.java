@@ -41,7 +41,7 @@ final class Engine implements AutoCloseable {
         Transactions transactions =
                 new Transactions(kafkaProperties, kafka.groupId(), instanceId(settings), OpaqueHeaders.class);
         committer = new Committer(assignments, transactions, listener(metrics));
-        sessions = new SessionTable(Duration.ofDays(30), clock);
+        sessions = new SessionTable(settings.sessions().retention(), clock);
         SessionRestore restore =
                 new SessionRestore(kafkaProperties, kafka.sessionTopic(), kafka.startTopic(), sessions, RESTORE_LIMIT);
         // As long as what is on its way to the provider may take.

@@ -126,6 +126,11 @@ public final class SeraiService implements AutoCloseable {
         return URI.create("http://" + settings.http().host() + ":" + httpPort + "/observe");
     }
 
+    /** How many partitions of the start topic this process owns and runs the events of. */
+    public int partitions() {
+        return engine.assignments().partitions();
+    }
+
     /** The Camel context, for tests that look inside. */
     public CamelContext camelContext() {
         return main.getCamelContext();

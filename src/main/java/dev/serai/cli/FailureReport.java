@@ -4,6 +4,7 @@ import dev.serai.ServiceStartException;
 import dev.serai.config.InvalidSettingsException;
 import dev.serai.demo.Sample;
 import dev.serai.embedded.EmbeddedBrokerException;
+import dev.serai.session.SessionRestoreException;
 import dev.serai.standin.StandInException;
 import dev.serai.topic.TopicSetupException;
 import java.io.IOException;
@@ -29,6 +30,7 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
             case EmbeddedBrokerException expected -> say(command, expected);
             case TopicSetupException expected -> say(command, expected);
             case ServiceStartException expected -> say(command, expected);
+            case SessionRestoreException expected -> say(command, expected);
             case StandInException expected -> say(command, expected);
             case Sample.BrokenSampleException expected -> say(command, expected);
             case IOException expected -> say(command, expected);

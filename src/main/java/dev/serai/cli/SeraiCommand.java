@@ -27,7 +27,13 @@ import picocli.CommandLine.Spec;
             "3:invalid settings",
             "130, 143:ended by SIGINT (Ctrl-C), by SIGTERM; everything was closed in order"
         },
-        subcommands = {DemoCommand.class, RunCommand.class, StandInCommand.class, BrokerCommand.class, HelpCommand.class
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            SessionsCommand.class,
+            StandInCommand.class,
+            BrokerCommand.class,
+            HelpCommand.class
         })
 public final class SeraiCommand implements Runnable {
     @Spec

@@ -99,7 +99,8 @@ final class Surroundings implements AutoCloseable {
         return named == null ? otherwise : named;
     }
 
-    private static Map<String, Object> kafkaProperties(@Nullable Path file, String bootstrapServers) {
+    /** What Kafka's clients are made from: the file's properties, but for these brokers. */
+    static Map<String, Object> kafkaProperties(@Nullable Path file, String bootstrapServers) {
         Properties properties = new Properties();
         if (file != null) {
             try (Reader reader = Files.newBufferedReader(file)) {
@@ -129,7 +130,8 @@ final class Surroundings implements AutoCloseable {
                         kafka.deadLetterTopic(),
                         kafka.sessionTopic(),
                         kafka.partitions(),
-                        kafka.replyRetention()));
+                        kafka.replyRetention(),
+                        settings.sessions().retention()));
     }
 
     Backends backends() {

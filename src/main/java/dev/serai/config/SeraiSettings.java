@@ -24,6 +24,7 @@ public record SeraiSettings(
         @Nullable String instanceId,
         Kafka kafka,
         Conversation conversation,
+        Sessions sessions,
         Connect connect,
         Enrich enrich,
         Reply reply,
@@ -60,6 +61,13 @@ public record SeraiSettings(
      * @param maxEventBytes largest value of a start event, in bytes
      */
     public record Conversation(@Nullable String defaultCharacterId, Duration ttl, int maxEventBytes) {}
+
+    /**
+     * What is remembered of conversations.
+     *
+     * @param retention since the last answered event
+     */
+    public record Sessions(Duration retention) {}
 
     /**
      * The calls of the Connect API.

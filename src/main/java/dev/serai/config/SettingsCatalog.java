@@ -105,7 +105,8 @@ final class SettingsCatalog {
     static final Setting<Integer> PARTITIONS = Setting.of(
                     "serai.kafka.partitions",
                     SettingTypes.wholeNumber(1, 1000),
-                    "Partitions of topics that Serai creates; topics that exist are left as they are.")
+                    "Partitions of topics that Serai creates; topics that exist are left as they are. The session topic gets"
+                            + " as many as the start topic has.")
             .orElse("8");
 
     static final Setting<Duration> REPLY_RETENTION = Setting.of(
@@ -132,6 +133,16 @@ final class SettingsCatalog {
                     ByteSizes.between(KIB, 16 * MIB),
                     "Largest start event that is read; a larger one is rejected.")
             .orElse("256KiB");
+
+    // Sessions
+
+    static final Setting<Duration> SESSION_RETENTION = Setting.of(
+                    "serai.sessions.retention",
+                    Durations.between(ofHours(1), ofDays(3650)),
+                    "How long after its last answered event a conversation is remembered: its `character_session_id` for"
+                            + " each character, and the events that were answered. Also the `retention.ms` of the session"
+                            + " topic, when Serai creates it.")
+            .orElse("30d");
 
     // Connect API
 
@@ -317,6 +328,7 @@ final class SettingsCatalog {
                             PARTITIONS,
                             REPLY_RETENTION)),
             new Group("Conversations", List.of(DEFAULT_CHARACTER_ID, TTL, MAX_EVENT_BYTES)),
+            new Group("Sessions", List.of(SESSION_RETENTION)),
             new Group(
                     "Connect API",
                     List.of(

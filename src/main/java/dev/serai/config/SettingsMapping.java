@@ -8,6 +8,7 @@ import dev.serai.config.SeraiSettings.Enrich;
 import dev.serai.config.SeraiSettings.Http;
 import dev.serai.config.SeraiSettings.Kafka;
 import dev.serai.config.SeraiSettings.Reply;
+import dev.serai.config.SeraiSettings.Sessions;
 import dev.serai.config.SeraiSettings.Source;
 import java.util.Set;
 
@@ -22,6 +23,7 @@ final class SettingsMapping {
                 settings.find(SettingsCatalog.INSTANCE_ID),
                 kafka(settings),
                 conversation(settings),
+                new Sessions(settings.get(SettingsCatalog.SESSION_RETENTION)),
                 connect(settings),
                 enrich(settings),
                 reply(settings),

@@ -20,7 +20,7 @@ public final class KafkaHealth extends AbstractHealthCheck {
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         int stuck = unanswered.getAsInt();
-        builder.detail("unanswered_events", stuck);
+        builder.detail("brokers", watch.brokers()).detail("unanswered_events", stuck);
         watch.problem().ifPresentOrElse(problem -> builder.message(problem).down(), () -> {
             if (stuck > 0) {
                 builder.message(stuck + " events ended without an answer: the log says why; restart to run them"

@@ -34,6 +34,7 @@ public final class KafkaWatch implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private @Nullable String problem;
+    private volatile int brokers;
 
     /**
      * @param clientProperties of any Kafka client
@@ -67,7 +68,10 @@ public final class KafkaWatch implements AutoCloseable {
                     + " s: check the brokers, the replicas of the topics and of __transaction_state";
         }
         try {
-            admin.describeCluster().nodes().get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+            brokers = admin.describeCluster()
+                    .nodes()
+                    .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                    .size();
             return null;
         } catch (ExecutionException | TimeoutException e) {
             return "no Kafka broker answered within " + TIMEOUT.toSeconds()
@@ -98,6 +102,11 @@ public final class KafkaWatch implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** How many brokers there were when one answered last. */
+    public int brokers() {
+        return brokers;
     }
 
     /** Waits until nothing is wrong; whether that came true in time. */

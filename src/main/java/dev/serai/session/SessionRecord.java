@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link ConversationState} as the value of a record of the session topic: JSON, as {@code schema/session.json} has
- * it. A null value, which forgets the conversation, is not for this class. Read token by token, because a partition's
- * start waits for a million of them.
+ * it. A null value, which forgets the conversation, is not for this class. Read token by token and without a look for
+ * fields that are there twice, of which the last counts, because a start waits for a million of them.
  */
 public final class SessionRecord {
     static final int SCHEMA_VERSION = 1;
@@ -31,10 +33,12 @@ public final class SessionRecord {
     private static final String EVENTS_FIELD = "event_ids";
     private static final String UPDATED_FIELD = "updated_at";
 
+    /** The usual form of what {@link Instant#toString} writes, each 0 for a digit. */
+    private static final String UTC_TIME = "0000-00-00T00:00:00.000Z";
+
     private static final JsonFactory JSON = JsonFactory.builder()
             // Ids of characters are names of fields: the JVM's table of interned texts is no place for them.
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .build();
 
@@ -140,10 +144,40 @@ public final class SessionRecord {
 
     private static Instant instant(String text) throws UnreadableException {
         try {
-            return Instant.parse(text);
+            return isAsWritten(text) ? readAsWritten(text) : Instant.parse(text);
         } catch (DateTimeException e) {
             throw new UnreadableException(UPDATED_FIELD + " is no RFC 3339 time");
         }
+    }
+
+    /** Whether the time is in the form of {@link #UTC_TIME}, which is a quarter of a restore faster to read by hand. */
+    private static boolean isAsWritten(String text) {
+        if (text.length() != UTC_TIME.length()) {
+            return false;
+        }
+        for (int place = 0; place < UTC_TIME.length(); place++) {
+            char expected = UTC_TIME.charAt(place);
+            char found = text.charAt(place);
+            if (expected == '0' ? found < '0' || found > '9' : found != expected) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Instant readAsWritten(String text) {
+        LocalDateTime time = LocalDateTime.of(
+                number(text, 0, 4),
+                number(text, 5, 7),
+                number(text, 8, 10),
+                number(text, 11, 13),
+                number(text, 14, 16),
+                number(text, 17, 19));
+        return Instant.ofEpochSecond(time.toEpochSecond(ZoneOffset.UTC), number(text, 20, 23) * 1_000_000L);
+    }
+
+    private static int number(String text, int begin, int end) {
+        return Integer.parseInt(text, begin, end, 10);
     }
 
     private static void requireKnownVersion(int version) throws UnreadableException {

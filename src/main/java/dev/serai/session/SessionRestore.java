@@ -114,8 +114,7 @@ public final class SessionRestore {
             return;
         }
         if (sessions == 0) {
-            throw new SessionRestoreException(
-                    "there is no session topic " + sessionTopic + ": it is created at start-up", null);
+            throw SessionRestoreException.noTopic(sessionTopic);
         }
         int wanted = Math.max(needed, reader.partitionCount(startTopic));
         throw new SessionRestoreException(

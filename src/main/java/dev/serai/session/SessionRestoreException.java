@@ -7,4 +7,9 @@ public final class SessionRestoreException extends RuntimeException {
     SessionRestoreException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
+
+    static SessionRestoreException noTopic(String name) {
+        return new SessionRestoreException(
+                "there is no session topic " + name + ": the service creates it when it starts", null);
+    }
 }

@@ -39,6 +39,9 @@ import org.slf4j.LoggerFactory;
  * created with the start topic's effective {@code max.message.bytes} plus 64 KiB. Where that limit cannot be read, the
  * broker's default applies.
  *
+ * <p>The session topic must have as many partitions as the start topic, and is created so, whatever the number asked
+ * for. Where both exist and differ, nothing is done: how to go on is for an administrator to decide.
+ *
  * <p>Immutable; each {@link #ensure} opens and closes an admin client of its own.
  */
 public final class TopicSetup {
@@ -72,8 +75,9 @@ public final class TopicSetup {
      * Returns once all of the topics exist, with a leader for every partition.
      *
      * @return the names of those that this call created, in the order of their creation
-     * @throws TopicSetupException if Kafka does not answer in time or refuses, or if topics are missing and may not be
-     *     created; it then names all of them, and the commands that create them
+     * @throws TopicSetupException if Kafka does not answer in time or refuses, if topics are missing and may not be
+     *     created, or if the session topic has other partitions than the start topic; it then names the topics, and the
+     *     commands that mend it
      */
     public List<String> ensure(ConversationTopics topics) throws InterruptedException {
         try (Admin admin = Admin.create(adminSettings)) {
@@ -85,12 +89,13 @@ public final class TopicSetup {
 
     private List<String> ensure(Admin admin, ConversationTopics topics) throws InterruptedException {
         List<TopicSpec> missing = missing(admin, topics.specs());
+        requireSessionPartitions(admin, topics);
         if (!missing.isEmpty() && !createMissing) {
             throw refusal(admin, topics, missing, "serai.kafka.create-topics is false", null);
         }
         List<String> created = new ArrayList<>();
         for (int next = 0; next < missing.size(); next++) {
-            TopicSpec topic = withDeadLetterLimit(admin, topics, missing.get(next));
+            TopicSpec topic = fitted(admin, topics, missing.get(next));
             try {
                 if (create(admin, topic)) {
                     log.info("created topic {}", topic);
@@ -103,6 +108,10 @@ public final class TopicSetup {
                 throw refusal(admin, topics, missing.subList(next, missing.size()), reason, e);
             }
             awaitLeaders(admin, topic.name());
+        }
+        if (!missing.isEmpty()) {
+            // Another replica may have created some of them, with settings of its own.
+            requireSessionPartitions(admin, topics);
         }
         return List.copyOf(created);
     }
@@ -166,11 +175,78 @@ public final class TopicSetup {
         }
     }
 
-    private TopicSpec withDeadLetterLimit(Admin admin, ConversationTopics topics, TopicSpec topic)
-            throws InterruptedException {
-        if (!topic.name().equals(topics.deadLetters())) {
-            return topic;
+    private void requireSessionPartitions(Admin admin, ConversationTopics topics) throws InterruptedException {
+        OptionalInt sessions = partitions(admin, topics.sessions());
+        if (sessions.isEmpty()) {
+            return; // it will be created as the start topic is
         }
+        OptionalInt start = partitions(admin, topics.start());
+        if (start.orElse(topics.partitions()) != sessions.getAsInt()) {
+            throw new TopicSetupException(
+                    topics.sessions() + " must have as many partitions as " + topics.start()
+                            + ", since what is remembered of a conversation stands in the partition that its events come"
+                            + " from; " + remedy(topics, sessions.getAsInt(), start),
+                    null);
+        }
+    }
+
+    private String remedy(ConversationTopics topics, int sessions, OptionalInt start) {
+        String counts = topics.sessions() + " has " + sessions + ", " + topics.start();
+        if (start.isEmpty()) {
+            return counts + " is to be created with " + topics.partitions() + ". Set serai.kafka.partitions to "
+                    + sessions + ", or create " + topics.start() + " with as many";
+        }
+        counts += " " + start.getAsInt() + ". ";
+        return counts
+                + (sessions < start.getAsInt()
+                        ? moreSessionPartitions(topics, start.getAsInt())
+                        : fewerOrMore(topics, sessions));
+    }
+
+    private String moreSessionPartitions(ConversationTopics topics, int wanted) {
+        return lines("Nothing that is remembered is lost with:", alterCommand(topics.sessions(), wanted));
+    }
+
+    private String fewerOrMore(ConversationTopics topics, int sessions) {
+        return lines(
+                "Partitions cannot be taken away. Either forget all conversations; the topic is then created anew at"
+                        + " the next start:",
+                command() + "--delete --topic " + topics.sessions(),
+                "Or give " + topics.start() + " more. Most of its keys then go to another partition: their"
+                        + " conversations begin anew, and events from before and after the change may run at once:",
+                alterCommand(topics.start(), sessions));
+    }
+
+    private static String lines(String... lines) {
+        return String.join(System.lineSeparator(), lines);
+    }
+
+    private String alterCommand(String topic, int partitions) {
+        return command() + "--alter --topic " + topic + " --partitions " + partitions;
+    }
+
+    private String command() {
+        return "  kafka-topics.sh --bootstrap-server " + bootstrapServers() + " ";
+    }
+
+    private static OptionalInt partitions(Admin admin, String topic) throws InterruptedException {
+        try {
+            return OptionalInt.of(describe(admin, topic).partitions().size());
+        } catch (UnknownTopicOrPartitionException e) {
+            return OptionalInt.empty();
+        }
+    }
+
+    /** With what depends on the start topic, as far as that is known. */
+    private TopicSpec fitted(Admin admin, ConversationTopics topics, TopicSpec topic) throws InterruptedException {
+        if (topic.name().equals(topics.sessions())) {
+            return topic.with(partitions(admin, topics.start()).orElse(topic.partitions()));
+        }
+        return topic.name().equals(topics.deadLetters()) ? withDeadLetterLimit(admin, topics, topic) : topic;
+    }
+
+    private static TopicSpec withDeadLetterLimit(Admin admin, ConversationTopics topics, TopicSpec topic)
+            throws InterruptedException {
         OptionalInt limit = maxMessageBytes(admin, topics.start());
         if (limit.isEmpty()) {
             return topic;
@@ -212,7 +288,7 @@ public final class TopicSetup {
         message.add("topics are missing and were not created (" + reason + "):");
         List<TopicSpec> complete = new ArrayList<>();
         for (TopicSpec topic : missing) {
-            complete.add(withDeadLetterLimit(admin, topics, topic));
+            complete.add(fitted(admin, topics, topic));
         }
         complete.forEach(topic -> message.add("  " + topic));
         message.add("Create them with:");

@@ -26,6 +26,11 @@ public record TopicSpec(String name, int partitions, Map<String, String> configu
         return new TopicSpec(name, partitions, more);
     }
 
+    /** The same topic with as many partitions. */
+    TopicSpec with(int count) {
+        return new TopicSpec(name, count, configuration);
+    }
+
     /** The command that creates the topic, for an administrator. */
     String createCommand(String bootstrapServers) {
         return "kafka-topics.sh --bootstrap-server " + bootstrapServers + " --create --topic " + name + " --partitions "

@@ -9,6 +9,7 @@ import dev.serai.config.SeraiSettings.Enrich;
 import dev.serai.config.SeraiSettings.Http;
 import dev.serai.config.SeraiSettings.Kafka;
 import dev.serai.config.SeraiSettings.Reply;
+import dev.serai.config.SeraiSettings.Sessions;
 import dev.serai.config.SeraiSettings.Source;
 import java.net.URI;
 import java.nio.file.Files;
@@ -41,6 +42,7 @@ class SettingsDefaultsTest {
                                 8,
                                 Duration.ofHours(1)),
                         new Conversation(null, Duration.ofMinutes(2), 262_144),
+                        new Sessions(Duration.ofDays(30)),
                         new Connect(
                                 URI.create("https://live.convai.com"),
                                 false,

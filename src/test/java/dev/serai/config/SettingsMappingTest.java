@@ -52,6 +52,7 @@ class SettingsMappingTest {
         examples.put("serai.conversation.default-character-id", new Example("c-1", "c-1"));
         examples.put("serai.conversation.ttl", new Example("PT30S", Duration.ofSeconds(30)));
         examples.put("serai.conversation.max-event-bytes", new Example("1MiB", 1_048_576));
+        examples.put("serai.sessions.retention", new Example("48h", Duration.ofDays(2)));
         examples.put(
                 "serai.connect.base-url", new Example("https://a.example/v1/", URI.create("https://a.example/v1")));
         examples.put("serai.connect.api-key", new Example("from-the-environment", new Secret("from-the-environment")));

@@ -25,6 +25,7 @@ public final class WireSchemas {
     private static final JsonSchema START_EVENT = schema("/schema/start-conversation.json");
     private static final JsonSchema REPLY = schema("/schema/reply.json");
     private static final JsonSchema DEAD_LETTER_HEADERS = schema("/schema/dead-letter-headers.json");
+    private static final JsonSchema SESSION = schema("/schema/session.json");
 
     private WireSchemas() {}
 
@@ -40,13 +41,16 @@ public final class WireSchemas {
 
     /** Checks the value of a record of the reply topic, and returns it parsed. */
     public static JsonNode assertReply(byte[] value) {
-        try {
-            JsonNode reply = Json.MAPPER.readTree(text("the reply", value));
-            assertReply(reply);
-            return reply;
-        } catch (JsonProcessingException e) {
-            throw new AssertionError("the reply is no JSON: " + e.getOriginalMessage(), e);
-        }
+        JsonNode reply = json("the reply", value);
+        assertReply(reply);
+        return reply;
+    }
+
+    /** Checks the value of a record of the session topic, and returns it parsed. */
+    public static JsonNode assertSession(byte[] value) {
+        JsonNode session = json("the session record", value);
+        assertValid(SESSION, session, "session record");
+        return session;
     }
 
     /** Checks the headers that Serai added to a dead letter, and returns them by name. */
@@ -73,6 +77,14 @@ public final class WireSchemas {
         assertThat(schema.validate(value))
                 .as("violations of %s by %s", schema.getId(), name)
                 .isEmpty();
+    }
+
+    private static JsonNode json(String name, byte[] value) {
+        try {
+            return Json.MAPPER.readTree(text(name, value));
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(name + " is no JSON: " + e.getOriginalMessage(), e);
+        }
     }
 
     private static String text(String name, byte[] value) {

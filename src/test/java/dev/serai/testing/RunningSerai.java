@@ -114,12 +114,13 @@ public final class RunningSerai implements AutoCloseable {
                     kafka.deadLetterTopic(),
                     kafka.sessionTopic(),
                     kafka.partitions(),
-                    kafka.replyRetention()));
+                    kafka.replyRetention(),
+                    settings.values().sessions().retention()));
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }
         createTopic(allowedReplyTopic());
-        service = SeraiService.start(settings, backends());
+        service = startService();
         replies = new TopicReader(bootstrapServers, kafka.replyTopic());
         deadLetters = new TopicReader(bootstrapServers, kafka.deadLetterTopic());
     }
@@ -141,7 +142,17 @@ public final class RunningSerai implements AutoCloseable {
     public void restart(Map<String, String> further) {
         service.close();
         settings = settings(further);
-        service = SeraiService.start(settings, backends());
+        service = startService();
+    }
+
+    /** Returns when it runs the events of all partitions. */
+    private SeraiService startService() {
+        SeraiService started = SeraiService.start(settings, backends());
+        Awaitility.await("assignment")
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> started.partitions() == settings.values().kafka().partitions());
+        return started;
     }
 
     private Settings settings(Map<String, String> further) {

@@ -74,7 +74,8 @@ class TopicSetupTest {
 
         assertThat(setting(topics.start(), "retention.ms")).isEqualTo("604800000");
         assertThat(setting(topics.replies().getFirst(), "retention.ms")).isEqualTo("3600000");
-        assertThat(setting(topics.sessions(), "cleanup.policy")).isEqualTo("compact");
+        assertThat(setting(topics.sessions(), "cleanup.policy")).isEqualTo("compact,delete");
+        assertThat(setting(topics.sessions(), "retention.ms")).isEqualTo("172800000");
     }
 
     @Test
@@ -107,6 +108,58 @@ class TopicSetupTest {
     }
 
     @Test
+    void ensure_givesTheSessionTopicThePartitionsOfTheStartTopic() throws Exception {
+        create(topics.start(), 5, Map.of());
+
+        setup(true).ensure(topics);
+
+        assertThat(describe(topics.sessions()).partitions()).hasSize(5);
+        assertThat(describe(topics.replies().getFirst()).partitions()).hasSize(3);
+    }
+
+    @Test
+    void ensure_saysHowToGiveTheSessionTopicMorePartitions() throws Exception {
+        create(topics.start(), 5, Map.of());
+        create(topics.sessions(), 2, Map.of());
+
+        assertThatExceptionOfType(TopicSetupException.class)
+                .isThrownBy(() -> setup(true).ensure(topics))
+                .withMessageContainingAll(
+                        topics.sessions() + " has 2, " + topics.start() + " 5",
+                        "kafka-topics.sh --bootstrap-server " + broker.bootstrapServers() + " --alter --topic "
+                                + topics.sessions() + " --partitions 5")
+                .withMessageNotContaining("--delete");
+        assertThat(admin.listTopics().names().get(20, TimeUnit.SECONDS)).doesNotContain(topics.deadLetters());
+    }
+
+    @Test
+    void ensure_saysWhatIsLostWhenTheStartTopicHasFewerPartitions() throws Exception {
+        create(topics.start(), 2, Map.of());
+        create(topics.sessions(), 5, Map.of());
+
+        assertThatExceptionOfType(TopicSetupException.class)
+                .isThrownBy(() -> setup(true).ensure(topics))
+                .withMessageContainingAll(
+                        topics.sessions() + " has 5, " + topics.start() + " 2",
+                        "forget all conversations",
+                        "--delete --topic " + topics.sessions(),
+                        "keys then go to another partition",
+                        "--alter --topic " + topics.start() + " --partitions 5");
+    }
+
+    @Test
+    void ensure_createsNoStartTopicBesideASessionTopicOfOtherPartitions() throws Exception {
+        create(topics.sessions(), 2, Map.of());
+
+        assertThatExceptionOfType(TopicSetupException.class)
+                .isThrownBy(() -> setup(true).ensure(topics))
+                .withMessageContainingAll(
+                        topics.sessions() + " has 2, " + topics.start() + " is to be created with 3",
+                        "Set serai.kafka.partitions to 2");
+        assertThat(admin.listTopics().names().get(20, TimeUnit.SECONDS)).doesNotContain(topics.start());
+    }
+
+    @Test
     void ensure_byManyReplicasAtOnceCreatesEachTopicOnce() throws Exception {
         Callable<List<String>> replica = () -> setup(true).ensure(topics);
         List<String> created = new ArrayList<>();
@@ -132,7 +185,8 @@ class TopicSetupTest {
                         topics.replies().getFirst() + " (3 partitions, retention.ms=3600000)",
                         "kafka-topics.sh --bootstrap-server " + broker.bootstrapServers() + " --create --topic "
                                 + topics.replies().getFirst() + " --partitions 3 --config retention.ms=3600000",
-                        "--topic " + topics.sessions() + " --partitions 3 --config cleanup.policy=compact",
+                        "--topic " + topics.sessions()
+                                + " --partitions 1 --config cleanup.policy=compact,delete --config retention.ms=172800000",
                         "--topic " + topics.deadLetters()
                                 + " --partitions 3 --config max.message.bytes=5065536 --config retention.ms=-1")
                 .withMessageNotContaining("--topic " + topics.start());
@@ -156,7 +210,7 @@ class TopicSetupTest {
                 .withMessageContainingAll(
                         "creating " + tooMany.start() + " was refused",
                         "--topic " + tooMany.start() + " --partitions 10001",
-                        "--topic " + tooMany.sessions() + " --partitions 10001 --config cleanup.policy=compact");
+                        "--topic " + tooMany.sessions() + " --partitions 10001 --config cleanup.policy=compact,delete");
     }
 
     @Test
@@ -188,7 +242,8 @@ class TopicSetupTest {
                 prefix + ".dead-letters",
                 prefix + ".sessions",
                 partitions,
-                ConversationTopics.DEFAULT_REPLY_RETENTION);
+                ConversationTopics.DEFAULT_REPLY_RETENTION,
+                Duration.ofDays(2));
     }
 
     private static TopicSetup setup(boolean createMissing) {

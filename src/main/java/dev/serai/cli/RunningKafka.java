@@ -1,0 +1,58 @@
+package dev.serai.cli;
+
+import dev.serai.config.SeraiSettings;
+import java.io.IOException;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+
+/** The Kafka that a running service uses: the one that the settings name, else that service's embedded broker. */
+final class RunningKafka {
+    private static final int ANSWER_SECONDS = 10;
+
+    private RunningKafka() {}
+
+    /**
+     * The properties of its clients.
+     *
+     * @throws IOException with a message for the user, if it does not answer within ten seconds
+     */
+    static Map<String, Object> properties(SeraiSettings settings) throws IOException, InterruptedException {
+        String named = settings.kafka().bootstrapServers();
+        String servers = named == null ? embedded(settings) : named;
+        Map<String, Object> properties =
+                Surroundings.kafkaProperties(settings.kafka().clientPropertiesFile(), servers);
+        try (Admin admin = Admin.create(properties)) {
+            admin.describeCluster().nodes().get(ANSWER_SECONDS, TimeUnit.SECONDS);
+            return properties;
+        } catch (TimeoutException e) {
+            throw new IOException(
+                    named == null
+                            ? "nothing answers at " + servers + ", where the embedded broker of serai run listens:"
+                                    + " start that, or name another Kafka by KAFKA_BOOTSTRAP_SERVERS"
+                            : "Kafka at " + servers + " did not answer within " + ANSWER_SECONDS
+                                    + " s: check that it runs and that KAFKA_BOOTSTRAP_SERVERS names it",
+                    e);
+        } catch (ExecutionException | KafkaException e) {
+            throw new IOException("Kafka at " + servers + " cannot be used: " + reason(e), e);
+        }
+    }
+
+    /** What went wrong, without what Kafka's clients and futures wrap it in. */
+    static String reason(Exception wrapped) {
+        Throwable cause = wrapped.getCause();
+        return String.valueOf((cause == null ? wrapped : cause).getMessage());
+    }
+
+    private static String embedded(SeraiSettings settings) throws IOException {
+        int port = settings.embedded().port();
+        if (port == 0) {
+            throw new IOException("serai.embedded.port is 0, which leaves the embedded broker's port open:"
+                    + " name it by KAFKA_BOOTSTRAP_SERVERS");
+        }
+        return "127.0.0.1:" + port;
+    }
+}

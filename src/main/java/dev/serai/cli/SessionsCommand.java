@@ -1,0 +1,24 @@
+package dev.serai.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code serai sessions}: what is remembered of conversations. */
+@Command(
+        name = "sessions",
+        description = "Shows what is remembered of a conversation, or has it forgotten.",
+        subcommands = {SessionsShowCommand.class, SessionsForgetCommand.class},
+        footerHeading = "%nExamples:%n",
+        footer = {"  serai sessions show customer-42", "  serai sessions forget customer-42"})
+final class SessionsCommand implements Runnable {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "missing COMMAND: show or forget");
+    }
+}

@@ -1,0 +1,111 @@
+package dev.serai.cli;
+
+import dev.serai.config.SeraiSettings;
+import dev.serai.event.ForgetCommand;
+import dev.serai.session.ConversationLookup;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code serai sessions forget}: has the service forget a conversation. The service keeps its own copy in memory, so the
+ * command goes through the start topic, to the partition whose events brought what is to be forgotten.
+ */
+@Command(
+        name = "forget",
+        description = {
+            "Has the service forget a conversation: its next event starts new sessions.",
+            "",
+            "Publishes a command on the start topic, where it runs in order with the conversation's events, and waits"
+                    + " until the service has carried it out. Ends with exit code 1 if nothing is remembered, or if it was"
+                    + " not carried out in time; it then stays queued for the service."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  serai sessions forget customer-42", "  serai sessions forget 0x80ff --timeout 120"})
+final class SessionsForgetCommand implements Callable<Integer> {
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Mixin
+    private final SettingsOptions settingsOptions = new SettingsOptions();
+
+    @Parameters(
+            paramLabel = "KEY",
+            description = "The conversation key; one that is not UTF-8 as 0x and hexadecimal digits.")
+    private String key = "";
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "SECONDS",
+            defaultValue = "30",
+            description = "How long to wait for the service (default: ${DEFAULT-VALUE}).")
+    private int timeout = 30;
+
+    @Override
+    public Integer call() throws Exception {
+        if (timeout < 0) {
+            throw new ParameterException(spec.commandLine(), "--timeout must be at least 0, was " + timeout);
+        }
+        SeraiSettings settings = settingsOptions.load().values();
+        SeraiSettings.Kafka topics = settings.kafka();
+        Map<String, Object> kafka = RunningKafka.properties(settings);
+        byte[] bytes = ConversationKey.bytes(key);
+        try (var lookup = new ConversationLookup(kafka, topics.sessionTopic(), bytes, SessionsShowCommand.READ_LIMIT)) {
+            Set<Integer> partitions = lookup.find().keySet();
+            if (partitions.isEmpty()) {
+                SessionsShowCommand.sayNothingIsRemembered(spec, key, topics.sessionTopic());
+                return ExitCode.FAILED;
+            }
+            publish(kafka, topics.startTopic(), partitions, bytes);
+            return report(lookup.awaitForgotten(Duration.ofSeconds(timeout)), topics);
+        }
+    }
+
+    private int report(boolean isForgotten, SeraiSettings.Kafka topics) {
+        if (isForgotten) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("forgotten");
+            out.flush();
+            return ExitCode.OK;
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("serai: not carried out within " + timeout + " s: the command is queued on " + topics.startTopic()
+                + " and takes effect when the service runs");
+        err.flush();
+        return ExitCode.FAILED;
+    }
+
+    private static void publish(
+            Map<String, Object> kafka, String startTopic, Set<Integer> partitions, byte[] conversationKey)
+            throws IOException, InterruptedException {
+        var settings = new HashMap<>(kafka);
+        settings.put(ProducerConfig.ACKS_CONFIG, "all");
+        try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int partition : partitions) {
+                var command = new ProducerRecord<byte[], byte[]>(startTopic, partition, conversationKey, null);
+                ForgetCommand.headers().forEach(header -> command.headers().add(header.name(), header.value()));
+                producer.send(command).get();
+            }
+        } catch (ExecutionException e) {
+            throw new IOException(
+                    "the command could not be published on " + startTopic + ": " + RunningKafka.reason(e), e);
+        }
+    }
+}

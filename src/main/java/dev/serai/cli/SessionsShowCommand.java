@@ -1,0 +1,73 @@
+package dev.serai.cli;
+
+import dev.serai.config.SeraiSettings;
+import dev.serai.session.ConversationLookup;
+import dev.serai.session.ConversationState;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code serai sessions show}: one conversation, as the session topic has it. */
+@Command(
+        name = "show",
+        description = {
+            "Shows a conversation's latest session with each character, and the events that were answered last.",
+            "",
+            "Reads the whole session topic, of the Kafka that KAFKA_BOOTSTRAP_SERVERS names, else of the embedded broker"
+                    + " of a serai run on this machine. Ends with exit code 1 if nothing is remembered."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  serai sessions show customer-42", "  serai sessions show 0x80ff"})
+final class SessionsShowCommand implements Callable<Integer> {
+    static final Duration READ_LIMIT = Duration.ofMinutes(2);
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Mixin
+    private final SettingsOptions settingsOptions = new SettingsOptions();
+
+    @Parameters(
+            paramLabel = "KEY",
+            description = "The conversation key; one that is not UTF-8 as 0x and hexadecimal digits.")
+    private String key = "";
+
+    @Override
+    public Integer call() throws Exception {
+        SeraiSettings settings = settingsOptions.load().values();
+        String topic = settings.kafka().sessionTopic();
+        Map<String, Object> kafka = RunningKafka.properties(settings);
+        try (var lookup = new ConversationLookup(kafka, topic, ConversationKey.bytes(key), READ_LIMIT)) {
+            SortedMap<Integer, ConversationState> found = lookup.find();
+            if (found.isEmpty()) {
+                sayNothingIsRemembered(spec, key, topic);
+                return ExitCode.FAILED;
+            }
+            PrintWriter out = spec.commandLine().getOut();
+            found.forEach((partition, state) -> print(out, partition, state));
+            out.flush();
+            return ExitCode.OK;
+        }
+    }
+
+    static void sayNothingIsRemembered(CommandSpec spec, String key, String topic) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("serai: nothing is remembered of " + key + " on " + topic);
+        err.flush();
+    }
+
+    private static void print(PrintWriter out, int partition, ConversationState state) {
+        out.println("partition " + partition + ", updated at " + state.updatedAt());
+        state.sessions()
+                .forEach((characterId, session) -> out.println("  session with " + characterId + ": " + session));
+        out.println("  answered events: " + String.join(", ", state.eventIds()));
+    }
+}

@@ -1,0 +1,242 @@
+package dev.serai.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.event.ForgetCommand;
+import dev.serai.session.ConversationState;
+import dev.serai.session.SessionRecord;
+import dev.serai.testing.SharedBroker;
+import dev.serai.testing.TopicReader;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Against a broker; in place of the service, the test itself does what a command asks for. */
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+class SessionsCommandTest {
+    private static final byte[] KEY = "caller-1".getBytes(UTF_8);
+    private static final Instant THEN = Instant.parse("2026-01-31T10:00:00.120Z");
+
+    private final String suffix = "." + UUID.randomUUID();
+    private final String startTopic = "start" + suffix;
+    private final String sessionTopic = "sessions" + suffix;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+    private final KafkaProducer<byte[], byte[]> service = producer();
+
+    @BeforeEach
+    void createTopics() throws Exception {
+        try (Admin admin = Admin.create(kafka())) {
+            admin.createTopics(List.of(
+                            new NewTopic(startTopic, Optional.of(3), Optional.empty()),
+                            new NewTopic(sessionTopic, Optional.of(3), Optional.empty())))
+                    .all()
+                    .get(20, TimeUnit.SECONDS);
+        }
+        service.initTransactions();
+    }
+
+    @AfterEach
+    void closeProducer() {
+        service.close();
+    }
+
+    @Test
+    void show_printsSessionsEventsAndTime() {
+        remember(2, KEY, state("s1"));
+        remember(2, KEY, state("s2"));
+        remember(1, "caller-2".getBytes(UTF_8), state("s3"));
+
+        assertThat(execute("show", "caller-1")).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "partition 2, updated at 2026-01-31T10:00:00.120Z",
+                        "  session with guide: s2",
+                        "  answered events: e1, e2");
+    }
+
+    @Test
+    void show_printsEveryPartitionThatHoldsTheKey() {
+        remember(2, KEY, state("s1"));
+        remember(0, KEY, state("s2"));
+
+        assertThat(execute("show", "caller-1")).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).containsSubsequence("partition 0", "guide: s2", "partition 2", "guide: s1");
+    }
+
+    @Test
+    void show_takesAKeyThatIsNoText() {
+        remember(0, new byte[] {(byte) 0x80, (byte) 0xff}, state("s1"));
+
+        assertThat(execute("show", "0x80ff")).isEqualTo(ExitCode.OK);
+    }
+
+    @Test
+    void show_ofAForgottenConversation_saysThatNothingIsThere() {
+        remember(0, KEY, state("s1"));
+        remember(0, KEY, null);
+
+        assertThat(execute("show", "caller-1")).isEqualTo(ExitCode.FAILED);
+
+        assertThat(err.toString()).contains("serai: nothing is remembered of caller-1 on " + sessionTopic);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void forget_asksTheServiceInEachPartitionAndWaitsForIt() throws Exception {
+        remember(2, KEY, state("s1"));
+        remember(0, KEY, state("s2"));
+
+        try (var running = Executors.newVirtualThreadPerTaskExecutor();
+                var commands = new TopicReader(SharedBroker.bootstrapServers(), startTopic)) {
+            Future<Integer> forget = running.submit(() -> execute("forget", "caller-1"));
+            List<ConsumerRecord<byte[], byte[]>> asked = commands.awaitCount("command", any -> true, 2);
+
+            assertThat(asked).allSatisfy(command -> {
+                assertThat(command.key()).isEqualTo(KEY);
+                assertThat(command.value()).isNull();
+                assertThat(TopicReader.header(command, ForgetCommand.HEADER)).isEqualTo(ForgetCommand.FORGET);
+            });
+            assertThat(asked.stream().map(ConsumerRecord::partition)).containsExactlyInAnyOrder(0, 2);
+            remember(0, KEY, null);
+            assertThat(forget.isDone()).isFalse();
+            remember(2, KEY, null);
+
+            assertThat(forget.get()).as(err.toString()).isEqualTo(ExitCode.OK);
+        }
+        assertThat(out.toString()).isEqualToIgnoringNewLines("forgotten");
+    }
+
+    @Test
+    void forget_withoutAService_saysThatTheCommandIsQueued() {
+        remember(1, KEY, state("s1"));
+
+        assertThat(execute("forget", "caller-1", "--timeout", "1")).isEqualTo(ExitCode.FAILED);
+
+        assertThat(err.toString()).contains("not carried out within 1 s", "queued on " + startTopic);
+    }
+
+    @Test
+    void forget_ofAnUnknownConversation_publishesNothing() {
+        remember(1, KEY, state("s1"));
+
+        assertThat(execute("forget", "caller-2")).isEqualTo(ExitCode.FAILED);
+
+        assertThat(err.toString()).contains("nothing is remembered of caller-2");
+        try (var commands = new TopicReader(SharedBroker.bootstrapServers(), startTopic)) {
+            assertThat(commands.all()).isEmpty();
+        }
+    }
+
+    @Test
+    void forget_withANegativeTimeout_isWrongUsage() {
+        assertThat(execute("forget", "caller-1", "--timeout", "-1")).isEqualTo(ExitCode.WRONG_USAGE);
+
+        assertThat(err.toString()).contains("--timeout must be at least 0, was -1");
+    }
+
+    @Test
+    void missingTopic_isNamed() {
+        assertThat(execute("show", "caller-1", "--set", "serai.kafka.session-topic=no.such"))
+                .isEqualTo(ExitCode.FAILED);
+
+        assertThat(err.toString()).contains("there is no session topic no.such");
+    }
+
+    @Test
+    void noKafkaNamedAndNoServiceRunning_saysWhereNothingAnswers() throws Exception {
+        int port;
+        try (var closedAgain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = closedAgain.getLocalPort();
+        }
+
+        int exitCode = SeraiCommand.commandLine()
+                .setErr(new PrintWriter(err, true))
+                .execute("sessions", "show", "caller-1", "--set", "serai.embedded.port=" + port);
+
+        assertThat(exitCode).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString())
+                .contains("nothing answers at 127.0.0.1:" + port, "KAFKA_BOOTSTRAP_SERVERS")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void noCommand_isWrongUsageThatListsThem() {
+        assertThat(execute()).isEqualTo(ExitCode.WRONG_USAGE);
+
+        assertThat(err.toString()).contains("missing COMMAND: show or forget");
+    }
+
+    private int execute(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("sessions"));
+        all.addAll(Arrays.asList(arguments));
+        if (arguments.length > 0) {
+            for (String setting : List.of(
+                    "bootstrap-servers=" + SharedBroker.bootstrapServers(),
+                    "start-topic=" + startTopic,
+                    "session-topic=" + sessionTopic)) {
+                all.addAll(2, List.of("--set", "serai.kafka." + setting));
+            }
+        }
+        return SeraiCommand.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(all.toArray(String[]::new));
+    }
+
+    private void remember(int partition, byte[] key, @Nullable ConversationState state) {
+        service.beginTransaction();
+        byte[] value = state == null ? null : SessionRecord.encode(state);
+        // A failure shows when the transaction is committed.
+        var unused = service.send(new ProducerRecord<>(sessionTopic, partition, key, value));
+        service.commitTransaction();
+    }
+
+    private static ConversationState state(String session) {
+        return ConversationState.EMPTY
+                .withSession("guide", session)
+                .answered("e1", THEN)
+                .answered("e2", THEN);
+    }
+
+    private static Map<String, Object> kafka() {
+        return Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, SharedBroker.bootstrapServers());
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        SharedBroker.bootstrapServers(),
+                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                        UUID.randomUUID().toString()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+}

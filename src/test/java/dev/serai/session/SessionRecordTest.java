@@ -1,0 +1,105 @@
+package dev.serai.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.serai.event.WireSchemas;
+import java.time.Instant;
+import java.util.ArrayList;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(10)
+class SessionRecordTest {
+    private static final ConversationState STATE = ConversationState.EMPTY
+            .withSession("guide", "s1")
+            .withSession("clerk", "s2")
+            .answered("e1", Instant.EPOCH)
+            .answered("e\u00fc", Instant.parse("2026-01-31T10:00:00.120Z"));
+
+    @Test
+    void record_hasTheFormOfItsSchema() {
+        var written = WireSchemas.assertSession(SessionRecord.encode(STATE));
+
+        assertThat(written)
+                .hasToString("{\"schema_version\":1,\"sessions\":{\"guide\":\"s1\",\"clerk\":\"s2\"},"
+                        + "\"event_ids\":[\"e1\",\"e\u00fc\"],\"updated_at\":\"2026-01-31T10:00:00.120Z\"}");
+    }
+
+    @Test
+    void fullRecord_hasTheFormOfItsSchema() {
+        var state = ConversationStateTest.characters(40);
+        for (int event = 0; event < 40; event++) {
+            state = state.answered("e" + event, Instant.EPOCH);
+        }
+
+        assertThat(WireSchemas.assertSession(SessionRecord.encode(state)).path("event_ids"))
+                .hasSize(16);
+    }
+
+    @Test
+    void record_isReadAsItWasWritten() throws Exception {
+        ConversationState read = SessionRecord.decode(SessionRecord.encode(STATE));
+
+        assertThat(read).isEqualTo(STATE);
+        assertThat(new ArrayList<>(read.sessions().keySet())).containsExactly("guide", "clerk");
+    }
+
+    @Test
+    void unknownFields_areIgnored() throws Exception {
+        ConversationState read = decode("""
+                {"later": {"a": [1]}, "updated_at": "2026-01-31T12:00:00+02:00", "schema_version": 1, "more": null}
+                """);
+
+        assertThat(read.updatedAt()).isEqualTo("2026-01-31T10:00:00Z");
+        assertThat(read.sessions()).isEmpty();
+        assertThat(read.eventIds()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "2026-01-31T10:00:00.120Z",
+                "2026-01-31T10:00:00.12Z",
+                "2026-01-31t10:00:00.120z",
+                "2026-01-31T10:00:00.120456Z",
+                "2026-01-31T12:00:00.120+02:00"
+            })
+    void everyFormOfATime_isRead(String time) throws Exception {
+        assertThat(decode("{\"updated_at\": \"" + time + "\"}").updatedAt()).isEqualTo("2026-01-31T10:00:00.120Z");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            ``                                                            | the value must be an object
+            []                                                            | the value must be an object
+            secret                                                        | is no JSON at byte
+            {"updated_at": "2026-01-31T10:00:00Z"                         | is no JSON at byte
+            {"updated_at": "2026-01-31T10:00:00Z"} "secret"               | what follows the value must be nothing
+            {"updated_at": "2026-02-30T10:00:00.000Z"}                    | updated_at is no RFC 3339 time
+            {"sessions": {"a": 1}}                                        | a character's session must be a text
+            {"sessions": null}                                            | sessions must be an object
+            {"event_ids": "secret"}                                       | event_ids must be an array
+            {"event_ids": [["secret"]]}                                   | an event's id must be a text
+            {"updated_at": "secret"}                                      | updated_at is no RFC 3339 time
+            {"updated_at": 1}                                             | updated_at must be a text
+            {"sessions": {}}                                              | updated_at is missing
+            {"schema_version": 2, "updated_at": "2026-01-31T10:00:00Z"}   | schema_version must be 1, was 2
+            {"schema_version": 1.5}                                       | schema_version must be a whole number
+            {"schema_version": 4294967297}                                | is no JSON at byte
+            """)
+    void unreadableValue_saysWhyWithoutRepeatingIt(String value, String message) {
+        assertThatExceptionOfType(SessionRecord.UnreadableException.class)
+                .isThrownBy(() -> decode(value))
+                .withMessageContaining(message)
+                .withMessageNotContaining("secret");
+    }
+
+    private static ConversationState decode(String value) throws SessionRecord.UnreadableException {
+        return SessionRecord.decode(value.getBytes(UTF_8));
+    }
+}

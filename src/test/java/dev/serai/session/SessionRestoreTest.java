@@ -1,0 +1,328 @@
+package dev.serai.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.testing.SharedBroker;
+import dev.serai.testing.TopicReader;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class SessionRestoreTest {
+    private static final Map<String, Object> KAFKA =
+            Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, SharedBroker.bootstrapServers());
+
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    private final SessionTable table = new SessionTable(Duration.ofDays(30), Clock.systemUTC());
+    private final Admin admin = Admin.create(KAFKA);
+    private final KafkaProducer<byte[], byte[]> owner = producer();
+
+    private String topic = "";
+
+    @BeforeEach
+    void nameTopic(TestInfo test) {
+        topic = test.getTestMethod().orElseThrow().getName() + ".sessions";
+    }
+
+    @AfterEach
+    void close() {
+        owner.close(Duration.ZERO);
+        admin.close();
+    }
+
+    @Test
+    void committedSessions_areInTheTable() throws Exception {
+        create(2, Map.of("cleanup.policy", "compact"));
+        commit(() -> {
+            send(0, "caller-1", state("s1"));
+            send(0, "caller-1", state("s2"));
+            send(1, "caller-2", state("s3"));
+        });
+
+        restore(10, 0, 1);
+
+        assertThat(table.get(0, key("caller-1"))).isEqualTo(state("s2"));
+        assertThat(table.get(1, key("caller-2"))).isEqualTo(state("s3"));
+        assertThat(table.get(1, key("caller-1"))).isSameAs(ConversationState.EMPTY);
+    }
+
+    @Test
+    void otherPartitions_areLeftAlone() throws Exception {
+        create(3, Map.of());
+        commit(() -> {
+            send(0, "caller-1", state("s1"));
+            send(1, "caller-2", state("s2"));
+        });
+        table.open(2);
+        table.put(2, key("caller-3"), state("s3"));
+
+        restore(10, 1);
+
+        assertThat(table.size()).isEqualTo(2);
+        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> table.get(0, key("caller-1")));
+    }
+
+    @Test
+    void emptyPartition_isOpen() throws Exception {
+        create(1, Map.of());
+
+        restore(10, 0);
+
+        assertThat(table.get(0, key("caller-1"))).isSameAs(ConversationState.EMPTY);
+    }
+
+    @Test
+    void abortedSessions_neverWere() throws Exception {
+        create(1, Map.of());
+        commit(() -> send(0, "caller-1", state("s1")));
+        owner.beginTransaction();
+        send(0, "caller-1", state("s2"));
+        send(0, "caller-2", state("s2"));
+        owner.flush();
+        owner.abortTransaction();
+
+        restore(10, 0);
+
+        assertThat(table.get(0, key("caller-1"))).isEqualTo(state("s1"));
+        assertThat(table.size()).isEqualTo(1);
+    }
+
+    @Test
+    void tombstone_forgets() throws Exception {
+        create(1, Map.of());
+        commit(() -> {
+            send(0, "caller-1", state("s1"));
+            send(0, "caller-2", state("s2"));
+            send(0, "caller-1", null);
+        });
+
+        restore(10, 0);
+
+        assertThat(table.get(0, key("caller-1"))).isSameAs(ConversationState.EMPTY);
+        assertThat(table.size()).isEqualTo(1);
+    }
+
+    @Test
+    void valueThatCannotBeRead_isLeftOut() throws Exception {
+        create(1, Map.of());
+        commit(() -> {
+            send(0, "caller-1", state("s1"));
+            send(0, key("caller-1"), "{".getBytes(UTF_8));
+            send(0, null, SessionRecord.encode(state("s2")));
+            send(0, "caller-3", state("s3"));
+        });
+
+        restore(10, 0);
+
+        assertThat(table.get(0, key("caller-1"))).isEqualTo(state("s1"));
+        assertThat(table.get(0, key("caller-3"))).isEqualTo(state("s3"));
+        assertThat(table.size()).isEqualTo(2);
+    }
+
+    @Test
+    void expiredSession_isLeftOut() throws Exception {
+        create(1, Map.of());
+        commit(() -> {
+            send(0, "caller-1", state("s1").answered("e1", now.minus(Duration.ofDays(31))));
+            send(0, "caller-2", state("s2").answered("e2", now.minus(Duration.ofDays(29))));
+        });
+
+        restore(10, 0);
+
+        assertThat(table.size()).isEqualTo(1);
+    }
+
+    /** A killed owner's transaction may be decided after its successor has begun to read. */
+    @Test
+    void transactionUnderWay_isWaitedFor() throws Exception {
+        create(1, Map.of());
+        owner.beginTransaction();
+        send(0, "caller-1", state("s1"));
+        owner.flush();
+
+        try (var successor = Executors.newVirtualThreadPerTaskExecutor()) {
+            var reading = new CompletableFuture<@Nullable Void>();
+            Future<?> restored = successor.submit(() -> {
+                reading.complete(null);
+                restore(30, 0);
+            });
+            reading.join();
+            await().during(Duration.ofMillis(700)).until(() -> !restored.isDone());
+            owner.commitTransaction();
+            restored.get();
+        }
+
+        assertThat(table.get(0, key("caller-1"))).isEqualTo(state("s1"));
+    }
+
+    @Test
+    void transactionThatStaysOpen_failsWithThePlace() throws Exception {
+        create(1, Map.of());
+        commit(() -> send(0, "caller-1", state("s1")));
+        owner.beginTransaction();
+        send(0, "caller-1", state("s2"));
+        owner.flush();
+
+        // The committed record and its marker are at 0 and 1.
+        assertThatExceptionOfType(SessionRestoreException.class)
+                .isThrownBy(() -> restore(2, 0))
+                .withMessageContainingAll(
+                        "within 2.0 s", topic + "-0 at offset 2 of 3", "transaction.timeout.ms", "start again");
+        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> table.get(0, key("caller-1")));
+    }
+
+    @Test
+    @Timeout(value = 120, unit = TimeUnit.SECONDS) // a broker looks for what to compact every 15 s
+    void gapsOfCompactionAndOfDeletedRecords_arePassed() throws Exception {
+        create(
+                1,
+                Map.of(
+                        "cleanup.policy", "compact,delete",
+                        "segment.bytes", "1048576",
+                        "segment.ms", "1",
+                        "min.cleanable.dirty.ratio", "0.01",
+                        "min.compaction.lag.ms", "0"));
+        commit(() -> send(0, "caller-0", state("first")));
+        admin.deleteRecords(Map.of(new TopicPartition(topic, 0), RecordsToDelete.beforeOffset(1)))
+                .all()
+                .get(20, TimeUnit.SECONDS);
+        for (int round = 0; round < 3; round++) {
+            String session = "s" + round;
+            commit(() -> {
+                for (int caller = 0; caller < 50; caller++) {
+                    send(0, "caller-" + caller, state(session));
+                }
+            });
+        }
+        commit(() -> send(0, "caller-0", null));
+        await("compaction").atMost(Duration.ofSeconds(60)).until(() -> recordsOfTopic() < 151);
+
+        restore(10, 0);
+
+        assertThat(table.size()).isEqualTo(49);
+        assertThat(table.get(0, key("caller-49"))).isEqualTo(state("s2"));
+    }
+
+    @Test
+    void missingPartition_namesTopicsAndTheCommand() throws Exception {
+        create(2, Map.of());
+        createTopic(topic + ".start", 4, Map.of());
+
+        assertThatExceptionOfType(SessionRestoreException.class)
+                .isThrownBy(() -> restore(10, 0, 2))
+                .withMessageContainingAll(
+                        topic + " has 2 partitions and " + topic + ".start has 4",
+                        "kafka-topics.sh --bootstrap-server " + SharedBroker.bootstrapServers() + " --alter --topic "
+                                + topic + " --partitions 4");
+        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> table.get(0, key("caller-1")));
+    }
+
+    @Test
+    void missingTopic_isNamed() {
+        assertThatExceptionOfType(SessionRestoreException.class)
+                .isThrownBy(() -> restore(10, 0))
+                .withMessageContaining("there is no session topic " + topic);
+    }
+
+    @Test
+    void kafkaThatDoesNotAnswer_isNamed() {
+        var restore = new SessionRestore(
+                Map.of("bootstrap.servers", "127.0.0.1:1"), topic, "start", table, Duration.ofMillis(1_500));
+
+        assertThatExceptionOfType(SessionRestoreException.class)
+                .isThrownBy(() -> restore.restore(Set.of(0)))
+                .withMessageContainingAll("Kafka at 127.0.0.1:1 did not answer within 1.5 s");
+    }
+
+    private void restore(int seconds, Integer... partitions) {
+        new SessionRestore(KAFKA, topic, topic + ".start", table, Duration.ofSeconds(seconds))
+                .restore(Set.of(partitions));
+    }
+
+    private void create(int partitions, Map<String, String> configuration) throws Exception {
+        createTopic(topic, partitions, configuration);
+        owner.initTransactions();
+    }
+
+    private void createTopic(String name, int partitions, Map<String, String> configuration) throws Exception {
+        admin.createTopics(
+                        List.of(new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configuration)))
+                .all()
+                .get(20, TimeUnit.SECONDS);
+        await().ignoreExceptions()
+                .until(() -> admin.listOffsets(Map.of(new TopicPartition(name, partitions - 1), OffsetSpec.latest()))
+                                .all()
+                                .get()
+                                .size()
+                        == 1);
+    }
+
+    private void commit(Runnable sending) {
+        owner.beginTransaction();
+        sending.run();
+        owner.commitTransaction();
+    }
+
+    private void send(int partition, String caller, @Nullable ConversationState state) {
+        send(partition, key(caller), state == null ? null : SessionRecord.encode(state));
+    }
+
+    private void send(int partition, byte @Nullable [] key, byte @Nullable [] value) {
+        // A failure shows when the transaction is committed.
+        var unused = owner.send(new ProducerRecord<>(topic, partition, key, value));
+    }
+
+    private int recordsOfTopic() {
+        try (var reader = new TopicReader(SharedBroker.bootstrapServers(), topic)) {
+            return reader.all().size();
+        }
+    }
+
+    private static byte[] key(String caller) {
+        return caller.getBytes(UTF_8);
+    }
+
+    private ConversationState state(String session) {
+        return ConversationState.EMPTY.withSession("guide", session).answered("e1", now);
+    }
+
+    private static KafkaProducer<byte[], byte[]> producer() {
+        return new KafkaProducer<>(
+                Map.of(
+                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
+                        SharedBroker.bootstrapServers(),
+                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
+                        UUID.randomUUID().toString()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer());
+    }
+}
