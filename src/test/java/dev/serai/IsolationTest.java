@@ -91,7 +91,8 @@ class IsolationTest {
                 boolean stuck = i % ONE_STUCK_IN == ONE_STUCK_IN / 2;
                 for (Subject subject : subjects) {
                     subject.publish(round, i, stuck);
-                    waitUntil(start + ++published * Duration.ofSeconds(1).toNanos() / (PER_SECOND * subjects.size()));
+                    waitUntil(start
+                            + ++published * Duration.ofSeconds(1).toNanos() / ((long) PER_SECOND * subjects.size()));
                 }
             }
         }
