@@ -29,11 +29,14 @@ final class Engine implements AutoCloseable {
     /** Reading a million conversations takes a few seconds; a broker that is slow may take longer. */
     private static final Duration RESTORE_LIMIT = Duration.ofMinutes(2);
 
+    private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(10);
+
     private final Assignments assignments;
     private final Committer committer;
     private final SessionTable sessions;
     private final KafkaWatch watch;
     private final StartEventClients startEvents;
+    private final Thread sweep;
 
     Engine(SeraiSettings settings, Map<String, Object> kafkaProperties, ConversationMetrics metrics, Clock clock) {
         SeraiSettings.Kafka kafka = settings.kafka();
@@ -49,6 +52,7 @@ final class Engine implements AutoCloseable {
                 settings.connect().connectTimeout().plus(settings.connect().responseTimeout());
         startEvents = new StartEventClients(assignments, committer, state(restore), drain);
         watch = new KafkaWatch(kafkaProperties, committer::busyFor);
+        sweep = Thread.ofVirtual().name("serai-session-sweep").start(this::sweep);
         metrics.watch("serai.events.held", "Start events held: waiting, running, being committed", assignments::held);
         metrics.watch(
                 "serai.partitions", "Partitions of the start topic that this process owns", assignments::partitions);
@@ -104,6 +108,18 @@ final class Engine implements AutoCloseable {
         };
     }
 
+    /** What nobody asked for stays in memory until then. */
+    private void sweep() {
+        try {
+            while (true) {
+                Thread.sleep(SWEEP_INTERVAL);
+                sessions.expire();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     /** Begins to commit; before the routes start. */
     void start() {
         committer.start();
@@ -135,6 +151,7 @@ final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
+        sweep.interrupt();
         committer.close();
         watch.close();
     }

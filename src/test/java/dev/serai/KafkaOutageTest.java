@@ -33,8 +33,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -47,6 +52,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What happens while Kafka is away, and to what is too large for it, on a broker that the test stops and starts. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class KafkaOutageTest {
+    private static final int LARGEST_REPLY = 1 << 20;
+
     private static Path data;
     private static EmbeddedBroker broker;
     private static RunningSerai serai;
@@ -59,6 +66,14 @@ class KafkaOutageTest {
                 broker.bootstrapServers(),
                 Map.of("serai.connect.max-concurrent", "1", "serai.connect.response-timeout", "10s"),
                 UnaryOperator.identity());
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            ConfigResource replies = new ConfigResource(
+                    ConfigResource.Type.TOPIC, serai.settings().kafka().replyTopic());
+            ConfigEntry limit = new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + LARGEST_REPLY);
+            admin.incrementalAlterConfigs(Map.of(replies, List.of(new AlterConfigOp(limit, AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
+        }
     }
 
     @AfterAll
@@ -139,7 +154,7 @@ class KafkaOutageTest {
                 .isEmpty());
         // In hand, and waiting for its turn with the provider.
         serai.publish("key-6", "{\"event_id\":\"in-hand\",\"character_id\":\"in-hand\"}");
-        serai.publish("key-7", "{\"event_id\":\"late\",\"character_id\":\"late\",\"ttl_ms\":8000}");
+        serai.publish("key-7", "{\"event_id\":\"late\",\"character_id\":\"late\",\"ttl_ms\":5000}");
         Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> metric("serai_events_held") == 3);
 
         broker.close();
@@ -238,7 +253,7 @@ class KafkaOutageTest {
                 "\"token\":\"t\"",
                 "\"speaker_id\":null"));
         // Below what is read of an answer; with the reply's own fields above what the topic takes.
-        fields.add("\"padding\":\"" + "x".repeat((1 << 20) - 200) + "\"");
+        fields.add("\"padding\":\"" + "x".repeat(LARGEST_REPLY - 200) + "\"");
         return Fault.rawStatus(200, "{" + String.join(",", fields) + "}");
     }
 

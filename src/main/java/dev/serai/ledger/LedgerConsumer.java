@@ -169,6 +169,9 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
 
         @Override
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            // The group has agreed on its next generation before it takes partitions away, and only commits of that one
+            // are still accepted.
+            assignments.groupIs(groupMetadata());
             assignments.giveBack(partitions);
             int running = assignments.awaitQuiet(partitions, drain);
             if (running > 0) {

@@ -7,6 +7,7 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.Processor;
 import org.apache.camel.spi.InterceptStrategy;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a {@link Error} of a step end in the reject route like any other failure. Camel's error handlers take exceptions
@@ -15,19 +16,60 @@ import org.apache.camel.support.processor.DelegateAsyncProcessor;
  */
 public final class ErrorsAsFailures implements InterceptStrategy {
 
+    /**
+     * Holds the news that a step is done until it is known that it did not throw: Camel's own processors call back in a
+     * {@code finally}, and an error that comes after it would end the exchange twice. Thread-safe: a step may call back
+     * from another thread.
+     */
+    private static final class HeldCallback implements AsyncCallback {
+        private final AsyncCallback callback;
+        private boolean released;
+        private @Nullable Boolean done;
+
+        HeldCallback(AsyncCallback callback) {
+            this.callback = callback;
+        }
+
+        @Override
+        public void done(boolean synchronous) {
+            synchronized (this) {
+                if (!released) {
+                    done = synchronous;
+                    return;
+                }
+            }
+            callback.done(synchronous);
+        }
+
+        void release() {
+            Boolean before;
+            synchronized (this) {
+                released = true;
+                before = done;
+            }
+            if (before != null) {
+                callback.done(before);
+            }
+        }
+    }
+
     @Override
     public Processor wrapProcessorInInterceptors(
             CamelContext context, NamedNode definition, Processor target, Processor nextTarget) {
         return new DelegateAsyncProcessor(target) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
+                HeldCallback held = new HeldCallback(callback);
+                boolean synchronous;
                 try {
-                    return super.process(exchange, callback);
+                    synchronous = super.process(exchange, held);
                 } catch (Error e) {
                     exchange.setException(new IllegalStateException("a step failed with " + e, e));
                     callback.done(true);
                     return true;
                 }
+                held.release();
+                return synchronous;
             }
         };
     }

@@ -27,6 +27,9 @@ public record ConversationTopics(
     /** Longer than a client needs to join, short enough that credentials do not lie about. */
     public static final Duration DEFAULT_REPLY_RETENTION = Duration.ofHours(1);
 
+    /** What is compacted is never the last segment, and all of that is read when a partition is taken over. */
+    private static final int SESSION_SEGMENT_BYTES = 50 << 20;
+
     public ConversationTopics {
         replies = List.copyOf(replies);
         requirePositive(replyRetention, replies.toString());
@@ -51,7 +54,9 @@ public record ConversationTopics(
                 TopicConfig.CLEANUP_POLICY_CONFIG,
                 TopicConfig.CLEANUP_POLICY_COMPACT + "," + TopicConfig.CLEANUP_POLICY_DELETE,
                 TopicConfig.RETENTION_MS_CONFIG,
-                milliseconds(sessionRetention));
+                milliseconds(sessionRetention),
+                TopicConfig.SEGMENT_BYTES_CONFIG,
+                Integer.toString(SESSION_SEGMENT_BYTES));
         List<TopicSpec> specs = new ArrayList<>();
         specs.add(new TopicSpec(start, partitions, Map.of()));
         replies.forEach(topic -> specs.add(new TopicSpec(topic, partitions, whileJoinable)));

@@ -3,6 +3,7 @@ package dev.serai.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.Serai;
+import dev.serai.testing.JavaProcess;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -80,6 +80,13 @@ public final class TopicReader implements AutoCloseable {
         }
     }
 
+    /** The records that come in next, possibly none. */
+    public List<ConsumerRecord<byte[], byte[]>> next(Duration atMost) {
+        int before = seen.size();
+        consumer.poll(atMost).forEach(seen::add);
+        return List.copyOf(seen.subList(before, seen.size()));
+    }
+
     /** All records that are in the topic now; of a transaction that is being decided, when it is. */
     public List<ConsumerRecord<byte[], byte[]>> all() {
         var ends = ends();

@@ -186,7 +186,7 @@ class TopicSetupTest {
                         "kafka-topics.sh --bootstrap-server " + broker.bootstrapServers() + " --create --topic "
                                 + topics.replies().getFirst() + " --partitions 3 --config retention.ms=3600000",
                         "--topic " + topics.sessions()
-                                + " --partitions 1 --config cleanup.policy=compact,delete --config retention.ms=172800000",
+                                + " --partitions 1 --config cleanup.policy=compact,delete --config retention.ms=172800000 --config segment.bytes=52428800",
                         "--topic " + topics.deadLetters()
                                 + " --partitions 3 --config max.message.bytes=5065536 --config retention.ms=-1")
                 .withMessageNotContaining("--topic " + topics.start());

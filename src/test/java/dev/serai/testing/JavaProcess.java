@@ -1,4 +1,4 @@
-package dev.serai.cli;
+package dev.serai.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A Java process on this test's JDK, ended with the test. Its standard error goes to a file. */
-final class JavaProcess implements AutoCloseable {
+public final class JavaProcess implements AutoCloseable {
     private final Process process;
     private final BufferedReader out;
     private final Path errors;
@@ -23,13 +23,23 @@ final class JavaProcess implements AutoCloseable {
         this.errors = errors;
     }
 
-    static JavaProcess start(String classPath, Class<?> mainClass, String... arguments) {
+    public static JavaProcess start(String classPath, Class<?> mainClass, String... arguments) {
         return start(classPath, Map.of(), mainClass, arguments);
     }
 
     /** With these variables, and none of the settings that this test's own environment may hold. */
-    static JavaProcess start(
+    public static JavaProcess start(
             String classPath, Map<String, String> environment, Class<?> mainClass, String... arguments) {
+        return start(List.of(), classPath, environment, mainClass, arguments);
+    }
+
+    /** With options for the JVM, and as {@link #start(String, Map, Class, String...)}. */
+    public static JavaProcess start(
+            List<String> options,
+            String classPath,
+            Map<String, String> environment,
+            Class<?> mainClass,
+            String... arguments) {
         try {
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -39,6 +49,7 @@ final class JavaProcess implements AutoCloseable {
                     "-cp",
                     classPath,
                     mainClass.getName()));
+            command.addAll(1, options);
             command.addAll(List.of(arguments));
             if (Runtime.version().feature() >= 23) {
                 // As the launcher does it: Kafka frees its buffers with sun.misc.Unsafe.
@@ -55,12 +66,12 @@ final class JavaProcess implements AutoCloseable {
         }
     }
 
-    static String classPath() {
+    public static String classPath() {
         return System.getProperty("java.class.path");
     }
 
     /** The next line of standard output. */
-    String readLine() throws IOException {
+    public String readLine() throws IOException {
         String line = out.readLine();
         if (line == null) {
             throw new IOException("the process ended; it said: " + errors());
@@ -68,27 +79,27 @@ final class JavaProcess implements AutoCloseable {
         return line;
     }
 
-    boolean hasEnded() {
+    public boolean hasEnded() {
         return !process.isAlive();
     }
 
-    void terminate() {
+    public void terminate() {
         process.destroy();
     }
 
     /** What {@code kill -9} does. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
     }
 
-    int exitCode() throws InterruptedException {
+    public int exitCode() throws InterruptedException {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new IllegalStateException("still running after 60 s; it said: " + errors());
         }
         return process.exitValue();
     }
 
-    String errors() {
+    public String errors() {
         try {
             return Files.readString(errors);
         } catch (IOException e) {
@@ -96,8 +107,15 @@ final class JavaProcess implements AutoCloseable {
         }
     }
 
+    /** The end of what it said, at most that many lines. */
+    public String lastErrors(int lines) {
+        List<String> all = errors().lines().toList();
+        return String.join(System.lineSeparator(), all.subList(Math.max(0, all.size() - lines), all.size()));
+    }
+
+    /** What {@code kill -9} does, if it has not ended; returns when it has. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        process.destroyForcibly().onExit().join();
     }
 }

@@ -1,0 +1,89 @@
+package dev.serai.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.Serai;
+import dev.serai.testing.JavaProcess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One process of a replica of the service. A replica that is started again is another process under the same instance id.
+ *
+ * @param processId {@code INSTANCE_ID-N}, where N counts the replica's processes from 1
+ */
+record Replica(String instanceId, String processId, JavaProcess process) {
+    private static final Duration START_LIMIT = Duration.ofMinutes(1);
+    private static final Pattern HEALTH = Pattern.compile("Health: (http://\\S+/observe/health)");
+
+    /**
+     * Starts a process and does not wait for it.
+     *
+     * <p>It knows the stand-in by a name of its own, so that the stand-in's calls tell the processes apart: a hosts file
+     * of the JVM makes any name one of this machine.
+     */
+    static Replica start(
+            String instanceId, int number, String bootstrapServers, int providerPort, String apiKey, Path directory)
+            throws IOException {
+        String processId = instanceId + "-" + number;
+        String providerHost = processId + ".standin";
+        Path hosts = Files.writeString(
+                directory.resolve(processId + ".hosts"), "127.0.0.1 localhost\n127.0.0.1 " + providerHost + "\n");
+        List<String> arguments = new ArrayList<>(List.of("run"));
+        arguments.addAll(
+                ServiceSettings.of(instanceId, bootstrapServers, "http://" + providerHost + ":" + providerPort));
+        return new Replica(
+                instanceId,
+                processId,
+                JavaProcess.start(
+                        List.of("-Djdk.net.hosts.file=" + hosts),
+                        JavaProcess.classPath(),
+                        Map.of("CONVAI_API_KEY", apiKey),
+                        Serai.class,
+                        arguments.toArray(String[]::new)));
+    }
+
+    /** Waits until it says that it is ready, and is healthy. */
+    void awaitReady() {
+        await(processId + " to be ready")
+                .atMost(START_LIMIT)
+                .pollInterval(Duration.ofMillis(100))
+                .failFast(processId + " has ended", process::hasEnded)
+                .ignoreExceptions()
+                .until(() -> process.errors().contains("Ready: ") && isHealthy());
+    }
+
+    private boolean isHealthy() throws Exception {
+        Matcher health = HEALTH.matcher(process.errors());
+        assertThat(health.find()).as("the log names the health check").isTrue();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(health.group(1))).build();
+            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        }
+    }
+
+    /** SIGKILL; returns when it is gone. */
+    void kill() throws InterruptedException {
+        process.kill();
+        process.exitCode();
+    }
+
+    /** SIGTERM; returns when it has ended by itself. */
+    void stop() throws InterruptedException {
+        process.terminate();
+        assertThat(process.exitCode()).as("exit code of " + processId).isEqualTo(143);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.serai.guarantee;
+
+import static java.util.stream.Collectors.collectingAndThen;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.toList;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The provider is called once for each event, and again only for a reason.
+ *
+ * <p>Legal: the repetitions that the reply owns up to in its {@code attempts} (it may own up to more calls than the
+ * provider saw, as those whose connection was refused). And the calls of a process that was killed before the event's
+ * reply was committed: the event's next owner cannot know of them. Those are bounded by what one process works on at once;
+ * a process that holds its finished events back would exceed that.
+ *
+ * <p>Illegal: calls of two processes that both lived on, or of one that made more of them than its reply says: the outcome
+ * of a finished call was thrown away, in a rebalance or after a transaction that failed.
+ *
+ * @param inFlight how many events one process may work on at once, those included that wait to be committed
+ */
+public record NoNeedlessCall(int inFlight) implements Guarantee {
+
+    /**
+     * How the calls of a run come about.
+     *
+     * @param calls by process
+     * @param events that were called for
+     * @param repeated calls beyond one for each event that replies own up to
+     * @param lost by killed process, the events that it had called for and another process had to call for again
+     * @param needless event ids, each with what is wrong
+     */
+    public record Count(
+            Map<String, Long> calls,
+            int events,
+            int repeated,
+            Map<String, Integer> lost,
+            Map<String, String> needless) {
+        @Override
+        public String toString() {
+            return "calls " + calls + " for " + events + " events: " + repeated + " repeated after a failure, "
+                    + lost.values().stream().mapToInt(Integer::intValue).sum()
+                    + " events called for again after a kill "
+                    + lost + ", needless calls for " + needless.size() + " events";
+        }
+    }
+
+    @Override
+    public List<String> breaches(History history) {
+        Count count = count(history);
+        List<String> breaches = new ArrayList<>(count.needless().values());
+        count.lost().forEach((process, events) -> {
+            if (events > inFlight) {
+                breaches.add(events + " events of " + process + " were called for again after its end, at most "
+                        + inFlight + " can have been in flight");
+            }
+        });
+        return breaches;
+    }
+
+    public static Count count(History history) {
+        Map<String, SeenReply> replies = history.firstReplies();
+        var killed = history.killedAt().keySet();
+        int repeated = 0;
+        Map<String, Integer> lost = new TreeMap<>();
+        Map<String, String> needless = new LinkedHashMap<>();
+        Map<String, Map<String, Integer>> callsByEvent = history.calls().stream()
+                .collect(groupingBy(
+                        SeenCall::eventId,
+                        LinkedHashMap::new,
+                        collectingAndThen(toList(), NoNeedlessCall::callsByProcess)));
+        for (var entry : callsByEvent.entrySet()) {
+            String eventId = entry.getKey();
+            Map<String, Integer> calls = entry.getValue();
+            String answering = List.copyOf(calls.keySet()).getLast();
+            for (String process : calls.keySet()) {
+                if (process.equals(answering)) {
+                    continue;
+                }
+                if (killed.contains(process)) {
+                    lost.merge(process, 1, Integer::sum);
+                } else {
+                    needless.putIfAbsent(
+                            eventId, eventId + " was called for by " + calls + ", and " + process + " was not killed");
+                }
+            }
+            SeenReply reply = replies.get(eventId);
+            if (reply != null) {
+                repeated += Math.max(0, Math.min(reply.attempts(), calls.get(answering)) - 1);
+                if (calls.get(answering) > reply.attempts()) {
+                    needless.putIfAbsent(
+                            eventId,
+                            eventId + " was called for by " + calls + ", its reply owns up to " + reply.attempts());
+                }
+            }
+        }
+        Map<String, Long> callsByProcess =
+                history.calls().stream().collect(groupingBy(SeenCall::process, TreeMap::new, counting()));
+        return new Count(callsByProcess, callsByEvent.size(), repeated, lost, needless);
+    }
+
+    /** In the order of each process's last call. */
+    private static Map<String, Integer> callsByProcess(List<SeenCall> calls) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        for (SeenCall call : calls) {
+            Integer before = counts.remove(call.process());
+            counts.put(call.process(), before == null ? 1 : before + 1);
+        }
+        return counts;
+    }
+}

@@ -1,0 +1,29 @@
+package dev.serai.guarantee;
+
+import static java.util.stream.Collectors.toSet;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Every published event has a reply, and if that says that it failed, a dead letter. Repeated ones are not its business. */
+final class NothingLost implements Guarantee {
+
+    @Override
+    public List<String> breaches(History history) {
+        Map<String, List<SeenReply>> replies = history.repliesByEvent();
+        Set<String> deadLetters =
+                history.deadLetters().stream().map(SeenDeadLetter::eventId).collect(toSet());
+        List<String> breaches = new ArrayList<>();
+        for (PublishedEvent event : history.published()) {
+            List<SeenReply> answers = replies.getOrDefault(event.eventId(), List.of());
+            if (answers.isEmpty()) {
+                breaches.add(event.eventId() + " has no reply");
+            } else if (answers.stream().anyMatch(reply -> !reply.started()) && !deadLetters.contains(event.eventId())) {
+                breaches.add(event.eventId() + " failed and has no dead letter");
+            }
+        }
+        return breaches;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.serai.guarantee;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a {@link History} by hand. Event {@code c1-2} belongs to conversation {@code c1}; times are in milliseconds. */
+final class SampleHistory {
+    private static final Instant START = Instant.parse("2026-01-31T10:00:00Z");
+
+    private final List<PublishedEvent> published = new ArrayList<>();
+    private final List<SeenCall> calls = new ArrayList<>();
+    private final List<SeenReply> replies = new ArrayList<>();
+    private final List<SeenDeadLetter> deadLetters = new ArrayList<>();
+    private final List<Kill> kills = new ArrayList<>();
+
+    SampleHistory published(String... eventIds) {
+        for (String eventId : eventIds) {
+            published.add(new PublishedEvent(eventId, conversation(eventId), "character", false));
+        }
+        return this;
+    }
+
+    SampleHistory publishedFor(String characterId, String eventId) {
+        published.add(new PublishedEvent(eventId, conversation(eventId), characterId, false));
+        return this;
+    }
+
+    SampleHistory publishedFresh(String eventId) {
+        published.add(new PublishedEvent(eventId, conversation(eventId), "character", true));
+        return this;
+    }
+
+    SampleHistory started(String... eventIds) {
+        for (String eventId : eventIds) {
+            startedAs(eventId, "new", "session");
+        }
+        return this;
+    }
+
+    SampleHistory startedAs(String eventId, String continuity, String session) {
+        return reply(new SeenReply(eventId, conversation(eventId), true, session, continuity, 1));
+    }
+
+    SampleHistory startedAfter(int attempts, String eventId) {
+        return reply(new SeenReply(eventId, conversation(eventId), true, "session", "new", attempts));
+    }
+
+    SampleHistory failed(String eventId) {
+        return reply(new SeenReply(eventId, conversation(eventId), false, null, null, 1));
+    }
+
+    SampleHistory reply(SeenReply reply) {
+        replies.add(reply);
+        return this;
+    }
+
+    SampleHistory deadLetter(String eventId) {
+        deadLetters.add(new SeenDeadLetter(eventId));
+        return this;
+    }
+
+    /** An answered call. */
+    SampleHistory call(String process, String eventId, int fromMillis, int toMillis) {
+        calls.add(new SeenCall(eventId, conversation(eventId), process, at(fromMillis), at(toMillis), true));
+        return this;
+    }
+
+    /** A call that its caller gave up, or that is still in progress. */
+    SampleHistory unanswered(String process, String eventId, int fromMillis, @Nullable Integer toMillis) {
+        calls.add(new SeenCall(
+                eventId,
+                conversation(eventId),
+                process,
+                at(fromMillis),
+                toMillis == null ? null : at(toMillis),
+                false));
+        return this;
+    }
+
+    SampleHistory killed(String process, int atMillis) {
+        kills.add(new Kill(process, at(atMillis)));
+        return this;
+    }
+
+    History history() {
+        return new History(published, calls, replies, deadLetters, kills);
+    }
+
+    private static Instant at(int millis) {
+        return START.plusMillis(millis);
+    }
+
+    private static String conversation(String eventId) {
+        return eventId.substring(0, eventId.indexOf('-'));
+    }
+}
