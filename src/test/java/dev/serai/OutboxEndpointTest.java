@@ -30,7 +30,10 @@ class OutboxEndpointTest {
     static void start() {
         serai = new RunningSerai(Map.of(
                 "serai.routes-dir",
-                RouteFiles.copyWith(Map.of("conversation", yaml -> yaml + """
+                RouteFiles.copyWith(Map.of(
+                                "conversation",
+                                yaml -> yaml
+                                        + """
                                 # In branches that run side by side, on threads of Camel's own.
                                 - multicast:
                                     id: audit
@@ -49,7 +52,9 @@ class OutboxEndpointTest {
                                 - process:
                                     id: fail-on-purpose
                                     ref: "#class:%2$s"
-                        """.formatted("kafka:" + AUDIT + "?kafkaClientFactory=#outbox", FailingStep.class.getName())))
+                        """.formatted(
+                                                        "kafka:" + AUDIT + "?kafkaClientFactory=#outbox",
+                                                        FailingStep.class.getName())))
                         .toString()));
         serai.createTopic(AUDIT);
     }

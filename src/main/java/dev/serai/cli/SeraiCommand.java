@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             SessionsCommand.class,
             StandInCommand.class,
             BrokerCommand.class,
+            BenchCommand.class,
             HelpCommand.class
         })
 public final class SeraiCommand implements Runnable {

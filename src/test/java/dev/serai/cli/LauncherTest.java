@@ -117,6 +117,46 @@ class LauncherTest {
     }
 
     @Test
+    void bench_runsFromTheTestClasses() throws Exception {
+        benchBuild();
+
+        Result result = run(java21(), "bench", "--json", "with space");
+
+        assertThat(result.code()).isZero();
+        assertThat(result.out())
+                .contains("[-cp] [target/test-classes:target/classes:a.jar:b.jar] [dev.serai.bench.Bench]"
+                        + " [--json] [with space]")
+                .contains("[-XX:+UseSerialGC]");
+    }
+
+    @Test
+    void bench_isBuiltOnceUntilATestChanges() throws Exception {
+        benchBuild();
+        Map<String, String> java = java21();
+        run(java, "bench");
+        run(java, "bench");
+        assertThat(builds()).hasSize(2);
+
+        Path source = Files.writeString(project.resolve("src/test/Changed.java"), "");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(5)));
+        run(java, "bench");
+        assertThat(builds()).hasSize(3);
+        run(java, "help");
+        assertThat(builds()).hasSize(3);
+    }
+
+    private void benchBuild() throws IOException {
+        Files.createDirectories(project.resolve("src/test"));
+        script(
+                bin.resolve("mvn"),
+                "echo build >> builds",
+                "case \"$*\" in",
+                "  *test-compile*) echo a.jar:b.jar > target/bench.classpath ;;",
+                "  *) touch target/serai.jar ;;",
+                "esac");
+    }
+
+    @Test
     void build_thatFailsShowsMavensOutputAndLeavesNoJar() throws Exception {
         script(bin.resolve("mvn"), "echo 'COMPILATION ERROR'", "touch target/serai.jar", "exit 1");
 

@@ -41,6 +41,13 @@ class SeraiCommandTest {
         assertThat(out.toString()).contains("Examples:", "--data-dir", "--log-format", "Exit codes:");
     }
 
+    @Test
+    void bench_saysWhereItIs() {
+        assertThat(execute("bench", "--quick")).isEqualTo(ExitCode.WRONG_USAGE);
+
+        assertThat(err.toString()).contains("./serai bench");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--version", "broker --version"})
     void version_namesSeraiAndJava(String line) {

@@ -40,11 +40,10 @@ class TransactionsForbiddenTest {
             Map<String, Object> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
             try (Admin admin = Admin.create(kafka)) {
                 admin.createAcls(List.of(FORBIDDEN)).all().get();
-                Awaitility.await()
-                        .until(() -> !admin.describeAcls(FORBIDDEN.toFilter())
-                                .values()
-                                .get()
-                                .isEmpty());
+                Awaitility.await().until(() -> !admin.describeAcls(FORBIDDEN.toFilter())
+                        .values()
+                        .get()
+                        .isEmpty());
             }
 
             try (Transactions transactions = new Transactions(kafka, "group", "replica", OpaqueHeaders.class)) {

@@ -1,0 +1,80 @@
+package dev.serai.bench;
+
+import dev.serai.bench.ThroughputRun.Processes;
+import dev.serai.bench.ThroughputRun.Throughput;
+import java.io.IOException;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+
+/** One contender's turn: topics and a group of its own, its process, the throughput run, the run at rest, the checks. */
+final class Turn {
+    /** After the load: commits, and the collector. */
+    private static final long SETTLE_MILLIS = 1_000;
+
+    private static final double MEBIBYTE = 1 << 20;
+
+    private final Plan plan;
+    private final Workplace workplace;
+    private final Servers servers;
+    private final Contender contender;
+    private final ContenderTask task;
+    private final Events events;
+    private final Tally tally;
+
+    /** @param name of the turn, which its topics and its group begin with */
+    Turn(Plan plan, Workplace workplace, Servers servers, Contender contender, String name) {
+        this.plan = plan;
+        this.workplace = workplace;
+        this.servers = servers;
+        this.contender = contender;
+        task = new ContenderTask(
+                servers.bootstrapServers(),
+                name + ".start",
+                name + ".replies",
+                name + ".group",
+                servers.provider().baseUrl(),
+                plan.partitions(),
+                plan.inFlight());
+        events = new Events(plan.conversations());
+        tally = new Tally(events);
+    }
+
+    Measured run() throws IOException, InterruptedException, ExecutionException {
+        int warmUp = plan.warmUpOf(contender);
+        int measured = plan.eventsOf(contender);
+        int waiting = warmUp + measured;
+        servers.createTopics(plan.partitions(), task.startTopic(), task.replyTopic());
+        try (Publisher publisher = new Publisher(task.bootstrapServers(), events, 20)) {
+            publisher.publishFirst(task.startTopic(), waiting);
+        }
+        servers.provider().clearCalls();
+        try (ChildProcess process = servers.startContender(workplace, contender, task)) {
+            Throughput throughput;
+            try (ReplyReader reader =
+                    ReplyReader.underLoad(task.bootstrapServers(), task.replyTopic(), plan.partitions())) {
+                throughput = new ThroughputRun(
+                                reader, tally, new Processes(process, servers.broker(), servers.standIn()))
+                        .measure(warmUp, measured);
+            }
+            int callsAtOnce = servers.provider().calls().mostAtOnce();
+            Thread.sleep(SETTLE_MILLIS);
+            Measured.Rest rest = plan.restEvents() == 0
+                    ? null
+                    : new RestRun(task, events, tally).measure(waiting, plan.restEvents(), plan.latency());
+            OptionalLong peakMemory = process.peakMemory();
+            return new Measured(
+                    contender,
+                    measured,
+                    throughput.eventsPerSecond(),
+                    throughput.cpuMillis(),
+                    throughput.brokerCpuMillis(),
+                    throughput.providerCpuMillis(),
+                    peakMemory.isPresent() ? peakMemory.getAsLong() / MEBIBYTE : null,
+                    callsAtOnce,
+                    tally.outOfOrder(),
+                    tally.duplicates(),
+                    servers.provider().calls().count() - tally.answered(),
+                    rest);
+        }
+    }
+}
