@@ -130,7 +130,7 @@ class IsolationTest {
         private volatile boolean closed;
 
         private Subject(String name) {
-            serai.standIn().latency(Duration.ofMillis(20), Duration.ofMillis(50));
+            serai.standIn().latency(Duration.ofMillis(250), Duration.ofMillis(300));
             reading = Thread.ofPlatform().name("read-" + name).start(this::read);
         }
 

@@ -1,6 +1,7 @@
 package dev.serai.embedded;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,8 +35,17 @@ public final class EmbeddedBroker implements AutoCloseable {
      *     else, or Kafka's server classes are not there; nothing is left running then
      */
     public static EmbeddedBroker start(Path dataDirectory, int port) {
+        return start(dataDirectory, port, Map.of());
+    }
+
+    /**
+     * Starts a broker like {@link #start(Path, int)}, with settings beside and in place of the usual ones.
+     *
+     * @param settings of Kafka's broker, under Kafka's own names
+     */
+    public static EmbeddedBroker start(Path dataDirectory, int port, Map<String, String> settings) {
         long startedAt = System.nanoTime();
-        var broker = new EmbeddedBroker(startNode(dataDirectory, port));
+        var broker = new EmbeddedBroker(startNode(dataDirectory, port, settings));
         log.info(
                 "embedded broker started at {} in {} ms, data in {}",
                 broker.bootstrapServers(),
@@ -45,9 +55,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     // This class names none of Kafka's server classes, so that it loads, and can say so, where they are left out.
-    private static KafkaNode startNode(Path dataDirectory, int port) {
+    private static KafkaNode startNode(Path dataDirectory, int port, Map<String, String> settings) {
         try {
-            return KafkaNode.start(dataDirectory, port);
+            return KafkaNode.start(dataDirectory, port, settings);
         } catch (NoClassDefFoundError e) {
             throw new EmbeddedBrokerException(
                     "the embedded broker's libraries (lib-embedded) are not on the class path:"

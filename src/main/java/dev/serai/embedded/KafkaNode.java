@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -49,10 +50,12 @@ final class KafkaNode {
     private final ControllerServer controller;
     private final BrokerServer broker;
 
-    private KafkaNode(BrokerDirectory directory, PreboundPorts ports) {
+    private KafkaNode(BrokerDirectory directory, PreboundPorts ports, Map<String, String> further) {
         this.directory = directory;
         this.ports = ports;
-        var config = new KafkaConfig(settings(directory.path(), ports), false);
+        Map<String, String> settings = new HashMap<>(settings(directory.path(), ports));
+        settings.putAll(further);
+        var config = new KafkaConfig(settings, false);
         var initialized = KafkaRaftServer.initializeLogDirs(config, log, "");
         var metaProperties = initialized._1();
         String clusterId = metaProperties.clusterId().orElseThrow();
@@ -69,13 +72,13 @@ final class KafkaNode {
         this.controller = new ControllerServer(shared, KafkaRaftServer.configSchema(), initialized._2());
     }
 
-    static KafkaNode start(Path dataDirectory, int port) {
+    static KafkaNode start(Path dataDirectory, int port, Map<String, String> settings) {
         BrokerDirectory directory = BrokerDirectory.lock(dataDirectory);
         PreboundPorts ports = null;
         try {
             ports = new PreboundPorts(port);
             formatIfNew(directory.path());
-            var node = new KafkaNode(directory, ports);
+            var node = new KafkaNode(directory, ports, settings);
             node.startServers();
             return node;
         } catch (EmbeddedBrokerException e) {

@@ -133,6 +133,10 @@ public final class Transactions implements AutoCloseable {
         if (current == null) {
             return reopen() ? commit(plan) : new Result.Aborted("kafka_away", "Kafka does not answer", false);
         }
+        ConsumerGroupMetadata group = plan.group();
+        if (group == null && !plan.offsets().isEmpty()) {
+            return new Result.Aborted("rebalance", "the consumer has not joined its group yet", true);
+        }
         AtomicReference<Failed> failed = new AtomicReference<>();
         boolean committing = false;
         try {
@@ -142,8 +146,7 @@ public final class Transactions implements AutoCloseable {
                     send(current, delivery, outgoing, failed);
                 }
             }
-            ConsumerGroupMetadata group = plan.group();
-            if (!plan.offsets().isEmpty() && group != null) {
+            if (group != null && !plan.offsets().isEmpty()) {
                 current.sendOffsetsToTransaction(plan.offsets(), group);
             }
             committing = true;

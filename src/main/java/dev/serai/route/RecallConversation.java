@@ -32,6 +32,8 @@ public final class RecallConversation implements Processor {
         if (original.conversationKey() == null) {
             return;
         }
+        // The table holds only what belongs to the partitions of this process.
+        conversation.delivery().requireKept();
         ConversationState state = sessions.get(original.partition(), Objects.requireNonNull(original.key()));
         conversation.session(conversation.session().withRemembered(state));
         if (conversation.isNamed() && state.hasAnswered(conversation.eventId())) {

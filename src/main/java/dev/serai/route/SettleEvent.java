@@ -140,7 +140,8 @@ public final class SettleEvent {
 
     private void remember(Conversation conversation, ConversationState next) {
         OriginalRecord original = conversation.original();
-        if (original.conversationKey() == null) {
+        // What is revoked is about to leave this process's table.
+        if (original.conversationKey() == null || conversation.delivery().isRevoked()) {
             return;
         }
         byte[] key = Objects.requireNonNull(original.key());
@@ -176,12 +177,15 @@ public final class SettleEvent {
         Failure failure = conversation.failure();
         if (conversation.outcome().isReplied()) {
             if (failure == null) {
+                LOG.debug("Answered with a room");
                 metrics.startedReplyPublished();
             } else {
+                LOG.debug("Answered with a failure");
                 metrics.failedReplyPublished(failure.category());
             }
         }
         if (conversation.outcome().isDeadLettered() && failure != null) {
+            LOG.debug("Left a dead letter");
             metrics.deadLetterPublished(failure.category());
         }
     }

@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.config.ConfigResource;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -257,6 +258,11 @@ class TopicSetupTest {
     private static void create(String topic, int partitions, Map<String, String> configuration) throws Exception {
         var creation = new NewTopic(topic, Optional.of(partitions), Optional.empty()).configs(configuration);
         admin.createTopics(List.of(creation)).all().get(20, TimeUnit.SECONDS);
+        // The controller has made it; the broker, which describes it, hears of it a little later.
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .ignoreExceptions()
+                .until(() -> describe(topic).partitions().size() == partitions);
     }
 
     private static TopicDescription describe(String topic) throws Exception {
