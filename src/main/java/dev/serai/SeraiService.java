@@ -147,6 +147,8 @@ public final class SeraiService implements AutoCloseable {
 
     private void configure(MainConfigurationProperties camel) {
         camel.setName("serai");
+        // Bodies are bytes in memory.
+        camel.setStreamCachingEnabled(false);
         camel.setRoutesIncludePattern("file:" + settings.routesDir().toString().replace('\\', '/') + "/*.camel.yaml");
         camel.setShutdownTimeout(SHUTDOWN_SECONDS);
         camel.setShutdownLogInflightExchangesOnTimeout(false);
@@ -233,6 +235,7 @@ public final class SeraiService implements AutoCloseable {
         steps.bind(ProviderEndpoint.CREDENTIALS_BEAN, HttpClientConfigurer.class, (HttpClientConfigurer) client -> {
             client.addRequestInterceptorLast((request, entity, context) ->
                     request.setHeader("X-API-Key", backends.apiKey().get()));
+            client.disableContentCompression().disableRedirectHandling().disableAuthCaching();
             answer.configurer().configureHttpClient(client);
         });
         steps.bind(ProviderEndpoint.ANSWER_HEADERS_BEAN, new ProviderAnswerHeaders());

@@ -26,6 +26,12 @@ public final class Committer implements AutoCloseable {
     /** Bounds the time and the size of one transaction; more than is ever in flight by default. */
     private static final int MOST_EVENTS = 2_000;
 
+    /**
+     * From the end of a transaction to the next one. Meanwhile the broker writes the markers of the first, and would
+     * refuse the records of the second (CONCURRENT_TRANSACTIONS) to be sent again; and more events gather.
+     */
+    private static final Duration GATHER = Duration.ofMillis(10);
+
     private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final Assignments assignments;
@@ -100,14 +106,17 @@ public final class Committer implements AutoCloseable {
     }
 
     private void run() {
+        long notBefore = System.nanoTime();
         try {
             while (!closed) {
                 List<Finished> batch = new ArrayList<>();
                 batch.add(finished.take());
+                Thread.sleep(Duration.ofNanos(Math.max(0, notBefore - System.nanoTime())));
                 finished.drainTo(batch, MOST_EVENTS - 1);
                 busySince.set(System.nanoTime());
                 commit(batch);
                 busySince.set(0);
+                notBefore = System.nanoTime() + GATHER.toNanos();
             }
         } catch (InterruptedException e) {
             LOG.debug("The committer ends");

@@ -82,8 +82,9 @@ public final class Transactions implements AutoCloseable {
         all.put(ProducerConfig.ACKS_CONFIG, "all");
         all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         all.put(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG, interceptor.getName());
-        // The commit flushes: to linger would only delay what is alone in its transaction.
-        all.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+        // Records of one transaction come within this time; the commit flushes what is left. About as long as the
+        // offsets take to be sent meanwhile, so that it delays nothing.
+        all.put(ProducerConfig.LINGER_MS_CONFIG, 1);
         // A transaction that follows closely on another is told to come again while the other's markers are written.
         all.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
         all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK.toMillis());

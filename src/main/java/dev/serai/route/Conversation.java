@@ -65,7 +65,8 @@ public final class Conversation {
 
     /** The conversation that the exchange works on, or null if it works on none. */
     static @Nullable Conversation find(Exchange exchange) {
-        return exchange.getProperty(ExchangeKeys.CONVERSATION, Conversation.class);
+        // Asked for at every step: without Camel's look at type converters.
+        return (Conversation) exchange.getProperty(ExchangeKeys.CONVERSATION);
     }
 
     /** Makes the exchange work on this conversation. */
