@@ -5,6 +5,7 @@ import dev.serai.config.Settings;
 import dev.serai.enrich.LookedUp;
 import dev.serai.intake.ReplyTopics;
 import dev.serai.intake.StartEventDecoder;
+import dev.serai.lane.LaneComponent;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.KafkaHealth;
 import dev.serai.observe.LastCall;
@@ -73,6 +74,9 @@ public final class SeraiService implements AutoCloseable {
      * comes after it, less than the 30 s that container platforms usually allow.
      */
     private static final int SHUTDOWN_SECONDS = 20;
+
+    /** As the routes name it. */
+    private static final String LANE = "conversations";
 
     private final Main main = new Main();
     private final Clock clock = Clock.systemUTC();
@@ -195,6 +199,12 @@ public final class SeraiService implements AutoCloseable {
             KafkaComponent kafka = context.getComponent("kafka", KafkaComponent.class);
             kafka.getConfiguration().setBrokers(backends.bootstrapServers());
             kafka.getConfiguration().setAdditionalProperties(backends.additionalKafkaProperties());
+            LaneComponent lanes = context.getComponent("lane", LaneComponent.class);
+            metrics.watch(
+                    "serai.lane.queued", "Start events that wait for their conversation's turn", () -> lanes.load(LANE)
+                            .queued());
+            metrics.watch("serai.lane.running", "Start events whose turn it is", () -> lanes.load(LANE)
+                    .running());
             HealthCheckRegistry health = HealthCheckRegistry.get(context);
             health.register(
                     new KafkaHealth(engine.watch(), () -> engine.assignments().unanswered()));

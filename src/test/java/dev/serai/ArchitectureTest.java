@@ -1,5 +1,7 @@
 package dev.serai;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -35,6 +37,9 @@ class ArchitectureTest {
             "org.apache.kafka.server..",
             "org.apache.kafka.storage..",
             "org.apache.kafka.tools..");
+
+    private static final String ENGINES = "dev\\.serai\\.(lane\\.(KeyedScheduler|LaneLoad)"
+            + "|ledger\\.(PartitionLedger|CommitMetadata|CommitPoint|Opening|Restored)).*";
 
     private static final String CAMEL = "org.apache.camel..";
     private static final String JACKSON = "com.fasterxml.jackson..";
@@ -139,6 +144,18 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.serai", "dev.serai.cli", "dev.serai.embedded")
+                .check(CLASSES);
+    }
+
+    /** The two engines can be read, tested and used without Camel and without Kafka. */
+    @Test
+    void schedulerAndLedger_areOfTheJdkOnly() {
+        classes()
+                .that()
+                .haveNameMatching(ENGINES)
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage("java..", "org.jspecify.annotations", "org.slf4j..")
+                        .or(nameMatching(ENGINES)))
                 .check(CLASSES);
     }
 

@@ -53,7 +53,7 @@ final class Bench implements Callable<Integer> {
     @Option(names = "--events", paramLabel = "N", description = "Measured events for each contender (default: 100000).")
     private @Nullable Integer events;
 
-    @Option(names = "--warm-up", paramLabel = "N", description = "Events before them (default: 20000).")
+    @Option(names = "--warm-up", paramLabel = "N", description = "Events before them (default: 100000).")
     private @Nullable Integer warmUp;
 
     @Option(names = "--rest-events", paramLabel = "N", description = "Events one by one afterwards (default: 300).")
@@ -214,7 +214,7 @@ final class Bench implements Callable<Integer> {
         }
         return new Plan(
                 events != null ? events : quick ? QUICK_EVENTS : 100_000,
-                warmUp != null ? warmUp : quick ? QUICK_WARM_UP : 20_000,
+                warmUp != null ? warmUp : quick ? QUICK_WARM_UP : 100_000,
                 conversations,
                 Duration.ofMillis(latencyMillis),
                 inFlight,
