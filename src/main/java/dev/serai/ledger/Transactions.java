@@ -150,6 +150,8 @@ public final class Transactions implements AutoCloseable {
             if (group != null && !plan.offsets().isEmpty()) {
                 current.sendOffsetsToTransaction(plan.offsets(), group);
             }
+            current.flush();
+            requireAllTaken(failed.get());
             committing = true;
             commit(current);
             return new Result.Committed();
@@ -182,6 +184,13 @@ public final class Transactions implements AutoCloseable {
                 failed.compareAndSet(null, new Failed(delivery, outgoing.topic(), exception));
             }
         });
+    }
+
+    /** Not left to the client: a commit without one of its records would lose it for ever. */
+    private static void requireAllTaken(@Nullable Failed failed) {
+        if (failed != null) {
+            throw new KafkaException("a record for " + failed.topic() + " was not taken", failed.reason());
+        }
     }
 
     /** The client goes on with a commit that has timed out when it is called again. */

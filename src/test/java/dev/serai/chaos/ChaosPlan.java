@@ -35,6 +35,9 @@ record ChaosPlan(
     /** Everything goes wrong, again and again. */
     static final ChaosPlan LONG = new ChaosPlan(20_000, 2_000, 80, 3, 12, 3, 12, 2, 2, Duration.ofMinutes(4));
 
+    /** The broker goes away again and again, in the middle of everybody's transactions. */
+    static final ChaosPlan RESTARTS = new ChaosPlan(3_000, 300, 80, 3, 0, 8, 0, 0, 0, Duration.ofMinutes(1));
+
     int steps() {
         return kills + brokerRestarts + troubles + joins + leaves;
     }

@@ -44,6 +44,13 @@ class ChaosTest {
         everyGuaranteeIsKept(ChaosPlan.LONG);
     }
 
+    @Test
+    @Tag("chaos-long")
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void restartsOfTheBroker_breakNoGuarantee() throws Exception {
+        everyGuaranteeIsKept(ChaosPlan.RESTARTS);
+    }
+
     private History everyGuaranteeIsKept(ChaosPlan plan) throws Exception {
         long seed = Long.getLong("serai.chaos.seed", new Random().nextInt(1_000_000));
         System.out.println("serai.chaos.seed=" + seed + ": " + plan);
