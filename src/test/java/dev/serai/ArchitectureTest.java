@@ -155,7 +155,7 @@ class ArchitectureTest {
                 .haveNameMatching(ENGINES)
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage("java..", "org.jspecify.annotations", "org.slf4j..")
-                        .or(nameMatching(ENGINES)))
+                        .or(nameMatching("(\\[L)?" + ENGINES)))
                 .check(CLASSES);
     }
 
