@@ -285,7 +285,11 @@ public final class Transactions implements AutoCloseable {
                                     new ListConsumerGroupOffsetsOptions().requireStable(true))
                             .partitionsToOffsetAndMetadata(groupId)
                             .get(30, TimeUnit.SECONDS);
-                    return plan.deliveries().stream().allMatch(delivery -> isComplete(delivery, committed));
+                    // Left out is what a transaction has not decided yet; what was never committed is there, as null.
+                    if (committed.keySet().containsAll(plan.offsets().keySet())) {
+                        return plan.deliveries().stream().allMatch(delivery -> isComplete(delivery, committed));
+                    }
+                    Thread.sleep(100);
                 } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
                     LOG.warn("Kafka does not say what is committed, and is asked again: {}", e.toString());
                 }
