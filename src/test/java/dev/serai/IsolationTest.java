@@ -112,6 +112,7 @@ class IsolationTest {
         private final RunningSerai serai = new RunningSerai(
                 Map.of(
                         "serai.connect.response-timeout", "30s",
+                        "serai.connect.total-timeout", "1m",
                         // A stuck call is one of the calls that may be made at once: there must be more of these than
                         // of those.
                         "serai.connect.max-concurrent", "64"),

@@ -58,6 +58,37 @@ final class Addresses {
         });
     }
 
+    /** Where an HTTP proxy listens. */
+    static SettingType<URI> proxy() {
+        return SettingType.of("URL", "http://host:port", text -> {
+            URI url = parse(text);
+            if (!"http".equalsIgnoreCase(url.getScheme())) {
+                throw new BadValueException("must begin with http://, also for https through it");
+            }
+            if (url.getHost() == null || !isPort(url.getPort())) {
+                throw new BadValueException("must have a valid host and a port from 1 to 65535");
+            }
+            if (url.getRawQuery() != null || url.getRawFragment() != null) {
+                throw BadValueException.hidingTheValue("must have no query and no fragment");
+            }
+            if (!url.getRawPath().isEmpty() && !"/".equals(url.getRawPath())) {
+                throw new BadValueException("must have no path");
+            }
+            return URI.create(text.replaceFirst("/$", ""));
+        });
+    }
+
+    /** A name that fits into a {@code Proxy-Authorization} header beside its password. */
+    static SettingType<String> proxyUser() {
+        return SettingType.of("word", "no colon", text -> {
+            String name = SettingTypes.word().parser().parse(text);
+            if (name.contains(":")) {
+                throw BadValueException.hidingTheValue("must not contain a colon, nor the password");
+            }
+            return name;
+        });
+    }
+
     private static URI parse(String text) throws BadValueException {
         if (text.contains("@")) {
             throw BadValueException.hidingTheValue("must not contain a user name or password");

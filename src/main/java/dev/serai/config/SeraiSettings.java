@@ -59,8 +59,10 @@ public record SeraiSettings(
      * @param defaultCharacterId null: an event must name its character
      * @param ttl from the record's timestamp to the deadline
      * @param maxEventBytes largest value of a start event, in bytes
+     * @param maxClockSkew how far ahead of this host's clock a record's timestamp counts; at least 0
      */
-    public record Conversation(@Nullable String defaultCharacterId, Duration ttl, int maxEventBytes) {}
+    public record Conversation(
+            @Nullable String defaultCharacterId, Duration ttl, int maxEventBytes, Duration maxClockSkew) {}
 
     /**
      * What is remembered of conversations.
@@ -77,10 +79,21 @@ public record SeraiSettings(
      * @param apiKey from the environment or from {@code apiKeyFile}; null: there is none, use the stand-in
      * @param apiKeyFile where {@code apiKey} was read from; null: the key is from the environment, or there is none
      * @param allowedOptions names of the fields that {@code connect_options} may pass on
-     * @param maxConcurrent calls at once, at least 1
+     * @param maxConcurrent calls at once of the whole fleet, at least 1
+     * @param rate calls per second of the whole fleet; 0: no bound
+     * @param burst calls that may begin at once after a pause, at least 1; only with a rate
      * @param maxAttempts calls per event, the first one included; at least 1
      * @param initialBackoff wait before the second attempt; not above {@code maxBackoff}
      * @param maxRetryAfter longest wait that a {@code Retry-After} is believed
+     * @param connectTimeout to open a connection
+     * @param tlsTimeout for the TLS handshake
+     * @param responseTimeout until the answer begins, and between its parts; not above {@code totalTimeout}
+     * @param totalTimeout from the start of a call to the end of its answer, connecting included
+     * @param trustStore PKCS12, JKS or PEM, readable at start-up; null: what the JDK trusts
+     * @param trustStorePassword null if {@code trustStore} is, or has none
+     * @param proxy scheme http, with a host and a port, nothing else; null: none
+     * @param proxyUser without a colon; null if {@code proxy} is, or asks for none
+     * @param proxyPassword null exactly if {@code proxyUser} is
      */
     public record Connect(
             URI baseUrl,
@@ -89,15 +102,46 @@ public record SeraiSettings(
             @Nullable Path apiKeyFile,
             Set<String> allowedOptions,
             int maxConcurrent,
+            double rate,
+            int burst,
             int maxAttempts,
             Duration initialBackoff,
             Duration maxBackoff,
             Duration maxRetryAfter,
             Duration connectTimeout,
-            Duration responseTimeout) {
+            Duration tlsTimeout,
+            Duration responseTimeout,
+            Duration totalTimeout,
+            OnUnknownOutcome onUnknownOutcome,
+            Gate gate,
+            @Nullable Path trustStore,
+            @Nullable Secret trustStorePassword,
+            @Nullable URI proxy,
+            @Nullable String proxyUser,
+            @Nullable Secret proxyPassword) {
         public Connect {
             allowedOptions = Set.copyOf(allowedOptions);
         }
+
+        /**
+         * When calls begin again that are held back for all events.
+         *
+         * @param coolDown after an answer that the provider is busy, unless it says how long
+         * @param credentialsProbe between calls while the credentials are refused
+         * @param outageProbe before the first call after the provider failed as a whole; not above
+         *     {@code maxOutageProbe}
+         * @param maxOutageProbe longest wait between such calls
+         */
+        public record Gate(
+                Duration coolDown, Duration credentialsProbe, Duration outageProbe, Duration maxOutageProbe) {}
+    }
+
+    /** What becomes of an event whose request was sent and not answered, so that it may have opened a session. */
+    public enum OnUnknownOutcome {
+        /** It is called again; the reply says that there may be two sessions. */
+        RETRY,
+        /** It is answered with the failure {@code outcome_unknown}. */
+        REJECT
     }
 
     /** Where scenes and dynamic info are looked up. */

@@ -5,6 +5,7 @@ import static dev.serai.config.SettingsCatalog.API_KEY;
 import static dev.serai.config.SettingsCatalog.API_KEY_FILE;
 import static dev.serai.config.SettingsCatalog.BASE_URL;
 import static dev.serai.config.SettingsCatalog.BOOTSTRAP_SERVERS;
+import static dev.serai.config.SettingsCatalog.BURST;
 import static dev.serai.config.SettingsCatalog.CLIENT_PROPERTIES_FILE;
 import static dev.serai.config.SettingsCatalog.DATA_DIR;
 import static dev.serai.config.SettingsCatalog.DEAD_LETTER_TOPIC;
@@ -12,10 +13,20 @@ import static dev.serai.config.SettingsCatalog.EMBEDDED_PORT;
 import static dev.serai.config.SettingsCatalog.HTTP_PORT;
 import static dev.serai.config.SettingsCatalog.INITIAL_BACKOFF;
 import static dev.serai.config.SettingsCatalog.MAX_BACKOFF;
+import static dev.serai.config.SettingsCatalog.MAX_OUTAGE_PROBE;
+import static dev.serai.config.SettingsCatalog.OUTAGE_PROBE;
+import static dev.serai.config.SettingsCatalog.PROXY;
+import static dev.serai.config.SettingsCatalog.PROXY_PASSWORD;
+import static dev.serai.config.SettingsCatalog.PROXY_USER;
+import static dev.serai.config.SettingsCatalog.RATE;
 import static dev.serai.config.SettingsCatalog.REPLY_TOPIC;
+import static dev.serai.config.SettingsCatalog.RESPONSE_TIMEOUT;
 import static dev.serai.config.SettingsCatalog.ROUTES_DIR;
 import static dev.serai.config.SettingsCatalog.SESSION_TOPIC;
 import static dev.serai.config.SettingsCatalog.START_TOPIC;
+import static dev.serai.config.SettingsCatalog.TOTAL_TIMEOUT;
+import static dev.serai.config.SettingsCatalog.TRUST_STORE;
+import static dev.serai.config.SettingsCatalog.TRUST_STORE_PASSWORD;
 
 import java.net.URI;
 import java.nio.file.Files;
@@ -42,7 +53,15 @@ final class SettingRules {
         checkEmbeddedBroker();
         checkApiKey();
         checkTransport();
-        checkBackoff();
+        checkOrder(INITIAL_BACKOFF, MAX_BACKOFF);
+        checkOrder(OUTAGE_PROBE, MAX_OUTAGE_PROBE);
+        checkOrder(RESPONSE_TIMEOUT, TOTAL_TIMEOUT);
+        checkCompanion(TRUST_STORE_PASSWORD, TRUST_STORE);
+        checkCompanion(PROXY_USER, PROXY);
+        checkCompanion(PROXY_USER, PROXY_PASSWORD);
+        checkCompanion(PROXY_PASSWORD, PROXY);
+        checkCompanion(PROXY_PASSWORD, PROXY_USER);
+        checkBurst(RATE, BURST);
     }
 
     private void checkDirectories() {
@@ -120,13 +139,27 @@ final class SettingRules {
         }
     }
 
-    private void checkBackoff() {
-        Duration initial = settings.find(INITIAL_BACKOFF);
-        Duration most = settings.find(MAX_BACKOFF);
-        if (initial != null && most != null && initial.compareTo(most) > 0) {
-            problems.add(INITIAL_BACKOFF.key() + " must be at most " + MAX_BACKOFF.key() + " (" + Durations.format(most)
-                    + ", " + settings.origin(MAX_BACKOFF) + "), was "
-                    + quoted(INITIAL_BACKOFF, Durations.format(initial)));
+    private void checkOrder(Setting<Duration> shorter, Setting<Duration> longer) {
+        Duration duration = settings.find(shorter);
+        Duration most = settings.find(longer);
+        if (duration != null && most != null && duration.compareTo(most) > 0) {
+            problems.add(shorter.key() + " must be at most " + longer.key() + " (" + Durations.format(most) + ", "
+                    + settings.origin(longer) + "), was " + quoted(shorter, Durations.format(duration)));
+        }
+    }
+
+    private void checkCompanion(Setting<?> setting, Setting<?> companion) {
+        if (settings.isSet(setting) && !settings.isSet(companion)) {
+            problems.add(setting.key() + " is set (" + settings.origin(setting) + ") and " + companion.key()
+                    + " is not: set " + companion.environmentName() + ", or remove " + setting.key());
+        }
+    }
+
+    private void checkBurst(Setting<Double> rate, Setting<Integer> burst) {
+        Double perSecond = settings.find(rate);
+        if (settings.isSet(burst) && perSecond != null && perSecond == 0) {
+            warnings.add(burst.key() + " (" + settings.origin(burst) + ") has no effect without a rate: set "
+                    + rate.key() + ", or remove it");
         }
     }
 

@@ -1,16 +1,20 @@
 package dev.serai.config;
 
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The types of settings that are plain text, numbers, switches and lists of those. */
+/** The types of settings that are plain text, numbers, switches, choices, passwords and lists of those. */
 final class SettingTypes {
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+    private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,9}(\\.\\d{1,9})?");
     private static final int LONGEST_TEXT = 255;
     private static final String EMPTY_LIST = "none";
 
@@ -62,6 +66,51 @@ final class SettingTypes {
         } catch (NumberFormatException e) {
             throw new BadValueException("must be a whole number");
         }
+    }
+
+    /** From 0 on, with or without a fraction. */
+    static SettingType<Double> decimalNumber(int most) {
+        return SettingType.of("decimal number", "0 to " + most, text -> {
+                    if (!DECIMAL.matcher(text).matches()) {
+                        throw new BadValueException("must be a number such as 20 or 0.5");
+                    }
+                    double number = Double.parseDouble(text);
+                    if (number < 0 || number > most) {
+                        throw new BadValueException("must be from 0 to " + most);
+                    }
+                    return Math.abs(number);
+                })
+                .writtenAs(number ->
+                        BigDecimal.valueOf(number).stripTrailingZeros().toPlainString());
+    }
+
+    /** One of an enum's constants, in lower case. */
+    static <E extends Enum<E>> SettingType<E> oneOf(Class<E> choices) {
+        Map<String, E> byName = new LinkedHashMap<>();
+        for (E choice : choices.getEnumConstants()) {
+            byName.put(choice.name().toLowerCase(Locale.ROOT), choice);
+        }
+        String bounds = byName.keySet().stream().map(name -> "`" + name + "`").collect(Collectors.joining(" or "));
+        return SettingType.of("word", bounds, text -> {
+                    E choice = byName.get(text.toLowerCase(Locale.ROOT));
+                    if (choice == null) {
+                        throw new BadValueException("must be " + String.join(" or ", byName.keySet()));
+                    }
+                    return choice;
+                })
+                .writtenAs(choice -> choice.name().toLowerCase(Locale.ROOT));
+    }
+
+    /** A secret that people choose, blanks within it included. */
+    static SettingType<Secret> password() {
+        return SettingType.of("secret", "", text -> {
+                    if (text.length() > LONGEST_TEXT || text.chars().anyMatch(Character::isISOControl)) {
+                        throw new BadValueException(
+                                "must be a password on one line, at most " + LONGEST_TEXT + " characters long");
+                    }
+                    return new Secret(text);
+                })
+                .hidden();
     }
 
     static SettingType<Boolean> trueOrFalse() {

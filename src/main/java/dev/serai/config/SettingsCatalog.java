@@ -7,6 +7,7 @@ import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
 import dev.serai.config.PathTypes.SecretFile;
+import dev.serai.config.SeraiSettings.OnUnknownOutcome;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -31,6 +32,9 @@ final class SettingsCatalog {
 
     private static final int KIB = 1024;
     private static final int MIB = 1024 * KIB;
+
+    /** Of calls at once, and of calls per second. */
+    static final int MOST_CALLS = 10_000;
 
     // Files
 
@@ -134,6 +138,13 @@ final class SettingsCatalog {
                     "Largest start event that is read; a larger one is rejected.")
             .orElse("256KiB");
 
+    static final Setting<Duration> MAX_CLOCK_SKEW = Setting.of(
+                    "serai.conversation.max-clock-skew",
+                    Durations.between(Duration.ZERO, ofMinutes(10)),
+                    "How far ahead of this host's clock a record's timestamp may be; a later one counts as this far"
+                            + " ahead.")
+            .orElse("5s");
+
     // Sessions
 
     static final Setting<Duration> SESSION_RETENTION = Setting.of(
@@ -219,9 +230,22 @@ final class SettingsCatalog {
 
     static final Setting<Integer> MAX_CONCURRENT = Setting.of(
                     "serai.connect.max-concurrent",
-                    SettingTypes.wholeNumber(1, 10_000),
-                    "Calls at once, of this process. Further events wait for their turn, until their deadline.")
+                    SettingTypes.wholeNumber(1, MOST_CALLS),
+                    "Calls at once, of the whole fleet: each replica takes its part, by the partitions of the start topic"
+                            + " that it holds. Further events wait for their turn, until their deadline.")
             .orElse("8");
+
+    static final Setting<Double> RATE = Setting.of(
+                    "serai.connect.rate",
+                    SettingTypes.decimalNumber(MOST_CALLS),
+                    "Calls per second, of the whole fleet, shared like `serai.connect.max-concurrent`; 0: no bound.")
+            .orElse("0");
+
+    static final Setting<Integer> BURST = Setting.of(
+                    "serai.connect.burst",
+                    SettingTypes.wholeNumber(1, MOST_CALLS),
+                    "Calls that may begin at once after a pause; only with a `serai.connect.rate`.")
+            .orElse("1");
 
     static final Setting<Integer> MAX_ATTEMPTS = Setting.of(
                     "serai.connect.max-attempts",
@@ -250,14 +274,87 @@ final class SettingsCatalog {
     static final Setting<Duration> CONNECT_TIMEOUT = Setting.of(
                     "serai.connect.connect-timeout",
                     Durations.between(ofMillis(100), ofMinutes(1)),
-                    "To open a connection to the Connect API.")
+                    "To open a connection to the Connect API, or to the proxy.")
+            .orElse("5s");
+
+    static final Setting<Duration> TLS_TIMEOUT = Setting.of(
+                    "serai.connect.tls-timeout",
+                    Durations.between(ofMillis(100), ofMinutes(1)),
+                    "For the TLS handshake of a new connection.")
             .orElse("5s");
 
     static final Setting<Duration> RESPONSE_TIMEOUT = Setting.of(
                     "serai.connect.response-timeout",
                     Durations.between(ofMillis(100), ofMinutes(2)),
-                    "From the request to its answer. A call that is given up may still have opened a session.")
+                    "From the request until its answer begins, and between the answer's parts; at most"
+                            + " `serai.connect.total-timeout`. A call that is given up may still have opened a session.")
             .orElse("10s");
+
+    static final Setting<Duration> TOTAL_TIMEOUT = Setting.of(
+                    "serai.connect.total-timeout",
+                    Durations.between(ofMillis(100), ofMinutes(5)),
+                    "From the start of a call to the end of its answer, connecting included.")
+            .orElse("15s");
+
+    static final Setting<OnUnknownOutcome> ON_UNKNOWN_OUTCOME = Setting.of(
+                    "serai.connect.on-unknown-outcome",
+                    SettingTypes.oneOf(OnUnknownOutcome.class),
+                    "A request that was sent and not answered may have opened a session: `retry` calls again, and the"
+                            + " reply says `possible_duplicate_session: true`; `reject` answers `outcome_unknown`.")
+            .orElse("retry");
+
+    static final Setting<Duration> COOL_DOWN = Setting.of(
+                    "serai.connect.gate.cool-down",
+                    Durations.between(ofMillis(1), ofHours(1)),
+                    "No call begins for so long after an answer that the provider is busy, unless the answer says how"
+                            + " long.")
+            .orElse("4500ms");
+
+    static final Setting<Duration> CREDENTIALS_PROBE = Setting.of(
+                    "serai.connect.gate.credentials-probe",
+                    Durations.between(ofMillis(1), ofHours(1)),
+                    "Between calls while the credentials are refused.")
+            .orElse("30s");
+
+    static final Setting<Duration> OUTAGE_PROBE = Setting.of(
+                    "serai.connect.gate.outage-probe",
+                    Durations.between(ofMillis(1), ofMinutes(10)),
+                    "Before the first call after the provider failed as a whole; at most"
+                            + " `serai.connect.gate.max-outage-probe`.")
+            .orElse("2s");
+
+    static final Setting<Duration> MAX_OUTAGE_PROBE = Setting.of(
+                    "serai.connect.gate.max-outage-probe",
+                    Durations.between(ofMillis(1), ofHours(1)),
+                    "Longest wait between such calls while the provider goes on failing.")
+            .orElse("15s");
+
+    static final Setting<Path> TRUST_STORE = Setting.of(
+            "serai.connect.trust-store",
+            PathTypes.readableFile(),
+            "PKCS12, JKS, or PEM certificates, trusted in place of the JDK's.");
+
+    static final Setting<Secret> TRUST_STORE_PASSWORD = Setting.of(
+                    "serai.connect.trust-store-password",
+                    SettingTypes.password(),
+                    "Of `serai.connect.trust-store`, when it has one; an error in a file or on the command line.")
+            .fromEnvironmentOnly();
+
+    static final Setting<URI> PROXY = Setting.of(
+            "serai.connect.proxy",
+            Addresses.proxy(),
+            "The HTTP proxy on the way to the Connect API, such as `http://proxy.example:3128`. Not set: none.");
+
+    static final Setting<String> PROXY_USER = Setting.of(
+            "serai.connect.proxy-user",
+            Addresses.proxyUser(),
+            "Who the proxy knows Serai as; with `serai.connect.proxy-password` only.");
+
+    static final Setting<Secret> PROXY_PASSWORD = Setting.of(
+                    "serai.connect.proxy-password",
+                    SettingTypes.password(),
+                    "Of `serai.connect.proxy-user`; an error in a file or on the command line.")
+            .fromEnvironmentOnly();
 
     // Enrichment
 
@@ -327,7 +424,7 @@ final class SettingsCatalog {
                             CREATE_TOPICS,
                             PARTITIONS,
                             REPLY_RETENTION)),
-            new Group("Conversations", List.of(DEFAULT_CHARACTER_ID, TTL, MAX_EVENT_BYTES)),
+            new Group("Conversations", List.of(DEFAULT_CHARACTER_ID, TTL, MAX_EVENT_BYTES, MAX_CLOCK_SKEW)),
             new Group("Sessions", List.of(SESSION_RETENTION)),
             new Group(
                     "Connect API",
@@ -337,12 +434,26 @@ final class SettingsCatalog {
                             API_KEY_FILE,
                             ALLOWED_OPTIONS,
                             MAX_CONCURRENT,
+                            RATE,
+                            BURST,
                             MAX_ATTEMPTS,
                             INITIAL_BACKOFF,
                             MAX_BACKOFF,
                             MAX_RETRY_AFTER,
                             CONNECT_TIMEOUT,
-                            RESPONSE_TIMEOUT)),
+                            TLS_TIMEOUT,
+                            RESPONSE_TIMEOUT,
+                            TOTAL_TIMEOUT,
+                            ON_UNKNOWN_OUTCOME,
+                            COOL_DOWN,
+                            CREDENTIALS_PROBE,
+                            OUTAGE_PROBE,
+                            MAX_OUTAGE_PROBE,
+                            TRUST_STORE,
+                            TRUST_STORE_PASSWORD,
+                            PROXY,
+                            PROXY_USER,
+                            PROXY_PASSWORD)),
             new Group(
                     "Enrichment", List.of(SCENE_BASE_URL, SCENE_TIMEOUT, DYNAMIC_INFO_BASE_URL, DYNAMIC_INFO_TIMEOUT)),
             new Group("Replies", List.of(ALLOWED_REPLY_TOPICS, CORRELATION_HEADERS)),

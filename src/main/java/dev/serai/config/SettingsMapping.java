@@ -2,6 +2,7 @@ package dev.serai.config;
 
 import dev.serai.config.PathTypes.SecretFile;
 import dev.serai.config.SeraiSettings.Connect;
+import dev.serai.config.SeraiSettings.Connect.Gate;
 import dev.serai.config.SeraiSettings.Conversation;
 import dev.serai.config.SeraiSettings.Embedded;
 import dev.serai.config.SeraiSettings.Enrich;
@@ -50,7 +51,8 @@ final class SettingsMapping {
         return new Conversation(
                 settings.find(SettingsCatalog.DEFAULT_CHARACTER_ID),
                 settings.get(SettingsCatalog.TTL),
-                settings.get(SettingsCatalog.MAX_EVENT_BYTES));
+                settings.get(SettingsCatalog.MAX_EVENT_BYTES),
+                settings.get(SettingsCatalog.MAX_CLOCK_SKEW));
     }
 
     private static Connect connect(ResolvedSettings settings) {
@@ -62,12 +64,31 @@ final class SettingsMapping {
                 keyFile != null ? keyFile.path() : null,
                 Set.copyOf(settings.get(SettingsCatalog.ALLOWED_OPTIONS)),
                 settings.get(SettingsCatalog.MAX_CONCURRENT),
+                settings.get(SettingsCatalog.RATE),
+                settings.get(SettingsCatalog.BURST),
                 settings.get(SettingsCatalog.MAX_ATTEMPTS),
                 settings.get(SettingsCatalog.INITIAL_BACKOFF),
                 settings.get(SettingsCatalog.MAX_BACKOFF),
                 settings.get(SettingsCatalog.MAX_RETRY_AFTER),
                 settings.get(SettingsCatalog.CONNECT_TIMEOUT),
-                settings.get(SettingsCatalog.RESPONSE_TIMEOUT));
+                settings.get(SettingsCatalog.TLS_TIMEOUT),
+                settings.get(SettingsCatalog.RESPONSE_TIMEOUT),
+                settings.get(SettingsCatalog.TOTAL_TIMEOUT),
+                settings.get(SettingsCatalog.ON_UNKNOWN_OUTCOME),
+                gate(settings),
+                settings.find(SettingsCatalog.TRUST_STORE),
+                settings.find(SettingsCatalog.TRUST_STORE_PASSWORD),
+                settings.find(SettingsCatalog.PROXY),
+                settings.find(SettingsCatalog.PROXY_USER),
+                settings.find(SettingsCatalog.PROXY_PASSWORD));
+    }
+
+    private static Gate gate(ResolvedSettings settings) {
+        return new Gate(
+                settings.get(SettingsCatalog.COOL_DOWN),
+                settings.get(SettingsCatalog.CREDENTIALS_PROBE),
+                settings.get(SettingsCatalog.OUTAGE_PROBE),
+                settings.get(SettingsCatalog.MAX_OUTAGE_PROBE));
     }
 
     private static Enrich enrich(ResolvedSettings settings) {

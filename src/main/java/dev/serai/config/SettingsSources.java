@@ -72,9 +72,13 @@ final class SettingsSources {
         } else if (setting.get().environmentOnly()) {
             if (!text.isEmpty()) {
                 String variable = setting.get().environmentName();
+                String file = variable + "_FILE";
                 problems.add(
                         key + " must not be set " + origin.phrase() + ", where others can read it: set the environment"
-                                + " variable " + variable + ", or " + variable + "_FILE to a file that holds it");
+                                + " variable " + variable
+                                + (SettingsCatalog.findByEnvironmentName(file).isPresent()
+                                        ? ", or " + file + " to a file that holds it"
+                                        : ""));
             }
         } else {
             take(setting.get(), text, origin);

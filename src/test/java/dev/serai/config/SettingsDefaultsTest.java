@@ -3,11 +3,13 @@ package dev.serai.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.config.SeraiSettings.Connect;
+import dev.serai.config.SeraiSettings.Connect.Gate;
 import dev.serai.config.SeraiSettings.Conversation;
 import dev.serai.config.SeraiSettings.Embedded;
 import dev.serai.config.SeraiSettings.Enrich;
 import dev.serai.config.SeraiSettings.Http;
 import dev.serai.config.SeraiSettings.Kafka;
+import dev.serai.config.SeraiSettings.OnUnknownOutcome;
 import dev.serai.config.SeraiSettings.Reply;
 import dev.serai.config.SeraiSettings.Sessions;
 import dev.serai.config.SeraiSettings.Source;
@@ -41,7 +43,7 @@ class SettingsDefaultsTest {
                                 true,
                                 8,
                                 Duration.ofHours(1)),
-                        new Conversation(null, Duration.ofMinutes(2), 262_144),
+                        new Conversation(null, Duration.ofMinutes(2), 262_144, Duration.ofSeconds(5)),
                         new Sessions(Duration.ofDays(30)),
                         new Connect(
                                 URI.create("https://live.convai.com"),
@@ -77,12 +79,27 @@ class SettingsDefaultsTest {
                                         "debug_row_cap",
                                         "invocation_metadata"),
                                 8,
+                                0,
+                                1,
                                 4,
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(8),
                                 Duration.ofSeconds(30),
                                 Duration.ofSeconds(5),
-                                Duration.ofSeconds(10)),
+                                Duration.ofSeconds(5),
+                                Duration.ofSeconds(10),
+                                Duration.ofSeconds(15),
+                                OnUnknownOutcome.RETRY,
+                                new Gate(
+                                        Duration.ofMillis(4500),
+                                        Duration.ofSeconds(30),
+                                        Duration.ofSeconds(2),
+                                        Duration.ofSeconds(15)),
+                                null,
+                                null,
+                                null,
+                                null,
+                                null),
                         new Enrich(new Source(null, Duration.ofSeconds(2)), new Source(null, Duration.ofSeconds(2))),
                         new Reply(
                                 Set.of(),

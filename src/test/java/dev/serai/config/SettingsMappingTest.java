@@ -3,6 +3,7 @@ package dev.serai.config;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.config.SeraiSettings.OnUnknownOutcome;
 import java.lang.reflect.RecordComponent;
 import java.net.URI;
 import java.nio.file.Files;
@@ -52,6 +53,7 @@ class SettingsMappingTest {
         examples.put("serai.conversation.default-character-id", new Example("c-1", "c-1"));
         examples.put("serai.conversation.ttl", new Example("PT30S", Duration.ofSeconds(30)));
         examples.put("serai.conversation.max-event-bytes", new Example("1MiB", 1_048_576));
+        examples.put("serai.conversation.max-clock-skew", new Example("0ms", Duration.ZERO));
         examples.put("serai.sessions.retention", new Example("48h", Duration.ofDays(2)));
         examples.put(
                 "serai.connect.base-url", new Example("https://a.example/v1/", URI.create("https://a.example/v1")));
@@ -59,12 +61,26 @@ class SettingsMappingTest {
         examples.put("serai.connect.api-key-file", new Example(key.toString(), key));
         examples.put("serai.connect.allowed-options", new Example("debug,mode", Set.of("mode", "debug")));
         examples.put("serai.connect.max-concurrent", new Example("30", 30));
+        examples.put("serai.connect.rate", new Example("2.50", 2.5));
+        examples.put("serai.connect.burst", new Example("10000", 10_000));
         examples.put("serai.connect.max-attempts", new Example("1", 1));
         examples.put("serai.connect.initial-backoff", new Example("10ms", Duration.ofMillis(10)));
         examples.put("serai.connect.max-backoff", new Example("5m", Duration.ofMinutes(5)));
         examples.put("serai.connect.max-retry-after", new Example("1h", Duration.ofHours(1)));
         examples.put("serai.connect.connect-timeout", new Example("100ms", Duration.ofMillis(100)));
+        examples.put("serai.connect.tls-timeout", new Example("1m", Duration.ofMinutes(1)));
         examples.put("serai.connect.response-timeout", new Example("120s", Duration.ofMinutes(2)));
+        examples.put("serai.connect.total-timeout", new Example("5m", Duration.ofMinutes(5)));
+        examples.put("serai.connect.on-unknown-outcome", new Example("Reject", OnUnknownOutcome.REJECT));
+        examples.put("serai.connect.gate.cool-down", new Example("1ms", Duration.ofMillis(1)));
+        examples.put("serai.connect.gate.credentials-probe", new Example("1h", Duration.ofHours(1)));
+        examples.put("serai.connect.gate.outage-probe", new Example("10m", Duration.ofMinutes(10)));
+        examples.put("serai.connect.gate.max-outage-probe", new Example("2s", Duration.ofSeconds(2)));
+        examples.put("serai.connect.trust-store", new Example(client.toString(), client));
+        examples.put("serai.connect.trust-store-password", new Example("two wörds", new Secret("two wörds")));
+        examples.put("serai.connect.proxy", new Example("http://p.example:3128/", URI.create("http://p.example:3128")));
+        examples.put("serai.connect.proxy-user", new Example("us\\er", "us\\er"));
+        examples.put("serai.connect.proxy-password", new Example("pass:word", new Secret("pass:word")));
         examples.put("serai.enrich.scene.base-url", new Example("http://s:81", URI.create("http://s:81")));
         examples.put("serai.enrich.scene.timeout", new Example("60s", Duration.ofMinutes(1)));
         examples.put("serai.enrich.dynamic-info.base-url", new Example("http://d", URI.create("http://d")));
@@ -78,9 +94,21 @@ class SettingsMappingTest {
     }
 
     /** What else must be set for the key to be allowed. */
-    private static Map<String, String> companions(String key) {
+    private Map<String, String> companions(String key) {
         return switch (key) {
             case "serai.connect.base-url" -> Map.of("CONVAI_API_KEY", "k");
+            case "serai.connect.response-timeout" -> Map.of("SERAI_CONNECT_TOTAL_TIMEOUT", "5m");
+            case "serai.connect.gate.outage-probe" -> Map.of("SERAI_CONNECT_GATE_MAX_OUTAGE_PROBE", "1h");
+            case "serai.connect.trust-store-password" ->
+                Map.of("SERAI_CONNECT_TRUST_STORE", directory.resolve("key").toString());
+            case "serai.connect.proxy-user", "serai.connect.proxy-password" ->
+                Map.of(
+                        "SERAI_CONNECT_PROXY",
+                        "http://p:1",
+                        "SERAI_CONNECT_PROXY_USER",
+                        "u",
+                        "SERAI_CONNECT_PROXY_PASSWORD",
+                        "w");
             case "serai.kafka.client-properties-file" -> Map.of("KAFKA_BOOTSTRAP_SERVERS", "b:1");
             default -> Map.of();
         };

@@ -83,6 +83,20 @@ class SettingsProblemsTest {
                     serai.enrich.scene.base-url        | http://a b   | must be a URL such as https://host.example
                     serai.enrich.scene.base-url        | http://a_b:1 | must have a valid host
                     serai.enrich.scene.base-url        | http://a:0   | must have a valid host, and a port from 1 to 65535
+                    serai.conversation.max-clock-skew  | 11m          | must be at most 10m
+                    serai.connect.rate                 | fast         | must be a number such as 20 or 0.5
+                    serai.connect.rate                 | 1e3          | must be a number such as 20 or 0.5
+                    serai.connect.rate                 | NaN          | must be a number such as 20 or 0.5
+                    serai.connect.rate                 | -0.5         | must be from 0 to 10000
+                    serai.connect.rate                 | 10000.1      | must be from 0 to 10000
+                    serai.connect.burst                | 0            | must be from 1 to 10000
+                    serai.connect.on-unknown-outcome   | ignore       | must be retry or reject
+                    serai.connect.trust-store          | not/there    | must be a file that exists
+                    serai.connect.proxy                | https://p:1  | must begin with http://
+                    serai.connect.proxy                | p:3128       | must begin with http://
+                    serai.connect.proxy                | http://p     | must have a valid host and a port from 1 to 65535
+                    serai.connect.proxy                | http://p:0   | must have a valid host and a port from 1 to 65535
+                    serai.connect.proxy                | http://p:1/a | must have no path
                     serai.connect.allowed-options      | debug,speaker_id | has an item that must not be speaker_id
                     serai.reply.allowed-topics         | good,b@d     | has an item that must be a topic name
                     serai.http.host                    | a host       | must be a host name or an IP address
@@ -93,6 +107,47 @@ class SettingsProblemsTest {
         assertThat(problemsOfCommandLine(Map.of(key, value))).anySatisfy(problem -> assertThat(problem)
                 .startsWith(key + " " + bound)
                 .endsWith(", was \"" + value + "\" (command line)"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "serai.connect.initial-backoff, 9s, serai.connect.max-backoff, 8s",
+        "serai.connect.gate.outage-probe, 16s, serai.connect.gate.max-outage-probe, 15s",
+        "serai.connect.response-timeout, 16s, serai.connect.total-timeout, 15s"
+    })
+    void durationAboveItsMost_isReportedWithBoth(String shorter, String value, String longer, String most) {
+        assertThat(problemsOfCommandLine(Map.of(shorter, value)))
+                .containsExactly(shorter + " must be at most " + longer + " (" + most + ", default), was \"" + value
+                        + "\" (command line)");
+        assertThat(problemsOfCommandLine(Map.of(shorter, value, longer, value))).isEmpty();
+    }
+
+    @Test
+    void trustStorePassword_needsATrustStore() {
+        assertThat(problemsOfEnvironment(Map.of("SERAI_CONNECT_TRUST_STORE_PASSWORD", "x")))
+                .containsExactly("serai.connect.trust-store-password is set (environment"
+                        + " SERAI_CONNECT_TRUST_STORE_PASSWORD) and serai.connect.trust-store is not: set"
+                        + " SERAI_CONNECT_TRUST_STORE, or remove serai.connect.trust-store-password");
+    }
+
+    @Test
+    void proxyUser_needsAProxyAndAPassword() {
+        assertThat(problemsOfEnvironment(Map.of("SERAI_CONNECT_PROXY_USER", "u")))
+                .containsExactly(
+                        "serai.connect.proxy-user is set (environment SERAI_CONNECT_PROXY_USER) and serai.connect.proxy"
+                                + " is not: set SERAI_CONNECT_PROXY, or remove serai.connect.proxy-user",
+                        "serai.connect.proxy-user is set (environment SERAI_CONNECT_PROXY_USER) and"
+                                + " serai.connect.proxy-password is not: set SERAI_CONNECT_PROXY_PASSWORD, or remove"
+                                + " serai.connect.proxy-user");
+    }
+
+    @Test
+    void proxyPassword_needsAUser() {
+        assertThat(problemsOfEnvironment(
+                        Map.of("SERAI_CONNECT_PROXY", "http://p:1", "SERAI_CONNECT_PROXY_PASSWORD", "x")))
+                .containsExactly("serai.connect.proxy-password is set (environment SERAI_CONNECT_PROXY_PASSWORD) and"
+                        + " serai.connect.proxy-user is not: set SERAI_CONNECT_PROXY_USER, or remove"
+                        + " serai.connect.proxy-password");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -93,6 +94,62 @@ class SettingsSecretsTest {
                 .containsExactly(
                         "serai.connect.api-key must not be set on the command line, where others can read it: set"
                                 + " the environment variable CONVAI_API_KEY, or CONVAI_API_KEY_FILE to a file that holds it");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serai.connect.trust-store-password", "serai.connect.proxy-password"})
+    void passwordOnTheCommandLine_isRefusedWithoutShowingIt(String key) {
+        assertThat(Loading.problemsOfCommandLine(Map.of(key, KEY)))
+                .containsExactly(key + " must not be set on the command line, where others can read it: set the"
+                        + " environment variable "
+                        + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'));
+    }
+
+    @Test
+    void passwordsOfTheEnvironment_areUsedAndNeverShown() {
+        Path store = Loading.write(directory.resolve("store"), "");
+        Settings settings = Loading.fromEnvironment(Map.of(
+                "SERAI_CONNECT_TRUST_STORE",
+                store.toString(),
+                "SERAI_CONNECT_TRUST_STORE_PASSWORD",
+                KEY + "-1",
+                "SERAI_CONNECT_PROXY",
+                "http://p:1",
+                "SERAI_CONNECT_PROXY_USER",
+                "u",
+                "SERAI_CONNECT_PROXY_PASSWORD",
+                KEY + "-2"));
+
+        assertThat(settings.values().connect().trustStorePassword()).isEqualTo(new Secret(KEY + "-1"));
+        assertThat(settings.values().connect().proxyPassword()).isEqualTo(new Secret(KEY + "-2"));
+        assertThat(everythingShown(settings)).noneMatch(text -> text.contains(KEY));
+        assertThat(settings.camelProperties())
+                .doesNotContainKeys("serai.connect.trust-store-password", "serai.connect.proxy-password");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://user:" + KEY + "@p:1", "http://p:1?key=" + KEY})
+    void proxyWithCredentials_isRefusedWithoutShowingIt(String url) {
+        assertThat(Loading.problemsOfEnvironment(Map.of("SERAI_CONNECT_PROXY", url)))
+                .singleElement()
+                .asString()
+                .startsWith("serai.connect.proxy must ")
+                .doesNotContain(KEY);
+    }
+
+    @Test
+    void proxyUserWithItsPassword_isRefusedWithoutShowingIt() {
+        assertThat(Loading.problemsOfEnvironment(Map.of(
+                        "SERAI_CONNECT_PROXY",
+                        "http://p:1",
+                        "SERAI_CONNECT_PROXY_USER",
+                        "user:" + KEY,
+                        "SERAI_CONNECT_PROXY_PASSWORD",
+                        KEY)))
+                .singleElement()
+                .asString()
+                .startsWith("serai.connect.proxy-user must not contain a colon")
+                .doesNotContain(KEY);
     }
 
     @Test
