@@ -40,8 +40,7 @@ final class PathTypes {
         return SettingType.of("file", "must exist and not be empty", text -> {
                     try {
                         Path path = path(text);
-                        checkReadable(path);
-                        return new SecretFile(path, secret(read(path)));
+                        return new SecretFile(path, readSecret(path));
                     } catch (BadValueException e) {
                         throw isCertainlyAPath(text)
                                 ? e
@@ -49,6 +48,12 @@ final class PathTypes {
                     }
                 })
                 .writtenAs(file -> file.path().toString());
+    }
+
+    /** What {@link #secretFile} reads, as the file is now. */
+    static Secret readSecret(Path path) throws BadValueException {
+        checkReadable(path);
+        return secret(read(path));
     }
 
     /** A secret given as it is. */

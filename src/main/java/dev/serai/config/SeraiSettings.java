@@ -77,7 +77,8 @@ public record SeraiSettings(
      * @param baseUrl without a slash at its end and without a query: append {@code /connect}
      * @param baseUrlSet whether someone set {@code baseUrl}; then {@code apiKey} is not null
      * @param apiKey from the environment or from {@code apiKeyFile}; null: there is none, use the stand-in
-     * @param apiKeyFile where {@code apiKey} was read from; null: the key is from the environment, or there is none
+     * @param apiKeyFile where {@code apiKey} was read from, to be read again with {@link KeyFile}; null: the key is from
+     *     the environment, or there is none
      * @param allowedOptions names of the fields that {@code connect_options} may pass on
      * @param maxConcurrent calls at once of the whole fleet, at least 1
      * @param rate calls per second of the whole fleet; 0: no bound

@@ -30,7 +30,7 @@ public final class Settings {
     }
 
     /**
-     * Reads and checks all settings. Files that settings name, the API key's among them, are read here, once.
+     * Reads and checks all settings, the files with API keys among them; {@link KeyFile} reads those again.
      *
      * @param environment usually {@link System#getenv()}
      * @param file properties in UTF-8; null or missing: nothing is read

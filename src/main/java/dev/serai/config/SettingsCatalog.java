@@ -175,7 +175,8 @@ final class SettingsCatalog {
     static final Setting<SecretFile> API_KEY_FILE = Setting.of(
                     "serai.connect.api-key-file",
                     PathTypes.secretFile(),
-                    "A file that holds the API key, in place of the key itself; read once, at start-up.")
+                    "A file that holds the API key, in place of the key itself; read again when it changes, so that a key"
+                            + " can be rotated without a restart.")
             .alias("CONVAI_API_KEY_FILE");
 
     /** What start events carry as fields of their own, and what would open more sessions than one. */
