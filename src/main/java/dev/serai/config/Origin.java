@@ -12,6 +12,11 @@ record Origin(Kind kind, String name) {
     static final Origin COMMAND_LINE = new Origin(Kind.COMMAND_LINE, "");
     static final Origin DEFAULT = new Origin(Kind.DEFAULT, "");
 
+    /** For what has the same value as another setting as long as it has none of its own. */
+    static Origin sameAs(String key) {
+        return new Origin(Kind.DEFAULT, key);
+    }
+
     static Origin environment(String variable) {
         return new Origin(Kind.ENVIRONMENT, variable);
     }
@@ -35,7 +40,7 @@ record Origin(Kind kind, String name) {
             case COMMAND_LINE -> "command line";
             case ENVIRONMENT -> "environment " + name;
             case FILE -> "file " + name;
-            case DEFAULT -> "default";
+            case DEFAULT -> name.isEmpty() ? "default" : "as " + name;
         };
     }
 }

@@ -1,12 +1,14 @@
 package dev.serai.config;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Each setting with its value and the origin of that value, in the order of the catalogue. */
+/** Each setting with its value and the origin of that value, in the order of the catalogue; then those of the tenants. */
 final class ResolvedSettings {
     /** @param value null: no source names the setting and it has no default, or its text was rejected */
     record Resolved<T>(Setting<T> setting, @Nullable T value, Origin origin) {
@@ -28,6 +30,17 @@ final class ResolvedSettings {
 
     private final Map<String, Resolved<?>> byKey = new LinkedHashMap<>();
 
+    private final List<TenantSettings> tenants = new ArrayList<>();
+
+    void addTenant(TenantSettings tenant) {
+        tenants.add(tenant);
+    }
+
+    /** Those that a source names. */
+    List<TenantSettings> tenants() {
+        return Collections.unmodifiableList(tenants);
+    }
+
     void add(Resolved<?> resolved) {
         byKey.put(resolved.setting().key(), resolved);
     }
@@ -40,7 +53,7 @@ final class ResolvedSettings {
         return resolved(setting).value();
     }
 
-    /** The value of a setting that has a default. */
+    /** The value of a setting that has a default, of its own or of another. */
     <T> T get(Setting<T> setting) {
         T value = find(setting);
         if (value == null) {

@@ -3,8 +3,11 @@ package dev.serai.config;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param dataDir where the embedded broker keeps its data; may not exist yet
  * @param routesDir where the YAML routes are
  * @param instanceId names this replica; null: the host's name
+ * @param tenants by name, in the order of their names; the default tenant, which {@code connect} describes, is not
+ *     among them
  */
 public record SeraiSettings(
         Path dataDir,
@@ -29,7 +34,16 @@ public record SeraiSettings(
         Enrich enrich,
         Reply reply,
         Http http,
-        Embedded embedded) {
+        Embedded embedded,
+        Map<String, Tenant> tenants) {
+    public SeraiSettings {
+        tenants = Collections.unmodifiableMap(new TreeMap<>(tenants));
+    }
+
+    /** Whether there is no API key at all, neither the default tenant's nor another's. */
+    public boolean usesStandIn() {
+        return connect.apiKey() == null && tenants.isEmpty();
+    }
 
     /**
      * The broker and the topics; the four topics differ.
@@ -75,8 +89,9 @@ public record SeraiSettings(
      * The calls of the Connect API.
      *
      * @param baseUrl without a slash at its end and without a query: append {@code /connect}
-     * @param baseUrlSet whether someone set {@code baseUrl}; then {@code apiKey} is not null
-     * @param apiKey from the environment or from {@code apiKeyFile}; null: there is none, use the stand-in
+     * @param baseUrlSet whether someone set {@code baseUrl}; then {@code apiKey} is not null, or there are tenants
+     * @param apiKey from the environment or from {@code apiKeyFile}; null: there is no default tenant, see
+     *     {@link #usesStandIn()}
      * @param apiKeyFile where {@code apiKey} was read from, to be read again with {@link KeyFile}; null: the key is from
      *     the environment, or there is none
      * @param allowedOptions names of the fields that {@code connect_options} may pass on
@@ -144,6 +159,20 @@ public record SeraiSettings(
         /** It is answered with the failure {@code outcome_unknown}. */
         REJECT
     }
+
+    /**
+     * One of several customers of the Connect API, with a key and bounds of its own.
+     *
+     * @param baseUrl without a slash at its end and without a query: append {@code /connect}
+     * @param apiKey from the environment or from {@code apiKeyFile}
+     * @param apiKeyFile where {@code apiKey} was read from, to be read again with {@link KeyFile}; null: the key is from
+     *     the environment
+     * @param maxConcurrent calls at once of the whole fleet, at least 1
+     * @param rate calls per second of the whole fleet; 0: no bound
+     * @param burst calls that may begin at once after a pause, at least 1; only with a rate
+     */
+    public record Tenant(
+            URI baseUrl, Secret apiKey, @Nullable Path apiKeyFile, int maxConcurrent, double rate, int burst) {}
 
     /** Where scenes and dynamic info are looked up. */
     public record Enrich(Source scene, Source dynamicInfo) {}

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * The definition of one setting.
  *
  * @param key its name in files and on the command line, {@code serai.group.name}; public API
- * @param defaultText what is parsed when no source names the setting; null: then it has no value
+ * @param defaultText what is parsed when no source names the setting; null: then it has no value of its own
+ * @param defaultOf the setting whose value it takes when no source names it; null: none
  * @param aliases names of environment variables besides the one made from the key
  * @param environmentOnly whether files and the command line, which others can read, must not hold it
  */
@@ -17,24 +18,29 @@ record Setting<T>(
         String key,
         SettingType<T> type,
         @Nullable String defaultText,
+        @Nullable Setting<T> defaultOf,
         String description,
         List<String> aliases,
         boolean environmentOnly) {
 
     static <T> Setting<T> of(String key, SettingType<T> type, String description) {
-        return new Setting<>(key, type, null, description, List.of(), false);
+        return new Setting<>(key, type, null, null, description, List.of(), false);
     }
 
     Setting<T> orElse(String defaultText) {
-        return new Setting<>(key, type, defaultText, description, aliases, environmentOnly);
+        return new Setting<>(key, type, defaultText, null, description, aliases, environmentOnly);
+    }
+
+    Setting<T> orElseAs(Setting<T> other) {
+        return new Setting<>(key, type, null, other, description, aliases, environmentOnly);
     }
 
     Setting<T> alias(String alias) {
-        return new Setting<>(key, type, defaultText, description, List.of(alias), environmentOnly);
+        return new Setting<>(key, type, defaultText, defaultOf, description, List.of(alias), environmentOnly);
     }
 
     Setting<T> fromEnvironmentOnly() {
-        return new Setting<>(key, type, defaultText, description, aliases, true);
+        return new Setting<>(key, type, defaultText, defaultOf, description, aliases, true);
     }
 
     /** Names of the environment variables that set it, the strongest first. */

@@ -33,6 +33,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Rules that concern several settings at once. A rule is silent about values that are missing or wrong by themselves. */
@@ -51,8 +52,8 @@ final class SettingRules {
         checkDirectories();
         checkTopics();
         checkEmbeddedBroker();
-        checkApiKey();
-        checkTransport();
+        checkApiKeys();
+        checkTransport(BASE_URL);
         checkOrder(INITIAL_BACKOFF, MAX_BACKOFF);
         checkOrder(OUTAGE_PROBE, MAX_OUTAGE_PROBE);
         checkOrder(RESPONSE_TIMEOUT, TOTAL_TIMEOUT);
@@ -62,6 +63,13 @@ final class SettingRules {
         checkCompanion(PROXY_PASSWORD, PROXY);
         checkCompanion(PROXY_PASSWORD, PROXY_USER);
         checkBurst(RATE, BURST);
+        for (TenantSettings tenant : settings.tenants()) {
+            checkApiKey(tenant);
+            if (settings.isSet(tenant.baseUrl())) {
+                checkTransport(tenant.baseUrl());
+            }
+            checkBurst(tenant.rate(), tenant.burst());
+        }
     }
 
     private void checkDirectories() {
@@ -117,24 +125,43 @@ final class SettingRules {
         }
     }
 
-    private void checkApiKey() {
-        boolean key = settings.isSet(API_KEY);
-        boolean file = settings.isSet(API_KEY_FILE);
-        if (key && file) {
-            problems.add(API_KEY.key() + " (" + settings.origin(API_KEY) + ") and " + API_KEY_FILE.key() + " ("
-                    + settings.origin(API_KEY_FILE) + ") must not both be set: unset one of them");
-        }
-        if (settings.isSet(BASE_URL) && !key && !file) {
+    private void checkApiKeys() {
+        checkNotBoth(API_KEY, API_KEY_FILE);
+        if (settings.isSet(BASE_URL)
+                && !settings.isSet(API_KEY)
+                && !settings.isSet(API_KEY_FILE)
+                && settings.tenants().isEmpty()) {
             problems.add(BASE_URL.key() + " is set (" + settings.origin(BASE_URL) + ") and no API key is: set "
                     + API_KEY.environmentName() + " or " + API_KEY_FILE.environmentName()
                     + ", or remove the URL to use the stand-in");
         }
     }
 
-    private void checkTransport() {
-        URI url = settings.find(BASE_URL);
+    private void checkApiKey(TenantSettings tenant) {
+        Setting<?> key = tenant.apiKey();
+        Setting<?> file = tenant.apiKeyFile();
+        checkNotBoth(key, file);
+        if (!settings.isSet(key) && !settings.isSet(file)) {
+            String others = tenant.all().stream()
+                    .filter(settings::isSet)
+                    .map(setting -> setting.key() + " (" + settings.origin(setting) + ")")
+                    .collect(Collectors.joining(", "));
+            problems.add("tenant " + tenant.name() + " has no API key: set " + key.environmentName() + " or "
+                    + file.environmentName() + ", or remove " + others);
+        }
+    }
+
+    private void checkNotBoth(Setting<?> key, Setting<?> file) {
+        if (settings.isSet(key) && settings.isSet(file)) {
+            problems.add(key.key() + " (" + settings.origin(key) + ") and " + file.key() + " (" + settings.origin(file)
+                    + ") must not both be set: unset one of them");
+        }
+    }
+
+    private void checkTransport(Setting<URI> setting) {
+        URI url = settings.find(setting);
         if (url != null && "http".equalsIgnoreCase(url.getScheme()) && !Addresses.isLoopback(url)) {
-            warnings.add(BASE_URL.key() + " is " + quoted(BASE_URL, url)
+            warnings.add(setting.key() + " is " + quoted(setting, url)
                     + ": the API key and room tokens travel unencrypted: use https");
         }
     }

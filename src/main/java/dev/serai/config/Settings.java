@@ -58,12 +58,24 @@ public final class Settings {
     private static ResolvedSettings resolve(SettingsSources sources, List<String> problems) {
         var resolved = new ResolvedSettings();
         for (Setting<?> setting : SettingsCatalog.all()) {
-            resolved.add(resolve(setting, sources.find(setting), problems));
+            resolved.add(resolve(setting, sources.find(setting), resolved, problems));
+        }
+        for (String name : sources.tenants()) {
+            TenantSettings tenant = TenantSettings.of(name);
+            resolved.addTenant(tenant);
+            for (Setting<?> setting : tenant.all()) {
+                resolved.add(resolve(setting, sources.find(setting), resolved, problems));
+            }
         }
         return resolved;
     }
 
-    private static <T> Resolved<T> resolve(Setting<T> setting, @Nullable Given given, List<String> problems) {
+    private static <T> Resolved<T> resolve(
+            Setting<T> setting, @Nullable Given given, ResolvedSettings earlier, List<String> problems) {
+        Setting<T> other = setting.defaultOf();
+        if (given == null && other != null) {
+            return new Resolved<>(setting, earlier.find(other), Origin.sameAs(other.key()));
+        }
         String text = given == null ? setting.defaultText() : given.text();
         Origin origin = given == null ? Origin.DEFAULT : given.origin();
         if (text == null) {

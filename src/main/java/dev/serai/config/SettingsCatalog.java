@@ -14,14 +14,14 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Every setting that Serai has: the one place to add a key.
  *
  * <p>A new key also needs its component in {@link SeraiSettings} and a line in {@link SettingsMapping}; a test fails
  * until they are there and until {@code config/README.md} is regenerated. What sources name is looked up with the two
- * {@code find} methods only; they may make a setting for the key that they are asked for, which is where a family of
- * keys such as {@code serai.tenants.NAME.api-key} belongs.
+ * {@code find} methods only; they make the settings of {@link TenantSettings} for the key that they are asked for.
  */
 final class SettingsCatalog {
     static final String PREFIX = "serai.";
@@ -160,15 +160,15 @@ final class SettingsCatalog {
     static final Setting<URI> BASE_URL = Setting.of(
                     "serai.connect.base-url",
                     Addresses.baseUrl(),
-                    "The Connect API without `/connect`. Whoever sets it must set an API key too.")
+                    "The Connect API without `/connect`. Whoever sets it must set an API key too, or tenants.")
             .orElse("https://live.convai.com")
             .alias("CONVAI_BASE_URL");
 
     static final Setting<Secret> API_KEY = Setting.of(
                     "serai.connect.api-key",
                     PathTypes.secret(),
-                    "Convai's API key; an error in a file or on the command line. Not set, and no file either: the stand-in"
-                            + " answers.")
+                    "Convai's API key; an error in a file or on the command line. Not set, nor a file, nor tenants: the"
+                            + " stand-in answers.")
             .alias("CONVAI_API_KEY")
             .fromEnvironmentOnly();
 
@@ -466,8 +466,11 @@ final class SettingsCatalog {
 
     private SettingsCatalog() {}
 
+    /** As the reference shows them: the last one is a family of keys. */
     static List<Group> groups() {
-        return GROUPS;
+        Group tenants =
+                new Group("Tenants", TenantSettings.of(TenantSettings.ANY).all());
+        return Stream.concat(GROUPS.stream(), Stream.of(tenants)).toList();
     }
 
     /** All settings with a key of their own, in the order of the reference. */
@@ -476,12 +479,16 @@ final class SettingsCatalog {
     }
 
     static Optional<Setting<?>> find(String key) {
-        return ALL.stream().filter(setting -> setting.key().equals(key)).findFirst();
+        return ALL.stream()
+                .filter(setting -> setting.key().equals(key))
+                .findFirst()
+                .or(() -> TenantSettings.find(key));
     }
 
     static Optional<Setting<?>> findByEnvironmentName(String name) {
         return ALL.stream()
                 .filter(setting -> setting.environmentNames().contains(name))
-                .findFirst();
+                .findFirst()
+                .or(() -> TenantSettings.findByEnvironmentName(name));
     }
 }

@@ -11,7 +11,9 @@ import dev.serai.config.SeraiSettings.Kafka;
 import dev.serai.config.SeraiSettings.Reply;
 import dev.serai.config.SeraiSettings.Sessions;
 import dev.serai.config.SeraiSettings.Source;
+import dev.serai.config.SeraiSettings.Tenant;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** From the catalogue's settings to the records that the program reads. */
 final class SettingsMapping {
@@ -29,7 +31,9 @@ final class SettingsMapping {
                 enrich(settings),
                 reply(settings),
                 new Http(settings.get(SettingsCatalog.HTTP_HOST), settings.get(SettingsCatalog.HTTP_PORT)),
-                new Embedded(settings.get(SettingsCatalog.EMBEDDED_PORT)));
+                new Embedded(settings.get(SettingsCatalog.EMBEDDED_PORT)),
+                settings.tenants().stream()
+                        .collect(Collectors.toMap(TenantSettings::name, tenant -> tenant(tenant, settings))));
     }
 
     private static Kafka kafka(ResolvedSettings settings) {
@@ -89,6 +93,17 @@ final class SettingsMapping {
                 settings.get(SettingsCatalog.CREDENTIALS_PROBE),
                 settings.get(SettingsCatalog.OUTAGE_PROBE),
                 settings.get(SettingsCatalog.MAX_OUTAGE_PROBE));
+    }
+
+    private static Tenant tenant(TenantSettings tenant, ResolvedSettings settings) {
+        SecretFile keyFile = settings.find(tenant.apiKeyFile());
+        return new Tenant(
+                settings.get(tenant.baseUrl()),
+                keyFile != null ? keyFile.secret() : settings.get(tenant.apiKey()),
+                keyFile != null ? keyFile.path() : null,
+                settings.get(tenant.maxConcurrent()),
+                settings.get(tenant.rate()),
+                settings.get(tenant.burst()));
     }
 
     private static Enrich enrich(ResolvedSettings settings) {

@@ -21,6 +21,10 @@ final class SettingsReference {
             - **Durations** are `500ms`, `2s`, `10m`, `1h`, `30d` or ISO 8601 (`PT2S`); **sizes** are bytes, or `256KiB`,
               `1MiB`; **lists** are joined by commas, `none` is the empty list; relative **paths** are relative to the
               working directory.
+            - **Tenants** come into being by being set. `NAME` in a key is the tenant's name: words of `a-z` and `0-9` joined
+              by `-`, at most 63 characters. In a variable it has capitals and `_` for `-`: `SERAI_TENANTS_NORTH_WEST_RATE`
+              is `serai.tenants.north-west.rate`. The tenant `default` is `serai.connect.*`; with tenants but without a
+              key there, there is no default tenant.
             - **In routes**, `{{serai.conversation.ttl}}` is the value in milliseconds, a size is in bytes, and what is
               not set is empty. Secrets are not available there.
 
@@ -46,17 +50,25 @@ final class SettingsReference {
     private static String row(Setting<?> setting) {
         String environment =
                 setting.environmentNames().stream().map(SettingsReference::code).collect(Collectors.joining(", "));
-        String text = setting.defaultText();
         return "| "
                 + String.join(
                         " | ",
                         code(setting.key()),
                         environment + (setting.environmentOnly() ? " (environment only)" : ""),
                         setting.type().name(),
-                        text == null ? "" : code(text.replace(",", ", ")),
+                        defaultOf(setting),
                         setting.type().bounds(),
                         setting.description())
                 + " |\n";
+    }
+
+    private static String defaultOf(Setting<?> setting) {
+        Setting<?> other = setting.defaultOf();
+        if (other != null) {
+            return "as " + code(other.key());
+        }
+        String text = setting.defaultText();
+        return text == null ? "" : code(text.replace(",", ", "));
     }
 
     private static String code(String text) {

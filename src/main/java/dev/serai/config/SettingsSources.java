@@ -1,13 +1,15 @@
 package dev.serai.config;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ final class SettingsSources {
     private static final Pattern KUBERNETES_PORT = Pattern.compile("(tcp|udp|sctp)://.*");
 
     private final Map<String, Given> given = new LinkedHashMap<>();
+    private final NavigableSet<String> tenants = new TreeSet<>();
     private final Map<String, String> others = new LinkedHashMap<>();
     private final List<String> problems;
     private final List<String> warnings;
@@ -37,6 +40,11 @@ final class SettingsSources {
     @Nullable
     Given find(Setting<?> setting) {
         return given.get(setting.key());
+    }
+
+    /** The names of tenants of which a setting was found, sorted. */
+    NavigableSet<String> tenants() {
+        return tenants;
     }
 
     /** Properties that are not Serai's, as they were written. */
@@ -68,7 +76,9 @@ final class SettingsSources {
     private void readProperty(String key, String text, Origin origin) {
         Optional<Setting<?>> setting = SettingsCatalog.find(key);
         if (setting.isEmpty()) {
-            problems.add(unknown("setting " + key + " " + origin.phrase(), Suggestions.nearest(key, keys())));
+            problems.add(TenantSettings.problemOfName(key, origin)
+                    .orElseGet(() -> unknown(
+                            "setting " + key + " " + origin.phrase(), Suggestions.nearest(key, keysLike(key)))));
         } else if (setting.get().environmentOnly()) {
             if (!text.isEmpty()) {
                 String variable = setting.get().environmentName();
@@ -92,7 +102,20 @@ final class SettingsSources {
                 readVariable(setting, name, environment.getOrDefault(name, "").strip());
             }
         }
-        new TreeMap<>(environment).forEach(this::readUnknownVariable);
+        new TreeMap<>(environment).forEach((name, value) -> {
+            readTenantVariable(name, value.strip());
+            readUnknownVariable(name, value);
+        });
+    }
+
+    private void readTenantVariable(String name, String text) {
+        Origin origin = Origin.environment(name);
+        if (!text.isEmpty()) {
+            TenantSettings.keyOf(name)
+                    .flatMap(key -> TenantSettings.problemOfName(key, origin))
+                    .ifPresent(problems::add);
+        }
+        TenantSettings.findByEnvironmentName(name).ifPresent(setting -> take(setting, text, origin));
     }
 
     private void readVariable(Setting<?> setting, String name, String text) {
@@ -116,16 +139,24 @@ final class SettingsSources {
     private void readUnknownVariable(String name, String value) {
         if (!name.startsWith(SettingsCatalog.ENVIRONMENT_PREFIX)
                 || SettingsCatalog.findByEnvironmentName(name).isPresent()
+                || hasBadTenant(name)
                 || OF_KUBERNETES.matcher(name).matches()
                 || (name.endsWith("_PORT") && KUBERNETES_PORT.matcher(value).matches())) {
             return;
         }
-        warnings.add(unknown("environment variable " + name, Suggestions.nearest(name, environmentNames())));
+        warnings.add(unknown("environment variable " + name, Suggestions.nearest(name, variablesLike(name))));
+    }
+
+    private static boolean hasBadTenant(String variable) {
+        return TenantSettings.keyOf(variable)
+                .flatMap(key -> TenantSettings.problemOfName(key, Origin.environment(variable)))
+                .isPresent();
     }
 
     private void take(Setting<?> setting, String text, Origin origin) {
         if (!text.isEmpty()) {
             given.putIfAbsent(setting.key(), new Given(setting, text, origin));
+            TenantSettings.nameIn(setting.key()).ifPresent(tenants::add);
         }
     }
 
@@ -134,13 +165,17 @@ final class SettingsSources {
                 + suggestion.map(name -> "did you mean " + name + "?").orElse("config/README.md lists all settings");
     }
 
-    private static List<String> keys() {
-        return SettingsCatalog.all().stream().map(Setting::key).toList();
+    private static List<String> keysLike(String unknown) {
+        return candidates(unknown).map(Setting::key).toList();
     }
 
-    private static List<String> environmentNames() {
-        List<String> names = new ArrayList<>();
-        SettingsCatalog.all().forEach(setting -> names.addAll(setting.environmentNames()));
-        return names;
+    private static List<String> variablesLike(String unknown) {
+        return candidates(unknown)
+                .flatMap(setting -> setting.environmentNames().stream())
+                .toList();
+    }
+
+    private static Stream<Setting<?>> candidates(String unknown) {
+        return Stream.concat(SettingsCatalog.all().stream(), TenantSettings.meantBy(unknown).stream());
     }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -111,7 +112,8 @@ class SettingsDefaultsTest {
                                         "traceparent",
                                         "tracestate")),
                         new Http("127.0.0.1", 8080),
-                        new Embedded(19092)));
+                        new Embedded(19092),
+                        Map.of()));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.serai.config;
 
+import static java.util.Objects.requireNonNull;
 import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -25,12 +26,24 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(10)
 class SettingsMappingTest {
     /** Components that no key sets directly. */
-    private static final Set<String> DERIVED = Set.of("serai.connect.base-url-set");
+    private static final Set<String> DERIVED = Set.of("serai.connect.base-url-set", "serai.tenants");
 
     @TempDir
     Path directory;
 
     private record Example(String text, Object value) {}
+
+    /** The keys of one tenant; {@link SettingsTenantsTest} has the rest. */
+    private Map<String, Example> tenantExamples() throws Exception {
+        Path key = Files.writeString(directory.resolve("tenant-key"), "from-the-file\n");
+        return Map.of(
+                ".api-key", new Example("from-the-environment", new Secret("from-the-environment")),
+                ".api-key-file", new Example(key.toString(), key),
+                ".base-url", new Example("https://b.example/", URI.create("https://b.example")),
+                ".max-concurrent", new Example("10000", 10_000),
+                ".rate", new Example("0.25", 0.25),
+                ".burst", new Example("3", 3));
+    }
 
     private Map<String, Example> examples() throws Exception {
         Path client = Files.writeString(directory.resolve("client.properties"), "security.protocol=SSL\n");
@@ -152,6 +165,41 @@ class SettingsMappingTest {
                     .collect(toSet());
             assertThat(changed).as("changed by %s", key).isEqualTo(union(Set.of(key), alsoChanged(key)));
         }
+    }
+
+    @Test
+    void everyKeyOfATenant_setsItsComponentAndNoOther() throws Exception {
+        Map<String, String> withKey = Map.of("SERAI_TENANTS_NAME_API_KEY", "k");
+        Map<String, Object> before = components(
+                "",
+                requireNonNull(
+                        Loading.fromEnvironment(withKey).values().tenants().get("name")));
+        for (Map.Entry<String, Example> example : tenantExamples().entrySet()) {
+            String end = example.getKey();
+            boolean isFile = ".api-key-file".equals(end);
+            Map<String, String> environment = new TreeMap<>(isFile ? Map.of() : withKey);
+            environment.put(
+                    "SERAI_TENANTS_NAME"
+                            + end.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'),
+                    example.getValue().text());
+            Map<String, Object> after = components(
+                    "",
+                    requireNonNull(Loading.fromEnvironment(environment)
+                            .values()
+                            .tenants()
+                            .get("name")));
+
+            assertThat(after).as(end).containsEntry(end, example.getValue().value());
+            Set<String> changed = after.keySet().stream()
+                    .filter(name -> !Objects.equals(after.get(name), before.get(name)))
+                    .collect(toSet());
+            assertThat(changed).as("changed by %s", end).isEqualTo(isFile ? Set.of(end, ".api-key") : Set.of(end));
+        }
+        assertThat(before.keySet()).isEqualTo(tenantExamples().keySet());
+        assertThat(TenantSettings.of("name").all().stream().map(Setting::key))
+                .containsExactlyInAnyOrderElementsOf(before.keySet().stream()
+                        .map(end -> "serai.tenants.name" + end)
+                        .toList());
     }
 
     @Test

@@ -12,6 +12,15 @@ class SettingsReferenceTest {
     private static final Path REFERENCE = Path.of("config", "README.md");
 
     @Test
+    void reference_hasTheKeysOfTenantsUnderAnyName() {
+        assertThat(SettingsReference.markdown())
+                .contains("## Tenants\n")
+                .contains("| `serai.tenants.NAME.api-key` | `SERAI_TENANTS_NAME_API_KEY` (environment only) | secret |")
+                .contains("| `serai.tenants.NAME.rate` | `SERAI_TENANTS_NAME_RATE` | decimal number"
+                        + " | as `serai.connect.rate` | 0 to 10000 |");
+    }
+
+    @Test
     void committedReference_isWhatTheCatalogueSays() throws Exception {
         if (Boolean.getBoolean("serai.regenerate")) {
             Files.writeString(REFERENCE, SettingsReference.markdown());
