@@ -29,11 +29,13 @@ import dev.serai.route.ErrorsAsFailures;
 import dev.serai.route.LookUp;
 import dev.serai.route.NotePublished;
 import dev.serai.route.ProviderAnswerHeaders;
+import dev.serai.route.ProviderClient;
 import dev.serai.route.ProviderEndpoint;
 import dev.serai.route.RecallConversation;
 import dev.serai.route.ReplyRecord;
 import dev.serai.route.ResumeSession;
 import dev.serai.route.SettleEvent;
+import dev.serai.route.Transport;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -77,6 +79,8 @@ public final class SeraiService implements AutoCloseable {
 
     /** As the routes name it. */
     private static final String LANE = "conversations";
+
+    private static final String PROVIDER_CLIENT = "providerClient";
 
     private final Main main = new Main();
     private final Clock clock = Clock.systemUTC();
@@ -241,14 +245,20 @@ public final class SeraiService implements AutoCloseable {
         steps.bind("describeFailure", new DescribeFailure());
         steps.bind("deadLetterRecord", new DeadLetterRecord(clock));
         steps.bind("noteDeadLetter", NotePublished.deadLetter());
-        BoundedAnswer answer = new BoundedAnswer(settings.connect().responseTimeout(), AnswerClassifier.MAX_BODY_BYTES);
-        steps.bind(ProviderEndpoint.CREDENTIALS_BEAN, HttpClientConfigurer.class, (HttpClientConfigurer) client -> {
-            client.addRequestInterceptorLast((request, entity, context) ->
-                    request.setHeader("X-API-Key", backends.apiKey().get()));
-            client.disableContentCompression().disableRedirectHandling().disableAuthCaching();
-            answer.configurer().configureHttpClient(client);
-        });
+        steps.bind(PROVIDER_CLIENT, HttpClientConfigurer.class, providerClient());
         steps.bind(ProviderEndpoint.ANSWER_HEADERS_BEAN, new ProviderAnswerHeaders());
+    }
+
+    private ProviderClient providerClient() {
+        SeraiSettings.Connect connect = settings.connect();
+        Transport transport = new Transport(
+                connect.connectTimeout(),
+                connect.connectTimeout(),
+                connect.responseTimeout(),
+                connect.responseTimeout(),
+                null,
+                null);
+        return new ProviderClient(transport, connect.maxConcurrent(), backends.apiKey());
     }
 
     private static void bindLookUpClient(Registry steps, String name, SeraiSettings.Source source) {
@@ -281,9 +291,7 @@ public final class SeraiService implements AutoCloseable {
                 metrics,
                 lastCall,
                 clock);
-        ProviderEndpoint provider = new ProviderEndpoint(
-                backends.provider(), connect.connectTimeout(), connect.responseTimeout(), connect.maxConcurrent());
-        return new ConnectRoute(provider, steps, checkDeadline);
+        return new ConnectRoute(new ProviderEndpoint(backends.provider(), PROVIDER_CLIENT), steps, checkDeadline);
     }
 
     private static void configureHttp(HttpComponent http) {

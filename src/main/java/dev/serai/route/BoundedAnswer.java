@@ -25,6 +25,7 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
  */
 public record BoundedAnswer(Duration time, int bytes) implements ExecChainHandler {
     private static final String NAME = "bounded-answer";
+    private static final Duration AGAIN = Duration.ofMillis(50);
 
     /** For a camel-http endpoint. */
     public HttpClientConfigurer configurer() {
@@ -39,9 +40,13 @@ public record BoundedAnswer(Duration time, int bytes) implements ExecChainHandle
             try {
                 Thread.sleep(time);
                 late.set(true);
-                scope.execRuntime.discardEndpoint();
+                // Again and again, as there may be no connection yet.
+                while (true) {
+                    scope.execRuntime.discardEndpoint();
+                    Thread.sleep(AGAIN);
+                }
             } catch (InterruptedException e) {
-                // The answer is there.
+                // The call has ended.
             }
         });
         try {

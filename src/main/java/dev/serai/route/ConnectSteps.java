@@ -10,7 +10,6 @@ import dev.serai.provider.CallPermits;
 import dev.serai.provider.ConnectAnswer;
 import dev.serai.provider.ConnectPolicy;
 import dev.serai.provider.ConnectPolicy.Decision;
-import java.io.InterruptedIOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,8 +119,8 @@ public final class ConnectSteps {
 
     void readTransportFailure(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        if (failure instanceof InterruptedIOException) {
-            // Not a time-out if it was the service that stopped: then the event is somebody else's.
+        if (TransportFailure.isInterrupt(failure)) {
+            // If it was the service that stopped, the event is somebody else's.
             Conversation.of(exchange).delivery().requireKept();
         }
         conclude(exchange, TransportFailure.outcome(failure));

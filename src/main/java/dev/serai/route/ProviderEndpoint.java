@@ -1,23 +1,18 @@
 package dev.serai.route;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * The camel-http endpoint of {@code POST /connect}. One URI for all calls, so that they share a client and its pool.
+ * The camel-http endpoint of {@code POST /connect} for one account at the provider. One URI for all its calls, so that
+ * they share a client and its pool.
  *
  * @param baseUrl without {@code /connect} and without a slash at its end
- * @param connectTimeout to establish a connection
- * @param responseTimeout from the request until the answer, and between parts of the answer
- * @param connections at most open at once
+ * @param clientBean the name of the account's {@link ProviderClient} in Camel's registry
  */
-public record ProviderEndpoint(URI baseUrl, Duration connectTimeout, Duration responseTimeout, int connections) {
-    /** The bean, a camel-http {@code HttpClientConfigurer}, that adds the API key to what is sent. */
-    public static final String CREDENTIALS_BEAN = "providerCredentials";
-
+public record ProviderEndpoint(URI baseUrl, String clientBean) {
     /** The bean, a {@code HeaderFilterStrategy}, that lets {@code Retry-After} in and nothing else. */
     public static final String ANSWER_HEADERS_BEAN = "providerAnswerHeaders";
 
@@ -31,13 +26,7 @@ public record ProviderEndpoint(URI baseUrl, Duration connectTimeout, Duration re
         parameters.put("skipRequestHeaders", true);
         parameters.put("skipControlHeaders", true);
         parameters.put("headerFilterStrategy", "#" + ANSWER_HEADERS_BEAN);
-        parameters.put("httpClientConfigurer", "#" + CREDENTIALS_BEAN);
-        parameters.put("connectTimeout", connectTimeout.toMillis());
-        parameters.put("connectionRequestTimeout", connectTimeout.toMillis());
-        parameters.put("responseTimeout", responseTimeout.toMillis());
-        parameters.put("soTimeout", responseTimeout.toMillis());
-        parameters.put("maxTotalConnections", connections);
-        parameters.put("connectionsPerRoute", connections);
+        parameters.put("httpClientConfigurer", "#" + clientBean);
         return baseUrl + "/connect?"
                 + parameters.entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining("&"));
     }
