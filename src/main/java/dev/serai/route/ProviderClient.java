@@ -79,7 +79,7 @@ public final class ProviderClient implements HttpClientConfigurer {
                 .evictExpiredConnections()
                 .evictIdleConnections(TimeValue.of(LONGEST_IDLE))
                 .setDefaultRequestConfig(RequestConfig.custom()
-                        .setConnectionRequestTimeout(Timeout.of(transport.connectTimeout()))
+                        .setConnectionRequestTimeout(Timeout.of(longestWaitForConnection()))
                         .setResponseTimeout(Timeout.of(transport.responseTimeout()))
                         .setRedirectsEnabled(false)
                         // Of challenges; to answer one would be to send the request again.
@@ -100,6 +100,13 @@ public final class ProviderClient implements HttpClientConfigurer {
                 .configurer()
                 .configureHttpClient(client);
         new HandOver(transport.totalTimeout()).addTo(client);
+    }
+
+    /** What bounds the total time closes the call's connection, and has nothing to close as long as there is none. */
+    private Duration longestWaitForConnection() {
+        return transport.connectTimeout().compareTo(transport.totalTimeout()) < 0
+                ? transport.connectTimeout()
+                : transport.totalTimeout();
     }
 
     private PoolingHttpClientConnectionManager pool() {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeout to get a connection of the pool, and to establish a new one with one of the host's addresses
  * @param tlsTimeout for each wait of the TLS handshake
  * @param responseTimeout from the request until the answer, and between parts of the answer
- * @param totalTimeout of a call, from the wait for a connection to the end of the answer
+ * @param totalTimeout of a call, from the wait for a connection to the end of the answer; only a host name that does
+ *     not resolve can take longer, as long as the system's resolver takes, and then nothing is sent
  * @param trustStore who is trusted; null: those whom the JDK trusts
  * @param proxy null: none
  */
