@@ -146,6 +146,7 @@ class ProviderClientTest {
     }
 
     @Test
+    @Timeout(value = 10, unit = TimeUnit.SECONDS)
     void handshakeThatNeverComes_isNotSentAfterItsTime() {
         ConnectionServer silent = server(ProviderClientTest::waitForTheEnd);
 
@@ -154,6 +155,7 @@ class ProviderClientTest {
     }
 
     @Test
+    @Timeout(value = 10, unit = TimeUnit.SECONDS)
     void handshakeBehindAProxyThatNeverComes_isNotSentAfterItsTime() {
         ConnectionServer silent = server(ProviderClientTest::waitForTheEnd);
         ConnectionServer proxy = proxy();
