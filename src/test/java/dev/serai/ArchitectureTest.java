@@ -70,6 +70,7 @@ class ArchitectureTest {
                 Row.row("event", JACKSON),
                 Row.row("intake", "dev.serai.event", JACKSON, "com.networknt.schema.."),
                 Row.row("provider", "dev.serai.event", JACKSON),
+                Row.row("gate", "dev.serai.provider", "io.github.bucket4j..", "io.github.resilience4j.."),
                 Row.row("enrich", "dev.serai.event", JACKSON),
                 Row.row(
                         "session",
@@ -80,7 +81,14 @@ class ArchitectureTest {
                         "com.github.benmanes.caffeine.."),
                 Row.row("lane", CAMEL),
                 Row.row("ledger", KAFKA_CLIENTS, KAFKA_COMMON, "org.apache.camel.component.kafka.."),
-                Row.row("observe", "dev.serai.event", CAMEL, "io.micrometer..", KAFKA_CLIENTS, KAFKA_COMMON),
+                Row.row(
+                        "observe",
+                        "dev.serai.event",
+                        "dev.serai.gate",
+                        CAMEL,
+                        "io.micrometer..",
+                        KAFKA_CLIENTS,
+                        KAFKA_COMMON),
                 Row.row("topic", KAFKA_CLIENTS, KAFKA_COMMON),
                 Row.row("config", "org.apache.commons.text.."),
                 Row.row(
@@ -88,6 +96,7 @@ class ArchitectureTest {
                         "dev.serai.event",
                         "dev.serai.intake",
                         "dev.serai.provider",
+                        "dev.serai.gate",
                         "dev.serai.enrich",
                         "dev.serai.session",
                         "dev.serai.lane",

@@ -1,0 +1,170 @@
+package dev.serai.gate;
+
+import dev.serai.provider.CallOutcome;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * The one way to the provider for the events of one tenant. Events wait in line for their turn, first come first served;
+ * the provider's answers decide when the next one comes: see {@link GateState}.
+ *
+ * <p>Thread-safe: everything is under one lock, held for short work in memory only. Of those who wait, only the first is
+ * woken.
+ */
+public final class Gate {
+    private static final long LONGEST_WAIT = TimeUnit.DAYS.toNanos(10_000);
+
+    private final LongSupplier nanos;
+    private final GateState state;
+    private final AtomicLong places = new AtomicLong();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ended = lock.newCondition();
+    private final TreeMap<Long, Condition> line = new TreeMap<>();
+
+    /**
+     * An open gate with the whole fleet's numbers until {@link #share} says otherwise.
+     *
+     * @param nanos a clock that never goes back, as {@link System#nanoTime}
+     */
+    public Gate(String tenant, GateRules rules, LongSupplier nanos, RandomGenerator random) {
+        this.nanos = nanos;
+        state = new GateState(tenant, rules, nanos, random);
+    }
+
+    /** A place at the end of the line. */
+    public Place newPlace() {
+        return new Place(places.incrementAndGet());
+    }
+
+    /**
+     * Waits for a turn.
+     *
+     * @param place of its own for each event
+     * @return the turn, which is to be given back; empty if it did not come in time
+     */
+    public Optional<Turn> enter(Place place, Duration patience) throws InterruptedException {
+        // Far deadlines, of batches, in a number that does not overflow.
+        long until = nanos.getAsLong() + Math.min(TimeUnit.NANOSECONDS.convert(patience), LONGEST_WAIT);
+        lock.lockInterruptibly();
+        try {
+            Condition mine = lock.newCondition();
+            line.put(place.number(), mine);
+            try {
+                return awaitTurn(place, mine, until);
+            } finally {
+                line.remove(place.number());
+                wakeFirst();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Turn> awaitTurn(Place place, Condition mine, long until) throws InterruptedException {
+        while (true) {
+            long left = until - nanos.getAsLong();
+            if (left <= 0) {
+                return Optional.empty();
+            }
+            if (line.firstKey() == place.number()) {
+                switch (state.admit()) {
+                    case GateState.Go go -> {
+                        return Optional.of(go.turn());
+                    }
+                    case GateState.Wait hold -> left = Math.min(left, hold.nanos());
+                }
+            }
+            mine.awaitNanos(left);
+        }
+    }
+
+    private void wakeFirst() {
+        Map.Entry<Long, Condition> first = line.firstEntry();
+        if (first != null) {
+            first.getValue().signal();
+        }
+    }
+
+    /**
+     * Gives a turn back after its call.
+     *
+     * @return whether the provider fails as a whole, so that the event is not to blame for a failure
+     */
+    public boolean leave(Turn turn, CallOutcome outcome) {
+        lock.lock();
+        try {
+            state.returned(turn, outcome);
+            ended.signalAll();
+            wakeFirst();
+            return state.isOutage();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives a turn back that no call was made in. */
+    public void leaveUnused(Turn turn) {
+        lock.lock();
+        try {
+            state.unused(turn);
+            ended.signalAll();
+            wakeFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Calls are made with other credentials from now on. */
+    public void credentialsChanged() {
+        lock.lock();
+        try {
+            state.credentialsChanged();
+            wakeFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The replica's part of the fleet's numbers has changed. Calls that are under way go on. */
+    public void share(Share share) {
+        lock.lock();
+        try {
+            state.share(share);
+            wakeFirst();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until no more calls are under way than the replica's share allows; whether that came true in time. */
+    public boolean awaitWithinShare(Duration patience) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = TimeUnit.NANOSECONDS.convert(patience);
+            while (!state.isWithinShare() && left > 0) {
+                left = ended.awaitNanos(left);
+            }
+            return state.isWithinShare();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How the gate is at this moment. */
+    public GateStatus status() {
+        lock.lock();
+        try {
+            return new GateStatus(state.hold(), line.size(), state.underWay(), state.limit());
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package dev.serai.gate;
+
+import java.time.Duration;
+
+/**
+ * What an operator decides about a gate. The numbers are for the whole fleet; each replica takes its {@link Share}.
+ *
+ * @param maxConcurrent calls at once, at least 1
+ * @param rate calls per second; 0: as many as there are
+ * @param burst calls that may begin at once after a pause, at least 1; only together with a rate
+ * @param coolDown how long no call begins after an answer that the provider is busy, unless it says how long
+ * @param credentialsProbe between two calls while the credentials are refused
+ * @param outageCalls calls within half a minute of which two thirds have to fail before it is the provider that fails, at
+ *     least 2
+ * @param outageProbe before the first call after an outage began
+ * @param maxOutageProbe between two calls during an outage, at most
+ */
+public record GateRules(
+        int maxConcurrent,
+        double rate,
+        int burst,
+        Duration coolDown,
+        Duration credentialsProbe,
+        int outageCalls,
+        Duration outageProbe,
+        Duration maxOutageProbe) {}

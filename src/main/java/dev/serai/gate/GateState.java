@@ -1,0 +1,218 @@
+package dev.serai.gate;
+
+import dev.serai.provider.CallOutcome;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a call may begin, and learns from what calls come to. Neither waits nor knows who waits; time is what
+ * its clock says, so that hours of it can be played in a test.
+ *
+ * <p>Not thread-safe: under the gate's lock.
+ */
+final class GateState {
+    private static final long UNTIL_SOMETHING_ENDS = Long.MAX_VALUE;
+
+    /** Two calls with one {@code shared_session_key} met (contract, section 3): that is between those two. */
+    private static final int CONFLICT = 409;
+
+    private final GateRules rules;
+    private final LongSupplier nanos;
+    private final RandomGenerator random;
+    private final Concurrency concurrency;
+    private final CallRate rate;
+    private final Breaker breaker;
+
+    private long coolUntil;
+    /** After a cool-down one call at a time finds out whether it was long enough. */
+    private boolean coolDownUnproven;
+
+    private boolean refused;
+    private long credentialsProbeAt;
+    private int credentials;
+    private int probesUnderWay;
+
+    /** @param nanos a clock that never goes back */
+    GateState(String name, GateRules rules, LongSupplier nanos, RandomGenerator random) {
+        this.rules = rules;
+        this.nanos = nanos;
+        this.random = random;
+        concurrency = new Concurrency(rules.maxConcurrent());
+        rate = new CallRate(rules.rate(), rules.burst(), Share.WHOLE, nanos);
+        breaker = new Breaker(name, rules, nanos, random);
+        coolUntil = nanos.getAsLong();
+    }
+
+    /** May a call begin? */
+    sealed interface Admission {}
+
+    /** It may, and counts as begun. */
+    record Go(Turn turn) implements Admission {}
+
+    /**
+     * It may not.
+     *
+     * @param nanos until it is worth asking again, unless something else changes before
+     */
+    record Wait(Hold why, long nanos) implements Admission {}
+
+    Admission admit() {
+        Wait closed = closed();
+        if (closed != null) {
+            return closed;
+        }
+        if (!breaker.tryBegin()) {
+            return new Wait(Hold.OUTAGE, breaker.nanosUntilProbe());
+        }
+        rate.take();
+        Turn turn = new Turn(concurrency.begun(), credentials, refused || coolDownUnproven);
+        if (turn.probe()) {
+            probesUnderWay++;
+        }
+        return new Go(turn);
+    }
+
+    private @Nullable Wait closed() {
+        long now = nanos.getAsLong();
+        if (refused && (probesUnderWay > 0 || now < credentialsProbeAt)) {
+            return new Wait(Hold.CREDENTIALS, probesUnderWay > 0 ? UNTIL_SOMETHING_ENDS : credentialsProbeAt - now);
+        }
+        if (now < coolUntil) {
+            return new Wait(Hold.COOL_DOWN, coolUntil - now);
+        }
+        if (coolDownUnproven && probesUnderWay > 0) {
+            return new Wait(Hold.COOL_DOWN, UNTIL_SOMETHING_ENDS);
+        }
+        if (!concurrency.hasRoom()) {
+            return new Wait(breaker.isClosed() ? Hold.CONCURRENCY : Hold.OUTAGE, UNTIL_SOMETHING_ENDS);
+        }
+        long untilFree = rate.nanosUntilFree();
+        return untilFree > 0 ? new Wait(Hold.RATE, untilFree) : null;
+    }
+
+    /** Why no call may begin at this moment, or null; changes nothing. */
+    @Nullable
+    Hold hold() {
+        Wait closed = closed();
+        if (closed != null) {
+            return closed.why();
+        }
+        return breaker.isClosed() ? null : Hold.OUTAGE;
+    }
+
+    /** A call has ended. */
+    void returned(Turn turn, CallOutcome outcome) {
+        boolean worked = breaker.isClosed();
+        switch (outcome) {
+            case CallOutcome.Connected connected -> {
+                answered();
+                concurrency.succeeded();
+                if (turn.probe()) {
+                    coolDownUnproven = false;
+                }
+            }
+            case CallOutcome.Rejected rejected -> answered();
+            case CallOutcome.SessionGone gone -> answered();
+            case CallOutcome.Busy busy -> {
+                answered();
+                concurrency.busy(turn.epoch());
+                coolDown(busy.retryAfter());
+            }
+            case CallOutcome.Unavailable unavailable -> {
+                if (unavailable.httpStatus() == CONFLICT) {
+                    breaker.ended();
+                } else {
+                    breaker.failed();
+                }
+                if (unavailable.retryAfter() != null) {
+                    coolDown(unavailable.retryAfter());
+                }
+            }
+            case CallOutcome.NotSent notSent -> breaker.failed();
+            case CallOutcome.Unknown unknown -> breaker.failed();
+            case CallOutcome.ProtocolError error -> breaker.failed();
+            case CallOutcome.CredentialsRefused refusal -> {
+                breaker.ended();
+                refused(turn);
+            }
+        }
+        if (worked && !breaker.isClosed()) {
+            concurrency.outage();
+        }
+        ended(turn);
+    }
+
+    /** No call was made after all. */
+    void unused(Turn turn) {
+        breaker.ended();
+        ended(turn);
+    }
+
+    private void ended(Turn turn) {
+        concurrency.ended();
+        if (turn.probe()) {
+            probesUnderWay--;
+            if (refused) {
+                credentialsProbeAt = Math.max(credentialsProbeAt, nanos.getAsLong());
+            }
+        }
+    }
+
+    /** The provider works, and accepts the credentials. */
+    private void answered() {
+        breaker.succeeded();
+        refused = false;
+    }
+
+    private void refused(Turn turn) {
+        // What a call with earlier credentials came to says nothing of those that took their place.
+        if (turn.credentials() == credentials) {
+            refused = true;
+            credentialsProbeAt = nanos.getAsLong() + jittered(rules.credentialsProbe(), 0.9);
+        }
+    }
+
+    private void coolDown(@Nullable Duration asked) {
+        // Not earlier than asked, and not everybody at the same moment.
+        long pause = asked == null
+                ? jittered(rules.coolDown(), 0.97)
+                : jittered(asked.multipliedBy(11).dividedBy(10), 10 / 11.0);
+        coolUntil = Math.max(coolUntil, nanos.getAsLong() + pause);
+        coolDownUnproven = true;
+    }
+
+    /** A part of the pause between {@code least} and all of it, in nanoseconds. */
+    private long jittered(Duration pause, double least) {
+        return Math.round(pause.toNanos() * (least + (1 - least) * random.nextDouble()));
+    }
+
+    /** There are other credentials: the next call finds out whether they are accepted. */
+    void credentialsChanged() {
+        credentials++;
+        credentialsProbeAt = nanos.getAsLong();
+    }
+
+    void share(Share share) {
+        concurrency.most(share.of(rules.maxConcurrent()));
+        rate.share(share);
+    }
+
+    /** Whether the provider fails as a whole. */
+    boolean isOutage() {
+        return !breaker.isClosed();
+    }
+
+    boolean isWithinShare() {
+        return concurrency.underWay() <= concurrency.most();
+    }
+
+    int underWay() {
+        return concurrency.underWay();
+    }
+
+    int limit() {
+        return concurrency.limit();
+    }
+}

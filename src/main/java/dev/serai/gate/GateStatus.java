@@ -1,0 +1,13 @@
+package dev.serai.gate;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gate as of one moment.
+ *
+ * @param hold why no call may begin, or null if one may
+ * @param waiting events that wait for their turn
+ * @param underWay calls
+ * @param limit calls that may be under way at once: the replica's share, or what the provider has shown to take
+ */
+public record GateStatus(@Nullable Hold hold, int waiting, int underWay, int limit) {}

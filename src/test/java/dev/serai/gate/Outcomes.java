@@ -1,0 +1,46 @@
+package dev.serai.gate;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.serai.event.ErrorCategory;
+import dev.serai.event.Failure;
+import dev.serai.provider.AnswerClassifier;
+import dev.serai.provider.CallOutcome;
+import dev.serai.provider.RetryAfter;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What calls come to, for tests. */
+final class Outcomes {
+    private static final TextNode DETAIL = TextNode.valueOf("said by a test");
+
+    private Outcomes() {}
+
+    static CallOutcome connected() {
+        String room = "{\"session_id\":\"s\",\"character_session_id\":\"cs\",\"room_url\":\"wss://rooms.example\","
+                + "\"room_name\":\"r\",\"token\":\"t\"}";
+        return new AnswerClassifier(new RetryAfter(Clock.systemUTC(), Duration.ofMinutes(1)), () -> "key")
+                .classify(200, null, room.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static CallOutcome busy(@Nullable Duration retryAfter) {
+        return new CallOutcome.Busy(429, DETAIL, retryAfter);
+    }
+
+    static CallOutcome unavailable(int status, @Nullable Duration retryAfter) {
+        return new CallOutcome.Unavailable(status, DETAIL, retryAfter);
+    }
+
+    static CallOutcome refused() {
+        return new CallOutcome.CredentialsRefused(new Failure(ErrorCategory.UNAUTHORIZED, 401, DETAIL));
+    }
+
+    static CallOutcome rejected() {
+        return new CallOutcome.Rejected(new Failure(ErrorCategory.CHARACTER_NOT_FOUND, 404, DETAIL));
+    }
+
+    static CallOutcome unknown() {
+        return new CallOutcome.Unknown("no answer came");
+    }
+}
