@@ -1,9 +1,11 @@
 package dev.serai;
 
+import dev.serai.provider.ProviderAccount;
 import java.net.URI;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,22 +13,24 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kafkaProperties for consumers, producers and admin clients, {@code bootstrap.servers} among them; may hold
  *     secrets
- * @param provider the base URL, without {@code /connect}
- * @param apiKey asked before every call
+ * @param providers the account of each tenant; {@link #DEFAULT_TENANT} for events that name none
  * @param scenes where {@code scene_ref} is looked up; null for nowhere
  * @param customers where {@code context_ref} is looked up; null for nowhere
  */
 public record Backends(
         Map<String, Object> kafkaProperties,
-        URI provider,
-        Supplier<String> apiKey,
+        Map<String, ProviderAccount> providers,
         @Nullable URI scenes,
         @Nullable URI customers) {
+
+    /** The tenant of {@code serai.connect.*}. */
+    public static final String DEFAULT_TENANT = "default";
 
     static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
 
     public Backends {
         kafkaProperties = Map.copyOf(kafkaProperties);
+        providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
     }
 
     String bootstrapServers() {
@@ -43,6 +47,6 @@ public record Backends(
     /** Where things are, and none of the secrets. */
     @Override
     public String toString() {
-        return "Backends[" + bootstrapServers() + ", " + provider + "]";
+        return "Backends[" + bootstrapServers() + ", " + providers + "]";
     }
 }

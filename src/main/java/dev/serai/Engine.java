@@ -4,6 +4,7 @@ import dev.serai.config.SeraiSettings;
 import dev.serai.ledger.Assignments;
 import dev.serai.ledger.Committer;
 import dev.serai.ledger.OutboxClients;
+import dev.serai.ledger.PartitionShare;
 import dev.serai.ledger.PartitionState;
 import dev.serai.ledger.StartEventClients;
 import dev.serai.ledger.TransactionListener;
@@ -38,7 +39,12 @@ final class Engine implements AutoCloseable {
     private final StartEventClients startEvents;
     private final Thread sweep;
 
-    Engine(SeraiSettings settings, Map<String, Object> kafkaProperties, ConversationMetrics metrics, Clock clock) {
+    Engine(
+            SeraiSettings settings,
+            Map<String, Object> kafkaProperties,
+            PartitionShare share,
+            ConversationMetrics metrics,
+            Clock clock) {
         SeraiSettings.Kafka kafka = settings.kafka();
         assignments = new Assignments(kafka.maxInFlight());
         Transactions transactions =
@@ -48,9 +54,8 @@ final class Engine implements AutoCloseable {
         SessionRestore restore =
                 new SessionRestore(kafkaProperties, kafka.sessionTopic(), kafka.startTopic(), sessions, RESTORE_LIMIT);
         // As long as what is on its way to the provider may take.
-        Duration drain =
-                settings.connect().connectTimeout().plus(settings.connect().responseTimeout());
-        startEvents = new StartEventClients(assignments, committer, state(restore), drain);
+        Duration drain = settings.connect().totalTimeout();
+        startEvents = new StartEventClients(assignments, committer, state(restore), share, drain);
         watch = new KafkaWatch(kafkaProperties, committer::busyFor);
         sweep = Thread.ofVirtual().name("serai-session-sweep").start(this::sweep);
         metrics.watch("serai.events.held", "Start events held: waiting, running, being committed", assignments::held);

@@ -1,20 +1,18 @@
 package dev.serai;
 
 import dev.serai.config.SeraiSettings;
+import dev.serai.config.SeraiSettings.OnUnknownOutcome;
 import dev.serai.config.Settings;
 import dev.serai.enrich.LookedUp;
+import dev.serai.gate.Gate;
 import dev.serai.intake.ReplyTopics;
 import dev.serai.intake.StartEventDecoder;
 import dev.serai.lane.LaneComponent;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.KafkaHealth;
-import dev.serai.observe.LastCall;
 import dev.serai.observe.ProviderHealth;
-import dev.serai.provider.AnswerClassifier;
 import dev.serai.provider.Backoff;
-import dev.serai.provider.CallPermits;
 import dev.serai.provider.ConnectPolicy;
-import dev.serai.provider.RetryAfter;
 import dev.serai.route.AcceptRecord;
 import dev.serai.route.BeginEvent;
 import dev.serai.route.BindOutbox;
@@ -29,13 +27,11 @@ import dev.serai.route.ErrorsAsFailures;
 import dev.serai.route.LookUp;
 import dev.serai.route.NotePublished;
 import dev.serai.route.ProviderAnswerHeaders;
-import dev.serai.route.ProviderClient;
 import dev.serai.route.ProviderEndpoint;
 import dev.serai.route.RecallConversation;
 import dev.serai.route.ReplyRecord;
 import dev.serai.route.ResumeSession;
 import dev.serai.route.SettleEvent;
-import dev.serai.route.Transport;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -48,6 +44,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.CamelContext;
@@ -80,8 +77,6 @@ public final class SeraiService implements AutoCloseable {
     /** As the routes name it. */
     private static final String LANE = "conversations";
 
-    private static final String PROVIDER_CLIENT = "providerClient";
-
     private final Main main = new Main();
     private final Clock clock = Clock.systemUTC();
     private final SeraiSettings settings;
@@ -89,8 +84,8 @@ public final class SeraiService implements AutoCloseable {
     private final int httpPort;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ConversationMetrics metrics = new ConversationMetrics(meters);
-    private final LastCall lastCall = new LastCall();
     private final CheckDeadline checkDeadline = new CheckDeadline(clock);
+    private final Providers providers;
     private final Engine engine;
 
     private SeraiService(Settings settings, Backends backends) {
@@ -99,7 +94,9 @@ public final class SeraiService implements AutoCloseable {
         httpPort = this.settings.http().port() == 0
                 ? freePort(this.settings.http().host())
                 : this.settings.http().port();
-        engine = new Engine(this.settings, backends.kafkaProperties(), metrics, clock);
+        providers = new Providers(this.settings, backends.providers(), clock);
+        providers.gates().forEach(metrics::watch);
+        engine = new Engine(this.settings, backends.kafkaProperties(), providers, metrics, clock);
         // Whoever starts the service stops it, too; Camel's own shutdown hook would wait for a main thread to end.
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setOverrideProperties(placeholders(settings));
@@ -139,6 +136,15 @@ public final class SeraiService implements AutoCloseable {
         return engine.assignments().partitions();
     }
 
+    /**
+     * The gate before the provider.
+     *
+     * @param tenant one that there is
+     */
+    public Gate gate(String tenant) {
+        return Objects.requireNonNull(providers.gates().get(tenant), tenant);
+    }
+
     /** The Camel context, for tests that look inside. */
     public CamelContext camelContext() {
         return main.getCamelContext();
@@ -150,6 +156,7 @@ public final class SeraiService implements AutoCloseable {
         engine.stopTaking();
         main.stop();
         engine.close();
+        providers.close();
         meters.close();
     }
 
@@ -212,7 +219,7 @@ public final class SeraiService implements AutoCloseable {
             HealthCheckRegistry health = HealthCheckRegistry.get(context);
             health.register(
                     new KafkaHealth(engine.watch(), () -> engine.assignments().unanswered()));
-            health.register(new ProviderHealth(lastCall));
+            health.register(new ProviderHealth(providers.gates()));
         }
 
         @Override
@@ -245,20 +252,8 @@ public final class SeraiService implements AutoCloseable {
         steps.bind("describeFailure", new DescribeFailure());
         steps.bind("deadLetterRecord", new DeadLetterRecord(clock));
         steps.bind("noteDeadLetter", NotePublished.deadLetter());
-        steps.bind(PROVIDER_CLIENT, HttpClientConfigurer.class, providerClient());
+        providers.bindTo(steps);
         steps.bind(ProviderEndpoint.ANSWER_HEADERS_BEAN, new ProviderAnswerHeaders());
-    }
-
-    private ProviderClient providerClient() {
-        SeraiSettings.Connect connect = settings.connect();
-        Transport transport = new Transport(
-                connect.connectTimeout(),
-                connect.connectTimeout(),
-                connect.responseTimeout(),
-                connect.responseTimeout(),
-                null,
-                null);
-        return new ProviderClient(transport, connect.maxConcurrent(), backends.apiKey());
     }
 
     private static void bindLookUpClient(Registry steps, String name, SeraiSettings.Source source) {
@@ -274,24 +269,22 @@ public final class SeraiService implements AutoCloseable {
                 new StartEventDecoder.Rules(
                         conversation.defaultCharacterId(),
                         conversation.ttl(),
+                        conversation.maxClockSkew(),
                         conversation.maxEventBytes(),
-                        settings.connect().allowedOptions()),
-                replyTopics);
+                        settings.connect().allowedOptions(),
+                        backends.providers().keySet()),
+                replyTopics,
+                clock);
     }
 
     private ConnectRoute connectRoute() {
         SeraiSettings.Connect connect = settings.connect();
         Backoff backoff = new Backoff(connect.initialBackoff(), connect.maxBackoff(), () -> ThreadLocalRandom.current()
                 .nextLong());
-        ConnectSteps steps = new ConnectSteps(
-                new AnswerClassifier(new RetryAfter(clock, connect.maxRetryAfter()), backends.apiKey()),
-                new ConnectPolicy(connect.maxAttempts(), backoff),
-                new CallPermits(connect.maxConcurrent()),
-                engine.watch(),
-                metrics,
-                lastCall,
-                clock);
-        return new ConnectRoute(new ProviderEndpoint(backends.provider(), PROVIDER_CLIENT), steps, checkDeadline);
+        ConnectPolicy policy =
+                new ConnectPolicy(connect.maxAttempts(), connect.onUnknownOutcome() == OnUnknownOutcome.RETRY, backoff);
+        ConnectSteps steps = new ConnectSteps(providers.tenants(), policy, engine.watch(), metrics, clock);
+        return new ConnectRoute(steps, checkDeadline);
     }
 
     private static void configureHttp(HttpComponent http) {

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -59,8 +60,10 @@ class DocumentationTest {
         OriginalRecord original = new OriginalRecord(
                 "start", 0, 0, Instant.EPOCH, new byte[0], event.getBytes(StandardCharsets.UTF_8), List.of());
         StartEventDecoder decoder = new StartEventDecoder(
-                new StartEventDecoder.Rules(null, Duration.ofMinutes(2), 262_144, Set.of()),
-                new ReplyTopics("replies", Set.of()));
+                new StartEventDecoder.Rules(
+                        null, Duration.ofMinutes(2), Duration.ZERO, 262_144, Set.of(), Set.of("default")),
+                new ReplyTopics("replies", Set.of()),
+                InstantSource.system());
 
         assertThat(decoder.decode(original)).isInstanceOf(Decoded.Accepted.class);
     }

@@ -136,7 +136,7 @@ class IsolationTest {
         }
 
         private static Backends withoutLookUps(Backends all) {
-            return new Backends(all.kafkaProperties(), all.provider(), all.apiKey(), null, null);
+            return RunningSerai.withSources(all, null, null);
         }
 
         /** A stuck event is the only one of its conversation; every third of the others goes on with an earlier one. */

@@ -162,7 +162,8 @@ class KafkaOutageTest {
         // Until the call that was under way is back, and the one that waits would have its turn.
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> metric("serai_connect_calls_seconds_count{outcome=\"connected\"}") >= 1);
+                .until(() ->
+                        metric("serai_connect_calls_seconds_count{outcome=\"connected\",tenant=\"default\"}") >= 1);
         Awaitility.await()
                 .during(Duration.ofSeconds(3))
                 .atMost(Duration.ofSeconds(10))

@@ -49,11 +49,11 @@ class ObserveTest {
         assertThat(check(up, "kafka").path("status").asText()).isEqualTo("UP");
         assertThat(check(up, "kafka").at("/data/brokers").asText()).isEqualTo("1");
         assertThat(check(up, "provider").path("status").asText()).isEqualTo("UP");
-        assertThat(check(up, "provider").at("/data/last_outcome").asText()).isEqualTo("none");
+        assertThat(check(up, "provider").at("/data/default.gate").asText()).isEqualTo("open");
 
-        serai.standIn().script(FaultScript.once(Fault.status(401, "Invalid API key")));
+        serai.standIn().script(FaultScript.always(Fault.status(401, "Invalid API key")));
         serai.publish("key", "{\"event_id\":\"refused\",\"character_id\":\"c\"}");
-        serai.replyTo("refused");
+        awaitHealth(503);
 
         HttpResponse<String> refused = get("health");
         assertThat(refused.statusCode()).isEqualTo(503);
@@ -64,8 +64,8 @@ class ObserveTest {
         assertThat(check(down, "kafka").path("status").asText()).isEqualTo("UP");
         assertThat(refused.body()).doesNotContain(RunningSerai.API_KEY).doesNotContain("\tat ");
 
-        serai.publish("key", "{\"event_id\":\"accepted\",\"character_id\":\"c\"}");
-        serai.replyTo("accepted");
+        serai.standIn().clearFaults();
+        assertThat(serai.replyTo("refused").path("status").asText()).isEqualTo("started");
         assertThat(get("health").statusCode()).isEqualTo(200);
     }
 
@@ -110,14 +110,14 @@ class ObserveTest {
                 .isEqualTo(1);
         assertThat(value(after, "serai_dead_letters_total{category=\"invalid_event\"}"))
                 .isEqualTo(1);
-        assertThat(value(after, "serai_connect_calls_seconds_count{outcome=\"connected\"}"))
+        assertThat(value(after, "serai_connect_calls_seconds_count{outcome=\"connected\",tenant=\"default\"}"))
                 .isEqualTo(3);
-        assertThat(value(after, "serai_connect_calls_seconds_count{outcome=\"rejected\"}"))
+        assertThat(value(after, "serai_connect_calls_seconds_count{outcome=\"rejected\",tenant=\"default\"}"))
                 .isEqualTo(1);
-        assertThat(value(after, "serai_connect_calls_seconds_count{outcome=\"unknown\"}"))
+        assertThat(value(after, "serai_connect_calls_seconds_count{outcome=\"unknown\",tenant=\"default\"}"))
                 .isEqualTo(1);
         assertThat(value(after, "serai_possible_duplicate_sessions_total")).isEqualTo(1);
-        assertThat(after).contains("serai_connect_calls_seconds_bucket{outcome=\"connected\",le=\"");
+        assertThat(after).contains("serai_connect_calls_seconds_bucket{outcome=\"connected\",tenant=\"default\",le=\"");
         assertThat(after).contains("# HELP serai_events_total").contains("jvm_memory_used_bytes");
         assertThat(after).as("series per endpoint").doesNotContain("endpointName");
     }

@@ -53,7 +53,14 @@ class ProviderContractTest {
 
     @BeforeAll
     static void start() {
-        serai = new RunningSerai(Map.of("serai.connect.response-timeout", "600ms"));
+        serai = new RunningSerai(Map.of(
+                "serai.connect.response-timeout",
+                "600ms",
+                "serai.connect.total-timeout",
+                "600ms",
+                // Each row is to fail by itself.
+                "serai.connect.gate.outage-calls",
+                "1000"));
     }
 
     @AfterAll
@@ -69,7 +76,9 @@ class ProviderContractTest {
     /**
      * One row.
      *
-     * @param faults what the calls are answered, in order; the stand-in's own answer after them
+     * @param faults what the calls are answered, in order; the stand-in's own answer after them, unless the event waits
+     *     until its deadline: then the last one for ever
+     * @param calls at least so many if the event waits until its deadline
      * @param category of the failure; null for a room
      * @param httpStatus of the failure
      */
@@ -80,7 +89,8 @@ class ProviderContractTest {
             @Nullable String category,
             @Nullable Integer httpStatus,
             boolean retryable,
-            boolean possibleDuplicate) {
+            boolean possibleDuplicate,
+            boolean untilDeadline) {
         @Override
         public String toString() {
             return name;
@@ -88,25 +98,33 @@ class ProviderContractTest {
     }
 
     private static Row rejected(String name, Fault fault, String category, int httpStatus) {
-        return new Row(name, List.of(fault), 1, category, httpStatus, false, false);
+        return new Row(name, List.of(fault), 1, category, httpStatus, false, false, false);
     }
 
-    private static Row refused(String name, Fault fault, String category, int httpStatus, boolean retryable) {
-        return new Row(name, List.of(fault), 1, category, httpStatus, retryable, false);
+    /** Neither plan nor key is the event's fault: it waits for them. */
+    private static Row waits(String name, Fault fault, String category, int httpStatus, boolean retryable) {
+        return new Row(name, List.of(fault), 2, category, httpStatus, retryable, false, true);
     }
 
     private static Row givenUp(
             String name, Fault fault, String category, @Nullable Integer httpStatus, boolean possibleDuplicate) {
         return new Row(
-                name, repeated(MAX_ATTEMPTS, fault), MAX_ATTEMPTS, category, httpStatus, true, possibleDuplicate);
+                name,
+                repeated(MAX_ATTEMPTS, fault),
+                MAX_ATTEMPTS,
+                category,
+                httpStatus,
+                true,
+                possibleDuplicate,
+                false);
     }
 
     private static Row recovers(String name, boolean possibleDuplicate, Fault... faults) {
-        return new Row(name, List.of(faults), faults.length + 1, null, null, false, possibleDuplicate);
+        return new Row(name, List.of(faults), faults.length + 1, null, null, false, possibleDuplicate, false);
     }
 
     private static Row unusable(String name, Fault fault) {
-        return new Row(name, List.of(fault), 1, "protocol_error", 200, true, true);
+        return new Row(name, List.of(fault), 1, "protocol_error", 200, true, true, false);
     }
 
     private static List<Fault> repeated(int times, Fault fault) {
@@ -124,9 +142,10 @@ class ProviderContractTest {
                 rejected("400 session, none sent", status(400, "Invalid character_session_id"), "invalid_request", 400),
                 rejected("400 HTML", Fault.html(400), "invalid_request", 400),
                 rejected("400 empty", status(400), "invalid_request", 400),
-                refused("401", status(401, "Invalid API key"), "unauthorized", 401, true),
-                refused("401 HTML", Fault.html(401), "unauthorized", 401, true),
-                refused("403 realtime", status(403, "Realtime access denied"), "forbidden", 403, false),
+                waits("401", status(401, "Invalid API key"), "unauthorized", 401, true),
+                waits("401 HTML", Fault.html(401), "unauthorized", 401, true),
+                waits("403 realtime", status(403, "Realtime access denied"), "forbidden", 403, false),
+                recovers("401 twice", false, status(401, "Invalid API key"), status(401, "Invalid API key")),
                 rejected("403 multi_character", status(403, "multi_character is not enabled"), "forbidden", 403),
                 rejected("402", status(402, "Payment required"), "invalid_request", 402),
                 rejected(
@@ -149,13 +168,13 @@ class ProviderContractTest {
                         422),
                 rejected("429 speaker", status(429, "Maximum number of speakers reached"), "speaker_limit", 429),
                 recovers("429 once", false, busy),
-                recovers("429 three times", false, busy, busy, busy),
+                recovers("429 more often than there are attempts", false, busy, busy, busy, busy, busy),
                 recovers("429 and 503", false, busy, status(503), Fault.html(502)),
-                givenUp("429", busy, "provider_busy", 429, false),
-                givenUp("429 HTML", Fault.html(429), "provider_busy", 429, false),
-                givenUp("429 with seconds", status(429, "busy").withRetryAfter("0"), "provider_busy", 429, false),
-                givenUp("429 with a date", status(429, "busy").withRetryAfter(httpDate), "provider_busy", 429, false),
-                givenUp("429 with nonsense", status(429, "busy").withRetryAfter("soon"), "provider_busy", 429, false),
+                waits("429", busy, "provider_busy", 429, true),
+                waits("429 HTML", Fault.html(429), "provider_busy", 429, true),
+                waits("429 with seconds", status(429, "busy").withRetryAfter("0"), "provider_busy", 429, true),
+                waits("429 with a date", status(429, "busy").withRetryAfter(httpDate), "provider_busy", 429, true),
+                waits("429 with nonsense", status(429, "busy").withRetryAfter("soon"), "provider_busy", 429, true),
                 recovers("500 once", false, status(500, "failed to start bot")),
                 givenUp("500", status(500, "failed to start bot"), "provider_unavailable", 500, false),
                 givenUp("501", status(501), "provider_unavailable", 501, false),
@@ -176,7 +195,8 @@ class ProviderContractTest {
                         "character_not_found",
                         404,
                         false,
-                        true),
+                        true,
+                        false),
                 unusable("200 HTML", Fault.html(200)),
                 unusable("200 cut off", Fault.truncatedJson()),
                 unusable("200 empty", rawStatus(200, "")),
@@ -189,27 +209,33 @@ class ProviderContractTest {
                 unusable("200 without room_name", Fault.missingFields("room_name")),
                 unusable("200 without token", Fault.missingFields("token")),
                 recovers("200 without speaker_id", false),
-                new Row("302", List.of(status(302)), 1, "protocol_error", 302, true, false));
+                new Row("302", List.of(status(302)), 1, "protocol_error", 302, true, false, false));
     }
 
     @ParameterizedTest
     @MethodSource("rows")
     void answer_comesToWhatTheContractSays(Row row) {
         String character = UUID.randomUUID().toString();
-        row.faults()
-                .forEach(fault -> serai.standIn().script(FaultScript.once(fault).forCharacter(character)));
+        row.faults().forEach(fault -> serai.standIn()
+                .script((row.untilDeadline() ? FaultScript.always(fault) : FaultScript.once(fault))
+                        .forCharacter(character)));
         if (row.name().equals("200 without speaker_id")) {
             serai.standIn()
                     .script(FaultScript.once(Fault.missingFields("speaker_id")).forCharacter(character));
         }
         String id = UUID.randomUUID().toString();
 
-        RecordMetadata position =
-                serai.publish(id, Incoming.json("{'event_id':'" + id + "','character_id':'" + character + "'}"));
+        RecordMetadata position = serai.publish(
+                id,
+                Incoming.json("{'event_id':'" + id + "','character_id':'" + character + "'"
+                        + (row.untilDeadline() ? ",'ttl_ms':1500}" : "}")));
         JsonNode reply = WireSchemas.assertReply(serai.replyRecordTo(id).value());
 
-        assertThat(serai.connectCalls(character)).hasSize(row.calls());
-        assertThat(reply.path("attempts").asInt()).isEqualTo(row.calls());
+        int calls = serai.connectCalls(character).size();
+        assertThat(calls)
+                .isGreaterThanOrEqualTo(row.calls())
+                .isLessThanOrEqualTo(row.untilDeadline() ? Integer.MAX_VALUE : row.calls());
+        assertThat(reply.path("attempts").asInt()).isEqualTo(calls);
         assertThat(reply.path("possible_duplicate_session").asBoolean()).isEqualTo(row.possibleDuplicate());
         assertThat(reply.path("character_id").asText()).isEqualTo(character);
         assertThat(reply.path("conversation_key").asText()).isEqualTo(id);
@@ -230,7 +256,7 @@ class ProviderContractTest {
             ObjectNode added = WireSchemas.assertDeadLetterHeaders(
                     serai.deadLetterOf(position).headers());
             assertThat(added.path("serai-error-category").asText()).isEqualTo(row.category());
-            assertThat(added.path("serai-attempts").asInt()).isEqualTo(row.calls());
+            assertThat(added.path("serai-attempts").asInt()).isEqualTo(calls);
             assertThat(added.path("serai-http-status").asText(""))
                     .isEqualTo(row.httpStatus() == null ? "" : row.httpStatus().toString());
             serai.awaitCommitted(position);
@@ -320,6 +346,36 @@ class ProviderContractTest {
     }
 
     @Test
+    void roomThatComesAfterTheDeadline_isNotPublished() {
+        String character = UUID.randomUUID().toString();
+        serai.standIn()
+                .script(FaultScript.once(Fault.delay(Duration.ofMillis(400), Duration.ofMillis(400)))
+                        .forCharacter(character));
+
+        JsonNode reply = replyTo("{'character_id':'" + character + "','ttl_ms':300}");
+
+        assertThat(reply.at("/error/category").asText()).isEqualTo("expired");
+        assertThat(reply.at("/error/detail").asText()).contains("passed").contains("ms ago");
+        assertThat(reply.path("possible_duplicate_session").asBoolean()).isTrue();
+        assertThat(serai.connectCalls(character)).hasSize(1);
+    }
+
+    @Test
+    void unknownOutcome_isRejected_ifTheSettingSaysSo() {
+        try (RunningSerai alone = new RunningSerai(Map.of("serai.connect.on-unknown-outcome", "reject"))) {
+            alone.standIn().script(FaultScript.once(Fault.resetAfter()));
+            alone.publish("key", "{\"event_id\":\"unknown\",\"character_id\":\"c\"}");
+
+            JsonNode reply =
+                    WireSchemas.assertReply(alone.replyRecordTo("unknown").value());
+
+            assertThat(reply.at("/error/category").asText()).isEqualTo("outcome_unknown");
+            assertThat(reply.path("possible_duplicate_session").asBoolean()).isTrue();
+            assertThat(alone.connectCalls("c")).hasSize(1);
+        }
+    }
+
+    @Test
     void rememberedSessionThatIsGone_leavesAllAttempts() {
         String character = UUID.randomUUID().toString();
         String key = UUID.randomUUID().toString();
@@ -352,8 +408,8 @@ class ProviderContractTest {
     void providerThatRefusesConnections_isTriedAgain_andLeavesNoSession() {
         try (RunningSerai alone = new RunningSerai(
                 Map.of(),
-                backends -> new Backends(
-                        backends.kafkaProperties(), URI.create("http://127.0.0.1:1"), backends.apiKey(), null, null))) {
+                backends ->
+                        RunningSerai.withProvider(backends, URI.create("http://127.0.0.1:1"), RunningSerai.API_KEY))) {
             RecordMetadata position = alone.publish("key", "{\"event_id\":\"refused\",\"character_id\":\"c\"}");
 
             JsonNode reply =
@@ -364,21 +420,6 @@ class ProviderContractTest {
             assertThat(reply.path("attempts").asInt()).isEqualTo(MAX_ATTEMPTS);
             assertThat(reply.path("possible_duplicate_session").asBoolean()).isFalse();
             WireSchemas.assertDeadLetterHeaders(alone.deadLetterOf(position).headers());
-        }
-    }
-
-    @Test
-    void wrongKey_isUnauthorized() {
-        try (RunningSerai alone = new RunningSerai(
-                Map.of(),
-                backends -> new Backends(backends.kafkaProperties(), backends.provider(), () -> "wrong", null, null))) {
-            alone.publish("key", "{\"event_id\":\"wrong-key\",\"character_id\":\"c\"}");
-
-            JsonNode reply =
-                    WireSchemas.assertReply(alone.replyRecordTo("wrong-key").value());
-
-            assertThat(reply.at("/error/category").asText()).isEqualTo("unauthorized");
-            assertThat(alone.standIn().calls()).hasSize(1);
         }
     }
 

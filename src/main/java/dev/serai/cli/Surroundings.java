@@ -5,6 +5,8 @@ import dev.serai.config.Secret;
 import dev.serai.config.SeraiSettings;
 import dev.serai.demo.SampleProvider;
 import dev.serai.embedded.EmbeddedBroker;
+import dev.serai.provider.Credentials;
+import dev.serai.provider.ProviderAccount;
 import dev.serai.standin.StandIn;
 import dev.serai.standin.StandInOptions;
 import dev.serai.topic.ConversationTopics;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -62,18 +65,17 @@ final class Surroundings implements AutoCloseable {
             Map<String, Object> kafkaProperties = kafkaProperties(kafka.clientPropertiesFile(), bootstrapServers);
             createTopics(settings, kafkaProperties);
 
-            Secret apiKey = settings.connect().apiKey();
-            if (apiKey == null) {
+            if (settings.usesStandIn()) {
                 StandInOptions options = SampleProvider.options();
                 standIn = StandIn.start(options);
                 log.info("Provider: a stand-in at {} (CONVAI_API_KEY is not set)", standIn.baseUrl());
                 return new Surroundings(broker, standIn, standInBackends(settings, kafkaProperties, standIn, options));
             }
-            log.info("Provider: {}", settings.connect().baseUrl());
+            Map<String, ProviderAccount> accounts = accounts(settings);
+            accounts.forEach((tenant, account) -> log.info("Provider of tenant {}: {}", tenant, account.baseUrl()));
             Backends backends = new Backends(
                     kafkaProperties,
-                    settings.connect().baseUrl(),
-                    apiKey::reveal,
+                    accounts,
                     settings.enrich().scene().baseUrl(),
                     settings.enrich().dynamicInfo().baseUrl());
             return new Surroundings(broker, null, backends);
@@ -83,12 +85,30 @@ final class Surroundings implements AutoCloseable {
         }
     }
 
+    private static Map<String, ProviderAccount> accounts(SeraiSettings settings) {
+        Map<String, ProviderAccount> accounts = new LinkedHashMap<>();
+        Secret apiKey = settings.connect().apiKey();
+        if (apiKey != null) {
+            accounts.put(
+                    Backends.DEFAULT_TENANT,
+                    new ProviderAccount(settings.connect().baseUrl(), new Credentials(apiKey.reveal())));
+        }
+        settings.tenants()
+                .forEach((name, tenant) -> accounts.put(
+                        name,
+                        new ProviderAccount(
+                                tenant.baseUrl(),
+                                new Credentials(tenant.apiKey().reveal()))));
+        return accounts;
+    }
+
     private static Backends standInBackends(
             SeraiSettings settings, Map<String, Object> kafkaProperties, StandIn standIn, StandInOptions options) {
         return new Backends(
                 kafkaProperties,
-                standIn.baseUrl(),
-                options::apiKey,
+                Map.of(
+                        Backends.DEFAULT_TENANT,
+                        new ProviderAccount(standIn.baseUrl(), new Credentials(options.apiKey()))),
                 orElse(settings.enrich().scene().baseUrl(), standIn.baseUrl().resolve("/scenes")),
                 orElse(
                         settings.enrich().dynamicInfo().baseUrl(),

@@ -149,7 +149,11 @@ public record SeraiSettings(
          * @param maxOutageProbe longest wait between such calls
          */
         public record Gate(
-                Duration coolDown, Duration credentialsProbe, Duration outageProbe, Duration maxOutageProbe) {}
+                Duration coolDown,
+                Duration credentialsProbe,
+                int outageCalls,
+                Duration outageProbe,
+                Duration maxOutageProbe) {}
     }
 
     /** What becomes of an event whose request was sent and not answered, so that it may have opened a session. */

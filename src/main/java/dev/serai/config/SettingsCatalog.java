@@ -309,13 +309,19 @@ final class SettingsCatalog {
                     Durations.between(ofMillis(1), ofHours(1)),
                     "No call begins for so long after an answer that the provider is busy, unless the answer says how"
                             + " long.")
-            .orElse("4500ms");
+            .orElse("4700ms");
 
     static final Setting<Duration> CREDENTIALS_PROBE = Setting.of(
                     "serai.connect.gate.credentials-probe",
                     Durations.between(ofMillis(1), ofHours(1)),
                     "Between calls while the credentials are refused.")
             .orElse("30s");
+
+    static final Setting<Integer> OUTAGE_CALLS = Setting.of(
+                    "serai.connect.gate.outage-calls",
+                    SettingTypes.wholeNumber(2, 100_000),
+                    "The provider fails as a whole when two thirds of at least so many calls within 30 s failed.")
+            .orElse("10");
 
     static final Setting<Duration> OUTAGE_PROBE = Setting.of(
                     "serai.connect.gate.outage-probe",
@@ -448,6 +454,7 @@ final class SettingsCatalog {
                             ON_UNKNOWN_OUTCOME,
                             COOL_DOWN,
                             CREDENTIALS_PROBE,
+                            OUTAGE_CALLS,
                             OUTAGE_PROBE,
                             MAX_OUTAGE_PROBE,
                             TRUST_STORE,

@@ -91,6 +91,7 @@ final class SettingsMapping {
         return new Gate(
                 settings.get(SettingsCatalog.COOL_DOWN),
                 settings.get(SettingsCatalog.CREDENTIALS_PROBE),
+                settings.get(SettingsCatalog.OUTAGE_CALLS),
                 settings.get(SettingsCatalog.OUTAGE_PROBE),
                 settings.get(SettingsCatalog.MAX_OUTAGE_PROBE));
     }

@@ -22,6 +22,11 @@ public record Failure(ErrorCategory category, @Nullable Integer httpStatus, Json
         return new Failure(category, null, TextNode.valueOf(detail));
     }
 
+    /** The same failure, whose detail says something more. */
+    public Failure noting(String more) {
+        return new Failure(category, httpStatus, TextNode.valueOf(Json.text(detail) + " (" + more + ")"));
+    }
+
     /** The detail as one line of text, not longer than dead letters allow. */
     public String detailText() {
         return Secrets.cut(oneLine(Json.text(detail)), MAX_TEXT_LENGTH);

@@ -14,6 +14,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -42,6 +43,7 @@ public final class StartEventDecoder {
 
     private final Rules rules;
     private final ReplyTopics replyTopics;
+    private final InstantSource clock;
     private final StartEventSchema schema = new StartEventSchema();
 
     /**
@@ -49,15 +51,23 @@ public final class StartEventDecoder {
      *
      * @param defaultCharacterId for events that name no character; null if they must
      * @param ttl the deadline of events that name none, counted from the record's timestamp
+     * @param maxClockSkew how far ahead of the clock a record's timestamp may be
      * @param maxEventBytes the longest event
      * @param allowedOptions what {@code connect_options} may hold
+     * @param tenants whom events may name
      */
     public record Rules(
-            @Nullable String defaultCharacterId, Duration ttl, int maxEventBytes, Set<String> allowedOptions) {}
+            @Nullable String defaultCharacterId,
+            Duration ttl,
+            Duration maxClockSkew,
+            int maxEventBytes,
+            Set<String> allowedOptions,
+            Set<String> tenants) {}
 
-    public StartEventDecoder(Rules rules, ReplyTopics replyTopics) {
+    public StartEventDecoder(Rules rules, ReplyTopics replyTopics, InstantSource clock) {
         this.rules = rules;
         this.replyTopics = replyTopics;
+        this.clock = clock;
     }
 
     /** Decodes one record. */
@@ -169,8 +179,10 @@ public final class StartEventDecoder {
         putIfAbsent(event, "connection_type", "audio");
         putIfAbsent(event, "continuity", "resume");
         putIfAbsent(event, "tenant", DEFAULT_TENANT);
-        if (!DEFAULT_TENANT.equals(text(event, "tenant"))) {
-            throw new Refusal("/tenant: unknown, the only one is \"" + DEFAULT_TENANT + "\"");
+        if (!rules.tenants().contains(String.valueOf(text(event, "tenant")))) {
+            // Not the names of those that there are: publishers of one need not know the others.
+            throw new Refusal("/tenant: unknown; tenants are those of serai.tenants.NAME.api-key, and \""
+                    + DEFAULT_TENANT + "\" if serai.connect.api-key is set");
         }
         if (!event.has("scene_description")) {
             event.putArray("scene_description");
@@ -214,13 +226,19 @@ public final class StartEventDecoder {
             throw new Refusal("/ttl_ms: expected at most one of expires_at and ttl_ms");
         }
         if (expiresAt == null) {
-            return original.timestamp().plus(ttl == null ? rules.ttl() : Duration.ofMillis(ttl.asLong()));
+            return published(original).plus(ttl == null ? rules.ttl() : Duration.ofMillis(ttl.asLong()));
         }
         try {
             return OffsetDateTime.parse(expiresAt).toInstant();
         } catch (DateTimeParseException e) {
             throw new Refusal("/expires_at: expected an RFC 3339 date and time such as 2026-01-31T10:00:00Z");
         }
+    }
+
+    /** A publisher whose clock is fast must not keep its callers' events alive for as long as it is ahead. */
+    private Instant published(OriginalRecord original) {
+        Instant latest = clock.instant().plus(rules.maxClockSkew());
+        return original.timestamp().isAfter(latest) ? latest : original.timestamp();
     }
 
     private static String eventId(ObjectNode event, OriginalRecord original) {

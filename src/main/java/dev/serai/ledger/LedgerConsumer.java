@@ -41,6 +41,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     private final Assignments assignments;
     private final Committer committer;
     private final PartitionState state;
+    private final PartitionShare share;
     private final Duration drain;
     private final Set<TopicPartition> pausedHere = new HashSet<>();
 
@@ -49,11 +50,17 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
 
     /** @param drain how long a partition's running events may take to end when it is to go to another owner */
     LedgerConsumer(
-            Properties properties, Assignments assignments, Committer committer, PartitionState state, Duration drain) {
+            Properties properties,
+            Assignments assignments,
+            Committer committer,
+            PartitionState state,
+            PartitionShare share,
+            Duration drain) {
         super(properties);
         this.assignments = assignments;
         this.committer = committer;
         this.state = state;
+        this.share = share;
         this.drain = drain;
     }
 
@@ -162,6 +169,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
                     assignments.assigned(partition, ledger(partition, committed.get(partition)));
                 }
                 owned.addAll(partitions);
+                shareOut(owned.size());
                 LOG.info("Assigned: {}", sorted(partitions));
             }
             camel.onPartitionsAssigned(partitions);
@@ -173,6 +181,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
             // are still accepted.
             assignments.groupIs(groupMetadata());
             assignments.giveBack(partitions);
+            long begun = System.nanoTime();
             int running = assignments.awaitQuiet(partitions, drain);
             if (running > 0) {
                 LOG.warn(
@@ -182,6 +191,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
                         sorted(partitions),
                         drain.toMillis());
             }
+            keepShare(owned.size() - partitions.size(), drain.minusNanos(System.nanoTime() - begun));
             leave(partitions);
             LOG.info("Given back: {}", sorted(partitions));
             camel.onPartitionsRevoked(partitions);
@@ -190,10 +200,29 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
             leave(partitions);
+            shareOut(owned.size());
             LOG.warn(
                     "Lost: {}. The group has gone on without this process; what it had begun runs again elsewhere",
                     sorted(partitions));
             camel.onPartitionsLost(partitions);
+        }
+    }
+
+    private void shareOut(int kept) {
+        owned.stream()
+                .findAny()
+                .ifPresent(any -> share.becomes(kept, partitionsFor(any.topic()).size()));
+    }
+
+    /** The next owner's part grows when it gets the partitions: not before this process's part is as small as it is to be. */
+    private void keepShare(int kept, Duration patience) {
+        shareOut(kept);
+        try {
+            if (kept > 0 && !share.awaitKept(patience)) {
+                LOG.warn("More calls are under way than {} partitions allow; the group goes on nevertheless", kept);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

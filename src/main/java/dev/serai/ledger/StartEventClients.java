@@ -18,19 +18,22 @@ public final class StartEventClients extends DefaultKafkaClientFactory implement
     private final Assignments assignments;
     private final Committer committer;
     private final PartitionState state;
+    private final PartitionShare share;
     private final Duration drain;
 
     /** @param drain how long running events may take to end when their partition is to go to another owner */
-    public StartEventClients(Assignments assignments, Committer committer, PartitionState state, Duration drain) {
+    public StartEventClients(
+            Assignments assignments, Committer committer, PartitionState state, PartitionShare share, Duration drain) {
         this.assignments = assignments;
         this.committer = committer;
         this.state = state;
+        this.share = share;
         this.drain = drain;
     }
 
     @Override
     public Consumer<byte[], byte[]> getConsumer(Properties properties) {
-        return new LedgerConsumer(properties, assignments, committer, state, drain);
+        return new LedgerConsumer(properties, assignments, committer, state, share, drain);
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.serai.observe;
 
 import dev.serai.event.ErrorCategory;
+import dev.serai.gate.Gate;
+import dev.serai.gate.GateStatus;
+import dev.serai.gate.Hold;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
@@ -9,6 +12,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
+import java.util.function.ToIntFunction;
 
 /**
  * The metrics of the line. Their names are public API; {@code src/docs/metrics.md} says what they mean and what to alert
@@ -75,15 +79,51 @@ public final class ConversationMetrics {
     }
 
     /** A call of the provider came back or failed. */
-    public void called(String outcome, Duration latency) {
+    public void called(String tenant, String outcome, Duration latency) {
         Timer.builder("serai.connect.calls")
                 .description("Calls of POST /connect by outcome")
+                .tag("tenant", tenant)
                 .tag("outcome", outcome)
                 .publishPercentileHistogram()
                 .minimumExpectedValue(Duration.ofMillis(10))
                 .maximumExpectedValue(Duration.ofMinutes(2))
                 .register(registry)
                 .record(latency);
+    }
+
+    /** An event has waited before the gate, whether its turn came or its deadline. */
+    public void waited(String tenant, Duration time) {
+        Timer.builder("serai.gate.wait")
+                .description("Time that events waited for their turn to call the provider")
+                .tag("tenant", tenant)
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(1))
+                .maximumExpectedValue(Duration.ofMinutes(10))
+                .register(registry)
+                .record(time);
+    }
+
+    /** Watches a tenant's gate. */
+    public void watch(String tenant, Gate gate) {
+        gauge("serai.gate.waiting", "Events that wait for their turn", tenant, gate, GateStatus::waiting);
+        gauge("serai.gate.calls", "Calls that are under way", tenant, gate, GateStatus::underWay);
+        gauge("serai.gate.limit", "Calls that may be under way", tenant, gate, GateStatus::limit);
+        for (Hold hold : Hold.values()) {
+            Gauge.builder("serai.gate.held", gate, watched -> watched.status().hold() == hold ? 1 : 0)
+                    .description("Whether no call may begin, by why")
+                    .tag("tenant", tenant)
+                    .tag("why", hold.label())
+                    .strongReference(true)
+                    .register(registry);
+        }
+    }
+
+    private void gauge(String name, String description, String tenant, Gate gate, ToIntFunction<GateStatus> number) {
+        Gauge.builder(name, gate, watched -> number.applyAsInt(watched.status()))
+                .description(description)
+                .tag("tenant", tenant)
+                .strongReference(true)
+                .register(registry);
     }
 
     /** A call may have left a session that nobody joins. */

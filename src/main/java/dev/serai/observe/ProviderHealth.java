@@ -1,32 +1,46 @@
 package dev.serai.observe;
 
+import dev.serai.gate.Gate;
+import dev.serai.gate.GateStatus;
+import dev.serai.gate.Hold;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Down while the provider refuses the credentials; otherwise up, with the last call's outcome as detail. */
+/** Down while the provider refuses a tenant's credentials; the state of each tenant's gate as details. */
 public final class ProviderHealth extends AbstractHealthCheck {
-    private final LastCall lastCall;
+    private final Map<String, Gate> gates;
 
-    public ProviderHealth(LastCall lastCall) {
+    /** @param gates by tenant */
+    public ProviderHealth(Map<String, Gate> gates) {
         super("serai", "provider");
-        this.lastCall = lastCall;
+        this.gates = gates;
     }
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
-        builder.up();
-        lastCall.outcome()
-                .ifPresentOrElse(
-                        outcome -> {
-                            builder.detail("last_outcome", outcome.label())
-                                    .detail("last_call_at", outcome.at().toString());
-                            if (outcome.credentialsRefused()) {
-                                builder.message("the provider refuses the API key: set CONVAI_API_KEY or"
-                                                + " CONVAI_API_KEY_FILE to one that it accepts")
-                                        .down();
-                            }
-                        },
-                        () -> builder.detail("last_outcome", "none"));
+        List<String> refused = new ArrayList<>();
+        gates.forEach((tenant, gate) -> {
+            GateStatus status = gate.status();
+            Hold hold = status.hold();
+            builder.detail(tenant + ".gate", hold == null ? "open" : hold.label())
+                    .detail(tenant + ".waiting", status.waiting())
+                    .detail(tenant + ".calls", status.underWay())
+                    .detail(tenant + ".limit", status.limit());
+            if (hold == Hold.CREDENTIALS) {
+                refused.add(tenant);
+            }
+        });
+        if (refused.isEmpty()) {
+            builder.up();
+        } else {
+            builder.message(
+                            "the provider refuses the API key of tenant " + String.join(", ", refused)
+                                    + ": put one that it accepts into the key file, or set it (CONVAI_API_KEY,"
+                                    + " SERAI_TENANTS_NAME_API_KEY) and restart; meanwhile its events wait until their deadlines")
+                    .down();
+        }
     }
 }

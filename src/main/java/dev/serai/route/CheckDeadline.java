@@ -21,10 +21,14 @@ public final class CheckDeadline implements Processor {
         Instant deadline = Conversation.of(exchange).event().expiresAt();
         Instant now = clock.instant();
         if (!now.isBefore(deadline)) {
-            throw new ConversationFailure(Failure.of(
-                    ErrorCategory.EXPIRED,
-                    "the deadline " + deadline + " passed "
-                            + Duration.between(deadline, now).toMillis() + " ms ago"));
+            throw new ConversationFailure(expired(deadline, now, ""));
         }
+    }
+
+    /** Says how late it is, and what else there is to say. */
+    static Failure expired(Instant deadline, Instant now, String further) {
+        Duration late = Duration.between(deadline, now);
+        return Failure.of(
+                ErrorCategory.EXPIRED, "the deadline " + deadline + " passed " + late.toMillis() + " ms ago" + further);
     }
 }

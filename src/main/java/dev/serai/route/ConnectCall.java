@@ -1,6 +1,9 @@
 package dev.serai.route;
 
+import dev.serai.event.Failure;
 import dev.serai.event.StartConversation;
+import dev.serai.gate.Place;
+import dev.serai.gate.Turn;
 import dev.serai.provider.CallOutcome;
 import dev.serai.provider.ConnectPolicy.Situation;
 import dev.serai.provider.ConnectRequest;
@@ -8,26 +11,33 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where one event stands with its calls of the provider. Not thread-safe: it belongs to its exchange.
  */
 final class ConnectCall implements Situation {
+    private final Tenant tenant;
     private final StartConversation event;
     private final boolean sessionNamedByEvent;
     private final long begunNanos = System.nanoTime();
 
     private ConnectRequest request;
+    private Place place;
+    private @Nullable Turn turn;
+    private @Nullable Failure lastFailure;
     private Duration pause = Duration.ZERO;
     private boolean pending = true;
-    private boolean hasTurn;
     private boolean mayHaveLeftSession;
     private boolean sessionDropped;
     private int calls;
+    private int attempts;
     private long calledNanos;
 
-    ConnectCall(ConnectRequest request) {
+    ConnectCall(Tenant tenant, ConnectRequest request) {
+        this.tenant = tenant;
         this.request = request;
+        place = tenant.gate().newPlace();
         event = request.event();
         sessionNamedByEvent = event.characterSessionId() != null;
     }
@@ -51,15 +61,31 @@ final class ConnectCall implements Situation {
         return request;
     }
 
-    void turnCame() {
-        hasTurn = true;
+    Tenant tenant() {
+        return tenant;
     }
 
-    /** Gives the turn back; whether there was one. */
-    boolean endTurn() {
-        boolean had = hasTurn;
-        hasTurn = false;
-        return had;
+    /** Where it stands in the line before the gate. */
+    Place place() {
+        return place;
+    }
+
+    void turnCame(Turn leave) {
+        turn = leave;
+    }
+
+    /** The turn, to be given back by who takes it; null if it was taken, or none came. */
+    @Nullable
+    Turn takeTurn() {
+        Turn taken = turn;
+        turn = null;
+        return taken;
+    }
+
+    /** What the last call failed with, or null before one has. */
+    @Nullable
+    Failure lastFailure() {
+        return lastFailure;
     }
 
     void sending() {
@@ -67,14 +93,28 @@ final class ConnectCall implements Situation {
         calledNanos = System.nanoTime();
     }
 
-    /** Takes note of what the call came to, and returns how long it took. */
-    Duration returned(CallOutcome outcome) {
+    /**
+     * Takes note of what the call came to, and returns how long it took.
+     *
+     * @param attempt whether it counts towards the event's attempts
+     */
+    Duration returned(CallOutcome outcome, boolean attempt) {
         mayHaveLeftSession |= outcome.mayHaveLeftSession();
+        if (attempt) {
+            attempts++;
+        }
         return Duration.ofNanos(System.nanoTime() - calledNanos);
     }
 
-    void repeatAfter(Duration wait) {
+    void repeat(Duration wait, Failure ifNever) {
+        place = tenant.gate().newPlace();
         pause = wait;
+        lastFailure = ifNever;
+    }
+
+    void repeatFirst(Failure ifNever) {
+        pause = Duration.ZERO;
+        lastFailure = ifNever;
     }
 
     void repeatWithoutSession() {
@@ -104,8 +144,8 @@ final class ConnectCall implements Situation {
     }
 
     @Override
-    public int countedAttempts() {
-        return sessionDropped ? calls - 1 : calls;
+    public int attempts() {
+        return attempts;
     }
 
     @Override

@@ -2,18 +2,18 @@ package dev.serai.route;
 
 import java.io.IOException;
 import org.apache.camel.builder.RouteBuilder;
+import org.apache.camel.model.ChoiceDefinition;
 
 /**
  * Calls {@code POST /connect} until it comes to something: a room in the {@link Conversation}, or a
- * {@link ConversationFailure}. The answers' meaning and what follows from it are in {@code dev.serai.provider}.
+ * {@link ConversationFailure}. The answers' meaning and what follows from it are in {@code dev.serai.provider}, and when a
+ * call may be made is in {@code dev.serai.gate}.
  */
 public final class ConnectRoute extends RouteBuilder {
-    private final ProviderEndpoint provider;
     private final ConnectSteps steps;
     private final CheckDeadline checkDeadline;
 
-    public ConnectRoute(ProviderEndpoint provider, ConnectSteps steps, CheckDeadline checkDeadline) {
-        this.provider = provider;
+    public ConnectRoute(ConnectSteps steps, CheckDeadline checkDeadline) {
         this.steps = steps;
         this.checkDeadline = checkDeadline;
     }
@@ -38,8 +38,8 @@ public final class ConnectRoute extends RouteBuilder {
                 .id("check-deadline-before-call")
                 .process(steps::prepareRequest)
                 .id("prepare-request")
-                .to(provider.uri())
-                .id("post-connect")
+                .to("direct:post-connect")
+                .id("call-provider")
                 .process(steps::readAnswer)
                 .id("read-answer")
                 .doCatch(IOException.class)
@@ -50,5 +50,19 @@ public final class ConnectRoute extends RouteBuilder {
                 .id("end-turn")
                 .end()
                 .end();
+
+        // One endpoint for each tenant, and with it a client, a pool and a key of its own.
+        ChoiceDefinition tenants = from("direct:post-connect")
+                .routeId("post-connect")
+                .description("Calls the provider with the tenant's account")
+                .errorHandler(noErrorHandler())
+                .choice()
+                .id("whose-account");
+        for (Tenant tenant : steps.tenants()) {
+            tenants.when(exchange -> ConnectCall.of(exchange).tenant().equals(tenant))
+                    .to(tenant.endpoint())
+                    .id("post-connect-" + tenant.name());
+        }
+        tenants.end();
     }
 }

@@ -1,18 +1,22 @@
 package dev.serai.route;
 
+import dev.serai.event.Failure;
 import dev.serai.event.Reply.SessionContinuity;
+import dev.serai.gate.Gate;
+import dev.serai.gate.Hold;
+import dev.serai.gate.Turn;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.KafkaWatch;
-import dev.serai.observe.LastCall;
-import dev.serai.provider.AnswerClassifier;
 import dev.serai.provider.CallOutcome;
-import dev.serai.provider.CallPermits;
 import dev.serai.provider.ConnectAnswer;
 import dev.serai.provider.ConnectPolicy;
 import dev.serai.provider.ConnectPolicy.Decision;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.slf4j.Logger;
@@ -22,35 +26,30 @@ import org.slf4j.LoggerFactory;
 public final class ConnectSteps {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectSteps.class);
 
-    private final AnswerClassifier classifier;
+    private final Tenants tenants;
     private final ConnectPolicy policy;
-    private final CallPermits permits;
     private final KafkaWatch kafka;
     private final ConversationMetrics metrics;
-    private final LastCall lastCall;
     private final Clock clock;
 
     public ConnectSteps(
-            AnswerClassifier classifier,
-            ConnectPolicy policy,
-            CallPermits permits,
-            KafkaWatch kafka,
-            ConversationMetrics metrics,
-            LastCall lastCall,
-            Clock clock) {
-        this.classifier = classifier;
+            Tenants tenants, ConnectPolicy policy, KafkaWatch kafka, ConversationMetrics metrics, Clock clock) {
+        this.tenants = tenants;
         this.policy = policy;
-        this.permits = permits;
         this.kafka = kafka;
         this.metrics = metrics;
-        this.lastCall = lastCall;
         this.clock = clock;
     }
 
+    List<Tenant> tenants() {
+        return tenants.all();
+    }
+
     void begin(Exchange exchange) {
+        Conversation conversation = Conversation.of(exchange);
         exchange.setProperty(
                 ExchangeKeys.CONNECT_CALL,
-                new ConnectCall(Conversation.of(exchange).connectRequest()));
+                new ConnectCall(tenants.named(conversation.event().tenant()), conversation.connectRequest()));
     }
 
     boolean isPending(Exchange exchange) {
@@ -67,33 +66,59 @@ public final class ConnectSteps {
     }
 
     /**
-     * Waits until a call may be made, or the deadline has passed. While Kafka is away none is: its room could only be
-     * published when Kafka is back, and nobody knows when that is.
+     * Waits until a call may be made. While Kafka is away none is: its room could only be published when Kafka is back,
+     * and nobody knows when that is.
+     *
+     * @throws ConversationFailure if the deadline comes first
      */
     void awaitTurn(Exchange exchange) throws InterruptedException {
         Conversation conversation = Conversation.of(exchange);
+        ConnectCall call = ConnectCall.of(exchange);
         Instant deadline = conversation.event().expiresAt();
+        Gate gate = call.tenant().gate();
+        long begun = System.nanoTime();
         boolean turn = conversation.delivery().await(() -> {
-            while (kafka.awaitUp(until(deadline)) && permits.acquire(until(deadline))) {
+            while (kafka.awaitUp(until(deadline))) {
+                Optional<Turn> leave = gate.enter(call.place(), until(deadline));
+                if (leave.isEmpty()) {
+                    return false;
+                }
                 if (kafka.problem().isEmpty()) {
+                    call.turnCame(leave.get());
                     return true;
                 }
-                permits.release();
+                gate.leaveUnused(leave.get());
             }
             return false;
         });
-        if (turn) {
-            ConnectCall.of(exchange).turnCame();
+        metrics.waited(call.tenant().name(), Duration.ofNanos(System.nanoTime() - begun));
+        if (!turn) {
+            throw new ConversationFailure(tooLate(call, deadline));
         }
+    }
+
+    /** The event's own failure if it was called for, or else why it was not. */
+    private Failure tooLate(ConnectCall call, Instant deadline) {
+        Failure failure = call.lastFailure();
+        if (failure != null) {
+            return failure.noting("until the deadline " + deadline);
+        }
+        Hold hold = call.tenant().gate().status().hold();
+        String why = kafka.problem().isPresent() ? "Kafka is away" : hold == null ? "" : hold.text();
+        return CheckDeadline.expired(
+                deadline, clock.instant(), why.isEmpty() ? "" : ", while it waited for its turn: " + why);
     }
 
     private Duration until(Instant deadline) {
         return Duration.between(clock.instant(), deadline);
     }
 
+    /** Gives back a turn that came to no call. */
     void endTurn(Exchange exchange) {
-        if (ConnectCall.of(exchange).endTurn()) {
-            permits.release();
+        ConnectCall call = ConnectCall.of(exchange);
+        Turn turn = call.takeTurn();
+        if (turn != null) {
+            call.tenant().gate().leaveUnused(turn);
         }
     }
 
@@ -111,10 +136,13 @@ public final class ConnectSteps {
         byte[] body = message.getBody(byte[].class);
         conclude(
                 exchange,
-                classifier.classify(
-                        message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class),
-                        message.getHeader(ProviderAnswerHeaders.RETRY_AFTER, String.class),
-                        body == null ? new byte[0] : body));
+                ConnectCall.of(exchange)
+                        .tenant()
+                        .classifier()
+                        .classify(
+                                message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class),
+                                message.getHeader(ProviderAnswerHeaders.RETRY_AFTER, String.class),
+                                body == null ? new byte[0] : body));
     }
 
     void readTransportFailure(Exchange exchange) {
@@ -129,10 +157,10 @@ public final class ConnectSteps {
     private void conclude(Exchange exchange, CallOutcome outcome) {
         ConnectCall call = ConnectCall.of(exchange);
         Conversation conversation = Conversation.of(exchange);
-        Duration latency = call.returned(outcome);
-        metrics.called(outcome.label(), latency);
-        lastCall.record(new LastCall.Outcome(
-                outcome.label(), clock.instant(), outcome instanceof CallOutcome.CredentialsRefused));
+        Tenant tenant = call.tenant();
+        boolean outage = tenant.gate().leave(Objects.requireNonNull(call.takeTurn(), "a call has a turn"), outcome);
+        Duration latency = call.returned(outcome, ConnectPolicy.isAttempt(outcome, outage));
+        metrics.called(tenant.name(), outcome.label(), latency);
         if (outcome.mayHaveLeftSession()) {
             metrics.possibleDuplicateSession();
         }
@@ -141,7 +169,8 @@ public final class ConnectSteps {
         switch (policy.decide(outcome, call, clock.instant())) {
             case Decision.Succeed success -> succeed(conversation, call, success.answer());
             case Decision.Fail failure -> throw new ConversationFailure(failure.failure());
-            case Decision.Repeat repeat -> call.repeatAfter(repeat.pause());
+            case Decision.Repeat repeat -> call.repeat(repeat.pause(), repeat.ifNever());
+            case Decision.RepeatFirst repeat -> call.repeatFirst(repeat.ifNever());
             case Decision.RepeatWithoutSession ignored -> {
                 conversation.session(conversation.session().withoutTheOneThatIsGone());
                 call.repeatWithoutSession();

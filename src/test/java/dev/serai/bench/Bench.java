@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
             "  ./serai bench --quick",
             "  ./serai bench --repeat 3 --json target/bench.json",
             "  ./serai bench --contenders bare,serai --latency 20",
-            "  ./serai bench --restore"
+            "  ./serai bench --restore",
+            "  ./serai bench --gate"
         })
 final class Bench implements Callable<Integer> {
     private static final int QUICK_EVENTS = 2_000;
@@ -111,6 +112,11 @@ final class Bench implements Callable<Integer> {
     private boolean restore;
 
     @Option(
+            names = "--gate",
+            description = "Measures, instead of all that, what the gate before the provider costs an event.")
+    private boolean gate;
+
+    @Option(
             names = "--restore-conversations",
             paramLabel = "N",
             description = "Conversations in the table (default: 1000000; with --quick 50000).")
@@ -152,6 +158,10 @@ final class Bench implements Callable<Integer> {
             restore(javaOptions);
             return ExitCode.OK;
         }
+        if (gate) {
+            gate();
+            return ExitCode.OK;
+        }
         report.conditions().forEach(this::say);
         say("");
         try (Workplace workplace = Workplace.create(javaOptions);
@@ -181,6 +191,14 @@ final class Bench implements Callable<Integer> {
             report.writeJson(json);
         }
         return ExitCode.OK;
+    }
+
+    private void gate() throws Exception {
+        GateRun.Cost cost = GateRun.measure();
+        say(cost.toString());
+        if (json != null) {
+            Files.write(json, Json.bytes(cost.json()));
+        }
     }
 
     private void restore(List<String> javaOptions) throws Exception {

@@ -92,8 +92,9 @@ class SettingsDefaultsTest {
                                 Duration.ofSeconds(15),
                                 OnUnknownOutcome.RETRY,
                                 new Gate(
-                                        Duration.ofMillis(4500),
+                                        Duration.ofMillis(4700),
                                         Duration.ofSeconds(30),
+                                        10,
                                         Duration.ofSeconds(2),
                                         Duration.ofSeconds(15)),
                                 null,

@@ -87,6 +87,7 @@ class SettingsMappingTest {
         examples.put("serai.connect.on-unknown-outcome", new Example("Reject", OnUnknownOutcome.REJECT));
         examples.put("serai.connect.gate.cool-down", new Example("1ms", Duration.ofMillis(1)));
         examples.put("serai.connect.gate.credentials-probe", new Example("1h", Duration.ofHours(1)));
+        examples.put("serai.connect.gate.outage-calls", new Example("2", 2));
         examples.put("serai.connect.gate.outage-probe", new Example("10m", Duration.ofMinutes(10)));
         examples.put("serai.connect.gate.max-outage-probe", new Example("2s", Duration.ofSeconds(2)));
         examples.put("serai.connect.trust-store", new Example(client.toString(), client));

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Decoding {
     static final int MAX_BYTES = 256 * 1024;
     static final Duration TTL = Duration.ofSeconds(45);
+    static final Duration MAX_CLOCK_SKEW = Duration.ofSeconds(5);
     static final ReplyTopics REPLY_TOPICS = new ReplyTopics("conversation.replies", Set.of("team-a.replies"));
     static final StartEventDecoder DECODER = decoder("default-character");
     static final StartEventDecoder WITHOUT_DEFAULT_CHARACTER = decoder(null);
@@ -30,7 +31,15 @@ final class Decoding {
 
     private static StartEventDecoder decoder(@Nullable String defaultCharacter) {
         return new StartEventDecoder(
-                new Rules(defaultCharacter, TTL, MAX_BYTES, Set.of("debug", "mode", "a/b~c")), REPLY_TOPICS);
+                new Rules(
+                        defaultCharacter,
+                        TTL,
+                        MAX_CLOCK_SKEW,
+                        MAX_BYTES,
+                        Set.of("debug", "mode", "a/b~c"),
+                        Set.of("default", "acme")),
+                REPLY_TOPICS,
+                () -> SampleRecords.TIMESTAMP);
     }
 
     /** Decodes an event that must be accepted; single quotes stand for double ones. */
@@ -71,7 +80,7 @@ final class Decoding {
                 assertThat(event.eventId()).isNotEmpty().hasSizeLessThanOrEqualTo(512);
                 assertThat(event.characterId()).isNotEmpty();
                 assertThat(event.expiresAt()).isNotNull();
-                assertThat(event.tenant()).isEqualTo("default");
+                assertThat(event.tenant()).isIn("default", "acme");
                 assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(String.valueOf(event.connectOptions())))
                         .isTrue();
             }

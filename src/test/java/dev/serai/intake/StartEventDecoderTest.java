@@ -173,7 +173,7 @@ class StartEventDecoderTest {
             ttl_ms               | 1e999999999         | /ttl_ms: number found, [integer, null] expected; /ttl_ms: must have a maximum value of 31536000000
             ttl_ms               | 99999999999999999999 | /ttl_ms: must have a maximum value of 31536000000
             tenant               | 7                   | /tenant: integer found, [string, null] expected
-            tenant               | "secret"            | /tenant: unknown, the only one is "default"
+            tenant               | "secret"            | /tenant: unknown; tenants are those of serai.tenants.NAME.api-key, and "default" if serai.connect.api-key is set
             """)
     void wrongValue_isRefusedWithPointerAndExpectation(String field, String value, String reason) {
         assertThat(refused("{\"" + field + "\":" + value + "}").reason())
@@ -325,8 +325,34 @@ class StartEventDecoderTest {
                     SampleRecords.utf8("{\"ttl_ms\":31536000000}"),
                     List.of());
 
-            assertThat(accepted(original).expiresAt()).isEqualTo(timestamp.plus(Duration.ofDays(365)));
+            Instant believed =
+                    millis == Long.MAX_VALUE ? SampleRecords.TIMESTAMP.plus(Decoding.MAX_CLOCK_SKEW) : timestamp;
+            assertThat(accepted(original).expiresAt()).isEqualTo(believed.plus(Duration.ofDays(365)));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"-3600, -3600", "0, 0", "5, 5", "6, 5", "3600, 5"})
+    void timestampThatIsAhead_isBelievedAsFarAsClocksMayDiffer(long secondsAhead, long believed) {
+        OriginalRecord original = new OriginalRecord(
+                "conversation.start",
+                3,
+                41,
+                SampleRecords.TIMESTAMP.plusSeconds(secondsAhead),
+                new byte[0],
+                SampleRecords.utf8("{}"),
+                List.of());
+
+        assertThat(accepted(original).expiresAt())
+                .isEqualTo(SampleRecords.TIMESTAMP.plusSeconds(believed).plus(TTL));
+    }
+
+    @Test
+    void tenant_isOneOfThoseThatThereAre() {
+        assertThat(accepted("{'tenant':'acme'}").tenant()).isEqualTo("acme");
+        assertThat(refused("{'tenant':'Acme'}").reason())
+                .startsWith("/tenant: unknown")
+                .doesNotContain("acme");
     }
 
     @Test

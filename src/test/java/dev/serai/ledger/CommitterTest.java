@@ -76,7 +76,8 @@ class CommitterTest {
             properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
             properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
             properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-            consumer = new StartEventClients(assignments, committer, new Counting(), Duration.ofSeconds(1))
+            consumer = new StartEventClients(
+                            assignments, committer, new Counting(), new Unshared(), Duration.ofSeconds(1))
                     .getConsumer(properties);
             open.add(consumer);
             consumer.subscribe(Set.of(start));
@@ -107,6 +108,16 @@ class CommitterTest {
                 taken.add(delivery);
             }
             return taken;
+        }
+    }
+
+    private static final class Unshared implements PartitionShare {
+        @Override
+        public void becomes(int partitions, int of) {}
+
+        @Override
+        public boolean awaitKept(Duration patience) {
+            return true;
         }
     }
 

@@ -32,7 +32,7 @@ class ConnectPolicyTest {
     private static final RandomGenerator HIGHEST = () -> -1L;
 
     private static final ConnectPolicy POLICY =
-            new ConnectPolicy(ATTEMPTS, new Backoff(Duration.ofMillis(100), Duration.ofMillis(500), HIGHEST));
+            new ConnectPolicy(ATTEMPTS, true, new Backoff(Duration.ofMillis(100), Duration.ofMillis(500), HIGHEST));
 
     private enum Session {
         NONE,
@@ -42,7 +42,7 @@ class ConnectPolicyTest {
         LEFT_OUT
     }
 
-    private record Standing(int countedAttempts, Session session, Instant deadline) implements Situation {
+    private record Standing(int attempts, Session session, Instant deadline) implements Situation {
         @Override
         public boolean sessionSent() {
             return session == Session.REMEMBERED || session == Session.NAMED_BY_EVENT;
@@ -85,11 +85,8 @@ class ConnectPolicyTest {
     @MethodSource("situations")
     void outcomesThatNoCallCanChange_fail(Situation situation) {
         Failure rejected = new Failure(ErrorCategory.SPEAKER_LIMIT, 429, DETAIL);
-        Failure refused = new Failure(ErrorCategory.UNAUTHORIZED, 401, DETAIL);
 
         assertThat(decide(new CallOutcome.Rejected(rejected), situation)).isEqualTo(new Decision.Fail(rejected));
-        assertThat(decide(new CallOutcome.CredentialsRefused(refused), situation))
-                .isEqualTo(new Decision.Fail(refused));
         assertThat(decide(new CallOutcome.ProtocolError(200, "why"), situation))
                 .isEqualTo(fail(ErrorCategory.PROTOCOL_ERROR, 200));
     }
@@ -110,7 +107,6 @@ class ConnectPolicyTest {
 
     static Stream<Arguments> transients() {
         return Stream.of(
-                arguments(new CallOutcome.Busy(429, DETAIL, null), fail(ErrorCategory.PROVIDER_BUSY, 429)),
                 arguments(
                         new CallOutcome.Unavailable(503, DETAIL, null), fail(ErrorCategory.PROVIDER_UNAVAILABLE, 503)),
                 arguments(
@@ -124,9 +120,11 @@ class ConnectPolicyTest {
     @ParameterizedTest
     @MethodSource("transients")
     void transientOutcome_isRepeatedWhileAttemptsAreLeft(CallOutcome outcome, Decision failure) {
-        assertThat(decide(outcome, after(1))).isEqualTo(new Decision.Repeat(Duration.ofMillis(100)));
-        assertThat(decide(outcome, after(2))).isEqualTo(new Decision.Repeat(Duration.ofMillis(200)));
-        assertThat(decide(outcome, after(3))).isEqualTo(new Decision.Repeat(Duration.ofMillis(400)));
+        Failure ifNever = ((Decision.Fail) failure).failure();
+        assertThat(decide(outcome, after(0))).isEqualTo(new Decision.Repeat(Duration.ofMillis(100), ifNever));
+        assertThat(decide(outcome, after(1))).isEqualTo(new Decision.Repeat(Duration.ofMillis(100), ifNever));
+        assertThat(decide(outcome, after(2))).isEqualTo(new Decision.Repeat(Duration.ofMillis(200), ifNever));
+        assertThat(decide(outcome, after(3))).isEqualTo(new Decision.Repeat(Duration.ofMillis(400), ifNever));
         assertThat(decide(outcome, after(ATTEMPTS))).isEqualTo(failure);
         assertThat(decide(outcome, after(ATTEMPTS + 1))).isEqualTo(failure);
     }
@@ -136,7 +134,7 @@ class ConnectPolicyTest {
     void transientOutcome_isRepeatedWhateverTheSession(CallOutcome outcome, Decision failure) {
         for (Session session : Session.values()) {
             assertThat(decide(outcome, new Standing(1, session, NOW.plusSeconds(60))))
-                    .isEqualTo(new Decision.Repeat(Duration.ofMillis(100)));
+                    .isEqualTo(new Decision.Repeat(Duration.ofMillis(100), ((Decision.Fail) failure).failure()));
             assertThat(decide(outcome, new Standing(ATTEMPTS, session, NOW.plusSeconds(60))))
                     .isEqualTo(failure);
         }
@@ -152,7 +150,7 @@ class ConnectPolicyTest {
                 TextNode.valueOf("why (the deadline comes before the next attempt in 100 ms)")));
 
         assertThat(decide(outcome, new Standing(1, Session.NONE, NOW.plusMillis(101))))
-                .isEqualTo(new Decision.Repeat(Duration.ofMillis(100)));
+                .isEqualTo(new Decision.Repeat(Duration.ofMillis(100), failed));
         for (long millis : new long[] {100, 99, 0, -1000}) {
             assertThat(decide(outcome, new Standing(1, Session.NONE, NOW.plusMillis(millis))))
                     .isEqualTo(tooLate);
@@ -162,39 +160,79 @@ class ConnectPolicyTest {
     @ParameterizedTest
     @CsvSource({"PT0S, PT0.1S", "PT0.099S, PT0.1S", "PT0.1S, PT0.1S", "PT0.101S, PT0.101S", "PT60S, PT60S"})
     void pause_isTheLongerOfRetryAfterAndBackoff(Duration retryAfter, Duration pause) {
-        assertThat(decide(new CallOutcome.Busy(429, DETAIL, retryAfter), after(1)))
-                .isEqualTo(new Decision.Repeat(pause));
         assertThat(decide(new CallOutcome.Unavailable(503, DETAIL, retryAfter), after(1)))
-                .isEqualTo(new Decision.Repeat(pause));
+                .isEqualTo(new Decision.Repeat(pause, new Failure(ErrorCategory.PROVIDER_UNAVAILABLE, 503, DETAIL)));
     }
 
     @Test
     void retryAfterBeyondTheDeadline_failsAtOnce() {
-        CallOutcome busy = new CallOutcome.Busy(429, DETAIL, Duration.ofSeconds(30));
+        CallOutcome unavailable = new CallOutcome.Unavailable(503, DETAIL, Duration.ofSeconds(30));
 
-        assertThat(decide(busy, new Standing(1, Session.NONE, NOW.plusSeconds(30))))
+        assertThat(decide(unavailable, new Standing(1, Session.NONE, NOW.plusSeconds(30))))
                 .isEqualTo(new Decision.Fail(new Failure(
-                        ErrorCategory.PROVIDER_BUSY,
-                        429,
+                        ErrorCategory.PROVIDER_UNAVAILABLE,
+                        503,
                         TextNode.valueOf("why (the deadline comes before the next attempt in 30000 ms)"))));
     }
 
     @Test
     void arrayThatMeetsTheDeadline_isText() {
         JsonNode array = SampleRecords.json("{'detail':[{'msg':'busy'}]}").get("detail");
-        CallOutcome busy = new CallOutcome.Busy(429, array, null);
+        CallOutcome unavailable = new CallOutcome.Unavailable(503, array, null);
 
-        assertThat(decide(busy, new Standing(1, Session.NONE, NOW)))
+        assertThat(decide(unavailable, new Standing(1, Session.NONE, NOW)))
                 .isEqualTo(new Decision.Fail(new Failure(
-                        ErrorCategory.PROVIDER_BUSY,
-                        429,
+                        ErrorCategory.PROVIDER_UNAVAILABLE,
+                        503,
                         TextNode.valueOf(
                                 "[{\"msg\":\"busy\"}] (the deadline comes before the next attempt in 100 ms)"))));
     }
 
+    @ParameterizedTest
+    @MethodSource("situations")
+    void whatNoEventIsToBlameFor_isRepeatedFirst(Situation situation) {
+        Failure refused = new Failure(ErrorCategory.UNAUTHORIZED, 401, DETAIL);
+
+        assertThat(decide(new CallOutcome.CredentialsRefused(refused), situation))
+                .isEqualTo(new Decision.RepeatFirst(refused));
+        assertThat(decide(new CallOutcome.Busy(429, DETAIL, Duration.ofSeconds(30)), situation))
+                .isEqualTo(new Decision.RepeatFirst(new Failure(ErrorCategory.PROVIDER_BUSY, 429, DETAIL)));
+    }
+
+    @Test
+    void unknownOutcome_failsIfItIsNotToBeRepeated() {
+        ConnectPolicy careful = new ConnectPolicy(ATTEMPTS, false, POLICY.backoff());
+
+        assertThat(careful.decide(new CallOutcome.Unknown("why"), after(1), NOW))
+                .isEqualTo(new Decision.Fail(Failure.of(ErrorCategory.OUTCOME_UNKNOWN, "why")));
+        assertThat(careful.decide(new CallOutcome.NotSent("why"), after(1), NOW))
+                .isInstanceOf(Decision.Repeat.class);
+    }
+
+    @Test
+    void attempts_areWhatTheEventIsToBlameFor() {
+        CallOutcome unavailable = new CallOutcome.Unavailable(503, DETAIL, null);
+
+        assertThat(ConnectPolicy.isAttempt(unavailable, false)).isTrue();
+        assertThat(ConnectPolicy.isAttempt(unavailable, true)).isFalse();
+        assertThat(ConnectPolicy.isAttempt(new CallOutcome.NotSent("why"), false))
+                .isTrue();
+        assertThat(ConnectPolicy.isAttempt(new CallOutcome.NotSent("why"), true))
+                .isFalse();
+        for (boolean outage : new boolean[] {true, false}) {
+            assertThat(ConnectPolicy.isAttempt(new CallOutcome.Unknown("why"), outage))
+                    .as("may have left a session")
+                    .isTrue();
+            assertThat(ConnectPolicy.isAttempt(new CallOutcome.Busy(429, DETAIL, null), outage))
+                    .isFalse();
+            assertThat(ConnectPolicy.isAttempt(new CallOutcome.SessionGone(404, DETAIL), outage))
+                    .isFalse();
+        }
+    }
+
     @Test
     void singleAttempt_isNeverRepeated() {
-        ConnectPolicy once = new ConnectPolicy(1, POLICY.backoff());
+        ConnectPolicy once = new ConnectPolicy(1, true, POLICY.backoff());
 
         assertThat(once.decide(new CallOutcome.NotSent("why"), after(1), NOW)).isInstanceOf(Decision.Fail.class);
     }

@@ -2,7 +2,6 @@ package dev.serai.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.Backends;
 import dev.serai.event.ErrorCategory;
 import dev.serai.event.Failure;
 import dev.serai.event.OriginalRecord;
@@ -44,8 +43,14 @@ class ConnectRouteTest {
                         "serai.connect.max-attempts",
                         "2",
                         "serai.connect.response-timeout",
-                        RESPONSE_TIMEOUT.toMillis() + "ms"),
-                backends -> new Backends(backends.kafkaProperties(), PROVIDER.uri(), backends.apiKey(), null, null));
+                        RESPONSE_TIMEOUT.toMillis() + "ms",
+                        "serai.connect.total-timeout",
+                        RESPONSE_TIMEOUT.toMillis() + "ms",
+                        // Each case is to fail by itself.
+                        "serai.connect.gate.outage-calls",
+                        "1000"),
+                backends -> RunningSerai.withSources(
+                        RunningSerai.withProvider(backends, PROVIDER.uri(), RunningSerai.API_KEY), null, null));
     }
 
     @AfterAll

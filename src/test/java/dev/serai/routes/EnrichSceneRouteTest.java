@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.Backends;
 import dev.serai.standin.Fault;
 import dev.serai.standin.FaultScript;
 import dev.serai.testing.RunningSerai;
@@ -85,10 +84,8 @@ class EnrichSceneRouteTest extends LookUpCases {
     @Test
     void sourceThatRefusesConnections_isGoneOnWithout() {
         URI nobody = URI.create("http://127.0.0.1:1");
-        try (RunningSerai alone = new RunningSerai(
-                Map.of(),
-                backends -> new Backends(
-                        backends.kafkaProperties(), backends.provider(), backends.apiKey(), nobody, nobody))) {
+        try (RunningSerai alone =
+                new RunningSerai(Map.of(), backends -> RunningSerai.withSources(backends, nobody, nobody))) {
             alone.publish("key", "{\"event_id\":\"refused\",\"character_id\":\"c\",\"scene_ref\":\"harbour\"}");
 
             JsonNode reply = alone.replyTo("refused");
@@ -101,10 +98,8 @@ class EnrichSceneRouteTest extends LookUpCases {
 
     @Test
     void noSource_isNothingToLookUp() {
-        try (RunningSerai alone = new RunningSerai(
-                Map.of(),
-                backends ->
-                        new Backends(backends.kafkaProperties(), backends.provider(), backends.apiKey(), null, null))) {
+        try (RunningSerai alone =
+                new RunningSerai(Map.of(), backends -> RunningSerai.withSources(backends, null, null))) {
             alone.publish("key", "{\"event_id\":\"none\",\"character_id\":\"c\",\"scene_ref\":\"harbour\"}");
 
             assertThat(alone.replyTo("none").at("/enrichment/scene/status").asText())

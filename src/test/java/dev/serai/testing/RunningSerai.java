@@ -12,6 +12,8 @@ import dev.serai.event.Json;
 import dev.serai.event.OriginalRecord;
 import dev.serai.ledger.Committer;
 import dev.serai.ledger.Delivery;
+import dev.serai.provider.Credentials;
+import dev.serai.provider.ProviderAccount;
 import dev.serai.route.AcceptRecord;
 import dev.serai.standin.RecordedCall;
 import dev.serai.standin.StandIn;
@@ -20,12 +22,14 @@ import dev.serai.topic.ConversationTopics;
 import dev.serai.topic.TopicSetup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
@@ -129,11 +133,30 @@ public final class RunningSerai implements AutoCloseable {
         return Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers);
     }
 
+    /** The systems with another provider for the default tenant. */
+    public static Backends withProvider(Backends all, URI baseUrl, String apiKey) {
+        return new Backends(
+                all.kafkaProperties(),
+                Map.of(Backends.DEFAULT_TENANT, new ProviderAccount(baseUrl, new Credentials(apiKey))),
+                all.scenes(),
+                all.customers());
+    }
+
+    /** The systems with another key for the default tenant. */
+    public static Backends withApiKey(Backends all, String apiKey) {
+        ProviderAccount account = Objects.requireNonNull(all.providers().get(Backends.DEFAULT_TENANT));
+        return withProvider(all, account.baseUrl(), apiKey);
+    }
+
+    /** The systems with other sources of scenes and dynamic information. */
+    public static Backends withSources(Backends all, @Nullable URI scenes, @Nullable URI customers) {
+        return new Backends(all.kafkaProperties(), all.providers(), scenes, customers);
+    }
+
     private Backends backends() {
         return backends.apply(new Backends(
                 kafkaProperties(),
-                standIn.baseUrl(),
-                () -> API_KEY,
+                Map.of(Backends.DEFAULT_TENANT, new ProviderAccount(standIn.baseUrl(), new Credentials(API_KEY))),
                 standIn.baseUrl().resolve("/scenes"),
                 standIn.baseUrl().resolve("/customers")));
     }
@@ -143,6 +166,11 @@ public final class RunningSerai implements AutoCloseable {
         service.close();
         settings = settings(further);
         service = startService();
+    }
+
+    /** Another replica of the service, of another name, which shares the work; its owner closes it. */
+    public SeraiService startReplica(String name) {
+        return SeraiService.start(settings(Map.of("serai.instance-id", name + suffix)), backends());
     }
 
     /** Returns when it runs the events of all partitions. */
@@ -171,6 +199,10 @@ public final class RunningSerai implements AutoCloseable {
         values.put("serai.connect.max-backoff", "50ms");
         values.put("serai.connect.max-retry-after", "100ms");
         values.put("serai.connect.response-timeout", "1s");
+        values.put("serai.connect.gate.cool-down", "20ms");
+        values.put("serai.connect.gate.credentials-probe", "50ms");
+        values.put("serai.connect.gate.outage-probe", "50ms");
+        values.put("serai.connect.gate.max-outage-probe", "200ms");
         values.put("serai.enrich.scene.timeout", "1s");
         values.put("serai.enrich.dynamic-info.timeout", "1s");
         values.putAll(overrides);

@@ -1,0 +1,157 @@
+package dev.serai;
+
+import dev.serai.config.Secret;
+import dev.serai.config.SeraiSettings;
+import dev.serai.config.SeraiSettings.Connect;
+import dev.serai.gate.Gate;
+import dev.serai.gate.GateRules;
+import dev.serai.gate.Share;
+import dev.serai.ledger.PartitionShare;
+import dev.serai.provider.AnswerClassifier;
+import dev.serai.provider.Credentials;
+import dev.serai.provider.ProviderAccount;
+import dev.serai.provider.RetryAfter;
+import dev.serai.route.ProviderClient;
+import dev.serai.route.ProviderEndpoint;
+import dev.serai.route.ProxyServer;
+import dev.serai.route.Tenant;
+import dev.serai.route.Tenants;
+import dev.serai.route.Transport;
+import dev.serai.route.TrustStore;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to the provider for each tenant: account, client and gate. Knows this process's part of the fleet's quotas.
+ * Thread-safe.
+ */
+final class Providers implements PartitionShare, AutoCloseable {
+    private static final RandomGenerator RANDOM =
+            () -> ThreadLocalRandom.current().nextLong();
+
+    private final Map<String, Gate> gates = new LinkedHashMap<>();
+    private final Map<String, ProviderClient> clients = new LinkedHashMap<>();
+    private final Tenants tenants;
+    private final KeyFileWatch keyFiles;
+
+    Providers(SeraiSettings settings, Map<String, ProviderAccount> accounts, Clock clock) {
+        Connect connect = settings.connect();
+        List<Tenant> all = new ArrayList<>();
+        List<KeyFileWatch.Watched> files = new ArrayList<>();
+        accounts.forEach((name, account) -> {
+            Quota quota = Quota.of(name, settings);
+            Credentials credentials = account.credentials();
+            Gate gate = new Gate(name, rules(quota, connect.gate()), System::nanoTime, RANDOM);
+            credentials.onChange(gate::credentialsChanged);
+            gates.put(name, gate);
+            clients.put(name, new ProviderClient(transport(connect), quota.maxConcurrent(), credentials::key));
+            all.add(new Tenant(
+                    name,
+                    new ProviderEndpoint(account.baseUrl(), clientBean(name)).uri(),
+                    gate,
+                    new AnswerClassifier(new RetryAfter(clock, connect.maxRetryAfter()), credentials::key)));
+            if (quota.keyFile() != null) {
+                files.add(new KeyFileWatch.Watched(quota.keyFile(), credentials));
+            }
+        });
+        tenants = new Tenants(all);
+        keyFiles = new KeyFileWatch(files);
+    }
+
+    private static Transport transport(Connect connect) {
+        Path trustStore = connect.trustStore();
+        URI proxy = connect.proxy();
+        return new Transport(
+                connect.connectTimeout(),
+                connect.tlsTimeout(),
+                connect.responseTimeout(),
+                connect.totalTimeout(),
+                trustStore == null ? null : new TrustStore(trustStore, reveal(connect.trustStorePassword())),
+                proxy == null
+                        ? null
+                        : new ProxyServer(
+                                proxy.getHost(),
+                                proxy.getPort(),
+                                connect.proxyUser(),
+                                reveal(connect.proxyPassword())));
+    }
+
+    private static @Nullable String reveal(@Nullable Secret secret) {
+        return secret == null ? null : secret.reveal();
+    }
+
+    /** What the settings say of one tenant. */
+    private record Quota(
+            int maxConcurrent,
+            double rate,
+            int burst,
+            @Nullable Path keyFile) {
+        static Quota of(String name, SeraiSettings settings) {
+            SeraiSettings.Tenant tenant = settings.tenants().get(name);
+            Connect connect = settings.connect();
+            return tenant == null
+                    ? new Quota(connect.maxConcurrent(), connect.rate(), connect.burst(), connect.apiKeyFile())
+                    : new Quota(tenant.maxConcurrent(), tenant.rate(), tenant.burst(), tenant.apiKeyFile());
+        }
+    }
+
+    private static GateRules rules(Quota quota, Connect.Gate gate) {
+        return new GateRules(
+                quota.maxConcurrent(),
+                quota.rate(),
+                quota.burst(),
+                gate.coolDown(),
+                gate.credentialsProbe(),
+                gate.outageCalls(),
+                gate.outageProbe(),
+                gate.maxOutageProbe());
+    }
+
+    private static String clientBean(String tenant) {
+        return "providerClient-" + tenant;
+    }
+
+    Tenants tenants() {
+        return tenants;
+    }
+
+    /** By the tenants' names. */
+    Map<String, Gate> gates() {
+        return gates;
+    }
+
+    void bindTo(Registry beans) {
+        clients.forEach((name, client) -> beans.bind(clientBean(name), HttpClientConfigurer.class, client));
+    }
+
+    @Override
+    public void becomes(int partitions, int of) {
+        gates.values().forEach(gate -> gate.share(new Share(partitions, of)));
+    }
+
+    @Override
+    public boolean awaitKept(Duration patience) throws InterruptedException {
+        long until = System.nanoTime() + patience.toNanos();
+        boolean kept = true;
+        for (Gate gate : gates.values()) {
+            kept &= gate.awaitWithinShare(Duration.ofNanos(until - System.nanoTime()));
+        }
+        return kept;
+    }
+
+    @Override
+    public void close() {
+        keyFiles.close();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.serai.provider;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The API key of one account, which may be replaced while calls are made. Thread-safe; {@code toString} shows no key. */
+public final class Credentials {
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile String key;
+
+    public Credentials(String key) {
+        this.key = key;
+    }
+
+    /** The key to call with, for the places that send it or mask it. */
+    public String key() {
+        return key;
+    }
+
+    /** Calls from now on use this key. */
+    public void replace(String newKey) {
+        if (!newKey.equals(key)) {
+            key = newKey;
+            listeners.forEach(Runnable::run);
+        }
+    }
+
+    /** Is run after each replacement, on the thread that replaces. */
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    @Override
+    public String toString() {
+        return "Credentials[********]";
+    }
+}
