@@ -1,5 +1,6 @@
 package dev.serai;
 
+import dev.serai.event.StartConversation;
 import dev.serai.provider.ProviderAccount;
 import java.net.URI;
 import java.util.Collections;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kafkaProperties for consumers, producers and admin clients, {@code bootstrap.servers} among them; may hold
  *     secrets
- * @param providers the account of each tenant; {@link #DEFAULT_TENANT} for events that name none
+ * @param providers the account of each tenant; {@link StartConversation#DEFAULT_TENANT} for events that name none
  * @param scenes where {@code scene_ref} is looked up; null for nowhere
  * @param customers where {@code context_ref} is looked up; null for nowhere
  */
@@ -22,9 +23,6 @@ public record Backends(
         Map<String, ProviderAccount> providers,
         @Nullable URI scenes,
         @Nullable URI customers) {
-
-    /** The tenant of {@code serai.connect.*}. */
-    public static final String DEFAULT_TENANT = "default";
 
     static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
 

@@ -115,7 +115,12 @@ public final class SeraiService implements AutoCloseable {
             throw new ServiceStartException(
                     "there is no folder " + routes + " with routes: set serai.routes-dir, or start where it is");
         }
-        SeraiService service = new SeraiService(settings, backends);
+        SeraiService service;
+        try {
+            service = new SeraiService(settings, backends);
+        } catch (IllegalArgumentException e) {
+            throw new ServiceStartException(String.valueOf(e.getMessage()), e);
+        }
         try {
             service.engine.start();
             service.main.start();

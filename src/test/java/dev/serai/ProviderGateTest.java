@@ -3,6 +3,7 @@ package dev.serai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.event.StartConversation;
 import dev.serai.gate.Hold;
 import dev.serai.provider.Credentials;
 import dev.serai.provider.ProviderAccount;
@@ -216,7 +217,8 @@ class ProviderGateTest {
     }
 
     private static Hold hold(RunningSerai serai) {
-        Hold hold = serai.service().gate(Backends.DEFAULT_TENANT).status().hold();
+        Hold hold =
+                serai.service().gate(StartConversation.DEFAULT_TENANT).status().hold();
         return hold == null ? Hold.CONCURRENCY : hold;
     }
 

@@ -5,6 +5,7 @@ import dev.serai.config.Secret;
 import dev.serai.config.SeraiSettings;
 import dev.serai.demo.SampleProvider;
 import dev.serai.embedded.EmbeddedBroker;
+import dev.serai.event.StartConversation;
 import dev.serai.provider.Credentials;
 import dev.serai.provider.ProviderAccount;
 import dev.serai.standin.StandIn;
@@ -72,7 +73,10 @@ final class Surroundings implements AutoCloseable {
                 return new Surroundings(broker, standIn, standInBackends(settings, kafkaProperties, standIn, options));
             }
             Map<String, ProviderAccount> accounts = accounts(settings);
-            accounts.forEach((tenant, account) -> log.info("Provider of tenant {}: {}", tenant, account.baseUrl()));
+            accounts.forEach((tenant, account) -> log.info(
+                    "Provider{}: {}",
+                    tenant.equals(StartConversation.DEFAULT_TENANT) ? "" : " of tenant " + tenant,
+                    account.baseUrl()));
             Backends backends = new Backends(
                     kafkaProperties,
                     accounts,
@@ -90,7 +94,7 @@ final class Surroundings implements AutoCloseable {
         Secret apiKey = settings.connect().apiKey();
         if (apiKey != null) {
             accounts.put(
-                    Backends.DEFAULT_TENANT,
+                    StartConversation.DEFAULT_TENANT,
                     new ProviderAccount(settings.connect().baseUrl(), new Credentials(apiKey.reveal())));
         }
         settings.tenants()
@@ -107,7 +111,7 @@ final class Surroundings implements AutoCloseable {
         return new Backends(
                 kafkaProperties,
                 Map.of(
-                        Backends.DEFAULT_TENANT,
+                        StartConversation.DEFAULT_TENANT,
                         new ProviderAccount(standIn.baseUrl(), new Credentials(options.apiKey()))),
                 orElse(settings.enrich().scene().baseUrl(), standIn.baseUrl().resolve("/scenes")),
                 orElse(

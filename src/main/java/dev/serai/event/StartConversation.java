@@ -36,6 +36,9 @@ public record StartConversation(
         Instant expiresAt,
         String tenant) {
 
+    /** The tenant of events that name none. */
+    public static final String DEFAULT_TENANT = "default";
+
     public StartConversation {
         sceneDescription = List.copyOf(sceneDescription);
     }

@@ -118,7 +118,8 @@ final class GateState {
             case CallOutcome.Busy busy -> {
                 answered();
                 concurrency.busy(turn.epoch());
-                coolDown(busy.retryAfter());
+                Duration asked = busy.retryAfter();
+                coolDown(asked == null ? null : longer(asked, rules.coolDown().dividedBy(10)));
             }
             case CallOutcome.Unavailable unavailable -> {
                 if (unavailable.httpStatus() == CONFLICT) {
@@ -181,6 +182,11 @@ final class GateState {
                 : jittered(asked.multipliedBy(11).dividedBy(10), 10 / 11.0);
         coolUntil = Math.max(coolUntil, nanos.getAsLong() + pause);
         coolDownUnproven = true;
+    }
+
+    /** A date of one second's precision, by a clock that is not ours, may ask for no pause at all. */
+    private static Duration longer(Duration asked, Duration least) {
+        return asked.compareTo(least) > 0 ? asked : least;
     }
 
     /** A part of the pause between {@code least} and all of it, in nanoseconds. */

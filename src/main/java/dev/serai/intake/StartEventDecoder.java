@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  * no bytes make it throw. Immutable and thread-safe.
  */
 public final class StartEventDecoder {
-    private static final String DEFAULT_TENANT = "default";
     private static final String EVENT_ID_HEADER = "ce_id";
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
@@ -178,11 +177,11 @@ public final class StartEventDecoder {
         }
         putIfAbsent(event, "connection_type", "audio");
         putIfAbsent(event, "continuity", "resume");
-        putIfAbsent(event, "tenant", DEFAULT_TENANT);
+        putIfAbsent(event, "tenant", StartConversation.DEFAULT_TENANT);
         if (!rules.tenants().contains(String.valueOf(text(event, "tenant")))) {
             // Not the names of those that there are: publishers of one need not know the others.
             throw new Refusal("/tenant: unknown; tenants are those of serai.tenants.NAME.api-key, and \""
-                    + DEFAULT_TENANT + "\" if serai.connect.api-key is set");
+                    + StartConversation.DEFAULT_TENANT + "\" if serai.connect.api-key is set");
         }
         if (!event.has("scene_description")) {
             event.putArray("scene_description");

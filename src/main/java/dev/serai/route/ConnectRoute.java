@@ -3,6 +3,7 @@ package dev.serai.route;
 import java.io.IOException;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.model.ChoiceDefinition;
+import org.apache.camel.model.TryDefinition;
 
 /**
  * Calls {@code POST /connect} until it comes to something: a room in the {@link Conversation}, or a
@@ -20,7 +21,7 @@ public final class ConnectRoute extends RouteBuilder {
 
     @Override
     public void configure() {
-        from("direct:connect")
+        TryDefinition oneCall = from("direct:connect")
                 .routeId("connect")
                 .description("Opens a live session, with retries")
                 // What fails here is for the failure policy of the line.
@@ -37,9 +38,8 @@ public final class ConnectRoute extends RouteBuilder {
                 .process(checkDeadline)
                 .id("check-deadline-before-call")
                 .process(steps::prepareRequest)
-                .id("prepare-request")
-                .to("direct:post-connect")
-                .id("call-provider")
+                .id("prepare-request");
+        callWithTheTenantsAccount(oneCall)
                 .process(steps::readAnswer)
                 .id("read-answer")
                 .doCatch(IOException.class)
@@ -50,19 +50,16 @@ public final class ConnectRoute extends RouteBuilder {
                 .id("end-turn")
                 .end()
                 .end();
+    }
 
-        // One endpoint for each tenant, and with it a client, a pool and a key of its own.
-        ChoiceDefinition tenants = from("direct:post-connect")
-                .routeId("post-connect")
-                .description("Calls the provider with the tenant's account")
-                .errorHandler(noErrorHandler())
-                .choice()
-                .id("whose-account");
+    /** One endpoint for each tenant, and with it a client, a pool of connections and a key of its own. */
+    private TryDefinition callWithTheTenantsAccount(TryDefinition oneCall) {
+        ChoiceDefinition tenants = oneCall.choice().id("whose-account");
         for (Tenant tenant : steps.tenants()) {
             tenants.when(exchange -> ConnectCall.of(exchange).tenant().equals(tenant))
                     .to(tenant.endpoint())
                     .id("post-connect-" + tenant.name());
         }
-        tenants.end();
+        return tenants.end().endDoTry();
     }
 }

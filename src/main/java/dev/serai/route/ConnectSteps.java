@@ -59,6 +59,9 @@ public final class ConnectSteps {
     /** Waits before another attempt; on the event's own thread, which has nothing else to do. */
     void pause(Exchange exchange) throws InterruptedException {
         Duration pause = ConnectCall.of(exchange).pause();
+        if (pause.isZero()) {
+            return;
+        }
         Conversation.of(exchange).delivery().await(() -> {
             Thread.sleep(pause);
             return true;

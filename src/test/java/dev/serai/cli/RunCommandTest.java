@@ -49,18 +49,32 @@ class RunCommandTest {
                     valueOf("CONVAI_BASE_URL", standIn),
                     "CONVAI_API_KEY",
                     KEY,
+                    "SERAI_TENANTS_ACME_API_KEY",
+                    KEY,
                     "SERAI_HTTP_PORT",
                     "0");
             // As in production: without the embedded broker's libraries.
             try (var run = JavaProcess.start(withoutBroker(), environment, Serai.class, "run");
                     var replies = new TopicReader(bootstrapServers, "conversation.replies")) {
                 String log = awaitReady(run);
-                assertThat(log).contains("Kafka: " + bootstrapServers, "Provider: http://127.0.0.1");
+                assertThat(log)
+                        .contains(
+                                "Kafka: " + bootstrapServers,
+                                "Provider: http://127.0.0.1",
+                                "Provider of tenant acme: http");
 
                 publish(bootstrapServers, "caller-1", "{\"event_id\":\"e1\",\"character_id\":\"c1\"}");
 
                 var reply = RunningSerai.json(replies.await("reply", any -> true));
                 assertThat(reply.path("status").asText()).isEqualTo("started");
+                publish(
+                        bootstrapServers,
+                        "caller-2",
+                        "{\"event_id\":\"e2\",\"character_id\":\"c1\",\"tenant\":\"acme\"}");
+                var tenants = RunningSerai.json(replies.await(
+                        "reply of the tenant",
+                        any -> RunningSerai.json(any).path("event_id").asText().equals("e2")));
+                assertThat(tenants.path("status").asText()).isEqualTo("started");
                 assertThat(get(healthOf(log)).statusCode()).isEqualTo(200);
                 run.terminate();
                 assertThat(run.exitCode()).isEqualTo(143);

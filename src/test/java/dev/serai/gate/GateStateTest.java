@@ -117,6 +117,13 @@ class GateStateTest {
     }
 
     @Test
+    void busyWithoutAPause_isNotCalledAtOnce() {
+        call(Outcomes.busy(Duration.ZERO));
+
+        assertThat(held().nanos()).isGreaterThanOrEqualTo(COOL_DOWN.toNanos() / 10);
+    }
+
+    @Test
     void providerThatFails_isLeftAlone_andProbedMoreAndMoreSeldom() {
         fail(OUTAGE_CALLS);
 

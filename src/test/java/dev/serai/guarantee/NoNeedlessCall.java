@@ -4,18 +4,21 @@ import static java.util.stream.Collectors.collectingAndThen;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 import static java.util.stream.Collectors.toList;
+import static java.util.stream.Collectors.toSet;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
  * The provider is called once for each event, and again only for a reason.
  *
  * <p>Legal: the repetitions that the reply owns up to in its {@code attempts} (it may own up to more calls than the
- * provider saw, as those whose connection was refused). And the calls of a process that was killed before the event's
+ * provider saw, as those whose connection was refused). The calls that the provider let fail, of a process that gave the
+ * event's partition back while the event waited for another try. And the calls of a process that was killed before the event's
  * reply was committed: the event's next owner cannot know of them. Those are bounded by what one process works on at once;
  * a process that holds its finished events back would exceed that.
  *
@@ -31,7 +34,8 @@ public record NoNeedlessCall(int inFlight) implements Guarantee {
      *
      * @param calls by process
      * @param events that were called for
-     * @param repeated calls beyond one for each event that replies own up to
+     * @param repeated calls beyond one for each event that replies own up to, and those that failed before the event went
+     *     to another process
      * @param lost by killed process, the events that it had called for and another process had to call for again
      * @param needless event ids, each with what is wrong
      */
@@ -69,6 +73,8 @@ public record NoNeedlessCall(int inFlight) implements Guarantee {
         int repeated = 0;
         Map<String, Integer> lost = new TreeMap<>();
         Map<String, String> needless = new LinkedHashMap<>();
+        Map<String, Set<String>> failedOnly = history.calls().stream()
+                .collect(groupingBy(SeenCall::eventId, collectingAndThen(toList(), NoNeedlessCall::failedOnly)));
         Map<String, Map<String, Integer>> callsByEvent = history.calls().stream()
                 .collect(groupingBy(
                         SeenCall::eventId,
@@ -84,6 +90,8 @@ public record NoNeedlessCall(int inFlight) implements Guarantee {
                 }
                 if (killed.contains(process)) {
                     lost.merge(process, 1, Integer::sum);
+                } else if (failedOnly.getOrDefault(eventId, Set.of()).contains(process)) {
+                    repeated += calls.get(process);
                 } else {
                     needless.putIfAbsent(
                             eventId, eventId + " was called for by " + calls + ", and " + process + " was not killed");
@@ -102,6 +110,12 @@ public record NoNeedlessCall(int inFlight) implements Guarantee {
         Map<String, Long> callsByProcess =
                 history.calls().stream().collect(groupingBy(SeenCall::process, TreeMap::new, counting()));
         return new Count(callsByProcess, callsByEvent.size(), repeated, lost, needless);
+    }
+
+    private static Set<String> failedOnly(List<SeenCall> calls) {
+        Set<String> processes = calls.stream().map(SeenCall::process).collect(toSet());
+        calls.stream().filter(call -> !call.failed()).map(SeenCall::process).forEach(processes::remove);
+        return processes;
     }
 
     /** In the order of each process's last call. */

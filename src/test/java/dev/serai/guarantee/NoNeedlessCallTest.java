@@ -72,6 +72,28 @@ class NoNeedlessCallTest {
     }
 
     @Test
+    void failedCallsOfAProcessThatGaveTheEventBack_areFine() {
+        SampleHistory run = new SampleHistory()
+                .failed("p", "a-1", 0, 20)
+                .failed("p", "a-1", 30, 40)
+                .call("q", "a-1", 50, 60)
+                .started("a-1");
+
+        assertThat(breaches(run)).isEmpty();
+        assertThat(NoNeedlessCall.count(run.history()).repeated()).isEqualTo(2);
+    }
+
+    @Test
+    void failedCallBesideOneThatSucceeded_isABreach() {
+        assertThat(breaches(new SampleHistory()
+                        .failed("p", "a-1", 0, 20)
+                        .call("p", "a-1", 30, 40)
+                        .call("q", "a-1", 50, 60)
+                        .started("a-1")))
+                .containsExactly("a-1 was called for by {p=2, q=1}, and p was not killed");
+    }
+
+    @Test
     void callThatTheReplyDoesNotKnow_isABreach() {
         assertThat(breaches(new SampleHistory()
                         .call("p", "a-1", 0, 20)

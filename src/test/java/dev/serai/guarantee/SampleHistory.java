@@ -63,7 +63,13 @@ final class SampleHistory {
 
     /** An answered call. */
     SampleHistory call(String process, String eventId, int fromMillis, int toMillis) {
-        calls.add(new SeenCall(eventId, conversation(eventId), process, at(fromMillis), at(toMillis), true));
+        calls.add(new SeenCall(eventId, conversation(eventId), process, at(fromMillis), at(toMillis), true, false));
+        return this;
+    }
+
+    /** A call that the provider answered with a failure. */
+    SampleHistory failed(String process, String eventId, int fromMillis, int toMillis) {
+        calls.add(new SeenCall(eventId, conversation(eventId), process, at(fromMillis), at(toMillis), true, true));
         return this;
     }
 
@@ -75,6 +81,7 @@ final class SampleHistory {
                 process,
                 at(fromMillis),
                 toMillis == null ? null : at(toMillis),
+                false,
                 false));
         return this;
     }

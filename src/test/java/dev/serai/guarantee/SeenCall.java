@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param receivedAt inclusive
  * @param endedAt exclusive: answered, reset, or given up by its caller; null while it is in progress
  * @param answered false if the call ended without an answer
+ * @param failed whether the provider saw to it that no room came of it: by its answer, or by a fault that was asked of it
  */
 public record SeenCall(
         String eventId,
@@ -23,7 +24,8 @@ public record SeenCall(
         String process,
         Instant receivedAt,
         @Nullable Instant endedAt,
-        boolean answered) {
+        boolean answered,
+        boolean failed) {
 
     private static final String EVENT_ID = "event_id";
     private static final String CONVERSATION = "conversation";
@@ -42,7 +44,13 @@ public record SeenCall(
                 process(call),
                 call.receivedAt(),
                 call.endedAt(),
-                call.status() != null);
+                call.status() != null,
+                isFailed(call));
+    }
+
+    private static boolean isFailed(RecordedCall call) {
+        Integer status = call.status();
+        return status == null ? call.fault() != null : status >= 300;
     }
 
     /** The process that made a call. */

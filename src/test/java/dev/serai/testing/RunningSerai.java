@@ -10,6 +10,7 @@ import dev.serai.config.SeraiSettings;
 import dev.serai.config.Settings;
 import dev.serai.event.Json;
 import dev.serai.event.OriginalRecord;
+import dev.serai.event.StartConversation;
 import dev.serai.ledger.Committer;
 import dev.serai.ledger.Delivery;
 import dev.serai.provider.Credentials;
@@ -137,14 +138,14 @@ public final class RunningSerai implements AutoCloseable {
     public static Backends withProvider(Backends all, URI baseUrl, String apiKey) {
         return new Backends(
                 all.kafkaProperties(),
-                Map.of(Backends.DEFAULT_TENANT, new ProviderAccount(baseUrl, new Credentials(apiKey))),
+                Map.of(StartConversation.DEFAULT_TENANT, new ProviderAccount(baseUrl, new Credentials(apiKey))),
                 all.scenes(),
                 all.customers());
     }
 
     /** The systems with another key for the default tenant. */
     public static Backends withApiKey(Backends all, String apiKey) {
-        ProviderAccount account = Objects.requireNonNull(all.providers().get(Backends.DEFAULT_TENANT));
+        ProviderAccount account = Objects.requireNonNull(all.providers().get(StartConversation.DEFAULT_TENANT));
         return withProvider(all, account.baseUrl(), apiKey);
     }
 
@@ -156,7 +157,9 @@ public final class RunningSerai implements AutoCloseable {
     private Backends backends() {
         return backends.apply(new Backends(
                 kafkaProperties(),
-                Map.of(Backends.DEFAULT_TENANT, new ProviderAccount(standIn.baseUrl(), new Credentials(API_KEY))),
+                Map.of(
+                        StartConversation.DEFAULT_TENANT,
+                        new ProviderAccount(standIn.baseUrl(), new Credentials(API_KEY))),
                 standIn.baseUrl().resolve("/scenes"),
                 standIn.baseUrl().resolve("/customers")));
     }
