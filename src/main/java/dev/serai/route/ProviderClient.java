@@ -38,8 +38,8 @@ import org.apache.hc.core5.util.Timeout;
  *       other {@code IOException} leaves open what the provider did. An interrupt ends it in an
  *       {@code InterruptedIOException}, or in a {@code NothingSentException} that has one as its cause.
  *   <li>Certificates and host names are verified, also behind a proxy.
- *   <li>A pooled connection is looked at before each reuse, as the provider may have closed it meanwhile: to find that
- *       out by sending would leave the outcome unknown.
+ *   <li>A pooled connection that was idle is looked at before its reuse, as the provider may have closed it meanwhile: to
+ *       find that out by sending would leave the outcome unknown.
  *   <li>The provider's redirects, cookies, compression and challenges are left alone.
  * </ul>
  *
@@ -49,6 +49,9 @@ public final class ProviderClient implements HttpClientConfigurer {
     private static final Duration LONGEST_IDLE = Duration.ofSeconds(20);
     private static final Duration LONGEST_LIFE = Duration.ofMinutes(5);
 
+    /** A look takes up to a millisecond, and no server closes a connection so soon; under load, no connection is idle longer. */
+    private static final Duration LONGEST_UNSEEN = Duration.ofMillis(200);
+
     /** So much sooner than the provider says that it will, an idle connection is given up. */
     private static final Duration KEEP_ALIVE_MARGIN = Duration.ofSeconds(1);
 
@@ -56,6 +59,7 @@ public final class ProviderClient implements HttpClientConfigurer {
     private final int connections;
     private final Supplier<String> apiKey;
     private final SSLContext sslContext;
+    private final Duration unseen;
 
     /**
      * @param connections at most open at once, at least 1
@@ -63,9 +67,15 @@ public final class ProviderClient implements HttpClientConfigurer {
      * @throws IllegalArgumentException if the trust store cannot be used
      */
     public ProviderClient(Transport transport, int connections, Supplier<String> apiKey) {
+        this(transport, connections, apiKey, LONGEST_UNSEEN);
+    }
+
+    /** @param unseen how long a connection may be idle and is still used without a look */
+    ProviderClient(Transport transport, int connections, Supplier<String> apiKey, Duration unseen) {
         this.transport = transport;
         this.connections = connections;
         this.apiKey = apiKey;
+        this.unseen = unseen;
         sslContext = transport.trustStore() == null
                 ? SSLContexts.createDefault()
                 : transport.trustStore().sslContext();
@@ -117,7 +127,7 @@ public final class ProviderClient implements HttpClientConfigurer {
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.of(transport.connectTimeout()))
                         .setSocketTimeout(Timeout.of(transport.responseTimeout()))
-                        .setValidateAfterInactivity(TimeValue.ZERO_MILLISECONDS)
+                        .setValidateAfterInactivity(TimeValue.of(unseen))
                         .setTimeToLive(TimeValue.of(LONGEST_LIFE))
                         .build())
                 .build();

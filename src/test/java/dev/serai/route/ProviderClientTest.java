@@ -600,7 +600,7 @@ class ProviderClientTest {
 
     private String bind(Transport transport) {
         String name = "providerClient-" + System.nanoTime();
-        camel.getRegistry().bind(name, new ProviderClient(transport, 1, () -> "the-key"));
+        camel.getRegistry().bind(name, new ProviderClient(transport, 1, () -> "the-key", Duration.ZERO));
         return name;
     }
 
