@@ -3,6 +3,8 @@ package dev.serai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.standin.Fault;
+import dev.serai.standin.FaultScript;
 import dev.serai.standin.RecordedCall;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
@@ -111,6 +113,34 @@ class ConversationOrderTest {
         assertThat(continuity(serai.replyTo("k1"))).isEqualTo("new");
         assertThat(continuity(serai.replyTo("k2"))).isEqualTo("new");
         assertThat(session(serai.replyTo("k2"))).isNotEqualTo(session(serai.replyTo("k1")));
+    }
+
+    @Test
+    void eventThatIsPublishedTwice_opensOneRoom() {
+        publish("twice", "{'event_id':'t1','character_id':'twice'}");
+        publish("twice", "{'event_id':'t1','character_id':'twice'}");
+        publish("twice", "{'event_id':'t2','character_id':'twice'}");
+        serai.replyTo("t2");
+
+        assertThat(serai.repliesTo("t1")).hasSize(1);
+        assertThat(serai.connectCalls("twice")).hasSize(2);
+    }
+
+    @Test
+    void eventThatFailed_isTriedAgainWhenItIsPublishedAgain() {
+        serai.standIn()
+                .script(FaultScript.once(Fault.status(422, "something is missing"))
+                        .forCharacter("mended"));
+        publish("mended", "{'event_id':'m1','character_id':'mended'}");
+        assertThat(serai.replyTo("m1").path("status").asText()).isEqualTo("failed");
+
+        publish("mended", "{'event_id':'m1','character_id':'mended'}");
+        publish("mended", "{'event_id':'m2','character_id':'mended'}");
+        serai.replyTo("m2");
+
+        assertThat(serai.repliesTo("m1"))
+                .map(reply -> reply.path("status").asText())
+                .containsExactly("failed", "started");
     }
 
     private static void publish(String key, String event) {

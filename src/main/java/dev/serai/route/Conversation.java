@@ -167,6 +167,11 @@ public final class Conversation {
         session = session.opened(connected.characterSessionId());
     }
 
+    /** Whether a room is what the event comes to. */
+    boolean hasRoom() {
+        return answer != null;
+    }
+
     /** Gives up, also on a room that was opened already: nobody will join its session. */
     void fail(Failure reason) {
         possibleDuplicateSession |= answer != null;

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds what is remembered of the event's conversation. An event that was answered before, because its publisher sent
- * it twice, ends here: it has its reply already. Thread-safe.
+ * Finds what is remembered of the event's conversation. An event that was answered with a room before, because its
+ * publisher sent it twice, ends here: it has its reply already. Thread-safe.
  */
 public final class RecallConversation implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(RecallConversation.class);

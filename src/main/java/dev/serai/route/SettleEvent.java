@@ -19,6 +19,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -97,13 +98,25 @@ public final class SettleEvent {
         }
     }
 
+    /** What an event leaves behind in its conversation's session record. */
+    private sealed interface Trace {
+        /** Nothing: the record stays as it is. */
+        record None() implements Trace {}
+
+        /** No record any more. */
+        record Forgotten() implements Trace {}
+
+        /** Another record. */
+        record Changed(ConversationState state) implements Trace {}
+    }
+
     private void commit(Conversation conversation) throws InterruptedException {
         while (true) {
-            ConversationState next = next(conversation);
-            addSessionRecord(conversation, next);
+            Trace trace = trace(conversation);
+            addSessionRecord(conversation, trace);
             try {
                 conversation.delivery().commit();
-                remember(conversation, next);
+                remember(conversation, trace);
                 count(conversation);
                 return;
             } catch (RecordRefusedException e) {
@@ -112,44 +125,60 @@ public final class SettleEvent {
         }
     }
 
-    private ConversationState next(Conversation conversation) {
+    private Trace trace(Conversation conversation) {
+        OriginalRecord original = conversation.original();
+        if (original.conversationKey() == null) {
+            return new Trace.None();
+        }
+        if (ForgetCommand.isIn(original)) {
+            return new Trace.Forgotten();
+        }
         if (!conversation.isDecoded()) {
-            return conversation.session().remembered();
+            return new Trace.None();
         }
-        ConversationState next =
-                conversation.session().next(conversation.event().characterId());
         Instant now = clock.instant();
-        return conversation.isNamed() ? next.answered(conversation.eventId(), now) : next.asOf(now);
+        ConversationState before = conversation.session().remembered();
+        ConversationState after =
+                conversation.session().next(conversation.event().characterId());
+        // Only a room is not to be opened twice: who publishes a failed event again wants it tried again.
+        if (conversation.hasRoom()) {
+            return new Trace.Changed(
+                    conversation.isNamed() ? after.answered(conversation.eventId(), now) : after.asOf(now));
+        }
+        return after.equals(before) ? new Trace.None() : new Trace.Changed(after.asOf(now));
     }
 
-    private void addSessionRecord(Conversation conversation, ConversationState next) {
-        OriginalRecord original = conversation.original();
-        boolean forgets = ForgetCommand.isIn(original);
-        if (original.conversationKey() != null
-                && (forgets || !next.equals(conversation.session().remembered()))) {
-            conversation
-                    .delivery()
-                    .outbox()
-                    .add(new ProducerRecord<>(
-                            sessionTopic,
-                            original.partition(),
-                            original.key(),
-                            forgets ? null : SessionRecord.encode(next)));
+    private void addSessionRecord(Conversation conversation, Trace trace) {
+        switch (trace) {
+            case Trace.None none -> {}
+            case Trace.Forgotten forgotten -> addSessionRecord(conversation, (byte[]) null);
+            case Trace.Changed changed -> addSessionRecord(conversation, SessionRecord.encode(changed.state()));
         }
     }
 
-    private void remember(Conversation conversation, ConversationState next) {
+    private void addSessionRecord(Conversation conversation, byte @Nullable [] value) {
         OriginalRecord original = conversation.original();
+        conversation
+                .delivery()
+                .outbox()
+                .add(new ProducerRecord<>(sessionTopic, original.partition(), original.key(), value));
+    }
+
+    private void remember(Conversation conversation, Trace trace) {
         // What is revoked is about to leave this process's table.
-        if (original.conversationKey() == null || conversation.delivery().isRevoked()) {
+        if (conversation.delivery().isRevoked()) {
             return;
         }
-        byte[] key = Objects.requireNonNull(original.key());
-        if (ForgetCommand.isIn(original)) {
-            sessions.forget(original.partition(), key);
-        } else if (!next.equals(conversation.session().remembered())) {
-            sessions.put(original.partition(), key, next);
+        OriginalRecord original = conversation.original();
+        switch (trace) {
+            case Trace.None none -> {}
+            case Trace.Forgotten forgotten -> sessions.forget(original.partition(), key(original));
+            case Trace.Changed changed -> sessions.put(original.partition(), key(original), changed.state());
         }
+    }
+
+    private static byte[] key(OriginalRecord original) {
+        return Objects.requireNonNull(original.key());
     }
 
     private void rejectInstead(Conversation conversation, RecordRefusedException refused) throws InterruptedException {

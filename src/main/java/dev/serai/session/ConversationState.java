@@ -42,7 +42,7 @@ public record ConversationState(SequencedMap<String, String> sessions, List<Stri
         return Optional.ofNullable(sessions.get(characterId));
     }
 
-    /** Whether the event is among the last that were answered. */
+    /** Whether the event is among the last that were answered with a room. */
     public boolean hasAnswered(String eventId) {
         return eventIds.contains(eventId);
     }
@@ -61,7 +61,7 @@ public record ConversationState(SequencedMap<String, String> sessions, List<Stri
         return new ConversationState(latest, eventIds, updatedAt);
     }
 
-    /** With one more event answered, as of now. */
+    /** With one more event answered with a room, as of now. */
     public ConversationState answered(String eventId, Instant now) {
         var answered = new ArrayList<>(eventIds);
         answered.remove(eventId);

@@ -72,7 +72,7 @@ class ConnectPolicyTest {
                         .map(deadline -> new Standing(attempts, session, deadline))));
     }
 
-    /** A room that is open is answered with even when the deadline passed meanwhile: it is the reader's to judge. */
+    /** Also when the deadline has passed meanwhile: that is looked at once more before the reply. */
     @ParameterizedTest
     @MethodSource("situations")
     void connected_succeeds(Situation situation) throws Exception {
