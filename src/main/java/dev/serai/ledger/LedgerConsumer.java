@@ -209,9 +209,11 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     }
 
     private void shareOut(int kept) {
-        owned.stream()
-                .findAny()
-                .ifPresent(any -> share.becomes(kept, partitionsFor(any.topic()).size()));
+        owned.stream().findAny().ifPresent(any -> {
+            // Who has assigned the partitions may know of new ones before this process does.
+            int known = partitionsFor(any.topic()).size();
+            share.becomes(kept, Math.max(kept, known));
+        });
     }
 
     /** The next owner's part grows when it gets the partitions: not before this process's part is as small as it is to be. */
