@@ -71,7 +71,7 @@ class ArchitectureTest {
                 Row.row("intake", "dev.serai.event", JACKSON, "com.networknt.schema.."),
                 Row.row("provider", "dev.serai.event", JACKSON),
                 Row.row("gate", "dev.serai.provider", "io.github.bucket4j..", "io.github.resilience4j.."),
-                Row.row("enrich", "dev.serai.event", JACKSON),
+                Row.row("enrich", "dev.serai.event", JACKSON, "com.github.benmanes.caffeine.."),
                 Row.row(
                         "session",
                         "dev.serai.event",

@@ -1,0 +1,26 @@
+package dev.serai.enrich;
+
+import dev.serai.event.Provenance;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What a source has under a key, and how that is known.
+ *
+ * @param value empty if the source does not know the key
+ * @param age since the source said it; zero if it was asked for this event
+ * @param status {@code FRESH}, {@code CACHED} or {@code STALE}
+ */
+public record Sourced<V>(Optional<V> value, Duration age, Provenance.Status status) {
+
+    /** The same for the reply. */
+    public Provenance provenance() {
+        return new Provenance(status, age);
+    }
+
+    /** How it is known only: what it says may be personal data. */
+    @Override
+    public String toString() {
+        return "Sourced[" + (value.isPresent() ? "known" : "not known") + ", " + status + ", " + age + "]";
+    }
+}
