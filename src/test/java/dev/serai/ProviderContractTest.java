@@ -228,7 +228,7 @@ class ProviderContractTest {
         RecordMetadata position = serai.publish(
                 id,
                 Incoming.json("{'event_id':'" + id + "','character_id':'" + character + "'"
-                        + (row.untilDeadline() ? ",'ttl_ms':1500}" : "}")));
+                        + (row.untilDeadline() ? ",'ttl_ms':800}" : "}")));
         JsonNode reply = WireSchemas.assertReply(serai.replyRecordTo(id).value());
 
         int calls = serai.connectCalls(character).size();

@@ -43,21 +43,21 @@ class ProviderFleetTest {
                 TopicReader replies = new TopicReader(
                         first.bootstrapServers(), first.settings().kafka().replyTopic())) {
             first.standIn().latency(Duration.ofMillis(100), Duration.ofMillis(200));
-            awaitMoreReplies(replies, 200);
+            awaitMoreReplies(replies, 120);
             int alone = first.standIn().maxConcurrentCalls();
 
             try (SeraiService second = first.startReplica("second")) {
                 awaitPartitions(first.service(), second);
-                awaitMoreReplies(replies, 200);
+                awaitMoreReplies(replies, 120);
                 try (SeraiService third = first.startReplica("third")) {
                     awaitPartitions(first.service(), second, third);
-                    awaitMoreReplies(replies, 200);
+                    awaitMoreReplies(replies, 120);
                 }
                 awaitPartitions(first.service(), second);
-                awaitMoreReplies(replies, 100);
+                awaitMoreReplies(replies, 60);
             }
             awaitPartitions(first.service());
-            awaitMoreReplies(replies, 100);
+            awaitMoreReplies(replies, 60);
             int together = first.standIn().maxConcurrentCalls();
             int published = publishing.stop();
             Awaitility.await("every event is answered")

@@ -51,7 +51,7 @@ class ProviderGateTest {
 
     @Test
     void outageOfTheProvider_isWaitedFor() {
-        outageIsWaitedFor(Duration.ofSeconds(12));
+        outageIsWaitedFor(Duration.ofSeconds(8));
     }
 
     @Test
@@ -67,7 +67,7 @@ class ProviderGateTest {
                                 "serai.connect.initial-backoff", "1s",
                                 "serai.connect.max-backoff", "8s",
                                 "serai.connect.gate.outage-probe", "2s",
-                                "serai.connect.gate.max-outage-probe", "10s",
+                                "serai.connect.gate.max-outage-probe", Math.max(2, outage.toSeconds() / 6) + "s",
                                 "serai.conversation.ttl", "5m"),
                         backends -> RunningSerai.withSources(backends, null, null));
                 TopicReader replies = repliesOf(serai)) {
@@ -146,7 +146,11 @@ class ProviderGateTest {
             Files.writeString(keyFile, RunningSerai.API_KEY + "\n");
 
             for (int i = 0; i < 20; i++) {
-                assertThat(serai.replyTo("e" + i).path("status").asText()).isEqualTo("started");
+                JsonNode reply = serai.replyTo("e" + i);
+                assertThat(reply.path("status").asText()).isEqualTo("started");
+                assertThat(reply.at("/timings_ms/queued").asLong())
+                        .as("the wait is no part of the calls")
+                        .isGreaterThan(reply.at("/timings_ms/connect").asLong());
             }
             assertThat(health(http, serai).statusCode()).isEqualTo(200);
             assertThat(serai.deadLetters()).isEmpty();

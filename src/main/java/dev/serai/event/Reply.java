@@ -63,7 +63,7 @@ public sealed interface Reply {
     /**
      * How long the event took.
      *
-     * @param queued from the record's timestamp until its processing began
+     * @param queued from the record's timestamp until its processing began, and before the provider's gate
      */
     record Timings(Duration queued, Duration enrich, Duration connect) {}
 

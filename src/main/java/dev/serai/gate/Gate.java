@@ -11,6 +11,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one way to the provider for the events of one tenant. Events wait in line for their turn, first come first served;
@@ -20,8 +23,10 @@ import java.util.random.RandomGenerator;
  * woken.
  */
 public final class Gate {
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
     private static final long LONGEST_WAIT = TimeUnit.DAYS.toNanos(10_000);
 
+    private final String tenant;
     private final LongSupplier nanos;
     private final GateState state;
     private final AtomicLong places = new AtomicLong();
@@ -35,6 +40,7 @@ public final class Gate {
      * @param nanos a clock that never goes back, as {@link System#nanoTime}
      */
     public Gate(String tenant, GateRules rules, LongSupplier nanos, RandomGenerator random) {
+        this.tenant = tenant;
         this.nanos = nanos;
         state = new GateState(tenant, rules, nanos, random);
     }
@@ -99,14 +105,34 @@ public final class Gate {
      * @return whether the provider fails as a whole, so that the event is not to blame for a failure
      */
     public boolean leave(Turn turn, CallOutcome outcome) {
+        Hold before;
+        Hold after;
+        boolean outage;
         lock.lock();
         try {
+            before = state.trouble();
             state.returned(turn, outcome);
+            after = state.trouble();
+            outage = state.isOutage();
             ended.signalAll();
             wakeFirst();
-            return state.isOutage();
         } finally {
             lock.unlock();
+        }
+        if (before != after) {
+            logTrouble(after);
+        }
+        return outage;
+    }
+
+    private void logTrouble(@Nullable Hold trouble) {
+        if (trouble == null) {
+            LOG.info("Tenant {}: the provider answers, and calls go on", tenant);
+        } else {
+            LOG.warn(
+                    "Tenant {}: {}. One call at a time finds out when that is over; events wait, until their deadlines",
+                    tenant,
+                    trouble.text());
         }
     }
 

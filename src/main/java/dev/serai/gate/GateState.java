@@ -205,6 +205,12 @@ final class GateState {
         rate.share(share);
     }
 
+    /** What keeps the gate closed until somebody mends it: refused credentials, an outage, or null. */
+    @Nullable
+    Hold trouble() {
+        return refused ? Hold.CREDENTIALS : breaker.isClosed() ? null : Hold.OUTAGE;
+    }
+
     /** Whether the provider fails as a whole. */
     boolean isOutage() {
         return !breaker.isClosed();

@@ -27,6 +27,7 @@ final class ConnectCall implements Situation {
     private @Nullable Turn turn;
     private @Nullable Failure lastFailure;
     private Duration pause = Duration.ZERO;
+    private Duration waited = Duration.ZERO;
     private boolean pending = true;
     private boolean mayHaveLeftSession;
     private boolean sessionDropped;
@@ -131,8 +132,18 @@ final class ConnectCall implements Situation {
         return calls;
     }
 
+    void waited(Duration time) {
+        waited = waited.plus(time);
+    }
+
+    /** How long the event has waited before the gate. */
+    Duration waited() {
+        return waited;
+    }
+
+    /** How long its calls took, with the pauses between them, but without the time before the gate. */
     Duration took() {
-        return Duration.ofNanos(System.nanoTime() - begunNanos);
+        return Duration.ofNanos(System.nanoTime() - begunNanos).minus(waited);
     }
 
     boolean mayHaveLeftSession() {

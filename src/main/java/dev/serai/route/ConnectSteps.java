@@ -94,7 +94,9 @@ public final class ConnectSteps {
             }
             return false;
         });
-        metrics.waited(call.tenant().name(), Duration.ofNanos(System.nanoTime() - begun));
+        Duration waited = Duration.ofNanos(System.nanoTime() - begun);
+        call.waited(waited);
+        metrics.waited(call.tenant().name(), waited);
         if (!turn) {
             throw new ConversationFailure(tooLate(call, deadline));
         }
@@ -168,7 +170,7 @@ public final class ConnectSteps {
             metrics.possibleDuplicateSession();
         }
         LOG.debug("Call {} came to: {} after {} ms", call.calls(), outcome.label(), latency.toMillis());
-        conversation.called(call.calls(), call.mayHaveLeftSession(), call.took());
+        conversation.called(call.calls(), call.mayHaveLeftSession(), call.waited(), call.took());
         switch (policy.decide(outcome, call, clock.instant())) {
             case Decision.Succeed success -> succeed(conversation, call, success.answer());
             case Decision.Fail failure -> throw new ConversationFailure(failure.failure());

@@ -44,6 +44,7 @@ public final class Conversation {
     private int attempts;
     private boolean possibleDuplicateSession;
     private Duration enrichTime = Duration.ZERO;
+    private Duration gateTime = Duration.ZERO;
     private Duration connectTime = Duration.ZERO;
 
     /**
@@ -155,9 +156,10 @@ public final class Conversation {
     }
 
     /** Takes over what calling the provider came to so far, whether it succeeded or not. */
-    void called(int calls, boolean mayHaveLeftSession, Duration took) {
+    void called(int calls, boolean mayHaveLeftSession, Duration waited, Duration took) {
         attempts = calls;
         possibleDuplicateSession = mayHaveLeftSession;
+        gateTime = waited;
         connectTime = took;
     }
 
@@ -204,7 +206,7 @@ public final class Conversation {
         ConnectAnswer connected = known(answer, "connect");
         Provenance scene = enrichment().sceneFrom();
         Provenance dynamicInfo = enrichment().dynamicInfoFrom();
-        Duration queued = Duration.between(original.timestamp(), begunAt);
+        Duration queued = Duration.between(original.timestamp(), begunAt).plus(gateTime);
         return new Reply.Started(
                 identity,
                 connected.fields(),

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
@@ -213,8 +214,13 @@ class SessionsCommandTest {
     private void remember(int partition, byte[] key, @Nullable ConversationState state) {
         service.beginTransaction();
         byte[] value = state == null ? null : SessionRecord.encode(state);
-        // A failure shows when the transaction is committed.
-        var unused = service.send(new ProducerRecord<>(sessionTopic, partition, key, value));
+        try {
+            // A commit that comes before the broker has taken the first record can find no transaction.
+            service.send(new ProducerRecord<>(sessionTopic, partition, key, value))
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError("Kafka did not take the record", e);
+        }
         service.commitTransaction();
     }
 

@@ -128,6 +128,7 @@ class GateStateTest {
         fail(OUTAGE_CALLS);
 
         assertThat(gate.isOutage()).isTrue();
+        assertThat(gate.trouble()).isEqualTo(Hold.OUTAGE);
         List<Long> pauses = new ArrayList<>();
         for (int probe = 0; probe < 6; probe++) {
             GateState.Wait wait = held();
@@ -178,6 +179,7 @@ class GateStateTest {
         turns.forEach(turn -> gate.returned(turn, Outcomes.refused()));
 
         assertThat(gate.hold()).isEqualTo(Hold.CREDENTIALS);
+        assertThat(gate.trouble()).isEqualTo(Hold.CREDENTIALS);
         assertThat(held().nanos()).isLessThanOrEqualTo(CREDENTIALS_PROBE.toNanos());
         pass(CREDENTIALS_PROBE);
         Turn probe = begin();
