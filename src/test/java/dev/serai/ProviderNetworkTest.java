@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.testing.Certificates;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.RunningSerai;
-import java.net.InetAddress;
-import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +37,7 @@ class ProviderNetworkTest {
     void trustStoreAndProxy_areUsed() throws Exception {
         Path trusted = Files.writeString(folder.resolve("trusted.pem"), certificates.pem());
         try (ConnectionServer provider = provider();
-                ConnectionServer proxy = proxy();
+                ConnectionServer proxy = ConnectionServer.proxy();
                 RunningSerai serai = serai(
                         provider,
                         Map.of(
@@ -83,18 +81,6 @@ class ProviderNetworkTest {
         return new ConnectionServer(certificates.server(), connection -> {
             while (connection.readRequest()) {
                 connection.write("HTTP/1.1 200 OK\nContent-Length: " + ROOM.length() + "\n\n" + ROOM);
-            }
-        });
-    }
-
-    private static ConnectionServer proxy() {
-        return new ConnectionServer(connection -> {
-            connection.readRequest();
-            String asked = connection.request();
-            int port = Integer.parseInt(asked.substring(asked.indexOf(':') + 1, asked.indexOf(" HTTP/1.1")));
-            try (Socket target = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                connection.write("HTTP/1.1 200 Connected\n\n");
-                connection.joinWith(target);
             }
         });
     }

@@ -533,17 +533,10 @@ class ProviderClientTest {
         return server(certificates, answering(ANSWER));
     }
 
-    /** One that does what CONNECT asks for. */
     private ConnectionServer proxy() {
-        return server(connection -> {
-            connection.readRequest();
-            String asked = connection.request();
-            int port = Integer.parseInt(asked.substring(asked.indexOf(':') + 1, asked.indexOf(" HTTP/1.1")));
-            try (Socket target = new Socket(InetAddress.getLoopbackAddress(), port)) {
-                connection.write("HTTP/1.1 200 Connected\n\n");
-                connection.joinWith(target);
-            }
-        });
+        ConnectionServer proxy = ConnectionServer.proxy();
+        servers.add(proxy);
+        return proxy;
     }
 
     private ConnectionServer server(Script script) {

@@ -100,6 +100,19 @@ public final class ConnectionServer implements AutoCloseable {
         Thread.ofVirtual().start(this::accept);
     }
 
+    /** A proxy that does what {@code CONNECT} asks for, with servers on the loopback. */
+    public static ConnectionServer proxy() {
+        return new ConnectionServer(connection -> {
+            connection.readRequest();
+            String asked = connection.request();
+            int port = Integer.parseInt(asked.substring(asked.indexOf(':') + 1, asked.indexOf(" HTTP/1.1")));
+            try (Socket target = new Socket(InetAddress.getLoopbackAddress(), port)) {
+                connection.write("HTTP/1.1 200 Connected\n\n");
+                connection.joinWith(target);
+            }
+        });
+    }
+
     public int port() {
         return server.getLocalPort();
     }
@@ -134,7 +147,8 @@ public final class ConnectionServer implements AutoCloseable {
         }
     }
 
-    private static String head(InputStream in) throws IOException {
+    /** The head of a request, up to the empty line; what there is of it if the client has gone. */
+    static String head(InputStream in) throws IOException {
         ByteArrayOutputStream head = new ByteArrayOutputStream();
         while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
             int next = in.read();
@@ -146,7 +160,8 @@ public final class ConnectionServer implements AutoCloseable {
         return head.toString(StandardCharsets.ISO_8859_1);
     }
 
-    private static int contentLength(String head) {
+    /** As a head says it; 0 if it does not. */
+    static int contentLength(String head) {
         return head.lines()
                 .map(line -> line.toLowerCase(Locale.ROOT))
                 .filter(line -> line.startsWith("content-length:"))

@@ -1,7 +1,6 @@
 package dev.serai.testing;
 
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,7 +11,6 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** An HTTP server that answers any bytes at all, also such as are no HTTP. Thread-safe. */
@@ -70,8 +68,8 @@ public final class RawServer implements AutoCloseable {
     private void serve(Socket connection) {
         try (connection) {
             InputStream in = new BufferedInputStream(connection.getInputStream());
-            String head = head(in);
-            in.readNBytes(contentLength(head));
+            String head = ConnectionServer.head(in);
+            in.readNBytes(ConnectionServer.contentLength(head));
             requests.add(head);
             answer.writeTo(connection.getOutputStream());
             connection.getOutputStream().flush();
@@ -79,28 +77,6 @@ public final class RawServer implements AutoCloseable {
         } catch (IOException e) {
             // The client has gone, as some of the tests want it.
         }
-    }
-
-    private static String head(InputStream in) throws IOException {
-        ByteArrayOutputStream head = new ByteArrayOutputStream();
-        while (!head.toString(StandardCharsets.ISO_8859_1).endsWith("\r\n\r\n")) {
-            int next = in.read();
-            if (next < 0) {
-                break;
-            }
-            head.write(next);
-        }
-        return head.toString(StandardCharsets.ISO_8859_1);
-    }
-
-    private static int contentLength(String head) {
-        return head.lines()
-                .map(line -> line.toLowerCase(Locale.ROOT))
-                .filter(line -> line.startsWith("content-length:"))
-                .mapToInt(line ->
-                        Integer.parseInt(line.substring(line.indexOf(':') + 1).strip()))
-                .findFirst()
-                .orElse(0);
     }
 
     @Override
