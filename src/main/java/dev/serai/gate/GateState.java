@@ -92,14 +92,15 @@ final class GateState {
         return untilFree > 0 ? new Wait(Hold.RATE, untilFree) : null;
     }
 
-    /** Why no call may begin at this moment, or null; changes nothing. */
+    /** Why calls are held back, or null; changes nothing. Trouble is there until a call has proved the opposite. */
     @Nullable
     Hold hold() {
-        Wait closed = closed();
-        if (closed != null) {
-            return closed.why();
+        Hold trouble = trouble();
+        if (trouble != null) {
+            return trouble;
         }
-        return breaker.isClosed() ? null : Hold.OUTAGE;
+        Wait closed = closed();
+        return closed == null ? null : closed.why();
     }
 
     /** A call has ended. */
@@ -155,9 +156,6 @@ final class GateState {
         concurrency.ended();
         if (turn.probe()) {
             probesUnderWay--;
-            if (refused) {
-                credentialsProbeAt = Math.max(credentialsProbeAt, nanos.getAsLong());
-            }
         }
     }
 

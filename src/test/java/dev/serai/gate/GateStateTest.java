@@ -193,6 +193,17 @@ class GateStateTest {
     }
 
     @Test
+    void refusedCredentials_holdUntilACallProvesThemGood_howeverLongNobodyCalls() {
+        call(Outcomes.refused());
+
+        pass(CREDENTIALS_PROBE.multipliedBy(100));
+
+        assertThat(gate.hold()).isEqualTo(Hold.CREDENTIALS);
+        call(Outcomes.connected());
+        assertThat(gate.hold()).isNull();
+    }
+
+    @Test
     void newCredentials_areTriedAtOnce() {
         Turn old = begin();
         call(Outcomes.refused());
