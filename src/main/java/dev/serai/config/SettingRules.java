@@ -63,7 +63,7 @@ final class SettingRules {
         checkCompanion(PROXY_PASSWORD, PROXY);
         checkCompanion(PROXY_PASSWORD, PROXY_USER);
         checkBurst(RATE, BURST);
-        for (TenantSettings tenant : settings.tenants()) {
+        for (TenantSettings tenant : settings.members(TenantSettings.FAMILY)) {
             checkApiKey(tenant);
             if (settings.isSet(tenant.baseUrl())) {
                 checkTransport(tenant.baseUrl());
@@ -130,7 +130,7 @@ final class SettingRules {
         if (settings.isSet(BASE_URL)
                 && !settings.isSet(API_KEY)
                 && !settings.isSet(API_KEY_FILE)
-                && settings.tenants().isEmpty()) {
+                && settings.members(TenantSettings.FAMILY).isEmpty()) {
             problems.add(BASE_URL.key() + " is set (" + settings.origin(BASE_URL) + ") and no API key is: set "
                     + API_KEY.environmentName() + " or " + API_KEY_FILE.environmentName()
                     + ", or remove the URL to use the stand-in");

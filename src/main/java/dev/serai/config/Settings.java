@@ -60,11 +60,12 @@ public final class Settings {
         for (Setting<?> setting : SettingsCatalog.all()) {
             resolved.add(resolve(setting, sources.find(setting), resolved, problems));
         }
-        for (String name : sources.tenants()) {
-            TenantSettings tenant = TenantSettings.of(name);
-            resolved.addTenant(tenant);
-            for (Setting<?> setting : tenant.all()) {
-                resolved.add(resolve(setting, sources.find(setting), resolved, problems));
+        for (SettingFamily<?> family : SettingsCatalog.families()) {
+            for (String name : sources.names(family)) {
+                resolved.addMember(family, name);
+                for (Setting<?> setting : family.of(name).all()) {
+                    resolved.add(resolve(setting, sources.find(setting), resolved, problems));
+                }
             }
         }
         return resolved;

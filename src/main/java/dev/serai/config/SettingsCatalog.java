@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  *
  * <p>A new key also needs its component in {@link SeraiSettings} and a line in {@link SettingsMapping}; a test fails
  * until they are there and until {@code config/README.md} is regenerated. What sources name is looked up with the two
- * {@code find} methods only; they make the settings of {@link TenantSettings} for the key that they are asked for.
+ * {@code find} methods only; they make the settings of a {@link SettingFamily} for the key that they are asked for.
  */
 final class SettingsCatalog {
     static final String PREFIX = "serai.";
@@ -473,11 +473,15 @@ final class SettingsCatalog {
 
     private SettingsCatalog() {}
 
-    /** As the reference shows them: the last one is a family of keys. */
+    /** In the order of the reference. */
+    static List<SettingFamily<?>> families() {
+        return List.of(TenantSettings.FAMILY);
+    }
+
+    /** As the reference shows them: the families come last. */
     static List<Group> groups() {
-        Group tenants =
-                new Group("Tenants", TenantSettings.of(TenantSettings.ANY).all());
-        return Stream.concat(GROUPS.stream(), Stream.of(tenants)).toList();
+        return Stream.concat(GROUPS.stream(), families().stream().map(SettingFamily::group))
+                .toList();
     }
 
     /** All settings with a key of their own, in the order of the reference. */
@@ -489,13 +493,17 @@ final class SettingsCatalog {
         return ALL.stream()
                 .filter(setting -> setting.key().equals(key))
                 .findFirst()
-                .or(() -> TenantSettings.find(key));
+                .or(() -> families().stream()
+                        .flatMap(family -> family.find(key).stream())
+                        .findFirst());
     }
 
     static Optional<Setting<?>> findByEnvironmentName(String name) {
         return ALL.stream()
                 .filter(setting -> setting.environmentNames().contains(name))
                 .findFirst()
-                .or(() -> TenantSettings.findByEnvironmentName(name));
+                .or(() -> families().stream()
+                        .flatMap(family -> family.findByEnvironmentName(name).stream())
+                        .findFirst());
     }
 }

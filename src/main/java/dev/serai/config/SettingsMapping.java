@@ -32,7 +32,7 @@ final class SettingsMapping {
                 reply(settings),
                 new Http(settings.get(SettingsCatalog.HTTP_HOST), settings.get(SettingsCatalog.HTTP_PORT)),
                 new Embedded(settings.get(SettingsCatalog.EMBEDDED_PORT)),
-                settings.tenants().stream()
+                settings.members(TenantSettings.FAMILY).stream()
                         .collect(Collectors.toMap(TenantSettings::name, tenant -> tenant(tenant, settings))));
     }
 
