@@ -39,22 +39,22 @@ record TenantSettings(
                                 tenant + ".base-url",
                                 Addresses.baseUrl(),
                                 "The Connect API of this tenant, without `/connect`.")
-                        .orElseAs(SettingsCatalog.BASE_URL),
+                        .orElseAs(ConnectSettings.BASE_URL),
                 Setting.of(
                                 tenant + ".max-concurrent",
-                                SettingTypes.wholeNumber(1, SettingsCatalog.MOST_CALLS),
+                                SettingTypes.wholeNumber(1, ConnectSettings.MOST_CALLS),
                                 "This tenant's calls at once, of the whole fleet.")
-                        .orElseAs(SettingsCatalog.MAX_CONCURRENT),
+                        .orElseAs(ConnectSettings.MAX_CONCURRENT),
                 Setting.of(
                                 tenant + ".rate",
-                                SettingTypes.decimalNumber(SettingsCatalog.MOST_CALLS),
+                                SettingTypes.decimalNumber(ConnectSettings.MOST_CALLS),
                                 "This tenant's calls per second, of the whole fleet; 0: no bound.")
-                        .orElseAs(SettingsCatalog.RATE),
+                        .orElseAs(ConnectSettings.RATE),
                 Setting.of(
                                 tenant + ".burst",
-                                SettingTypes.wholeNumber(1, SettingsCatalog.MOST_CALLS),
+                                SettingTypes.wholeNumber(1, ConnectSettings.MOST_CALLS),
                                 "This tenant's calls that may begin at once after a pause; only with a rate.")
-                        .orElseAs(SettingsCatalog.BURST));
+                        .orElseAs(ConnectSettings.BURST));
     }
 
     @Override
