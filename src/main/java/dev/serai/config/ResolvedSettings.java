@@ -72,6 +72,11 @@ final class ResolvedSettings {
         return resolved(setting).origin();
     }
 
+    /** A value and its origin, for messages; masked when it is secret. */
+    <T> String quoted(Setting<T> setting) {
+        return Quoted.of(setting.type().text().apply(get(setting))) + " (" + origin(setting) + ")";
+    }
+
     @SuppressWarnings("unchecked") // add() files each value under the key of its own setting
     private <T> Resolved<T> resolved(Setting<T> setting) {
         Resolved<?> resolved = byKey.get(setting.key());

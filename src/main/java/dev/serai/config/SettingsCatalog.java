@@ -78,6 +78,9 @@ final class SettingsCatalog {
                     "Compacted topic with each conversation's latest `character_session_id`.")
             .orElse("conversation.sessions");
 
+    /** Serai's own. */
+    static final List<Setting<String>> TOPICS = List.of(START_TOPIC, REPLY_TOPIC, DEAD_LETTER_TOPIC, SESSION_TOPIC);
+
     static final Setting<String> GROUP_ID = Setting.of(
                     "serai.kafka.group-id", SettingTypes.text(), "Consumer group; the same for all replicas.")
             .orElse("serai");
