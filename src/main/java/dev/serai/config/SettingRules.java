@@ -69,6 +69,7 @@ final class SettingRules {
             }
             checkBurst(tenant.rate(), tenant.burst());
         }
+        new SourceRules(settings, problems, warnings).check();
     }
 
     private void checkDirectories() {

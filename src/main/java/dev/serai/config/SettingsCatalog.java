@@ -2,11 +2,9 @@ package dev.serai.config;
 
 import static java.time.Duration.ofDays;
 import static java.time.Duration.ofHours;
-import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 import static java.time.Duration.ofSeconds;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -152,27 +150,6 @@ final class SettingsCatalog {
                             + " topic, when Serai creates it.")
             .orElse("30d");
 
-    // Enrichment
-
-    static final Setting<URI> SCENE_BASE_URL = Setting.of(
-            "serai.enrich.scene.base-url",
-            Addresses.baseUrl(),
-            "Where `scene_ref` is looked up. Not set: not looked up; with the stand-in: its sample data.");
-
-    static final Setting<Duration> SCENE_TIMEOUT = lookUpTimeout("serai.enrich.scene.timeout");
-
-    static final Setting<URI> DYNAMIC_INFO_BASE_URL = Setting.of(
-            "serai.enrich.dynamic-info.base-url",
-            Addresses.baseUrl(),
-            "Where `context_ref` is looked up. Not set: not looked up; with the stand-in: its sample data.");
-
-    static final Setting<Duration> DYNAMIC_INFO_TIMEOUT = lookUpTimeout("serai.enrich.dynamic-info.timeout");
-
-    private static Setting<Duration> lookUpTimeout(String key) {
-        return Setting.of(key, Durations.between(ofMillis(10), ofMinutes(1)), "For one look-up as a whole.")
-                .orElse("2s");
-    }
-
     // Replies
 
     static final Setting<List<String>> ALLOWED_REPLY_TOPICS = Setting.of(
@@ -223,8 +200,7 @@ final class SettingsCatalog {
             new Group("Conversations", List.of(DEFAULT_CHARACTER_ID, TTL, MAX_EVENT_BYTES, MAX_CLOCK_SKEW)),
             new Group("Sessions", List.of(SESSION_RETENTION)),
             ConnectSettings.GROUP,
-            new Group(
-                    "Enrichment", List.of(SCENE_BASE_URL, SCENE_TIMEOUT, DYNAMIC_INFO_BASE_URL, DYNAMIC_INFO_TIMEOUT)),
+            EnrichmentSettings.GROUP,
             new Group("Replies", List.of(ALLOWED_REPLY_TOPICS, CORRELATION_HEADERS)),
             new Group("Servers", List.of(HTTP_HOST, HTTP_PORT, EMBEDDED_PORT)));
 
@@ -236,7 +212,7 @@ final class SettingsCatalog {
 
     /** In the order of the reference. */
     static List<SettingFamily<?>> families() {
-        return List.of(TenantSettings.FAMILY);
+        return List.of(TenantSettings.FAMILY, SourceSettings.FAMILY);
     }
 
     /** As the reference shows them: the families come last. */

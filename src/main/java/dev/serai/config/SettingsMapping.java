@@ -6,6 +6,7 @@ import dev.serai.config.SeraiSettings.Connect.Gate;
 import dev.serai.config.SeraiSettings.Conversation;
 import dev.serai.config.SeraiSettings.Embedded;
 import dev.serai.config.SeraiSettings.Enrich;
+import dev.serai.config.SeraiSettings.Enrich.Limits;
 import dev.serai.config.SeraiSettings.Http;
 import dev.serai.config.SeraiSettings.Kafka;
 import dev.serai.config.SeraiSettings.Reply;
@@ -33,7 +34,10 @@ final class SettingsMapping {
                 new Http(settings.get(SettingsCatalog.HTTP_HOST), settings.get(SettingsCatalog.HTTP_PORT)),
                 new Embedded(settings.get(SettingsCatalog.EMBEDDED_PORT)),
                 settings.members(TenantSettings.FAMILY).stream()
-                        .collect(Collectors.toMap(TenantSettings::name, tenant -> tenant(tenant, settings))));
+                        .collect(Collectors.toMap(TenantSettings::name, tenant -> tenant(tenant, settings))),
+                settings.members(SourceSettings.FAMILY).stream()
+                        .collect(Collectors.toMap(
+                                SourceSettings::name, source -> new SourceMapping(source, settings).map())));
     }
 
     private static Kafka kafka(ResolvedSettings settings) {
@@ -104,15 +108,27 @@ final class SettingsMapping {
                 keyFile != null ? keyFile.path() : null,
                 settings.get(tenant.maxConcurrent()),
                 settings.get(tenant.rate()),
-                settings.get(tenant.burst()));
+                settings.get(tenant.burst()),
+                settings.get(tenant.sceneSource()).orElse(null),
+                settings.get(tenant.dynamicInfoSource()).orElse(null));
     }
 
     private static Enrich enrich(ResolvedSettings settings) {
         return new Enrich(
-                new Source(settings.find(SettingsCatalog.SCENE_BASE_URL), settings.get(SettingsCatalog.SCENE_TIMEOUT)),
                 new Source(
-                        settings.find(SettingsCatalog.DYNAMIC_INFO_BASE_URL),
-                        settings.get(SettingsCatalog.DYNAMIC_INFO_TIMEOUT)));
+                        settings.find(EnrichmentSettings.SCENE_BASE_URL),
+                        settings.get(EnrichmentSettings.SCENE_TIMEOUT)),
+                new Source(
+                        settings.find(EnrichmentSettings.DYNAMIC_INFO_BASE_URL),
+                        settings.get(EnrichmentSettings.DYNAMIC_INFO_TIMEOUT)),
+                settings.get(EnrichmentSettings.SCENE_SOURCE).orElse(null),
+                settings.get(EnrichmentSettings.DYNAMIC_INFO_SOURCE).orElse(null),
+                new Limits(
+                        settings.get(EnrichmentSettings.MAX_SCENE_ELEMENTS),
+                        settings.get(EnrichmentSettings.MAX_NAME_CHARACTERS),
+                        settings.get(EnrichmentSettings.MAX_DESCRIPTION_CHARACTERS),
+                        settings.get(EnrichmentSettings.MAX_SCENE_CHARACTERS),
+                        settings.get(EnrichmentSettings.MAX_TEXT_CHARACTERS)));
     }
 
     private static Reply reply(ResolvedSettings settings) {

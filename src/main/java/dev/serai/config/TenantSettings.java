@@ -4,6 +4,7 @@ import dev.serai.config.PathTypes.SecretFile;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The settings of one tenant, made for its name: the family of keys {@code serai.tenants.NAME.*}. A new key also needs
@@ -16,7 +17,9 @@ record TenantSettings(
         Setting<URI> baseUrl,
         Setting<Integer> maxConcurrent,
         Setting<Double> rate,
-        Setting<Integer> burst)
+        Setting<Integer> burst,
+        Setting<Optional<String>> sceneSource,
+        Setting<Optional<String>> dynamicInfoSource)
         implements SettingFamily.Member {
     static final SettingFamily<TenantSettings> FAMILY = new SettingFamily<>(
             "tenant", Map.of("default", "that tenant's settings are serai.connect.*"), TenantSettings::of);
@@ -54,11 +57,21 @@ record TenantSettings(
                                 tenant + ".burst",
                                 SettingTypes.wholeNumber(1, ConnectSettings.MOST_CALLS),
                                 "This tenant's calls that may begin at once after a pause; only with a rate.")
-                        .orElseAs(ConnectSettings.BURST));
+                        .orElseAs(ConnectSettings.BURST),
+                Setting.of(
+                                tenant + ".scene-source",
+                                SettingTypes.wordOrNone(),
+                                "Name of the source in which `scene_ref` of this tenant's events is looked up.")
+                        .orElseAs(EnrichmentSettings.SCENE_SOURCE),
+                Setting.of(
+                                tenant + ".dynamic-info-source",
+                                SettingTypes.wordOrNone(),
+                                "Name of the source in which `context_ref` of this tenant's events is looked up.")
+                        .orElseAs(EnrichmentSettings.DYNAMIC_INFO_SOURCE));
     }
 
     @Override
     public List<Setting<?>> all() {
-        return List.of(apiKey, apiKeyFile, baseUrl, maxConcurrent, rate, burst);
+        return List.of(apiKey, apiKeyFile, baseUrl, maxConcurrent, rate, burst, sceneSource, dynamicInfoSource);
     }
 }
