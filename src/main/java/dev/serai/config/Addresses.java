@@ -10,6 +10,7 @@ final class Addresses {
             "must be host:port pairs joined by commas, for example kafka-1:9092,kafka-2:9092";
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*]?");
     private static final Pattern SERVER = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):(\\d{1,5})");
+    private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,255}");
     private static final int LAST_PORT = 65535;
 
     private Addresses() {}
@@ -89,6 +90,16 @@ final class Addresses {
         });
     }
 
+    /** A bad one is not shown: the header's value gets here by mistake. */
+    static SettingType<String> headerName() {
+        return SettingType.of("word", "name of a header", text -> {
+            if (!HEADER.matcher(text).matches()) {
+                throw BadValueException.hidingTheValue("must be the name of a header, without its value");
+            }
+            return text;
+        });
+    }
+
     private static URI parse(String text) throws BadValueException {
         if (text.contains("@")) {
             throw BadValueException.hidingTheValue("must not contain a user name or password");
@@ -106,7 +117,11 @@ final class Addresses {
 
     /** Whether the URL is of this machine, as far as that can be told without a look-up. */
     static boolean isLoopback(URI url) {
-        String host = url.getHost();
+        return isLoopback(url.getHost());
+    }
+
+    /** The same of a URL's host, with the brackets of an IPv6 address. */
+    static boolean isLoopback(String host) {
         return "localhost".equalsIgnoreCase(host) || host.startsWith("127.") || "[::1]".equals(host);
     }
 }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /** Files and directories; relative paths are relative to the working directory. */
 final class PathTypes {
@@ -35,12 +36,37 @@ final class PathTypes {
         });
     }
 
-    /** A file that holds one key or password; blanks around it do not count. */
+    /** A file that is read as JSON or CSV, whichever its name says. */
+    static SettingType<Path> dataFile() {
+        return SettingType.of("file", "must exist; `.json` or `.csv`", text -> {
+            Path path = path(text);
+            if (!isCsv(path) && !hasEnd(path, ".json")) {
+                throw new BadValueException("must be a file whose name ends with .json or .csv");
+            }
+            checkReadable(path);
+            return path;
+        });
+    }
+
+    static boolean isCsv(Path path) {
+        return hasEnd(path, ".csv");
+    }
+
+    private static boolean hasEnd(Path path, String end) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(end);
+    }
+
+    /** A file that holds one key; blanks around it do not count. */
     static SettingType<SecretFile> secretFile() {
+        return secretFile(secret());
+    }
+
+    /** A file in UTF-8 that holds one secret of the type; blanks around it do not count. */
+    static SettingType<SecretFile> secretFile(SettingType<Secret> content) {
         return SettingType.of("file", "must exist and not be empty", text -> {
                     try {
                         Path path = path(text);
-                        return new SecretFile(path, readSecret(path));
+                        return new SecretFile(path, readSecret(path, content));
                     } catch (BadValueException e) {
                         throw isCertainlyAPath(text)
                                 ? e
@@ -52,13 +78,33 @@ final class PathTypes {
 
     /** What {@link #secretFile} reads, as the file is now. */
     static Secret readSecret(Path path) throws BadValueException {
+        return readSecret(path, secret());
+    }
+
+    private static Secret readSecret(Path path, SettingType<Secret> content) throws BadValueException {
         checkReadable(path);
-        return secret(read(path));
+        String text = read(path);
+        if (text.isEmpty()) {
+            throw new BadValueException("must be a file that is not empty");
+        }
+        return content.parser().parse(text);
     }
 
     /** A secret given as it is. */
     static SettingType<Secret> secret() {
         return SettingType.of("secret", "", PathTypes::secret).hidden();
+    }
+
+    /** A header's value, given as it is: like {@link #secret}, but blanks within it are allowed. */
+    static SettingType<Secret> headerValue() {
+        return SettingType.of("secret", "", text -> {
+                    if (text.length() > LONGEST_KEY || !text.chars().allMatch(c -> c >= ' ' && c < 127)) {
+                        throw new BadValueException(
+                                "must hold a header's value: printable ASCII characters on one line");
+                    }
+                    return new Secret(text);
+                })
+                .hidden();
     }
 
     /** Keys get into the setting for the key's file by mistake, so what names no known directory is not shown. */
@@ -98,9 +144,6 @@ final class PathTypes {
     }
 
     private static Secret secret(String text) throws BadValueException {
-        if (text.isEmpty()) {
-            throw new BadValueException("must be a file that is not empty");
-        }
         if (text.length() > LONGEST_KEY || !text.chars().allMatch(c -> c > ' ' && c < 127)) {
             throw new BadValueException("must hold one key of printable ASCII characters, without blanks");
         }

@@ -3,12 +3,13 @@ package dev.serai.config;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Each setting with its value and the origin of that value, in the order of the catalogue; then those of the tenants. */
+/** Each setting with its value and the origin of that value, in the order of the catalogue; then those of the families. */
 final class ResolvedSettings {
     /** @param value null: no source names the setting and it has no default, or its text was rejected */
     record Resolved<T>(Setting<T> setting, @Nullable T value, Origin origin) {
@@ -30,15 +31,15 @@ final class ResolvedSettings {
 
     private final Map<String, Resolved<?>> byKey = new LinkedHashMap<>();
 
-    private final List<TenantSettings> tenants = new ArrayList<>();
+    private final Map<SettingFamily<?>, List<String>> names = new HashMap<>();
 
-    void addTenant(TenantSettings tenant) {
-        tenants.add(tenant);
+    void addMember(SettingFamily<?> family, String name) {
+        names.computeIfAbsent(family, any -> new ArrayList<>()).add(name);
     }
 
     /** Those that a source names. */
-    List<TenantSettings> tenants() {
-        return Collections.unmodifiableList(tenants);
+    <M extends SettingFamily.Member> List<M> members(SettingFamily<M> family) {
+        return names.getOrDefault(family, List.of()).stream().map(family::of).toList();
     }
 
     void add(Resolved<?> resolved) {
@@ -69,6 +70,11 @@ final class ResolvedSettings {
 
     Origin origin(Setting<?> setting) {
         return resolved(setting).origin();
+    }
+
+    /** A value and its origin, for messages; masked when it is secret. */
+    <T> String quoted(Setting<T> setting) {
+        return Quoted.of(setting.type().text().apply(get(setting))) + " (" + origin(setting) + ")";
     }
 
     @SuppressWarnings("unchecked") // add() files each value under the key of its own setting

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param instanceId names this replica; null: the host's name
  * @param tenants by name, in the order of their names; the default tenant, which {@code connect} describes, is not
  *     among them
+ * @param sources by name, in the order of their names; every name of a source elsewhere is among them
  */
 public record SeraiSettings(
         Path dataDir,
@@ -35,9 +36,11 @@ public record SeraiSettings(
         Reply reply,
         Http http,
         Embedded embedded,
-        Map<String, Tenant> tenants) {
+        Map<String, Tenant> tenants,
+        Map<String, EnrichmentSource> sources) {
     public SeraiSettings {
         tenants = Collections.unmodifiableMap(new TreeMap<>(tenants));
+        sources = Collections.unmodifiableMap(new TreeMap<>(sources));
     }
 
     /** Whether there is no API key at all, neither the default tenant's nor another's. */
@@ -174,12 +177,57 @@ public record SeraiSettings(
      * @param maxConcurrent calls at once of the whole fleet, at least 1
      * @param rate calls per second of the whole fleet; 0: no bound
      * @param burst calls that may begin at once after a pause, at least 1; only with a rate
+     * @param sceneSource name of the source in which {@code scene_ref} is looked up; null: it is not
+     * @param dynamicInfoSource name of the source in which {@code context_ref} is looked up; null: it is not
      */
     public record Tenant(
-            URI baseUrl, Secret apiKey, @Nullable Path apiKeyFile, int maxConcurrent, double rate, int burst) {}
+            URI baseUrl,
+            Secret apiKey,
+            @Nullable Path apiKeyFile,
+            int maxConcurrent,
+            double rate,
+            int burst,
+            @Nullable String sceneSource,
+            @Nullable String dynamicInfoSource) {}
 
-    /** Where scenes and dynamic info are looked up. */
-    public record Enrich(Source scene, Source dynamicInfo) {}
+    /**
+     * Where scenes and dynamic info are looked up, and how much of them is used.
+     *
+     * @param sceneSource name of the source in which {@code scene_ref} is looked up; null: it is not
+     * @param dynamicInfoSource name of the source in which {@code context_ref} is looked up; null: it is not
+     */
+    public record Enrich(
+            Source scene,
+            Source dynamicInfo,
+            @Nullable String sceneSource,
+            @Nullable String dynamicInfoSource,
+            Limits limits) {
+        /**
+         * How much of what sources say is used, each at least 1. What an event brings itself counts towards the limits
+         * of the whole, and is never cut.
+         *
+         * @param sceneElements of the whole scene
+         * @param nameCharacters of one element's name
+         * @param descriptionCharacters of one element's description
+         * @param sceneCharacters of the names and descriptions of the whole scene together
+         * @param textCharacters of the whole text of the dynamic information
+         */
+        public record Limits(
+                int sceneElements,
+                int nameCharacters,
+                int descriptionCharacters,
+                int sceneCharacters,
+                int textCharacters) {}
+    }
+
+    /** What an {@link EnrichmentSource} asks, as its {@code type} is written. */
+    public enum SourceType {
+        HTTP,
+        SQL,
+        KAFKA_TABLE,
+        FILE,
+        ROUTE
+    }
 
     /**
      * One system that enriches events.

@@ -2,45 +2,72 @@ package dev.serai.config;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The definition of one setting.
  *
  * @param key its name in files and on the command line, {@code serai.group.name}; public API
- * @param defaultText what is parsed when no source names the setting; null: then it has no value of its own
- * @param defaultOf the setting whose value it takes when no source names it; null: none
+ * @param byDefault its value when no source names the setting
  * @param aliases names of environment variables besides the one made from the key
  * @param environmentOnly whether files and the command line, which others can read, must not hold it
  */
 record Setting<T>(
         String key,
         SettingType<T> type,
-        @Nullable String defaultText,
-        @Nullable Setting<T> defaultOf,
+        Default<T> byDefault,
         String description,
         List<String> aliases,
         boolean environmentOnly) {
 
+    sealed interface Default<T> {
+        /** No value. */
+        record None<T>() implements Default<T> {}
+
+        /** What is parsed. */
+        record Text<T>(String text) implements Default<T> {}
+
+        /** The value of another setting. */
+        record SameAs<T>(Setting<T> other) implements Default<T> {}
+
+        /**
+         * What other settings decide.
+         *
+         * @param words for the reference
+         * @param text what is parsed; none: then it has no value
+         */
+        record Dependent<T>(String words, Function<ResolvedSettings, Optional<String>> text) implements Default<T> {}
+    }
+
     static <T> Setting<T> of(String key, SettingType<T> type, String description) {
-        return new Setting<>(key, type, null, null, description, List.of(), false);
+        return new Setting<>(key, type, new Default.None<>(), description, List.of(), false);
     }
 
     Setting<T> orElse(String defaultText) {
-        return new Setting<>(key, type, defaultText, null, description, aliases, environmentOnly);
+        return byDefault(new Default.Text<>(defaultText));
     }
 
     Setting<T> orElseAs(Setting<T> other) {
-        return new Setting<>(key, type, null, other, description, aliases, environmentOnly);
+        return byDefault(new Default.SameAs<>(other));
+    }
+
+    /** The settings that it depends on must come before it. */
+    Setting<T> orElseDependingOn(String words, Function<ResolvedSettings, Optional<String>> text) {
+        return byDefault(new Default.Dependent<>(words, text));
+    }
+
+    private Setting<T> byDefault(Default<T> other) {
+        return new Setting<>(key, type, other, description, aliases, environmentOnly);
     }
 
     Setting<T> alias(String alias) {
-        return new Setting<>(key, type, defaultText, defaultOf, description, List.of(alias), environmentOnly);
+        return new Setting<>(key, type, byDefault, description, List.of(alias), environmentOnly);
     }
 
     Setting<T> fromEnvironmentOnly() {
-        return new Setting<>(key, type, defaultText, defaultOf, description, aliases, true);
+        return new Setting<>(key, type, byDefault, description, aliases, true);
     }
 
     /** Names of the environment variables that set it, the strongest first. */

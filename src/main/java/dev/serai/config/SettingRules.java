@@ -1,51 +1,50 @@
 package dev.serai.config;
 
+import static dev.serai.config.ConnectSettings.API_KEY;
+import static dev.serai.config.ConnectSettings.API_KEY_FILE;
+import static dev.serai.config.ConnectSettings.BASE_URL;
+import static dev.serai.config.ConnectSettings.BURST;
+import static dev.serai.config.ConnectSettings.INITIAL_BACKOFF;
+import static dev.serai.config.ConnectSettings.MAX_BACKOFF;
+import static dev.serai.config.ConnectSettings.MAX_OUTAGE_PROBE;
+import static dev.serai.config.ConnectSettings.OUTAGE_PROBE;
+import static dev.serai.config.ConnectSettings.PROXY;
+import static dev.serai.config.ConnectSettings.PROXY_PASSWORD;
+import static dev.serai.config.ConnectSettings.PROXY_USER;
+import static dev.serai.config.ConnectSettings.RATE;
+import static dev.serai.config.ConnectSettings.RESPONSE_TIMEOUT;
+import static dev.serai.config.ConnectSettings.TOTAL_TIMEOUT;
+import static dev.serai.config.ConnectSettings.TRUST_STORE;
+import static dev.serai.config.ConnectSettings.TRUST_STORE_PASSWORD;
 import static dev.serai.config.SettingsCatalog.ALLOWED_REPLY_TOPICS;
-import static dev.serai.config.SettingsCatalog.API_KEY;
-import static dev.serai.config.SettingsCatalog.API_KEY_FILE;
-import static dev.serai.config.SettingsCatalog.BASE_URL;
 import static dev.serai.config.SettingsCatalog.BOOTSTRAP_SERVERS;
-import static dev.serai.config.SettingsCatalog.BURST;
 import static dev.serai.config.SettingsCatalog.CLIENT_PROPERTIES_FILE;
 import static dev.serai.config.SettingsCatalog.DATA_DIR;
 import static dev.serai.config.SettingsCatalog.DEAD_LETTER_TOPIC;
 import static dev.serai.config.SettingsCatalog.EMBEDDED_PORT;
 import static dev.serai.config.SettingsCatalog.HTTP_PORT;
-import static dev.serai.config.SettingsCatalog.INITIAL_BACKOFF;
-import static dev.serai.config.SettingsCatalog.MAX_BACKOFF;
-import static dev.serai.config.SettingsCatalog.MAX_OUTAGE_PROBE;
-import static dev.serai.config.SettingsCatalog.OUTAGE_PROBE;
-import static dev.serai.config.SettingsCatalog.PROXY;
-import static dev.serai.config.SettingsCatalog.PROXY_PASSWORD;
-import static dev.serai.config.SettingsCatalog.PROXY_USER;
-import static dev.serai.config.SettingsCatalog.RATE;
-import static dev.serai.config.SettingsCatalog.REPLY_TOPIC;
-import static dev.serai.config.SettingsCatalog.RESPONSE_TIMEOUT;
 import static dev.serai.config.SettingsCatalog.ROUTES_DIR;
 import static dev.serai.config.SettingsCatalog.SESSION_TOPIC;
 import static dev.serai.config.SettingsCatalog.START_TOPIC;
-import static dev.serai.config.SettingsCatalog.TOTAL_TIMEOUT;
-import static dev.serai.config.SettingsCatalog.TRUST_STORE;
-import static dev.serai.config.SettingsCatalog.TRUST_STORE_PASSWORD;
 
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Rules that concern several settings at once. A rule is silent about values that are missing or wrong by themselves. */
 final class SettingRules {
     private final ResolvedSettings settings;
     private final List<String> problems;
     private final List<String> warnings;
+    private final PairRules pairs;
 
     SettingRules(ResolvedSettings settings, List<String> problems, List<String> warnings) {
         this.settings = settings;
         this.problems = problems;
         this.warnings = warnings;
+        this.pairs = new PairRules(settings, problems);
     }
 
     void check() {
@@ -54,40 +53,42 @@ final class SettingRules {
         checkEmbeddedBroker();
         checkApiKeys();
         checkTransport(BASE_URL);
-        checkOrder(INITIAL_BACKOFF, MAX_BACKOFF);
-        checkOrder(OUTAGE_PROBE, MAX_OUTAGE_PROBE);
-        checkOrder(RESPONSE_TIMEOUT, TOTAL_TIMEOUT);
-        checkCompanion(TRUST_STORE_PASSWORD, TRUST_STORE);
-        checkCompanion(PROXY_USER, PROXY);
-        checkCompanion(PROXY_USER, PROXY_PASSWORD);
-        checkCompanion(PROXY_PASSWORD, PROXY);
-        checkCompanion(PROXY_PASSWORD, PROXY_USER);
+        pairs.mustNotExceed(INITIAL_BACKOFF, MAX_BACKOFF);
+        pairs.mustNotExceed(OUTAGE_PROBE, MAX_OUTAGE_PROBE);
+        pairs.mustNotExceed(RESPONSE_TIMEOUT, TOTAL_TIMEOUT);
+        pairs.mustComeWith(TRUST_STORE_PASSWORD, TRUST_STORE);
+        pairs.mustComeWith(PROXY_USER, PROXY);
+        pairs.mustComeWith(PROXY_USER, PROXY_PASSWORD);
+        pairs.mustComeWith(PROXY_PASSWORD, PROXY);
+        pairs.mustComeWith(PROXY_PASSWORD, PROXY_USER);
         checkBurst(RATE, BURST);
-        for (TenantSettings tenant : settings.tenants()) {
+        for (TenantSettings tenant : settings.members(TenantSettings.FAMILY)) {
             checkApiKey(tenant);
             if (settings.isSet(tenant.baseUrl())) {
                 checkTransport(tenant.baseUrl());
             }
             checkBurst(tenant.rate(), tenant.burst());
         }
+        new SourceRules(settings, problems, warnings).check();
     }
 
     private void checkDirectories() {
         Path routes = settings.find(ROUTES_DIR);
         if (routes != null && settings.isSet(ROUTES_DIR) && !Files.isDirectory(routes)) {
-            problems.add(ROUTES_DIR.key() + " must be a directory that exists, was " + quoted(ROUTES_DIR, routes));
+            problems.add(ROUTES_DIR.key() + " must be a directory that exists, was " + settings.quoted(ROUTES_DIR));
         }
         Path data = settings.find(DATA_DIR);
         if (data != null && usesEmbeddedBroker() && Files.isDirectory(data) && !Files.isWritable(data)) {
-            problems.add(DATA_DIR.key() + " must be writable for the embedded broker, was " + quoted(DATA_DIR, data));
+            problems.add(
+                    DATA_DIR.key() + " must be writable for the embedded broker, was " + settings.quoted(DATA_DIR));
         }
     }
 
     private void checkTopics() {
-        List<Setting<String>> topics = List.of(START_TOPIC, REPLY_TOPIC, DEAD_LETTER_TOPIC, SESSION_TOPIC);
+        List<Setting<String>> topics = SettingsCatalog.TOPICS;
         for (int i = 0; i < topics.size(); i++) {
             for (Setting<String> other : topics.subList(i + 1, topics.size())) {
-                checkDifferent(topics.get(i), other);
+                pairs.mustDiffer(topics.get(i), other);
             }
         }
         List<String> allowed = settings.find(ALLOWED_REPLY_TOPICS);
@@ -95,16 +96,9 @@ final class SettingRules {
             String name = settings.find(topic);
             if (allowed != null && name != null && allowed.contains(name)) {
                 problems.add(ALLOWED_REPLY_TOPICS.key() + " must not name the topic of " + topic.key() + ", has "
-                        + quoted(ALLOWED_REPLY_TOPICS, name) + ": take it out of the list");
+                        + Quoted.of(name) + " (" + settings.origin(ALLOWED_REPLY_TOPICS)
+                        + "): take it out of the list");
             }
-        }
-    }
-
-    private void checkDifferent(Setting<String> one, Setting<String> other) {
-        String name = settings.find(one);
-        if (name != null && name.equals(settings.find(other))) {
-            problems.add(one.key() + " and " + other.key() + " must differ, both are " + Quoted.of(name) + " ("
-                    + settings.origin(one) + "; " + settings.origin(other) + "): rename one of them");
         }
     }
 
@@ -126,11 +120,11 @@ final class SettingRules {
     }
 
     private void checkApiKeys() {
-        checkNotBoth(API_KEY, API_KEY_FILE);
+        pairs.mustNotBothBeSet(API_KEY, API_KEY_FILE);
         if (settings.isSet(BASE_URL)
                 && !settings.isSet(API_KEY)
                 && !settings.isSet(API_KEY_FILE)
-                && settings.tenants().isEmpty()) {
+                && settings.members(TenantSettings.FAMILY).isEmpty()) {
             problems.add(BASE_URL.key() + " is set (" + settings.origin(BASE_URL) + ") and no API key is: set "
                     + API_KEY.environmentName() + " or " + API_KEY_FILE.environmentName()
                     + ", or remove the URL to use the stand-in");
@@ -140,7 +134,7 @@ final class SettingRules {
     private void checkApiKey(TenantSettings tenant) {
         Setting<?> key = tenant.apiKey();
         Setting<?> file = tenant.apiKeyFile();
-        checkNotBoth(key, file);
+        pairs.mustNotBothBeSet(key, file);
         if (!settings.isSet(key) && !settings.isSet(file)) {
             String others = tenant.all().stream()
                     .filter(settings::isSet)
@@ -151,34 +145,11 @@ final class SettingRules {
         }
     }
 
-    private void checkNotBoth(Setting<?> key, Setting<?> file) {
-        if (settings.isSet(key) && settings.isSet(file)) {
-            problems.add(key.key() + " (" + settings.origin(key) + ") and " + file.key() + " (" + settings.origin(file)
-                    + ") must not both be set: unset one of them");
-        }
-    }
-
     private void checkTransport(Setting<URI> setting) {
         URI url = settings.find(setting);
         if (url != null && "http".equalsIgnoreCase(url.getScheme()) && !Addresses.isLoopback(url)) {
-            warnings.add(setting.key() + " is " + quoted(setting, url)
+            warnings.add(setting.key() + " is " + settings.quoted(setting)
                     + ": the API key and room tokens travel unencrypted: use https");
-        }
-    }
-
-    private void checkOrder(Setting<Duration> shorter, Setting<Duration> longer) {
-        Duration duration = settings.find(shorter);
-        Duration most = settings.find(longer);
-        if (duration != null && most != null && duration.compareTo(most) > 0) {
-            problems.add(shorter.key() + " must be at most " + longer.key() + " (" + Durations.format(most) + ", "
-                    + settings.origin(longer) + "), was " + quoted(shorter, Durations.format(duration)));
-        }
-    }
-
-    private void checkCompanion(Setting<?> setting, Setting<?> companion) {
-        if (settings.isSet(setting) && !settings.isSet(companion)) {
-            problems.add(setting.key() + " is set (" + settings.origin(setting) + ") and " + companion.key()
-                    + " is not: set " + companion.environmentName() + ", or remove " + setting.key());
         }
     }
 
@@ -192,9 +163,5 @@ final class SettingRules {
 
     private boolean usesEmbeddedBroker() {
         return !settings.isSet(BOOTSTRAP_SERVERS);
-    }
-
-    private String quoted(Setting<?> setting, @Nullable Object value) {
-        return Quoted.of(String.valueOf(value)) + " (" + settings.origin(setting) + ")";
     }
 }

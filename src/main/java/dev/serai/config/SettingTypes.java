@@ -6,6 +6,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -16,7 +17,10 @@ final class SettingTypes {
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,9}(\\.\\d{1,9})?");
     private static final int LONGEST_TEXT = 255;
-    private static final String EMPTY_LIST = "none";
+    private static final String NONE = "none";
+
+    /** What a reader makes of bytes that are no text. */
+    private static final char NOT_UTF8 = '\uFFFD';
 
     private SettingTypes() {}
 
@@ -38,6 +42,16 @@ final class SettingTypes {
             }
             return text;
         });
+    }
+
+    /** A word, or the word {@code none} in place of one, since an empty text is "not set". */
+    static SettingType<Optional<String>> wordOrNone() {
+        SettingType.Parser<Optional<String>> read = text -> NONE.equals(text)
+                ? Optional.empty()
+                : Optional.of(word().parser().parse(text));
+        return SettingType.of("word", "or `" + NONE + "`", read)
+                .writtenAs(word -> word.orElse(NONE))
+                .inPlaceholders(word -> word.orElse(""));
     }
 
     /** Kafka's rules for the names of topics. */
@@ -84,29 +98,41 @@ final class SettingTypes {
                         BigDecimal.valueOf(number).stripTrailingZeros().toPlainString());
     }
 
-    /** One of an enum's constants, in lower case. */
+    /** One of an enum's constants, of which there are two or more, in lower case and with dashes. */
     static <E extends Enum<E>> SettingType<E> oneOf(Class<E> choices) {
         Map<String, E> byName = new LinkedHashMap<>();
         for (E choice : choices.getEnumConstants()) {
-            byName.put(choice.name().toLowerCase(Locale.ROOT), choice);
+            byName.put(nameOf(choice), choice);
         }
-        String bounds = byName.keySet().stream().map(name -> "`" + name + "`").collect(Collectors.joining(" or "));
+        String bounds =
+                oneOf(byName.keySet().stream().map(name -> "`" + name + "`").toList());
         return SettingType.of("word", bounds, text -> {
                     E choice = byName.get(text.toLowerCase(Locale.ROOT));
                     if (choice == null) {
-                        throw new BadValueException("must be " + String.join(" or ", byName.keySet()));
+                        throw new BadValueException("must be " + oneOf(List.copyOf(byName.keySet())));
                     }
                     return choice;
                 })
-                .writtenAs(choice -> choice.name().toLowerCase(Locale.ROOT));
+                .writtenAs(SettingTypes::nameOf);
+    }
+
+    /** An enum's constant as it is written in settings. */
+    static String nameOf(Enum<?> choice) {
+        return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** In a sentence: {@code a, b or c}. */
+    private static String oneOf(List<String> names) {
+        return String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast();
     }
 
     /** A secret that people choose, blanks within it included. */
     static SettingType<Secret> password() {
         return SettingType.of("secret", "", text -> {
-                    if (text.length() > LONGEST_TEXT || text.chars().anyMatch(Character::isISOControl)) {
-                        throw new BadValueException(
-                                "must be a password on one line, at most " + LONGEST_TEXT + " characters long");
+                    if (text.length() > LONGEST_TEXT
+                            || text.chars().anyMatch(c -> Character.isISOControl(c) || c == NOT_UTF8)) {
+                        throw new BadValueException("must hold a password on one line, in UTF-8, at most "
+                                + LONGEST_TEXT + " characters long");
                     }
                     return new Secret(text);
                 })
@@ -124,15 +150,15 @@ final class SettingTypes {
     /** Different items joined by commas; the word {@code none} is the empty list, since an empty text is "not set". */
     static <T> SettingType<List<T>> listOf(SettingType<T> item) {
         Function<List<T>, String> write = items ->
-                items.isEmpty() ? EMPTY_LIST : items.stream().map(item.text()).collect(Collectors.joining(","));
-        SettingType.Parser<List<T>> read = text -> EMPTY_LIST.equals(text) ? List.of() : items(text, item);
+                items.isEmpty() ? NONE : items.stream().map(item.text()).collect(Collectors.joining(","));
+        SettingType.Parser<List<T>> read = text -> NONE.equals(text) ? List.of() : items(text, item);
         return SettingType.of("list", listBounds(item), read)
                 .writtenAs(write)
                 .inPlaceholders(items -> items.isEmpty() ? "" : write.apply(items));
     }
 
     private static <T> String listBounds(SettingType<T> item) {
-        return item.name() + "s joined by commas, or `" + EMPTY_LIST + "`";
+        return item.name() + "s joined by commas, or `" + NONE + "`";
     }
 
     private static <T> List<T> items(String text, SettingType<T> type) throws BadValueException {

@@ -1,6 +1,7 @@
 package dev.serai.config;
 
 import dev.serai.config.ResolvedSettings.Resolved;
+import dev.serai.config.Setting.Default;
 import dev.serai.config.SettingsSources.Given;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,11 +61,12 @@ public final class Settings {
         for (Setting<?> setting : SettingsCatalog.all()) {
             resolved.add(resolve(setting, sources.find(setting), resolved, problems));
         }
-        for (String name : sources.tenants()) {
-            TenantSettings tenant = TenantSettings.of(name);
-            resolved.addTenant(tenant);
-            for (Setting<?> setting : tenant.all()) {
-                resolved.add(resolve(setting, sources.find(setting), resolved, problems));
+        for (SettingFamily<?> family : SettingsCatalog.families()) {
+            for (String name : sources.names(family)) {
+                resolved.addMember(family, name);
+                for (Setting<?> setting : family.of(name).all()) {
+                    resolved.add(resolve(setting, sources.find(setting), resolved, problems));
+                }
             }
         }
         return resolved;
@@ -72,15 +74,27 @@ public final class Settings {
 
     private static <T> Resolved<T> resolve(
             Setting<T> setting, @Nullable Given given, ResolvedSettings earlier, List<String> problems) {
-        Setting<T> other = setting.defaultOf();
-        if (given == null && other != null) {
-            return new Resolved<>(setting, earlier.find(other), Origin.sameAs(other.key()));
+        if (given != null) {
+            return parse(setting, given.text(), given.origin(), problems);
         }
-        String text = given == null ? setting.defaultText() : given.text();
-        Origin origin = given == null ? Origin.DEFAULT : given.origin();
-        if (text == null) {
-            return new Resolved<>(setting, null, origin);
-        }
+        return switch (setting.byDefault()) {
+            case Default.None<T> none -> new Resolved<>(setting, null, Origin.DEFAULT);
+            case Default.Text<T> fixed -> parse(setting, fixed.text(), Origin.DEFAULT, problems);
+            case Default.SameAs<T> same ->
+                new Resolved<>(
+                        setting,
+                        earlier.find(same.other()),
+                        Origin.sameAs(same.other().key()));
+            case Default.Dependent<T> dependent ->
+                dependent
+                        .text()
+                        .apply(earlier)
+                        .map(text -> parse(setting, text, Origin.DEFAULT, problems))
+                        .orElseGet(() -> new Resolved<>(setting, null, Origin.DEFAULT));
+        };
+    }
+
+    private static <T> Resolved<T> parse(Setting<T> setting, String text, Origin origin, List<String> problems) {
         try {
             return new Resolved<>(setting, setting.type().parser().parse(text), origin);
         } catch (BadValueException e) {

@@ -6,6 +6,7 @@ import dev.serai.config.SeraiSettings.Connect.Gate;
 import dev.serai.config.SeraiSettings.Conversation;
 import dev.serai.config.SeraiSettings.Embedded;
 import dev.serai.config.SeraiSettings.Enrich;
+import dev.serai.config.SeraiSettings.Enrich.Limits;
 import dev.serai.config.SeraiSettings.Http;
 import dev.serai.config.SeraiSettings.Kafka;
 import dev.serai.config.SeraiSettings.Reply;
@@ -32,8 +33,11 @@ final class SettingsMapping {
                 reply(settings),
                 new Http(settings.get(SettingsCatalog.HTTP_HOST), settings.get(SettingsCatalog.HTTP_PORT)),
                 new Embedded(settings.get(SettingsCatalog.EMBEDDED_PORT)),
-                settings.tenants().stream()
-                        .collect(Collectors.toMap(TenantSettings::name, tenant -> tenant(tenant, settings))));
+                settings.members(TenantSettings.FAMILY).stream()
+                        .collect(Collectors.toMap(TenantSettings::name, tenant -> tenant(tenant, settings))),
+                settings.members(SourceSettings.FAMILY).stream()
+                        .collect(Collectors.toMap(
+                                SourceSettings::name, source -> new SourceMapping(source, settings).map())));
     }
 
     private static Kafka kafka(ResolvedSettings settings) {
@@ -60,40 +64,40 @@ final class SettingsMapping {
     }
 
     private static Connect connect(ResolvedSettings settings) {
-        SecretFile keyFile = settings.find(SettingsCatalog.API_KEY_FILE);
+        SecretFile keyFile = settings.find(ConnectSettings.API_KEY_FILE);
         return new Connect(
-                settings.get(SettingsCatalog.BASE_URL),
-                settings.isSet(SettingsCatalog.BASE_URL),
-                keyFile != null ? keyFile.secret() : settings.find(SettingsCatalog.API_KEY),
+                settings.get(ConnectSettings.BASE_URL),
+                settings.isSet(ConnectSettings.BASE_URL),
+                keyFile != null ? keyFile.secret() : settings.find(ConnectSettings.API_KEY),
                 keyFile != null ? keyFile.path() : null,
-                Set.copyOf(settings.get(SettingsCatalog.ALLOWED_OPTIONS)),
-                settings.get(SettingsCatalog.MAX_CONCURRENT),
-                settings.get(SettingsCatalog.RATE),
-                settings.get(SettingsCatalog.BURST),
-                settings.get(SettingsCatalog.MAX_ATTEMPTS),
-                settings.get(SettingsCatalog.INITIAL_BACKOFF),
-                settings.get(SettingsCatalog.MAX_BACKOFF),
-                settings.get(SettingsCatalog.MAX_RETRY_AFTER),
-                settings.get(SettingsCatalog.CONNECT_TIMEOUT),
-                settings.get(SettingsCatalog.TLS_TIMEOUT),
-                settings.get(SettingsCatalog.RESPONSE_TIMEOUT),
-                settings.get(SettingsCatalog.TOTAL_TIMEOUT),
-                settings.get(SettingsCatalog.ON_UNKNOWN_OUTCOME),
+                Set.copyOf(settings.get(ConnectSettings.ALLOWED_OPTIONS)),
+                settings.get(ConnectSettings.MAX_CONCURRENT),
+                settings.get(ConnectSettings.RATE),
+                settings.get(ConnectSettings.BURST),
+                settings.get(ConnectSettings.MAX_ATTEMPTS),
+                settings.get(ConnectSettings.INITIAL_BACKOFF),
+                settings.get(ConnectSettings.MAX_BACKOFF),
+                settings.get(ConnectSettings.MAX_RETRY_AFTER),
+                settings.get(ConnectSettings.CONNECT_TIMEOUT),
+                settings.get(ConnectSettings.TLS_TIMEOUT),
+                settings.get(ConnectSettings.RESPONSE_TIMEOUT),
+                settings.get(ConnectSettings.TOTAL_TIMEOUT),
+                settings.get(ConnectSettings.ON_UNKNOWN_OUTCOME),
                 gate(settings),
-                settings.find(SettingsCatalog.TRUST_STORE),
-                settings.find(SettingsCatalog.TRUST_STORE_PASSWORD),
-                settings.find(SettingsCatalog.PROXY),
-                settings.find(SettingsCatalog.PROXY_USER),
-                settings.find(SettingsCatalog.PROXY_PASSWORD));
+                settings.find(ConnectSettings.TRUST_STORE),
+                settings.find(ConnectSettings.TRUST_STORE_PASSWORD),
+                settings.find(ConnectSettings.PROXY),
+                settings.find(ConnectSettings.PROXY_USER),
+                settings.find(ConnectSettings.PROXY_PASSWORD));
     }
 
     private static Gate gate(ResolvedSettings settings) {
         return new Gate(
-                settings.get(SettingsCatalog.COOL_DOWN),
-                settings.get(SettingsCatalog.CREDENTIALS_PROBE),
-                settings.get(SettingsCatalog.OUTAGE_CALLS),
-                settings.get(SettingsCatalog.OUTAGE_PROBE),
-                settings.get(SettingsCatalog.MAX_OUTAGE_PROBE));
+                settings.get(ConnectSettings.COOL_DOWN),
+                settings.get(ConnectSettings.CREDENTIALS_PROBE),
+                settings.get(ConnectSettings.OUTAGE_CALLS),
+                settings.get(ConnectSettings.OUTAGE_PROBE),
+                settings.get(ConnectSettings.MAX_OUTAGE_PROBE));
     }
 
     private static Tenant tenant(TenantSettings tenant, ResolvedSettings settings) {
@@ -104,15 +108,27 @@ final class SettingsMapping {
                 keyFile != null ? keyFile.path() : null,
                 settings.get(tenant.maxConcurrent()),
                 settings.get(tenant.rate()),
-                settings.get(tenant.burst()));
+                settings.get(tenant.burst()),
+                settings.get(tenant.sceneSource()).orElse(null),
+                settings.get(tenant.dynamicInfoSource()).orElse(null));
     }
 
     private static Enrich enrich(ResolvedSettings settings) {
         return new Enrich(
-                new Source(settings.find(SettingsCatalog.SCENE_BASE_URL), settings.get(SettingsCatalog.SCENE_TIMEOUT)),
                 new Source(
-                        settings.find(SettingsCatalog.DYNAMIC_INFO_BASE_URL),
-                        settings.get(SettingsCatalog.DYNAMIC_INFO_TIMEOUT)));
+                        settings.find(EnrichmentSettings.SCENE_BASE_URL),
+                        settings.get(EnrichmentSettings.SCENE_TIMEOUT)),
+                new Source(
+                        settings.find(EnrichmentSettings.DYNAMIC_INFO_BASE_URL),
+                        settings.get(EnrichmentSettings.DYNAMIC_INFO_TIMEOUT)),
+                settings.get(EnrichmentSettings.SCENE_SOURCE).orElse(null),
+                settings.get(EnrichmentSettings.DYNAMIC_INFO_SOURCE).orElse(null),
+                new Limits(
+                        settings.get(EnrichmentSettings.MAX_SCENE_ELEMENTS),
+                        settings.get(EnrichmentSettings.MAX_NAME_CHARACTERS),
+                        settings.get(EnrichmentSettings.MAX_DESCRIPTION_CHARACTERS),
+                        settings.get(EnrichmentSettings.MAX_SCENE_CHARACTERS),
+                        settings.get(EnrichmentSettings.MAX_TEXT_CHARACTERS)));
     }
 
     private static Reply reply(ResolvedSettings settings) {

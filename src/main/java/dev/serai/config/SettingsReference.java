@@ -1,5 +1,6 @@
 package dev.serai.config;
 
+import dev.serai.config.Setting.Default;
 import java.util.stream.Collectors;
 
 /** Writes {@code config/README.md} from the catalogue. */
@@ -25,6 +26,8 @@ final class SettingsReference {
               by `-`, at most 63 characters. In a variable it has capitals and `_` for `-`: `SERAI_TENANTS_NORTH_WEST_RATE`
               is `serai.tenants.north-west.rate`. The tenant `default` is `serai.connect.*`; with tenants but without a
               key there, there is no default tenant.
+            - **Sources**, which enrich events, come into being in the same way and have names by the same rule, but not
+              `none`. A key is for sources of all types unless it says of which.
             - **In routes**, `{{serai.conversation.ttl}}` is the value in milliseconds, a size is in bytes, and what is
               not set is empty. Secrets are not available there.
 
@@ -63,12 +66,12 @@ final class SettingsReference {
     }
 
     private static String defaultOf(Setting<?> setting) {
-        Setting<?> other = setting.defaultOf();
-        if (other != null) {
-            return "as " + code(other.key());
-        }
-        String text = setting.defaultText();
-        return text == null ? "" : code(text.replace(",", ", "));
+        return switch (setting.byDefault()) {
+            case Default.None<?> none -> "";
+            case Default.Text<?> fixed -> code(fixed.text().replace(",", ", "));
+            case Default.SameAs<?> same -> "as " + code(same.other().key());
+            case Default.Dependent<?> dependent -> dependent.words();
+        };
     }
 
     private static String code(String text) {

@@ -1,6 +1,8 @@
 package dev.serai.config;
 
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +29,7 @@ final class SettingsSources {
     private static final Pattern KUBERNETES_PORT = Pattern.compile("(tcp|udp|sctp)://.*");
 
     private final Map<String, Given> given = new LinkedHashMap<>();
-    private final NavigableSet<String> tenants = new TreeSet<>();
+    private final Map<SettingFamily<?>, NavigableSet<String>> names = new HashMap<>();
     private final Map<String, String> others = new LinkedHashMap<>();
     private final List<String> problems;
     private final List<String> warnings;
@@ -42,9 +44,9 @@ final class SettingsSources {
         return given.get(setting.key());
     }
 
-    /** The names of tenants of which a setting was found, sorted. */
-    NavigableSet<String> tenants() {
-        return tenants;
+    /** The names of the family's members of which a setting was found, sorted. */
+    NavigableSet<String> names(SettingFamily<?> family) {
+        return names.getOrDefault(family, Collections.emptyNavigableSet());
     }
 
     /** Properties that are not Serai's, as they were written. */
@@ -76,7 +78,9 @@ final class SettingsSources {
     private void readProperty(String key, String text, Origin origin) {
         Optional<Setting<?>> setting = SettingsCatalog.find(key);
         if (setting.isEmpty()) {
-            problems.add(TenantSettings.problemOfName(key, origin)
+            problems.add(SettingsCatalog.families().stream()
+                    .flatMap(family -> family.problemOfName(key, origin).stream())
+                    .findFirst()
                     .orElseGet(() -> unknown(
                             "setting " + key + " " + origin.phrase(), Suggestions.nearest(key, keysLike(key)))));
         } else if (setting.get().environmentOnly()) {
@@ -103,19 +107,19 @@ final class SettingsSources {
             }
         }
         new TreeMap<>(environment).forEach((name, value) -> {
-            readTenantVariable(name, value.strip());
+            readFamilyVariable(name, value.strip());
             readUnknownVariable(name, value);
         });
     }
 
-    private void readTenantVariable(String name, String text) {
-        Origin origin = Origin.environment(name);
-        if (!text.isEmpty()) {
-            TenantSettings.keyOf(name)
-                    .flatMap(key -> TenantSettings.problemOfName(key, origin))
-                    .ifPresent(problems::add);
+    private void readFamilyVariable(String name, String text) {
+        if (text.isEmpty()) {
+            return;
         }
-        TenantSettings.findByEnvironmentName(name).ifPresent(setting -> take(setting, text, origin));
+        for (SettingFamily<?> family : SettingsCatalog.families()) {
+            family.problemOfNameInVariable(name).ifPresent(problems::add);
+            family.findByEnvironmentName(name).ifPresent(setting -> take(setting, text, Origin.environment(name)));
+        }
     }
 
     private void readVariable(Setting<?> setting, String name, String text) {
@@ -139,7 +143,7 @@ final class SettingsSources {
     private void readUnknownVariable(String name, String value) {
         if (!name.startsWith(SettingsCatalog.ENVIRONMENT_PREFIX)
                 || SettingsCatalog.findByEnvironmentName(name).isPresent()
-                || hasBadTenant(name)
+                || isReported(name)
                 || OF_KUBERNETES.matcher(name).matches()
                 || (name.endsWith("_PORT") && KUBERNETES_PORT.matcher(value).matches())) {
             return;
@@ -147,16 +151,18 @@ final class SettingsSources {
         warnings.add(unknown("environment variable " + name, Suggestions.nearest(name, variablesLike(name))));
     }
 
-    private static boolean hasBadTenant(String variable) {
-        return TenantSettings.keyOf(variable)
-                .flatMap(key -> TenantSettings.problemOfName(key, Origin.environment(variable)))
-                .isPresent();
+    private static boolean isReported(String variable) {
+        return SettingsCatalog.families().stream()
+                .anyMatch(family -> family.problemOfNameInVariable(variable).isPresent());
     }
 
     private void take(Setting<?> setting, String text, Origin origin) {
         if (!text.isEmpty()) {
             given.putIfAbsent(setting.key(), new Given(setting, text, origin));
-            TenantSettings.nameIn(setting.key()).ifPresent(tenants::add);
+            for (SettingFamily<?> family : SettingsCatalog.families()) {
+                family.nameIn(setting.key()).ifPresent(name -> names.computeIfAbsent(family, any -> new TreeSet<>())
+                        .add(name));
+            }
         }
     }
 
@@ -176,6 +182,8 @@ final class SettingsSources {
     }
 
     private static Stream<Setting<?>> candidates(String unknown) {
-        return Stream.concat(SettingsCatalog.all().stream(), TenantSettings.meantBy(unknown).stream());
+        return Stream.concat(
+                SettingsCatalog.all().stream(),
+                SettingsCatalog.families().stream().flatMap(family -> family.meantBy(unknown).stream()));
     }
 }

@@ -20,11 +20,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(10)
 class SettingsDefaultsTest {
+    @TempDir
+    Path directory;
+
     @Test
     void defaults_areThese() {
         assertThat(Loading.defaults().values())
@@ -102,7 +109,12 @@ class SettingsDefaultsTest {
                                 null,
                                 null,
                                 null),
-                        new Enrich(new Source(null, Duration.ofSeconds(2)), new Source(null, Duration.ofSeconds(2))),
+                        new Enrich(
+                                new Source(null, Duration.ofSeconds(2)),
+                                new Source(null, Duration.ofSeconds(2)),
+                                null,
+                                null,
+                                new Enrich.Limits(50, 100, 1000, 10_000, 10_000)),
                         new Reply(
                                 Set.of(),
                                 List.of(
@@ -114,7 +126,39 @@ class SettingsDefaultsTest {
                                         "tracestate")),
                         new Http("127.0.0.1", 8080),
                         new Embedded(19092),
+                        Map.of(),
                         Map.of()));
+    }
+
+    @Test
+    void sourceOfTypeHttp_hasTheDefaultsOfItsFactory() {
+        Settings settings = Loading.fromEnvironment(
+                Map.of("SERAI_SOURCES_CRM_TYPE", "http", "SERAI_SOURCES_CRM_BASE_URL", "https://a.example/v1/"));
+
+        assertThat(settings.values().sources())
+                .isEqualTo(Map.of("crm", EnrichmentSource.http(URI.create("https://a.example/v1"))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http, BASE_URL, http://a, 1m",
+        "sql, JDBC_URL QUERY, jdbc:a:b, 1m",
+        "route, ROUTE, enrich-a, 1m",
+        "kafka-table, TOPIC, a, 0ms",
+        "file, PATH, PATH, 0ms"
+    })
+    void cacheTtl_dependsOnTheType(String type, String needed, String value, String ttl) {
+        Path file = Loading.write(directory.resolve("a.json"), "{}");
+        Map<String, String> environment = new TreeMap<>(Map.of("SERAI_SOURCES_CRM_TYPE", type));
+        for (String key : needed.split(" ", -1)) {
+            environment.put("SERAI_SOURCES_CRM_" + key, "PATH".equals(value) ? file.toString() : value);
+        }
+
+        assertThat(Loading.fromEnvironment(environment).effective())
+                .contains("serai.sources.crm.cache-ttl = " + ttl + " (default)");
+        environment.put("SERAI_SOURCES_CRM_CACHE_TTL", "7s");
+        assertThat(Loading.fromEnvironment(environment).effective())
+                .contains("serai.sources.crm.cache-ttl = 7s (environment SERAI_SOURCES_CRM_CACHE_TTL)");
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,7 +27,19 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(10)
 class SettingsMappingTest {
     /** Components that no key sets directly. */
-    private static final Set<String> DERIVED = Set.of("serai.connect.base-url-set", "serai.tenants");
+    private static final Set<String> DERIVED = Set.of("serai.connect.base-url-set", "serai.tenants", "serai.sources");
+
+    /** Components that bear another name than their key, or stand in another record. */
+    private static final Map<String, String> KEYS = Map.of(
+            "serai.enrich.limits.scene-elements", "serai.enrich.max-scene-elements",
+            "serai.enrich.limits.name-characters", "serai.enrich.max-name-characters",
+            "serai.enrich.limits.description-characters", "serai.enrich.max-description-characters",
+            "serai.enrich.limits.scene-characters", "serai.enrich.max-scene-characters",
+            "serai.enrich.limits.text-characters", "serai.enrich.max-text-characters");
+
+    /** A source to be named. */
+    private static final Map<String, String> WEATHER =
+            Map.of("SERAI_SOURCES_WEATHER_TYPE", "kafka-table", "SERAI_SOURCES_WEATHER_TOPIC", "weather");
 
     @TempDir
     Path directory;
@@ -42,7 +55,9 @@ class SettingsMappingTest {
                 ".base-url", new Example("https://b.example/", URI.create("https://b.example")),
                 ".max-concurrent", new Example("10000", 10_000),
                 ".rate", new Example("0.25", 0.25),
-                ".burst", new Example("3", 3));
+                ".burst", new Example("3", 3),
+                ".scene-source", new Example("weather", "weather"),
+                ".dynamic-info-source", new Example("weather", "weather"));
     }
 
     private Map<String, Example> examples() throws Exception {
@@ -95,6 +110,13 @@ class SettingsMappingTest {
         examples.put("serai.connect.proxy", new Example("http://p.example:3128/", URI.create("http://p.example:3128")));
         examples.put("serai.connect.proxy-user", new Example("us\\er", "us\\er"));
         examples.put("serai.connect.proxy-password", new Example("pass:word", new Secret("pass:word")));
+        examples.put("serai.enrich.scene-source", new Example("weather", "weather"));
+        examples.put("serai.enrich.dynamic-info-source", new Example("weather", "weather"));
+        examples.put("serai.enrich.max-scene-elements", new Example("1", 1));
+        examples.put("serai.enrich.max-name-characters", new Example("2", 2));
+        examples.put("serai.enrich.max-description-characters", new Example("20000", 20_000));
+        examples.put("serai.enrich.max-scene-characters", new Example("200000", 200_000));
+        examples.put("serai.enrich.max-text-characters", new Example("3", 3));
         examples.put("serai.enrich.scene.base-url", new Example("http://s:81", URI.create("http://s:81")));
         examples.put("serai.enrich.scene.timeout", new Example("60s", Duration.ofMinutes(1)));
         examples.put("serai.enrich.dynamic-info.base-url", new Example("http://d", URI.create("http://d")));
@@ -123,6 +145,7 @@ class SettingsMappingTest {
                         "u",
                         "SERAI_CONNECT_PROXY_PASSWORD",
                         "w");
+            case "serai.enrich.scene-source", "serai.enrich.dynamic-info-source" -> WEATHER;
             case "serai.kafka.client-properties-file" -> Map.of("KAFKA_BOOTSTRAP_SERVERS", "b:1");
             default -> Map.of();
         };
@@ -170,7 +193,8 @@ class SettingsMappingTest {
 
     @Test
     void everyKeyOfATenant_setsItsComponentAndNoOther() throws Exception {
-        Map<String, String> withKey = Map.of("SERAI_TENANTS_NAME_API_KEY", "k");
+        Map<String, String> withKey = new TreeMap<>(WEATHER);
+        withKey.put("SERAI_TENANTS_NAME_API_KEY", "k");
         Map<String, Object> before = components(
                 "",
                 requireNonNull(
@@ -178,7 +202,7 @@ class SettingsMappingTest {
         for (Map.Entry<String, Example> example : tenantExamples().entrySet()) {
             String end = example.getKey();
             boolean isFile = ".api-key-file".equals(end);
-            Map<String, String> environment = new TreeMap<>(isFile ? Map.of() : withKey);
+            Map<String, String> environment = new TreeMap<>(isFile ? WEATHER : withKey);
             environment.put(
                     "SERAI_TENANTS_NAME"
                             + end.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'),
@@ -197,10 +221,155 @@ class SettingsMappingTest {
             assertThat(changed).as("changed by %s", end).isEqualTo(isFile ? Set.of(end, ".api-key") : Set.of(end));
         }
         assertThat(before.keySet()).isEqualTo(tenantExamples().keySet());
-        assertThat(TenantSettings.of("name").all().stream().map(Setting::key))
+        assertThat(TenantSettings.FAMILY.of("name").all().stream().map(Setting::key))
                 .containsExactlyInAnyOrderElementsOf(before.keySet().stream()
                         .map(end -> "serai.tenants.name" + end)
                         .toList());
+    }
+
+    /** The keys of one source that its type allows, by type; {@link SettingsEnrichmentTest} has the rest. */
+    private Map<String, Map<String, Example>> sourceExamples() {
+        Path text = Loading.write(directory.resolve("text"), "  two words ");
+        Path json = Loading.write(directory.resolve("a.JSON"), "{}");
+        return Map.of(
+                "http",
+                Map.of(
+                        ".base-url", new Example("https://a.example/", URI.create("https://a.example")),
+                        ".header", new Example("X-Api-Key", "X-Api-Key"),
+                        ".header-value", new Example("Bearer abc", new Secret("Bearer abc")),
+                        ".header-value-file", new Example(text.toString(), new Secret("two words")),
+                        ".trust-store", new Example(text.toString(), text),
+                        ".trust-store-password", new Example("two wörds", new Secret("two wörds"))),
+                "sql",
+                Map.of(
+                        ".jdbc-url", new Example("jdbc:oracle:thin:@//db:1/x", "jdbc:oracle:thin:@//db:1/x"),
+                        ".jdbc-user", new Example("me", "me"),
+                        ".jdbc-password", new Example("pass word", new Secret("pass word")),
+                        ".jdbc-password-file", new Example(text.toString(), new Secret("two words")),
+                        ".query", new Example("select :#reference,1", "select :#reference,1")),
+                "kafka-table",
+                Map.of(".topic", new Example("profiles", "profiles")),
+                "file",
+                Map.of(".path", new Example(json.toString(), json), ".key-column", new Example("an id", "an id")),
+                "route",
+                Map.of(
+                        ".route", new Example("enrich-a-2", "enrich-a-2"),
+                        ".policy", new Example("required", true),
+                        ".timeout", new Example("10ms", Duration.ofMillis(10)),
+                        ".max-concurrent", new Example("1000", 1000),
+                        ".cache-ttl", new Example("0ms", Duration.ZERO),
+                        ".stale-ttl", new Example("7d", Duration.ofDays(7)),
+                        ".cache-entries", new Example("1000000", 1_000_000),
+                        ".breaker-pause", new Example("100ms", Duration.ofMillis(100))),
+                "shape",
+                Map.of(
+                        ".elements-field", new Example("items", "items"),
+                        ".name-field", new Example("titel", "titel"),
+                        ".description-field", new Example("größe", "größe"),
+                        ".text-field", new Example("note", "note"),
+                        ".template", new Example(text.toString(), text)));
+    }
+
+    /** What a source of the type must have, and what any of its keys needs beside it. */
+    private Map<String, String> sourceOf(String type) {
+        Path csv = Loading.write(directory.resolve("a.csv"), "key");
+        Map<String, String> ends =
+                switch (type) {
+                    case "http" -> Map.of("TYPE", type, "BASE_URL", "http://b", "TRUST_STORE", csv.toString());
+                    case "sql" -> Map.of("TYPE", type, "JDBC_URL", "jdbc:b:c", "JDBC_USER", "u", "QUERY", "select 1");
+                    case "kafka-table" -> Map.of("TYPE", type, "TOPIC", "b");
+                    case "file" -> Map.of("TYPE", type, "PATH", csv.toString());
+                    default -> Map.of("TYPE", "route", "ROUTE", "enrich-b");
+                };
+        Map<String, String> environment = new TreeMap<>();
+        ends.forEach((end, value) -> environment.put("SERAI_SOURCES_NAME_" + end, value));
+        return environment;
+    }
+
+    /** The end of the key, or of one of the two keys, that sets a component of a source. */
+    private static String sourceComponentOf(String end) {
+        return switch (end) {
+            case ".policy" -> ".required";
+            case ".header-value-file" -> ".header-value";
+            case ".jdbc-user" -> ".user";
+            case ".jdbc-password", ".jdbc-password-file" -> ".password";
+            default -> end;
+        };
+    }
+
+    private static Map<String, Object> sourceComponents(Map<String, String> environment) {
+        EnrichmentSource source = requireNonNull(
+                Loading.fromEnvironment(environment).values().sources().get("name"));
+        Map<String, Object> components = new TreeMap<>();
+        components("", source)
+                .forEach((name, value) -> components.put(name.replaceFirst("^\\.(system|shape)(?=\\.)", ""), value));
+        return components;
+    }
+
+    @Test
+    void everyKeyOfASource_setsItsComponentAndNoOther() {
+        Set<String> keys = new TreeSet<>(Set.of("serai.sources.name.type"));
+        Set<String> components = new TreeSet<>();
+        sourceExamples().forEach((type, examples) -> {
+            Map<String, Object> before = sourceComponents(sourceOf(type));
+            components.addAll(before.keySet());
+            examples.forEach((end, example) -> {
+                keys.add("serai.sources.name" + end);
+                Map<String, String> environment = sourceOf(type);
+                environment.put(
+                        "SERAI_SOURCES_NAME"
+                                + end.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'),
+                        example.text());
+                Map<String, Object> after = sourceComponents(environment);
+
+                assertThat(after).as(end).containsEntry(sourceComponentOf(end), example.value());
+                assertThat(after.keySet().stream().filter(name -> !Objects.equals(after.get(name), before.get(name))))
+                        .as("changed by %s", end)
+                        .containsExactly(sourceComponentOf(end));
+            });
+        });
+
+        assertThat(SourceSettings.FAMILY.of("name").all().stream().map(Setting::key))
+                .containsExactlyInAnyOrderElementsOf(keys);
+        assertThat(keys.stream()
+                        .map(key -> sourceComponentOf(key.substring("serai.sources.name".length())))
+                        .filter(name -> !".type".equals(name))
+                        .collect(toSet()))
+                .isEqualTo(components);
+    }
+
+    @Test
+    void everyTypeOfSource_isASystemOfItsOwn() {
+        Set<Class<?>> systems = Stream.of("http", "sql", "kafka-table", "file", "route")
+                .map(type -> requireNonNull(Loading.fromEnvironment(sourceOf(type))
+                                .values()
+                                .sources()
+                                .get("name"))
+                        .system()
+                        .getClass())
+                .collect(toSet());
+
+        assertThat(systems).containsExactlyInAnyOrder(EnrichmentSource.System.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void variablesOfAFamily_canBeReadInOneWayOnly() {
+        for (SettingFamily<?> family : SettingsCatalog.families()) {
+            List<String> ends = family.of("name").all().stream()
+                    .map(setting -> setting.key().substring(setting.key().lastIndexOf('.') + 1))
+                    .toList();
+
+            assertThat(ends).doesNotHaveDuplicates();
+            for (String end : ends) {
+                assertThat(ends).noneMatch(other -> other.endsWith("-" + end));
+            }
+            assertThat(family.of("name").all()).allSatisfy(setting -> {
+                assertThat(setting.key()).matches("serai\\.[a-z]+s\\.name\\.[a-z]+(-[a-z]+)*");
+                assertThat(SettingsCatalog.findByEnvironmentName(setting.environmentName()))
+                        .map(Setting::key)
+                        .contains(setting.key());
+            });
+        }
     }
 
     @Test
@@ -236,6 +405,14 @@ class SettingsMappingTest {
                     SettingsCatalog.find(example.getKey()).orElseThrow(),
                     example.getValue().text());
         }
+        for (Map<String, Example> ofType : sourceExamples().values()) {
+            for (Map.Entry<String, Example> example : ofType.entrySet()) {
+                assertRoundTrip(
+                        SettingsCatalog.find("serai.sources.name" + example.getKey())
+                                .orElseThrow(),
+                        example.getValue().text());
+            }
+        }
     }
 
     private static <T> void assertRoundTrip(Setting<T> setting, String text) throws BadValueException {
@@ -256,7 +433,7 @@ class SettingsMappingTest {
             if (value instanceof Record nested) {
                 leaves.putAll(components(key, nested));
             } else {
-                leaves.put(key, value == null ? "null" : value);
+                leaves.put(KEYS.getOrDefault(key, key), value == null ? "null" : value);
             }
         }
         return leaves;

@@ -83,6 +83,12 @@ class SettingsProblemsTest {
                     serai.enrich.scene.base-url        | http://a b   | must be a URL such as https://host.example
                     serai.enrich.scene.base-url        | http://a_b:1 | must have a valid host
                     serai.enrich.scene.base-url        | http://a:0   | must have a valid host, and a port from 1 to 65535
+                    serai.enrich.scene-source          | two words    | must be a name without blanks
+                    serai.enrich.max-scene-elements    | 1001         | must be from 1 to 1000
+                    serai.enrich.max-name-characters   | 0            | must be from 1 to 1000
+                    serai.enrich.max-description-characters | 20001   | must be from 1 to 20000
+                    serai.enrich.max-scene-characters  | 200001       | must be from 1 to 200000
+                    serai.enrich.max-text-characters   | 200001       | must be from 1 to 200000
                     serai.conversation.max-clock-skew  | 11m          | must be at most 10m
                     serai.connect.rate                 | fast         | must be a number such as 20 or 0.5
                     serai.connect.rate                 | 1e3          | must be a number such as 20 or 0.5

@@ -21,6 +21,15 @@ class SettingsReferenceTest {
     }
 
     @Test
+    void reference_saysInWordsWhatADefaultDependsOn() {
+        assertThat(SettingsReference.markdown())
+                .contains("## Sources\n")
+                .contains(
+                        "| `serai.sources.NAME.cache-ttl` | `SERAI_SOURCES_NAME_CACHE_TTL` | duration | `1m` for http, sql"
+                                + " and route; `0ms` for kafka-table and file, which are in memory | 0ms to 1d |");
+    }
+
+    @Test
     void committedReference_isWhatTheCatalogueSays() throws Exception {
         if (Boolean.getBoolean("serai.regenerate")) {
             Files.writeString(REFERENCE, SettingsReference.markdown());

@@ -2,11 +2,15 @@ package dev.serai.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.config.EnrichmentSource.System.Http;
+import dev.serai.config.EnrichmentSource.System.Sql;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -125,6 +129,72 @@ class SettingsSecretsTest {
         assertThat(everythingShown(settings)).noneMatch(text -> text.contains(KEY));
         assertThat(settings.camelProperties())
                 .doesNotContainKeys("serai.connect.trust-store-password", "serai.connect.proxy-password");
+    }
+
+    @Test
+    void secretsOfSources_areUsedAndNeverShown() {
+        Path store = Loading.write(directory.resolve("store"), "");
+        Path header = Loading.write(directory.resolve("header"), "Bearer " + KEY + "-4");
+        Path password = Loading.write(directory.resolve("password"), " " + KEY + "-5 größe");
+        Map<String, String> environment = new TreeMap<>();
+        environment.put("SERAI_SOURCES_A_TYPE", "http");
+        environment.put("SERAI_SOURCES_A_BASE_URL", "http://a.example");
+        environment.put("SERAI_SOURCES_A_HEADER_VALUE", "Bearer " + KEY + "-1");
+        environment.put("SERAI_SOURCES_A_TRUST_STORE", store.toString());
+        environment.put("SERAI_SOURCES_A_TRUST_STORE_PASSWORD", KEY + "-2");
+        environment.put("SERAI_SOURCES_B_TYPE", "sql");
+        environment.put("SERAI_SOURCES_B_JDBC_URL", "jdbc:a:b");
+        environment.put("SERAI_SOURCES_B_JDBC_USER", "u");
+        environment.put("SERAI_SOURCES_B_JDBC_PASSWORD", KEY + "-3");
+        environment.put("SERAI_SOURCES_B_QUERY", "select 1");
+        environment.put("SERAI_SOURCES_C_TYPE", "http");
+        environment.put("SERAI_SOURCES_C_BASE_URL", "http://c.example");
+        environment.put("SERAI_SOURCES_C_HEADER_VALUE_FILE", header.toString());
+        environment.put("SERAI_SOURCES_D_TYPE", "sql");
+        environment.put("SERAI_SOURCES_D_JDBC_URL", "jdbc:a:b");
+        environment.put("SERAI_SOURCES_D_JDBC_USER", "u");
+        environment.put("SERAI_SOURCES_D_JDBC_PASSWORD_FILE", password.toString());
+        environment.put("SERAI_SOURCES_D_QUERY", "select 1");
+        environment.put("SERAI_SOURCES_D_JDBCPASSWORD", KEY);
+        Settings settings = Loading.fromEnvironment(environment);
+        Map<String, EnrichmentSource> sources = settings.values().sources();
+        List<String> shown = everythingShown(settings);
+        sources.values().forEach(source -> shown.add(source + " " + source.system()));
+
+        assertThat(sources.values().stream().map(EnrichmentSource::system))
+                .containsExactly(
+                        new Http(
+                                URI.create("http://a.example"),
+                                "Authorization",
+                                new Secret("Bearer " + KEY + "-1"),
+                                store,
+                                new Secret(KEY + "-2")),
+                        new Sql("jdbc:a:b", "u", new Secret(KEY + "-3"), "select 1"),
+                        new Http(
+                                URI.create("http://c.example"),
+                                "Authorization",
+                                new Secret("Bearer " + KEY + "-4"),
+                                null,
+                                null),
+                        new Sql("jdbc:a:b", "u", new Secret(KEY + "-5 größe"), "select 1"));
+        assertThat(shown).noneMatch(text -> text.contains(KEY));
+        assertThat(settings.warnings()).hasSizeGreaterThan(4);
+        assertThat(settings.camelProperties())
+                .containsEntry("serai.sources.d.jdbc-password-file", password.toString())
+                .doesNotContainKeys(
+                        "serai.sources.a.header-value",
+                        "serai.sources.a.trust-store-password",
+                        "serai.sources.b.jdbc-password");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"HEADER_VALUE_FILE", "JDBC_PASSWORD_FILE"})
+    void secretInPlaceOfItsFile_isNotShown(String end) {
+        assertThat(Loading.problemsOfEnvironment(Map.of("SERAI_SOURCES_A_" + end, KEY)))
+                .anySatisfy(problem -> assertThat(problem)
+                        .endsWith("must be a file that exists, was a value that is not shown here (environment"
+                                + " SERAI_SOURCES_A_" + end + ")"))
+                .noneMatch(problem -> problem.contains(KEY));
     }
 
     @ParameterizedTest

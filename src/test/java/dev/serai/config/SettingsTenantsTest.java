@@ -45,7 +45,8 @@ class SettingsTenantsTest {
 
         assertThat(settings.values().tenants())
                 .isEqualTo(Map.of(
-                        "north-west", new Tenant(URI.create("https://a.example"), new Secret(KEY), null, 30, 2.5, 4)));
+                        "north-west",
+                        new Tenant(URI.create("https://a.example"), new Secret(KEY), null, 30, 2.5, 4, null, null)));
     }
 
     @Test
@@ -61,7 +62,7 @@ class SettingsTenantsTest {
                 Map.of("serai.tenants.north-west.burst", "9", "serai.tenants.north-west.max-concurrent", "6"));
 
         assertThat(tenant(settings, "north-west"))
-                .isEqualTo(new Tenant(URI.create("https://b.example"), new Secret(KEY), key, 6, 7, 9));
+                .isEqualTo(new Tenant(URI.create("https://b.example"), new Secret(KEY), key, 6, 7, 9, null, null));
     }
 
     @Test
@@ -316,7 +317,9 @@ class SettingsTenantsTest {
                         "serai.tenants.a.base-url = https://live.convai.com (as serai.connect.base-url)",
                         "serai.tenants.a.max-concurrent = 9 (as serai.connect.max-concurrent)",
                         "serai.tenants.a.rate = 0.5 (command line)",
-                        "serai.tenants.a.burst = 1 (as serai.connect.burst)");
+                        "serai.tenants.a.burst = 1 (as serai.connect.burst)",
+                        "serai.tenants.a.scene-source = none (as serai.enrich.scene-source)",
+                        "serai.tenants.a.dynamic-info-source = none (as serai.enrich.dynamic-info-source)");
         assertThat(settings.changed())
                 .containsExactly(
                         "serai.connect.max-concurrent = 9 (command line)",
