@@ -75,6 +75,7 @@ class ArchitectureTest {
                 Row.row(
                         "session",
                         "dev.serai.event",
+                        "dev.serai.topic",
                         JACKSON,
                         KAFKA_CLIENTS,
                         KAFKA_COMMON,

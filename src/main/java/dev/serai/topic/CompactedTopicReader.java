@@ -1,4 +1,4 @@
-package dev.serai.session;
+package dev.serai.topic;
 
 import java.time.Duration;
 import java.util.Collection;
@@ -28,14 +28,14 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
  * was committed is seen.
  *
  * <p>The end is the high watermark of the moment of asking, and not the last stable offset, which stands still before a
- * transaction that is not decided yet: a killed owner may have left one whose records will count. A
+ * transaction that is not decided yet: a killed producer may have left one whose records will count. A
  * {@code read_committed} consumer's position passes such a transaction only when it is decided, so that reaching the
  * end means having seen all that was sent before. Positions, not records, are compared: markers of transactions and
  * compaction leave gaps.
  *
  * <p>For one thread. Buffers up to about {@value #FETCH_BYTES} bytes for each broker that leads one of the partitions.
  */
-final class SessionTopicReader implements AutoCloseable {
+public final class CompactedTopicReader implements AutoCloseable {
     private static final int FETCH_BYTES = 8 << 20;
     private static final int PARTITION_FETCH_BYTES = 4 << 20;
     private static final int POLL_RECORDS = 2_000;
@@ -52,7 +52,7 @@ final class SessionTopicReader implements AutoCloseable {
      * @param kafkaProperties {@code bootstrap.servers} at least
      * @param timeLimit for reading to the end, and for each answer of Kafka; at least 1 ms
      */
-    SessionTopicReader(Map<String, Object> kafkaProperties, String topic, Duration timeLimit) {
+    public CompactedTopicReader(Map<String, Object> kafkaProperties, String topic, Duration timeLimit) {
         this.topic = topic;
         this.timeLimit = timeLimit;
         settings = new HashMap<>(kafkaProperties);
@@ -77,7 +77,7 @@ final class SessionTopicReader implements AutoCloseable {
     }
 
     /** How many partitions a topic has; 0 if there is no such topic. */
-    int partitionCount(String name) {
+    public int partitionCount(String name) {
         return consumer.partitionsFor(name).size();
     }
 
@@ -85,9 +85,10 @@ final class SessionTopicReader implements AutoCloseable {
      * Hands over the records of the partitions, in order within each, until the end of each is reached; what is
      * appended meanwhile may be among them.
      *
-     * @throws SessionRestoreException if the time limit passes
+     * @throws TopicReadException if the time limit passes
+     * @throws KafkaException if Kafka does not answer, or refuses
      */
-    void readToEnd(Set<Integer> partitions, Consumer<ConsumerRecord<byte[], byte[]>> action) {
+    public void readToEnd(Set<Integer> partitions, Consumer<ConsumerRecord<byte[], byte[]>> action) {
         Deadline deadline = new Deadline(timeLimit);
         Set<TopicPartition> all = partitions.stream()
                 .map(partition -> new TopicPartition(topic, partition))
@@ -108,7 +109,7 @@ final class SessionTopicReader implements AutoCloseable {
     }
 
     /** Hands over what comes within the time limit, or returns without. */
-    void readMore(Duration limit, Consumer<ConsumerRecord<byte[], byte[]>> action) {
+    public void readMore(Duration limit, Consumer<ConsumerRecord<byte[], byte[]>> action) {
         consumer.poll(limit).forEach(action);
     }
 
@@ -137,17 +138,15 @@ final class SessionTopicReader implements AutoCloseable {
         return consumer.position(partition, deadline.left());
     }
 
-    private SessionRestoreException stopped(Map<TopicPartition, Long> pending) {
+    private TopicReadException stopped(Map<TopicPartition, Long> pending) {
         String where = pending.entrySet().stream()
                 .map(end -> end.getKey() + " at offset " + consumer.position(end.getKey()) + " of " + end.getValue())
                 .sorted()
                 .collect(Collectors.joining(", "));
-        return new SessionRestoreException(
-                "the session topic was not read to its end within " + timeLimit.toMillis() / 1000.0 + " s: stopped in "
-                        + where + ". A transaction that a killed instance left open blocks reading until Kafka ends it,"
-                        + " at that producer's transaction.timeout.ms: start again then. Else check the brokers, and"
-                        + " whether the time limit fits the size of the topic",
-                null);
+        return new TopicReadException(topic + " was not read to its end within " + timeLimit.toMillis() / 1000.0
+                + " s: stopped in " + where + ". A transaction that a killed producer left open blocks reading until"
+                + " Kafka ends it, at that producer's transaction.timeout.ms: try again then. Else check the brokers,"
+                + " and whether the time limit fits the size of the topic");
     }
 
     @Override
