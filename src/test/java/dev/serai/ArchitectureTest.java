@@ -90,6 +90,14 @@ class ArchitectureTest {
                         "io.micrometer..",
                         KAFKA_CLIENTS,
                         KAFKA_COMMON),
+                Row.row(
+                        "source",
+                        "dev.serai.event",
+                        "dev.serai.enrich",
+                        "dev.serai.topic",
+                        JACKSON,
+                        KAFKA_CLIENTS,
+                        KAFKA_COMMON),
                 Row.row("topic", KAFKA_CLIENTS, KAFKA_COMMON),
                 Row.row("config", "org.apache.commons.text.."),
                 Row.row(

@@ -38,7 +38,7 @@ public final class ConversationLookup implements AutoCloseable {
             Map<String, Object> kafkaProperties, String sessionTopic, byte[] key, Duration timeLimit) {
         this.sessionTopic = sessionTopic;
         this.key = key;
-        reader = new CompactedTopicReader(kafkaProperties, sessionTopic, timeLimit);
+        reader = new CompactedTopicReader(kafkaProperties, sessionTopic, CompactedTopicReader.Gap.PASS, timeLimit);
     }
 
     /**

@@ -63,7 +63,8 @@ public final class SessionRestore {
         long begin = System.nanoTime();
         partitions.forEach(table::open);
         boolean complete = false;
-        try (var reader = new CompactedTopicReader(kafkaProperties, sessionTopic, timeLimit)) {
+        try (var reader =
+                new CompactedTopicReader(kafkaProperties, sessionTopic, CompactedTopicReader.Gap.PASS, timeLimit)) {
             requirePartitions(reader, partitions);
             reader.readToEnd(partitions, this::take);
             complete = true;
