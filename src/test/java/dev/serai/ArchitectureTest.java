@@ -75,6 +75,7 @@ class ArchitectureTest {
                 Row.row(
                         "session",
                         "dev.serai.event",
+                        "dev.serai.topic",
                         JACKSON,
                         KAFKA_CLIENTS,
                         KAFKA_COMMON,
@@ -87,6 +88,14 @@ class ArchitectureTest {
                         "dev.serai.gate",
                         CAMEL,
                         "io.micrometer..",
+                        KAFKA_CLIENTS,
+                        KAFKA_COMMON),
+                Row.row(
+                        "source",
+                        "dev.serai.event",
+                        "dev.serai.enrich",
+                        "dev.serai.topic",
+                        JACKSON,
                         KAFKA_CLIENTS,
                         KAFKA_COMMON),
                 Row.row("topic", KAFKA_CLIENTS, KAFKA_COMMON),

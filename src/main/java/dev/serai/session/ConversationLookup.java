@@ -1,5 +1,7 @@
 package dev.serai.session;
 
+import dev.serai.topic.CompactedTopicReader;
+import dev.serai.topic.TopicReadException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
@@ -21,7 +23,7 @@ import org.slf4j.LoggerFactory;
 public final class ConversationLookup implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ConversationLookup.class);
 
-    private final SessionTopicReader reader;
+    private final CompactedTopicReader reader;
     private final String sessionTopic;
     private final byte[] key;
     private final SortedMap<Integer, ConversationState> found = new TreeMap<>();
@@ -36,7 +38,7 @@ public final class ConversationLookup implements AutoCloseable {
             Map<String, Object> kafkaProperties, String sessionTopic, byte[] key, Duration timeLimit) {
         this.sessionTopic = sessionTopic;
         this.key = key;
-        reader = new SessionTopicReader(kafkaProperties, sessionTopic, timeLimit);
+        reader = new CompactedTopicReader(kafkaProperties, sessionTopic, CompactedTopicReader.Gap.PASS, timeLimit);
     }
 
     /**
@@ -51,7 +53,11 @@ public final class ConversationLookup implements AutoCloseable {
         if (partitions == 0) {
             throw SessionRestoreException.noTopic(sessionTopic);
         }
-        reader.readToEnd(IntStream.range(0, partitions).boxed().collect(Collectors.toSet()), this::take);
+        try {
+            reader.readToEnd(IntStream.range(0, partitions).boxed().collect(Collectors.toSet()), this::take);
+        } catch (TopicReadException e) {
+            throw SessionRestoreException.notRead(e);
+        }
         return Collections.unmodifiableSortedMap(new TreeMap<>(found));
     }
 

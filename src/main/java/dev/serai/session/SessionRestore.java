@@ -1,5 +1,7 @@
 package dev.serai.session;
 
+import dev.serai.topic.CompactedTopicReader;
+import dev.serai.topic.TopicReadException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -61,10 +63,13 @@ public final class SessionRestore {
         long begin = System.nanoTime();
         partitions.forEach(table::open);
         boolean complete = false;
-        try (var reader = new SessionTopicReader(kafkaProperties, sessionTopic, timeLimit)) {
+        try (var reader =
+                new CompactedTopicReader(kafkaProperties, sessionTopic, CompactedTopicReader.Gap.PASS, timeLimit)) {
             requirePartitions(reader, partitions);
             reader.readToEnd(partitions, this::take);
             complete = true;
+        } catch (TopicReadException e) {
+            throw SessionRestoreException.notRead(e);
         } catch (TimeoutException e) {
             throw new SessionRestoreException(
                     "Kafka at " + bootstrapServers() + " did not answer within " + timeLimit.toMillis() / 1000.0
@@ -107,7 +112,7 @@ public final class SessionRestore {
                 reason);
     }
 
-    private void requirePartitions(SessionTopicReader reader, Set<Integer> partitions) {
+    private void requirePartitions(CompactedTopicReader reader, Set<Integer> partitions) {
         int sessions = reader.partitionCount(sessionTopic);
         int needed = new TreeSet<>(partitions).last() + 1;
         if (sessions >= needed) {

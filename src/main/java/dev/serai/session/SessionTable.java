@@ -1,12 +1,11 @@
 package dev.serai.session;
 
+import dev.serai.topic.RecordKey;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What is remembered of the conversations of the start topic's partitions that this process owns, by partition and
@@ -19,26 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class SessionTable {
     private final Duration retention;
     private final Clock clock;
-    private final ConcurrentMap<Integer, ConcurrentMap<Key, byte[]>> partitions = new ConcurrentHashMap<>();
-
-    /** The bytes of a conversation key, never changed. */
-    private static final class Key {
-        private final byte[] bytes;
-
-        Key(byte[] bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return other instanceof Key key && Arrays.equals(bytes, key.bytes);
-        }
-
-        @Override
-        public int hashCode() {
-            return Arrays.hashCode(bytes);
-        }
-    }
+    private final ConcurrentMap<Integer, ConcurrentMap<RecordKey, byte[]>> partitions = new ConcurrentHashMap<>();
 
     /** @param retention at least 1 ms */
     public SessionTable(Duration retention, Clock clock) {
@@ -65,11 +45,11 @@ public final class SessionTable {
      * @throws IllegalStateException if the partition is not open
      */
     public ConversationState get(int partition, byte[] key) {
-        ConcurrentMap<Key, byte[]> conversations = partitions.get(partition);
+        ConcurrentMap<RecordKey, byte[]> conversations = partitions.get(partition);
         if (conversations == null) {
             throw new IllegalStateException("partition " + partition + " of the session table is not open");
         }
-        byte[] compact = conversations.get(new Key(key));
+        byte[] compact = conversations.get(new RecordKey(key));
         return compact == null || isExpired(compact, oldest()) ? ConversationState.EMPTY : CompactState.state(compact);
     }
 
@@ -81,23 +61,23 @@ public final class SessionTable {
      * @param key not copied, never to be changed
      */
     public void put(int partition, byte[] key, ConversationState state) {
-        ConcurrentMap<Key, byte[]> conversations = partitions.get(partition);
+        ConcurrentMap<RecordKey, byte[]> conversations = partitions.get(partition);
         if (conversations == null) {
             return;
         }
         byte[] compact = CompactState.of(state);
         if (isExpired(compact, oldest())) {
-            conversations.remove(new Key(key));
+            conversations.remove(new RecordKey(key));
         } else {
-            conversations.put(new Key(key), compact);
+            conversations.put(new RecordKey(key), compact);
         }
     }
 
     /** Forgets the conversation. Without effect when the partition is not open. */
     public void forget(int partition, byte[] key) {
-        ConcurrentMap<Key, byte[]> conversations = partitions.get(partition);
+        ConcurrentMap<RecordKey, byte[]> conversations = partitions.get(partition);
         if (conversations != null) {
-            conversations.remove(new Key(key));
+            conversations.remove(new RecordKey(key));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.serai.bench;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.cli.ExitCode;
 import dev.serai.cli.LogSetup;
 import dev.serai.event.Json;
@@ -108,7 +109,8 @@ final class Bench implements Callable<Integer> {
 
     @Option(
             names = "--restore",
-            description = "Measures, instead of all that, how long a restart takes to restore the session table.")
+            description = "Measures, instead of all that, how long a restart takes to restore the session table and a"
+                    + " table of enrichment.")
     private boolean restore;
 
     @Option(
@@ -119,7 +121,7 @@ final class Bench implements Callable<Integer> {
     @Option(
             names = "--restore-conversations",
             paramLabel = "N",
-            description = "Conversations in the table (default: 1000000; with --quick 50000).")
+            description = "Conversations, and entries, in the tables (default: 1000000; with --quick 50000).")
     private @Nullable Integer restoreConversations;
 
     private Bench() {}
@@ -205,11 +207,17 @@ final class Bench implements Callable<Integer> {
         int conversations = restoreConversations != null ? restoreConversations : quick ? 50_000 : 1_000_000;
         try (Workplace workplace = Workplace.create(javaOptions);
                 ChildProcess broker = Servers.startBroker(workplace)) {
-            RestoreRun.Restored restored =
-                    RestoreRun.measure(workplace, Servers.awaitBootstrapServers(broker), partitions, conversations);
-            say(restored.toString());
+            String bootstrapServers = Servers.awaitBootstrapServers(broker);
+            RestoreRun.Restored sessions = RestoreRun.measure(workplace, bootstrapServers, partitions, conversations);
+            say(sessions.toString());
+            TopicTableRun.Restored entries =
+                    TopicTableRun.measure(workplace, bootstrapServers, partitions, conversations);
+            say(entries.toString());
             if (json != null) {
-                Files.write(json, Json.bytes(restored.json()));
+                ObjectNode result = Json.MAPPER.createObjectNode();
+                result.set("session_table", sessions.json());
+                result.set("topic_table", entries.json());
+                Files.write(json, Json.bytes(result));
             }
         }
     }

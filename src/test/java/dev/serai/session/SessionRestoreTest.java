@@ -196,7 +196,7 @@ class SessionRestoreTest {
         assertThatExceptionOfType(SessionRestoreException.class)
                 .isThrownBy(() -> restore(2, 0))
                 .withMessageContainingAll(
-                        "within 2.0 s", topic + "-0 at offset 2 of 3", "transaction.timeout.ms", "start again");
+                        "within 2.0 s", topic + "-0 at offset 2 of 3", "transaction.timeout.ms", "try again");
         assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> table.get(0, key("caller-1")));
     }
 

@@ -1,0 +1,39 @@
+package dev.serai.source;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+
+/** How a file holds a table; by the ending of its name. */
+enum FileFormat {
+    /** One object: references and their values. */
+    JSON {
+        @Override
+        Map<String, JsonNode> entries(Path file, String text, String keyColumn) throws UnusableFileException {
+            return JsonEntries.of(file, text);
+        }
+    },
+
+    /** Column names, then rows. */
+    CSV {
+        @Override
+        Map<String, JsonNode> entries(Path file, String text, String keyColumn) throws UnusableFileException {
+            return CsvEntries.of(file, text, keyColumn);
+        }
+    };
+
+    static FileFormat of(Path file) throws UnusableFileException {
+        String name = file.toString().toLowerCase(Locale.ROOT);
+        if (name.endsWith(".json")) {
+            return JSON;
+        }
+        if (name.endsWith(".csv")) {
+            return CSV;
+        }
+        throw new UnusableFileException(file, "must end in .json or .csv, which tells its format");
+    }
+
+    /** @param keyColumn means nothing to JSON */
+    abstract Map<String, JsonNode> entries(Path file, String text, String keyColumn) throws UnusableFileException;
+}

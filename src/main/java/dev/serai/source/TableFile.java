@@ -1,0 +1,70 @@
+package dev.serai.source;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * A file that holds a table, in UTF-8, with or without a byte order mark. Immutable.
+ *
+ * @param keyColumn means nothing to JSON
+ */
+record TableFile(Path path, FileFormat format, String keyColumn) {
+    static final int MAX_BYTES = 64 << 20;
+
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+
+    /** The file's bytes as they are now, up to {@value #MAX_BYTES}. */
+    byte[] read() throws UnusableFileException {
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw new UnusableFileException(path, "must be a file");
+        }
+        try (InputStream content = Files.newInputStream(path)) {
+            byte[] bytes = content.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new UnusableFileException(path, "must have at most " + (MAX_BYTES >> 20) + " MiB, has more");
+            }
+            return bytes;
+        } catch (NoSuchFileException e) {
+            throw new UnusableFileException(path, "must be a file that exists");
+        } catch (IOException e) {
+            throw new UnusableFileException(path, "must be a file that can be read");
+        }
+    }
+
+    /** The table in these bytes, by reference. */
+    Map<String, JsonNode> entries(byte[] bytes) throws UnusableFileException {
+        String text = text(bytes);
+        return format.entries(path, text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text, keyColumn);
+    }
+
+    private String text(byte[] bytes) throws UnusableFileException {
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        ByteBuffer left = ByteBuffer.wrap(bytes);
+        CharBuffer text = CharBuffer.allocate(bytes.length);
+        CoderResult result = decoder.decode(left, text, true);
+        if (result.isError()) {
+            throw new UnusableFileException(path, lineAt(bytes, left.position()), "must be in UTF-8: save it so");
+        }
+        return text.flip().toString();
+    }
+
+    private static long lineAt(byte[] bytes, int position) {
+        long line = 1;
+        for (int at = 0; at < position; at++) {
+            if (bytes[at] == '\n') {
+                line++;
+            }
+        }
+        return line;
+    }
+}
