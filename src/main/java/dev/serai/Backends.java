@@ -15,14 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param kafkaProperties for consumers, producers and admin clients, {@code bootstrap.servers} among them; may hold
  *     secrets
  * @param providers the account of each tenant; {@link StartConversation#DEFAULT_TENANT} for events that name none
- * @param scenes where {@code scene_ref} is looked up; null for nowhere
- * @param customers where {@code context_ref} is looked up; null for nowhere
+ * @param sampleData a server with sample scenes and customers, for events whose tenant has no sources; null for none
  */
 public record Backends(
         Map<String, Object> kafkaProperties,
         Map<String, ProviderAccount> providers,
-        @Nullable URI scenes,
-        @Nullable URI customers) {
+        @Nullable URI sampleData) {
 
     static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
 

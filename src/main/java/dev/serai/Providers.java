@@ -11,7 +11,8 @@ import dev.serai.provider.AnswerClassifier;
 import dev.serai.provider.Credentials;
 import dev.serai.provider.ProviderAccount;
 import dev.serai.provider.RetryAfter;
-import dev.serai.route.ProviderClient;
+import dev.serai.route.BoundedHttpClient;
+import dev.serai.route.BoundedHttpClient.CredentialsHeader;
 import dev.serai.route.ProviderEndpoint;
 import dev.serai.route.ProxyServer;
 import dev.serai.route.Tenant;
@@ -41,7 +42,7 @@ final class Providers implements PartitionShare, AutoCloseable {
             () -> ThreadLocalRandom.current().nextLong();
 
     private final Map<String, Gate> gates = new LinkedHashMap<>();
-    private final Map<String, ProviderClient> clients = new LinkedHashMap<>();
+    private final Map<String, BoundedHttpClient> clients = new LinkedHashMap<>();
     private final Tenants tenants;
     private final KeyFileWatch keyFiles;
 
@@ -55,7 +56,13 @@ final class Providers implements PartitionShare, AutoCloseable {
             Gate gate = new Gate(name, rules(quota, connect.gate()), System::nanoTime, RANDOM);
             credentials.onChange(gate::credentialsChanged);
             gates.put(name, gate);
-            clients.put(name, new ProviderClient(transport(connect), quota.maxConcurrent(), credentials::key));
+            clients.put(
+                    name,
+                    new BoundedHttpClient(
+                            transport(connect),
+                            quota.maxConcurrent(),
+                            AnswerClassifier.MAX_BODY_BYTES,
+                            new CredentialsHeader("X-API-Key", credentials::key)));
             all.add(new Tenant(
                     name,
                     new ProviderEndpoint(account.baseUrl(), clientBean(name)).uri(),

@@ -3,7 +3,6 @@ package dev.serai;
 import dev.serai.config.SeraiSettings;
 import dev.serai.config.SeraiSettings.OnUnknownOutcome;
 import dev.serai.config.Settings;
-import dev.serai.enrich.LookedUp;
 import dev.serai.gate.Gate;
 import dev.serai.intake.ReplyTopics;
 import dev.serai.intake.StartEventDecoder;
@@ -11,20 +10,21 @@ import dev.serai.lane.LaneComponent;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.KafkaHealth;
 import dev.serai.observe.ProviderHealth;
+import dev.serai.observe.SourceMetrics;
 import dev.serai.provider.Backoff;
 import dev.serai.provider.ConnectPolicy;
 import dev.serai.route.AcceptRecord;
 import dev.serai.route.BeginEvent;
 import dev.serai.route.BindOutbox;
-import dev.serai.route.BoundedAnswer;
 import dev.serai.route.CheckDeadline;
 import dev.serai.route.ConnectRoute;
 import dev.serai.route.ConnectSteps;
 import dev.serai.route.DeadLetterRecord;
 import dev.serai.route.DecodeEvent;
 import dev.serai.route.DescribeFailure;
+import dev.serai.route.EnrichConversation;
 import dev.serai.route.ErrorsAsFailures;
-import dev.serai.route.LookUp;
+import dev.serai.route.HttpSource;
 import dev.serai.route.NotePublished;
 import dev.serai.route.ProviderAnswerHeaders;
 import dev.serai.route.ProviderEndpoint;
@@ -32,6 +32,7 @@ import dev.serai.route.RecallConversation;
 import dev.serai.route.ReplyRecord;
 import dev.serai.route.ResumeSession;
 import dev.serai.route.SettleEvent;
+import dev.serai.route.SqlRows;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
@@ -48,8 +49,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.CamelContext;
+import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
-import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.health.HealthCheckRegistry;
@@ -59,7 +60,6 @@ import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import org.apache.camel.spi.Registry;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The service: the routes of the routes folder, and the steps that they name, wired together. From {@link #start} until
@@ -87,6 +87,7 @@ public final class SeraiService implements AutoCloseable {
     private final CheckDeadline checkDeadline = new CheckDeadline(clock);
     private final Providers providers;
     private final Engine engine;
+    private final Sources sources;
 
     private SeraiService(Settings settings, Backends backends) {
         this.settings = settings.values();
@@ -97,6 +98,12 @@ public final class SeraiService implements AutoCloseable {
         providers = new Providers(this.settings, backends.providers(), clock);
         providers.gates().forEach(metrics::watch);
         engine = new Engine(this.settings, backends.kafkaProperties(), providers, metrics, clock);
+        sources = new Sources(
+                this.settings,
+                backends.providers().keySet(),
+                backends.sampleData(),
+                backends.kafkaProperties(),
+                new SourceMetrics(meters));
         // Whoever starts the service stops it, too; Camel's own shutdown hook would wait for a main thread to end.
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setOverrideProperties(placeholders(settings));
@@ -123,6 +130,7 @@ public final class SeraiService implements AutoCloseable {
         }
         try {
             service.engine.start();
+            service.sources.start();
             service.main.start();
             return service;
         } catch (Exception e) {
@@ -161,6 +169,7 @@ public final class SeraiService implements AutoCloseable {
         engine.stopTaking();
         main.stop();
         engine.close();
+        sources.close();
         providers.close();
         meters.close();
     }
@@ -191,14 +200,7 @@ public final class SeraiService implements AutoCloseable {
         placeholders.putIfAbsent("camel.metrics.enableRouteEventNotifier", "false");
         placeholders.putIfAbsent("camel.metrics.enableRoutePolicy", "false");
         placeholders.putIfAbsent("camel.metrics.binders", "jvm-memory,jvm-gc,jvm-thread,processor,uptime");
-        placeholders.put("serai.enrich.scene.base-url", urlOrNowhere(backends.scenes()));
-        placeholders.put("serai.enrich.dynamic-info.base-url", urlOrNowhere(backends.customers()));
         return placeholders;
-    }
-
-    /** An endpoint needs an address even where nothing is ever looked up; this one can never resolve (RFC 6761). */
-    private static String urlOrNowhere(@Nullable URI url) {
-        return url == null ? "http://not-configured.invalid" : url.toString();
     }
 
     /** Binds what the routes name, before they are loaded. */
@@ -232,6 +234,7 @@ public final class SeraiService implements AutoCloseable {
             // Micrometer's registry must be there before Camel would make one of its own.
             main.bind("metricsRegistry", meters);
             main.configure().addRoutesBuilder(connectRoute());
+            main.configure().addRoutesBuilder(sources.routes());
         }
     }
 
@@ -246,10 +249,11 @@ public final class SeraiService implements AutoCloseable {
         steps.bind("checkDeadline", checkDeadline);
         steps.bind("recallConversation", new RecallConversation(engine.sessions(), metrics));
         steps.bind("resumeSession", new ResumeSession());
-        bindLookUpClient(steps, "sceneClient", settings.enrich().scene());
-        bindLookUpClient(steps, "dynamicInfoClient", settings.enrich().dynamicInfo());
-        steps.bind("sceneLookUp", LookUp.scene(backends.scenes() != null));
-        steps.bind("dynamicInfoLookUp", LookUp.dynamicInfo(backends.customers() != null));
+        sources.bindTo(steps);
+        steps.bind("enrichConversation", new EnrichConversation(sources.enrichers(routes), clock));
+        steps.bind("prepareHttpRequest", (Processor) HttpSource::prepare);
+        steps.bind("readHttpAnswer", (Processor) HttpSource::read);
+        steps.bind("rowsToJson", (Processor) SqlRows::toJson);
         steps.bind(
                 "replyRecord",
                 new ReplyRecord(replyTopics, Set.copyOf(settings.reply().correlationHeaders()), clock));
@@ -259,13 +263,6 @@ public final class SeraiService implements AutoCloseable {
         steps.bind("noteDeadLetter", NotePublished.deadLetter());
         providers.bindTo(steps);
         steps.bind(ProviderEndpoint.ANSWER_HEADERS_BEAN, new ProviderAnswerHeaders());
-    }
-
-    private static void bindLookUpClient(Registry steps, String name, SeraiSettings.Source source) {
-        steps.bind(
-                name,
-                HttpClientConfigurer.class,
-                new BoundedAnswer(source.timeout(), LookedUp.MAX_ANSWER_BYTES).configurer());
     }
 
     private StartEventDecoder decoder(ReplyTopics replyTopics) {

@@ -109,14 +109,12 @@ class IsolationTest {
     private static final class Subject implements AutoCloseable {
         private static final Duration POLL = Duration.ofMillis(100);
 
-        private final RunningSerai serai = new RunningSerai(
-                Map.of(
-                        "serai.connect.response-timeout", "30s",
-                        "serai.connect.total-timeout", "1m",
-                        // A stuck call is one of the calls that may be made at once: there must be more of these than
-                        // of those.
-                        "serai.connect.max-concurrent", "64"),
-                Subject::withoutLookUps);
+        private final RunningSerai serai = new RunningSerai(RunningSerai.withoutSources(Map.of(
+                "serai.connect.response-timeout", "30s",
+                "serai.connect.total-timeout", "1m",
+                // A stuck call is one of the calls that may be made at once: there must be more of these than
+                // of those.
+                "serai.connect.max-concurrent", "64")));
         private final String topic = serai.settings().kafka().startTopic();
         private final TopicReader replies = new TopicReader(
                 SharedBroker.bootstrapServers(), serai.settings().kafka().replyTopic());
@@ -133,10 +131,6 @@ class IsolationTest {
         private Subject(String name) {
             serai.standIn().latency(Duration.ofMillis(250), Duration.ofMillis(300));
             reading = Thread.ofPlatform().name("read-" + name).start(this::read);
-        }
-
-        private static Backends withoutLookUps(Backends all) {
-            return RunningSerai.withSources(all, null, null);
         }
 
         /** A stuck event is the only one of its conversation; every third of the others goes on with an earlier one. */

@@ -37,8 +37,7 @@ class ProviderFleetTest {
 
     @Test
     void replicasThatJoinAndLeave_keepToTheQuotaTogether() {
-        try (RunningSerai first =
-                        new RunningSerai(SETTINGS, backends -> RunningSerai.withSources(backends, null, null));
+        try (RunningSerai first = new RunningSerai(RunningSerai.withoutSources(SETTINGS));
                 Publishing publishing = new Publishing(first);
                 TopicReader replies = new TopicReader(
                         first.bootstrapServers(), first.settings().kafka().replyTopic())) {

@@ -61,15 +61,13 @@ class ProviderGateTest {
     }
 
     private static void outageIsWaitedFor(Duration outage) {
-        try (RunningSerai serai = new RunningSerai(
-                        Map.of(
-                                "serai.connect.max-concurrent", "64",
-                                "serai.connect.initial-backoff", "1s",
-                                "serai.connect.max-backoff", "8s",
-                                "serai.connect.gate.outage-probe", "2s",
-                                "serai.connect.gate.max-outage-probe", Math.max(2, outage.toSeconds() / 6) + "s",
-                                "serai.conversation.ttl", "5m"),
-                        backends -> RunningSerai.withSources(backends, null, null));
+        try (RunningSerai serai = new RunningSerai(RunningSerai.withoutSources(Map.of(
+                        "serai.connect.max-concurrent", "64",
+                        "serai.connect.initial-backoff", "1s",
+                        "serai.connect.max-backoff", "8s",
+                        "serai.connect.gate.outage-probe", "2s",
+                        "serai.connect.gate.max-outage-probe", Math.max(2, outage.toSeconds() / 6) + "s",
+                        "serai.conversation.ttl", "5m")));
                 TopicReader replies = repliesOf(serai)) {
             serai.standIn().script(FaultScript.always(Fault.html(503)));
             long begun = System.nanoTime();
@@ -212,7 +210,7 @@ class ProviderGateTest {
     private static Backends withTenant(Backends all, String tenant, URI baseUrl, String key) {
         Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
         accounts.put(tenant, new ProviderAccount(baseUrl, new Credentials(key)));
-        return new Backends(all.kafkaProperties(), accounts, null, null);
+        return new Backends(all.kafkaProperties(), accounts, null);
     }
 
     private static TopicReader repliesOf(RunningSerai serai) {

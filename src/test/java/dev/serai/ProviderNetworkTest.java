@@ -69,12 +69,9 @@ class ProviderNetworkTest {
 
     private static RunningSerai serai(ConnectionServer provider, Map<String, String> settings) {
         return new RunningSerai(
-                settings,
-                backends -> RunningSerai.withSources(
-                        RunningSerai.withProvider(
-                                backends, URI.create("https://127.0.0.1:" + provider.port()), RunningSerai.API_KEY),
-                        null,
-                        null));
+                RunningSerai.withoutSources(settings),
+                backends -> RunningSerai.withProvider(
+                        backends, URI.create("https://127.0.0.1:" + provider.port()), RunningSerai.API_KEY));
     }
 
     private static ConnectionServer provider() throws Exception {

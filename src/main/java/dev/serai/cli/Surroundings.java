@@ -15,7 +15,6 @@ import dev.serai.topic.TopicSetup;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -70,19 +69,14 @@ final class Surroundings implements AutoCloseable {
                 StandInOptions options = SampleProvider.options();
                 standIn = StandIn.start(options);
                 log.info("Provider: a stand-in at {} (CONVAI_API_KEY is not set)", standIn.baseUrl());
-                return new Surroundings(broker, standIn, standInBackends(settings, kafkaProperties, standIn, options));
+                return new Surroundings(broker, standIn, standInBackends(kafkaProperties, standIn, options));
             }
             Map<String, ProviderAccount> accounts = accounts(settings);
             accounts.forEach((tenant, account) -> log.info(
                     "Provider{}: {}",
                     tenant.equals(StartConversation.DEFAULT_TENANT) ? "" : " of tenant " + tenant,
                     account.baseUrl()));
-            Backends backends = new Backends(
-                    kafkaProperties,
-                    accounts,
-                    settings.enrich().scene().baseUrl(),
-                    settings.enrich().dynamicInfo().baseUrl());
-            return new Surroundings(broker, null, backends);
+            return new Surroundings(broker, null, new Backends(kafkaProperties, accounts, null));
         } catch (IOException | InterruptedException | RuntimeException e) {
             close(standIn, broker);
             throw e;
@@ -107,20 +101,13 @@ final class Surroundings implements AutoCloseable {
     }
 
     private static Backends standInBackends(
-            SeraiSettings settings, Map<String, Object> kafkaProperties, StandIn standIn, StandInOptions options) {
+            Map<String, Object> kafkaProperties, StandIn standIn, StandInOptions options) {
         return new Backends(
                 kafkaProperties,
                 Map.of(
                         StartConversation.DEFAULT_TENANT,
                         new ProviderAccount(standIn.baseUrl(), new Credentials(options.apiKey()))),
-                orElse(settings.enrich().scene().baseUrl(), standIn.baseUrl().resolve("/scenes")),
-                orElse(
-                        settings.enrich().dynamicInfo().baseUrl(),
-                        standIn.baseUrl().resolve("/customers")));
-    }
-
-    private static URI orElse(@Nullable URI named, URI otherwise) {
-        return named == null ? otherwise : named;
+                standIn.baseUrl());
     }
 
     /** What Kafka's clients are made from: the file's properties, but for these brokers. */

@@ -1,10 +1,5 @@
 package dev.serai.config;
 
-import static java.time.Duration.ofMillis;
-import static java.time.Duration.ofMinutes;
-
-import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,25 +48,6 @@ final class EnrichmentSettings {
                     "The whole text of the dynamic information; what the event brings itself counts but is never cut.")
             .orElse("10000");
 
-    static final Setting<URI> SCENE_BASE_URL = Setting.of(
-            "serai.enrich.scene.base-url",
-            Addresses.baseUrl(),
-            "Where `scene_ref` is looked up. Not set: not looked up; with the stand-in: its sample data.");
-
-    static final Setting<Duration> SCENE_TIMEOUT = lookUpTimeout("serai.enrich.scene.timeout");
-
-    static final Setting<URI> DYNAMIC_INFO_BASE_URL = Setting.of(
-            "serai.enrich.dynamic-info.base-url",
-            Addresses.baseUrl(),
-            "Where `context_ref` is looked up. Not set: not looked up; with the stand-in: its sample data.");
-
-    static final Setting<Duration> DYNAMIC_INFO_TIMEOUT = lookUpTimeout("serai.enrich.dynamic-info.timeout");
-
-    private static Setting<Duration> lookUpTimeout(String key) {
-        return Setting.of(key, Durations.between(ofMillis(10), ofMinutes(1)), "For one look-up as a whole.")
-                .orElse("2s");
-    }
-
     static final SettingsCatalog.Group GROUP = new SettingsCatalog.Group(
             "Enrichment",
             List.of(
@@ -81,11 +57,7 @@ final class EnrichmentSettings {
                     MAX_NAME_CHARACTERS,
                     MAX_DESCRIPTION_CHARACTERS,
                     MAX_SCENE_CHARACTERS,
-                    MAX_TEXT_CHARACTERS,
-                    SCENE_BASE_URL,
-                    SCENE_TIMEOUT,
-                    DYNAMIC_INFO_BASE_URL,
-                    DYNAMIC_INFO_TIMEOUT));
+                    MAX_TEXT_CHARACTERS));
 
     private EnrichmentSettings() {}
 }

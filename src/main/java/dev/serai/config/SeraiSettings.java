@@ -197,11 +197,7 @@ public record SeraiSettings(
      * @param dynamicInfoSource name of the source in which {@code context_ref} is looked up; null: it is not
      */
     public record Enrich(
-            Source scene,
-            Source dynamicInfo,
-            @Nullable String sceneSource,
-            @Nullable String dynamicInfoSource,
-            Limits limits) {
+            @Nullable String sceneSource, @Nullable String dynamicInfoSource, Limits limits) {
         /**
          * How much of what sources say is used, each at least 1. What an event brings itself counts towards the limits
          * of the whole, and is never cut.
@@ -219,23 +215,6 @@ public record SeraiSettings(
                 int sceneCharacters,
                 int textCharacters) {}
     }
-
-    /** What an {@link EnrichmentSource} asks, as its {@code type} is written. */
-    public enum SourceType {
-        HTTP,
-        SQL,
-        KAFKA_TABLE,
-        FILE,
-        ROUTE
-    }
-
-    /**
-     * One system that enriches events.
-     *
-     * @param baseUrl without a slash at its end and without a query; null: not looked up
-     * @param timeout for one look-up as a whole
-     */
-    public record Source(@Nullable URI baseUrl, Duration timeout) {}
 
     /**
      * What a start event's headers may ask of the reply.

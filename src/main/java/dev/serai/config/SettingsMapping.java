@@ -11,7 +11,6 @@ import dev.serai.config.SeraiSettings.Http;
 import dev.serai.config.SeraiSettings.Kafka;
 import dev.serai.config.SeraiSettings.Reply;
 import dev.serai.config.SeraiSettings.Sessions;
-import dev.serai.config.SeraiSettings.Source;
 import dev.serai.config.SeraiSettings.Tenant;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -115,12 +114,6 @@ final class SettingsMapping {
 
     private static Enrich enrich(ResolvedSettings settings) {
         return new Enrich(
-                new Source(
-                        settings.find(EnrichmentSettings.SCENE_BASE_URL),
-                        settings.get(EnrichmentSettings.SCENE_TIMEOUT)),
-                new Source(
-                        settings.find(EnrichmentSettings.DYNAMIC_INFO_BASE_URL),
-                        settings.get(EnrichmentSettings.DYNAMIC_INFO_TIMEOUT)),
                 settings.get(EnrichmentSettings.SCENE_SOURCE).orElse(null),
                 settings.get(EnrichmentSettings.DYNAMIC_INFO_SOURCE).orElse(null),
                 new Limits(

@@ -1,6 +1,5 @@
 package dev.serai.config;
 
-import dev.serai.config.SeraiSettings.SourceType;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -5,7 +5,6 @@ import static java.time.Duration.ofDays;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 
-import dev.serai.config.SeraiSettings.SourceType;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

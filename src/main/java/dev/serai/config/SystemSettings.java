@@ -1,7 +1,6 @@
 package dev.serai.config;
 
 import dev.serai.config.PathTypes.SecretFile;
-import dev.serai.config.SeraiSettings.SourceType;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

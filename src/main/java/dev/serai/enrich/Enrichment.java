@@ -26,13 +26,9 @@ public record Enrichment(
     public static Enrichment inline(StartConversation event) {
         return new Enrichment(
                 event.sceneDescription(),
-                saidByEvent(!event.sceneDescription().isEmpty()),
+                Provenance.unasked(!event.sceneDescription().isEmpty()),
                 event.dynamicInfo(),
-                saidByEvent(event.dynamicInfo() != null));
-    }
-
-    private static Provenance saidByEvent(boolean any) {
-        return new Provenance(any ? Provenance.Status.INLINE : Provenance.Status.ABSENT, null);
+                Provenance.unasked(event.dynamicInfo() != null));
     }
 
     /** The same with another scene. */

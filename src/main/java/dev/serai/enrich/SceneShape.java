@@ -2,18 +2,15 @@ package dev.serai.enrich;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.serai.event.Provenance;
 import dev.serai.event.SceneElement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Makes scenes of what a source says. First {@link #read}, once for an answer and within its {@link SourceLookUp}, so that
- * an answer of a wrong shape is a failure of its source, which is bridged and not remembered. Then {@link #merge}, for
- * each event. Immutable and thread-safe.
- */
-public final class SceneShape {
+/** Makes scenes of what a source says. */
+public final class SceneShape implements Shape<FoundScene> {
     private final EnrichmentLimits limits;
     private final SceneFields fields;
 
@@ -22,12 +19,18 @@ public final class SceneShape {
         this.fields = fields;
     }
 
+    @Override
+    public Piece piece() {
+        return Piece.SCENE;
+    }
+
     /**
      * The scene in a source's answer. Of elements with one name the first counts; those without a name are left out. A
      * number or a boolean is taken for its text, null for an empty one. Names are one line without blanks around it.
      *
      * @throws SourceFailedException if the answer has not the shape of a scene, or half a character in it
      */
+    @Override
     public FoundScene read(JsonNode answer) throws SourceFailedException {
         List<SceneElement> elements = new ArrayList<>();
         Set<String> names = new HashSet<>();
@@ -77,7 +80,7 @@ public final class SceneShape {
         if (field != null && answer.path(field) instanceof ArrayNode array) {
             return array;
         }
-        throw new SourceFailedException("the scene is no array"
+        throw SourceFailedException.unusable("the scene is no array"
                 + (field == null ? "" : ", and no object with an array in field \"" + field + "\""));
     }
 
@@ -91,11 +94,17 @@ public final class SceneShape {
         return Texts.cut(line, limits.nameCharacters()).stripTrailing();
     }
 
+    @Override
+    public Enrichment addTo(Enrichment enrichment, FoundScene found, Provenance from) {
+        Shaped<List<SceneElement>> scene = merge(enrichment.scene(), found);
+        return enrichment.withScene(scene.value(), from.noting(scene.notes()));
+    }
+
     /**
      * The event's own elements, all of them as they are, and then those found elements whose names the event does not
      * have, as far as the limits of the whole scene allow. Once an element does not fit, none of those after it is taken.
      */
-    public Shaped<List<SceneElement>> merge(List<SceneElement> inline, FoundScene found) {
+    Shaped<List<SceneElement>> merge(List<SceneElement> inline, FoundScene found) {
         Set<String> names = new HashSet<>();
         inline.forEach(element -> names.add(name(Texts.line(element.name()))));
         List<SceneElement> others = found.elements().stream()

@@ -3,6 +3,7 @@ package dev.serai.enrich;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import dev.serai.enrich.SourceFailedException.Reason;
 import dev.serai.event.Provenance.Status;
 import java.time.Duration;
 import java.util.Objects;
@@ -34,8 +35,11 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe. A look-up runs on a thread of its own, so that nobody's deadline or interrupt ends the look-up that
  * others wait for. It does not inherit its callers' thread locals: the key must hold all that the answer depends on.
+ *
+ * @param <K> a value: equal keys get one answer
+ * @param <V> what the answers are made into; immutable
  */
-public final class SourceCache<V> {
+public final class SourceCache<K, V> {
     /** The longest time that a source's not knowing a key is believed. */
     public static final Duration LONGEST_UNKNOWN = Duration.ofSeconds(10);
 
@@ -45,11 +49,11 @@ public final class SourceCache<V> {
     private final Duration cacheTtl;
     private final Duration unknownTtl;
     private final Duration staleTtl;
-    private final SourceLookUp<V> source;
+    private final SourceLookUp<K, V> source;
     private final LongSupplier nanos;
     private final ThreadFactory threads;
-    private final Cache<String, Answer<V>> answers;
-    private final ConcurrentMap<String, FutureTask<Answer<V>>> lookUps = new ConcurrentHashMap<>();
+    private final Cache<K, Answer<V>> answers;
+    private final ConcurrentMap<K, FutureTask<Answer<V>>> lookUps = new ConcurrentHashMap<>();
 
     /** @param at when the source gave the answer, on the cache's clock */
     private record Answer<V>(Optional<V> value, long at) {}
@@ -66,7 +70,7 @@ public final class SourceCache<V> {
             Duration cacheTtl,
             Duration staleTtl,
             int maxEntries,
-            SourceLookUp<V> source,
+            SourceLookUp<K, V> source,
             LongSupplier nanos) {
         requireNotNegative(name, "cache ttl", cacheTtl);
         requireNotNegative(name, "stale ttl", staleTtl);
@@ -83,7 +87,7 @@ public final class SourceCache<V> {
         threads = Thread.ofVirtual().name("look-up-" + name + "-", 0).factory();
         answers = Caffeine.newBuilder()
                 .maximumSize(maxEntries)
-                .expireAfter(Expiry.writing((String key, Answer<V> answer) -> keptFor(answer)))
+                .expireAfter(Expiry.writing((K key, Answer<V> answer) -> keptFor(answer)))
                 .ticker(nanos::getAsLong)
                 // Its upkeep is short work in memory: on the thread that caused it, in place of a pool's.
                 .executor(Runnable::run)
@@ -97,20 +101,34 @@ public final class SourceCache<V> {
         }
     }
 
-    /**
-     * What the source has under the key. Waits for the source if need be.
-     *
-     * @param patience how long to wait at most; at zero or less the source is asked, but not waited for
-     * @throws SourceFailedException if the source failed or did not answer in time, and there is nothing to use instead
-     * @throws InterruptedException if the calling thread is interrupted while it waits; the look-up goes on
-     */
-    public Sourced<V> get(String key, Duration patience) throws SourceFailedException, InterruptedException {
+    /** An answer that is on its way, or there already. */
+    @FunctionalInterface
+    public interface Pending<V> {
+        /**
+         * What the source has under the key. Waits for the source if need be.
+         *
+         * @param patience how long to wait at most; at zero or less the source was asked, but is not waited for
+         * @throws SourceFailedException if the source failed or did not answer in time, and there is nothing to use
+         *     instead
+         * @throws InterruptedException if the calling thread is interrupted while it waits; the look-up goes on
+         */
+        Sourced<V> await(Duration patience) throws SourceFailedException, InterruptedException;
+    }
+
+    /** {@link #ask}, and wait for the answer. */
+    public Sourced<V> get(K key, Duration patience) throws SourceFailedException, InterruptedException {
+        return ask(key).await(patience);
+    }
+
+    /** Sees to it that there is an answer, or that the source is being asked for one; does not wait. */
+    public Pending<V> ask(K key) {
         while (true) {
             Answer<V> fresh = fresh(key);
             if (fresh != null) {
-                return new Sourced<>(fresh.value(), age(fresh), Status.CACHED);
+                Sourced<V> known = new Sourced<>(fresh.value(), age(fresh), Status.CACHED);
+                return patience -> known;
             }
-            FutureTask<Answer<V>> mine = new FutureTask<>(() -> ask(key));
+            FutureTask<Answer<V>> mine = new FutureTask<>(() -> lookUp(key));
             // Looked at again under the map's lock: a look-up that ended in between has left its answer by now.
             FutureTask<Answer<V>> lookUp =
                     lookUps.compute(key, (same, running) -> running == null && fresh(same) == null ? mine : running);
@@ -118,13 +136,13 @@ public final class SourceCache<V> {
                 threads.newThread(mine).start();
             }
             if (lookUp != null) {
-                return await(key, lookUp, patience);
+                return patience -> await(key, lookUp, patience);
             }
         }
     }
 
     /** On the look-up's thread. */
-    private Answer<V> ask(String key) throws SourceFailedException {
+    private Answer<V> lookUp(K key) throws SourceFailedException {
         try {
             Answer<V> answer = new Answer<>(source.lookUp(key), nanos.getAsLong());
             answers.put(key, answer);
@@ -135,7 +153,7 @@ public final class SourceCache<V> {
         }
     }
 
-    private Sourced<V> await(String key, FutureTask<Answer<V>> lookUp, Duration patience)
+    private Sourced<V> await(K key, FutureTask<Answer<V>> lookUp, Duration patience)
             throws SourceFailedException, InterruptedException {
         try {
             Answer<V> answer = lookUp.get(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS);
@@ -144,6 +162,7 @@ public final class SourceCache<V> {
             return earlier(
                     key,
                     new SourceFailedException(
+                            Reason.TIMED_OUT,
                             "source %s did not answer within %d ms"
                                     .formatted(name, Math.max(0, TimeUnit.MILLISECONDS.convert(patience))),
                             e));
@@ -154,20 +173,23 @@ public final class SourceCache<V> {
 
     /** An exception of the caller's own: its stack trace is that of the caller. */
     private SourceFailedException failure(Throwable cause) {
+        if (cause instanceof SourceFailedException failed) {
+            return new SourceFailedException(failed.reason(), String.valueOf(failed.getMessage()), cause);
+        }
         // What others' exceptions say may be private.
-        String message = cause instanceof SourceFailedException failed
-                ? String.valueOf(failed.getMessage())
-                : "source %s failed: %s".formatted(name, cause.getClass().getName());
-        return new SourceFailedException(message, cause);
+        return new SourceFailedException(
+                Reason.FAILED,
+                "source %s failed: %s".formatted(name, cause.getClass().getName()),
+                cause);
     }
 
-    private Sourced<V> earlier(String key, SourceFailedException failure) throws SourceFailedException {
+    private Sourced<V> earlier(K key, SourceFailedException failure) throws SourceFailedException {
         Answer<V> answer = answers.getIfPresent(key);
         if (answer == null || age(answer).compareTo(keptFor(answer)) >= 0) {
             throw failure;
         }
         Duration age = age(answer);
-        LOG.warn(
+        LOG.debug(
                 "Looking up {} failed, what was found {} s ago is used: {}",
                 name,
                 age.toSeconds(),
@@ -175,7 +197,7 @@ public final class SourceCache<V> {
         return new Sourced<>(answer.value(), age, isFresh(answer) ? Status.CACHED : Status.STALE);
     }
 
-    private @Nullable Answer<V> fresh(String key) {
+    private @Nullable Answer<V> fresh(K key) {
         Answer<V> answer = answers.getIfPresent(key);
         return answer != null && isFresh(answer) ? answer : null;
     }

@@ -1,5 +1,7 @@
 package dev.serai.enrich;
 
+import java.util.Locale;
+
 /**
  * A source of scene or dynamic information did not answer, not in time, or not with what was asked for. The message says
  * what went wrong in words that may be logged: it holds no credentials, and nothing that a source said.
@@ -7,11 +9,58 @@ package dev.serai.enrich;
 public final class SourceFailedException extends Exception {
     private static final long serialVersionUID = 1;
 
-    public SourceFailedException(String message) {
-        super(message);
+    private final Reason reason;
+
+    /** What replies and metrics say of the failure. */
+    public enum Reason {
+        /** No answer in time. */
+        TIMED_OUT("did not answer in time"),
+        /** There was no connection to it. */
+        UNREACHABLE("cannot be reached"),
+        /** It answered that it failed, or refused to answer. */
+        ERROR("answered with an error"),
+        /** It answered, and not with what was asked for. */
+        UNUSABLE("gave an answer that cannot be used"),
+        /** It was not asked: as many look-ups as may be were under way. */
+        OVERLOADED("has too many look-ups under way"),
+        /** It was not asked: it kept failing, and is left alone for a while. */
+        RESTING("kept failing and is left alone for a while"),
+        /** Anything else. */
+        FAILED("failed");
+
+        private final String text;
+
+        Reason(String text) {
+            this.text = text;
+        }
+
+        /** The rest of a sentence that begins with the source. */
+        public String text() {
+            return text;
+        }
+
+        /** As metrics name it. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
-    public SourceFailedException(String message, Throwable cause) {
+    public SourceFailedException(Reason reason, String message) {
+        super(message);
+        this.reason = reason;
+    }
+
+    public SourceFailedException(Reason reason, String message, Throwable cause) {
         super(message, cause);
+        this.reason = reason;
+    }
+
+    /** An answer that cannot be used. */
+    static SourceFailedException unusable(String message) {
+        return new SourceFailedException(Reason.UNUSABLE, message);
+    }
+
+    public Reason reason() {
+        return reason;
     }
 }

@@ -6,10 +6,11 @@ import java.util.Optional;
  * Asks a source of scene or dynamic information for what it has under a key. Called by several threads at once, each of
  * them a virtual one that does nothing else and that nobody interrupts: it may wait, but must end by itself.
  *
+ * @param <K> what the source is asked for
  * @param <V> what the source's answers are made into; immutable, as an answer can be shared by many events
  */
 @FunctionalInterface
-public interface SourceLookUp<V> {
+public interface SourceLookUp<K, V> {
 
     /**
      * What the source has under the key.
@@ -17,5 +18,5 @@ public interface SourceLookUp<V> {
      * @return empty if the source does not know the key
      * @throws SourceFailedException if it cannot be told what the source has
      */
-    Optional<V> lookUp(String key) throws SourceFailedException;
+    Optional<V> lookUp(K key) throws SourceFailedException;
 }

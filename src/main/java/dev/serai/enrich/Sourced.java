@@ -13,11 +13,6 @@ import java.util.Optional;
  */
 public record Sourced<V>(Optional<V> value, Duration age, Provenance.Status status) {
 
-    /** The same for the reply. */
-    public Provenance provenance() {
-        return new Provenance(status, age);
-    }
-
     /** How it is known only: what it says may be personal data. */
     @Override
     public String toString() {

@@ -1,14 +1,19 @@
 package dev.serai.enrich;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.event.Json;
+import dev.serai.event.Provenance;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes dynamic texts of what a source says: of a field that has the text, or with a template. First {@link #read}, once
- * for an answer, then {@link #merge}, for each event; as with {@link SceneShape}. Immutable and thread-safe.
+ * Makes dynamic texts of what a source says: of a field that has the text, or with a template. The answer is an object, or
+ * an array of rows, of which the first counts.
  */
-public final class TextShape {
+public final class TextShape implements Shape<FoundText> {
     private final EnrichmentLimits limits;
     private final Reading reading;
 
@@ -21,15 +26,20 @@ public final class TextShape {
         this.reading = reading;
     }
 
-    /** The text is in a field of the answer, which is an object. A number or a boolean is taken for its text. */
+    /** The text is in a field. A number or a boolean is taken for its text. */
     public static TextShape ofField(EnrichmentLimits limits, String field) {
         return new TextShape(
                 limits, answer -> new Shaped<>(Texts.field(answer, field, "the dynamic information"), List.of()));
     }
 
-    /** The text is made of the answer's fields. */
+    /** The text is made of the fields. */
     public static TextShape ofTemplate(EnrichmentLimits limits, TextTemplate template) {
         return new TextShape(limits, template::render);
+    }
+
+    @Override
+    public Piece piece() {
+        return Piece.DYNAMIC_INFO;
     }
 
     /**
@@ -37,8 +47,9 @@ public final class TextShape {
      *
      * @throws SourceFailedException if the answer has no such text, or half a character in it
      */
+    @Override
     public FoundText read(JsonNode answer) throws SourceFailedException {
-        Shaped<String> said = reading.of(answer);
+        Shaped<String> said = first(answer);
         Texts.requireEncodable(said.value(), "the dynamic information");
         String whole = Texts.withoutControls(said.value());
         if (whole.isBlank()) {
@@ -48,8 +59,38 @@ public final class TextShape {
         return new FoundText(text, whole.length() - text.length(), prefixed(said.notes()));
     }
 
+    private Shaped<String> first(JsonNode answer) throws SourceFailedException {
+        if (!(answer instanceof ArrayNode rows)) {
+            return reading.of(answer);
+        }
+        if (rows.isEmpty()) {
+            return new Shaped<>("", List.of());
+        }
+        Shaped<String> said = reading.of(rows.get(0));
+        if (rows.size() == 1) {
+            return said;
+        }
+        List<String> notes = new ArrayList<>(said.notes());
+        notes.add("%d of %d rows left out (the first one counts)".formatted(rows.size() - 1, rows.size()));
+        return new Shaped<>(said.value(), notes);
+    }
+
     private static List<String> prefixed(List<String> notes) {
         return notes.stream().map(note -> "dynamic_info: " + note).toList();
+    }
+
+    @Override
+    public Enrichment addTo(Enrichment enrichment, FoundText found, Provenance from) {
+        ObjectNode inline = enrichment.dynamicInfo();
+        Shaped<String> text = merge(inline == null ? "" : inline.path("text").asText(), found);
+        return enrichment.withDynamicInfo(
+                text.value().isEmpty() ? inline : withText(inline, text.value()), from.noting(text.notes()));
+    }
+
+    /** What else the event says stays beside the text. */
+    private static ObjectNode withText(@Nullable ObjectNode inline, String text) {
+        ObjectNode all = inline == null ? Json.MAPPER.createObjectNode() : inline.deepCopy();
+        return all.put("text", text);
     }
 
     /**
@@ -57,7 +98,7 @@ public final class TextShape {
      *
      * @param inline empty if the event says none
      */
-    public Shaped<String> merge(String inline, FoundText found) {
+    Shaped<String> merge(String inline, FoundText found) {
         String before = inline.isEmpty() ? "" : inline + "\n";
         String added = Texts.cut(found.text(), Math.max(0, limits.textCharacters() - before.length()));
         int total = found.text().length() + found.leftOut();

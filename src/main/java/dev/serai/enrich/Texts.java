@@ -26,7 +26,7 @@ final class Texts {
             return "";
         }
         if (!isScalar(value)) {
-            throw new SourceFailedException("%s has no text in field \"%s\"".formatted(what, field));
+            throw SourceFailedException.unusable("%s has no text in field \"%s\"".formatted(what, field));
         }
         return Json.text(value);
     }
@@ -34,7 +34,7 @@ final class Texts {
     /** @throws SourceFailedException if the text has half a character: the provider would refuse the whole request */
     static void requireEncodable(String text, String what) throws SourceFailedException {
         if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
-            throw new SourceFailedException(what + " has half a character (an unpaired surrogate)");
+            throw SourceFailedException.unusable(what + " has half a character (an unpaired surrogate)");
         }
     }
 

@@ -107,10 +107,11 @@ public sealed interface Reply {
 
         private static ObjectNode provenance(Provenance provenance) {
             Duration age = provenance.age();
-            return Json.MAPPER
-                    .createObjectNode()
-                    .put("age_ms", age == null ? null : age.toMillis())
-                    .set("status", Json.tree(provenance.status()));
+            ObjectNode json = Json.MAPPER.createObjectNode();
+            json.set("status", Json.tree(provenance.status()));
+            json.put("age_ms", age == null ? null : age.toMillis()).put("source", provenance.source());
+            provenance.notes().forEach(json.putArray("notes")::add);
+            return json;
         }
 
         /** The identity only: the answer holds secrets. */

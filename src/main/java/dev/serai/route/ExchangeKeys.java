@@ -8,8 +8,5 @@ final class ExchangeKeys {
     /** The {@link ConnectCall} that the connect route works on. */
     static final String CONNECT_CALL = "serai.connect-call";
 
-    /** When a look-up began: {@code System.nanoTime()}. */
-    static final String LOOK_UP_BEGUN = "serai.look-up-begun";
-
     private ExchangeKeys() {}
 }

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
  * they share a client and its pool.
  *
  * @param baseUrl without {@code /connect} and without a slash at its end
- * @param clientBean the name of the account's {@link ProviderClient} in Camel's registry
+ * @param clientBean the name of the account's {@link BoundedHttpClient} in Camel's registry
  */
 public record ProviderEndpoint(URI baseUrl, String clientBean) {
     /** The bean, a {@code HeaderFilterStrategy}, that lets {@code Retry-After} in and nothing else. */

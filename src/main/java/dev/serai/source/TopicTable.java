@@ -1,6 +1,7 @@
 package dev.serai.source;
 
 import dev.serai.enrich.SourceFailedException;
+import dev.serai.enrich.SourceFailedException.Reason;
 import dev.serai.topic.CompactedTopicReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -91,13 +92,13 @@ public final class TopicTable implements AutoCloseable {
     public byte @Nullable [] get(String key) throws SourceFailedException {
         TopicEntries known = entries;
         if (known == null) {
-            throw new SourceFailedException("topic " + topic + " has not been read to its end yet");
+            throw new SourceFailedException(Reason.UNREACHABLE, "topic " + topic + " has not been read to its end yet");
         }
         try {
             return known.get(key.getBytes(StandardCharsets.UTF_8));
         } catch (TopicEntries.TooLargeException e) {
             throw new SourceFailedException(
-                    "the value on topic " + topic + " has more than " + maxValueBytes + " bytes", e);
+                    Reason.UNUSABLE, "the value on topic " + topic + " has more than " + maxValueBytes + " bytes", e);
         }
     }
 

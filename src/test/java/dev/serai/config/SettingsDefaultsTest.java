@@ -12,7 +12,6 @@ import dev.serai.config.SeraiSettings.Kafka;
 import dev.serai.config.SeraiSettings.OnUnknownOutcome;
 import dev.serai.config.SeraiSettings.Reply;
 import dev.serai.config.SeraiSettings.Sessions;
-import dev.serai.config.SeraiSettings.Source;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,12 +108,7 @@ class SettingsDefaultsTest {
                                 null,
                                 null,
                                 null),
-                        new Enrich(
-                                new Source(null, Duration.ofSeconds(2)),
-                                new Source(null, Duration.ofSeconds(2)),
-                                null,
-                                null,
-                                new Enrich.Limits(50, 100, 1000, 10_000, 10_000)),
+                        new Enrich(null, null, new Enrich.Limits(50, 100, 1000, 10_000, 10_000)),
                         new Reply(
                                 Set.of(),
                                 List.of(

@@ -117,10 +117,6 @@ class SettingsMappingTest {
         examples.put("serai.enrich.max-description-characters", new Example("20000", 20_000));
         examples.put("serai.enrich.max-scene-characters", new Example("200000", 200_000));
         examples.put("serai.enrich.max-text-characters", new Example("3", 3));
-        examples.put("serai.enrich.scene.base-url", new Example("http://s:81", URI.create("http://s:81")));
-        examples.put("serai.enrich.scene.timeout", new Example("60s", Duration.ofMinutes(1)));
-        examples.put("serai.enrich.dynamic-info.base-url", new Example("http://d", URI.create("http://d")));
-        examples.put("serai.enrich.dynamic-info.timeout", new Example("10ms", Duration.ofMillis(10)));
         examples.put("serai.reply.allowed-topics", new Example("x, y,", Set.of("x", "y")));
         examples.put("serai.reply.correlation-headers", new Example("b,a", List.of("b", "a")));
         examples.put("serai.http.host", new Example("0.0.0.0", "0.0.0.0"));

@@ -78,11 +78,11 @@ class SettingsProblemsTest {
                     serai.conversation.ttl             | 8d           | must be at most 7d
                     serai.conversation.max-event-bytes | 17MiB        | must be at most 16MiB
                     serai.conversation.max-event-bytes | 1MB          | must be a size such as 262144, 256KiB or 1MiB
-                    serai.enrich.scene.base-url        | ftp://a      | must begin with http:// or https://
-                    serai.enrich.scene.base-url        | scenes:80    | must begin with http:// or https://
-                    serai.enrich.scene.base-url        | http://a b   | must be a URL such as https://host.example
-                    serai.enrich.scene.base-url        | http://a_b:1 | must have a valid host
-                    serai.enrich.scene.base-url        | http://a:0   | must have a valid host, and a port from 1 to 65535
+                    serai.connect.base-url             | ftp://a      | must begin with http:// or https://
+                    serai.connect.base-url             | scenes:80    | must begin with http:// or https://
+                    serai.connect.base-url             | http://a b   | must be a URL such as https://host.example
+                    serai.connect.base-url             | http://a_b:1 | must have a valid host
+                    serai.connect.base-url             | http://a:0   | must have a valid host, and a port from 1 to 65535
                     serai.enrich.scene-source          | two words    | must be a name without blanks
                     serai.enrich.max-scene-elements    | 1001         | must be from 1 to 1000
                     serai.enrich.max-name-characters   | 0            | must be from 1 to 1000

@@ -234,10 +234,10 @@ class SettingsSecretsTest {
     @ParameterizedTest
     @ValueSource(strings = {"https://user:" + KEY + "@a.example", "https://a.example?key=" + KEY})
     void urlWithCredentials_isRefusedWithoutShowingIt(String url) {
-        assertThat(Loading.problemsOfEnvironment(Map.of("SERAI_ENRICH_SCENE_BASE_URL", url)))
+        assertThat(Loading.problemsOfEnvironment(Map.of("CONVAI_BASE_URL", url, "CONVAI_API_KEY", "k")))
                 .singleElement()
                 .asString()
-                .startsWith("serai.enrich.scene.base-url must ")
+                .startsWith("serai.connect.base-url must ")
                 .doesNotContain(KEY);
     }
 

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class EnrichmentTest {
-    private static final Provenance INLINE = new Provenance(Status.INLINE, null);
-    private static final Provenance ABSENT = new Provenance(Status.ABSENT, null);
-    private static final Provenance CACHED = new Provenance(Status.CACHED, Duration.ofSeconds(3));
+    private static final Provenance INLINE = Provenance.unasked(true);
+    private static final Provenance ABSENT = Provenance.unasked(false);
+    private static final Provenance CACHED = new Provenance(Status.CACHED, Duration.ofSeconds(3), "crm", List.of());
 
     @Test
     void eventThatSaysEverything_isInline() {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.serai.event.Provenance;
+import dev.serai.enrich.SourceFailedException.Reason;
 import dev.serai.event.Provenance.Status;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,9 +34,9 @@ class SourceCacheTest {
     private final AtomicLong nanos = new AtomicLong(-TimeUnit.SECONDS.toNanos(30));
 
     private final AtomicInteger lookUps = new AtomicInteger();
-    private volatile SourceLookUp<String> source = key -> Optional.of(key + "'s");
+    private volatile SourceLookUp<String, String> source = key -> Optional.of(key + "'s");
 
-    private SourceCache<String> cache(Duration cacheTtl, Duration staleTtl, int maxEntries) {
+    private SourceCache<String, String> cache(Duration cacheTtl, Duration staleTtl, int maxEntries) {
         return new SourceCache<>(
                 "scene",
                 cacheTtl,
@@ -49,7 +49,7 @@ class SourceCacheTest {
                 nanos::get);
     }
 
-    private SourceCache<String> cache(Duration cacheTtl, Duration staleTtl) {
+    private SourceCache<String, String> cache(Duration cacheTtl, Duration staleTtl) {
         return cache(cacheTtl, staleTtl, 100);
     }
 
@@ -59,18 +59,18 @@ class SourceCacheTest {
 
     private void sourceFails() {
         source = key -> {
-            throw new SourceFailedException("source scene answered 503");
+            throw new SourceFailedException(Reason.ERROR, "source scene answered 503");
         };
     }
 
     private CountDownLatch sourceHangs() {
         CountDownLatch answers = new CountDownLatch(1);
-        SourceLookUp<String> before = source;
+        SourceLookUp<String, String> before = source;
         source = key -> {
             try {
                 answers.await();
             } catch (InterruptedException e) {
-                throw new SourceFailedException("the look-up was interrupted", e);
+                throw new SourceFailedException(Reason.FAILED, "the look-up was interrupted", e);
             }
             return before.lookUp(key);
         };
@@ -83,7 +83,7 @@ class SourceCacheTest {
 
     /** One event that wants something. */
     private record Caller(Thread thread, CompletableFuture<Sourced<String>> result) {
-        static Caller of(SourceCache<String> cache, String key, Duration patience) {
+        static Caller of(SourceCache<String, String> cache, String key, Duration patience) {
             CompletableFuture<Sourced<String>> result = new CompletableFuture<>();
             Thread thread = Thread.ofVirtual().start(() -> {
                 try {
@@ -95,7 +95,7 @@ class SourceCacheTest {
             return new Caller(thread, result);
         }
 
-        static List<Caller> several(int number, SourceCache<String> cache, String key) {
+        static List<Caller> several(int number, SourceCache<String, String> cache, String key) {
             List<Caller> callers = new ArrayList<>();
             for (int i = 0; i < number; i++) {
                 callers.add(of(cache, key, LONG));
@@ -118,7 +118,7 @@ class SourceCacheTest {
 
     @Test
     void answer_isFreshAndThenCached() throws Exception {
-        SourceCache<String> cache = cache(CACHE, STALE);
+        SourceCache<String, String> cache = cache(CACHE, STALE);
 
         assertThat(cache.get("lobby", LONG)).isEqualTo(sourced("lobby's", NONE, Status.FRESH));
         pass(CACHE.minusNanos(1));
@@ -129,7 +129,7 @@ class SourceCacheTest {
 
     @Test
     void answerOfTheCacheTtl_isLookedUpAgain() throws Exception {
-        SourceCache<String> cache = cache(CACHE, STALE);
+        SourceCache<String, String> cache = cache(CACHE, STALE);
         cache.get("lobby", LONG);
         source = key -> Optional.of("new");
         pass(CACHE);
@@ -143,7 +143,7 @@ class SourceCacheTest {
 
     @Test
     void sourceThatFails_isBridgedForTheStaleTtl() throws Exception {
-        SourceCache<String> cache = cache(CACHE, STALE);
+        SourceCache<String, String> cache = cache(CACHE, STALE);
         cache.get("lobby", LONG);
         sourceFails();
         pass(CACHE);
@@ -162,7 +162,7 @@ class SourceCacheTest {
 
     @Test
     void sourceThatRecovers_isFresh() throws Exception {
-        SourceCache<String> cache = cache(CACHE, STALE);
+        SourceCache<String, String> cache = cache(CACHE, STALE);
         cache.get("lobby", LONG);
         sourceFails();
         pass(CACHE);
@@ -174,7 +174,7 @@ class SourceCacheTest {
 
     @Test
     void failure_isNotRemembered() throws Exception {
-        SourceCache<String> cache = cache(CACHE, STALE);
+        SourceCache<String, String> cache = cache(CACHE, STALE);
         sourceFails();
         for (int i = 1; i <= 200; i++) {
             assertThatThrownBy(() -> cache.get("lobby", LONG)).isInstanceOf(SourceFailedException.class);
@@ -187,7 +187,7 @@ class SourceCacheTest {
 
     @Test
     void failureOfAnotherKind_isNamedButNotQuoted() {
-        SourceCache<String> cache = cache(CACHE, STALE);
+        SourceCache<String, String> cache = cache(CACHE, STALE);
         source = key -> {
             throw new IllegalStateException("PRIVATE");
         };
@@ -201,7 +201,7 @@ class SourceCacheTest {
     @ParameterizedTest
     @CsvSource({"3, 3", "10, 10", "60, 10"})
     void unknownKey_isRememberedForAShortTime(int cacheSeconds, int rememberedSeconds) throws Exception {
-        SourceCache<String> cache = cache(Duration.ofSeconds(cacheSeconds), STALE);
+        SourceCache<String, String> cache = cache(Duration.ofSeconds(cacheSeconds), STALE);
         source = key -> Optional.empty();
         Duration last = Duration.ofSeconds(rememberedSeconds).minusNanos(1);
 
@@ -217,7 +217,7 @@ class SourceCacheTest {
 
     @Test
     void unknownKey_isNeverStale() throws Exception {
-        SourceCache<String> cache = cache(CACHE, STALE);
+        SourceCache<String, String> cache = cache(CACHE, STALE);
         source = key -> Optional.empty();
         cache.get("attic", LONG);
         sourceFails();
@@ -229,7 +229,7 @@ class SourceCacheTest {
     @ParameterizedTest
     @CsvSource({"0", "60"})
     void keyThatIsUnknownNow_bringsNothingBack(int cacheSeconds) throws Exception {
-        SourceCache<String> cache = cache(Duration.ofSeconds(cacheSeconds), STALE);
+        SourceCache<String, String> cache = cache(Duration.ofSeconds(cacheSeconds), STALE);
         cache.get("lobby", LONG);
         source = key -> Optional.empty();
         pass(CACHE);
@@ -243,7 +243,7 @@ class SourceCacheTest {
 
     @Test
     void noCacheTtl_asksEachTimeAndStillBridges() throws Exception {
-        SourceCache<String> cache = cache(NONE, STALE);
+        SourceCache<String, String> cache = cache(NONE, STALE);
 
         assertThat(cache.get("lobby", LONG).status()).isEqualTo(Status.FRESH);
         assertThat(cache.get("lobby", LONG).status()).isEqualTo(Status.FRESH);
@@ -257,7 +257,7 @@ class SourceCacheTest {
 
     @Test
     void noTtls_rememberNothing() throws Exception {
-        SourceCache<String> cache = cache(NONE, NONE);
+        SourceCache<String, String> cache = cache(NONE, NONE);
 
         cache.get("lobby", LONG);
         sourceFails();
@@ -267,7 +267,7 @@ class SourceCacheTest {
 
     @Test
     void thoseWhoAskAtOnce_shareOneLookUp() throws Exception {
-        SourceCache<String> cache = cache(NONE, NONE);
+        SourceCache<String, String> cache = cache(NONE, NONE);
         CountDownLatch answers = sourceHangs();
         List<Caller> callers = Caller.several(500, cache, "lobby");
         callers.forEach(Caller::awaitWaiting);
@@ -283,7 +283,7 @@ class SourceCacheTest {
 
     @Test
     void thoseWhoAskAtOnce_shareOneFailure() throws Exception {
-        SourceCache<String> cache = cache(CACHE, STALE);
+        SourceCache<String, String> cache = cache(CACHE, STALE);
         sourceFails();
         CountDownLatch answers = sourceHangs();
         List<Caller> callers = Caller.several(500, cache, "lobby");
@@ -305,7 +305,7 @@ class SourceCacheTest {
 
     @Test
     void thoseWhoAskAtOnce_areBridgedTogether() throws Exception {
-        SourceCache<String> cache = cache(CACHE, STALE);
+        SourceCache<String, String> cache = cache(CACHE, STALE);
         cache.get("lobby", LONG);
         pass(CACHE);
         sourceFails();
@@ -325,7 +325,7 @@ class SourceCacheTest {
     @Test
     void keys_areLookedUpOnceEach_howeverThreadsRun() throws Exception {
         for (int round = 0; round < 20; round++) {
-            SourceCache<String> cache = cache(CACHE, STALE);
+            SourceCache<String, String> cache = cache(CACHE, STALE);
             Map<String, AtomicInteger> perKey = new ConcurrentHashMap<>();
             source = key -> {
                 perKey.computeIfAbsent(key, same -> new AtomicInteger()).incrementAndGet();
@@ -347,7 +347,7 @@ class SourceCacheTest {
 
     @Test
     void keyThatHangs_holdsNoOther() throws Exception {
-        SourceCache<String> cache = cache(CACHE, STALE);
+        SourceCache<String, String> cache = cache(CACHE, STALE);
         CountDownLatch answers = sourceHangs();
         Caller hanging = Caller.of(cache, "lobby", LONG);
         hanging.awaitWaiting();
@@ -362,7 +362,7 @@ class SourceCacheTest {
 
     @Test
     void patience_endsOnesOwnWaitOnly() throws Exception {
-        SourceCache<String> cache = cache(CACHE, STALE);
+        SourceCache<String, String> cache = cache(CACHE, STALE);
         CountDownLatch answers = sourceHangs();
         Caller impatient = Caller.of(cache, "lobby", Duration.ofMillis(30));
         Caller patient = Caller.of(cache, "lobby", LONG);
@@ -379,7 +379,7 @@ class SourceCacheTest {
 
     @Test
     void sourceThatHangs_isBridgedWhenPatienceEnds() throws Exception {
-        SourceCache<String> cache = cache(CACHE, STALE);
+        SourceCache<String, String> cache = cache(CACHE, STALE);
         cache.get("lobby", LONG);
         pass(CACHE);
         CountDownLatch answers = sourceHangs();
@@ -392,7 +392,7 @@ class SourceCacheTest {
     @ParameterizedTest
     @CsvSource({"PT0S", "PT-1S", "PT-2562047788H"})
     void noPatience_asksButDoesNotWait(Duration patience) throws Exception {
-        SourceCache<String> cache = cache(CACHE, STALE);
+        SourceCache<String, String> cache = cache(CACHE, STALE);
         CountDownLatch answers = sourceHangs();
 
         assertThatThrownBy(() -> cache.get("lobby", patience))
@@ -413,7 +413,7 @@ class SourceCacheTest {
 
     @Test
     void interrupt_endsOnesOwnWaitOnly() throws Exception {
-        SourceCache<String> cache = cache(CACHE, STALE);
+        SourceCache<String, String> cache = cache(CACHE, STALE);
         CountDownLatch answers = sourceHangs();
         Caller first = Caller.of(cache, "lobby", LONG);
         first.awaitWaiting();
@@ -430,7 +430,7 @@ class SourceCacheTest {
 
     @Test
     void lookUpThatNobodyWaitsFor_isOfUseToTheNext() throws Exception {
-        SourceCache<String> cache = cache(CACHE, STALE);
+        SourceCache<String, String> cache = cache(CACHE, STALE);
         CountDownLatch answers = sourceHangs();
         Caller only = Caller.of(cache, "lobby", LONG);
         only.awaitWaiting();
@@ -445,7 +445,7 @@ class SourceCacheTest {
     /** Staleness must not turn an interrupt into an answer. */
     @Test
     void interrupt_isNotBridged() throws Exception {
-        SourceCache<String> cache = cache(CACHE, STALE);
+        SourceCache<String, String> cache = cache(CACHE, STALE);
         cache.get("lobby", LONG);
         pass(CACHE);
         CountDownLatch answers = sourceHangs();
@@ -460,7 +460,7 @@ class SourceCacheTest {
 
     @Test
     void entries_areBounded() throws Exception {
-        SourceCache<String> cache = cache(CACHE, STALE, 20);
+        SourceCache<String, String> cache = cache(CACHE, STALE, 20);
         for (int i = 0; i < 1_000; i++) {
             assertThat(cache.get("key-" + i, LONG).status()).isEqualTo(Status.FRESH);
         }
@@ -482,10 +482,7 @@ class SourceCacheTest {
     }
 
     @Test
-    void sourced_tellsItsProvenanceAndNothingPrivate() {
-        Sourced<String> sourced = sourced("PRIVATE", CACHE, Status.STALE);
-
-        assertThat(sourced.provenance()).isEqualTo(new Provenance(Status.STALE, CACHE));
-        assertThat(sourced).hasToString("Sourced[known, STALE, PT1M]");
+    void sourced_tellsNothingPrivate() {
+        assertThat(sourced("PRIVATE", CACHE, Status.STALE)).hasToString("Sourced[known, STALE, PT1M]");
     }
 }

@@ -8,6 +8,7 @@ import dev.serai.event.Provenance.Status;
 import dev.serai.event.Reply.SessionContinuity;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,8 +33,8 @@ class ReplyTest {
                         + "'conversation_key':'conversation-1','character_id':'character-1',"
                         + "'connection_type':'video','attempts':1,'possible_duplicate_session':false,"
                         + "'continuity':'resumed','issued_at':'2026-01-31T10:00:00Z',"
-                        + "'expires_at':'2026-01-31T11:00:00Z','enrichment':{'scene':{'age_ms':0,'status':'fresh'},"
-                        + "'dynamic_info':{'age_ms':null,'status':'absent'}},"
+                        + "'expires_at':'2026-01-31T11:00:00Z','enrichment':{'scene':{'status':'fresh','age_ms':0,'source':'scenes','notes':['scene: a note']},"
+                        + "'dynamic_info':{'status':'absent','age_ms':null,'source':null,'notes':[]}},"
                         + "'timings_ms':{'queued':3,'enrich':0,'connect':120}}"));
     }
 
@@ -87,8 +88,8 @@ class ReplyTest {
                         complete.continuity(),
                         complete.issuedAt(),
                         complete.expiresAt(),
-                        new Provenance(status, Duration.ofSeconds(2)),
-                        new Provenance(status, null),
+                        new Provenance(status, Duration.ofSeconds(2), "crm", List.of()),
+                        new Provenance(status, null, null, List.of("cut")),
                         complete.timings())
                 .toJson();
 
@@ -96,7 +97,9 @@ class ReplyTest {
         assertThat(reply.at("/enrichment/scene/age_ms").longValue()).isEqualTo(2000);
         assertThat(reply.at("/enrichment/scene/status").textValue())
                 .isEqualTo(status.name().toLowerCase(Locale.ROOT));
+        assertThat(reply.at("/enrichment/scene/source").textValue()).isEqualTo("crm");
         assertThat(reply.at("/enrichment/dynamic_info/age_ms").isNull()).isTrue();
+        assertThat(reply.at("/enrichment/dynamic_info/notes/0").textValue()).isEqualTo("cut");
     }
 
     @ParameterizedTest

@@ -103,8 +103,8 @@ public final class SampleRecords {
                 Reply.SessionContinuity.RESUMED,
                 TIMESTAMP,
                 TIMESTAMP.plusSeconds(3600),
-                new Provenance(Provenance.Status.FRESH, Duration.ZERO),
-                new Provenance(Provenance.Status.ABSENT, null),
+                new Provenance(Provenance.Status.FRESH, Duration.ZERO, "scenes", List.of("scene: a note")),
+                Provenance.unasked(false),
                 new Reply.Timings(Duration.ofMillis(3), Duration.ZERO, Duration.ofMillis(120)));
     }
 

@@ -39,7 +39,7 @@ class ConnectRouteTest {
     @BeforeAll
     static void start() {
         serai = new RunningSerai(
-                Map.of(
+                RunningSerai.withoutSources(Map.of(
                         "serai.connect.max-attempts",
                         "2",
                         "serai.connect.response-timeout",
@@ -48,9 +48,8 @@ class ConnectRouteTest {
                         RESPONSE_TIMEOUT.toMillis() + "ms",
                         // Each case is to fail by itself.
                         "serai.connect.gate.outage-calls",
-                        "1000"),
-                backends -> RunningSerai.withSources(
-                        RunningSerai.withProvider(backends, PROVIDER.uri(), RunningSerai.API_KEY), null, null));
+                        "1000")),
+                backends -> RunningSerai.withProvider(backends, PROVIDER.uri(), RunningSerai.API_KEY));
     }
 
     @AfterAll

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.standin.Fault;
 import dev.serai.standin.FaultScript;
 import dev.serai.testing.RunningSerai;
-import java.net.URI;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -83,9 +82,9 @@ class EnrichSceneRouteTest extends LookUpCases {
 
     @Test
     void sourceThatRefusesConnections_isGoneOnWithout() {
-        URI nobody = URI.create("http://127.0.0.1:1");
-        try (RunningSerai alone =
-                new RunningSerai(Map.of(), backends -> RunningSerai.withSources(backends, nobody, nobody))) {
+        String nobody = "http://127.0.0.1:1";
+        try (RunningSerai alone = new RunningSerai(
+                Map.of("serai.sources.scenes.base-url", nobody, "serai.sources.customers.base-url", nobody))) {
             alone.publish("key", "{\"event_id\":\"refused\",\"character_id\":\"c\",\"scene_ref\":\"harbour\"}");
 
             JsonNode reply = alone.replyTo("refused");
@@ -98,8 +97,7 @@ class EnrichSceneRouteTest extends LookUpCases {
 
     @Test
     void noSource_isNothingToLookUp() {
-        try (RunningSerai alone =
-                new RunningSerai(Map.of(), backends -> RunningSerai.withSources(backends, null, null))) {
+        try (RunningSerai alone = new RunningSerai(RunningSerai.withoutSources(Map.of()))) {
             alone.publish("key", "{\"event_id\":\"none\",\"character_id\":\"c\",\"scene_ref\":\"harbour\"}");
 
             assertThat(alone.replyTo("none").at("/enrichment/scene/status").asText())

@@ -81,7 +81,7 @@ class EveryRouteHasATestTest {
         assertThat(yaml.isArray()).isTrue();
         assertThat(yaml).hasSize(1);
         JsonNode route = yaml.get(0).elements().next();
-        assertThat(List.of("route", "routeConfiguration"))
+        assertThat(List.of("route", "routeConfiguration", "routeTemplate"))
                 .contains(yaml.get(0).fieldNames().next());
         assertThat(route.path("id").asText()).isEqualTo(RouteFiles.name(file));
         assertThat(route.path("description").asText()).isNotBlank();

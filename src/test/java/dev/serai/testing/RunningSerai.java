@@ -139,8 +139,7 @@ public final class RunningSerai implements AutoCloseable {
         return new Backends(
                 all.kafkaProperties(),
                 Map.of(StartConversation.DEFAULT_TENANT, new ProviderAccount(baseUrl, new Credentials(apiKey))),
-                all.scenes(),
-                all.customers());
+                all.sampleData());
     }
 
     /** The systems with another key for the default tenant. */
@@ -149,9 +148,12 @@ public final class RunningSerai implements AutoCloseable {
         return withProvider(all, account.baseUrl(), apiKey);
     }
 
-    /** The systems with other sources of scenes and dynamic information. */
-    public static Backends withSources(Backends all, @Nullable URI scenes, @Nullable URI customers) {
-        return new Backends(all.kafkaProperties(), all.providers(), scenes, customers);
+    /** Settings without sources of scenes and dynamic information, and those. */
+    public static Map<String, String> withoutSources(Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("serai.enrich.scene-source", "none");
+        all.put("serai.enrich.dynamic-info-source", "none");
+        return all;
     }
 
     private Backends backends() {
@@ -160,8 +162,7 @@ public final class RunningSerai implements AutoCloseable {
                 Map.of(
                         StartConversation.DEFAULT_TENANT,
                         new ProviderAccount(standIn.baseUrl(), new Credentials(API_KEY))),
-                standIn.baseUrl().resolve("/scenes"),
-                standIn.baseUrl().resolve("/customers")));
+                null));
     }
 
     /** Stops the service and starts another on the same topics and in the same group, with further settings. */
@@ -206,8 +207,17 @@ public final class RunningSerai implements AutoCloseable {
         values.put("serai.connect.gate.credentials-probe", "50ms");
         values.put("serai.connect.gate.outage-probe", "50ms");
         values.put("serai.connect.gate.max-outage-probe", "200ms");
-        values.put("serai.enrich.scene.timeout", "1s");
-        values.put("serai.enrich.dynamic-info.timeout", "1s");
+        for (String source : List.of("scenes", "customers")) {
+            String prefix = "serai.sources." + source + ".";
+            values.put(prefix + "type", "http");
+            values.put(
+                    prefix + "base-url", standIn.baseUrl().resolve("/" + source).toString());
+            values.put(prefix + "timeout", "1s");
+            values.put(prefix + "cache-ttl", "0s");
+            values.put(prefix + "stale-ttl", "0s");
+        }
+        values.put("serai.enrich.scene-source", "scenes");
+        values.put("serai.enrich.dynamic-info-source", "customers");
         values.putAll(overrides);
         values.putAll(further);
         try {

@@ -3,7 +3,9 @@ package dev.serai.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serai.provider.AnswerClassifier;
 import dev.serai.provider.CallOutcome;
+import dev.serai.route.BoundedHttpClient.CredentialsHeader;
 import dev.serai.testing.Certificates;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.ConnectionServer.Connection;
@@ -46,7 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls through a real camel-http endpoint, of servers and proxies that fail at every point of a call. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class ProviderClientTest {
+class BoundedHttpClientTest {
     private static final Duration PATIENT = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final String ANSWER = "HTTP/1.1 200 OK\nContent-Length: 2\n\n{}";
@@ -148,7 +150,7 @@ class ProviderClientTest {
     @Test
     @Timeout(value = 10, unit = TimeUnit.SECONDS)
     void handshakeThatNeverComes_isNotSentAfterItsTime() {
-        ConnectionServer silent = server(ProviderClientTest::waitForTheEnd);
+        ConnectionServer silent = server(BoundedHttpClientTest::waitForTheEnd);
 
         call(https(silent), new Transport(PATIENT, SHORT, PATIENT, PATIENT, null, null))
                 .assertNotSent("ConnectTimeoutException");
@@ -157,7 +159,7 @@ class ProviderClientTest {
     @Test
     @Timeout(value = 10, unit = TimeUnit.SECONDS)
     void handshakeBehindAProxyThatNeverComes_isNotSentAfterItsTime() {
-        ConnectionServer silent = server(ProviderClientTest::waitForTheEnd);
+        ConnectionServer silent = server(BoundedHttpClientTest::waitForTheEnd);
         ConnectionServer proxy = proxy();
 
         call(https(silent), new Transport(PATIENT, SHORT, PATIENT, PATIENT, null, at(proxy)))
@@ -167,7 +169,7 @@ class ProviderClientTest {
 
     @Test
     void handshakeBeyondTheTotalTime_isNotSent() {
-        ConnectionServer silent = server(ProviderClientTest::waitForTheEnd);
+        ConnectionServer silent = server(BoundedHttpClientTest::waitForTheEnd);
 
         call(https(silent), new Transport(PATIENT, PATIENT, PATIENT, SHORT, null, null))
                 .assertNotSent("SocketTimeoutException");
@@ -593,7 +595,15 @@ class ProviderClientTest {
 
     private String bind(Transport transport) {
         String name = "providerClient-" + System.nanoTime();
-        camel.getRegistry().bind(name, new ProviderClient(transport, 1, () -> "the-key", Duration.ZERO));
+        camel.getRegistry()
+                .bind(
+                        name,
+                        new BoundedHttpClient(
+                                transport,
+                                1,
+                                AnswerClassifier.MAX_BODY_BYTES,
+                                new CredentialsHeader("X-API-Key", () -> "the-key"),
+                                Duration.ZERO));
         return name;
     }
 

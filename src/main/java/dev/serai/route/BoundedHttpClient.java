@@ -1,6 +1,5 @@
 package dev.serai.route;
 
-import dev.serai.provider.AnswerClassifier;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -28,53 +27,70 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the HTTP client of one account at the provider: a pool of connections of its own, the account's key, and never
- * a request that is sent twice.
+ * Makes the HTTP client of one system: a pool of connections of its own, a header with its credentials, bounds on time
+ * and answer, and never a request that is sent twice.
  *
  * <ul>
  *   <li>A call that failed before its request was handed to a connection ends in a {@link NothingSentException}; any
- *       other {@code IOException} leaves open what the provider did. An interrupt ends it in an
+ *       other {@code IOException} leaves open what the system did. An interrupt ends it in an
  *       {@code InterruptedIOException}, or in a {@code NothingSentException} that has one as its cause.
  *   <li>Certificates and host names are verified, also behind a proxy.
- *   <li>A pooled connection that was idle is looked at before its reuse, as the provider may have closed it meanwhile: to
+ *   <li>A pooled connection that was idle is looked at before its reuse, as the system may have closed it meanwhile: to
  *       find that out by sending would leave the outcome unknown.
- *   <li>The provider's redirects, cookies, compression and challenges are left alone.
+ *   <li>The system's redirects, cookies, compression and challenges are left alone.
  * </ul>
  *
  * <p>Whoever builds a client closes it, and with it the pool. Immutable, thread-safe.
  */
-public final class ProviderClient implements HttpClientConfigurer {
+public final class BoundedHttpClient implements HttpClientConfigurer {
     private static final Duration LONGEST_IDLE = Duration.ofSeconds(20);
     private static final Duration LONGEST_LIFE = Duration.ofMinutes(5);
 
     /** A look takes up to a millisecond, and no server closes a connection so soon; under load, no connection is idle longer. */
     private static final Duration LONGEST_UNSEEN = Duration.ofMillis(200);
 
-    /** So much sooner than the provider says that it will, an idle connection is given up. */
+    /** So much sooner than the system says that it will, an idle connection is given up. */
     private static final Duration KEEP_ALIVE_MARGIN = Duration.ofSeconds(1);
+
+    /**
+     * The header that says who calls.
+     *
+     * @param value asked before every call
+     */
+    public record CredentialsHeader(String name, Supplier<String> value) {}
 
     private final Transport transport;
     private final int connections;
-    private final Supplier<String> apiKey;
+    private final int maxAnswerBytes;
+    private final @Nullable CredentialsHeader credentials;
     private final SSLContext sslContext;
     private final Duration unseen;
 
     /**
      * @param connections at most open at once, at least 1
-     * @param apiKey asked before every call
+     * @param maxAnswerBytes of a longer answer this many bytes and one more are handed on
+     * @param credentials null: none are sent
      * @throws IllegalArgumentException if the trust store cannot be used
      */
-    public ProviderClient(Transport transport, int connections, Supplier<String> apiKey) {
-        this(transport, connections, apiKey, LONGEST_UNSEEN);
+    public BoundedHttpClient(
+            Transport transport, int connections, int maxAnswerBytes, @Nullable CredentialsHeader credentials) {
+        this(transport, connections, maxAnswerBytes, credentials, LONGEST_UNSEEN);
     }
 
     /** @param unseen how long a connection may be idle and is still used without a look */
-    ProviderClient(Transport transport, int connections, Supplier<String> apiKey, Duration unseen) {
+    BoundedHttpClient(
+            Transport transport,
+            int connections,
+            int maxAnswerBytes,
+            @Nullable CredentialsHeader credentials,
+            Duration unseen) {
         this.transport = transport;
         this.connections = connections;
-        this.apiKey = apiKey;
+        this.maxAnswerBytes = maxAnswerBytes;
+        this.credentials = credentials;
         this.unseen = unseen;
         sslContext = transport.trustStore() == null
                 ? SSLContexts.createDefault()
@@ -85,7 +101,7 @@ public final class ProviderClient implements HttpClientConfigurer {
     public void configureHttpClient(HttpClientBuilder client) {
         client.setConnectionManager(pool())
                 .setConnectionManagerShared(false)
-                .setKeepAliveStrategy(ProviderClient::keepAlive)
+                .setKeepAliveStrategy(BoundedHttpClient::keepAlive)
                 .evictExpiredConnections()
                 .evictIdleConnections(TimeValue.of(LONGEST_IDLE))
                 .setDefaultRequestConfig(RequestConfig.custom()
@@ -100,15 +116,16 @@ public final class ProviderClient implements HttpClientConfigurer {
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .disableContentCompression()
-                .disableAuthCaching()
-                .addRequestInterceptorLast((request, entity, context) -> request.setHeader("X-API-Key", apiKey.get()));
+                .disableAuthCaching();
+        if (credentials != null) {
+            client.addRequestInterceptorLast((request, entity, context) ->
+                    request.setHeader(credentials.name(), credentials.value().get()));
+        }
         ProxyServer proxy = transport.proxy();
         if (proxy != null) {
             addProxy(client, proxy);
         }
-        new BoundedAnswer(transport.totalTimeout(), AnswerClassifier.MAX_BODY_BYTES)
-                .configurer()
-                .configureHttpClient(client);
+        new BoundedAnswer(transport.totalTimeout(), maxAnswerBytes).configurer().configureHttpClient(client);
         new HandOver(transport.totalTimeout()).addTo(client);
     }
 

@@ -1,0 +1,234 @@
+package dev.serai;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.serai.config.EnrichmentSource;
+import dev.serai.config.Secret;
+import dev.serai.enrich.SourceFailedException;
+import dev.serai.route.BoundedHttpClient;
+import dev.serai.route.BoundedHttpClient.CredentialsHeader;
+import dev.serai.route.SourceAnswer;
+import dev.serai.route.SourceRoute;
+import dev.serai.route.SourceRoutes;
+import dev.serai.route.Transport;
+import dev.serai.route.TrustStore;
+import dev.serai.source.FileTable;
+import dev.serai.source.TopicTable;
+import dev.serai.source.UnusableFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import javax.sql.DataSource;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.camel.component.sql.SqlConstants;
+import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The systems behind the sources, each with the route that asks it and the beans which that route names: HTTP clients,
+ * pools of database connections, tables in memory. For one thread.
+ */
+final class SourceSystems implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SourceSystems.class);
+
+    /** More than any scene has elements. */
+    private static final int MAX_ROWS = 1_000;
+
+    private static final Duration FILE_CHECKS = Duration.ofSeconds(1);
+    private static final Duration RESTORE_LIMIT = Duration.ofSeconds(60);
+
+    /** The least that the pool of connections takes as a time-out. */
+    private static final Duration SHORTEST_POOL_WAIT = Duration.ofMillis(250);
+
+    private final Map<String, Object> kafkaProperties;
+    private final List<SourceRoutes.Instance> routes = new ArrayList<>();
+    private final List<Bean<?>> beans = new ArrayList<>();
+    private final Map<String, TopicTable> topicTables = new HashMap<>();
+    private final List<AutoCloseable> open = new ArrayList<>();
+
+    private record Bean<T>(String name, Class<T> type, T bean) {
+        void bindTo(Registry registry) {
+            registry.bind(name, type, bean);
+        }
+    }
+
+    SourceSystems(Map<String, Object> kafkaProperties) {
+        this.kafkaProperties = kafkaProperties;
+    }
+
+    /**
+     * Opens a source's system; one that is away is no reason to fail.
+     *
+     * @return the id of the route that asks it
+     * @throws IllegalArgumentException if the source can never work as it is set; with the reason
+     */
+    String open(String name, EnrichmentSource source) {
+        return switch (source.system()) {
+            case EnrichmentSource.System.Http http -> {
+                beans.add(new Bean<>(
+                        SourceRoutes.bean(name, "client"),
+                        HttpClientConfigurer.class,
+                        new BoundedHttpClient(
+                                transport(source.timeout(), http),
+                                source.maxConcurrent(),
+                                SourceAnswer.MAX_BYTES,
+                                credentials(http))));
+                yield route(
+                        name, "source-http", Map.of("baseUrl", http.baseUrl().toString()));
+            }
+            case EnrichmentSource.System.Sql sql -> {
+                HikariDataSource database = new HikariDataSource(pool(name, source, sql));
+                open.add(database);
+                beans.add(new Bean<>(SourceRoutes.bean(name, "database"), DataSource.class, database));
+                bindStep(name, "query", exchange -> exchange.getMessage()
+                        .setHeader(SqlConstants.SQL_QUERY, sql.query()));
+                yield route(
+                        name,
+                        "source-sql",
+                        Map.of(
+                                "maxRows", Integer.toString(MAX_ROWS),
+                                "statementSeconds", Long.toString(wholeSeconds(source.timeout()))));
+            }
+            case EnrichmentSource.System.KafkaTable topic -> {
+                TopicTable table = new TopicTable(name, kafkaProperties, topic.topic(), SourceAnswer.MAX_BYTES);
+                open.add(table);
+                topicTables.put(name, table);
+                bindTable(name, table::get);
+                yield route(name, "source-kafka-table", Map.of());
+            }
+            case EnrichmentSource.System.File file -> {
+                FileTable table = fileTable(name, file);
+                open.add(table);
+                bindTable(name, table::get);
+                yield route(name, "source-file", Map.of());
+            }
+            case EnrichmentSource.System.Route route -> route.route();
+        };
+    }
+
+    private String route(String name, String template, Map<String, String> parameters) {
+        routes.add(new SourceRoutes.Instance(name, template, parameters));
+        return SourceRoutes.routeId(name);
+    }
+
+    private static Transport transport(Duration timeout, EnrichmentSource.System.Http http) {
+        Path trustStore = http.trustStore();
+        return new Transport(
+                timeout,
+                timeout,
+                timeout,
+                timeout,
+                trustStore == null ? null : new TrustStore(trustStore, reveal(http.trustStorePassword())),
+                null);
+    }
+
+    private static @Nullable CredentialsHeader credentials(EnrichmentSource.System.Http http) {
+        Secret value = http.headerValue();
+        return value == null ? null : new CredentialsHeader(http.header(), value::reveal);
+    }
+
+    private static @Nullable String reveal(@Nullable Secret secret) {
+        return secret == null ? null : secret.reveal();
+    }
+
+    private static HikariConfig pool(String name, EnrichmentSource source, EnrichmentSource.System.Sql sql) {
+        Duration wait = source.timeout().compareTo(SHORTEST_POOL_WAIT) > 0 ? source.timeout() : SHORTEST_POOL_WAIT;
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName(SourceRoutes.routeId(name));
+        pool.setJdbcUrl(sql.jdbcUrl());
+        pool.setUsername(sql.user());
+        pool.setPassword(reveal(sql.password()));
+        pool.setReadOnly(true);
+        pool.setMaximumPoolSize(source.maxConcurrent());
+        pool.setMinimumIdle(1);
+        pool.setConnectionTimeout(wait.toMillis());
+        pool.setValidationTimeout(wait.toMillis());
+        // A database that is away must not keep the service from starting.
+        pool.setInitializationFailTimeout(-1);
+        if (sql.jdbcUrl().startsWith("jdbc:postgresql:")) {
+            pool.setDataSourceProperties(postgres(wholeSeconds(source.timeout())));
+        }
+        return pool;
+    }
+
+    /** A server that is gone without a word is noticed as soon as the statement's own limit is over. */
+    private static Properties postgres(long statementSeconds) {
+        Properties properties = new Properties();
+        properties.setProperty("ApplicationName", "serai");
+        properties.setProperty("connectTimeout", Long.toString(statementSeconds));
+        properties.setProperty("socketTimeout", Long.toString(statementSeconds + 1));
+        // What a row holds is not for exceptions.
+        properties.setProperty("logServerErrorDetail", "false");
+        return properties;
+    }
+
+    private static long wholeSeconds(Duration timeout) {
+        return timeout.plusMillis(999).toSeconds();
+    }
+
+    private static FileTable fileTable(String name, EnrichmentSource.System.File file) {
+        try {
+            return new FileTable(name, file.path(), file.keyColumn(), FILE_CHECKS);
+        } catch (UnusableFileException e) {
+            throw new IllegalArgumentException("serai.sources." + name + ".path: " + e.getMessage(), e);
+        }
+    }
+
+    private interface Table {
+        @Nullable
+        Object get(String reference) throws SourceFailedException;
+    }
+
+    private void bindTable(String name, Table table) {
+        bindStep(name, "table", exchange -> exchange.getMessage().setBody(table.get(reference(exchange))));
+    }
+
+    private static String reference(Exchange exchange) {
+        return exchange.getMessage().getHeader(SourceRoute.REFERENCE, "", String.class);
+    }
+
+    private void bindStep(String name, String what, Processor step) {
+        beans.add(new Bean<>(SourceRoutes.bean(name, what), Processor.class, step));
+    }
+
+    /** The routes that are to be made of templates. */
+    List<SourceRoutes.Instance> routes() {
+        return routes;
+    }
+
+    void bindTo(Registry registry) {
+        beans.forEach(bean -> bean.bindTo(registry));
+    }
+
+    /** Begins to read topics, and waits until they are read to their ends; not for ever. */
+    void start() throws InterruptedException {
+        topicTables.values().forEach(TopicTable::start);
+        long until = System.nanoTime() + RESTORE_LIMIT.toNanos();
+        for (Map.Entry<String, TopicTable> table : topicTables.entrySet()) {
+            if (!table.getValue().awaitRestored(Duration.ofNanos(until - System.nanoTime()))) {
+                LOG.warn(
+                        "The topic of source {} is not read yet: events go on without it, or wait for it if it is required",
+                        table.getKey());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable system : open) {
+            try {
+                system.close();
+            } catch (Exception e) {
+                LOG.warn("A source's system was not closed", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package dev.serai;
+
+import dev.serai.config.EnrichmentSource;
+import dev.serai.config.SeraiSettings;
+import dev.serai.config.SeraiSettings.Enrich.Limits;
+import dev.serai.enrich.Enricher;
+import dev.serai.enrich.EnrichmentLimits;
+import dev.serai.enrich.FoundScene;
+import dev.serai.enrich.FoundText;
+import dev.serai.enrich.InvalidTemplateException;
+import dev.serai.enrich.SceneFields;
+import dev.serai.enrich.SceneShape;
+import dev.serai.enrich.Shape;
+import dev.serai.enrich.Source;
+import dev.serai.enrich.SourceRules;
+import dev.serai.enrich.TextShape;
+import dev.serai.enrich.TextTemplate;
+import dev.serai.observe.SourceMetrics;
+import dev.serai.route.SourceRoute;
+import dev.serai.route.SourceRoutes;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sources of scene and dynamic information, as the settings name them for each tenant. Sources that no tenant has are
+ * not opened. For one thread.
+ */
+final class Sources implements AutoCloseable {
+    /** What stands for the sources while there are none, and a stand-in is the provider. */
+    private static final String SAMPLE_SCENES = "sample-scenes";
+
+    private static final String SAMPLE_CUSTOMERS = "sample-customers";
+
+    private final Map<String, EnrichmentSource> all;
+    private final EnrichmentLimits limits;
+    private final SourceSystems systems;
+    private final SourceMetrics metrics;
+    private final Map<String, Chosen> chosen = new TreeMap<>();
+    private final Map<String, String> routes = new HashMap<>();
+    private final Map<String, Source<FoundScene>> scenes = new HashMap<>();
+    private final Map<String, Source<FoundText>> dynamicInfos = new HashMap<>();
+
+    /** A tenant's sources; null for none. */
+    private record Chosen(@Nullable String scene, @Nullable String dynamicInfo) {}
+
+    /**
+     * Opens the systems of all sources that a tenant has.
+     *
+     * @throws IllegalArgumentException if a source can never work as it is set; with the reason
+     */
+    Sources(
+            SeraiSettings settings,
+            Set<String> tenants,
+            @Nullable URI sampleData,
+            Map<String, Object> kafkaProperties,
+            SourceMetrics metrics) {
+        this.metrics = metrics;
+        limits = limits(settings.enrich().limits());
+        all = new HashMap<>(settings.sources());
+        systems = new SourceSystems(kafkaProperties);
+        String scene = settings.enrich().sceneSource();
+        String dynamicInfo = settings.enrich().dynamicInfoSource();
+        if (sampleData != null) {
+            all.put(SAMPLE_SCENES, EnrichmentSource.http(sampleData.resolve("/scenes")));
+            all.put(SAMPLE_CUSTOMERS, EnrichmentSource.http(sampleData.resolve("/customers")));
+            scene = scene == null ? SAMPLE_SCENES : scene;
+            dynamicInfo = dynamicInfo == null ? SAMPLE_CUSTOMERS : dynamicInfo;
+        }
+        for (String name : tenants) {
+            SeraiSettings.Tenant tenant = settings.tenants().get(name);
+            chosen.put(
+                    name,
+                    tenant == null
+                            ? new Chosen(scene, dynamicInfo)
+                            : new Chosen(tenant.sceneSource(), tenant.dynamicInfoSource()));
+        }
+        try {
+            chosen.values().forEach(this::open);
+        } catch (RuntimeException e) {
+            systems.close();
+            throw e;
+        }
+    }
+
+    private static EnrichmentLimits limits(Limits limits) {
+        return new EnrichmentLimits(
+                limits.sceneElements(),
+                limits.nameCharacters(),
+                limits.descriptionCharacters(),
+                limits.sceneCharacters(),
+                limits.textCharacters());
+    }
+
+    private void open(Chosen tenant) {
+        for (String name : new String[] {tenant.scene(), tenant.dynamicInfo()}) {
+            if (name != null) {
+                routes.computeIfAbsent(name, first -> systems.open(first, source(first)));
+            }
+        }
+    }
+
+    private EnrichmentSource source(String name) {
+        return Objects.requireNonNull(all.get(name), name);
+    }
+
+    void bindTo(Registry beans) {
+        systems.bindTo(beans);
+    }
+
+    /** To be added to the context when the templates are there. */
+    SourceRoutes routes() {
+        return new SourceRoutes(systems.routes());
+    }
+
+    /** What enriches the events of each tenant. */
+    Map<String, Enricher> enrichers(ProducerTemplate template) {
+        Map<String, Enricher> enrichers = new HashMap<>();
+        chosen.forEach((tenant, sources) -> enrichers.put(
+                tenant,
+                new Enricher(
+                        one(scenes, sources.scene(), this::sceneShape, template),
+                        one(dynamicInfos, sources.dynamicInfo(), this::textShape, template))));
+        return enrichers;
+    }
+
+    /** The source of that name: tenants that have the same one share its cache and its breaker. */
+    private <V> @Nullable Source<V> one(
+            Map<String, Source<V>> made,
+            @Nullable String name,
+            Function<String, Shape<V>> shapes,
+            ProducerTemplate template) {
+        return name == null
+                ? null
+                : made.computeIfAbsent(name, first -> {
+                    Shape<V> shape = shapes.apply(first);
+                    String route = Objects.requireNonNull(routes.get(first), first);
+                    Source<V> source = new Source<>(
+                            rules(first, source(first)),
+                            shape,
+                            new SourceRoute(first, shape.piece(), route, template),
+                            metrics);
+                    metrics.watch(source);
+                    return source;
+                });
+    }
+
+    private static SourceRules rules(String name, EnrichmentSource source) {
+        return new SourceRules(
+                name,
+                source.required(),
+                source.timeout(),
+                source.maxConcurrent(),
+                source.cacheTtl(),
+                source.staleTtl(),
+                source.cacheEntries(),
+                source.breakerPause());
+    }
+
+    private Shape<FoundScene> sceneShape(String name) {
+        EnrichmentSource.Shape shape = source(name).shape();
+        return new SceneShape(
+                limits, new SceneFields(shape.elementsField(), shape.nameField(), shape.descriptionField()));
+    }
+
+    private Shape<FoundText> textShape(String name) {
+        EnrichmentSource.Shape shape = source(name).shape();
+        Path template = shape.template();
+        return template == null
+                ? TextShape.ofField(limits, shape.textField())
+                : TextShape.ofTemplate(limits, template(name, template));
+    }
+
+    private static TextTemplate template(String name, Path file) {
+        String setting = "serai.sources." + name + ".template: " + file;
+        try {
+            return TextTemplate.parse(Files.readString(file));
+        } catch (InvalidTemplateException e) {
+            throw new IllegalArgumentException(setting + " has mistakes:\n" + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    setting + " cannot be read as UTF-8: " + e.getClass().getSimpleName(), e);
+        }
+    }
+
+    /** Waits until what is held in memory is there; not for ever. */
+    void start() throws InterruptedException {
+        systems.start();
+    }
+
+    @Override
+    public void close() {
+        systems.close();
+    }
+}

@@ -1,0 +1,84 @@
+package dev.serai.enrich;
+
+import dev.serai.enrich.SourceCache.Pending;
+import dev.serai.event.StartConversation;
+import io.github.resilience4j.core.IntervalFunction;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Enriches a tenant's events. Both sources are asked at once, and then waited for. A source that is optional is waited
+ * for as long as its time-out says, and then done without; one that is required is asked again and again until there is
+ * no more time. Thread-safe.
+ */
+public final class Enricher {
+    /** Pauses before a required source is asked again, in milliseconds: 100, 200, 400, … 2,000, each give or take half. */
+    private static final IntervalFunction PAUSES = IntervalFunction.ofExponentialRandomBackoff(100L, 2.0, 0.5, 2_000L);
+
+    private final @Nullable Source<FoundScene> scenes;
+    private final @Nullable Source<FoundText> dynamicInfos;
+
+    /** @param scenes null to look up no scenes; likewise {@code dynamicInfos} */
+    public Enricher(@Nullable Source<FoundScene> scenes, @Nullable Source<FoundText> dynamicInfos) {
+        this.scenes = scenes;
+        this.dynamicInfos = dynamicInfos;
+    }
+
+    /**
+     * What the event says, and what the sources say about what it refers to.
+     *
+     * @param left until the event's deadline
+     * @throws EnrichmentFailedException if a required source failed until then
+     * @throws InterruptedException if the thread is interrupted while it waits; look-ups go on
+     */
+    public Enrichment enrich(StartConversation event, Duration left)
+            throws EnrichmentFailedException, InterruptedException {
+        long begun = System.nanoTime();
+        Asked<?> scene = Asked.of(scenes, event, begun);
+        Asked<?> dynamicInfo = Asked.of(dynamicInfos, event, begun);
+        Enrichment enrichment = Enrichment.inline(event);
+        if (scene != null) {
+            enrichment = scene.addTo(enrichment, begun + left.toNanos());
+        }
+        if (dynamicInfo != null) {
+            enrichment = dynamicInfo.addTo(enrichment, begun + left.toNanos());
+        }
+        return enrichment;
+    }
+
+    /** A source that was asked for an event. */
+    private record Asked<V>(Source<V> source, Wanted wanted, Pending<V> first, long begun) {
+
+        static <V> @Nullable Asked<V> of(@Nullable Source<V> source, StartConversation event, long begun) {
+            String reference = source == null ? null : source.piece().reference(event);
+            if (source == null || reference == null) {
+                return null;
+            }
+            Wanted wanted = new Wanted(event.tenant(), reference);
+            return new Asked<>(source, wanted, source.ask(wanted), begun);
+        }
+
+        /** @param deadline by {@link System#nanoTime} */
+        Enrichment addTo(Enrichment enrichment, long deadline) throws EnrichmentFailedException, InterruptedException {
+            Pending<V> pending = first;
+            long asked = begun;
+            for (int lookUps = 1; ; lookUps++) {
+                try {
+                    long until = Math.min(asked + source.timeout().toNanos(), deadline);
+                    return source.addTo(enrichment, pending.await(Duration.ofNanos(until - System.nanoTime())));
+                } catch (SourceFailedException failure) {
+                    if (!source.isRequired()) {
+                        return source.leave(enrichment, failure);
+                    }
+                    Duration pause = Duration.ofMillis(PAUSES.apply(lookUps));
+                    if (System.nanoTime() + pause.toNanos() >= deadline) {
+                        throw new EnrichmentFailedException(source, lookUps, failure);
+                    }
+                    Thread.sleep(pause);
+                    asked = System.nanoTime();
+                    pending = source.ask(wanted);
+                }
+            }
+        }
+    }
+}

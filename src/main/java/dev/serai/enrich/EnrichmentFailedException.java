@@ -1,0 +1,18 @@
+package dev.serai.enrich;
+
+/** A required source failed until there was no more time. The message may go into replies: it says nothing of its own. */
+public final class EnrichmentFailedException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    EnrichmentFailedException(Source<?> source, int lookUps, SourceFailedException last) {
+        super(
+                "the source %s of %s %s (%d %s until the deadline)"
+                        .formatted(
+                                source.name(),
+                                source.piece().label(),
+                                last.reason().text(),
+                                lookUps,
+                                lookUps == 1 ? "look-up" : "look-ups"),
+                last);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.serai.enrich;
+
+import dev.serai.enrich.SourceFailedException.Reason;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks a source as the rules allow: not more look-ups at once, and none for a while when it keeps failing. A look-up that
+ * takes longer than events wait counts as half a failure: the source is left alone when half of the last
+ * {@value #WINDOW} failed or half of them were too slow. Then {@value #PROBES} look-ups find out whether it is back.
+ *
+ * <p>Thread-safe.
+ */
+final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedLookUp.class);
+    private static final int WINDOW = 20;
+    private static final int LEAST_CALLS = 10;
+    private static final int PROBES = 2;
+    private static final float PERCENT = 50;
+    private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final SourceRules rules;
+    private final Piece piece;
+    private final SourceLookUp<Wanted, V> source;
+    private final SourceListener listener;
+    private final AtomicLong warnedAt = new AtomicLong(NEVER);
+    private final Semaphore places;
+    private final CircuitBreaker breaker;
+
+    GuardedLookUp(SourceRules rules, Piece piece, SourceLookUp<Wanted, V> source, SourceListener listener) {
+        this.rules = rules;
+        this.piece = piece;
+        this.source = source;
+        this.listener = listener;
+        places = new Semaphore(rules.maxConcurrent());
+        breaker = CircuitBreaker.of(
+                rules.name(),
+                CircuitBreakerConfig.custom()
+                        .slidingWindow(WINDOW, LEAST_CALLS, SlidingWindowType.COUNT_BASED)
+                        .failureRateThreshold(PERCENT)
+                        .slowCallRateThreshold(PERCENT)
+                        .slowCallDurationThreshold(rules.timeout())
+                        .waitDurationInOpenState(rules.breakerPause())
+                        .permittedNumberOfCallsInHalfOpenState(PROBES)
+                        // A probe that never ends must not keep the others away for good.
+                        .maxWaitDurationInHalfOpenState(rules.timeout().plus(rules.breakerPause()))
+                        .build());
+        breaker.getEventPublisher().onStateTransition(change -> {
+            switch (change.getStateTransition().getToState()) {
+                case OPEN ->
+                    LOG.warn(
+                            "The source {} of {} keeps failing: it is left alone for {} ms",
+                            rules.name(),
+                            piece.label(),
+                            rules.breakerPause().toMillis());
+                case CLOSED -> LOG.info("The source {} of {} works again", rules.name(), piece.label());
+                default -> {}
+            }
+        });
+    }
+
+    /** Whether the source is left alone, or is only just being tried again. */
+    boolean isResting() {
+        return breaker.getState() != CircuitBreaker.State.CLOSED;
+    }
+
+    @Override
+    public Optional<V> lookUp(Wanted wanted) throws SourceFailedException {
+        long begun = System.nanoTime();
+        try {
+            Optional<V> answer = withAPlace(wanted);
+            ended(answer.isPresent() ? "found" : "unknown", begun);
+            return answer;
+        } catch (SourceFailedException e) {
+            ended(e.reason().label(), begun);
+            warn(String.valueOf(e.getMessage()));
+            throw e;
+        } catch (RuntimeException e) {
+            ended(Reason.FAILED.label(), begun);
+            warn(e.getClass().getName());
+            throw e;
+        }
+    }
+
+    /** Now and then only: a source that fails does so for each event. */
+    private void warn(String why) {
+        long now = System.nanoTime();
+        long last = warnedAt.get();
+        if ((last == NEVER || now - last >= WARNING_INTERVAL.toNanos()) && warnedAt.compareAndSet(last, now)) {
+            LOG.warn("Looking up {} at source {} failed: {}", piece.label(), rules.name(), why);
+        }
+    }
+
+    private void ended(String outcome, long begun) {
+        listener.lookedUp(rules.name(), piece, outcome, Duration.ofNanos(System.nanoTime() - begun));
+    }
+
+    private Optional<V> withAPlace(Wanted wanted) throws SourceFailedException {
+        try {
+            if (!places.tryAcquire(TimeUnit.NANOSECONDS.convert(rules.timeout()), TimeUnit.NANOSECONDS)) {
+                throw new SourceFailedException(
+                        Reason.OVERLOADED,
+                        "source %s: %d look-ups were under way for %d ms; serai.sources.%s.max-concurrent bounds them"
+                                .formatted(
+                                        rules.name(),
+                                        rules.maxConcurrent(),
+                                        rules.timeout().toMillis(),
+                                        rules.name()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SourceFailedException(Reason.FAILED, "the look-up was interrupted", e);
+        }
+        try {
+            return guarded(wanted);
+        } finally {
+            places.release();
+        }
+    }
+
+    private Optional<V> guarded(Wanted wanted) throws SourceFailedException {
+        if (!breaker.tryAcquirePermission()) {
+            throw new SourceFailedException(Reason.RESTING, "source %s is left alone for now".formatted(rules.name()));
+        }
+        long begun = System.nanoTime();
+        try {
+            Optional<V> answer = source.lookUp(wanted);
+            breaker.onSuccess(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
+            return answer;
+        } catch (SourceFailedException | RuntimeException e) {
+            breaker.onError(System.nanoTime() - begun, TimeUnit.NANOSECONDS, e);
+            throw e;
+        }
+    }
+}

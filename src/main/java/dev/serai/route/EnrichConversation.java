@@ -1,0 +1,59 @@
+package dev.serai.route;
+
+import dev.serai.enrich.Enricher;
+import dev.serai.enrich.Enrichment;
+import dev.serai.enrich.EnrichmentFailedException;
+import dev.serai.event.ErrorCategory;
+import dev.serai.event.Failure;
+import dev.serai.event.StartConversation;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/**
+ * Adds scene and dynamic information to the event, from the sources of its tenant. Leaves for the reject route with
+ * {@code enrichment_failed} when one that is required failed until the event's deadline. Thread-safe.
+ */
+public final class EnrichConversation implements Processor {
+    private final Map<String, Enricher> enrichers;
+    private final Clock clock;
+
+    /** @param enrichers by tenant, one for each */
+    public EnrichConversation(Map<String, Enricher> enrichers, Clock clock) {
+        this.enrichers = Map.copyOf(enrichers);
+        this.clock = clock;
+    }
+
+    @Override
+    public void process(Exchange exchange) throws InterruptedException {
+        Conversation conversation = Conversation.of(exchange);
+        StartConversation event = conversation.event();
+        Enricher enricher = Objects.requireNonNull(enrichers.get(event.tenant()), event.tenant());
+        Duration left = Duration.between(clock.instant(), event.expiresAt());
+        long begun = System.nanoTime();
+        Enriched enriched = conversation.delivery().await(() -> {
+            try {
+                return new Enriched.With(enricher.enrich(event, left));
+            } catch (EnrichmentFailedException e) {
+                return new Enriched.Not(e);
+            }
+        });
+        switch (enriched) {
+            case Enriched.With with ->
+                conversation.enrich(with.enrichment(), Duration.ofNanos(System.nanoTime() - begun));
+            case Enriched.Not not ->
+                throw new ConversationFailure(Failure.of(
+                        ErrorCategory.ENRICHMENT_FAILED,
+                        String.valueOf(not.why().getMessage())));
+        }
+    }
+
+    private sealed interface Enriched {
+        record With(Enrichment enrichment) implements Enriched {}
+
+        record Not(EnrichmentFailedException why) implements Enriched {}
+    }
+}
