@@ -10,6 +10,8 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import java.util.function.ToIntFunction;
@@ -23,10 +25,16 @@ public final class ConversationMetrics {
 
     private final MeterRegistry registry;
     private final Counter events;
+    private final Counter started;
     private final Counter possibleDuplicates;
     private final Counter duplicateEvents;
     private final Counter droppedEvents;
     private final AtomicInteger inFlight = new AtomicInteger();
+    // Each event asks for these: found here, a meter need not be built to be found in the registry.
+    private final ConcurrentMap<Calls, Timer> calls = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Timer> waits = new ConcurrentHashMap<>();
+
+    private record Calls(String tenant, String outcome) {}
 
     public ConversationMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -46,7 +54,7 @@ public final class ConversationMetrics {
                 .description("Start events being worked on")
                 .register(registry);
         // Registered before they first count, so that rates and alerts work from the start.
-        replies("started", NO_CATEGORY);
+        started = replies("started", NO_CATEGORY);
         for (ErrorCategory category : ErrorCategory.values()) {
             replies("failed", category.wireName());
             deadLetters(category);
@@ -65,7 +73,7 @@ public final class ConversationMetrics {
 
     /** A room's credentials were published. */
     public void startedReplyPublished() {
-        replies("started", NO_CATEGORY).increment();
+        started.increment();
     }
 
     /** A failure reply was published. */
@@ -80,26 +88,26 @@ public final class ConversationMetrics {
 
     /** A call of the provider came back or failed. */
     public void called(String tenant, String outcome, Duration latency) {
-        Timer.builder("serai.connect.calls")
-                .description("Calls of POST /connect by outcome")
-                .tag("tenant", tenant)
-                .tag("outcome", outcome)
-                .publishPercentileHistogram()
-                .minimumExpectedValue(Duration.ofMillis(10))
-                .maximumExpectedValue(Duration.ofMinutes(2))
-                .register(registry)
+        calls.computeIfAbsent(new Calls(tenant, outcome), key -> Timer.builder("serai.connect.calls")
+                        .description("Calls of POST /connect by outcome")
+                        .tag("tenant", tenant)
+                        .tag("outcome", outcome)
+                        .publishPercentileHistogram()
+                        .minimumExpectedValue(Duration.ofMillis(10))
+                        .maximumExpectedValue(Duration.ofMinutes(2))
+                        .register(registry))
                 .record(latency);
     }
 
     /** An event has waited before the gate, whether its turn came or its deadline. */
     public void waited(String tenant, Duration time) {
-        Timer.builder("serai.gate.wait")
-                .description("Time that events waited for their turn to call the provider")
-                .tag("tenant", tenant)
-                .publishPercentileHistogram()
-                .minimumExpectedValue(Duration.ofMillis(1))
-                .maximumExpectedValue(Duration.ofMinutes(10))
-                .register(registry)
+        waits.computeIfAbsent(tenant, key -> Timer.builder("serai.gate.wait")
+                        .description("Time that events waited for their turn to call the provider")
+                        .tag("tenant", tenant)
+                        .publishPercentileHistogram()
+                        .minimumExpectedValue(Duration.ofMillis(1))
+                        .maximumExpectedValue(Duration.ofMinutes(10))
+                        .register(registry))
                 .record(time);
     }
 

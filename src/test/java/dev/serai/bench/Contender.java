@@ -11,7 +11,9 @@ enum Contender {
     BARE("bare", BareLoop.class, true),
     PARALLEL_CONSUMER("parallel-consumer", ParallelConsumerLoop.class, true),
     PLAIN_CAMEL("plain-camel", PlainCamelRoute.class, false),
-    SERAI("serai", dev.serai.Serai.class, true);
+    SERAI("serai", dev.serai.Serai.class, true),
+    /** Serai, with a scene and dynamic information for each event, known from memory after the warm-up. */
+    SERAI_ENRICHED("serai-enriched", dev.serai.Serai.class, true);
 
     /** Events of a conversation wait for one another: more must be in flight than are called for. */
     private static final int MAX_IN_FLIGHT_PER_CALL = 4;
@@ -42,13 +44,29 @@ enum Contender {
         return concurrent;
     }
 
-    List<String> arguments(ContenderTask task) {
-        return this == SERAI ? seraiArguments(task) : task.arguments();
+    boolean isSerai() {
+        return this == SERAI || this == SERAI_ENRICHED;
+    }
+
+    /** @param sources what the sources of {@link #SERAI_ENRICHED} hold */
+    List<String> arguments(ContenderTask task, SourceFiles sources) {
+        return switch (this) {
+            case SERAI -> seraiArguments(settings(task));
+            case SERAI_ENRICHED -> seraiArguments(Stream.concat(settings(task), sources.settings()));
+            case BARE, PARALLEL_CONSUMER, PLAIN_CAMEL -> task.arguments();
+        };
     }
 
     /** Everything that the run depends on is named here: a settings file of the user's is not read. */
-    private static List<String> seraiArguments(ContenderTask task) {
-        Stream<String> settings = Stream.of(
+    private static List<String> seraiArguments(Stream<String> settings) {
+        return Stream.concat(
+                        Stream.of("run", "--config", "/dev/null"),
+                        settings.flatMap(setting -> Stream.of("--set", setting)))
+                .toList();
+    }
+
+    private static Stream<String> settings(ContenderTask task) {
+        return Stream.of(
                 "serai.kafka.bootstrap-servers=" + task.bootstrapServers(),
                 "serai.kafka.start-topic=" + task.startTopic(),
                 "serai.kafka.reply-topic=" + task.replyTopic(),
@@ -61,10 +79,6 @@ enum Contender {
                 "serai.connect.base-url=" + task.provider(),
                 "serai.conversation.ttl=1h",
                 "serai.http.port=0");
-        return Stream.concat(
-                        Stream.of("run", "--config", "/dev/null"),
-                        settings.flatMap(setting -> Stream.of("--set", setting)))
-                .toList();
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.serai.bench;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The start events, numbered from 0 and the same in every run: which conversation an event is of looks random, and
@@ -11,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 record Events(int conversations) {
     private static final String ID_PREFIX = "event-";
     private static final String KEY_PREFIX = "conversation-";
+    private static final int SCENES = 100;
 
     String key(int number) {
         return KEY_PREFIX + conversation(number);
@@ -18,9 +21,25 @@ record Events(int conversations) {
 
     byte[] value(int number) {
         return """
-                {"event_id":"%s%d","character_id":"museum-guide","connection_type":"audio","end_user_id":"learner-%d",\
+                {"event_id":"%s%d","character_id":"museum-guide","connection_type":"audio","end_user_id":"%s",\
+                "scene_ref":"%s",\
                 "scene_description":[{"name":"hall","description":"A bright hall with three electric cars."},\
-                {"name":"visitor","description":"A learner who is here for the first time."}]}""".formatted(ID_PREFIX, number, conversation(number)).getBytes(StandardCharsets.UTF_8);
+                {"name":"visitor","description":"A learner who is here for the first time."}]}""".formatted(ID_PREFIX, number, learner(conversation(number)), scene(number % SCENES))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Whom the events of a conversation are about. */
+    static String learner(int conversation) {
+        return "learner-" + conversation;
+    }
+
+    private static String scene(int number) {
+        return "hall-" + number;
+    }
+
+    /** The scenes that events refer to. */
+    static List<String> scenes() {
+        return IntStream.range(0, SCENES).mapToObj(Events::scene).toList();
     }
 
     /** The conversation of an event, from 0. */

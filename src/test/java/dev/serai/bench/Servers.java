@@ -63,12 +63,13 @@ record Servers(ChildProcess broker, String bootstrapServers, ChildProcess standI
     }
 
     /** Starts a contender on its task. */
-    ChildProcess startContender(Workplace workplace, Contender contender, ContenderTask task) throws IOException {
+    ChildProcess startContender(Workplace workplace, Contender contender, ContenderTask task, Events events)
+            throws IOException {
         return workplace.start(
                 contender.label(),
-                contender == Contender.SERAI ? SERAI_CLASS_PATH : System.getProperty("java.class.path"),
+                contender.isSerai() ? SERAI_CLASS_PATH : System.getProperty("java.class.path"),
                 contender.mainClass(),
-                contender.arguments(task),
+                contender.arguments(task, SourceFiles.write(workplace.folder(), events)),
                 Map.of("CONVAI_API_KEY", API_KEY));
     }
 

@@ -48,7 +48,7 @@ final class Turn {
             publisher.publishFirst(task.startTopic(), waiting);
         }
         servers.provider().clearCalls();
-        try (ChildProcess process = servers.startContender(workplace, contender, task)) {
+        try (ChildProcess process = servers.startContender(workplace, contender, task, events)) {
             Throughput throughput;
             try (ReplyReader reader =
                     ReplyReader.underLoad(task.bootstrapServers(), task.replyTopic(), plan.partitions())) {
