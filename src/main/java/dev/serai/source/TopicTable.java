@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * earlier one, and takes its place when all is read: for that time, both are in memory. Partitions that are added are
  * noticed within half a minute too.
  *
- * <p>Thread-safe. An entry takes about 110 bytes of heap beside the bytes of its key and its value.
+ * <p>Thread-safe. An entry takes about 116 bytes of heap beside the bytes of its key and its value.
  */
 public final class TopicTable implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TopicTable.class);
@@ -47,6 +47,7 @@ public final class TopicTable implements AutoCloseable {
     private final CountDownLatch restored = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
     private Duration pause = SHORTEST_PAUSE;
+    private boolean following;
     private volatile @Nullable TopicEntries entries;
 
     /**
@@ -111,15 +112,29 @@ public final class TopicTable implements AutoCloseable {
     /** Ends the reading, within 5 s at most. Look-ups go on being answered from what is known. */
     @Override
     public void close() {
-        closing.countDown();
-        // Wakes whatever the thread waits for: the consumer, an answer of the admin client, the next try.
-        thread.interrupt();
+        end();
         try {
             if (thread.isAlive() && !thread.join(CLOSE_LIMIT)) {
                 log.warn("source {}: reading {} did not end within {} s", source, topic, CLOSE_LIMIT.toSeconds());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void end() {
+        closing.countDown();
+        if (following) {
+            // Wakes whatever the thread waits for: the consumer, or an answer to the admin client.
+            thread.interrupt();
+        }
+    }
+
+    /** The clients are closed without an interrupt: it would keep them from closing well. */
+    private synchronized void setFollowing(boolean following) {
+        this.following = following;
+        if (!following) {
+            Thread.interrupted();
         }
     }
 
@@ -137,10 +152,14 @@ public final class TopicTable implements AutoCloseable {
         try (var reader =
                 new CompactedTopicReader(kafkaProperties, topic, CompactedTopicReader.Gap.FAIL, ANSWER_LIMIT)) {
             try {
-                follow(reader);
+                setFollowing(true);
+                if (isOpen()) {
+                    follow(reader);
+                }
             } catch (InterruptException e) {
-                // The clients close better without it; run() looks whether this is the end.
-                Thread.interrupted();
+                log.debug("source {}: waiting for {} ends", source, topic);
+            } finally {
+                setFollowing(false);
             }
         } catch (RuntimeException e) {
             meet(e);

@@ -11,12 +11,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Measures how long a table of enrichment takes to be read from its topic, in a process that does nothing else, and how
@@ -96,16 +102,31 @@ final class TopicTableRun {
                             .configs(Map.of("cleanup.policy", "compact"))))
                     .all()
                     .get(30, TimeUnit.SECONDS);
+            // Only leaders answer. A producer that comes too early may lose its first batches for good.
+            admin.listOffsets(IntStream.range(0, partitions)
+                            .mapToObj(partition -> new TopicPartition(TOPIC, partition))
+                            .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())))
+                    .all()
+                    .get(30, TimeUnit.SECONDS);
         }
         Random random = new Random(1);
+        AtomicReference<@Nullable Exception> failure = new AtomicReference<>();
         try (var producer = new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int number = 0; number < entries; number++) {
                 byte[] value = new byte[VALUE_BYTES];
                 random.nextBytes(value);
                 byte[] key = "place-%014d".formatted(number).getBytes(StandardCharsets.UTF_8);
-                // What gets lost shows when the entries are counted.
-                var unused = producer.send(new ProducerRecord<>(TOPIC, number % partitions, key, value));
+                var unused = producer.send(
+                        new ProducerRecord<>(TOPIC, number % partitions, key, value), (metadata, lost) -> {
+                            if (lost != null) {
+                                failure.compareAndSet(null, lost);
+                            }
+                        });
             }
+        }
+        Exception failed = failure.get();
+        if (failed != null) {
+            throw new BenchFailure("the topic " + TOPIC + " could not be filled", failed);
         }
     }
 

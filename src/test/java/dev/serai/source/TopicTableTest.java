@@ -286,6 +286,22 @@ class TopicTableTest {
     }
 
     @Test
+    void close_isNoTrouble() throws Exception {
+        create(1);
+        try (var log = new LogLines(TopicTable.class)) {
+            for (int round = 0; round < 15; round++) {
+                try (var closing = table(KAFKA)) {
+                    closing.start();
+                    assertThat(closing.awaitRestored(Duration.ofSeconds(20))).isTrue();
+                }
+            }
+
+            assertThat(log.with("read to its end")).hasSize(15);
+            assertThat(log.with("WARN")).isEmpty();
+        }
+    }
+
+    @Test
     void close_endsTheThread_whileKafkaIsAway() {
         table = table(Map.of("bootstrap.servers", "127.0.0.1:1"));
         table.start();
