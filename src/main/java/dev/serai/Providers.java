@@ -12,7 +12,6 @@ import dev.serai.provider.Credentials;
 import dev.serai.provider.ProviderAccount;
 import dev.serai.provider.RetryAfter;
 import dev.serai.route.BoundedHttpClient;
-import dev.serai.route.BoundedHttpClient.CredentialsHeader;
 import dev.serai.route.ProviderEndpoint;
 import dev.serai.route.ProxyServer;
 import dev.serai.route.Tenant;
@@ -62,7 +61,7 @@ final class Providers implements PartitionShare, AutoCloseable {
                             transport(connect),
                             quota.maxConcurrent(),
                             AnswerClassifier.MAX_BODY_BYTES,
-                            new CredentialsHeader("X-API-Key", credentials::key)));
+                            Map.of("X-API-Key", credentials::key)));
             all.add(new Tenant(
                     name,
                     new ProviderEndpoint(account.baseUrl(), clientBean(name)).uri(),

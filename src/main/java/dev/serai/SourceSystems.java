@@ -6,7 +6,6 @@ import dev.serai.config.EnrichmentSource;
 import dev.serai.config.Secret;
 import dev.serai.enrich.SourceFailedException;
 import dev.serai.route.BoundedHttpClient;
-import dev.serai.route.BoundedHttpClient.CredentialsHeader;
 import dev.serai.route.SourceAnswer;
 import dev.serai.route.SourceRoute;
 import dev.serai.route.SourceRoutes;
@@ -22,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -80,7 +80,7 @@ final class SourceSystems implements AutoCloseable {
                                 transport(source.timeout(), http),
                                 source.maxConcurrent(),
                                 SourceAnswer.MAX_BYTES,
-                                credentials(http))));
+                                headers(http))));
                 yield route(
                         name, "source-http", Map.of("baseUrl", http.baseUrl().toString()));
             }
@@ -130,9 +130,10 @@ final class SourceSystems implements AutoCloseable {
                 null);
     }
 
-    private static @Nullable CredentialsHeader credentials(EnrichmentSource.System.Http http) {
+    private static Map<String, Supplier<String>> headers(EnrichmentSource.System.Http http) {
+        Supplier<String> accept = () -> "application/json";
         Secret value = http.headerValue();
-        return value == null ? null : new CredentialsHeader(http.header(), value::reveal);
+        return value == null ? Map.of("Accept", accept) : Map.of("Accept", accept, http.header(), value::reveal);
     }
 
     private static @Nullable String reveal(@Nullable Secret secret) {

@@ -68,10 +68,11 @@ public final class Enricher {
                     return source.addTo(enrichment, pending.await(Duration.ofNanos(until - System.nanoTime())));
                 } catch (SourceFailedException failure) {
                     if (!source.isRequired()) {
-                        return source.leave(enrichment, failure);
+                        return source.piece().from(enrichment, source.failed(failure));
                     }
                     Duration pause = Duration.ofMillis(PAUSES.apply(lookUps));
                     if (System.nanoTime() + pause.toNanos() >= deadline) {
+                        source.failed(failure);
                         throw new EnrichmentFailedException(source, lookUps, failure);
                     }
                     Thread.sleep(pause);

@@ -74,12 +74,12 @@ public final class Source<V> {
         return enriched;
     }
 
-    /** Leaves what the event says itself, noting that the source failed. */
-    Enrichment leave(Enrichment enrichment, SourceFailedException failure) {
-        LOG.debug("An event goes on without {}: {}", piece().label(), failure.getMessage());
+    /** Where a piece is from that the source failed to give. */
+    Provenance failed(SourceFailedException failure) {
+        LOG.debug("An event gets no {}: {}", piece().label(), failure.getMessage());
         Provenance from = new Provenance(Status.FAILED, null, rules.name(), List.of());
         listener.served(rules.name(), piece(), from);
-        return piece().from(enrichment, from);
+        return from;
     }
 
     /** Whether the source is left alone because it kept failing. */

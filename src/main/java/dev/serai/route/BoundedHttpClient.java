@@ -2,6 +2,7 @@ package dev.serai.route;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -27,10 +28,9 @@ import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.ssl.SSLContexts;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the HTTP client of one system: a pool of connections of its own, a header with its credentials, bounds on time
+ * Makes the HTTP client of one system: a pool of connections of its own, headers such as its credentials, bounds on time
  * and answer, and never a request that is sent twice.
  *
  * <ul>
@@ -55,29 +55,22 @@ public final class BoundedHttpClient implements HttpClientConfigurer {
     /** So much sooner than the system says that it will, an idle connection is given up. */
     private static final Duration KEEP_ALIVE_MARGIN = Duration.ofSeconds(1);
 
-    /**
-     * The header that says who calls.
-     *
-     * @param value asked before every call
-     */
-    public record CredentialsHeader(String name, Supplier<String> value) {}
-
     private final Transport transport;
     private final int connections;
     private final int maxAnswerBytes;
-    private final @Nullable CredentialsHeader credentials;
+    private final Map<String, Supplier<String>> headers;
     private final SSLContext sslContext;
     private final Duration unseen;
 
     /**
      * @param connections at most open at once, at least 1
      * @param maxAnswerBytes of a longer answer this many bytes and one more are handed on
-     * @param credentials null: none are sent
+     * @param headers of every request, by name; their values are asked for before each, as credentials can change
      * @throws IllegalArgumentException if the trust store cannot be used
      */
     public BoundedHttpClient(
-            Transport transport, int connections, int maxAnswerBytes, @Nullable CredentialsHeader credentials) {
-        this(transport, connections, maxAnswerBytes, credentials, LONGEST_UNSEEN);
+            Transport transport, int connections, int maxAnswerBytes, Map<String, Supplier<String>> headers) {
+        this(transport, connections, maxAnswerBytes, headers, LONGEST_UNSEEN);
     }
 
     /** @param unseen how long a connection may be idle and is still used without a look */
@@ -85,12 +78,12 @@ public final class BoundedHttpClient implements HttpClientConfigurer {
             Transport transport,
             int connections,
             int maxAnswerBytes,
-            @Nullable CredentialsHeader credentials,
+            Map<String, Supplier<String>> headers,
             Duration unseen) {
         this.transport = transport;
         this.connections = connections;
         this.maxAnswerBytes = maxAnswerBytes;
-        this.credentials = credentials;
+        this.headers = Map.copyOf(headers);
         this.unseen = unseen;
         sslContext = transport.trustStore() == null
                 ? SSLContexts.createDefault()
@@ -116,11 +109,9 @@ public final class BoundedHttpClient implements HttpClientConfigurer {
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .disableContentCompression()
-                .disableAuthCaching();
-        if (credentials != null) {
-            client.addRequestInterceptorLast((request, entity, context) ->
-                    request.setHeader(credentials.name(), credentials.value().get()));
-        }
+                .disableAuthCaching()
+                .addRequestInterceptorLast((request, entity, context) ->
+                        headers.forEach((name, value) -> request.setHeader(name, value.get())));
         ProxyServer proxy = transport.proxy();
         if (proxy != null) {
             addProxy(client, proxy);

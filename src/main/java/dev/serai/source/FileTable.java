@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
  * any kind. {@code .csv}: the first line names the columns; the rows of one reference are an array of objects, in the
  * file's order, whose values are texts, or null for an empty cell. Blanks around the names of columns do not count.
  *
- * <p>The file is read again and again, and taken when its bytes have changed: by content and not by time stamp, since
- * links are swapped and clocks differ. While it cannot be used, the last content that could be is. A file that was
+ * <p>The file is looked at again and again, read when it seems to be another one, and taken when its bytes have changed.
+ * While it cannot be used, the last content that could be is. A file that was
  * written in part and happens to make sense is taken as it is, until the next look: to be safe, write another file and
  * rename it.
  *
@@ -33,6 +33,7 @@ public final class FileTable implements AutoCloseable {
     private final Duration checkInterval;
     private final CountDownLatch closing = new CountDownLatch(1);
     private volatile Map<String, JsonNode> entries;
+    private TableFile.@Nullable Stamp lastStamp;
     private byte[] lastDigest;
     private @Nullable String unreadable;
 
@@ -42,7 +43,7 @@ public final class FileTable implements AutoCloseable {
      * @param source the source's name, for the log
      * @param path ends in {@code .json} or {@code .csv}; relative to the working directory, or absolute
      * @param keyColumn the column with the reference; means nothing to JSON
-     * @param checkInterval between two looks at the file, each of which reads all of it; at least 1 ms
+     * @param checkInterval between two looks at the file; at least 1 ms
      */
     public FileTable(String source, Path path, String keyColumn, Duration checkInterval) throws UnusableFileException {
         if (checkInterval.toMillis() < 1) {
@@ -82,7 +83,12 @@ public final class FileTable implements AutoCloseable {
     private void look() {
         byte[] bytes;
         try {
+            TableFile.Stamp stamp = file.stamp();
+            if (stamp.equals(lastStamp) && unreadable == null) {
+                return;
+            }
             bytes = file.read();
+            lastStamp = stamp;
         } catch (UnusableFileException e) {
             if (!String.valueOf(e.getMessage()).equals(unreadable)) {
                 unreadable = String.valueOf(e.getMessage());

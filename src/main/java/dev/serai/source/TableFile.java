@@ -11,7 +11,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A file that holds a table, in UTF-8, with or without a byte order mark. Immutable.
@@ -22,6 +25,25 @@ record TableFile(Path path, FileFormat format, String keyColumn) {
     static final int MAX_BYTES = 64 << 20;
 
     private static final String BYTE_ORDER_MARK = "\ufeff";
+
+    /**
+     * What differs when the file is another one, also behind links that were swapped, or was written to.
+     *
+     * @param key the file system's identity of the file; null if it has none
+     */
+    record Stamp(@Nullable Object key, FileTime modified, long size) {}
+
+    /** The file's stamp as it is now; to be taken before {@link #read}, so that what is written meanwhile is not missed. */
+    Stamp stamp() throws UnusableFileException {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            return new Stamp(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
+        } catch (NoSuchFileException e) {
+            throw new UnusableFileException(path, "must be a file that exists");
+        } catch (IOException e) {
+            throw new UnusableFileException(path, "must be a file that can be read");
+        }
+    }
 
     /** The file's bytes as they are now, up to {@value #MAX_BYTES}. */
     byte[] read() throws UnusableFileException {

@@ -162,6 +162,7 @@ class EnricherTest {
                 .isInstanceOf(EnrichmentFailedException.class)
                 .hasMessageMatching(
                         "the source crm of dynamic_info cannot be reached \\([2-9] look-ups until the deadline\\)");
+        assertThat(told.served).containsExactly("crm dynamic_info FAILED");
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
     }
 

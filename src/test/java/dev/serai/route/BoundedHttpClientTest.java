@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serai.provider.AnswerClassifier;
 import dev.serai.provider.CallOutcome;
-import dev.serai.route.BoundedHttpClient.CredentialsHeader;
 import dev.serai.testing.Certificates;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.ConnectionServer.Connection;
@@ -24,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -602,7 +602,7 @@ class BoundedHttpClientTest {
                                 transport,
                                 1,
                                 AnswerClassifier.MAX_BODY_BYTES,
-                                new CredentialsHeader("X-API-Key", () -> "the-key"),
+                                Map.of("X-API-Key", () -> "the-key"),
                                 Duration.ZERO));
         return name;
     }

@@ -144,7 +144,7 @@ abstract class LookUpCases {
 
         assertThat(lookUp().headers().keySet())
                 .map(String::toLowerCase)
-                .containsExactlyInAnyOrder("connection", "host", "user-agent");
+                .containsExactlyInAnyOrder("accept", "connection", "host", "user-agent");
         assertThat(lookUp().header("host")).contains(serai().standIn().baseUrl().getAuthority());
         assertThat(lookUp().method()).isEqualTo("GET");
         assertThat(lookUp().path()).isEqualTo(path + "harbour");
