@@ -3,11 +3,20 @@ package dev.serai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.config.Settings;
+import dev.serai.enrich.EnrichmentLimits;
+import dev.serai.enrich.Piece;
+import dev.serai.enrich.Source;
+import dev.serai.enrich.SourceRules;
+import dev.serai.enrich.TextShape;
 import dev.serai.event.OriginalRecord;
+import dev.serai.event.Provenance;
 import dev.serai.event.WireSchemas;
 import dev.serai.intake.Decoded;
 import dev.serai.intake.ReplyTopics;
 import dev.serai.intake.StartEventDecoder;
+import dev.serai.observe.SourceMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +27,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
@@ -91,6 +101,46 @@ class DocumentationTest {
             }
         }
         assertThat(number).isGreaterThan(6);
+    }
+
+    @Test
+    void settingsThatWaitToBeUncommented_areWithoutAMistake(@TempDir Path directory) throws Exception {
+        Path clientProperties = Files.writeString(directory.resolve("client.properties"), "");
+        String settings = Files.readString(Path.of("config/application.properties"))
+                .replaceAll("(?m)^#serai", "serai")
+                .replace("config/client.properties", clientProperties.toString());
+        Path file = Files.writeString(directory.resolve("application.properties"), withFiles(settings, directory));
+
+        Settings loaded = Settings.load(Map.of("CONVAI_API_KEY", "k"), file, Map.of());
+
+        assertThat(loaded.warnings()).isEmpty();
+        assertThat(loaded.values().sources()).isNotEmpty();
+    }
+
+    @Test
+    void metricsOfSources_areDocumented() throws IOException {
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        SourceMetrics metrics = new SourceMetrics(meters);
+        Duration second = Duration.ofSeconds(1);
+        metrics.lookedUp("s", Piece.SCENE, "found", second);
+        metrics.served("s", Piece.SCENE, new Provenance(Provenance.Status.FRESH, second, "s", List.of()));
+        metrics.watch(new Source<>(
+                new SourceRules("s", false, second, 1, second, second, 1, second),
+                TextShape.ofField(new EnrichmentLimits(1, 1, 1, 1, 1), "text"),
+                wanted -> Optional.empty(),
+                metrics));
+
+        List<String> scraped = Pattern.compile("# TYPE (serai_source_\\w+) ")
+                .matcher(meters.scrape())
+                .results()
+                .map(type -> type.group(1))
+                .filter(name -> !name.endsWith("_max"))
+                .toList();
+        assertThat(Pattern.compile("(?m)^\\| `(serai_source_\\w+)`")
+                        .matcher(Files.readString(Path.of("src/docs/metrics.md")))
+                        .results()
+                        .map(row -> row.group(1)))
+                .containsExactlyInAnyOrderElementsOf(scraped);
     }
 
     @Test
