@@ -2,11 +2,21 @@ package dev.serai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.config.Settings;
+import dev.serai.enrich.EnrichmentLimits;
+import dev.serai.enrich.Piece;
+import dev.serai.enrich.Source;
+import dev.serai.enrich.SourceRules;
+import dev.serai.enrich.TextShape;
 import dev.serai.event.OriginalRecord;
+import dev.serai.event.Provenance;
 import dev.serai.event.WireSchemas;
 import dev.serai.intake.Decoded;
 import dev.serai.intake.ReplyTopics;
 import dev.serai.intake.StartEventDecoder;
+import dev.serai.observe.SourceMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,6 +26,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
@@ -23,11 +35,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The documents say what is true. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class DocumentationTest {
     private static final Path README = Path.of("README.md");
+    private static final Path ENRICHMENT = Path.of("src/docs/enrichment.md");
 
     @Test
     void commandBlocks_areRunByCi() throws IOException {
@@ -71,6 +85,88 @@ class DocumentationTest {
     @Test
     void replyOfReadme_fitsItsSchema() throws IOException {
         WireSchemas.assertReply(blocks(README, "json").get(1).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void settingsOfDocuments_areWithoutAMistake(@TempDir Path directory) throws Exception {
+        int number = 0;
+        for (Path document : documents()) {
+            for (String block : blocks(document, "properties")) {
+                Path file = Files.writeString(
+                        directory.resolve("block-" + ++number + ".properties"), withFiles(block, directory));
+
+                assertThat(Settings.load(Map.of(), file, Map.of()).warnings())
+                        .as("warnings of settings in " + document + ":\n" + block)
+                        .isEmpty();
+            }
+        }
+        assertThat(number).isGreaterThan(6);
+    }
+
+    @Test
+    void settingsThatWaitToBeUncommented_areWithoutAMistake(@TempDir Path directory) throws Exception {
+        Path clientProperties = Files.writeString(directory.resolve("client.properties"), "");
+        String settings = Files.readString(Path.of("config/application.properties"))
+                .replaceAll("(?m)^#serai", "serai")
+                .replace("config/client.properties", clientProperties.toString());
+        Path file = Files.writeString(directory.resolve("application.properties"), withFiles(settings, directory));
+
+        Settings loaded = Settings.load(Map.of("CONVAI_API_KEY", "k"), file, Map.of());
+
+        assertThat(loaded.warnings()).isEmpty();
+        assertThat(loaded.values().sources()).isNotEmpty();
+    }
+
+    @Test
+    void metricsOfSources_areDocumented() throws IOException {
+        PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        SourceMetrics metrics = new SourceMetrics(meters);
+        Duration second = Duration.ofSeconds(1);
+        metrics.lookedUp("s", Piece.SCENE, "found", second);
+        metrics.served("s", Piece.SCENE, new Provenance(Provenance.Status.FRESH, second, "s", List.of()));
+        metrics.watch(new Source<>(
+                new SourceRules("s", false, second, 1, second, second, 1, second),
+                TextShape.ofField(new EnrichmentLimits(1, 1, 1, 1, 1), "text"),
+                wanted -> Optional.empty(),
+                metrics));
+
+        List<String> scraped = Pattern.compile("# TYPE (serai_source_\\w+) ")
+                .matcher(meters.scrape())
+                .results()
+                .map(type -> type.group(1))
+                .filter(name -> !name.endsWith("_max"))
+                .toList();
+        assertThat(Pattern.compile("(?m)^\\| `(serai_source_\\w+)`")
+                        .matcher(Files.readString(Path.of("src/docs/metrics.md")))
+                        .results()
+                        .map(row -> row.group(1)))
+                .containsExactlyInAnyOrderElementsOf(scraped);
+    }
+
+    @Test
+    void exampleOfEachTypeOfSource_isThere() throws IOException {
+        String examples = String.join("\n", blocks(ENRICHMENT, "properties"));
+
+        assertThat(List.of("http", "sql", "kafka-table", "file", "route"))
+                .allSatisfy(type -> assertThat(examples).contains(".type=" + type + "\n"));
+    }
+
+    @Test
+    void filesInDocuments_areThoseOfTheProject() throws IOException {
+        assertThat(blocks(ENRICHMENT, "yaml"))
+                .containsExactly(Files.readString(Path.of("routes/enrich-example.camel.yaml")));
+        assertThat(blocks(ENRICHMENT, "text")).contains(Files.readString(Path.of("config/templates/customer.txt")));
+    }
+
+    /** The settings with files of the test's own in place of secrets. */
+    private static String withFiles(String settings, Path directory) throws IOException {
+        for (MatchResult secret : Pattern.compile("/run/secrets/([\\w.-]+)")
+                .matcher(settings)
+                .results()
+                .toList()) {
+            Files.writeString(directory.resolve(secret.group(1)), "a-secret");
+        }
+        return settings.replace("/run/secrets", directory.toString());
     }
 
     private static List<Path> documents() throws IOException {

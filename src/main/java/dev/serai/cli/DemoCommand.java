@@ -1,12 +1,16 @@
 package dev.serai.cli;
 
+import dev.serai.Backends;
 import dev.serai.SeraiService;
+import dev.serai.config.EnrichmentSource;
+import dev.serai.config.InvalidSettingsException;
 import dev.serai.config.SeraiSettings;
 import dev.serai.config.Settings;
 import dev.serai.demo.DemoReport;
 import dev.serai.demo.DemoRun;
 import dev.serai.demo.Sample;
 import dev.serai.demo.SampleResult;
+import dev.serai.demo.SampleTables;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -17,10 +21,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code serai demo}: the samples through the whole service, with everything that it needs embedded. */
@@ -31,11 +39,13 @@ import picocli.CommandLine.Spec;
                     + " events, and prints each reply as it comes.",
             "",
             "Ends with exit code 0 when every sample came to what its file says. Uses no other Kafka and no other"
-                    + " provider, whatever the environment names, and leaves nothing behind."
+                    + " provider, whatever the environment names, and leaves nothing behind. Its settings are in"
+                    + " DIR/application.properties, if that is there."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  serai demo", "  serai demo --samples my-samples"})
 final class DemoCommand implements Callable<Integer> {
+    private static final Logger log = LoggerFactory.getLogger(DemoCommand.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Spec
@@ -46,7 +56,8 @@ final class DemoCommand implements Callable<Integer> {
             names = "--samples",
             paramLabel = "DIR",
             defaultValue = "config/demo",
-            description = "Folder with events/ and expected/ (default: ${DEFAULT-VALUE}).")
+            description = "Folder with events/ and expected/, and topics in tables/ that events are enriched from"
+                    + " (default: ${DEFAULT-VALUE}).")
     private Path samplesFolder = Path.of("config", "demo");
 
     @Override
@@ -54,11 +65,12 @@ final class DemoCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         List<Sample> samples = Sample.readAll(samplesFolder);
         Path data = Files.createTempDirectory("serai-demo");
-        out.println("Starting an embedded Kafka broker, a stand-in for Convai, and the service ...");
-        out.flush();
         List<SampleResult> results;
         try {
-            results = run(out, samples, settings(data));
+            Settings settings = settings(data);
+            out.println("Starting an embedded Kafka broker, a stand-in for Convai, and the service ...");
+            out.flush();
+            results = run(out, samples, settings);
         } finally {
             delete(data);
         }
@@ -77,14 +89,18 @@ final class DemoCommand implements Callable<Integer> {
     private List<SampleResult> run(PrintWriter out, List<Sample> samples, Settings settings) throws Exception {
         try (var stop = StopSignal.install();
                 var surroundings = Surroundings.start(settings.values());
-                var service = SeraiService.start(settings, surroundings.backends())) {
+                var service = start(settings, surroundings.backends())) {
             SeraiSettings.Kafka kafka = settings.values().kafka();
             DemoRun run = new DemoRun(
                     surroundings.backends().kafkaProperties(),
                     new DemoRun.Topics(kafka.startTopic(), kafka.replyTopic(), kafka.deadLetterTopic()),
                     surroundings.standIn(),
                     PATIENCE);
-            DemoReport report = new DemoReport(out, style(), samples);
+            DemoReport report = new DemoReport(
+                    out,
+                    style(),
+                    samples,
+                    name -> type(settings.values().sources().get(name)));
             out.println("Health and metrics while it runs: " + service.observeUri() + "/health, " + service.observeUri()
                     + "/metrics");
             out.printf("Publishing %d events; replies as they come:%n%n", samples.size());
@@ -95,15 +111,42 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
+    private SeraiService start(Settings settings, Backends backends) throws IOException, InterruptedException {
+        new SampleTables(backends.kafkaProperties()).publish(samplesFolder.resolve("tables"));
+        return SeraiService.start(settings, backends);
+    }
+
     /** Nothing of the environment: the demo must not open rooms that cost money. */
-    private static Settings settings(Path data) throws Exception {
-        return Settings.load(
+    private Settings settings(Path data) throws InvalidSettingsException {
+        Path file = samplesFolder.resolve("application.properties");
+        Settings settings = Settings.load(
                 Map.of(),
-                null,
+                file,
                 Map.of(
                         "serai.data-dir", data.toString(),
                         "serai.embedded.port", "0",
                         "serai.http.port", "0"));
+        settings.warnings().forEach(log::warn);
+        if (!settings.values().usesStandIn() || settings.values().kafka().bootstrapServers() != null) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "the demo works on a Kafka and a provider of its own: remove API keys and"
+                            + " serai.kafka.bootstrap-servers from " + file);
+        }
+        return settings;
+    }
+
+    /** @param source null if it is one of the stand-in's, which are there without settings */
+    private static String type(@Nullable EnrichmentSource source) {
+        return source == null
+                ? "http"
+                : switch (source.system()) {
+                    case EnrichmentSource.System.Http http -> "http";
+                    case EnrichmentSource.System.Sql sql -> "sql";
+                    case EnrichmentSource.System.KafkaTable table -> "kafka-table";
+                    case EnrichmentSource.System.File file -> "file";
+                    case EnrichmentSource.System.Route route -> "route";
+                };
     }
 
     private static DemoReport.Style style() {

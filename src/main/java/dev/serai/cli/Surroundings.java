@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -68,8 +69,12 @@ final class Surroundings implements AutoCloseable {
             if (settings.usesStandIn()) {
                 StandInOptions options = SampleProvider.options();
                 standIn = StandIn.start(options);
-                log.info("Provider: a stand-in at {} (CONVAI_API_KEY is not set)", standIn.baseUrl());
-                return new Surroundings(broker, standIn, standInBackends(kafkaProperties, standIn, options));
+                log.info("Provider: a stand-in at {} (no API key is set)", standIn.baseUrl());
+                ProviderAccount account = new ProviderAccount(standIn.baseUrl(), new Credentials(options.apiKey()));
+                return new Surroundings(
+                        broker,
+                        standIn,
+                        new Backends(kafkaProperties, accountsOfAll(settings, account), standIn.baseUrl()));
             }
             Map<String, ProviderAccount> accounts = accounts(settings);
             accounts.forEach((tenant, account) -> log.info(
@@ -81,6 +86,14 @@ final class Surroundings implements AutoCloseable {
             close(standIn, broker);
             throw e;
         }
+    }
+
+    /** One account for whoever may send events. */
+    private static Map<String, ProviderAccount> accountsOfAll(SeraiSettings settings, ProviderAccount account) {
+        Map<String, ProviderAccount> accounts = new LinkedHashMap<>();
+        accounts.put(StartConversation.DEFAULT_TENANT, account);
+        settings.tenants().keySet().forEach(name -> accounts.put(name, account));
+        return accounts;
     }
 
     private static Map<String, ProviderAccount> accounts(SeraiSettings settings) {
@@ -96,18 +109,9 @@ final class Surroundings implements AutoCloseable {
                         name,
                         new ProviderAccount(
                                 tenant.baseUrl(),
-                                new Credentials(tenant.apiKey().reveal()))));
+                                new Credentials(Objects.requireNonNull(tenant.apiKey(), name)
+                                        .reveal()))));
         return accounts;
-    }
-
-    private static Backends standInBackends(
-            Map<String, Object> kafkaProperties, StandIn standIn, StandInOptions options) {
-        return new Backends(
-                kafkaProperties,
-                Map.of(
-                        StartConversation.DEFAULT_TENANT,
-                        new ProviderAccount(standIn.baseUrl(), new Credentials(options.apiKey()))),
-                standIn.baseUrl());
     }
 
     /** What Kafka's clients are made from: the file's properties, but for these brokers. */

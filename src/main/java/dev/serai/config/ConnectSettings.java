@@ -20,15 +20,15 @@ final class ConnectSettings {
     static final Setting<URI> BASE_URL = Setting.of(
                     "serai.connect.base-url",
                     Addresses.baseUrl(),
-                    "The Connect API without `/connect`. Whoever sets it must set an API key too, or tenants.")
+                    "The Connect API without `/connect`. Whoever sets it must set an API key too, or that of a tenant.")
             .orElse("https://live.convai.com")
             .alias("CONVAI_BASE_URL");
 
     static final Setting<Secret> API_KEY = Setting.of(
                     "serai.connect.api-key",
                     PathTypes.secret(),
-                    "Convai's API key; an error in a file or on the command line. Not set, nor a file, nor tenants: the"
-                            + " stand-in answers.")
+                    "Convai's API key; an error in a file or on the command line. Not set, nor a file, nor a tenant's:"
+                            + " the stand-in answers.")
             .alias("CONVAI_API_KEY")
             .fromEnvironmentOnly();
 

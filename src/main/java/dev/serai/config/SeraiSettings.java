@@ -45,7 +45,7 @@ public record SeraiSettings(
 
     /** Whether there is no API key at all, neither the default tenant's nor another's. */
     public boolean usesStandIn() {
-        return connect.apiKey() == null && tenants.isEmpty();
+        return connect.apiKey() == null && tenants.values().stream().allMatch(tenant -> tenant.apiKey() == null);
     }
 
     /**
@@ -92,7 +92,7 @@ public record SeraiSettings(
      * The calls of the Connect API.
      *
      * @param baseUrl without a slash at its end and without a query: append {@code /connect}
-     * @param baseUrlSet whether someone set {@code baseUrl}; then {@code apiKey} is not null, or there are tenants
+     * @param baseUrlSet whether someone set {@code baseUrl}; then there is an API key, this one or a tenant's
      * @param apiKey from the environment or from {@code apiKeyFile}; null: there is no default tenant, see
      *     {@link #usesStandIn()}
      * @param apiKeyFile where {@code apiKey} was read from, to be read again with {@link KeyFile}; null: the key is from
@@ -171,9 +171,9 @@ public record SeraiSettings(
      * One of several customers of the Connect API, with a key and bounds of its own.
      *
      * @param baseUrl without a slash at its end and without a query: append {@code /connect}
-     * @param apiKey from the environment or from {@code apiKeyFile}
+     * @param apiKey from the environment or from {@code apiKeyFile}; null exactly if {@link #usesStandIn()}
      * @param apiKeyFile where {@code apiKey} was read from, to be read again with {@link KeyFile}; null: the key is from
-     *     the environment
+     *     the environment, or there is none
      * @param maxConcurrent calls at once of the whole fleet, at least 1
      * @param rate calls per second of the whole fleet; 0: no bound
      * @param burst calls that may begin at once after a pause, at least 1; only with a rate
@@ -182,7 +182,7 @@ public record SeraiSettings(
      */
     public record Tenant(
             URI baseUrl,
-            Secret apiKey,
+            @Nullable Secret apiKey,
             @Nullable Path apiKeyFile,
             int maxConcurrent,
             double rate,

@@ -121,21 +121,29 @@ final class SettingRules {
 
     private void checkApiKeys() {
         pairs.mustNotBothBeSet(API_KEY, API_KEY_FILE);
-        if (settings.isSet(BASE_URL)
-                && !settings.isSet(API_KEY)
-                && !settings.isSet(API_KEY_FILE)
-                && settings.members(TenantSettings.FAMILY).isEmpty()) {
+        if (settings.isSet(BASE_URL) && !isAnyKeySet()) {
             problems.add(BASE_URL.key() + " is set (" + settings.origin(BASE_URL) + ") and no API key is: set "
                     + API_KEY.environmentName() + " or " + API_KEY_FILE.environmentName()
                     + ", or remove the URL to use the stand-in");
         }
     }
 
+    /** If none is, a stand-in answers, for all tenants. */
+    private boolean isAnyKeySet() {
+        return settings.isSet(API_KEY)
+                || settings.isSet(API_KEY_FILE)
+                || settings.members(TenantSettings.FAMILY).stream().anyMatch(this::hasKey);
+    }
+
+    private boolean hasKey(TenantSettings tenant) {
+        return settings.isSet(tenant.apiKey()) || settings.isSet(tenant.apiKeyFile());
+    }
+
     private void checkApiKey(TenantSettings tenant) {
         Setting<?> key = tenant.apiKey();
         Setting<?> file = tenant.apiKeyFile();
         pairs.mustNotBothBeSet(key, file);
-        if (!settings.isSet(key) && !settings.isSet(file)) {
+        if (!hasKey(tenant) && (isAnyKeySet() || settings.isSet(tenant.baseUrl()))) {
             String others = tenant.all().stream()
                     .filter(settings::isSet)
                     .map(setting -> setting.key() + " (" + settings.origin(setting) + ")")

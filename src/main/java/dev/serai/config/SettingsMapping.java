@@ -103,7 +103,7 @@ final class SettingsMapping {
         SecretFile keyFile = settings.find(tenant.apiKeyFile());
         return new Tenant(
                 settings.get(tenant.baseUrl()),
-                keyFile != null ? keyFile.secret() : settings.get(tenant.apiKey()),
+                keyFile != null ? keyFile.secret() : settings.find(tenant.apiKey()),
                 keyFile != null ? keyFile.path() : null,
                 settings.get(tenant.maxConcurrent()),
                 settings.get(tenant.rate()),

@@ -25,7 +25,7 @@ final class SettingsReference {
             - **Tenants** come into being by being set. `NAME` in a key is the tenant's name: words of `a-z` and `0-9` joined
               by `-`, at most 63 characters. In a variable it has capitals and `_` for `-`: `SERAI_TENANTS_NORTH_WEST_RATE`
               is `serai.tenants.north-west.rate`. The tenant `default` is `serai.connect.*`; with tenants but without a
-              key there, there is no default tenant.
+              key there, there is no default tenant. Without any key, of tenants neither, the stand-in answers for all.
             - **Sources**, which enrich events, come into being in the same way and have names by the same rule, but not
               `none`. A key is for sources of all types unless it says of which.
             - **In routes**, `{{serai.conversation.ttl}}` is the value in milliseconds, a size is in bytes, and what is

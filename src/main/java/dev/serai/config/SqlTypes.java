@@ -32,9 +32,8 @@ final class SqlTypes {
             if (!text.startsWith("jdbc:")) {
                 throw new BadValueException("must begin with jdbc:");
             }
-            if (text.length() > LONGEST_URL || text.chars().anyMatch(c -> c <= ' ')) {
-                throw new BadValueException(
-                        "must be a URL without blanks, at most " + LONGEST_URL + " characters long");
+            if (text.length() > LONGEST_URL || text.chars().anyMatch(Character::isISOControl)) {
+                throw new BadValueException("must be on one line, at most " + LONGEST_URL + " characters long");
             }
             return text;
         });

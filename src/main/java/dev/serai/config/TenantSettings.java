@@ -32,7 +32,7 @@ record TenantSettings(
                                 tenant + ".api-key",
                                 PathTypes.secret(),
                                 "The tenant's API key; an error in a file or on the command line. Each tenant needs this or"
-                                        + " the file.")
+                                        + " the file, unless there is no key at all and the stand-in answers.")
                         .fromEnvironmentOnly(),
                 Setting.of(
                         tenant + ".api-key-file",

@@ -5,8 +5,13 @@ import dev.serai.event.Json;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Prints results for a person to read: one aligned line for each, then a summary. Plain ASCII but for what replies say. */
+/**
+ * Prints results for a person to read: one aligned line for each, another one if something was looked up for it, then a
+ * summary. Plain ASCII but for what replies say.
+ */
 public final class DemoReport {
     private static final int SHOWN_TOKEN_CHARACTERS = 6;
     private static final int SHOWN_DETAIL_CHARACTERS = 60;
@@ -15,13 +20,16 @@ public final class DemoReport {
     private final Style style;
     private final int nameWidth;
     private final int keyWidth;
+    private final UnaryOperator<String> sourceTypes;
 
     /** How good and bad news are marked; {@link UnaryOperator#identity()} where colours would be noise. */
     public record Style(UnaryOperator<String> good, UnaryOperator<String> bad, UnaryOperator<String> dim) {}
 
-    public DemoReport(PrintWriter out, Style style, List<Sample> samples) {
+    /** @param sourceTypes the type of a source by its name */
+    public DemoReport(PrintWriter out, Style style, List<Sample> samples, UnaryOperator<String> sourceTypes) {
         this.out = out;
         this.style = style;
+        this.sourceTypes = sourceTypes;
         nameWidth = width(samples.stream().map(Sample::name).toList());
         keyWidth = width(samples.stream()
                 .map(sample -> String.valueOf(sample.expected().key()))
@@ -32,7 +40,7 @@ public final class DemoReport {
         return texts.stream().mapToInt(String::length).max().orElse(1);
     }
 
-    /** One line for a sample, and one more for each difference from what it should have come to. */
+    /** A line for a sample, one for what was looked up, and one for each difference from what it should have come to. */
     public void print(SampleResult result) {
         String mark = result.isAsExpected()
                 ? style.good().apply("ok   ")
@@ -45,6 +53,10 @@ public final class DemoReport {
                 result.sample().expected().key(),
                 reply == null ? "no reply                              " : summary(reply),
                 style.dim().apply(tail(result)));
+        String lookedUp = lookedUp(reply);
+        if (!lookedUp.isEmpty()) {
+            out.println("       " + style.dim().apply(lookedUp));
+        }
         result.problems().forEach(problem -> out.println("       " + style.bad().apply(problem)));
         out.flush();
     }
@@ -62,6 +74,27 @@ public final class DemoReport {
         return String.format(
                 "failed   %s: %s",
                 error.path("category").asText(), shortened(Json.text(detail), SHOWN_DETAIL_CHARACTERS));
+    }
+
+    /** Empty if no source was asked. */
+    private String lookedUp(@Nullable JsonNode reply) {
+        return reply == null
+                ? ""
+                : reply.path("enrichment").properties().stream()
+                        .filter(piece -> piece.getValue().hasNonNull("source"))
+                        .map(piece -> lookedUp(piece.getKey(), piece.getValue()))
+                        .collect(Collectors.joining("; "));
+    }
+
+    private String lookedUp(String piece, JsonNode from) {
+        String name = from.path("source").asText();
+        String status = from.path("status").asText();
+        String source = name + " (" + sourceTypes.apply(name) + ")";
+        return switch (status) {
+            case "failed" -> source + " failed: no " + piece;
+            case "inline", "absent" -> source + " knows no " + piece;
+            default -> piece + " from " + source + ", " + status;
+        };
     }
 
     private static String tail(SampleResult result) {

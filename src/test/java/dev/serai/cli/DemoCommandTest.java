@@ -20,8 +20,19 @@ class DemoCommandTest {
         assertThat(demo("config/demo")).isEqualTo(ExitCode.OK);
 
         assertThat(out.toString())
-                .contains("11 of 11 samples", "01-audio", "character_not_found", "Next:")
+                .contains("14 of 14 samples", "01-audio", "character_not_found", "Next:")
                 .doesNotContain("WRONG", "\u001b");
+        assertThat(out.toString().lines())
+                .as("where things are from")
+                .contains(
+                        "       dynamic_info from sample-customers (http), fresh",
+                        "       dynamic_info from sample-customers (http), cached",
+                        "       scene from rooms (sql), fresh; dynamic_info from visitors (kafka-table), fresh",
+                        "       scene from places (file), fresh; dynamic_info from callers (route), fresh",
+                        "       loyalty (http) failed: no dynamic_info")
+                .anySatisfy(line -> assertThat(line)
+                        .matches(" {7}scene from sample-scenes \\(http\\), (fresh|cached);"
+                                + " sample-customers \\(http\\) knows no dynamic_info"));
     }
 
     @Test
@@ -47,6 +58,54 @@ class DemoCommandTest {
         assertThat(demo(samples.toString())).isEqualTo(ExitCode.FAILED);
 
         assertThat(out.toString()).contains("one.json", "\"cal\"").doesNotContain("\tat ");
+    }
+
+    @Test
+    void demo_withAKeyInItsSettings_isRefusedBeforeAnythingStarts(@TempDir Path samples) throws Exception {
+        write(samples, "events/one.json", "{}");
+        write(samples, "expected/one.json", "{\"about\":\"never run\",\"reply\":{}}");
+        write(samples, "key", "a-key-that-costs");
+        write(samples, "application.properties", "serai.tenants.a.api-key-file=" + samples.resolve("key"));
+
+        assertThat(demo(samples.toString())).isEqualTo(ExitCode.WRONG_USAGE);
+
+        assertThat(out.toString())
+                .contains("remove API keys and serai.kafka.bootstrap-servers from "
+                        + samples.resolve("application.properties"))
+                .doesNotContain("a-key-that-costs", "Starting");
+    }
+
+    @Test
+    void demo_withAKafkaInItsSettings_isRefusedBeforeAnythingStarts(@TempDir Path samples) throws Exception {
+        write(samples, "events/one.json", "{}");
+        write(samples, "expected/one.json", "{\"about\":\"never run\",\"reply\":{}}");
+        write(samples, "application.properties", "serai.kafka.bootstrap-servers=127.0.0.1:1");
+
+        assertThat(demo(samples.toString())).isEqualTo(ExitCode.WRONG_USAGE);
+
+        assertThat(out.toString()).contains("of its own: remove").doesNotContain("Starting");
+    }
+
+    @Test
+    void demo_withMistakenSettings_saysWhatIsWrong(@TempDir Path samples) throws Exception {
+        write(samples, "events/one.json", "{}");
+        write(samples, "expected/one.json", "{\"about\":\"never run\",\"reply\":{}}");
+        write(samples, "application.properties", "serai.sources.rooms.typo=sql");
+
+        assertThat(demo(samples.toString())).isEqualTo(ExitCode.INVALID_SETTINGS);
+
+        assertThat(out.toString()).contains("serai.sources.rooms.typo", "application.properties");
+    }
+
+    @Test
+    void demo_ofBrokenTable_namesItsFile(@TempDir Path samples) throws Exception {
+        write(samples, "events/one.json", "{}");
+        write(samples, "expected/one.json", "{\"about\":\"never run\",\"reply\":{}}");
+        write(samples, "tables/customers.json", "[]");
+
+        assertThat(demo(samples.toString())).isEqualTo(ExitCode.FAILED);
+
+        assertThat(out.toString()).contains("customers.json should hold a JSON object");
     }
 
     private int demo(String samples) {

@@ -4,10 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.Backends;
 import dev.serai.demo.DemoRun;
 import dev.serai.demo.Sample;
 import dev.serai.demo.SampleResult;
+import dev.serai.demo.SampleTables;
 import dev.serai.event.Json;
+import dev.serai.event.StartConversation;
+import dev.serai.provider.ProviderAccount;
 import dev.serai.standin.Fault;
 import dev.serai.standin.FaultScript;
 import dev.serai.standin.RecordedCall;
@@ -16,19 +20,25 @@ import dev.serai.testing.SharedBroker;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.Reader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -36,7 +46,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Runs the whole demo, and faults that tempt, with everything logged, and searches for what was handed out. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class SecretsStaySecretTest {
+    private static final Path DEMO = Path.of("config/demo");
+    private static final Map<String, Object> KAFKA = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    @BeforeAll
+    static void publishTables() throws Exception {
+        new SampleTables(KAFKA).publish(DEMO.resolve("tables"));
+    }
 
     @ParameterizedTest
     @EnumSource(LogFormat.class)
@@ -48,7 +65,8 @@ class SecretsStaySecretTest {
         System.setErr(new PrintStream(log, true, UTF_8));
         try {
             LogSetup.apply(LogLevel.DEBUG, format);
-            try (RunningSerai serai = new RunningSerai()) {
+            try (RunningSerai serai =
+                    new RunningSerai(settingsOfDemo(), SecretsStaySecretTest::withAccountsOfAllTenants)) {
                 runDemo(serai);
                 temptWithFaults(serai);
                 secrets.addAll(handedOut(serai));
@@ -80,14 +98,31 @@ class SecretsStaySecretTest {
                 .toList();
     }
 
+    private static Map<String, String> settingsOfDemo() throws IOException {
+        Properties properties = new Properties();
+        try (Reader file = Files.newBufferedReader(DEMO.resolve("application.properties"))) {
+            properties.load(file);
+        }
+        Map<String, String> settings = new HashMap<>();
+        properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
+        return settings;
+    }
+
+    private static Backends withAccountsOfAllTenants(Backends all) {
+        ProviderAccount account = Objects.requireNonNull(all.providers().get(StartConversation.DEFAULT_TENANT));
+        Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
+        List.of("museum", "hotel", "kiosk").forEach(tenant -> accounts.put(tenant, account));
+        return new Backends(all.kafkaProperties(), accounts, all.sampleData());
+    }
+
     private static void runDemo(RunningSerai serai) throws Exception {
         var kafka = serai.settings().kafka();
         List<SampleResult> results = new DemoRun(
-                        Map.of("bootstrap.servers", SharedBroker.bootstrapServers()),
+                        KAFKA,
                         new DemoRun.Topics(kafka.startTopic(), kafka.replyTopic(), kafka.deadLetterTopic()),
                         serai.standIn(),
                         PATIENCE)
-                .run(Sample.readAll(Path.of("config/demo")), () -> false, result -> {});
+                .run(Sample.readAll(DEMO), () -> false, result -> {});
         assertThat(results).allMatch(SampleResult::isAsExpected);
     }
 

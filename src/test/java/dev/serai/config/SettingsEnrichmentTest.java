@@ -210,7 +210,6 @@ class SettingsEnrichmentTest {
                     elements-field  | two words       | must be a name without blanks
                     template        | not/there       | must be a file that exists
                     jdbc-url        | postgresql://a  | must begin with jdbc:
-                    jdbc-url        | jdbc:h2:a b     | must be a URL without blanks, at most 2000 characters long
                     query           | select :#${id}  | must have no expression
                     query           | select '${id}'  | must have no expression
                     query           | :#$simple{body} | must have no expression
@@ -226,6 +225,22 @@ class SettingsEnrichmentTest {
         assertThat(problems(crm(end + "=" + value))).anySatisfy(problem -> assertThat(problem)
                 .startsWith("serai.sources.crm." + end + " " + bound)
                 .endsWith(", was \"" + value + "\" (command line)"));
+    }
+
+    @Test
+    void jdbcUrl_mayHaveTwoThousandCharactersOnOneLineAndBlanks() {
+        String url = "jdbc:h2:mem:a;INIT=RUNSCRIPT FROM 'a.sql'";
+        String longest = url + ";".repeat(2000 - url.length());
+
+        assertThat(problems(sql("jdbc-url=" + longest))).isEmpty();
+        assertThat(problems(sql("jdbc-url=" + longest + ";")))
+                .singleElement()
+                .asString()
+                .startsWith("serai.sources.crm.jdbc-url must be on one line, at most 2000 characters long, was ");
+        assertThat(problems(sql("jdbc-url=jdbc:h2:mem:a\n;INIT=b")))
+                .singleElement()
+                .asString()
+                .startsWith("serai.sources.crm.jdbc-url must be on one line, at most 2000 characters long, was ");
     }
 
     @Test

@@ -103,6 +103,45 @@ class SettingsTenantsTest {
                         .values()
                         .usesStandIn())
                 .isFalse();
+        assertThat(Loading.fromCommandLine(Map.of("serai.tenants.a.rate", "5"))
+                        .values()
+                        .usesStandIn())
+                .isTrue();
+    }
+
+    @Test
+    void tenantsWithoutAnyKey_areThereForTheStandIn() {
+        Settings settings =
+                Loading.fromCommandLine(Map.of("serai.tenants.north.rate", "5", "serai.tenants.south.rate", "6"));
+
+        assertThat(settings.values().tenants()).containsOnlyKeys("north", "south");
+        assertThat(tenant(settings, "north").apiKey()).isNull();
+        assertThat(tenant(settings, "north").apiKeyFile()).isNull();
+    }
+
+    @Test
+    void tenantWithoutAKey_isReportedIfAnotherHasOne() {
+        Map<String, String> north = Map.of("serai.tenants.north.rate", "5");
+        String problem = "tenant north has no API key: set SERAI_TENANTS_NORTH_API_KEY or"
+                + " SERAI_TENANTS_NORTH_API_KEY_FILE, or remove serai.tenants.north.rate (command line)";
+        Path key = Loading.write(directory.resolve("key"), KEY);
+
+        assertThat(Loading.problems(Map.of("CONVAI_API_KEY", "k"), null, north)).containsExactly(problem);
+        assertThat(Loading.problems(Map.of("CONVAI_API_KEY_FILE", key.toString()), null, north))
+                .containsExactly(problem);
+        assertThat(Loading.problems(Map.of("SERAI_TENANTS_SOUTH_API_KEY", "k"), null, north))
+                .containsExactly(problem);
+        assertThat(Loading.problems(Map.of("SERAI_TENANTS_SOUTH_API_KEY_FILE", key.toString()), null, north))
+                .containsExactly(problem);
+    }
+
+    @Test
+    void baseUrlWithoutAnyKey_isReportedWithTenantsToo() {
+        assertThat(Loading.problems(
+                        Map.of("CONVAI_BASE_URL", "https://a.example"), null, Map.of("serai.tenants.north.rate", "5")))
+                .singleElement()
+                .asString()
+                .startsWith("serai.connect.base-url is set (environment CONVAI_BASE_URL) and no API key is: set ");
     }
 
     @Test
