@@ -138,15 +138,7 @@ final class DemoCommand implements Callable<Integer> {
 
     /** @param source null if it is one of the stand-in's, which are there without settings */
     private static String type(@Nullable EnrichmentSource source) {
-        return source == null
-                ? "http"
-                : switch (source.system()) {
-                    case EnrichmentSource.System.Http http -> "http";
-                    case EnrichmentSource.System.Sql sql -> "sql";
-                    case EnrichmentSource.System.KafkaTable table -> "kafka-table";
-                    case EnrichmentSource.System.File file -> "file";
-                    case EnrichmentSource.System.Route route -> "route";
-                };
+        return source == null ? "http" : source.system().type();
     }
 
     private static DemoReport.Style style() {

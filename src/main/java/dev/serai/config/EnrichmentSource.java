@@ -49,6 +49,17 @@ public record EnrichmentSource(
     /** What is asked. */
     @SuppressWarnings("JavaLangClash") // to be written EnrichmentSource.System, not imported
     public sealed interface System {
+        /** As the setting {@code type} has it. */
+        default String type() {
+            return switch (this) {
+                case Http http -> "http";
+                case Sql sql -> "sql";
+                case KafkaTable table -> "kafka-table";
+                case File file -> "file";
+                case Route route -> "route";
+            };
+        }
+
         /**
          * A web service.
          *

@@ -180,7 +180,7 @@ public final class StartEventDecoder {
         putIfAbsent(event, "tenant", StartConversation.DEFAULT_TENANT);
         if (!rules.tenants().contains(String.valueOf(text(event, "tenant")))) {
             // Not the names of those that there are: publishers of one need not know the others.
-            throw new Refusal("/tenant: unknown; tenants are those of serai.tenants.NAME.api-key, and \""
+            throw new Refusal("/tenant: unknown; tenants are those of serai.tenants.NAME.*, and \""
                     + StartConversation.DEFAULT_TENANT + "\" if serai.connect.api-key is set");
         }
         if (!event.has("scene_description")) {

@@ -173,7 +173,7 @@ class StartEventDecoderTest {
             ttl_ms               | 1e999999999         | /ttl_ms: number found, [integer, null] expected; /ttl_ms: must have a maximum value of 31536000000
             ttl_ms               | 99999999999999999999 | /ttl_ms: must have a maximum value of 31536000000
             tenant               | 7                   | /tenant: integer found, [string, null] expected
-            tenant               | "secret"            | /tenant: unknown; tenants are those of serai.tenants.NAME.api-key, and "default" if serai.connect.api-key is set
+            tenant               | "secret"            | /tenant: unknown; tenants are those of serai.tenants.NAME.*, and "default" if serai.connect.api-key is set
             """)
     void wrongValue_isRefusedWithPointerAndExpectation(String field, String value, String reason) {
         assertThat(refused("{\"" + field + "\":" + value + "}").reason())
