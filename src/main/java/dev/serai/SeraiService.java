@@ -97,13 +97,13 @@ public final class SeraiService implements AutoCloseable {
                 : this.settings.http().port();
         providers = new Providers(this.settings, backends.providers(), clock);
         providers.gates().forEach(metrics::watch);
-        engine = new Engine(this.settings, backends.kafkaProperties(), providers, metrics, clock);
         sources = new Sources(
                 this.settings,
                 backends.providers().keySet(),
                 backends.sampleData(),
                 backends.kafkaProperties(),
                 new SourceMetrics(meters));
+        engine = new Engine(this.settings, backends.kafkaProperties(), providers, metrics, clock);
         // Whoever starts the service stops it, too; Camel's own shutdown hook would wait for a main thread to end.
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setOverrideProperties(placeholders(settings));
@@ -130,9 +130,14 @@ public final class SeraiService implements AutoCloseable {
         }
         try {
             service.engine.start();
+            service.main.init();
+            service.sources.requireOwnRoutes(service.camelContext(), routes);
             service.sources.start();
             service.main.start();
             return service;
+        } catch (ServiceStartException e) {
+            service.close();
+            throw e;
         } catch (Exception e) {
             service.close();
             throw new ServiceStartException("the service did not start: " + rootMessage(e), e);

@@ -15,12 +15,15 @@ import dev.serai.source.FileTable;
 import dev.serai.source.TopicTable;
 import dev.serai.source.UnusableFileException;
 import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
@@ -43,7 +46,11 @@ final class SourceSystems implements AutoCloseable {
     private static final int MAX_ROWS = 1_000;
 
     private static final Duration FILE_CHECKS = Duration.ofSeconds(1);
+
+    /** More than a million records take; a topic that is larger is read on while the service runs. */
     private static final Duration RESTORE_LIMIT = Duration.ofSeconds(60);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     /** The least that the pool of connections takes as a time-out. */
     private static final Duration SHORTEST_POOL_WAIT = Duration.ofMillis(250);
@@ -51,6 +58,7 @@ final class SourceSystems implements AutoCloseable {
     private final Map<String, Object> kafkaProperties;
     private final List<SourceRoutes.Instance> routes = new ArrayList<>();
     private final List<Bean<?>> beans = new ArrayList<>();
+    private final Map<String, String> ownRoutes = new TreeMap<>();
     private final Map<String, TopicTable> topicTables = new HashMap<>();
     private final List<AutoCloseable> open = new ArrayList<>();
 
@@ -85,6 +93,7 @@ final class SourceSystems implements AutoCloseable {
                         name, "source-http", Map.of("baseUrl", http.baseUrl().toString()));
             }
             case EnrichmentSource.System.Sql sql -> {
+                requireDriver(name, sql.jdbcUrl());
                 HikariDataSource database = new HikariDataSource(pool(name, source, sql));
                 open.add(database);
                 beans.add(new Bean<>(SourceRoutes.bean(name, "database"), DataSource.class, database));
@@ -110,7 +119,10 @@ final class SourceSystems implements AutoCloseable {
                 bindTable(name, table::get);
                 yield route(name, "source-file", Map.of());
             }
-            case EnrichmentSource.System.Route route -> route.route();
+            case EnrichmentSource.System.Route route -> {
+                ownRoutes.put(name, route.route());
+                yield route.route();
+            }
         };
     }
 
@@ -138,6 +150,15 @@ final class SourceSystems implements AutoCloseable {
 
     private static @Nullable String reveal(@Nullable Secret secret) {
         return secret == null ? null : secret.reveal();
+    }
+
+    private static void requireDriver(String name, String jdbcUrl) {
+        try {
+            DriverManager.getDriver(jdbcUrl);
+        } catch (SQLException e) {
+            throw new IllegalArgumentException(
+                    "serai.sources." + name + ".jdbc-url: no JDBC driver on the class path takes " + jdbcUrl, e);
+        }
     }
 
     private static HikariConfig pool(String name, EnrichmentSource source, EnrichmentSource.System.Sql sql) {
@@ -205,21 +226,37 @@ final class SourceSystems implements AutoCloseable {
         return routes;
     }
 
+    /** Users' own routes, by the names of their sources. */
+    Map<String, String> ownRoutes() {
+        return ownRoutes;
+    }
+
     void bindTo(Registry registry) {
         beans.forEach(bean -> bean.bindTo(registry));
     }
 
-    /** Begins to read topics, and waits until they are read to their ends; not for ever. */
+    /**
+     * Begins to read topics, and waits until they are read to their ends, for as long as reading goes on, and not for
+     * ever. One that is not there is not waited for.
+     */
     void start() throws InterruptedException {
         topicTables.values().forEach(TopicTable::start);
         long until = System.nanoTime() + RESTORE_LIMIT.toNanos();
         for (Map.Entry<String, TopicTable> table : topicTables.entrySet()) {
-            if (!table.getValue().awaitRestored(Duration.ofNanos(until - System.nanoTime()))) {
+            if (!awaitRestored(table.getValue(), until)) {
                 LOG.warn(
                         "The topic of source {} is not read yet: events go on without it, or wait for it if it is required",
                         table.getKey());
             }
         }
+    }
+
+    private static boolean awaitRestored(TopicTable table, long until) throws InterruptedException {
+        boolean restored = table.awaitRestored(Duration.ZERO);
+        while (!restored && table.isReading() && System.nanoTime() - until < 0) {
+            restored = table.awaitRestored(BETWEEN_LOOKS);
+        }
+        return restored;
     }
 
     @Override

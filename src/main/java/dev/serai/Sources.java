@@ -28,7 +28,10 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
 import org.apache.camel.spi.Registry;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +51,7 @@ final class Sources implements AutoCloseable {
     private final SourceMetrics metrics;
     private final Map<String, Chosen> chosen = new TreeMap<>();
     private final Map<String, String> routes = new HashMap<>();
+    private final Map<String, Shape<FoundText>> textShapes = new HashMap<>();
     private final Map<String, Source<FoundScene>> scenes = new HashMap<>();
     private final Map<String, Source<FoundText>> dynamicInfos = new HashMap<>();
 
@@ -86,7 +90,13 @@ final class Sources implements AutoCloseable {
                             : new Chosen(tenant.sceneSource(), tenant.dynamicInfoSource()));
         }
         try {
-            chosen.values().forEach(this::open);
+            for (Chosen sources : chosen.values()) {
+                open(sources.scene());
+                open(sources.dynamicInfo());
+                if (sources.dynamicInfo() != null) {
+                    textShapes.computeIfAbsent(sources.dynamicInfo(), this::textShape);
+                }
+            }
         } catch (RuntimeException e) {
             systems.close();
             throw e;
@@ -102,11 +112,9 @@ final class Sources implements AutoCloseable {
                 limits.textCharacters());
     }
 
-    private void open(Chosen tenant) {
-        for (String name : new String[] {tenant.scene(), tenant.dynamicInfo()}) {
-            if (name != null) {
-                routes.computeIfAbsent(name, first -> systems.open(first, source(first)));
-            }
+    private void open(@Nullable String name) {
+        if (name != null) {
+            routes.computeIfAbsent(name, first -> systems.open(first, source(first)));
         }
     }
 
@@ -123,6 +131,29 @@ final class Sources implements AutoCloseable {
         return new SourceRoutes(systems.routes());
     }
 
+    /**
+     * Looks for the routes of users that sources name, among those that are loaded and have not started.
+     *
+     * @param folder where they must be
+     * @throws ServiceStartException if one is not there, or begins elsewhere
+     */
+    void requireOwnRoutes(CamelContext context, Path folder) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        systems.ownRoutes().forEach((name, id) -> {
+            String setting = "serai.sources." + name + ".route: ";
+            RouteDefinition route = model.getRouteDefinition(id);
+            if (route == null) {
+                throw new ServiceStartException(setting + "no file in the folder " + folder
+                        + " has a route with the id " + id + ": add one, which begins at direct:" + id);
+            }
+            String begin = context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
+            if (!begin.replace("direct://", "direct:").equals("direct:" + id)) {
+                throw new ServiceStartException(setting + "the route " + id + " in the folder " + folder
+                        + " must begin at direct:" + id + ", not at " + begin);
+            }
+        });
+    }
+
     /** What enriches the events of each tenant. */
     Map<String, Enricher> enrichers(ProducerTemplate template) {
         Map<String, Enricher> enrichers = new HashMap<>();
@@ -130,7 +161,7 @@ final class Sources implements AutoCloseable {
                 tenant,
                 new Enricher(
                         one(scenes, sources.scene(), this::sceneShape, template),
-                        one(dynamicInfos, sources.dynamicInfo(), this::textShape, template))));
+                        one(dynamicInfos, sources.dynamicInfo(), this::knownTextShape, template))));
         return enrichers;
     }
 
@@ -171,6 +202,10 @@ final class Sources implements AutoCloseable {
         EnrichmentSource.Shape shape = source(name).shape();
         return new SceneShape(
                 limits, new SceneFields(shape.elementsField(), shape.nameField(), shape.descriptionField()));
+    }
+
+    private Shape<FoundText> knownTextShape(String name) {
+        return Objects.requireNonNull(textShapes.get(name), name);
     }
 
     private Shape<FoundText> textShape(String name) {

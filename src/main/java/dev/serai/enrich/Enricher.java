@@ -15,6 +15,9 @@ public final class Enricher {
     /** Pauses before a required source is asked again, in milliseconds: 100, 200, 400, … 2,000, each give or take half. */
     private static final IntervalFunction PAUSES = IntervalFunction.ofExponentialRandomBackoff(100L, 2.0, 0.5, 2_000L);
 
+    /** Events may be good for ever, and the count of nanoseconds ends after centuries. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     private final @Nullable Source<FoundScene> scenes;
     private final @Nullable Source<FoundText> dynamicInfos;
 
@@ -34,14 +37,15 @@ public final class Enricher {
     public Enrichment enrich(StartConversation event, Duration left)
             throws EnrichmentFailedException, InterruptedException {
         long begun = System.nanoTime();
+        long deadline = begun + (left.compareTo(LONGEST) < 0 ? left : LONGEST).toNanos();
         Asked<?> scene = Asked.of(scenes, event, begun);
         Asked<?> dynamicInfo = Asked.of(dynamicInfos, event, begun);
         Enrichment enrichment = Enrichment.inline(event);
         if (scene != null) {
-            enrichment = scene.addTo(enrichment, begun + left.toNanos());
+            enrichment = scene.addTo(enrichment, deadline);
         }
         if (dynamicInfo != null) {
-            enrichment = dynamicInfo.addTo(enrichment, begun + left.toNanos());
+            enrichment = dynamicInfo.addTo(enrichment, deadline);
         }
         return enrichment;
     }

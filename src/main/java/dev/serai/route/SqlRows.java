@@ -41,17 +41,24 @@ public final class SqlRows {
             ObjectNode object = json.addObject();
             for (Map.Entry<?, ?> column : ((Map<?, ?>) row).entrySet()) {
                 String name = String.valueOf(column.getKey()).toLowerCase(Locale.ROOT);
-                JsonNode value = value(name, column.getValue());
-                characters +=
-                        name.length() + (value.isTextual() ? value.textValue().length() : 1);
-                object.set(name, value);
-            }
-            if (characters > SourceAnswer.MAX_BYTES) {
-                throw new SourceFailedException(
-                        Reason.UNUSABLE, "the rows are longer than " + SourceAnswer.MAX_BYTES + " characters");
+                characters += name.length() + length(column.getValue());
+                if (characters > SourceAnswer.MAX_BYTES) {
+                    throw new SourceFailedException(
+                            Reason.UNUSABLE, "the rows are longer than " + SourceAnswer.MAX_BYTES + " characters");
+                }
+                object.set(name, value(name, column.getValue()));
             }
         }
         exchange.getMessage().setBody(json);
+    }
+
+    private static int length(@Nullable Object value) {
+        return switch (value) {
+            case String text -> text.length();
+            case PGobject object -> length(object.getValue());
+            case null -> 1;
+            default -> 1;
+        };
     }
 
     private static JsonNode value(String column, @Nullable Object value) throws SourceFailedException {

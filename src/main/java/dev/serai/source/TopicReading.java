@@ -18,11 +18,15 @@ final class TopicReading {
     private final Duration lookInterval;
     private CompactedTopicReader.Shape shape;
     private boolean complete;
+    private long taken;
     private long lookedAt;
 
     /** What a step has shown. */
     enum Seen {
-        /** Nothing in particular. */
+        /** Nothing came. */
+        NOTHING,
+
+        /** Records came. */
         RECORDS,
 
         /** The end is reached for the first time. */
@@ -57,13 +61,20 @@ final class TopicReading {
      *     before they could be read, or if Kafka refuses
      */
     Seen step() {
-        reader.readMore(POLL, entries::take);
+        long before = taken;
+        reader.readMore(POLL, each -> {
+            entries.take(each);
+            taken++;
+        });
         if (!complete && reader.isAtEnd()) {
             complete = true;
             entries.complete();
             return Seen.END;
         }
-        return System.nanoTime() - lookedAt < lookInterval.toNanos() ? Seen.RECORDS : look();
+        if (System.nanoTime() - lookedAt >= lookInterval.toNanos()) {
+            return look();
+        }
+        return taken > before ? Seen.RECORDS : Seen.NOTHING;
     }
 
     boolean isComplete() {

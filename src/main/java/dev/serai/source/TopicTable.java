@@ -37,6 +37,9 @@ public final class TopicTable implements AutoCloseable {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
+    /** Kafka's answers take less, and so does a transaction that is being decided. */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
+
     private final String source;
     private final Map<String, Object> kafkaProperties;
     private final String topic;
@@ -49,6 +52,10 @@ public final class TopicTable implements AutoCloseable {
     private Duration pause = SHORTEST_PAUSE;
     private boolean following;
     private volatile @Nullable TopicEntries entries;
+    private volatile boolean failing;
+
+    /** By {@link System#nanoTime}. */
+    private volatile long cameFurtherAt;
 
     /**
      * @param source the source's name, for the log and for failures
@@ -76,12 +83,21 @@ public final class TopicTable implements AutoCloseable {
 
     /** Begins to read, and returns at once. To be called once. */
     public void start() {
+        cameFurtherAt = System.nanoTime();
         thread.start();
     }
 
     /** Waits until the topic was read to its end once; whether that came true in time. */
     public boolean awaitRestored(Duration patience) throws InterruptedException {
         return restored.await(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Whether reading goes on: the latest try has not failed, as it does while there is no such topic, and something came
+     * within the last 10 s. An open transaction holds reading up for as long as it is not decided.
+     */
+    public boolean isReading() {
+        return !failing && System.nanoTime() - cameFurtherAt < LONGEST_SILENCE.toNanos();
     }
 
     /**
@@ -174,7 +190,8 @@ public final class TopicTable implements AutoCloseable {
         while (isOpen()) {
             try {
                 switch (reading.step()) {
-                    case RECORDS -> {}
+                    case NOTHING -> {}
+                    case RECORDS -> cameFurther();
                     case END -> {
                         entries = read;
                         restored.countDown();
@@ -204,7 +221,13 @@ public final class TopicTable implements AutoCloseable {
         }
     }
 
+    private void cameFurther() {
+        failing = false;
+        cameFurtherAt = System.nanoTime();
+    }
+
     private void meet(RuntimeException e) throws InterruptedException {
+        failing = true;
         trouble.met(
                 e,
                 "source " + source + ": topic " + topic + " cannot be read and is tried again and again; until then "
@@ -216,6 +239,7 @@ public final class TopicTable implements AutoCloseable {
     }
 
     private void recover() {
+        cameFurther();
         trouble.over("source " + source + ": topic " + topic + " can be read again");
         pause = SHORTEST_PAUSE;
     }

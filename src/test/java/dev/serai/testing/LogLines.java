@@ -15,7 +15,16 @@ public final class LogLines implements AutoCloseable {
             PatternLayout.newBuilder().withPattern("%p %m%n").build(), null, lines, "log-lines", false, false);
 
     public LogLines(Class<?> logging) {
-        logger = LoggerContext.getContext(false).getLogger(logging.getName());
+        this(LoggerContext.getContext(false).getLogger(logging.getName()));
+    }
+
+    /** Of all classes, as far as the log's levels let it through. */
+    public static LogLines ofAll() {
+        return new LogLines(LoggerContext.getContext(false).getRootLogger());
+    }
+
+    private LogLines(Logger logger) {
+        this.logger = logger;
         appender.start();
         logger.addAppender(appender);
     }
