@@ -79,6 +79,7 @@ final class SourceSystems implements AutoCloseable {
      * @throws IllegalArgumentException if the source can never work as it is set; with the reason
      */
     String open(String name, EnrichmentSource source) {
+        LOG.info("Source {}: {}", name, place(source.system()));
         return switch (source.system()) {
             case EnrichmentSource.System.Http http -> {
                 beans.add(new Bean<>(
@@ -123,6 +124,16 @@ final class SourceSystems implements AutoCloseable {
                 ownRoutes.put(name, route.route());
                 yield route.route();
             }
+        };
+    }
+
+    private static String place(EnrichmentSource.System system) {
+        return switch (system) {
+            case EnrichmentSource.System.Http http -> "HTTP at " + http.baseUrl();
+            case EnrichmentSource.System.Sql sql -> "SQL at " + sql.jdbcUrl();
+            case EnrichmentSource.System.KafkaTable table -> "a table of topic " + table.topic();
+            case EnrichmentSource.System.File file -> "file " + file.path();
+            case EnrichmentSource.System.Route route -> "route " + route.route();
         };
     }
 

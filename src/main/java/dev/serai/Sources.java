@@ -8,11 +8,11 @@ import dev.serai.enrich.EnrichmentLimits;
 import dev.serai.enrich.FoundScene;
 import dev.serai.enrich.FoundText;
 import dev.serai.enrich.InvalidTemplateException;
+import dev.serai.enrich.LookUpRules;
 import dev.serai.enrich.SceneFields;
 import dev.serai.enrich.SceneShape;
 import dev.serai.enrich.Shape;
 import dev.serai.enrich.Source;
-import dev.serai.enrich.SourceRules;
 import dev.serai.enrich.TextShape;
 import dev.serai.enrich.TextTemplate;
 import dev.serai.observe.SourceMetrics;
@@ -186,8 +186,8 @@ final class Sources implements AutoCloseable {
                 });
     }
 
-    private static SourceRules rules(String name, EnrichmentSource source) {
-        return new SourceRules(
+    private static LookUpRules rules(String name, EnrichmentSource source) {
+        return new LookUpRules(
                 name,
                 source.required(),
                 source.timeout(),

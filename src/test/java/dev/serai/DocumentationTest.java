@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.config.Settings;
 import dev.serai.enrich.EnrichmentLimits;
+import dev.serai.enrich.LookUpRules;
 import dev.serai.enrich.Piece;
 import dev.serai.enrich.Source;
-import dev.serai.enrich.SourceRules;
 import dev.serai.enrich.TextShape;
 import dev.serai.event.OriginalRecord;
 import dev.serai.event.Provenance;
@@ -125,7 +125,7 @@ class DocumentationTest {
         metrics.lookedUp("s", Piece.SCENE, "found", second);
         metrics.served("s", Piece.SCENE, new Provenance(Provenance.Status.FRESH, second, "s", List.of()));
         metrics.watch(new Source<>(
-                new SourceRules("s", false, second, 1, second, second, 1, second),
+                new LookUpRules("s", false, second, 1, second, second, 1, second),
                 TextShape.ofField(new EnrichmentLimits(1, 1, 1, 1, 1), "text"),
                 wanted -> Optional.empty(),
                 metrics));

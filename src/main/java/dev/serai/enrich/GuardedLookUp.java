@@ -28,7 +28,7 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
     private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
     private static final long NEVER = Long.MIN_VALUE;
 
-    private final SourceRules rules;
+    private final LookUpRules rules;
     private final Piece piece;
     private final SourceLookUp<Wanted, V> source;
     private final SourceListener listener;
@@ -36,7 +36,7 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
     private final Semaphore places;
     private final CircuitBreaker breaker;
 
-    GuardedLookUp(SourceRules rules, Piece piece, SourceLookUp<Wanted, V> source, SourceListener listener) {
+    GuardedLookUp(LookUpRules rules, Piece piece, SourceLookUp<Wanted, V> source, SourceListener listener) {
         this.rules = rules;
         this.piece = piece;
         this.source = source;

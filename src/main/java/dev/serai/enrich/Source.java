@@ -18,14 +18,14 @@ import org.slf4j.LoggerFactory;
 public final class Source<V> {
     private static final Logger LOG = LoggerFactory.getLogger(Source.class);
 
-    private final SourceRules rules;
+    private final LookUpRules rules;
     private final Shape<V> shape;
     private final SourceListener listener;
     private final GuardedLookUp<V> guard;
     private final SourceCache<Wanted, V> cache;
 
     /** @param system what is asked; its answers are JSON */
-    public Source(SourceRules rules, Shape<V> shape, SourceLookUp<Wanted, JsonNode> system, SourceListener listener) {
+    public Source(LookUpRules rules, Shape<V> shape, SourceLookUp<Wanted, JsonNode> system, SourceListener listener) {
         this.rules = rules;
         this.shape = shape;
         this.listener = listener;

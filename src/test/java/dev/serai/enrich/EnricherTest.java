@@ -37,8 +37,8 @@ class EnricherTest {
         return new Source<>(rules("crm", required, timeout), TextShape.ofField(LIMITS, "text"), system, told);
     }
 
-    private static SourceRules rules(String name, boolean required, Duration timeout) {
-        return new SourceRules(
+    private static LookUpRules rules(String name, boolean required, Duration timeout) {
+        return new LookUpRules(
                 name, required, timeout, 4, Duration.ofMinutes(1), Duration.ofMinutes(1), 10, Duration.ofMillis(100));
     }
 

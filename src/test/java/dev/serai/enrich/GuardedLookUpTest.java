@@ -26,8 +26,8 @@ class GuardedLookUpTest {
     private volatile SourceLookUp<Wanted, String> source = wanted -> Optional.of("found");
 
     private GuardedLookUp<String> guard(int maxConcurrent, Duration timeout) {
-        SourceRules rules =
-                new SourceRules("crm", false, timeout, maxConcurrent, Duration.ZERO, Duration.ZERO, 1, PAUSE);
+        LookUpRules rules =
+                new LookUpRules("crm", false, timeout, maxConcurrent, Duration.ZERO, Duration.ZERO, 1, PAUSE);
         return new GuardedLookUp<>(
                 rules,
                 Piece.SCENE,

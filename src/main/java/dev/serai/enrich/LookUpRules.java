@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param cacheEntries answers in memory, at least 1
  * @param breakerPause how long the source is left alone when it keeps failing
  */
-public record SourceRules(
+public record LookUpRules(
         String name,
         boolean required,
         Duration timeout,
