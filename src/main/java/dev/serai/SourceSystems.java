@@ -89,7 +89,9 @@ final class SourceSystems implements AutoCloseable {
                                 transport(source.timeout(), http),
                                 source.maxConcurrent(),
                                 SourceAnswer.MAX_BYTES,
-                                headers(http))));
+                                headers(http),
+                                // Some services close connections without saying so, and nothing is to be sent twice.
+                                Duration.ZERO)));
                 yield route(
                         name, "source-http", Map.of("baseUrl", http.baseUrl().toString()));
             }

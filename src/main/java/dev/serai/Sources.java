@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.model.Model;
@@ -147,7 +148,7 @@ final class Sources implements AutoCloseable {
                         + " has a route with the id " + id + ": add one, which begins at direct:" + id);
             }
             String begin = context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
-            if (!begin.replace("direct://", "direct:").equals("direct:" + id)) {
+            if (!begin.matches("direct:(//)?" + Pattern.quote(id) + "(\\?.*)?")) {
                 throw new ServiceStartException(setting + "the route " + id + " in the folder " + folder
                         + " must begin at direct:" + id + ", not at " + begin);
             }

@@ -73,8 +73,8 @@ public final class BoundedHttpClient implements HttpClientConfigurer {
         this(transport, connections, maxAnswerBytes, headers, LONGEST_UNSEEN);
     }
 
-    /** @param unseen how long a connection may be idle and is still used without a look */
-    BoundedHttpClient(
+    /** @param unseen how long a connection may be idle and is still used without a look, which takes up to 1 ms */
+    public BoundedHttpClient(
             Transport transport,
             int connections,
             int maxAnswerBytes,

@@ -87,6 +87,7 @@ class SourceOwnRouteTest {
                       uri: direct
                       parameters:
                         name: enrich-mood
+                        bridgeErrorHandler: true
                       steps:
                         - process:
                             ref: "#class:%s"

@@ -143,6 +143,7 @@ class TopicTableTest {
         table.start();
 
         assertThat(table.awaitRestored(Duration.ofSeconds(1))).isFalse();
+        assertThat(table.isReading()).isTrue();
         producer.commitTransaction();
 
         assertThat(table.awaitRestored(Duration.ofSeconds(20))).isTrue();
@@ -219,11 +220,13 @@ class TopicTableTest {
                     .withMessage("topic " + topic + " has not been read to its end yet");
             // Time for more than one try.
             assertThat(table.awaitRestored(Duration.ofSeconds(2))).isFalse();
+            assertThat(table.isReading()).isFalse();
 
             create(1);
             commit(() -> send(0, "hall", "dark"));
 
             assertThat(table.awaitRestored(Duration.ofSeconds(30))).isTrue();
+            await().until(table::isReading);
             await().until(() -> find("hall"), Optional.of("dark")::equals);
             await().until(() -> log.with("INFO source places: topic " + topic + " can be read again")
                             .size()
