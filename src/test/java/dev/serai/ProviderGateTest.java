@@ -184,11 +184,11 @@ class ProviderGateTest {
         Path keyFile = Files.writeString(directory.resolve("acme"), acmesKey);
         try (StandIn acmes = StandIn.start(StandInOptions.defaults().withPort(0).withApiKey(acmesKey));
                 RunningSerai serai = new RunningSerai(
-                        Map.of(
+                        RunningSerai.withoutSources(Map.of(
                                 "serai.tenants.acme.api-key-file",
                                 keyFile.toString(),
                                 "serai.tenants.acme.max-concurrent",
-                                "1"),
+                                "1")),
                         backends -> withTenant(backends, "acme", acmes.baseUrl(), acmesKey))) {
             acmes.script(FaultScript.always(Fault.status(429, "Concurrency limit reached")));
             serai.publish("a", "{\"event_id\":\"busy\",\"character_id\":\"c\",\"tenant\":\"acme\"}");

@@ -5,8 +5,13 @@ import java.util.List;
 
 /** The settings of every replica, in one place. */
 final class ServiceSettings {
-    /** How many events one replica works on at once, those included that wait to be committed. */
-    static final int MAX_IN_FLIGHT = 64;
+    private static final int MAX_IN_FLIGHT = 64;
+
+    /** {@code maxPollRecords} in routes/start-conversation.camel.yaml: a poll exceeds the room for events by so many. */
+    private static final int MAX_POLL_RECORDS = 50;
+
+    /** How many events one replica holds at most, those included that wait to be committed. */
+    static final int MOST_HELD = MAX_IN_FLIGHT + MAX_POLL_RECORDS;
 
     private static final int MAX_CONCURRENT = 32;
 
