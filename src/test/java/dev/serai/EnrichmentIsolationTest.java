@@ -22,7 +22,7 @@ class EnrichmentIsolationTest {
     /** For each of the two services. */
     private static final int PER_SECOND = 75;
 
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 3;
     private static final int EVENTS_PER_ROUND = 2 * PER_SECOND;
 
     /** In the first rounds the JVM compiles; they are not measured. */

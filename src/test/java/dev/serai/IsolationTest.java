@@ -27,7 +27,7 @@ class IsolationTest {
     private static final int PER_SECOND = 50;
 
     /** The median of so many 99th percentiles, each of as many events as four seconds bring, is compared. */
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 3;
 
     private static final int EVENTS_PER_ROUND = 4 * PER_SECOND;
 

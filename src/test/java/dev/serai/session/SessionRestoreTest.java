@@ -32,6 +32,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
@@ -201,6 +202,7 @@ class SessionRestoreTest {
     }
 
     @Test
+    @Tag("chaos-long")
     @Timeout(value = 120, unit = TimeUnit.SECONDS) // a broker looks for what to compact every 15 s
     void gapsOfCompactionAndOfDeletedRecords_arePassed() throws Exception {
         create(

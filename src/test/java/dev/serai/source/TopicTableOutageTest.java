@@ -17,11 +17,13 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** On a broker that the test stops and starts. */
+@Tag("chaos-long")
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class TopicTableOutageTest {
     private static final String TOPIC = "places";
