@@ -42,6 +42,14 @@ final class Provider implements AutoCloseable {
                 summary.get("max_concurrent").intValue());
     }
 
+    /** The request of the first call that it still remembers. */
+    String firstRequest() throws IOException, InterruptedException {
+        return Json.MAPPER
+                .readTree(send("/calls?limit=1", HttpRequest.newBuilder()))
+                .at("/calls/0/body")
+                .toString();
+    }
+
     /**
      * The calls since they were last cleared.
      *

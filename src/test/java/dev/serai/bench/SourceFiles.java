@@ -6,16 +6,19 @@ import dev.serai.event.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 
 /** Scenes and learners for every event, as files that Serai looks them up in, once for each. */
 record SourceFiles(Path scenes, Path learners) {
+    private static final List<String> THINGS = List.of("fountain", "staircase", "timetable");
+    private static final String LESSONS = "has finished three of five lessons, and prefers short answers.";
 
     static SourceFiles write(Path folder, Events events) throws IOException {
         ObjectNode scenes = Json.MAPPER.createObjectNode();
         for (String scene : Events.scenes()) {
             ArrayNode elements = scenes.putArray(scene);
-            for (String thing : new String[] {"fountain", "staircase", "timetable"}) {
+            for (String thing : THINGS) {
                 elements.addObject()
                         .put("name", thing)
                         .put("description", "The " + thing + " of " + scene + ", which many visitors ask about.");
@@ -24,13 +27,17 @@ record SourceFiles(Path scenes, Path learners) {
         ObjectNode learners = Json.MAPPER.createObjectNode();
         for (int conversation = 0; conversation < events.conversations(); conversation++) {
             String learner = Events.learner(conversation);
-            learners.putObject(learner)
-                    .put("text", learner + " has finished three of five lessons, and prefers short answers.");
+            learners.putObject(learner).put("text", learner + " " + LESSONS);
         }
         SourceFiles files = new SourceFiles(folder.resolve("scenes.json"), folder.resolve("learners.json"));
         Files.write(files.scenes(), Json.bytes(scenes));
         Files.write(files.learners(), Json.bytes(learners));
         return files;
+    }
+
+    /** Whether the provider was told of both. */
+    static boolean areIn(String request) {
+        return request.contains(THINGS.getFirst()) && request.contains(LESSONS);
     }
 
     /** Serai's settings for both, of which every answer stays in memory. */

@@ -39,6 +39,14 @@ final class Turn {
         tally = new Tally(events);
     }
 
+    /** Or else the row would say what it costs to do nothing. */
+    private void requireEnriched() throws IOException, InterruptedException {
+        boolean enriched = SourceFiles.areIn(servers.provider().firstRequest());
+        if (enriched != (contender == Contender.SERAI_ENRICHED)) {
+            throw new BenchFailure(contender + (enriched ? " enriches events" : " does not enrich events"));
+        }
+    }
+
     Measured run() throws IOException, InterruptedException, ExecutionException {
         int warmUp = plan.warmUpOf(contender);
         int measured = plan.eventsOf(contender);
@@ -56,6 +64,7 @@ final class Turn {
                                 reader, tally, new Processes(process, servers.broker(), servers.standIn()))
                         .measure(warmUp, measured);
             }
+            requireEnriched();
             int callsAtOnce = servers.provider().calls().mostAtOnce();
             Thread.sleep(SETTLE_MILLIS);
             Measured.Rest rest = plan.restEvents() == 0
