@@ -156,9 +156,13 @@ final class SourceSystems implements AutoCloseable {
     }
 
     private static Map<String, Supplier<String>> headers(EnrichmentSource.System.Http http) {
-        Supplier<String> accept = () -> "application/json";
+        Map<String, Supplier<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.put("Accept", () -> "application/json");
         Secret value = http.headerValue();
-        return value == null ? Map.of("Accept", accept) : Map.of("Accept", accept, http.header(), value::reveal);
+        if (value != null) {
+            headers.put(http.header(), value::reveal);
+        }
+        return headers;
     }
 
     private static @Nullable String reveal(@Nullable Secret secret) {

@@ -31,7 +31,7 @@ class EnrichmentIsolationTest {
     private static final int ONE_REFERENCE_IN = 10;
 
     /** Slower than that without any source, the machine is busy with something else, and says nothing. */
-    private static final Duration KEEPS_UP = Duration.ofSeconds(1);
+    private static final Duration KEEPS_UP = Duration.ofMillis(700);
 
     private static final double MOST_GROWTH = 1.2;
 

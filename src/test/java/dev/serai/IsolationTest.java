@@ -26,10 +26,10 @@ class IsolationTest {
     /** For each of the two services. */
     private static final int PER_SECOND = 50;
 
-    /** The median of so many 99th percentiles, each of as many events as four seconds bring, is compared. */
+    /** The median of so many 99th percentiles, each of as many events as three seconds bring, is compared. */
     private static final int ROUNDS = 3;
 
-    private static final int EVENTS_PER_ROUND = 4 * PER_SECOND;
+    private static final int EVENTS_PER_ROUND = 3 * PER_SECOND;
 
     /** In the first rounds the JVM compiles; they are not measured. */
     private static final int WARM_UP_ROUNDS = 2;

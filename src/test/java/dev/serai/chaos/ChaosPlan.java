@@ -27,10 +27,10 @@ record ChaosPlan(
         Duration patience) {
 
     /** Replicas come and go, and nothing goes wrong. */
-    static final ChaosPlan CALM = new ChaosPlan(600, 100, 50, 1, 0, 0, 0, 2, 1, Duration.ofMinutes(1));
+    static final ChaosPlan CALM = new ChaosPlan(400, 100, 50, 1, 0, 0, 0, 2, 1, Duration.ofMinutes(1));
 
     /** Everything goes wrong, as briefly as a build can bear. */
-    static final ChaosPlan SHORT = new ChaosPlan(1_400, 200, 60, 2, 2, 1, 3, 1, 1, Duration.ofMinutes(2));
+    static final ChaosPlan SHORT = new ChaosPlan(1_200, 200, 60, 2, 2, 1, 3, 1, 1, Duration.ofMinutes(2));
 
     /** Everything goes wrong, again and again. */
     static final ChaosPlan LONG = new ChaosPlan(20_000, 2_000, 80, 3, 12, 3, 12, 2, 2, Duration.ofMinutes(4));

@@ -81,6 +81,8 @@ class SourceHttpRouteTest {
         // Named like the template, which is no reason for its route to be mistaken for it.
         source(settings, "http", "https://127.0.0.1:" + trusted.port() + "/vaults");
         settings.put("serai.sources.http.trust-store", pem.toString());
+        settings.put("serai.sources.http.header", "Accept");
+        settings.put("serai.sources.http.header-value-file", secret("http", "application/vnd.vaults+json"));
         source(settings, "untrusted", "https://127.0.0.1:" + untrusted.port() + "/vaults");
         settings.put("serai.sources.untrusted.trust-store", pem.toString());
         settings.put("serai.sources.scenes.cache-ttl", "10m");
@@ -191,6 +193,7 @@ class SourceHttpRouteTest {
                 .last()
                 .asString()
                 .startsWith("GET /vaults/learner-1 HTTP/1.1\r\n")
+                .contains("\r\nAccept: application/vnd.vaults+json\r\n")
                 .as("there are no credentials")
                 .doesNotContainIgnoringCase("authorization");
         assertThat(ROOMS.requests()).as("another tenant's source").isEmpty();

@@ -292,14 +292,14 @@ class TopicTableTest {
     void close_isNoTrouble() throws Exception {
         create(1);
         try (var log = new LogLines(TopicTable.class)) {
-            for (int round = 0; round < 6; round++) {
+            for (int round = 0; round < 4; round++) {
                 try (var closing = table(KAFKA)) {
                     closing.start();
                     assertThat(closing.awaitRestored(Duration.ofSeconds(20))).isTrue();
                 }
             }
 
-            assertThat(log.with("read to its end")).hasSize(6);
+            assertThat(log.with("read to its end")).hasSize(4);
             assertThat(log.with("WARN")).isEmpty();
         }
     }
