@@ -83,18 +83,14 @@ final class Providers implements PartitionShare, AutoCloseable {
                 connect.tlsTimeout(),
                 connect.responseTimeout(),
                 connect.totalTimeout(),
-                trustStore == null ? null : new TrustStore(trustStore, reveal(connect.trustStorePassword())),
+                trustStore == null ? null : new TrustStore(trustStore, Secret.revealed(connect.trustStorePassword())),
                 proxy == null
                         ? null
                         : new ProxyServer(
                                 proxy.getHost(),
                                 proxy.getPort(),
                                 connect.proxyUser(),
-                                reveal(connect.proxyPassword())));
-    }
-
-    private static @Nullable String reveal(@Nullable Secret secret) {
-        return secret == null ? null : secret.reveal();
+                                Secret.revealed(connect.proxyPassword())));
     }
 
     /** What the settings say of one tenant. */

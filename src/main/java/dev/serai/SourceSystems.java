@@ -1,6 +1,5 @@
 package dev.serai;
 
-import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.serai.config.EnrichmentSource;
 import dev.serai.config.Secret;
@@ -15,14 +14,11 @@ import dev.serai.source.FileTable;
 import dev.serai.source.TopicTable;
 import dev.serai.source.UnusableFileException;
 import java.nio.file.Path;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
@@ -51,9 +47,6 @@ final class SourceSystems implements AutoCloseable {
     private static final Duration RESTORE_LIMIT = Duration.ofSeconds(60);
 
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
-
-    /** The least that the pool of connections takes as a time-out. */
-    private static final Duration SHORTEST_POOL_WAIT = Duration.ofMillis(250);
 
     private final Map<String, Object> kafkaProperties;
     private final List<SourceRoutes.Instance> routes = new ArrayList<>();
@@ -96,8 +89,7 @@ final class SourceSystems implements AutoCloseable {
                         name, "source-http", Map.of("baseUrl", http.baseUrl().toString()));
             }
             case EnrichmentSource.System.Sql sql -> {
-                requireDriver(name, sql.jdbcUrl());
-                HikariDataSource database = new HikariDataSource(pool(name, source, sql));
+                HikariDataSource database = SourceDatabase.open(name, source, sql);
                 open.add(database);
                 beans.add(new Bean<>(SourceRoutes.bean(name, "database"), DataSource.class, database));
                 bindStep(name, "query", exchange -> exchange.getMessage()
@@ -107,7 +99,7 @@ final class SourceSystems implements AutoCloseable {
                         "source-sql",
                         Map.of(
                                 "maxRows", Integer.toString(MAX_ROWS),
-                                "statementSeconds", Long.toString(wholeSeconds(source.timeout()))));
+                                "statementSeconds", Long.toString(SourceDatabase.statementSeconds(source.timeout()))));
             }
             case EnrichmentSource.System.KafkaTable topic -> {
                 TopicTable table = new TopicTable(name, kafkaProperties, topic.topic(), SourceAnswer.MAX_BYTES);
@@ -151,7 +143,7 @@ final class SourceSystems implements AutoCloseable {
                 timeout,
                 timeout,
                 timeout,
-                trustStore == null ? null : new TrustStore(trustStore, reveal(http.trustStorePassword())),
+                trustStore == null ? null : new TrustStore(trustStore, Secret.revealed(http.trustStorePassword())),
                 null);
     }
 
@@ -163,54 +155,6 @@ final class SourceSystems implements AutoCloseable {
             headers.put(http.header(), value::reveal);
         }
         return headers;
-    }
-
-    private static @Nullable String reveal(@Nullable Secret secret) {
-        return secret == null ? null : secret.reveal();
-    }
-
-    private static void requireDriver(String name, String jdbcUrl) {
-        try {
-            DriverManager.getDriver(jdbcUrl);
-        } catch (SQLException e) {
-            throw new IllegalArgumentException(
-                    "serai.sources." + name + ".jdbc-url: no JDBC driver on the class path takes " + jdbcUrl, e);
-        }
-    }
-
-    private static HikariConfig pool(String name, EnrichmentSource source, EnrichmentSource.System.Sql sql) {
-        Duration wait = source.timeout().compareTo(SHORTEST_POOL_WAIT) > 0 ? source.timeout() : SHORTEST_POOL_WAIT;
-        HikariConfig pool = new HikariConfig();
-        pool.setPoolName(SourceRoutes.routeId(name));
-        pool.setJdbcUrl(sql.jdbcUrl());
-        pool.setUsername(sql.user());
-        pool.setPassword(reveal(sql.password()));
-        pool.setReadOnly(true);
-        pool.setMaximumPoolSize(source.maxConcurrent());
-        pool.setMinimumIdle(1);
-        pool.setConnectionTimeout(wait.toMillis());
-        pool.setValidationTimeout(wait.toMillis());
-        // A database that is away must not keep the service from starting.
-        pool.setInitializationFailTimeout(-1);
-        if (sql.jdbcUrl().startsWith("jdbc:postgresql:")) {
-            pool.setDataSourceProperties(postgres(wholeSeconds(source.timeout())));
-        }
-        return pool;
-    }
-
-    /** A server that is gone without a word is noticed as soon as the statement's own limit is over. */
-    private static Properties postgres(long statementSeconds) {
-        Properties properties = new Properties();
-        properties.setProperty("ApplicationName", "serai");
-        properties.setProperty("connectTimeout", Long.toString(statementSeconds));
-        properties.setProperty("socketTimeout", Long.toString(statementSeconds + 1));
-        // What a row holds is not for exceptions.
-        properties.setProperty("logServerErrorDetail", "false");
-        return properties;
-    }
-
-    private static long wholeSeconds(Duration timeout) {
-        return timeout.plusMillis(999).toSeconds();
     }
 
     private static FileTable fileTable(String name, EnrichmentSource.System.File file) {

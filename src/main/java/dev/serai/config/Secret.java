@@ -30,6 +30,11 @@ public final class Secret {
         return value;
     }
 
+    /** The same of a secret that there may not be. */
+    public static @Nullable String revealed(@Nullable Secret secret) {
+        return secret == null ? null : secret.reveal();
+    }
+
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Secret secret

@@ -1,0 +1,74 @@
+package dev.serai;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import dev.serai.config.EnrichmentSource;
+import dev.serai.config.Secret;
+import dev.serai.route.SourceRoutes;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Properties;
+
+/** Makes the pool of connections to the database of a source, bounded in number and in time. */
+final class SourceDatabase {
+    /** The least that the pool of connections takes as a time-out. */
+    private static final Duration SHORTEST_POOL_WAIT = Duration.ofMillis(250);
+
+    private SourceDatabase() {}
+
+    /**
+     * Makes the pool; a database that is away is no reason to fail.
+     *
+     * @throws IllegalArgumentException if there is no driver for it; naming the setting
+     */
+    static HikariDataSource open(String name, EnrichmentSource source, EnrichmentSource.System.Sql sql) {
+        requireDriver(name, sql.jdbcUrl());
+        return new HikariDataSource(pool(name, source, sql));
+    }
+
+    private static void requireDriver(String name, String jdbcUrl) {
+        try {
+            DriverManager.getDriver(jdbcUrl);
+        } catch (SQLException e) {
+            throw new IllegalArgumentException(
+                    "serai.sources." + name + ".jdbc-url: no JDBC driver on the class path takes " + jdbcUrl, e);
+        }
+    }
+
+    private static HikariConfig pool(String name, EnrichmentSource source, EnrichmentSource.System.Sql sql) {
+        Duration wait = source.timeout().compareTo(SHORTEST_POOL_WAIT) > 0 ? source.timeout() : SHORTEST_POOL_WAIT;
+        HikariConfig pool = new HikariConfig();
+        pool.setPoolName(SourceRoutes.routeId(name));
+        pool.setJdbcUrl(sql.jdbcUrl());
+        pool.setUsername(sql.user());
+        pool.setPassword(Secret.revealed(sql.password()));
+        pool.setReadOnly(true);
+        pool.setMaximumPoolSize(source.maxConcurrent());
+        pool.setMinimumIdle(1);
+        pool.setConnectionTimeout(wait.toMillis());
+        pool.setValidationTimeout(wait.toMillis());
+        // A database that is away must not keep the service from starting.
+        pool.setInitializationFailTimeout(-1);
+        if (sql.jdbcUrl().startsWith("jdbc:postgresql:")) {
+            pool.setDataSourceProperties(postgres(statementSeconds(source.timeout())));
+        }
+        return pool;
+    }
+
+    /** A server that is gone without a word is noticed as soon as the statement's own limit is over. */
+    private static Properties postgres(long seconds) {
+        Properties properties = new Properties();
+        properties.setProperty("ApplicationName", "serai");
+        properties.setProperty("connectTimeout", Long.toString(seconds));
+        properties.setProperty("socketTimeout", Long.toString(seconds + 1));
+        // What a row holds is not for exceptions.
+        properties.setProperty("logServerErrorDetail", "false");
+        return properties;
+    }
+
+    /** How long a statement may take, in whole seconds, as JDBC counts. */
+    static long statementSeconds(Duration timeout) {
+        return timeout.plusMillis(999).toSeconds();
+    }
+}
