@@ -115,11 +115,6 @@ public final class SourceCache<K, V> {
         Sourced<V> await(Duration patience) throws SourceFailedException, InterruptedException;
     }
 
-    /** {@link #ask}, and wait for the answer. */
-    public Sourced<V> get(K key, Duration patience) throws SourceFailedException, InterruptedException {
-        return ask(key).await(patience);
-    }
-
     /** Sees to it that there is an answer, or that the source is being asked for one; does not wait. */
     public Pending<V> ask(K key) {
         while (true) {

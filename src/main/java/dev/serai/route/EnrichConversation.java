@@ -34,26 +34,14 @@ public final class EnrichConversation implements Processor {
         Enricher enricher = Objects.requireNonNull(enrichers.get(event.tenant()), event.tenant());
         Duration left = Duration.between(clock.instant(), event.expiresAt());
         long begun = System.nanoTime();
-        Enriched enriched = conversation.delivery().await(() -> {
+        Enrichment enriched = conversation.delivery().await(() -> {
             try {
-                return new Enriched.With(enricher.enrich(event, left));
+                return enricher.enrich(event, left);
             } catch (EnrichmentFailedException e) {
-                return new Enriched.Not(e);
+                throw new ConversationFailure(
+                        Failure.of(ErrorCategory.ENRICHMENT_FAILED, String.valueOf(e.getMessage())));
             }
         });
-        switch (enriched) {
-            case Enriched.With with ->
-                conversation.enrich(with.enrichment(), Duration.ofNanos(System.nanoTime() - begun));
-            case Enriched.Not not ->
-                throw new ConversationFailure(Failure.of(
-                        ErrorCategory.ENRICHMENT_FAILED,
-                        String.valueOf(not.why().getMessage())));
-        }
-    }
-
-    private sealed interface Enriched {
-        record With(Enrichment enrichment) implements Enriched {}
-
-        record Not(EnrichmentFailedException why) implements Enriched {}
+        conversation.enrich(enriched, Duration.ofNanos(System.nanoTime() - begun));
     }
 }

@@ -38,10 +38,8 @@ record TableFile(Path path, FileFormat format, String keyColumn) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
             return new Stamp(attributes.fileKey(), attributes.lastModifiedTime(), attributes.size());
-        } catch (NoSuchFileException e) {
-            throw new UnusableFileException(path, "must be a file that exists");
         } catch (IOException e) {
-            throw new UnusableFileException(path, "must be a file that can be read");
+            throw unreadable(e);
         }
     }
 
@@ -56,11 +54,15 @@ record TableFile(Path path, FileFormat format, String keyColumn) {
                 throw new UnusableFileException(path, "must have at most " + (MAX_BYTES >> 20) + " MiB, has more");
             }
             return bytes;
-        } catch (NoSuchFileException e) {
-            throw new UnusableFileException(path, "must be a file that exists");
         } catch (IOException e) {
-            throw new UnusableFileException(path, "must be a file that can be read");
+            throw unreadable(e);
         }
+    }
+
+    private UnusableFileException unreadable(IOException e) {
+        return new UnusableFileException(
+                path,
+                e instanceof NoSuchFileException ? "must be a file that exists" : "must be a file that can be read");
     }
 
     /** The table in these bytes, by reference. */

@@ -87,7 +87,7 @@ class SourceCacheTest {
             CompletableFuture<Sourced<String>> result = new CompletableFuture<>();
             Thread thread = Thread.ofVirtual().start(() -> {
                 try {
-                    result.complete(cache.get(key, patience));
+                    result.complete(cache.ask(key).await(patience));
                 } catch (SourceFailedException | InterruptedException e) {
                     result.completeExceptionally(e);
                 }
@@ -120,41 +120,41 @@ class SourceCacheTest {
     void answer_isFreshAndThenCached() throws Exception {
         SourceCache<String, String> cache = cache(CACHE, STALE);
 
-        assertThat(cache.get("lobby", LONG)).isEqualTo(sourced("lobby's", NONE, Status.FRESH));
+        assertThat(cache.ask("lobby").await(LONG)).isEqualTo(sourced("lobby's", NONE, Status.FRESH));
         pass(CACHE.minusNanos(1));
 
-        assertThat(cache.get("lobby", LONG)).isEqualTo(sourced("lobby's", CACHE.minusNanos(1), Status.CACHED));
+        assertThat(cache.ask("lobby").await(LONG)).isEqualTo(sourced("lobby's", CACHE.minusNanos(1), Status.CACHED));
         assertThat(lookUps).hasValue(1);
     }
 
     @Test
     void answerOfTheCacheTtl_isLookedUpAgain() throws Exception {
         SourceCache<String, String> cache = cache(CACHE, STALE);
-        cache.get("lobby", LONG);
+        cache.ask("lobby").await(LONG);
         source = key -> Optional.of("new");
         pass(CACHE);
 
-        assertThat(cache.get("lobby", LONG)).isEqualTo(sourced("new", NONE, Status.FRESH));
+        assertThat(cache.ask("lobby").await(LONG)).isEqualTo(sourced("new", NONE, Status.FRESH));
         pass(CACHE.minusNanos(1));
 
-        assertThat(cache.get("lobby", LONG).status()).isEqualTo(Status.CACHED);
+        assertThat(cache.ask("lobby").await(LONG).status()).isEqualTo(Status.CACHED);
         assertThat(lookUps).hasValue(2);
     }
 
     @Test
     void sourceThatFails_isBridgedForTheStaleTtl() throws Exception {
         SourceCache<String, String> cache = cache(CACHE, STALE);
-        cache.get("lobby", LONG);
+        cache.ask("lobby").await(LONG);
         sourceFails();
         pass(CACHE);
 
-        assertThat(cache.get("lobby", LONG)).isEqualTo(sourced("lobby's", CACHE, Status.STALE));
+        assertThat(cache.ask("lobby").await(LONG)).isEqualTo(sourced("lobby's", CACHE, Status.STALE));
         Duration last = STALE.minusNanos(1);
         pass(last);
-        assertThat(cache.get("lobby", LONG)).isEqualTo(sourced("lobby's", CACHE.plus(last), Status.STALE));
+        assertThat(cache.ask("lobby").await(LONG)).isEqualTo(sourced("lobby's", CACHE.plus(last), Status.STALE));
         pass(Duration.ofNanos(1));
 
-        assertThatThrownBy(() -> cache.get("lobby", LONG))
+        assertThatThrownBy(() -> cache.ask("lobby").await(LONG))
                 .isInstanceOf(SourceFailedException.class)
                 .hasMessage("source scene answered 503");
         assertThat(lookUps).hasValue(4);
@@ -163,13 +163,13 @@ class SourceCacheTest {
     @Test
     void sourceThatRecovers_isFresh() throws Exception {
         SourceCache<String, String> cache = cache(CACHE, STALE);
-        cache.get("lobby", LONG);
+        cache.ask("lobby").await(LONG);
         sourceFails();
         pass(CACHE);
-        cache.get("lobby", LONG);
+        cache.ask("lobby").await(LONG);
         source = key -> Optional.of("new");
 
-        assertThat(cache.get("lobby", LONG)).isEqualTo(sourced("new", NONE, Status.FRESH));
+        assertThat(cache.ask("lobby").await(LONG)).isEqualTo(sourced("new", NONE, Status.FRESH));
     }
 
     @Test
@@ -177,12 +177,12 @@ class SourceCacheTest {
         SourceCache<String, String> cache = cache(CACHE, STALE);
         sourceFails();
         for (int i = 1; i <= 200; i++) {
-            assertThatThrownBy(() -> cache.get("lobby", LONG)).isInstanceOf(SourceFailedException.class);
+            assertThatThrownBy(() -> cache.ask("lobby").await(LONG)).isInstanceOf(SourceFailedException.class);
             assertThat(lookUps).hasValue(i);
         }
         source = key -> Optional.of("new");
 
-        assertThat(cache.get("lobby", LONG).status()).isEqualTo(Status.FRESH);
+        assertThat(cache.ask("lobby").await(LONG).status()).isEqualTo(Status.FRESH);
     }
 
     @Test
@@ -192,7 +192,7 @@ class SourceCacheTest {
             throw new IllegalStateException("PRIVATE");
         };
 
-        assertThatThrownBy(() -> cache.get("lobby", LONG))
+        assertThatThrownBy(() -> cache.ask("lobby").await(LONG))
                 .isInstanceOf(SourceFailedException.class)
                 .hasMessage("source scene failed: java.lang.IllegalStateException")
                 .hasCauseInstanceOf(IllegalStateException.class);
@@ -205,13 +205,13 @@ class SourceCacheTest {
         source = key -> Optional.empty();
         Duration last = Duration.ofSeconds(rememberedSeconds).minusNanos(1);
 
-        assertThat(cache.get("attic", LONG)).isEqualTo(new Sourced<>(Optional.empty(), NONE, Status.FRESH));
+        assertThat(cache.ask("attic").await(LONG)).isEqualTo(new Sourced<>(Optional.empty(), NONE, Status.FRESH));
         pass(last);
-        assertThat(cache.get("attic", LONG)).isEqualTo(new Sourced<>(Optional.empty(), last, Status.CACHED));
+        assertThat(cache.ask("attic").await(LONG)).isEqualTo(new Sourced<>(Optional.empty(), last, Status.CACHED));
         assertThat(lookUps).hasValue(1);
         pass(Duration.ofNanos(1));
 
-        assertThat(cache.get("attic", LONG).status()).isEqualTo(Status.FRESH);
+        assertThat(cache.ask("attic").await(LONG).status()).isEqualTo(Status.FRESH);
         assertThat(lookUps).hasValue(2);
     }
 
@@ -219,50 +219,50 @@ class SourceCacheTest {
     void unknownKey_isNeverStale() throws Exception {
         SourceCache<String, String> cache = cache(CACHE, STALE);
         source = key -> Optional.empty();
-        cache.get("attic", LONG);
+        cache.ask("attic").await(LONG);
         sourceFails();
         pass(SourceCache.LONGEST_UNKNOWN);
 
-        assertThatThrownBy(() -> cache.get("attic", LONG)).isInstanceOf(SourceFailedException.class);
+        assertThatThrownBy(() -> cache.ask("attic").await(LONG)).isInstanceOf(SourceFailedException.class);
     }
 
     @ParameterizedTest
     @CsvSource({"0", "60"})
     void keyThatIsUnknownNow_bringsNothingBack(int cacheSeconds) throws Exception {
         SourceCache<String, String> cache = cache(Duration.ofSeconds(cacheSeconds), STALE);
-        cache.get("lobby", LONG);
+        cache.ask("lobby").await(LONG);
         source = key -> Optional.empty();
         pass(CACHE);
 
-        assertThat(cache.get("lobby", LONG).value()).isEmpty();
+        assertThat(cache.ask("lobby").await(LONG).value()).isEmpty();
         sourceFails();
         pass(SourceCache.LONGEST_UNKNOWN);
 
-        assertThatThrownBy(() -> cache.get("lobby", LONG)).isInstanceOf(SourceFailedException.class);
+        assertThatThrownBy(() -> cache.ask("lobby").await(LONG)).isInstanceOf(SourceFailedException.class);
     }
 
     @Test
     void noCacheTtl_asksEachTimeAndStillBridges() throws Exception {
         SourceCache<String, String> cache = cache(NONE, STALE);
 
-        assertThat(cache.get("lobby", LONG).status()).isEqualTo(Status.FRESH);
-        assertThat(cache.get("lobby", LONG).status()).isEqualTo(Status.FRESH);
+        assertThat(cache.ask("lobby").await(LONG).status()).isEqualTo(Status.FRESH);
+        assertThat(cache.ask("lobby").await(LONG).status()).isEqualTo(Status.FRESH);
         assertThat(lookUps).hasValue(2);
         sourceFails();
 
-        assertThat(cache.get("lobby", LONG)).isEqualTo(sourced("lobby's", NONE, Status.STALE));
+        assertThat(cache.ask("lobby").await(LONG)).isEqualTo(sourced("lobby's", NONE, Status.STALE));
         pass(STALE);
-        assertThatThrownBy(() -> cache.get("lobby", LONG)).isInstanceOf(SourceFailedException.class);
+        assertThatThrownBy(() -> cache.ask("lobby").await(LONG)).isInstanceOf(SourceFailedException.class);
     }
 
     @Test
     void noTtls_rememberNothing() throws Exception {
         SourceCache<String, String> cache = cache(NONE, NONE);
 
-        cache.get("lobby", LONG);
+        cache.ask("lobby").await(LONG);
         sourceFails();
 
-        assertThatThrownBy(() -> cache.get("lobby", LONG)).isInstanceOf(SourceFailedException.class);
+        assertThatThrownBy(() -> cache.ask("lobby").await(LONG)).isInstanceOf(SourceFailedException.class);
     }
 
     @Test
@@ -306,7 +306,7 @@ class SourceCacheTest {
     @Test
     void thoseWhoAskAtOnce_areBridgedTogether() throws Exception {
         SourceCache<String, String> cache = cache(CACHE, STALE);
-        cache.get("lobby", LONG);
+        cache.ask("lobby").await(LONG);
         pass(CACHE);
         sourceFails();
         CountDownLatch answers = sourceHangs();
@@ -353,7 +353,7 @@ class SourceCacheTest {
         hanging.awaitWaiting();
         source = key -> Optional.of("at once");
 
-        assertThat(cache.get("attic", LONG).value()).hasValue("at once");
+        assertThat(cache.ask("attic").await(LONG).value()).hasValue("at once");
         assertThat(cache.lookingUp()).isEqualTo(1);
 
         answers.countDown();
@@ -380,11 +380,11 @@ class SourceCacheTest {
     @Test
     void sourceThatHangs_isBridgedWhenPatienceEnds() throws Exception {
         SourceCache<String, String> cache = cache(CACHE, STALE);
-        cache.get("lobby", LONG);
+        cache.ask("lobby").await(LONG);
         pass(CACHE);
         CountDownLatch answers = sourceHangs();
 
-        assertThat(cache.get("lobby", Duration.ofMillis(5))).isEqualTo(sourced("lobby's", CACHE, Status.STALE));
+        assertThat(cache.ask("lobby").await(Duration.ofMillis(5))).isEqualTo(sourced("lobby's", CACHE, Status.STALE));
 
         answers.countDown();
     }
@@ -395,19 +395,22 @@ class SourceCacheTest {
         SourceCache<String, String> cache = cache(CACHE, STALE);
         CountDownLatch answers = sourceHangs();
 
-        assertThatThrownBy(() -> cache.get("lobby", patience))
+        assertThatThrownBy(() -> cache.ask("lobby").await(patience))
                 .isInstanceOf(SourceFailedException.class)
                 .hasMessage("source scene did not answer within 0 ms");
         answers.countDown();
 
-        assertThat(cache.get("lobby", LONG).value()).hasValue("lobby's");
-        assertThat(cache.get("lobby", patience).status()).isEqualTo(Status.CACHED);
+        assertThat(cache.ask("lobby").await(LONG).value()).hasValue("lobby's");
+        assertThat(cache.ask("lobby").await(patience).status()).isEqualTo(Status.CACHED);
         assertThat(lookUps).hasValue(1);
     }
 
     @Test
     void patience_hasNoUpperBound() throws Exception {
-        assertThat(cache(CACHE, STALE).get("lobby", Duration.ofDays(3_000_000)).status())
+        assertThat(cache(CACHE, STALE)
+                        .ask("lobby")
+                        .await(Duration.ofDays(3_000_000))
+                        .status())
                 .isEqualTo(Status.FRESH);
     }
 
@@ -438,7 +441,7 @@ class SourceCacheTest {
         assertThat(only.failure()).isInstanceOf(InterruptedException.class);
         answers.countDown();
 
-        assertThat(cache.get("lobby", LONG).value()).hasValue("lobby's");
+        assertThat(cache.ask("lobby").await(LONG).value()).hasValue("lobby's");
         assertThat(lookUps).hasValue(1);
     }
 
@@ -446,7 +449,7 @@ class SourceCacheTest {
     @Test
     void interrupt_isNotBridged() throws Exception {
         SourceCache<String, String> cache = cache(CACHE, STALE);
-        cache.get("lobby", LONG);
+        cache.ask("lobby").await(LONG);
         pass(CACHE);
         CountDownLatch answers = sourceHangs();
         Caller caller = Caller.of(cache, "lobby", LONG);
@@ -462,7 +465,7 @@ class SourceCacheTest {
     void entries_areBounded() throws Exception {
         SourceCache<String, String> cache = cache(CACHE, STALE, 20);
         for (int i = 0; i < 1_000; i++) {
-            assertThat(cache.get("key-" + i, LONG).status()).isEqualTo(Status.FRESH);
+            assertThat(cache.ask("key-" + i).await(LONG).status()).isEqualTo(Status.FRESH);
         }
 
         assertThat(cache.size()).isBetween(1L, 20L);
