@@ -12,13 +12,9 @@ public final class HttpSource {
     private HttpSource() {}
 
     /** Prepares the GET of the reference: as one path segment, whatever characters it holds. */
-    public static void prepare(Exchange exchange) throws SourceFailedException {
+    public static void prepare(Exchange exchange) {
         Message message = exchange.getMessage();
         String reference = message.getHeader(SourceRoute.REFERENCE, "", String.class);
-        if (reference.equals(".") || reference.equals("..")) {
-            throw new SourceFailedException(
-                    Reason.FAILED, "the reference \"" + reference + "\" would leave the source's path");
-        }
         message.setBody(null);
         message.setHeader(Exchange.HTTP_METHOD, "GET");
         message.setHeader(

@@ -2,6 +2,7 @@ package dev.serai.route;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.serai.enrich.SourceFailedException;
 import dev.serai.enrich.SourceFailedException.Reason;
 import dev.serai.event.Json;
@@ -14,8 +15,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a source's route leaves in the body: nothing if the source does not know the reference, or else JSON, as bytes in
- * UTF-8, a text, a stream, a {@link JsonNode}, or Java's maps and collections.
+ * What a source's route leaves in the body: nothing, or JSON's null, if the source does not know the reference, or else
+ * JSON, as bytes in UTF-8, a text, a stream, a {@link JsonNode}, or Java's maps and collections.
  */
 public final class SourceAnswer {
     /** A longer answer is a failure of its source: model context is not where megabytes belong. */
@@ -25,20 +26,22 @@ public final class SourceAnswer {
 
     static Optional<JsonNode> of(String source, @Nullable Object body) throws SourceFailedException {
         try {
-            return switch (body) {
-                case null -> Optional.empty();
-                case byte[] bytes -> Optional.of(parsed(source, bytes));
-                case String text -> Optional.of(parsed(source, text.getBytes(StandardCharsets.UTF_8)));
-                case InputStream stream -> Optional.of(parsed(source, bounded(stream)));
-                case JsonNode json -> Optional.of(json);
-                case Map<?, ?> map -> Optional.of(Json.MAPPER.valueToTree(map));
-                case Collection<?> rows -> Optional.of(Json.MAPPER.valueToTree(rows));
-                default ->
-                    throw unusable(
-                            source,
-                            "its route left " + body.getClass().getName()
-                                    + " in the body, which is no JSON: convert it to bytes, a text, a map or a list");
-            };
+            JsonNode answer =
+                    switch (body) {
+                        case null -> NullNode.getInstance();
+                        case byte[] bytes -> parsed(source, bytes);
+                        case String text -> parsed(source, text.getBytes(StandardCharsets.UTF_8));
+                        case InputStream stream -> parsed(source, bounded(stream));
+                        case JsonNode json -> json;
+                        case Map<?, ?> map -> Json.MAPPER.valueToTree(map);
+                        case Collection<?> rows -> Json.MAPPER.valueToTree(rows);
+                        default ->
+                            throw unusable(
+                                    source,
+                                    "its route left " + body.getClass().getName()
+                                            + " in the body, which is no JSON: convert it to bytes, a text, a map or a list");
+                    };
+            return answer.isNull() ? Optional.empty() : Optional.of(answer);
         } catch (JsonProcessingException e) {
             throw unusable(source, "it is no JSON");
         } catch (IllegalArgumentException e) {

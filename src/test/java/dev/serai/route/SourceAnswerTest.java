@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import dev.serai.enrich.SourceFailedException;
 import dev.serai.enrich.SourceFailedException.Reason;
 import dev.serai.event.Json;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,9 +55,18 @@ class SourceAnswerTest {
         assertThat(rows.toString()).isEqualTo("[{\"name\":\"quay\"},{\"name\":null}]");
     }
 
-    @Test
-    void nothing_isNothingFound() throws Exception {
-        assertThat(SourceAnswer.of("crm", null)).isEmpty();
+    static Stream<Arguments> nothing() {
+        return Stream.of(
+                argumentSet("no body", (Object) null),
+                argumentSet("text", " null "),
+                argumentSet("bytes", "null".getBytes(UTF_8)),
+                argumentSet("JSON", NullNode.getInstance()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("nothing")
+    void nothing_isNothingFound(@Nullable Object body) throws Exception {
+        assertThat(SourceAnswer.of("crm", body)).isEmpty();
     }
 
     static Stream<Arguments> unusable() {

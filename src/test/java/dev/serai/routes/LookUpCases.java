@@ -117,11 +117,11 @@ abstract class LookUpCases {
 
     @ParameterizedTest
     @MethodSource("pathSteps")
-    void referenceThatIsAStepOfAPath_isNotLookedUp(String value) {
+    void referenceThatIsAStepOfAPath_isNotKnown_withoutALookUp(String value) {
         JsonNode reply = reply(value);
 
         assertThat(serai().standIn().calls()).extracting(RecordedCall::path).containsExactly("/connect");
-        assertThat(status(reply)).isEqualTo("failed");
+        assertThat(status(reply)).isEqualTo("absent");
     }
 
     @Test
@@ -160,7 +160,6 @@ abstract class LookUpCases {
                 argumentSet("302", Fault.status(302)),
                 argumentSet("HTML", Fault.html(200)),
                 argumentSet("empty", Fault.rawStatus(200, "")),
-                argumentSet("null", Fault.rawStatus(200, "null")),
                 argumentSet("number", Fault.rawStatus(200, "1")),
                 argumentSet("wrong types", Fault.rawStatus(200, "{\"text\":[1]}")),
                 argumentSet("wrong elements", Fault.rawStatus(200, "[{\"name\":1,\"description\":{}}]")),
@@ -199,9 +198,15 @@ abstract class LookUpCases {
         assertThat(connectBody()).doesNotContain("xxxx");
     }
 
-    @Test
-    void unknownReference_isNoFailure() {
-        serai().standIn().script(FaultScript.once(Fault.status(404, "unknown")).onPath(path));
+    static Stream<Arguments> unknown() {
+        return Stream.of(
+                argumentSet("404", Fault.status(404, "unknown")), argumentSet("null", Fault.rawStatus(200, "null")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unknown")
+    void unknownReference_isNoFailure(Fault answer) {
+        serai().standIn().script(FaultScript.once(answer).onPath(path));
 
         assertThat(status(reply("nobody"))).isEqualTo("absent");
     }

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +53,10 @@ class SourceFileRouteTest {
                 "serai.sources.people.template",
                 write("person.txt", "Customer {{name}}\nPoints: {{points}}").toString());
         file(settings, "halls", write("halls.json", hall("dark")));
-        file(settings, "guests", write("guests.json", json("{'hall':{'text':'Max, for the first time'},'attic':7}")));
+        file(
+                settings,
+                "guests",
+                write("guests.json", json("{'hall':{'text':'Max, for the first time'},'attic':7,'cellar':null}")));
         SourceCases.addTenants(settings, directory, "acme");
         settings.put("serai.enrich.scene-source", "rooms");
         settings.put("serai.enrich.dynamic-info-source", "people");
@@ -68,7 +72,7 @@ class SourceFileRouteTest {
     }
 
     private static String hall(String description) {
-        return json("{'hall':[{'name':'lamp','description':'" + description + "'}]}");
+        return json("{'hall':[{'name':'lamp','description':'" + description + "'}],'cellar':null}");
     }
 
     private static Path write(String name, String text) throws IOException {
@@ -123,8 +127,9 @@ class SourceFileRouteTest {
     void unknownReference_isNothingFound() {
         JsonNode csv = cases.reply(event("hall"));
         JsonNode json = cases.reply(event("acme", "harbour"));
+        JsonNode jsonNull = cases.reply(event("acme", "cellar"));
 
-        for (JsonNode reply : new JsonNode[] {csv, json}) {
+        for (JsonNode reply : List.of(csv, json, jsonNull)) {
             assertThat(status(reply, "scene")).isEqualTo("absent");
             assertThat(status(reply, "dynamic_info")).isEqualTo("absent");
         }
