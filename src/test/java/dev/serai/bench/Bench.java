@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             "  ./serai bench --quick",
             "  ./serai bench --repeat 3 --json target/bench.json",
             "  ./serai bench --contenders bare,serai --latency 20",
+            "  ./serai bench --contenders serai,serai-enriched --rate 1000",
             "  ./serai bench --restore",
             "  ./serai bench --gate"
         })
@@ -95,6 +96,15 @@ final class Bench implements Callable<Integer> {
             split = ",",
             description = "Which of them, in which order (default: all).")
     private List<String> contenders = List.of();
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "0",
+            description =
+                    "Measured events published per second (default: all wait in the topic, to be answered as fast as"
+                            + " it goes).")
+    private int rate;
 
     @Option(
             names = "--repeat",
@@ -248,6 +258,7 @@ final class Bench implements Callable<Integer> {
                 contenders.isEmpty()
                         ? Arrays.asList(Contender.values())
                         : contenders.stream().map(Contender::of).toList(),
+                rate,
                 repeat,
                 restEvents != null ? restEvents : quick ? QUICK_REST_EVENTS : 300,
                 quick ? QUICK_SEQUENTIAL_LIMIT : Duration.ofSeconds(30));

@@ -13,6 +13,7 @@ import java.util.List;
  * @param inFlight calls that a contender may have in progress at once
  * @param partitions of every topic
  * @param contenders in the order of their turns
+ * @param rate of the measured events' publication, in events per second; 0 if all wait in the topic from the start
  * @param repeat turns of each; the medians count
  * @param restEvents published one by one after the throughput run, to measure what is added to the latency
  * @param sequentialLimit a contender that makes one call for each partition is given the first of the events only, as many
@@ -26,12 +27,12 @@ record Plan(
         int inFlight,
         int partitions,
         List<Contender> contenders,
+        int rate,
         int repeat,
         int restEvents,
         Duration sequentialLimit) {
 
-    /** Between two events of the run at rest. */
-    static final Duration REST_INTERVAL = Duration.ofMillis(50);
+    static final int REST_EVENTS_PER_SECOND = 20;
 
     /** @throws IllegalArgumentException if a number is out of bounds; the message names the option */
     Plan {
@@ -41,8 +42,12 @@ record Plan(
         atLeast("--latency", latency.toMillis(), 0);
         atLeast("--in-flight", inFlight, 1);
         atLeast("--partitions", partitions, 1);
+        atLeast("--rate", rate, 0);
         atLeast("--repeat", repeat, 1);
         atLeast("--rest-events", restEvents, 0);
+        if (rate > 0 && warmUp == 0) {
+            throw new IllegalArgumentException("--rate needs a --warm-up of at least 1: the load begins after it");
+        }
         contenders = List.copyOf(contenders);
         if (contenders.isEmpty()) {
             throw new IllegalArgumentException("--contenders must be some of " + Contender.labels());
@@ -56,6 +61,11 @@ record Plan(
         if (value < least) {
             throw new IllegalArgumentException(option + " must be at least " + least + ", was " + value);
         }
+    }
+
+    /** Whether the measured events are published at a rate. */
+    boolean paced() {
+        return rate > 0;
     }
 
     /** How many events of the throughput run this contender answers, after its warm-up. */

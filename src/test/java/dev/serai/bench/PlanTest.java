@@ -20,6 +20,8 @@ class PlanTest {
         "--events 9, --events must be at least 10",
         "--warm-up -1, --warm-up must be at least 0",
         "--in-flight 0, --in-flight must be at least 1",
+        "--rate -1, --rate must be at least 0",
+        "--rate 10 --warm-up 0, --rate needs a --warm-up of at least 1",
         "--repeat 0, --repeat must be at least 1",
         "--contenders fast, was fast",
         "'--contenders bare,bare', --contenders must differ"
@@ -52,6 +54,16 @@ class PlanTest {
 
     private static Plan plan(int events, int warmUp, Duration latency) {
         return new Plan(
-                events, warmUp, 20_000, latency, 512, 8, List.of(Contender.values()), 1, 300, Duration.ofSeconds(30));
+                events,
+                warmUp,
+                20_000,
+                latency,
+                512,
+                8,
+                List.of(Contender.values()),
+                0,
+                1,
+                300,
+                Duration.ofSeconds(30));
     }
 }

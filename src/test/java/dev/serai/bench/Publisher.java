@@ -1,5 +1,6 @@
 package dev.serai.bench;
 
+import dev.serai.testing.Pace;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -37,11 +38,24 @@ final class Publisher implements AutoCloseable {
         return producer.send(new ProducerRecord<>(topic, events.key(number), events.value(number)));
     }
 
-    /** Publishes the first events, and waits until Kafka has them all. */
+    /** Publishes the first events as fast as it goes, and waits until Kafka has them all. */
     void publishFirst(String topic, int count) throws InterruptedException {
+        publish(topic, 0, count, () -> {});
+    }
+
+    /** The same for events from {@code first} on, at a steady pace, whether or not anybody keeps up with it. */
+    void publishPaced(String topic, int first, int count, int perSecond) throws InterruptedException {
+        publish(topic, first, count, Pace.perSecond(perSecond)::awaitTurn);
+    }
+
+    private void publish(String topic, int first, int count, Runnable beforeEach) throws InterruptedException {
         Future<?>[] sent = new Future<?>[count];
-        for (int number = 0; number < count; number++) {
-            sent[number] = publish(topic, number);
+        for (int i = 0; i < count; i++) {
+            beforeEach.run();
+            if (Thread.interrupted()) {
+                throw new InterruptedException("after " + i + " of " + count + " events");
+            }
+            sent[i] = publish(topic, first + i);
         }
         try {
             for (Future<?> each : sent) {

@@ -48,9 +48,10 @@ final class Report {
                         + " partitions",
                 String.format(
                         Locale.ROOT,
-                        "%,d events of %,d conversations after %,d of warm-up; the provider takes %d ms; up to %d calls at"
-                                + " once; turns of each: %d",
+                        "%,d events%s of %,d conversations after %,d of warm-up; the provider takes %d ms; up to %d calls"
+                                + " at once; turns of each: %d",
                         plan.events(),
+                        plan.rate() == 0 ? "" : String.format(Locale.ROOT, " at %,d/s", plan.rate()),
                         plan.conversations(),
                         plan.warmUp(),
                         plan.latency().toMillis(),

@@ -71,6 +71,7 @@ class ReportTest {
                         512,
                         8,
                         List.of(Contender.SERAI, Contender.BARE),
+                        0,
                         2,
                         300,
                         Duration.ofSeconds(30)),

@@ -1,5 +1,6 @@
 package dev.serai.bench;
 
+import dev.serai.testing.Pace;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -9,7 +10,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLongArray;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Measures what a contender that has nothing else to do adds to the provider's latency. Events are published one by one
@@ -62,9 +62,9 @@ final class RestRun {
                 }));
             }
             List<Future<?>> published = new ArrayList<>();
-            long begin = System.nanoTime();
+            Pace pace = Pace.perSecond(Plan.REST_EVENTS_PER_SECOND);
             for (int i = 0; i < count; i++) {
-                sleepUntil(begin + i * Plan.REST_INTERVAL.toNanos());
+                pace.awaitTurn();
                 publishedAt[i] = System.nanoTime();
                 published.add(publisher.publish(task.startTopic(), first + i));
             }
@@ -99,12 +99,6 @@ final class RestRun {
         }
         for (Future<?> each : reading) {
             each.get();
-        }
-    }
-
-    private static void sleepUntil(long nanos) {
-        for (long left = nanos - System.nanoTime(); left > 0; left = nanos - System.nanoTime()) {
-            LockSupport.parkNanos(left);
         }
     }
 }

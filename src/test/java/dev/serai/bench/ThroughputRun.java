@@ -5,8 +5,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Measures how fast a contender answers events that are waiting for it. All of them, warm-up included, are in the start
- * topic before the contender's process is started.
+ * Measures how fast, and at what cost, a contender answers events: either all of them, warm-up included, are in the start
+ * topic before the contender's process is started, or those that are measured are published at a steady pace, from the end
+ * of the warm-up on.
  *
  * <p>Time is the benchmark's own clock when its {@code read_committed} consumer returns a load of replies. The measurement
  * begins with the load in which the last reply of the warm-up is, whichever events those replies are to, and ends with the
@@ -43,11 +44,13 @@ final class ThroughputRun {
         this.processes = processes;
     }
 
-    Throughput measure(int warmUp, int events) throws IOException {
+    /** @param load begins to publish what is measured; does nothing if all is waiting already */
+    Throughput measure(int warmUp, int events, Runnable load) throws IOException {
         Moment begin = awaitReplies(Math.max(1, warmUp));
         if (begin.replies() >= warmUp + events) {
             throw new BenchFailure("the warm-up's last reply came together with the last of all: measure more events");
         }
+        load.run();
         Moment end = awaitReplies(warmUp + events);
         int measured = end.replies() - begin.replies();
         return new Throughput(

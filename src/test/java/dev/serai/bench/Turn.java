@@ -5,11 +5,17 @@ import dev.serai.bench.ThroughputRun.Throughput;
 import java.io.IOException;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 
 /** One contender's turn: topics and a group of its own, its process, the throughput run, the run at rest, the checks. */
 final class Turn {
     /** After the load: commits, and the collector. */
     private static final long SETTLE_MILLIS = 1_000;
+
+    /** Kafka's own default (4.0 and later). */
+    private static final int PACED_LINGER_MILLIS = 5;
 
     private static final double MEBIBYTE = 1 << 20;
 
@@ -47,29 +53,47 @@ final class Turn {
         }
     }
 
+    private Throughput paced(ThroughputRun run, int warmUp, int measured)
+            throws IOException, InterruptedException, ExecutionException {
+        try (Publisher publisher = new Publisher(task.bootstrapServers(), events, PACED_LINGER_MILLIS);
+                ExecutorService thread = Executors.newVirtualThreadPerTaskExecutor()) {
+            publisher.connect(task.startTopic());
+            FutureTask<Void> publishing = new FutureTask<>(() -> {
+                publisher.publishPaced(task.startTopic(), warmUp, measured, plan.rate());
+                return null;
+            });
+            try {
+                Throughput throughput = run.measure(warmUp, measured, () -> thread.execute(publishing));
+                publishing.get();
+                return throughput;
+            } finally {
+                publishing.cancel(true);
+            }
+        }
+    }
+
     Measured run() throws IOException, InterruptedException, ExecutionException {
         int warmUp = plan.warmUpOf(contender);
         int measured = plan.eventsOf(contender);
-        int waiting = warmUp + measured;
         servers.createTopics(plan.partitions(), task.startTopic(), task.replyTopic());
         try (Publisher publisher = new Publisher(task.bootstrapServers(), events, 20)) {
-            publisher.publishFirst(task.startTopic(), waiting);
+            publisher.publishFirst(task.startTopic(), plan.paced() ? warmUp : warmUp + measured);
         }
         servers.provider().clearCalls();
         try (ChildProcess process = servers.startContender(workplace, contender, task, events)) {
             Throughput throughput;
             try (ReplyReader reader =
                     ReplyReader.underLoad(task.bootstrapServers(), task.replyTopic(), plan.partitions())) {
-                throughput = new ThroughputRun(
-                                reader, tally, new Processes(process, servers.broker(), servers.standIn()))
-                        .measure(warmUp, measured);
+                ThroughputRun run =
+                        new ThroughputRun(reader, tally, new Processes(process, servers.broker(), servers.standIn()));
+                throughput = plan.paced() ? paced(run, warmUp, measured) : run.measure(warmUp, measured, () -> {});
             }
             requireEnriched();
             int callsAtOnce = servers.provider().calls().mostAtOnce();
             Thread.sleep(SETTLE_MILLIS);
             Measured.Rest rest = plan.restEvents() == 0
                     ? null
-                    : new RestRun(task, events, tally).measure(waiting, plan.restEvents(), plan.latency());
+                    : new RestRun(task, events, tally).measure(warmUp + measured, plan.restEvents(), plan.latency());
             OptionalLong peakMemory = process.peakMemory();
             return new Measured(
                     contender,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.event.Json;
 import dev.serai.guarantee.PublishedEvent;
 import dev.serai.guarantee.SeenCall;
+import dev.serai.testing.Pace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +16,6 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -80,20 +80,13 @@ final class EventPublisher implements AutoCloseable {
 
     private void publish() {
         Map<String, Integer> numbers = new HashMap<>();
-        long start = System.nanoTime();
         int burst = Math.max(1, plan.perSecond() / BURSTS_PER_SECOND);
+        Pace pace = Pace.perSecond(plan.perSecond() / burst);
         while (!stopped && (events.size() < plan.events() || enough.getCount() > 0)) {
+            pace.awaitTurn();
             for (int i = 0; i < burst; i++) {
                 send(nextEvent(numbers));
             }
-            waitUntil(start + events.size() * Duration.ofSeconds(1).toNanos() / plan.perSecond());
-        }
-    }
-
-    /** The load's pace is a matter of time, and nothing else is. */
-    private static void waitUntil(long due) {
-        for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-            LockSupport.parkNanos(left);
         }
     }
 
