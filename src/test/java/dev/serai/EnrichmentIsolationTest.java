@@ -1,39 +1,34 @@
 package dev.serai;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.ReplyTimes;
 import dev.serai.testing.RunningSerai;
+import dev.serai.testing.SideBySide;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A source that hangs delays no event that does not use it. As in {@link IsolationTest}, two services run side by side under
  * the same load; in one of them, every tenth event has a reference to a source that never answers.
  */
+@Isolated
 class EnrichmentIsolationTest {
     /** For each of the two services. */
     private static final int PER_SECOND = 75;
 
-    private static final int ROUNDS = 3;
     private static final int EVENTS_PER_ROUND = 2 * PER_SECOND;
-
-    /** In the first rounds the JVM compiles; they are not measured. */
-    private static final int WARM_UP_ROUNDS = 2;
 
     private static final int ONE_REFERENCE_IN = 10;
 
     /** Slower than that without any source, the machine is busy with something else, and says nothing. */
     private static final Duration KEEPS_UP = Duration.ofMillis(700);
-
-    private static final double MOST_GROWTH = 1.2;
 
     @Test
     @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -43,27 +38,10 @@ class EnrichmentIsolationTest {
                 });
                 var calm = new Subject("calm", RunningSerai.withoutSources(Map.of()));
                 var troubled = new Subject("hanging", hangingSource(hanging.port()))) {
-            List<Subject> subjects = List.of(calm, troubled);
-            publish(-WARM_UP_ROUNDS, 0, subjects);
-            for (Subject subject : subjects) {
-                subject.times.awaitReplies();
-            }
-            publish(0, ROUNDS, subjects);
 
-            Duration undisturbed = calm.times.medianOf99thPercentiles(ROUNDS);
-            Duration disturbed = troubled.times.medianOf99thPercentiles(ROUNDS);
+            new SideBySide(calm, troubled, PER_SECOND, EVENTS_PER_ROUND).assertTroubleHardlyDelaysOthers(KEEPS_UP);
 
-            System.out.printf(
-                    "99th percentile from publishing to reply: %d ms without a source, %d ms beside events whose source hangs"
-                            + " (%d look-ups)%n",
-                    undisturbed.toMillis(),
-                    disturbed.toMillis(),
-                    hanging.requests().size());
             assertThat(hanging.requests()).as("look-ups that hung").hasSizeGreaterThan(20);
-            assumeThat(undisturbed).as("on a machine that keeps up").isLessThan(KEEPS_UP);
-            assertThat(disturbed)
-                    .as("beside a source that hangs, against %s without", undisturbed)
-                    .isLessThanOrEqualTo(Duration.ofNanos((long) (undisturbed.toNanos() * MOST_GROWTH)));
         }
     }
 
@@ -79,22 +57,8 @@ class EnrichmentIsolationTest {
         return settings;
     }
 
-    private static void publish(int firstRound, int endRound, List<Subject> subjects) {
-        long start = System.nanoTime();
-        int published = 0;
-        for (int round = firstRound; round < endRound; round++) {
-            for (int i = 0; i < EVENTS_PER_ROUND; i++) {
-                for (Subject subject : subjects) {
-                    subject.publish(round, i);
-                    ReplyTimes.waitUntil(start
-                            + ++published * Duration.ofSeconds(1).toNanos() / ((long) PER_SECOND * subjects.size()));
-                }
-            }
-        }
-    }
-
     /** One of the two services, with its own topics and stand-in. */
-    private static final class Subject implements AutoCloseable {
+    private static final class Subject implements SideBySide.Service, AutoCloseable {
         private final RunningSerai serai;
         private final ReplyTimes times;
 
@@ -107,7 +71,8 @@ class EnrichmentIsolationTest {
         }
 
         /** An event with a reference is the only one of its conversation; every third of the others goes on with one. */
-        private void publish(int round, int number) {
+        @Override
+        public void publish(int round, int number) {
             String eventId = ReplyTimes.eventId(round, number);
             String begin = "{\"event_id\":\"" + eventId + "\",\"character_id\":\"c\"";
             if (number % ONE_REFERENCE_IN == ONE_REFERENCE_IN / 2) {
@@ -115,6 +80,11 @@ class EnrichmentIsolationTest {
             } else {
                 times.publish(eventId, "c" + round + "-" + number % (EVENTS_PER_ROUND * 2 / 3), begin + "}");
             }
+        }
+
+        @Override
+        public ReplyTimes times() {
+            return times;
         }
 
         @Override

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -49,13 +48,6 @@ public final class ReplyTimes implements AutoCloseable {
         return round + "/" + number;
     }
 
-    /** The load's pace is a matter of time, and nothing else is. */
-    public static void waitUntil(long due) {
-        for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
-            LockSupport.parkNanos(left);
-        }
-    }
-
     /** Publishes an event whose time counts. */
     public void publish(String eventId, String conversation, String event) {
         publishedAt.put(eventId, System.nanoTime());
@@ -87,11 +79,11 @@ public final class ReplyTimes implements AutoCloseable {
         await("a reply to every event").atMost(Duration.ofMinutes(1)).until(() -> took.size() == publishedAt.size());
     }
 
-    /** The median of the rounds' 99th percentiles, from round 0 on. */
-    public Duration medianOf99thPercentiles(int rounds) throws InterruptedException, ExecutionException {
+    /** The median of the 99th percentiles of so many rounds. */
+    public Duration medianOf99thPercentiles(int first, int rounds) throws InterruptedException, ExecutionException {
         awaitReplies();
         List<Duration> percentiles = new ArrayList<>();
-        for (int round = 0; round < rounds; round++) {
+        for (int round = first; round < first + rounds; round++) {
             String prefix = round + "/";
             List<Duration> ofRound = took.entrySet().stream()
                     .filter(reply -> reply.getKey().startsWith(prefix))
