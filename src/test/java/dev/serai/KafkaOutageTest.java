@@ -13,6 +13,7 @@ import dev.serai.event.WireSchemas;
 import dev.serai.route.ConversationFailure;
 import dev.serai.standin.Fault;
 import dev.serai.standin.FaultScript;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
@@ -51,6 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens while Kafka is away, and to what is too large for it, on a broker that the test stops and starts. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
+@BesideOthers
 class KafkaOutageTest {
     private static final int LARGEST_REPLY = 1 << 20;
 

@@ -2,6 +2,7 @@ package dev.serai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
@@ -23,6 +24,7 @@ import org.slf4j.LoggerFactory;
 
 /** Replicas share the provider's quota without talking to each other. */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
+@BesideOthers
 class ProviderFleetTest {
     private static final Logger LOG = LoggerFactory.getLogger(ProviderFleetTest.class);
     private static final int MAX_CONCURRENT = 10;

@@ -11,6 +11,7 @@ import dev.serai.standin.Fault;
 import dev.serai.standin.FaultScript;
 import dev.serai.standin.StandIn;
 import dev.serai.standin.StandInOptions;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
@@ -41,6 +42,7 @@ import org.slf4j.LoggerFactory;
 
 /** What becomes of many events when the provider does not take them: they wait, and nobody is flooded. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
+@BesideOthers
 class ProviderGateTest {
     private static final Logger LOG = LoggerFactory.getLogger(ProviderGateTest.class);
     private static final int OUTAGE_EVENTS = 5_000;

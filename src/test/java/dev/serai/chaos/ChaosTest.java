@@ -6,6 +6,7 @@ import dev.serai.guarantee.Guarantees;
 import dev.serai.guarantee.History;
 import dev.serai.guarantee.NoNeedlessCall;
 import dev.serai.guarantee.Report;
+import dev.serai.testing.BesideOthers;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * provider fails: every promise is kept. {@code -Dserai.chaos.seed=N} repeats a run's events and steps;
  * {@code mvn verify -Pchaos} runs the long form too.
  */
+@BesideOthers
 class ChaosTest {
     @TempDir
     private Path directory;

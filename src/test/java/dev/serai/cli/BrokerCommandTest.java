@@ -3,6 +3,7 @@ package dev.serai.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.Serai;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import java.io.File;
 import java.nio.file.Path;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** In processes of their own, as a user starts them. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
 class BrokerCommandTest {
     @TempDir
     Path directory;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.Serai;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands as processes of their own, the way they are run. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
 class RunCommandTest {
     private static final String KEY = "a-key-of-this-test";
 
