@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Asks a source as the rules allow: not more look-ups at once, and none for a while when it keeps failing. A look-up that
  * takes longer than events wait counts as half a failure: the source is left alone when half of the last
- * {@value #WINDOW} failed or half of them were too slow. Then {@value #PROBES} look-ups find out whether it is back.
+ * {@value #WINDOW} failed or half of them were too slow. Then {@value #PROBES} look-ups find out whether it is back. A
+ * look-up that does not end by itself is interrupted.
  *
  * <p>Thread-safe.
  */
@@ -25,6 +26,13 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
     private static final int LEAST_CALLS = 10;
     private static final int PROBES = 2;
     private static final float PERCENT = 50;
+
+    /**
+     * A look-up is interrupted after twice the time that events wait, and this. Those of Serai's own types have ended by
+     * then: they wait as long as events for a connection, and then for an answer, a database's in whole seconds and one.
+     */
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
     private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -34,6 +42,7 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
     private final SourceListener listener;
     private final AtomicLong warnedAt = new AtomicLong(NEVER);
     private final Semaphore places;
+    private final Duration longest;
     private final CircuitBreaker breaker;
 
     GuardedLookUp(LookUpRules rules, Piece piece, SourceLookUp<Wanted, V> source, SourceListener listener) {
@@ -42,6 +51,7 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
         this.source = source;
         this.listener = listener;
         places = new Semaphore(rules.maxConcurrent());
+        longest = rules.timeout().multipliedBy(2).plus(GRACE);
         breaker = CircuitBreaker.of(
                 rules.name(),
                 CircuitBreakerConfig.custom()
@@ -133,12 +143,29 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
         }
         long begun = System.nanoTime();
         try {
-            Optional<V> answer = source.lookUp(wanted);
+            Optional<V> answer = limited(wanted);
             breaker.onSuccess(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
             return answer;
         } catch (SourceFailedException | RuntimeException e) {
             breaker.onError(System.nanoTime() - begun, TimeUnit.NANOSECONDS, e);
             throw e;
+        }
+    }
+
+    private Optional<V> limited(Wanted wanted) throws SourceFailedException {
+        try (var limit = new Interrupter(longest)) {
+            try {
+                return source.lookUp(wanted);
+            } catch (SourceFailedException | RuntimeException e) {
+                if (limit.isTimeOver()) {
+                    throw new SourceFailedException(
+                            Reason.TIMED_OUT,
+                            "source %s: the look-up had not ended after %d ms and was interrupted"
+                                    .formatted(rules.name(), longest.toMillis()),
+                            e);
+                }
+                throw e;
+            }
         }
     }
 }

@@ -153,6 +153,28 @@ class GuardedLookUpTest {
         assertThat(guard.lookUp(WANTED)).isPresent();
     }
 
+    @Test
+    void lookUpThatHangs_isInterrupted_andGivesItsPlaceBack() throws Exception {
+        GuardedLookUp<String> guard = guard(1, Duration.ofMillis(10));
+        source = wanted -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException("as a route that was interrupted", e);
+            }
+            return Optional.of("never");
+        };
+
+        assertThatThrownBy(() -> guard.lookUp(WANTED))
+                .hasMessage("source crm: the look-up had not ended after 2020 ms and was interrupted")
+                .isInstanceOfSatisfying(
+                        SourceFailedException.class, e -> assertThat(e.reason()).isEqualTo(Reason.TIMED_OUT));
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
+
+        source = wanted -> Optional.of("found");
+        assertThat(guard.lookUp(WANTED)).contains("found");
+    }
+
     private static CompletableFuture<Optional<String>> begin(GuardedLookUp<String> guard) {
         CompletableFuture<Optional<String>> end = new CompletableFuture<>();
         Thread.ofVirtual().start(() -> {

@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.junit.jupiter.api.AfterAll;
@@ -43,8 +45,10 @@ class SourceOwnRouteTest {
 
     /** What the route {@code enrich-mood} does. */
     public static final class Mood implements Processor {
+        private static final AtomicBoolean HUNG = new AtomicBoolean();
+
         @Override
-        public void process(Exchange exchange) {
+        public void process(Exchange exchange) throws InterruptedException {
             String reference = exchange.getMessage().getHeader("reference", String.class);
             exchange.getMessage()
                     .setBody(
@@ -54,6 +58,12 @@ class SourceOwnRouteTest {
                                             Map.of("name", "light", "description", 7),
                                             Map.of("name", "sound", "description", "none"));
                                 case "nothing" -> null;
+                                case "hangs once" -> {
+                                    if (!HUNG.getAndSet(true)) {
+                                        new CountDownLatch(1).await();
+                                    }
+                                    yield List.of(Map.of("name", "door", "description", "open"));
+                                }
                                 case "number" -> 7;
                                 default -> throw new IllegalStateException(PRIVATE);
                             });
@@ -100,9 +110,14 @@ class SourceOwnRouteTest {
         settings.put("serai.sources.strict-mood.policy", "required");
         settings.put("serai.enrich.scene-source", "mood");
         settings.put("serai.enrich.dynamic-info-source", "greeting");
-        SourceCases.addTenants(settings, directory, "strict");
+        route(settings, "hasty-mood", "enrich-mood");
+        settings.put("serai.sources.hasty-mood.policy", "required");
+        settings.put("serai.sources.hasty-mood.timeout", "100ms");
+        settings.put("serai.sources.hasty-mood.max-concurrent", "1");
+        SourceCases.addTenants(settings, directory, "strict", "hasty");
         settings.put("serai.tenants.strict.scene-source", "strict-mood");
-        serai = new RunningSerai(settings, SourceCases.withTenants("strict"));
+        settings.put("serai.tenants.hasty.scene-source", "hasty-mood");
+        serai = new RunningSerai(settings, SourceCases.withTenants("strict", "hasty"));
         cases = new SourceCases(serai);
     }
 
@@ -155,6 +170,16 @@ class SourceOwnRouteTest {
             assertThat(reply.toString()).doesNotContain(PRIVATE);
             assertThat(log.with(PRIVATE)).isEmpty();
         }
+    }
+
+    @Test
+    void requiredRouteThatHangs_isInterrupted_andAskedAgain() {
+        ObjectNode event = event("hasty", "hangs once");
+
+        JsonNode reply = cases.reply(event);
+
+        assertThat(status(reply, "scene")).isEqualTo("fresh");
+        assertThat(cases.call(event).at("/scene_description/0/name").asText()).isEqualTo("door");
     }
 
     @Test
