@@ -67,6 +67,23 @@ public sealed interface Reply {
      */
     record Timings(Duration queued, Duration enrich, Duration connect) {}
 
+    /** Where what the provider was told comes from, besides the event. */
+    record Origins(Provenance scene, Provenance dynamicInfo) {
+
+        private void addTo(ObjectNode reply) {
+            reply.putObject("enrichment").<ObjectNode>set("scene", json(scene)).set("dynamic_info", json(dynamicInfo));
+        }
+
+        private static ObjectNode json(Provenance provenance) {
+            Duration age = provenance.age();
+            ObjectNode json = Json.MAPPER.createObjectNode();
+            json.set("status", Json.tree(provenance.status()));
+            json.put("age_ms", age == null ? null : age.toMillis()).put("source", provenance.source());
+            provenance.notes().forEach(json.putArray("notes")::add);
+            return json;
+        }
+    }
+
     /**
      * A room is open.
      *
@@ -79,8 +96,7 @@ public sealed interface Reply {
             SessionContinuity continuity,
             Instant issuedAt,
             @Nullable Instant expiresAt,
-            Provenance scene,
-            Provenance dynamicInfo,
+            Origins origins,
             Timings timings)
             implements Reply {
 
@@ -95,23 +111,12 @@ public sealed interface Reply {
             reply.set("continuity", Json.tree(continuity));
             reply.set("issued_at", Json.tree(issuedAt));
             reply.set("expires_at", Json.tree(expiresAt));
-            reply.putObject("enrichment")
-                    .<ObjectNode>set("scene", provenance(scene))
-                    .set("dynamic_info", provenance(dynamicInfo));
+            origins.addTo(reply);
             reply.putObject("timings_ms")
                     .put("queued", timings.queued().toMillis())
                     .put("enrich", timings.enrich().toMillis())
                     .put("connect", timings.connect().toMillis());
             return reply;
-        }
-
-        private static ObjectNode provenance(Provenance provenance) {
-            Duration age = provenance.age();
-            ObjectNode json = Json.MAPPER.createObjectNode();
-            json.set("status", Json.tree(provenance.status()));
-            json.put("age_ms", age == null ? null : age.toMillis()).put("source", provenance.source());
-            provenance.notes().forEach(json.putArray("notes")::add);
-            return json;
         }
 
         /** The identity only: the answer holds secrets. */
@@ -121,8 +126,13 @@ public sealed interface Reply {
         }
     }
 
-    /** There is no room, and why. */
-    record Failed(Identity identity, Failure failure) implements Reply {
+    /**
+     * There is no room, and why.
+     *
+     * @param origins null when the event failed before it was enriched
+     */
+    record Failed(
+            Identity identity, Failure failure, @Nullable Origins origins) implements Reply {
 
         @Override
         public String status() {
@@ -137,6 +147,9 @@ public sealed interface Reply {
                     .put("http_status", failure.httpStatus())
                     .<ObjectNode>set("detail", failure.detail())
                     .put("retryable", failure.category().retryable());
+            if (origins != null) {
+                origins.addTo(reply);
+            }
             return reply;
         }
     }

@@ -4,9 +4,9 @@ import dev.serai.enrich.Enrichment;
 import dev.serai.event.ConnectionType;
 import dev.serai.event.Failure;
 import dev.serai.event.OriginalRecord;
-import dev.serai.event.Provenance;
 import dev.serai.event.Reply;
 import dev.serai.event.Reply.Identity;
+import dev.serai.event.Reply.Origins;
 import dev.serai.event.Reply.SessionContinuity;
 import dev.serai.event.Reply.Timings;
 import dev.serai.event.StartConversation;
@@ -37,6 +37,7 @@ public final class Conversation {
     private @Nullable ConnectionType connectionType;
     private @Nullable StartConversation event;
     private @Nullable Enrichment enrichment;
+    private boolean enriched;
     private @Nullable ConnectAnswer answer;
     private @Nullable Failure failure;
     private ConversationSession session = ConversationSession.NONE;
@@ -145,8 +146,9 @@ public final class Conversation {
         return known(enrichment, "decode-event");
     }
 
-    void enrich(Enrichment enriched, Duration took) {
-        enrichment = enriched;
+    void enrich(Enrichment found, Duration took) {
+        enrichment = found;
+        enriched = true;
         enrichTime = enrichTime.plus(took);
     }
 
@@ -201,11 +203,9 @@ public final class Conversation {
         Identity identity = new Identity(
                 eventId, original.conversationKey(), characterId, connectionType, attempts, possibleDuplicateSession);
         if (failure != null) {
-            return new Reply.Failed(identity, failure);
+            return new Reply.Failed(identity, failure, enriched ? origins() : null);
         }
         ConnectAnswer connected = known(answer, "connect");
-        Provenance scene = enrichment().sceneFrom();
-        Provenance dynamicInfo = enrichment().dynamicInfoFrom();
         Duration queued = Duration.between(original.timestamp(), begunAt).plus(gateTime);
         return new Reply.Started(
                 identity,
@@ -213,9 +213,12 @@ public final class Conversation {
                 continuity,
                 now,
                 connected.tokenExpiry(),
-                scene,
-                dynamicInfo,
+                origins(),
                 new Timings(queued.isNegative() ? Duration.ZERO : queued, enrichTime, connectTime));
+    }
+
+    private Origins origins() {
+        return new Origins(enrichment().sceneFrom(), enrichment().dynamicInfoFrom());
     }
 
     private static <T> T known(@Nullable T value, String step) {

@@ -47,8 +47,7 @@ class ReplyTest {
                         complete.continuity(),
                         complete.issuedAt(),
                         null,
-                        complete.scene(),
-                        complete.dynamicInfo(),
+                        complete.origins(),
                         complete.timings())
                 .toJson();
 
@@ -68,8 +67,7 @@ class ReplyTest {
                         continuity,
                         complete.issuedAt(),
                         complete.expiresAt(),
-                        complete.scene(),
-                        complete.dynamicInfo(),
+                        complete.origins(),
                         complete.timings())
                 .toJson();
 
@@ -88,8 +86,9 @@ class ReplyTest {
                         complete.continuity(),
                         complete.issuedAt(),
                         complete.expiresAt(),
-                        new Provenance(status, Duration.ofSeconds(2), "crm", List.of()),
-                        new Provenance(status, null, null, List.of("cut")),
+                        new Reply.Origins(
+                                new Provenance(status, Duration.ofSeconds(2), "crm", List.of()),
+                                new Provenance(status, null, null, List.of("cut"))),
                         complete.timings())
                 .toJson();
 
@@ -160,7 +159,7 @@ class ReplyTest {
     @EnumSource
     void failed_isTheWholeReplyAsPublished(ErrorCategory category) {
         JsonNode reply = WireSchemas.assertReply(
-                Json.bytes(new Reply.Failed(SampleRecords.identity(), Failure.of(category, "why")).toJson()));
+                Json.bytes(new Reply.Failed(SampleRecords.identity(), Failure.of(category, "why"), null).toJson()));
 
         assertThat(reply)
                 .isEqualTo(SampleRecords.json("{'schema_version':1,'status':'failed','event_id':'event-1',"
@@ -174,7 +173,8 @@ class ReplyTest {
     void failed_ofAnUnreadableEvent_saysNull() {
         ObjectNode reply = new Reply.Failed(
                         new Reply.Identity("conversation.start-3-41", null, null, null, 0, false),
-                        Failure.of(ErrorCategory.INVALID_EVENT, "no JSON"))
+                        Failure.of(ErrorCategory.INVALID_EVENT, "no JSON"),
+                        null)
                 .toJson();
 
         WireSchemas.assertReply(reply);
@@ -188,7 +188,7 @@ class ReplyTest {
                 .get("detail");
 
         ObjectNode reply = new Reply.Failed(
-                        SampleRecords.identity(), new Failure(ErrorCategory.INVALID_REQUEST, 422, array))
+                        SampleRecords.identity(), new Failure(ErrorCategory.INVALID_REQUEST, 422, array), null)
                 .toJson();
 
         WireSchemas.assertReply(reply);
@@ -197,8 +197,19 @@ class ReplyTest {
     }
 
     @Test
+    void failed_afterTheEventWasEnriched_saysWhereFrom() {
+        Failure failure = Failure.of(ErrorCategory.INVALID_REQUEST, "a scene that the provider refuses");
+
+        ObjectNode reply = new Reply.Failed(SampleRecords.identity(), failure, SampleRecords.origins()).toJson();
+
+        WireSchemas.assertReply(reply);
+        assertThat(reply.get("enrichment"))
+                .isEqualTo(SampleRecords.started().toJson().get("enrichment"));
+    }
+
+    @Test
     void status_isWhatTheJsonSays() {
-        Reply failed = new Reply.Failed(SampleRecords.identity(), Failure.of(ErrorCategory.EXPIRED, "late"));
+        Reply failed = new Reply.Failed(SampleRecords.identity(), Failure.of(ErrorCategory.EXPIRED, "late"), null);
 
         assertThat(SampleRecords.started().status())
                 .isEqualTo(SampleRecords.started().toJson().get("status").textValue())
@@ -217,8 +228,7 @@ class ReplyTest {
                         complete.continuity(),
                         Instant.parse("2026-01-31T10:00:00.123456789Z"),
                         complete.expiresAt(),
-                        complete.scene(),
-                        complete.dynamicInfo(),
+                        complete.origins(),
                         complete.timings())
                 .toJson();
 

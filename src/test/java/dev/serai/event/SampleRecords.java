@@ -96,6 +96,12 @@ public final class SampleRecords {
         return new Reply.Identity("event-1", "conversation-1", "character-1", ConnectionType.VIDEO, 1, false);
     }
 
+    public static Reply.Origins origins() {
+        return new Reply.Origins(
+                new Provenance(Provenance.Status.FRESH, Duration.ZERO, "scenes", List.of("scene: a note")),
+                Provenance.unasked(false));
+    }
+
     public static Reply.Started started(ObjectNode answer) {
         return new Reply.Started(
                 identity(),
@@ -103,8 +109,7 @@ public final class SampleRecords {
                 Reply.SessionContinuity.RESUMED,
                 TIMESTAMP,
                 TIMESTAMP.plusSeconds(3600),
-                new Provenance(Provenance.Status.FRESH, Duration.ZERO, "scenes", List.of("scene: a note")),
-                Provenance.unasked(false),
+                origins(),
                 new Reply.Timings(Duration.ofMillis(3), Duration.ZERO, Duration.ofMillis(120)));
     }
 

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.event.OriginalRecord;
+import dev.serai.event.WireSchemas;
+import dev.serai.standin.Fault;
+import dev.serai.standin.FaultScript;
 import dev.serai.standin.RecordedCall;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
@@ -53,13 +56,29 @@ class ConversationRouteTest {
     }
 
     @Test
+    void eventThatTheProviderRefuses_isToldWhereItsEnrichmentIsFrom() {
+        serai.standIn()
+                .script(FaultScript.once(Fault.status(422, "no such scene")).onPath("/connect"));
+
+        converse(Incoming.event("nobody", "{'event_id':'refused','character_id':'c','scene_ref':'nowhere'}"));
+
+        JsonNode reply = serai.replyTo("refused");
+        assertThat(reply.at("/error/category").asText()).isEqualTo("invalid_request");
+        assertThat(reply.at("/enrichment/scene/source").asText()).isEqualTo("scenes");
+        assertThat(reply.at("/enrichment/dynamic_info/source").asText()).isEqualTo("customers");
+        WireSchemas.assertReply(reply);
+    }
+
+    @Test
     void malformedEvent_isAskedAboutNowhere() {
         OriginalRecord event = Incoming.event("learner-1", "{'event_id':'malformed','scene_ref':'harbour'}");
 
         converse(event);
 
         assertThat(paths()).isEmpty();
-        assertThat(serai.replyTo("malformed").at("/error/category").asText()).isEqualTo("invalid_event");
+        JsonNode reply = serai.replyTo("malformed");
+        assertThat(reply.at("/error/category").asText()).isEqualTo("invalid_event");
+        assertThat(reply.has("enrichment")).isFalse();
         assertThat(serai.deadLettersOf(event)).hasSize(1);
     }
 
