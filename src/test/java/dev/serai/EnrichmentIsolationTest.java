@@ -18,7 +18,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * A source that hangs delays no event that does not use it. As in {@link IsolationTest}, two services run side by side under
  * the same load; in one of them, every tenth event has a reference to a source that never answers.
  */
-@Isolated
+@Isolated("it measures")
 class EnrichmentIsolationTest {
     /** For each of the two services. */
     private static final int PER_SECOND = 75;

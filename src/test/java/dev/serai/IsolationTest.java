@@ -18,7 +18,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * provider for ten seconds. Measured is the time from publishing an event until a {@code read_committed} reader has its
  * reply, for all but the stuck conversations.
  */
-@Isolated
+@Isolated("it measures")
 class IsolationTest {
     private static final Duration STUCK_FOR = Duration.ofSeconds(10);
 

@@ -11,6 +11,7 @@ import dev.serai.event.WireSchemas;
 import dev.serai.standin.Fault;
 import dev.serai.standin.FaultScript;
 import dev.serai.standin.RecordedCall;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
 import java.io.IOException;
@@ -46,6 +47,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * reply and the dead letter. The rows are those of the Connect API's contract.
  */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
 class ProviderContractTest {
     private static final int MAX_ATTEMPTS = 4;
 
@@ -228,7 +230,7 @@ class ProviderContractTest {
         RecordMetadata position = serai.publish(
                 id,
                 Incoming.json("{'event_id':'" + id + "','character_id':'" + character + "'"
-                        + (row.untilDeadline() ? ",'ttl_ms':800}" : "}")));
+                        + (row.untilDeadline() ? ",'ttl_ms':2000}" : "}")));
         JsonNode reply = WireSchemas.assertReply(serai.replyRecordTo(id).value());
 
         int calls = serai.connectCalls(character).size();

@@ -40,11 +40,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Runs the whole demo, and faults that tempt, with everything logged, and searches for what was handed out. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Isolated("it sets the log of the whole process to debug")
 class SecretsStaySecretTest {
     private static final Path DEMO = Path.of("config/demo");
     private static final Map<String, Object> KAFKA = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());
