@@ -291,7 +291,7 @@ public final class SeraiService implements AutoCloseable {
         ConnectPolicy policy =
                 new ConnectPolicy(connect.maxAttempts(), connect.onUnknownOutcome() == OnUnknownOutcome.RETRY, backoff);
         ConnectSteps steps = new ConnectSteps(providers.tenants(), policy, engine.watch(), metrics, clock);
-        return new ConnectRoute(steps, checkDeadline);
+        return new ConnectRoute(steps);
     }
 
     private static void configureHttp(HttpComponent http) {

@@ -12,11 +12,9 @@ import org.apache.camel.model.TryDefinition;
  */
 public final class ConnectRoute extends RouteBuilder {
     private final ConnectSteps steps;
-    private final CheckDeadline checkDeadline;
 
-    public ConnectRoute(ConnectSteps steps, CheckDeadline checkDeadline) {
+    public ConnectRoute(ConnectSteps steps) {
         this.steps = steps;
-        this.checkDeadline = checkDeadline;
     }
 
     @Override
@@ -35,7 +33,7 @@ public final class ConnectRoute extends RouteBuilder {
                 .doTry()
                 .process(steps::awaitTurn)
                 .id("await-turn")
-                .process(checkDeadline)
+                .process(steps::checkDeadline)
                 .id("check-deadline-before-call")
                 .process(steps::prepareRequest)
                 .id("prepare-request");

@@ -102,6 +102,18 @@ public final class ConnectSteps {
         }
     }
 
+    /**
+     * The last look before a call: a turn can come at the last moment.
+     *
+     * @throws ConversationFailure if the deadline has come
+     */
+    void checkDeadline(Exchange exchange) {
+        Instant deadline = Conversation.of(exchange).event().expiresAt();
+        if (!clock.instant().isBefore(deadline)) {
+            throw new ConversationFailure(tooLate(ConnectCall.of(exchange), deadline));
+        }
+    }
+
     /** The event's own failure if it was called for, or else why it was not. */
     private Failure tooLate(ConnectCall call, Instant deadline) {
         Failure failure = call.lastFailure();

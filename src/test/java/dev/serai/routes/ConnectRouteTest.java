@@ -2,21 +2,27 @@ package dev.serai.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.event.ErrorCategory;
 import dev.serai.event.Failure;
 import dev.serai.event.OriginalRecord;
 import dev.serai.route.Conversation;
 import dev.serai.route.ConversationFailure;
+import dev.serai.standin.Fault;
+import dev.serai.standin.FaultScript;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RawServer;
 import dev.serai.testing.RunningSerai;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
+import org.apache.camel.builder.AdviceWith;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -56,6 +62,30 @@ class ConnectRouteTest {
     static void stop() {
         serai.close();
         PROVIDER.close();
+    }
+
+    @Test
+    void turnThatComesTooLate_leavesTheEventItsOwnFailure() throws Exception {
+        AtomicInteger turns = new AtomicInteger();
+        try (var late = new RunningSerai(RunningSerai.withoutSources(Map.of()))) {
+            late.standIn().script(FaultScript.always(Fault.status(429, "busy")));
+            AdviceWith.adviceWith(late.service().camelContext(), "connect", route -> route.weaveById(
+                            "check-deadline-before-call")
+                    .before()
+                    .process(exchange -> {
+                        if (turns.incrementAndGet() == 2) {
+                            Instant deadline = Conversation.of(exchange).event().expiresAt();
+                            Thread.sleep(Duration.between(Instant.now(), deadline.plusMillis(1)));
+                        }
+                    }));
+
+            late.publish(null, "{\"event_id\":\"late\",\"character_id\":\"c\",\"ttl_ms\":3000}");
+
+            JsonNode reply = late.replyTo("late");
+            assertThat(turns).hasValue(2);
+            assertThat(reply.at("/error/category").asText()).isEqualTo("provider_busy");
+            assertThat(reply.at("/attempts").asInt()).isEqualTo(1);
+        }
     }
 
     static Stream<Arguments> rooms() {
