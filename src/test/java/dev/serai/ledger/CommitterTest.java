@@ -283,7 +283,7 @@ class CommitterTest {
         Replica coming = new Replica("coming");
         CompletableFuture<Void> answered = new CompletableFuture<>();
         List<CompletableFuture<Void>> answers = new ArrayList<>(List.of(answered));
-        while (committed().offset() < 2) {
+        while (committed().offset() < 2 || !answers.stream().allMatch(CompletableFuture::isDone)) {
             // If the partition is taken away, whoever has it then runs the event. On other threads: a commit may have
             // to
             // wait for the polls to bring the group's next generation.
