@@ -1,6 +1,7 @@
 package dev.serai;
 
 import dev.serai.config.Secret;
+import dev.serai.config.SecretFile;
 import dev.serai.config.SeraiSettings;
 import dev.serai.config.SeraiSettings.Connect;
 import dev.serai.gate.Gate;
@@ -43,12 +44,12 @@ final class Providers implements PartitionShare, AutoCloseable {
     private final Map<String, Gate> gates = new LinkedHashMap<>();
     private final Map<String, BoundedHttpClient> clients = new LinkedHashMap<>();
     private final Tenants tenants;
-    private final KeyFileWatch keyFiles;
+    private final SecretFileWatch keyFiles;
 
     Providers(SeraiSettings settings, Map<String, ProviderAccount> accounts, Clock clock) {
         Connect connect = settings.connect();
         List<Tenant> all = new ArrayList<>();
-        List<KeyFileWatch.Watched> files = new ArrayList<>();
+        List<SecretFileWatch.Watched> files = new ArrayList<>();
         accounts.forEach((name, account) -> {
             Quota quota = Quota.of(name, settings);
             Credentials credentials = account.credentials();
@@ -68,11 +69,14 @@ final class Providers implements PartitionShare, AutoCloseable {
                     gate,
                     new AnswerClassifier(new RetryAfter(clock, connect.maxRetryAfter()), credentials::key)));
             if (quota.keyFile() != null) {
-                files.add(new KeyFileWatch.Watched(quota.keyFile(), credentials));
+                files.add(new SecretFileWatch.Watched(
+                        new SecretFile(quota.keyFile(), SecretFile.Kind.KEY),
+                        new Secret(credentials.key()),
+                        key -> credentials.replace(key.reveal())));
             }
         });
         tenants = new Tenants(all);
-        keyFiles = new KeyFileWatch(files);
+        keyFiles = new SecretFileWatch(files);
     }
 
     private static Transport transport(Connect connect) {

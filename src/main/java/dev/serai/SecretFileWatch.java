@@ -1,34 +1,42 @@
 package dev.serai;
 
-import dev.serai.config.KeyFile;
-import dev.serai.config.KeyFileException;
-import dev.serai.provider.Credentials;
+import dev.serai.config.Secret;
+import dev.serai.config.SecretFile;
+import dev.serai.config.SecretFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads key files again and again, so that a key can be rotated without a restart. By content and not by time stamp:
- * secret stores swap links. While a file cannot be used, the last key that it held is. Thread-safe.
+ * Reads files with secrets again and again, so that a secret can be rotated without a restart. By content and not by time
+ * stamp: secret stores swap links. While a file cannot be used, the last secret that it held is. Thread-safe.
  */
-final class KeyFileWatch implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(KeyFileWatch.class);
+final class SecretFileWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SecretFileWatch.class);
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final List<Watched> files;
+    private final Map<Watched, Secret> held = new HashMap<>();
     private final Map<Path, String> problems = new HashMap<>();
     private final Thread thread;
 
-    /** A file, and the credentials that it holds the key of. */
-    record Watched(Path file, Credentials credentials) {}
+    /**
+     * A file to watch.
+     *
+     * @param first what it held at start-up
+     * @param change gets every other secret that it holds later, on the watch's thread
+     */
+    record Watched(SecretFile file, Secret first, Consumer<Secret> change) {}
 
-    KeyFileWatch(List<Watched> files) {
+    SecretFileWatch(List<Watched> files) {
         this.files = List.copyOf(files);
-        thread = Thread.ofVirtual().name("serai-key-files").unstarted(this::watch);
+        this.files.forEach(watched -> held.put(watched, watched.first()));
+        thread = Thread.ofVirtual().name("serai-secret-files").unstarted(this::watch);
         if (!files.isEmpty()) {
             thread.start();
         }
@@ -46,20 +54,19 @@ final class KeyFileWatch implements AutoCloseable {
     }
 
     private void read(Watched watched) {
-        Path file = watched.file();
-        Credentials credentials = watched.credentials();
+        Path file = watched.file().path();
         try {
-            String key = new KeyFile(file).read().reveal();
+            Secret secret = watched.file().read();
             if (problems.remove(file) != null) {
-                LOG.info("The key file {} can be used again", file);
+                LOG.info("The file {} can be used again", file);
             }
-            if (!key.equals(credentials.key())) {
-                LOG.info("The key file {} holds another key: it is used from now on", file);
-                credentials.replace(key);
+            if (!secret.equals(held.put(watched, secret))) {
+                LOG.info("The file {} holds another secret: it is used from now on", file);
+                watched.change().accept(secret);
             }
-        } catch (KeyFileException e) {
+        } catch (SecretFileException e) {
             if (!String.valueOf(e.getMessage()).equals(problems.put(file, String.valueOf(e.getMessage())))) {
-                LOG.warn("The last key goes on being used: {}", e.getMessage());
+                LOG.warn("The last secret goes on being used: {}", e.getMessage());
             }
         }
     }

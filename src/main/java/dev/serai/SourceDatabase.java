@@ -27,6 +27,12 @@ final class SourceDatabase {
         return new HikariDataSource(pool(name, source, sql));
     }
 
+    /** Opens connections with this password from now on; those that are open are closed when they are idle. */
+    static void usePassword(HikariDataSource database, Secret password) {
+        database.getHikariConfigMXBean().setPassword(password.reveal());
+        database.getHikariPoolMXBean().softEvictConnections();
+    }
+
     private static void requireDriver(String name, String jdbcUrl) {
         try {
             DriverManager.getDriver(jdbcUrl);

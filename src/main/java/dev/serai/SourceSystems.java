@@ -3,7 +3,9 @@ package dev.serai;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.serai.config.EnrichmentSource;
 import dev.serai.config.Secret;
+import dev.serai.config.SecretFile;
 import dev.serai.enrich.SourceFailedException;
+import dev.serai.provider.Credentials;
 import dev.serai.route.BoundedHttpClient;
 import dev.serai.route.SourceAnswer;
 import dev.serai.route.SourceRoute;
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
@@ -53,6 +56,7 @@ final class SourceSystems implements AutoCloseable {
     private final List<Bean<?>> beans = new ArrayList<>();
     private final Map<String, String> ownRoutes = new TreeMap<>();
     private final Map<String, TopicTable> topicTables = new HashMap<>();
+    private final List<SecretFileWatch.Watched> secretFiles = new ArrayList<>();
     private final List<AutoCloseable> open = new ArrayList<>();
 
     private record Bean<T>(String name, Class<T> type, T bean) {
@@ -91,6 +95,11 @@ final class SourceSystems implements AutoCloseable {
             case EnrichmentSource.System.Sql sql -> {
                 HikariDataSource database = SourceDatabase.open(name, source, sql);
                 open.add(database);
+                watch(
+                        sql.passwordFile(),
+                        SecretFile.Kind.PASSWORD,
+                        sql.password(),
+                        password -> SourceDatabase.usePassword(database, password));
                 beans.add(new Bean<>(SourceRoutes.bean(name, "database"), DataSource.class, database));
                 bindStep(name, "query", exchange -> exchange.getMessage()
                         .setHeader(SqlConstants.SQL_QUERY, sql.query()));
@@ -147,14 +156,26 @@ final class SourceSystems implements AutoCloseable {
                 null);
     }
 
-    private static Map<String, Supplier<String>> headers(EnrichmentSource.System.Http http) {
+    private Map<String, Supplier<String>> headers(EnrichmentSource.System.Http http) {
         Map<String, Supplier<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.put("Accept", () -> "application/json");
-        Secret value = http.headerValue();
-        if (value != null) {
-            headers.put(http.header(), value::reveal);
+        Secret first = http.headerValue();
+        if (first != null) {
+            Credentials value = new Credentials(first.reveal());
+            headers.put(http.header(), value::key);
+            watch(
+                    http.headerValueFile(),
+                    SecretFile.Kind.HEADER_VALUE,
+                    first,
+                    changed -> value.replace(changed.reveal()));
         }
         return headers;
+    }
+
+    private void watch(@Nullable Path file, SecretFile.Kind kind, @Nullable Secret first, Consumer<Secret> change) {
+        if (file != null && first != null) {
+            secretFiles.add(new SecretFileWatch.Watched(new SecretFile(file, kind), first, change));
+        }
     }
 
     private static FileTable fileTable(String name, EnrichmentSource.System.File file) {
@@ -197,10 +218,11 @@ final class SourceSystems implements AutoCloseable {
     }
 
     /**
-     * Begins to read topics, and waits until they are read to their ends, for as long as reading goes on, and not for
-     * ever. One that is not there is not waited for.
+     * Begins to watch files with credentials and to read topics, and waits until these are read to their ends, for as long
+     * as reading goes on, and not for ever. One that is not there is not waited for.
      */
     void start() throws InterruptedException {
+        open.add(new SecretFileWatch(secretFiles));
         topicTables.values().forEach(TopicTable::start);
         long until = System.nanoTime() + RESTORE_LIMIT.toNanos();
         for (Map.Entry<String, TopicTable> table : topicTables.entrySet()) {

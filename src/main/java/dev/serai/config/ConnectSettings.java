@@ -4,7 +4,7 @@ import static java.time.Duration.ofHours;
 import static java.time.Duration.ofMillis;
 import static java.time.Duration.ofMinutes;
 
-import dev.serai.config.PathTypes.SecretFile;
+import dev.serai.config.PathTypes.HeldSecret;
 import dev.serai.config.SeraiSettings.OnUnknownOutcome;
 import java.net.URI;
 import java.nio.file.Path;
@@ -32,7 +32,7 @@ final class ConnectSettings {
             .alias("CONVAI_API_KEY")
             .fromEnvironmentOnly();
 
-    static final Setting<SecretFile> API_KEY_FILE = Setting.of(
+    static final Setting<HeldSecret> API_KEY_FILE = Setting.of(
                     "serai.connect.api-key-file",
                     PathTypes.secretFile(),
                     "A file that holds the API key, in place of the key itself; read again when it changes, so that a key"

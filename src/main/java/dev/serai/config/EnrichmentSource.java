@@ -35,7 +35,7 @@ public record EnrichmentSource(
     /** An HTTP source without credentials, with the default of every setting. */
     public static EnrichmentSource http(URI baseUrl) {
         return new EnrichmentSource(
-                new System.Http(baseUrl, "Authorization", null, null, null),
+                new System.Http(baseUrl, "Authorization", null, null, null, null),
                 false,
                 Duration.ofSeconds(2),
                 16,
@@ -66,6 +66,8 @@ public record EnrichmentSource(
          * @param baseUrl without a slash at its end and without a query: append the reference
          * @param header the header that {@code headerValue} goes out in
          * @param headerValue null: no such header goes out
+         * @param headerValueFile where {@code headerValue} was read from, to be read again with {@link SecretFile}; null:
+         *     it is from the environment
          * @param trustStore PKCS12, JKS or PEM, readable at start-up; null: what the JDK trusts
          * @param trustStorePassword null if {@code trustStore} is, or has none
          */
@@ -73,6 +75,7 @@ public record EnrichmentSource(
                 URI baseUrl,
                 String header,
                 @Nullable Secret headerValue,
+                @Nullable Path headerValueFile,
                 @Nullable Path trustStore,
                 @Nullable Secret trustStorePassword)
                 implements System {}
@@ -83,13 +86,17 @@ public record EnrichmentSource(
          * @param jdbcUrl without a password
          * @param user null: none
          * @param password null if {@code user} is, or has none
+         * @param passwordFile where {@code password} was read from, to be read again with {@link SecretFile}; null: it is
+         *     from the environment
          * @param query has the reference as {@code :#reference}, if at all, and no expression
          */
         record Sql(
                 String jdbcUrl,
                 @Nullable String user,
                 @Nullable Secret password,
-                String query) implements System {}
+                @Nullable Path passwordFile,
+                String query)
+                implements System {}
 
         /**
          * A compacted topic that is read into memory.

@@ -16,7 +16,7 @@ final class PathTypes {
     private PathTypes() {}
 
     /** A secret that was read from a file, and the file. */
-    record SecretFile(Path path, Secret secret) {}
+    record HeldSecret(Path path, Secret secret) {}
 
     static SettingType<Path> directory() {
         return SettingType.of("directory", "", text -> {
@@ -57,16 +57,16 @@ final class PathTypes {
     }
 
     /** A file that holds one key; blanks around it do not count. */
-    static SettingType<SecretFile> secretFile() {
+    static SettingType<HeldSecret> secretFile() {
         return secretFile(secret());
     }
 
     /** A file in UTF-8 that holds one secret of the type; blanks around it do not count. */
-    static SettingType<SecretFile> secretFile(SettingType<Secret> content) {
+    static SettingType<HeldSecret> secretFile(SettingType<Secret> content) {
         return SettingType.of("file", "must exist and not be empty", text -> {
                     try {
                         Path path = path(text);
-                        return new SecretFile(path, readSecret(path, content));
+                        return new HeldSecret(path, readSecret(path, content));
                     } catch (BadValueException e) {
                         throw isCertainlyAPath(text)
                                 ? e
@@ -77,11 +77,7 @@ final class PathTypes {
     }
 
     /** What {@link #secretFile} reads, as the file is now. */
-    static Secret readSecret(Path path) throws BadValueException {
-        return readSecret(path, secret());
-    }
-
-    private static Secret readSecret(Path path, SettingType<Secret> content) throws BadValueException {
+    static Secret readSecret(Path path, SettingType<Secret> content) throws BadValueException {
         checkReadable(path);
         String text = read(path);
         if (text.isEmpty()) {

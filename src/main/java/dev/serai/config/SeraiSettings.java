@@ -95,7 +95,7 @@ public record SeraiSettings(
      * @param baseUrlSet whether someone set {@code baseUrl}; then there is an API key, this one or a tenant's
      * @param apiKey from the environment or from {@code apiKeyFile}; null: there is no default tenant, see
      *     {@link #usesStandIn()}
-     * @param apiKeyFile where {@code apiKey} was read from, to be read again with {@link KeyFile}; null: the key is from
+     * @param apiKeyFile where {@code apiKey} was read from, to be read again with {@link SecretFile}; null: the key is from
      *     the environment, or there is none
      * @param allowedOptions names of the fields that {@code connect_options} may pass on
      * @param maxConcurrent calls at once of the whole fleet, at least 1
@@ -172,7 +172,7 @@ public record SeraiSettings(
      *
      * @param baseUrl without a slash at its end and without a query: append {@code /connect}
      * @param apiKey from the environment or from {@code apiKeyFile}; null exactly if {@link #usesStandIn()}
-     * @param apiKeyFile where {@code apiKey} was read from, to be read again with {@link KeyFile}; null: the key is from
+     * @param apiKeyFile where {@code apiKey} was read from, to be read again with {@link SecretFile}; null: the key is from
      *     the environment, or there is none
      * @param maxConcurrent calls at once of the whole fleet, at least 1
      * @param rate calls per second of the whole fleet; 0: no bound

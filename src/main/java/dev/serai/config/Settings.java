@@ -31,7 +31,7 @@ public final class Settings {
     }
 
     /**
-     * Reads and checks all settings, the files with API keys among them; {@link KeyFile} reads those again.
+     * Reads and checks all settings, the files with API keys among them; {@link SecretFile} reads those again.
      *
      * @param environment usually {@link System#getenv()}
      * @param file properties in UTF-8; null or missing: nothing is read

@@ -1,6 +1,6 @@
 package dev.serai.config;
 
-import dev.serai.config.PathTypes.SecretFile;
+import dev.serai.config.PathTypes.HeldSecret;
 import dev.serai.config.SeraiSettings.Connect;
 import dev.serai.config.SeraiSettings.Connect.Gate;
 import dev.serai.config.SeraiSettings.Conversation;
@@ -63,7 +63,7 @@ final class SettingsMapping {
     }
 
     private static Connect connect(ResolvedSettings settings) {
-        SecretFile keyFile = settings.find(ConnectSettings.API_KEY_FILE);
+        HeldSecret keyFile = settings.find(ConnectSettings.API_KEY_FILE);
         return new Connect(
                 settings.get(ConnectSettings.BASE_URL),
                 settings.isSet(ConnectSettings.BASE_URL),
@@ -100,7 +100,7 @@ final class SettingsMapping {
     }
 
     private static Tenant tenant(TenantSettings tenant, ResolvedSettings settings) {
-        SecretFile keyFile = settings.find(tenant.apiKeyFile());
+        HeldSecret keyFile = settings.find(tenant.apiKeyFile());
         return new Tenant(
                 settings.get(tenant.baseUrl()),
                 keyFile != null ? keyFile.secret() : settings.find(tenant.apiKey()),

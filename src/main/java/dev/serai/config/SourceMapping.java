@@ -1,8 +1,9 @@
 package dev.serai.config;
 
 import dev.serai.config.EnrichmentSource.Shape;
-import dev.serai.config.PathTypes.SecretFile;
+import dev.serai.config.PathTypes.HeldSecret;
 import dev.serai.config.SourceSettings.Policy;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** From the settings of a source to the record that the program reads. */
@@ -47,6 +48,7 @@ final class SourceMapping {
                 settings.get(http.baseUrl()),
                 settings.get(http.header()),
                 secret(http.headerValue(), http.headerValueFile()),
+                path(http.headerValueFile()),
                 settings.find(http.trustStore()),
                 settings.find(http.trustStorePassword()));
     }
@@ -56,12 +58,18 @@ final class SourceMapping {
                 settings.get(sql.jdbcUrl()),
                 settings.find(sql.jdbcUser()),
                 secret(sql.jdbcPassword(), sql.jdbcPasswordFile()),
+                path(sql.jdbcPasswordFile()),
                 settings.get(sql.query()));
     }
 
-    private @Nullable Secret secret(Setting<Secret> itself, Setting<SecretFile> inAFile) {
-        SecretFile file = settings.find(inAFile);
+    private @Nullable Secret secret(Setting<Secret> itself, Setting<HeldSecret> inAFile) {
+        HeldSecret file = settings.find(inAFile);
         return file != null ? file.secret() : settings.find(itself);
+    }
+
+    private @Nullable Path path(Setting<HeldSecret> inAFile) {
+        HeldSecret file = settings.find(inAFile);
+        return file == null ? null : file.path();
     }
 
     private Shape shape() {

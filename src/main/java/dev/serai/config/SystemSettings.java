@@ -1,6 +1,6 @@
 package dev.serai.config;
 
-import dev.serai.config.PathTypes.SecretFile;
+import dev.serai.config.PathTypes.HeldSecret;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -62,7 +62,7 @@ record SystemSettings(Http http, Sql sql, Setting<String> topic, File file, Sett
             Setting<URI> baseUrl,
             Setting<String> header,
             Setting<Secret> headerValue,
-            Setting<SecretFile> headerValueFile,
+            Setting<HeldSecret> headerValueFile,
             Setting<Path> trustStore,
             Setting<Secret> trustStorePassword) {
 
@@ -85,9 +85,9 @@ record SystemSettings(Http http, Sql sql, Setting<String> topic, File file, Sett
                             .fromEnvironmentOnly(),
                     Setting.of(
                             source + ".header-value-file",
-                            PathTypes.secretFile(PathTypes.headerValue()),
-                            "For http: a file that holds the header's value, in place of the value itself; read at"
-                                    + " start-up."),
+                            PathTypes.secretFile(SecretFile.Kind.HEADER_VALUE.type()),
+                            "For http: a file that holds the header's value, in place of the value itself; read again"
+                                    + " when it changes."),
                     Setting.of(
                             source + ".trust-store",
                             PathTypes.readableFile(),
@@ -109,7 +109,7 @@ record SystemSettings(Http http, Sql sql, Setting<String> topic, File file, Sett
             Setting<String> jdbcUrl,
             Setting<String> jdbcUser,
             Setting<Secret> jdbcPassword,
-            Setting<SecretFile> jdbcPasswordFile,
+            Setting<HeldSecret> jdbcPasswordFile,
             Setting<String> query) {
 
         private static Sql of(String source) {
@@ -126,8 +126,9 @@ record SystemSettings(Http http, Sql sql, Setting<String> topic, File file, Sett
                             .fromEnvironmentOnly(),
                     Setting.of(
                             source + ".jdbc-password-file",
-                            PathTypes.secretFile(SettingTypes.password()),
-                            "For sql: a file that holds the password, in place of the password itself; read at start-up."),
+                            PathTypes.secretFile(SecretFile.Kind.PASSWORD.type()),
+                            "For sql: a file that holds the password, in place of the password itself; read again when"
+                                    + " it changes."),
                     Setting.of(
                             source + ".query",
                             SqlTypes.query(),

@@ -1,6 +1,6 @@
 package dev.serai.config;
 
-import dev.serai.config.PathTypes.SecretFile;
+import dev.serai.config.PathTypes.HeldSecret;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,7 @@ import java.util.Optional;
 record TenantSettings(
         String name,
         Setting<Secret> apiKey,
-        Setting<SecretFile> apiKeyFile,
+        Setting<HeldSecret> apiKeyFile,
         Setting<URI> baseUrl,
         Setting<Integer> maxConcurrent,
         Setting<Double> rate,

@@ -3,7 +3,10 @@ package dev.serai.provider;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The API key of one account, which may be replaced while calls are made. Thread-safe; {@code toString} shows no key. */
+/**
+ * What every call shows to be let in, such as the API key of an account; it may be replaced while calls are made.
+ * Thread-safe; {@code toString} shows no key.
+ */
 public final class Credentials {
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
     private volatile String key;

@@ -14,19 +14,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(10)
-class KeyFileTest {
+class SecretFileTest {
     private static final String NO_KEY = "must hold one key of printable ASCII characters, without blanks";
 
     @TempDir
     Path directory;
 
     private Path path;
-    private KeyFile file;
+    private SecretFile file;
 
     @BeforeEach
     void nameTheFile() {
         path = directory.resolve("key");
-        file = new KeyFile(path);
+        file = new SecretFile(path, SecretFile.Kind.KEY);
     }
 
     @Test
@@ -90,6 +90,6 @@ class KeyFileTest {
     }
 
     private void assertProblem(String problem) {
-        assertThatThrownBy(file::read).isInstanceOf(KeyFileException.class).hasMessage(path + " " + problem);
+        assertThatThrownBy(file::read).isInstanceOf(SecretFileException.class).hasMessage(path + " " + problem);
     }
 }

@@ -167,16 +167,18 @@ class SettingsSecretsTest {
                                 URI.create("http://a.example"),
                                 "Authorization",
                                 new Secret("Bearer " + KEY + "-1"),
+                                null,
                                 store,
                                 new Secret(KEY + "-2")),
-                        new Sql("jdbc:a:b", "u", new Secret(KEY + "-3"), "select 1"),
+                        new Sql("jdbc:a:b", "u", new Secret(KEY + "-3"), null, "select 1"),
                         new Http(
                                 URI.create("http://c.example"),
                                 "Authorization",
                                 new Secret("Bearer " + KEY + "-4"),
+                                header,
                                 null,
                                 null),
-                        new Sql("jdbc:a:b", "u", new Secret(KEY + "-5 größe"), "select 1"));
+                        new Sql("jdbc:a:b", "u", new Secret(KEY + "-5 größe"), password, "select 1"));
         assertThat(shown).noneMatch(text -> text.contains(KEY));
         assertThat(settings.warnings()).hasSizeGreaterThan(4);
         assertThat(settings.camelProperties())

@@ -144,6 +144,30 @@ class SourceHttpRouteTest {
     }
 
     @Test
+    void credentialsThatChange_areReadAgain() throws IOException {
+        ROOMS.answer(http("200 OK", ROOM));
+        PEOPLE.answer(http("200 OK", PERSON));
+        try {
+            secret("rooms", "Bearer rotated");
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> roomsSeeHeader("Bearer rotated"));
+            secret("rooms", "not one\nline");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> !log.with("The last secret goes on being used").isEmpty());
+            assertThat(roomsSeeHeader("Bearer rotated")).isTrue();
+        } finally {
+            secret("rooms", BEARER);
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> roomsSeeHeader(BEARER));
+        }
+    }
+
+    private static boolean roomsSeeHeader(String value) {
+        int before = ROOMS.requests().size();
+        cases.reply(event("harbour"));
+        return ROOMS.requests().get(before).contains("\r\nAuthorization: " + value + "\r\n");
+    }
+
+    @Test
     void credentials_areInNoLogReplyOrMetric_evenIfTheServiceQuotesThem() throws Exception {
         ROOMS.answer(http("401 Unauthorized", "{\"detail\":\"not with " + BEARER + "\"}"));
         PEOPLE.answer(http("200 OK", "no JSON, but " + KEY));

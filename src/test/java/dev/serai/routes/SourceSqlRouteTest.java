@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ class SourceSqlRouteTest {
     @TempDir
     private static Path directory;
 
+    private static Path password;
     private static RunningSerai serai;
     private static SourceCases cases;
 
@@ -47,7 +49,7 @@ class SourceSqlRouteTest {
                 Customer {{name}}, {{points}} points, since {{since}}
                 Left on {{gone}}
                 Pets: {{notes.pets}}""");
-        Path password = Files.writeString(directory.resolve("password"), PASSWORD + "\n");
+        password = Files.writeString(directory.resolve("password"), PASSWORD + "\n");
         Map<String, String> settings = new TreeMap<>();
         for (String source : new String[] {"rooms", "people"}) {
             settings.put("serai.sources." + source + ".type", "sql");
@@ -116,6 +118,22 @@ class SourceSqlRouteTest {
     @Test
     void rowsThatAreTooLong_areGoneOnWithout() {
         cases.assertGoesOnWithout(event("huge"), "scene");
+    }
+
+    @Test
+    void passwordThatChanges_isReadAgain() throws IOException {
+        String changed = PASSWORD + "-2";
+        SharedPostgres.run(
+                "ALTER ROLE serai PASSWORD '" + changed + "'",
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'serai'");
+        assertThat(status(cases.reply(event("harbour")), "scene"))
+                .as("the old password")
+                .isEqualTo("failed");
+
+        Files.writeString(password, changed);
+
+        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> status(cases.reply(event("harbour")), "scene")
+                .equals("fresh"));
     }
 
     @Test

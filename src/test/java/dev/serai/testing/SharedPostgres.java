@@ -3,12 +3,17 @@ package dev.serai.testing;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import javax.sql.DataSource;
 
-/** One PostgreSQL server for all tests of the JVM, on the loopback address; each test makes schemas of its own. */
+/**
+ * One PostgreSQL server for all tests of the JVM, on the loopback address; each test makes schemas of its own. All
+ * users but the superuser are asked for their passwords.
+ */
 public final class SharedPostgres {
     private SharedPostgres() {}
 
@@ -17,7 +22,13 @@ public final class SharedPostgres {
 
         private static EmbeddedPostgres start() {
             try {
+                Path rules = Files.writeString(Files.createTempFile("pg_hba", ".conf"), """
+                        host all postgres 127.0.0.1/32 trust
+                        host all all 127.0.0.1/32 scram-sha-256
+                        """);
+                rules.toFile().deleteOnExit();
                 EmbeddedPostgres server = EmbeddedPostgres.builder()
+                        .setServerConfig("hba_file", rules.toString())
                         .setServerConfig("listen_addresses", "127.0.0.1")
                         .start();
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop-postgres"));
