@@ -21,8 +21,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
+import org.apache.camel.builder.AdviceWithRouteBuilder;
+import org.apache.camel.model.Model;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -69,15 +72,19 @@ class ConnectRouteTest {
         AtomicInteger turns = new AtomicInteger();
         try (var late = new RunningSerai(RunningSerai.withoutSources(Map.of()))) {
             late.standIn().script(FaultScript.always(Fault.status(429, "busy")));
-            AdviceWith.adviceWith(late.service().camelContext(), "connect", route -> route.weaveById(
-                            "check-deadline-before-call")
-                    .before()
-                    .process(exchange -> {
+            CamelContext context = late.service().camelContext();
+            Model routes = context.getCamelContextExtension().getContextPlugin(Model.class);
+            AdviceWith.adviceWith(routes.getRouteDefinition("connect"), context, new AdviceWithRouteBuilder() {
+                @Override
+                public void configure() {
+                    weaveById("check-deadline-before-call").before().process(exchange -> {
                         if (turns.incrementAndGet() == 2) {
                             Instant deadline = Conversation.of(exchange).event().expiresAt();
                             Thread.sleep(Duration.between(Instant.now(), deadline.plusMillis(1)));
                         }
-                    }));
+                    });
+                }
+            });
 
             late.publish(null, "{\"event_id\":\"late\",\"character_id\":\"c\",\"ttl_ms\":3000}");
 
