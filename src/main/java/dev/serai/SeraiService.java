@@ -35,10 +35,6 @@ import dev.serai.route.SettleEvent;
 import dev.serai.route.SqlRows;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,7 +77,7 @@ public final class SeraiService implements AutoCloseable {
     private final Clock clock = Clock.systemUTC();
     private final SeraiSettings settings;
     private final Backends backends;
-    private final int httpPort;
+    private final HttpPort httpPort;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ConversationMetrics metrics = new ConversationMetrics(meters);
     private final CheckDeadline checkDeadline = new CheckDeadline(clock);
@@ -92,9 +88,7 @@ public final class SeraiService implements AutoCloseable {
     private SeraiService(Settings settings, Backends backends) {
         this.settings = settings.values();
         this.backends = backends;
-        httpPort = this.settings.http().port() == 0
-                ? freePort(this.settings.http().host())
-                : this.settings.http().port();
+        httpPort = HttpPort.of(this.settings.http().host(), this.settings.http().port());
         providers = new Providers(this.settings, backends.providers(), clock);
         providers.gates().forEach(metrics::watch);
         sources = new Sources(
@@ -133,6 +127,7 @@ public final class SeraiService implements AutoCloseable {
             service.main.init();
             service.sources.requireOwnRoutes(service.camelContext(), routes);
             service.sources.start();
+            service.httpPort.requireFree();
             service.main.start();
             return service;
         } catch (ServiceStartException e) {
@@ -146,7 +141,7 @@ public final class SeraiService implements AutoCloseable {
 
     /** Where health and metrics are. */
     public URI observeUri() {
-        return URI.create("http://" + settings.http().host() + ":" + httpPort + "/observe");
+        return URI.create("http://" + settings.http().host() + ":" + httpPort.number() + "/observe");
     }
 
     /** How many partitions of the start topic this process owns and runs the events of. */
@@ -189,7 +184,7 @@ public final class SeraiService implements AutoCloseable {
         camel.httpManagementServer()
                 .withEnabled(true)
                 .withHost(settings.http().host())
-                .withPort(httpPort)
+                .withPort(httpPort.number())
                 .withHealthCheckEnabled(true)
                 .withMetricsEnabled(true);
         camel.health().withEnabled(true).withExposureLevel("full");
@@ -298,14 +293,6 @@ public final class SeraiService implements AutoCloseable {
         // HttpClient would send a POST again by itself after a 429 or a 503.
         http.setAutomaticRetriesDisabled(true);
         http.setCookieManagementDisabled(true);
-    }
-
-    private static int freePort(String host) {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no free port on " + host, e);
-        }
     }
 
     private static String rootMessage(Throwable failure) {
