@@ -1,15 +1,26 @@
 package dev.serai;
 
 import dev.serai.config.SeraiSettings;
+import dev.serai.ledger.Arrivals;
 import dev.serai.ledger.Assignments;
+import dev.serai.ledger.CommittedOffsets;
 import dev.serai.ledger.Committer;
+import dev.serai.ledger.IntakeListener;
+import dev.serai.ledger.IntakeState;
+import dev.serai.ledger.IntakeWatch;
+import dev.serai.ledger.LogRanges;
 import dev.serai.ledger.OutboxClients;
+import dev.serai.ledger.OutgoingTopics;
 import dev.serai.ledger.PartitionShare;
 import dev.serai.ledger.PartitionState;
 import dev.serai.ledger.StartEventClients;
 import dev.serai.ledger.TransactionListener;
 import dev.serai.ledger.Transactions;
+import dev.serai.loop.BackgroundLoop;
 import dev.serai.observe.ConversationMetrics;
+import dev.serai.observe.EngineLiveness;
+import dev.serai.observe.IntakeHealth;
+import dev.serai.observe.KafkaHealth;
 import dev.serai.observe.KafkaWatch;
 import dev.serai.route.OpaqueHeaders;
 import dev.serai.session.SessionRestore;
@@ -18,9 +29,17 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntConsumer;
+import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
 
 /**
  * What takes events from Kafka and answers each exactly once: the ledgers, the committer, the session table. The routes
@@ -30,14 +49,33 @@ final class Engine implements AutoCloseable {
     /** Reading a million conversations takes a few seconds; a broker that is slow may take longer. */
     private static final Duration RESTORE_LIMIT = Duration.ofMinutes(2);
 
+    /** What nobody asked for stays in memory until then. */
     private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(10);
 
+    private static final Duration CLOSE = Duration.ofSeconds(1);
+
+    /** A commit takes milliseconds; one that takes this long does not get through. */
+    private static final Duration STALLED = Duration.ofSeconds(3);
+
+    /** How long the consumer's thread may be away beyond what a poll may take, before only a restart can help. */
+    private static final Duration SILENT = Duration.ofMinutes(2);
+
     private final Assignments assignments;
+    private final IntakeState intake = new IntakeState();
+    private final Admin admin;
+    private final Arrivals arrivals;
+    private final LogRanges logs;
+    private final OutgoingTopics topics;
     private final Committer committer;
     private final SessionTable sessions;
     private final KafkaWatch watch;
+    private final IntakeWatch intakeWatch;
     private final StartEventClients startEvents;
-    private final Thread sweep;
+    private final BackgroundLoop sweep;
+    private final List<String> neededTopics;
+    private final String replyTopic;
+    private final Duration silenceLimit;
+    private volatile boolean started;
 
     Engine(
             SeraiSettings settings,
@@ -46,26 +84,62 @@ final class Engine implements AutoCloseable {
             ConversationMetrics metrics,
             Clock clock) {
         SeraiSettings.Kafka kafka = settings.kafka();
-        assignments = new Assignments(kafka.maxInFlight());
-        Transactions transactions =
-                new Transactions(kafkaProperties, kafka.groupId(), instanceId(settings), OpaqueHeaders.class);
-        committer = new Committer(assignments, transactions, listener(metrics));
-        sessions = new SessionTable(settings.sessions().retention(), clock);
-        SessionRestore restore =
-                new SessionRestore(kafkaProperties, kafka.sessionTopic(), kafka.startTopic(), sessions, RESTORE_LIMIT);
         // As long as what is on its way to the provider may take.
         Duration drain = settings.connect().totalTimeout();
-        startEvents = new StartEventClients(assignments, committer, state(restore), share, drain);
-        watch = new KafkaWatch(kafkaProperties, committer::busyFor);
-        sweep = Thread.ofVirtual().name("serai-session-sweep").start(this::sweep);
+        silenceLimit = drain.multipliedBy(2).plus(SILENT);
+        neededTopics = List.of(kafka.sessionTopic(), kafka.deadLetterTopic());
+        replyTopic = kafka.replyTopic();
+        assignments = new Assignments(kafka.maxInFlight());
+        sessions = new SessionTable(settings.sessions().retention(), clock);
+        admin = admin(kafkaProperties);
+        topics = new OutgoingTopics(admin);
+        CommittedOffsets committed = new CommittedOffsets(admin, kafka.groupId());
+        committer = new Committer(
+                assignments,
+                new Transactions(
+                        kafkaProperties,
+                        kafka.groupId(),
+                        kafka.startTopic(),
+                        instanceId(settings),
+                        OpaqueHeaders.class,
+                        committed,
+                        topics),
+                topics,
+                listener(metrics),
+                clock);
+        PartitionState state = state(
+                new SessionRestore(kafkaProperties, kafka.sessionTopic(), kafka.startTopic(), sessions, RESTORE_LIMIT));
+        arrivals = new Arrivals(committed, state);
+        logs = new LogRanges(admin);
+        startEvents = new StartEventClients(new StartEventClients.Parts(
+                assignments, committer, state, share, arrivals, logs, intake, listenerOfLogs(metrics), drain));
+        watch = new KafkaWatch(kafkaProperties, this::notPublishing);
+        intakeWatch = new IntakeWatch(intake, admin, kafka.groupId(), kafka.startTopic(), kafka.sessionTopic());
+        sweep = BackgroundLoop.start("serai-session-sweep", SWEEP_INTERVAL, sessions::expire);
         metrics.watch("serai.events.held", "Start events held: waiting, running, being committed", assignments::held);
         metrics.watch(
-                "serai.partitions", "Partitions of the start topic that this process owns", assignments::partitions);
+                "serai.partitions",
+                "Partitions of the start topic that this process owns and reads",
+                assignments::partitions);
+        metrics.watch(
+                "serai.partitions.arriving",
+                "Partitions that this process was given and that are not ready to be read",
+                () -> Math.max(0, intake.owned() - assignments.partitions()));
+        metrics.watch(
+                "serai.oldest.holding.transaction.seconds",
+                "Age of the transaction that has kept partitions from being taken over longest; 0 if none does",
+                () -> (int) intakeWatch.oldestTransaction().toSeconds());
         metrics.watch("serai.sessions", "Conversations in the session table", sessions::size);
         metrics.watch(
                 "serai.events.unanswered",
                 "Events whose routes ended without an answer; they hold back their partition's offset",
                 assignments::unanswered);
+    }
+
+    private static Admin admin(Map<String, Object> kafkaProperties) {
+        Map<String, Object> properties = new HashMap<>(kafkaProperties);
+        properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "serai-engine");
+        return Admin.create(properties);
     }
 
     private static String instanceId(SeraiSettings settings) {
@@ -83,8 +157,8 @@ final class Engine implements AutoCloseable {
     private PartitionState state(SessionRestore restore) {
         return new PartitionState() {
             @Override
-            public void restore(Set<Integer> partitions) {
-                restore.restore(partitions);
+            public void restore(Set<Integer> partitions, IntConsumer ready) {
+                restore.restore(partitions, ready);
             }
 
             @Override
@@ -110,24 +184,80 @@ final class Engine implements AutoCloseable {
             public void dropped(int events) {
                 metrics.eventsDropped(events);
             }
+
+            @Override
+            public void offsetsDiffer() {
+                metrics.offsetsDiffer();
+            }
         };
     }
 
-    /** What nobody asked for stays in memory until then. */
-    private void sweep() {
-        try {
-            while (true) {
-                Thread.sleep(SWEEP_INTERVAL);
-                sessions.expire();
+    private static IntakeListener listenerOfLogs(ConversationMetrics metrics) {
+        return new IntakeListener() {
+            @Override
+            public void logCut() {
+                metrics.logCut();
             }
+
+            @Override
+            public void deletedUnread(long offsets) {
+                metrics.deletedUnread(offsets);
+            }
+        };
+    }
+
+    /** Why what an event comes to could not be published now. */
+    private Optional<String> notPublishing() {
+        Optional<String> stalled = committer.stalledFor(STALLED).map(Engine::text);
+        return stalled.isPresent() ? stalled : trouble(neededTopics);
+    }
+
+    private static String text(Committer.Stalled stalled) {
+        return stalled.reason()
+                .map(reason -> "no transaction has been committed for "
+                        + stalled.since().toSeconds() + " s: " + reason)
+                .orElseGet(() -> "a transaction has been waiting for Kafka for "
+                        + stalled.since().toSeconds()
+                        + " s: check the brokers, the replicas of the topics and of __transaction_state");
+    }
+
+    private Optional<String> trouble(List<String> topicNames) {
+        try {
+            return topics.trouble(topicNames);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return Optional.empty();
         }
+    }
+
+    /** What keeps start events from being taken or answered, and what to do; empty while nothing does. */
+    private List<String> problems() {
+        List<String> problems = new ArrayList<>(intakeWatch.problems());
+        trouble(List.of(replyTopic)).ifPresent(problems::add);
+        return problems;
+    }
+
+    /** What of this process has ended that only another process can do. */
+    private Optional<String> dead() {
+        if (started && !committer.isAlive()) {
+            return Optional.of("the thread that commits has ended");
+        }
+        Duration silent = intake.silentFor();
+        return silent.compareTo(silenceLimit) > 0
+                ? Optional.of("the consumer of the start topic has not polled for " + silent.toSeconds() + " s")
+                : Optional.empty();
+    }
+
+    void register(HealthCheckRegistry health) {
+        health.register(new KafkaHealth(watch, assignments::unanswered));
+        health.register(new IntakeHealth(this::problems, intake::owned, assignments::partitions));
+        health.register(new EngineLiveness(this::dead));
     }
 
     /** Begins to commit; before the routes start. */
     void start() {
         committer.start();
+        started = true;
     }
 
     void bindTo(Registry beans) {
@@ -156,8 +286,13 @@ final class Engine implements AutoCloseable {
 
     @Override
     public void close() {
-        sweep.interrupt();
+        started = false;
+        sweep.close();
+        intakeWatch.close();
+        arrivals.close();
+        logs.close();
         committer.close();
         watch.close();
+        admin.close(CLOSE);
     }
 }

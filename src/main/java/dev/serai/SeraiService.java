@@ -8,7 +8,6 @@ import dev.serai.intake.ReplyTopics;
 import dev.serai.intake.StartEventDecoder;
 import dev.serai.lane.LaneComponent;
 import dev.serai.observe.ConversationMetrics;
-import dev.serai.observe.KafkaHealth;
 import dev.serai.observe.ProviderHealth;
 import dev.serai.observe.SourceMetrics;
 import dev.serai.provider.Backoff;
@@ -224,8 +223,7 @@ public final class SeraiService implements AutoCloseable {
             metrics.watch("serai.lane.running", "Start events whose turn it is", () -> lanes.load(LANE)
                     .running());
             HealthCheckRegistry health = HealthCheckRegistry.get(context);
-            health.register(
-                    new KafkaHealth(engine.watch(), () -> engine.assignments().unanswered()));
+            engine.register(health);
             health.register(new ProviderHealth(providers.gates()));
         }
 
@@ -241,8 +239,13 @@ public final class SeraiService implements AutoCloseable {
     private void bindSteps(Registry steps, ProducerTemplate routes) {
         ReplyTopics replyTopics =
                 new ReplyTopics(settings.kafka().replyTopic(), settings.reply().allowedTopics());
-        SettleEvent settle =
-                new SettleEvent(settings.kafka().sessionTopic(), engine.sessions(), metrics, clock, routes);
+        SettleEvent settle = new SettleEvent(
+                settings.kafka().sessionTopic(),
+                settings.kafka().deadLetterTopic(),
+                engine.sessions(),
+                metrics,
+                clock,
+                routes);
         steps.bind("acceptRecord", new AcceptRecord(settle, clock));
         steps.bind("beginEvent", new BeginEvent(clock));
         steps.bind("decodeEvent", new DecodeEvent(decoder(replyTopics)));

@@ -5,14 +5,21 @@ import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * One partition, from its assignment to this process until it is taken away; when it comes back, that is another
- * assignment. Guarded by the lock of its {@link Assignments}, which is the only class to touch it, but for
- * {@link #begin} and {@link #end}, which go through it.
+ * One partition, from when it is ready to be read until it is taken away; when it comes back, that is another assignment.
+ * Guarded by the lock of its {@link Assignments}, which is the only class to touch it, but for {@link #begin} and
+ * {@link #end}, which go through it.
  */
 final class Assignment {
     final TopicPartition partition;
-    final PartitionLedger ledger;
     final Map<Long, Delivery> held = new HashMap<>();
+
+    PartitionLedger ledger;
+
+    /** What this process, or the partition's last owner, has committed; -1 if nothing was. */
+    long committed;
+
+    /** By {@link System#nanoTime}. */
+    long committedAt = System.nanoTime();
 
     /** Deliveries that have begun and not ended. */
     int running;
@@ -28,10 +35,11 @@ final class Assignment {
 
     private final Assignments assignments;
 
-    Assignment(Assignments assignments, TopicPartition partition, PartitionLedger ledger) {
+    Assignment(Assignments assignments, TopicPartition partition, PartitionLedger ledger, long committed) {
         this.assignments = assignments;
         this.partition = partition;
         this.ledger = ledger;
+        this.committed = committed;
     }
 
     boolean begin(Delivery delivery) {

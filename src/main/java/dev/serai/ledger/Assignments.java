@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,6 +31,9 @@ import org.slf4j.LoggerFactory;
 public final class Assignments {
     private static final Logger LOG = LoggerFactory.getLogger(Assignments.class);
 
+    /** How long what was read may lie above what is committed before it is committed for its own sake. */
+    static final Duration BEHIND = Duration.ofSeconds(1);
+
     private final int maxHeld;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
@@ -46,9 +50,22 @@ public final class Assignments {
     /**
      * The records of one partition that are to be run.
      *
-     * @param refusedOffset where reading has to go on because the ledger is full, or -1
+     * @param cutAt the offset at which the log turned out to have been cut, or -1
+     * @param dropped events that were taken of what was cut off, and had not ended
      */
-    record Admitted(List<ConsumerRecord<byte[], byte[]>> records, long refusedOffset) {}
+    record Admitted(List<ConsumerRecord<byte[], byte[]>> records, Stop stop, long cutAt, int dropped) {}
+
+    /** Why records of a poll were not admitted. */
+    sealed interface Stop {
+        /** All were. */
+        record None() implements Stop {}
+
+        /** The ledger is full: reading has to go on from this offset. */
+        record Full(long offset) implements Stop {}
+
+        /** The log is another one than before: reading has to begin anew, at the log's beginning. */
+        record OtherLog() implements Stop {}
+    }
 
     /**
      * What a transaction commits.
@@ -62,10 +79,11 @@ public final class Assignments {
             Map<TopicPartition, OffsetAndMetadata> offsets,
             @Nullable ConsumerGroupMetadata group) {}
 
-    void assigned(TopicPartition partition, PartitionLedger ledger) {
+    /** @param committed what is committed of it, or -1 if nothing is */
+    void assigned(TopicPartition partition, PartitionLedger ledger, long committed) {
         lock.lock();
         try {
-            Assignment assignment = new Assignment(this, partition, ledger);
+            Assignment assignment = new Assignment(this, partition, ledger, committed);
             assignment.givenBack = stopping;
             Assignment before = current.put(partition, assignment);
             if (before != null) {
@@ -164,12 +182,21 @@ public final class Assignments {
         try {
             Assignment assignment = current.get(partition);
             if (assignment == null) {
-                return new Admitted(List.of(), -1);
+                return new Admitted(List.of(), new Stop.None(), -1, 0);
             }
             List<ConsumerRecord<byte[], byte[]>> admitted = new ArrayList<>(records.size());
+            long cutAt = -1;
+            int dropped = 0;
             for (ConsumerRecord<byte[], byte[]> next : records) {
                 long offset = next.offset();
-                switch (assignment.ledger.opened(offset)) {
+                int epoch = next.leaderEpoch().orElse(LeaderEpochs.UNKNOWN);
+                Opening opening = assignment.ledger.opened(offset, epoch);
+                if (opening == Opening.LOG_CUT) {
+                    dropped += cut(assignment, offset);
+                    cutAt = cutAt < 0 ? offset : cutAt;
+                    opening = assignment.ledger.opened(offset, epoch);
+                }
+                switch (opening) {
                     case NEW -> {
                         String name = "offset " + offset + " of " + partition;
                         assignment.held.put(offset, new Delivery(name, committer, assignment, offset));
@@ -179,22 +206,94 @@ public final class Assignments {
                     case ALREADY_OPEN, ALREADY_COMPLETE ->
                         LOG.debug("Offset {} of {} was taken before", offset, partition);
                     case NO_ROOM -> {
-                        return new Admitted(admitted, offset);
+                        return new Admitted(admitted, new Stop.Full(offset), cutAt, dropped);
+                    }
+                    case LOG_CUT, LOG_REPLACED -> {
+                        return new Admitted(admitted, new Stop.OtherLog(), cutAt, dropped);
                     }
                 }
             }
-            return new Admitted(admitted, -1);
+            return new Admitted(admitted, new Stop.None(), cutAt, dropped);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Whether a ledger of this partition begins at or below that offset. */
-    boolean covers(TopicPartition partition, long offset) {
+    /** The consumer has read everything below these positions. */
+    void readUpTo(Map<TopicPartition, OffsetAndMetadata> positions) {
+        lock.lock();
+        try {
+            positions.forEach((partition, position) -> {
+                Assignment assignment = current.get(partition);
+                if (assignment != null) {
+                    assignment.ledger.readUpTo(
+                            position.offset(), position.leaderEpoch().orElse(LeaderEpochs.UNKNOWN));
+                }
+            });
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The partition's log was cut at that offset. Events that were taken from there on are dropped: their offsets are used
+     * again.
+     *
+     * @return how many had not ended
+     */
+    int cut(TopicPartition partition, long offset) {
         lock.lock();
         try {
             Assignment assignment = current.get(partition);
-            return assignment == null || assignment.ledger.firstOffset() <= offset;
+            return assignment == null ? 0 : cut(assignment, offset);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * The partition's log is another one, and is read from that offset on. Whatever was taken of the earlier log is dropped.
+     *
+     * @return how many events had not ended
+     */
+    int begunAnew(TopicPartition partition, long offset) {
+        lock.lock();
+        try {
+            Assignment assignment = current.get(partition);
+            if (assignment == null) {
+                return 0;
+            }
+            int dropped = cut(assignment, 0);
+            assignment.ledger = PartitionLedger.empty(partition.toString(), offset);
+            return dropped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int cut(Assignment assignment, long offset) {
+        List<Delivery> gone = assignment.held.values().stream()
+                .filter(delivery -> delivery.offset() >= offset)
+                .toList();
+        for (Delivery delivery : gone) {
+            assignment.held.remove(delivery.offset());
+            delivery.drop();
+        }
+        held -= gone.size();
+        assignment.ledger.cutTo(offset);
+        assignment.committed = Math.min(assignment.committed, offset);
+        changed.signalAll();
+        return gone.size();
+    }
+
+    /** From where on not everything is complete; {@link Long#MAX_VALUE} for a partition that is not read. */
+    long lowestIncomplete(TopicPartition partition) {
+        lock.lock();
+        try {
+            Assignment assignment = current.get(partition);
+            return assignment == null
+                    ? Long.MAX_VALUE
+                    : assignment.ledger.committable().offset();
         } finally {
             lock.unlock();
         }
@@ -219,7 +318,7 @@ public final class Assignments {
     boolean begin(Assignment assignment, Delivery delivery) {
         lock.lock();
         try {
-            if (assignment.givenBack || !assignment.held.containsKey(delivery.offset())) {
+            if (assignment.givenBack || assignment.held.get(delivery.offset()) != delivery) {
                 return false;
             }
             assignment.running++;
@@ -233,17 +332,17 @@ public final class Assignments {
     void end(Assignment assignment, Delivery delivery, boolean begun, boolean committed) {
         lock.lock();
         try {
-            if (assignment.held.remove(delivery.offset()) == null) {
-                return;
-            }
             if (begun) {
                 assignment.running--;
             }
-            if (!assignment.forgotten) {
-                held--;
-            }
-            if (!committed && !assignment.givenBack) {
-                assignment.unanswered++;
+            // What was dropped is no longer held.
+            if (assignment.held.remove(delivery.offset(), delivery)) {
+                if (!assignment.forgotten) {
+                    held--;
+                }
+                if (!committed && !assignment.givenBack) {
+                    assignment.unanswered++;
+                }
             }
             changed.signalAll();
         } finally {
@@ -314,7 +413,10 @@ public final class Assignments {
         }
     }
 
-    /** What to commit so that these events are complete; nothing changes yet. */
+    /**
+     * What to commit so that these events are complete; nothing changes yet. With them go the offsets of partitions that
+     * were read beyond what is committed for a while, so that markers of publishers' transactions do not look like lag.
+     */
     Plan plan(List<Delivery> finished) {
         lock.lock();
         try {
@@ -325,7 +427,7 @@ public final class Assignments {
                 Assignment assignment = delivery.assignment();
                 if (assignment == null) {
                     planned.add(delivery);
-                } else if (assignment.forgotten) {
+                } else if (assignment.forgotten || delivery.isDropped()) {
                     revoked.add(delivery);
                 } else {
                     planned.add(delivery);
@@ -333,15 +435,30 @@ public final class Assignments {
                             .add(delivery.offset());
                 }
             }
+            current.values().stream()
+                    .filter(Assignments::isBehind)
+                    .forEach(assignment -> complete.putIfAbsent(assignment, Set.of()));
             Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-            complete.forEach((assignment, done) -> {
-                CommitPoint point = assignment.ledger.committableWith(done);
-                offsets.put(assignment.partition, new OffsetAndMetadata(point.offset(), point.metadata()));
-            });
+            complete.forEach((assignment, done) ->
+                    offsets.put(assignment.partition, committable(assignment.ledger.committableWith(done))));
             return new Plan(planned, revoked, offsets, group);
         } finally {
             lock.unlock();
         }
+    }
+
+    private static boolean isBehind(Assignment assignment) {
+        return System.nanoTime() - assignment.committedAt >= BEHIND.toNanos()
+                && !assignment.givenBack
+                && assignment.committed >= 0
+                && assignment.ledger.committable().offset() > assignment.committed;
+    }
+
+    private static OffsetAndMetadata committable(CommitPoint point) {
+        return new OffsetAndMetadata(
+                point.offset(),
+                point.epoch() == LeaderEpochs.UNKNOWN ? Optional.empty() : Optional.of(point.epoch()),
+                point.metadata());
     }
 
     /** The plan was committed. */
@@ -350,11 +467,45 @@ public final class Assignments {
         try {
             for (Delivery delivery : plan.deliveries()) {
                 Assignment assignment = delivery.assignment();
-                if (assignment != null && !assignment.forgotten) {
+                if (assignment != null && !assignment.forgotten && !delivery.isDropped()) {
                     assignment.ledger.completed(delivery.offset());
                 }
             }
+            plan.offsets().forEach((partition, offset) -> {
+                Assignment assignment = current.get(partition);
+                if (assignment != null) {
+                    assignment.committed = offset.offset();
+                    assignment.committedAt = System.nanoTime();
+                }
+            });
             changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Those of the partitions that this process still owns and reads. */
+    Set<TopicPartition> stillOwned(Collection<TopicPartition> partitions) {
+        lock.lock();
+        try {
+            Set<TopicPartition> owned = new HashSet<>(partitions);
+            owned.retainAll(current.keySet());
+            return owned;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits, but no longer than until the service stops. */
+    void awaitStopping(Duration patience) {
+        lock.lock();
+        try {
+            long left = patience.toNanos();
+            while (!stopping && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }
@@ -382,7 +533,7 @@ public final class Assignments {
         }
     }
 
-    /** How many partitions this process owns. */
+    /** How many partitions this process owns and reads. */
     public int partitions() {
         lock.lock();
         try {

@@ -1,5 +1,6 @@
 package dev.serai.ledger;
 
+import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,8 @@ public final class Delivery implements KafkaManualCommit {
 
     private final ReentrantLock lock = new ReentrantLock();
     private boolean revoked;
+    private boolean dropped;
+    private boolean ended;
     private boolean begun;
     private boolean committed;
     private @Nullable Thread waiter;
@@ -98,7 +101,10 @@ public final class Delivery implements KafkaManualCommit {
             lock.unlock();
         }
         try {
-            return wait.await();
+            T result = wait.await();
+            // It may have come at the same moment.
+            requireKept();
+            return result;
         } catch (InterruptedException e) {
             requireKept();
             throw e;
@@ -120,6 +126,26 @@ public final class Delivery implements KafkaManualCommit {
         }
     }
 
+    /** Its record is gone: it counts as revoked, and is never committed. */
+    void drop() {
+        lock.lock();
+        try {
+            dropped = true;
+        } finally {
+            lock.unlock();
+        }
+        revoke();
+    }
+
+    boolean isDropped() {
+        lock.lock();
+        try {
+            return dropped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void revoke() {
         lock.lock();
         try {
@@ -132,16 +158,23 @@ public final class Delivery implements KafkaManualCommit {
         }
     }
 
+    /** As {@link #commit(Instant)}, whenever that is. */
+    @Override
+    public void commit() {
+        commit(Instant.MAX);
+    }
+
     /**
      * Sends the outbox and completes the offset, both or neither, and returns when Kafka has committed it. While Kafka
      * is away it waits.
      *
+     * @param notAfter from then on it is not to be published any more; looked at whenever a transaction is planned
      * @throws DeliveryRevokedException if the partition has another owner, or the service has stopped; nothing was sent
-     * @throws RecordRefusedException if a record of the outbox is larger than its topic takes; nothing was sent
+     * @throws RecordRefusedException if Kafka will not take a record of the outbox; nothing was sent
+     * @throws CommitTooLateException if {@code notAfter} has come; nothing was sent
      */
-    @Override
-    public void commit() {
-        committer.commit(this);
+    public void commit(Instant notAfter) {
+        committer.commit(this, notAfter);
         lock.lock();
         try {
             committed = true;
@@ -158,6 +191,10 @@ public final class Delivery implements KafkaManualCommit {
         boolean wasCommitted;
         lock.lock();
         try {
+            if (ended) {
+                return;
+            }
+            ended = true;
             wasCommitted = committed;
         } finally {
             lock.unlock();

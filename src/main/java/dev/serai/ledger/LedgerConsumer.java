@@ -1,5 +1,7 @@
 package dev.serai.ledger;
 
+import dev.serai.loop.OutOfMemory;
+import dev.serai.loop.RepeatedWarning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -7,16 +9,27 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +37,32 @@ import org.slf4j.LoggerFactory;
  * A consumer that keeps a ledger for each of its partitions: it hands out only what is not complete yet, reads on only
  * while there is room, and brings the ledgers along with the group's rebalances.
  *
+ * <p>Nothing of this waits on the consumer's thread for one partition, but for the events that run when partitions are
+ * taken away: {@link Arrivals} gets partitions ready, {@link LogRanges} looks at logs, and until then a partition is
+ * paused. What Kafka refuses or cannot say is no reason to end: it is said, and tried again.
+ *
+ * <p>The client itself never decides where to read on ({@code auto.offset.reset=none}): where the log was cut (KIP-320),
+ * or has lost its beginning, the ledger has to know.
+ *
  * <p>It commits nothing; {@link Committer} does. Camel's own pausing of partitions is left alone: only what was paused
  * here is resumed here. Not thread-safe, as any consumer.
  */
 final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerConsumer.class);
+
+    /** While trouble lasts: often enough to be back soon, seldom enough for the broker. */
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
+
+    /** After so long with the same client another one is made. */
+    private static final Duration BEGIN_ANEW = Duration.ofSeconds(60);
+
+    /** What is polled takes milliseconds to hand over; a machine that stands still for a moment must not cost a rebalance. */
+    private static final Duration SLACK = Duration.ofSeconds(30);
+
+    /** What the client adds to the poll interval when it waits for the group's answer (JOIN_GROUP_TIMEOUT_LAPSE). */
+    private static final Duration JOIN_LAPSE = Duration.ofSeconds(5);
+
+    private static final Duration METADATA = Duration.ofMillis(200);
 
     private static final ConsumerRebalanceListener NO_OTHER = new ConsumerRebalanceListener() {
         @Override
@@ -38,44 +72,250 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {}
     };
 
+    private final StartEventClients.Parts parts;
     private final Assignments assignments;
-    private final Committer committer;
-    private final PartitionState state;
-    private final PartitionShare share;
-    private final Duration drain;
+    private final boolean fromBeginning;
+    private final Duration pollInterval;
+    private final RepeatedWarning failing = new RepeatedWarning(LOG);
     private final Set<TopicPartition> pausedHere = new HashSet<>();
 
     /** As the rebalance callbacks have said; {@link #assignment} can no longer be asked when it is needed most. */
     private final Set<TopicPartition> owned = new HashSet<>();
 
-    /** @param drain how long a partition's running events may take to end when it is to go to another owner */
-    LedgerConsumer(
-            Properties properties,
-            Assignments assignments,
-            Committer committer,
-            PartitionState state,
-            PartitionShare share,
-            Duration drain) {
-        super(properties);
-        this.assignments = assignments;
-        this.committer = committer;
-        this.state = state;
-        this.share = share;
-        this.drain = drain;
+    /** Those of them that must not be read yet. */
+    private final Set<TopicPartition> notReady = new HashSet<>();
+
+    private final long begunAt = System.nanoTime();
+    private long tryAgainAt = begunAt;
+    private int partitionsOfTopic;
+    private volatile boolean closed;
+
+    LedgerConsumer(Properties properties, StartEventClients.Parts parts) {
+        super(own(properties, parts.drain()));
+        this.parts = parts;
+        this.assignments = parts.assignments();
+        fromBeginning = isFromBeginning(properties);
+        pollInterval = pollInterval(parts.drain());
+        parts.intake().owns(0);
+    }
+
+    private static boolean isFromBeginning(Properties properties) {
+        String reset = properties.getProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
+        return switch (reset) {
+            case "earliest" -> true;
+            case "latest" -> false;
+            default ->
+                throw new IllegalArgumentException(
+                        "autoOffsetReset of the endpoint with kafkaClientFactory=#startEvents"
+                                + " must be earliest or latest, was " + reset);
+        };
+    }
+
+    /** How long a poll may be away: the events that run when a partition is taken away, twice: they, and their calls. */
+    private static Duration pollInterval(Duration drain) {
+        return drain.plus(SLACK);
+    }
+
+    private static Properties own(Properties properties, Duration drain) {
+        Properties own = new Properties();
+        own.putAll(properties);
+        own.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
+        own.putIfAbsent(
+                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
+                Long.toString(pollInterval(drain).toMillis()));
+        return own;
     }
 
     @Override
     public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+        parts.intake().polls(parts.arrivals().pending());
+        if (System.nanoTime() - tryAgainAt < 0) {
+            assignments.awaitStopping(timeout);
+            return ConsumerRecords.empty();
+        }
+        try {
+            ConsumerRecords<byte[], byte[]> admitted = read(timeout);
+            parts.intake().over();
+            failing.over("The consumer of the start topic reads again");
+            return admitted;
+        } catch (WakeupException | InterruptException e) {
+            throw e;
+        } catch (OffsetOutOfRangeException e) {
+            outOfRange(e);
+        } catch (AuthenticationException | AuthorizationException | RetriableException e) {
+            met(e);
+        } catch (KafkaException e) {
+            met(e);
+            throw e;
+        } catch (RuntimeException | Error e) {
+            OutOfMemory.endProcessIf(e);
+            LOG.error("A defect of the consumer: it begins anew", e);
+            parts.intake().met("a defect of the consumer: " + e);
+            // Camel takes exceptions only: an error would end its thread.
+            throw new KafkaException("the consumer of the start topic begins anew", e);
+        }
+        return ConsumerRecords.empty();
+    }
+
+    private ConsumerRecords<byte[], byte[]> read(Duration timeout) {
+        beginAnewIfForgotten();
+        takeArrived();
+        takeLogRanges();
         boolean room = assignments.awaitRoom(timeout);
         // Without room it still polls, or else the group would take this consumer for dead.
-        pause(room ? assignments.full() : assignment());
+        pauseUnreadable(room ? assignments.full() : assignment());
         ConsumerRecords<byte[], byte[]> polled = super.poll(room ? timeout : Duration.ZERO);
         assignments.groupIs(groupMetadata());
         return admitted(polled);
     }
 
-    private void pause(Set<TopicPartition> wanted) {
+    private void met(KafkaException e) {
+        String trouble = text(e);
+        parts.intake().met(trouble);
+        failing.met(e.getClass().getName(), "No start events are read, which is tried again: " + trouble);
+        tryAgainAt = System.nanoTime() + TRY_AGAIN.toNanos();
+        boolean lasting = parts.intake()
+                .trouble()
+                .filter(met -> met.since().compareTo(BEGIN_ANEW) > 0)
+                .isPresent();
+        if (lasting && System.nanoTime() - begunAt > BEGIN_ANEW.toNanos()) {
+            throw new KafkaException(
+                    "no start events were read for more than " + BEGIN_ANEW.toSeconds() + " s: " + trouble, e);
+        }
+    }
+
+    private static String text(KafkaException e) {
+        return switch (e) {
+            case TopicAuthorizationException topic ->
+                "Kafka does not let this client read " + String.join(", ", topic.unauthorizedTopics())
+                        + ": allow it to READ the topic (kafka-acls.sh --topic)";
+            case GroupAuthorizationException group ->
+                "Kafka does not let this client use the consumer group " + group.groupId()
+                        + ": allow it to READ the group (kafka-acls.sh --group)";
+            case AuthenticationException refused ->
+                "Kafka refuses the consumer's credentials: " + refused.getMessage()
+                        + "; see serai.kafka.client-properties-file";
+            default -> e.getMessage() == null ? e.toString() : e.getMessage();
+        };
+    }
+
+    /**
+     * A group coordinator can keep a member waiting for ever that it takes for another (seen after a broker and a replica
+     * were killed at once); a member that is alive hears of its heartbeats every few seconds.
+     */
+    private void beginAnewIfForgotten() {
+        Duration limit = pollInterval.plus(JOIN_LAPSE).plus(TRY_AGAIN.multipliedBy(10));
+        boolean idle = owned.isEmpty()
+                && System.nanoTime() - begunAt > limit.toNanos()
+                && parts.intake().ownsNothingFor().compareTo(limit) > 0;
+        if (idle && !isMember(limit)) {
+            throw new KafkaException("the group has not answered this consumer's wish to join it for "
+                    + limit.toSeconds() + " s: another consumer asks anew");
+        }
+    }
+
+    private boolean isMember(Duration limit) {
+        return groupMetadata().generationId() >= 0
+                && metrics().entrySet().stream()
+                        .filter(metric -> metric.getKey().name().equals("last-heartbeat-seconds-ago"))
+                        .map(metric -> metric.getValue().metricValue())
+                        .filter(Number.class::isInstance)
+                        .mapToDouble(value -> ((Number) value).doubleValue())
+                        .allMatch(seconds -> seconds >= 0 && seconds < limit.toSeconds());
+    }
+
+    private void takeArrived() {
+        for (Arrivals.Arrived arrived : parts.arrivals().take()) {
+            TopicPartition partition = arrived.partition();
+            OffsetAndMetadata committed = arrived.committed();
+            if (committed != null) {
+                // With its leader epoch: the client finds out whether the log was cut below it.
+                super.seek(partition, new OffsetAndMetadata(committed.offset(), committed.leaderEpoch(), ""));
+            } else if (fromBeginning) {
+                seekToBeginning(Set.of(partition));
+            } else {
+                seekToEnd(Set.of(partition));
+            }
+            assignments.assigned(partition, arrived.ledger(), committed == null ? -1 : committed.offset());
+            notReady.remove(partition);
+            LOG.info("Ready: {}, from {}", partition, committed == null ? "where it begins" : committed.offset());
+        }
+    }
+
+    private void outOfRange(OffsetOutOfRangeException e) {
+        Map<TopicPartition, OffsetAndMetadata> divergent =
+                e instanceof LogTruncationException cut ? cut.divergentOffsets() : Map.of();
+        e.offsetOutOfRangePartitions().forEach((partition, position) -> {
+            OffsetAndMetadata parting = divergent.get(partition);
+            if (parting != null) {
+                sayCut(partition, parting.offset(), position, assignments.cut(partition, parting.offset()));
+                super.seek(partition, parting);
+            } else {
+                lookAtLog(partition, position);
+            }
+        });
+    }
+
+    private void sayCut(TopicPartition partition, long offset, long position, int dropped) {
+        parts.listener().logCut();
+        LOG.error(
+                "The log of {} was cut at offset {}, after it had been read up to {}: events there are lost to this service if"
+                        + " they were not answered, {} that were under way are dropped. Whatever is written there now is"
+                        + " read as new. See whether a broker failed and lost what it had acknowledged"
+                        + " (unclean.leader.election.enable, acks, min.insync.replicas)",
+                partition,
+                offset,
+                position,
+                dropped);
+    }
+
+    /** Nobody knows where its log goes on: it is not read until its range is known. */
+    private void lookAtLog(TopicPartition partition, long position) {
+        notReady.add(partition);
+        holdBack(Set.of(partition));
+        parts.logs().ask(partition, position);
+    }
+
+    private void takeLogRanges() {
+        for (LogRanges.LogRange range : parts.logs().take()) {
+            TopicPartition partition = range.partition();
+            if (!owned.contains(partition)) {
+                continue;
+            }
+            notReady.remove(partition);
+            if (range.position() < range.begin()) {
+                long deleted = range.begin() - range.position();
+                parts.listener().deletedUnread(deleted);
+                LOG.error(
+                        "{} offsets of {} were deleted before they were read, from {} on: their events are lost. Reading goes"
+                                + " on at {}. Raise retention.ms or retention.bytes of the topic, or see why this service"
+                                + " was behind",
+                        deleted,
+                        partition,
+                        range.position(),
+                        range.begin());
+                assignments.readUpTo(Map.of(partition, new OffsetAndMetadata(range.begin())));
+                super.seek(partition, range.begin());
+            } else if (range.position() > range.end()) {
+                sayCut(partition, range.begin(), range.position(), assignments.begunAnew(partition, range.begin()));
+                super.seek(partition, range.begin());
+            } else {
+                super.seek(partition, range.position());
+            }
+        }
+    }
+
+    /** Not read until it is ready; a position keeps the client from asking for one on this thread. */
+    private void holdBack(Collection<TopicPartition> partitions) {
+        pause(partitions);
+        pausedHere.addAll(partitions);
+        partitions.forEach(partition -> super.seek(partition, 0));
+    }
+
+    private void pauseUnreadable(Set<TopicPartition> full) {
         Set<TopicPartition> mine = assignment();
+        Set<TopicPartition> wanted = new HashSet<>(full);
+        wanted.addAll(notReady);
         pausedHere.retainAll(mine);
         Set<TopicPartition> resumed = new HashSet<>(pausedHere);
         resumed.removeAll(wanted);
@@ -87,41 +327,46 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         paused.retainAll(mine);
         paused.removeAll(paused());
         if (!paused.isEmpty()) {
-            pause((Collection<TopicPartition>) paused);
+            pause(paused);
             pausedHere.addAll(paused);
         }
     }
 
     private ConsumerRecords<byte[], byte[]> admitted(ConsumerRecords<byte[], byte[]> polled) {
-        if (polled.isEmpty()) {
-            return polled;
-        }
         Map<TopicPartition, List<ConsumerRecord<byte[], byte[]>>> records = new HashMap<>();
+        Set<TopicPartition> stopped = new HashSet<>();
         for (TopicPartition partition : polled.partitions()) {
             List<ConsumerRecord<byte[], byte[]>> batch = polled.records(partition);
-            beginAnewBelow(partition, batch.getFirst().offset());
-            Assignments.Admitted admitted = assignments.admit(partition, batch, committer);
-            if (admitted.refusedOffset() >= 0) {
-                seek(partition, admitted.refusedOffset());
+            Assignments.Admitted admitted = assignments.admit(partition, batch, parts.committer());
+            if (admitted.cutAt() >= 0) {
+                sayCut(partition, admitted.cutAt(), admitted.cutAt(), admitted.dropped());
+            }
+            switch (admitted.stop()) {
+                case Assignments.Stop.None none -> {}
+                case Assignments.Stop.Full full -> {
+                    stopped.add(partition);
+                    super.seek(partition, full.offset());
+                }
+                case Assignments.Stop.OtherLog other -> {
+                    stopped.add(partition);
+                    // Beyond any end: what is found is its beginning.
+                    lookAtLog(partition, Long.MAX_VALUE);
+                }
             }
             if (!admitted.records().isEmpty()) {
                 records.put(partition, admitted.records());
             }
         }
-        return new ConsumerRecords<>(records, polled.nextOffsets());
+        Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>(polled.nextOffsets());
+        positions.keySet().removeAll(stopped);
+        assignments.readUpTo(positions);
+        return records.isEmpty() && polled.isEmpty() ? polled : new ConsumerRecords<>(records, polled.nextOffsets());
     }
 
-    /** Offsets that lie below the ledger: the topic is not the one that they were committed for. */
-    private void beginAnewBelow(TopicPartition partition, long offset) {
-        if (assignments.covers(partition, offset)) {
-            return;
-        }
-        LOG.error(
-                "Offset {} of {} lies below the committed one: was the topic deleted and created again? Reading goes on"
-                        + " from there, and events that were taken of the earlier topic are not committed",
-                offset,
-                partition);
-        assignments.assigned(partition, PartitionLedger.empty(partition.toString(), offset));
+    /** Camel goes back to what is committed when its route is resumed. That may have been cut off since. */
+    @Override
+    public void seek(TopicPartition partition, long offset) {
+        super.seek(partition, Math.min(offset, assignments.lowestIncomplete(partition)));
     }
 
     @Override
@@ -141,13 +386,23 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         } finally {
             // No callback has said so if the consumer broke in the middle of a rebalance.
             leave(Set.copyOf(owned));
+            closed = true;
         }
     }
 
+    /** For any thread. */
+    boolean isClosed() {
+        return closed;
+    }
+
     private void leave(Collection<TopicPartition> partitions) {
+        parts.arrivals().forget(partitions);
+        partitions.forEach(parts.logs()::forget);
         assignments.forget(partitions);
-        state.drop(numbers(partitions));
+        parts.state().drop(numbers(partitions));
         owned.removeAll(partitions);
+        notReady.removeAll(partitions);
+        parts.intake().owns(owned.size());
     }
 
     private final class Rebalance implements ConsumerRebalanceListener {
@@ -161,14 +416,11 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
             assignments.groupIs(groupMetadata());
             if (!partitions.isEmpty()) {
-                // First the offsets: this waits for the transactions that the partitions' last owner has left
-                // undecided.
-                Map<TopicPartition, OffsetAndMetadata> committed = committed(Set.copyOf(partitions));
-                state.restore(numbers(partitions));
-                for (TopicPartition partition : partitions) {
-                    assignments.assigned(partition, ledger(partition, committed.get(partition)));
-                }
                 owned.addAll(partitions);
+                notReady.addAll(partitions);
+                parts.intake().owns(owned.size());
+                holdBack(partitions);
+                parts.arrivals().begin(partitions);
                 shareOut(owned.size());
                 LOG.info("Assigned: {}", sorted(partitions));
             }
@@ -182,16 +434,18 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
             assignments.groupIs(groupMetadata());
             assignments.giveBack(partitions);
             long begun = System.nanoTime();
-            int running = assignments.awaitQuiet(partitions, drain);
+            int running = assignments.awaitQuiet(partitions, parts.drain());
             if (running > 0) {
                 LOG.warn(
                         "{} events of {} still run after {} ms: their results are dropped, and the next owner runs them"
                                 + " again",
                         running,
                         sorted(partitions),
-                        drain.toMillis());
+                        parts.drain().toMillis());
             }
-            keepShare(owned.size() - partitions.size(), drain.minusNanos(System.nanoTime() - begun));
+            Set<TopicPartition> kept = new HashSet<>(owned);
+            kept.removeAll(partitions);
+            keepShare(kept.size(), parts.drain().minusNanos(System.nanoTime() - begun));
             leave(partitions);
             LOG.info("Given back: {}", sorted(partitions));
             camel.onPartitionsRevoked(partitions);
@@ -211,40 +465,35 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     private void shareOut(int kept) {
         owned.stream().findAny().ifPresent(any -> {
             // Who has assigned the partitions may know of new ones before this process does.
-            int known = partitionsFor(any.topic()).size();
-            share.becomes(kept, Math.max(kept, known));
+            partitionsOfTopic = Math.max(known(any.topic()).orElse(partitionsOfTopic), highest() + 1);
+            parts.share().becomes(kept, partitionsOfTopic);
         });
+    }
+
+    /** From memory, as the topic is subscribed to; but not if it is about to vanish. */
+    private Optional<Integer> known(String topic) {
+        try {
+            return Optional.of(partitionsFor(topic, METADATA).size());
+        } catch (KafkaException e) {
+            LOG.debug("The number of partitions of {} is not known now", topic, e);
+            return Optional.empty();
+        }
+    }
+
+    private int highest() {
+        return owned.stream().mapToInt(TopicPartition::partition).max().orElse(0);
     }
 
     /** The next owner's part grows when it gets the partitions: not before this process's part is as small as it is to be. */
     private void keepShare(int kept, Duration patience) {
         shareOut(kept);
         try {
-            if (kept > 0 && !share.awaitKept(patience)) {
+            if (kept > 0 && !parts.share().awaitKept(patience)) {
                 LOG.warn("More calls are under way than {} partitions allow; the group goes on nevertheless", kept);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-    }
-
-    private PartitionLedger ledger(TopicPartition partition, @Nullable OffsetAndMetadata committed) {
-        if (committed == null) {
-            return PartitionLedger.empty(partition.toString(), position(partition));
-        }
-        seek(partition, committed.offset());
-        return switch (PartitionLedger.restore(partition.toString(), committed.offset(), committed.metadata())) {
-            case Restored.Whole whole -> whole.ledger();
-            case Restored.MetadataUnused unused -> {
-                LOG.warn(
-                        "The metadata of offset {} of {} is not used: {}. Events above it that were answered already run"
-                                + " again",
-                        committed.offset(),
-                        partition,
-                        unused.reason());
-                yield unused.ledger();
-            }
-        };
     }
 
     private static Set<Integer> numbers(Collection<TopicPartition> partitions) {

@@ -16,5 +16,17 @@ public enum Opening {
      * partition, seek back to the first offset that was refused, and resume once {@link PartitionLedger#isFull} no
      * longer holds. Until the consumer has gone back, whatever else it reads finds no room either.
      */
-    NO_ROOM
+    NO_ROOM,
+
+    /**
+     * Not taken: the offset was used before, for another record. The log was cut at this offset or below, and has grown
+     * again: {@link PartitionLedger#cutTo} this offset, and open it again.
+     */
+    LOG_CUT,
+
+    /**
+     * Not taken: records of a lower leader epoch lie where those of a higher one did. It is another log, of a topic that
+     * was deleted and created again: begin with an empty ledger at the log's beginning.
+     */
+    LOG_REPLACED
 }

@@ -56,6 +56,17 @@ public final class Outbox {
         records.clear();
     }
 
+    /** The size of keys and values together. */
+    public synchronized long bytes() {
+        return records.stream()
+                .mapToLong(kafkaRecord -> length(kafkaRecord.key()) + length(kafkaRecord.value()))
+                .sum();
+    }
+
+    private static long length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
+    }
+
     /** What was added, in its order. */
     public synchronized List<ProducerRecord<byte[], byte[]>> records() {
         return List.copyOf(records);

@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  * come in order, an offset below {@code next} that was not opened does not exist; it is neither open nor complete, and
  * nothing waits for it.
  *
+ * <p><b>Leader epochs.</b> With each offset comes the leader epoch of its record. A log that is cut, after an unclean
+ * failure of its brokers, grows again with other records at the same offsets, of a higher epoch; a topic that was deleted
+ * and created again begins with a lower one. An offset that is known with another epoch is therefore another record, and
+ * {@link #opened} says so instead of taking it for one that was read before.
+ *
  * <p><b>Window.</b> No offset is taken that is {@value #WINDOW} or more above the lowest open one. This bounds the
  * memory (two bitmaps of at most twice the window, 8 KB together) and the metadata (see {@link CommitMetadata}).
  *
@@ -42,13 +47,19 @@ public final class PartitionLedger {
     private final String partition;
 
     /** Inclusive: where this ledger begins. */
-    private final long start;
+    private long start;
 
     /** Inclusive: the lowest open offset, or {@link #next} if none is open. */
     private long lowest;
 
     /** Exclusive: every offset below was read, or does not exist, or was completed by an earlier owner. */
     private long next;
+
+    /** Exclusive: of offsets below, {@link #epochs} says the epoch, and the bitmaps may have bits; at least {@link #next}. */
+    private long epochsKnownTo;
+
+    /** From just below {@link #lowest} on. */
+    private final LeaderEpochs epochs = new LeaderEpochs();
 
     /** The last offset that found no room, if none was taken since; otherwise -1. */
     private long refused = -1;
@@ -70,6 +81,7 @@ public final class PartitionLedger {
         this.start = start;
         this.lowest = start;
         this.next = start;
+        this.epochsKnownTo = start;
         this.anchor = start;
         this.complete = complete;
     }
@@ -86,18 +98,27 @@ public final class PartitionLedger {
     /**
      * A ledger that goes on from a commit.
      *
+     * @param committedEpoch as committed with the offset, or {@link LeaderEpochs#UNKNOWN}
      * @param metadata as committed with the offset; null and empty mean that nothing above it is complete, and so does
      *     what cannot be read, which the result tells
      */
-    public static Restored restore(String partition, long committedOffset, @Nullable String metadata) {
+    public static Restored restore(
+            String partition, long committedOffset, int committedEpoch, @Nullable String metadata) {
         return switch (CommitMetadata.decode(committedOffset, metadata)) {
             case CommitMetadata.Decoded.Completed decoded -> {
                 BitSet complete = new BitSet();
                 decoded.bitmap().stream().forEach(bit -> complete.set(bit + 1));
-                yield new Restored.Whole(new PartitionLedger(partition, committedOffset, complete));
+                PartitionLedger ledger = new PartitionLedger(partition, committedOffset, complete);
+                ledger.epochs.note(committedOffset - 1, committedEpoch);
+                decoded.epochs().forEach(span -> ledger.epochs.note(span.from(), span.epoch()));
+                ledger.epochsKnownTo = committedOffset + complete.length();
+                yield new Restored.Whole(ledger);
             }
-            case CommitMetadata.Decoded.Unreadable unreadable ->
-                new Restored.MetadataUnused(empty(partition, committedOffset), unreadable.reason());
+            case CommitMetadata.Decoded.Unreadable unreadable -> {
+                PartitionLedger ledger = empty(partition, committedOffset);
+                ledger.epochs.note(committedOffset - 1, committedEpoch);
+                yield new Restored.MetadataUnused(ledger, unreadable.reason());
+            }
         };
     }
 
@@ -105,10 +126,15 @@ public final class PartitionLedger {
      * A record was read. Records come in the order of their offsets, except that the consumer may go back as far as to
      * where this ledger begins and read again from there. After {@link Opening#NO_ROOM} it has to.
      *
-     * @throws IllegalStateException if the offset is lower than where this ledger begins, or was passed over before:
-     *     then records are not read in order, or the log is not the one that this ledger is about
+     * @param epoch the record's leader epoch, or {@link LeaderEpochs#UNKNOWN}
+     * @throws IllegalStateException if the offset was passed over before, and its epoch does not tell why: then records
+     *     are not read in order
      */
-    public Opening opened(long offset) {
+    public Opening opened(long offset, int epoch) {
+        Opening otherLog = otherLog(offset, epoch);
+        if (otherLog != null) {
+            return otherLog;
+        }
         if (offset < next) {
             return openedAgain(offset);
         }
@@ -120,6 +146,7 @@ public final class PartitionLedger {
             return Opening.NO_ROOM;
         }
         refused = -1;
+        noteEpoch(offset, epoch);
         next = offset + 1;
         if (open.isEmpty()) {
             // Whatever lies between did not come, so it does not exist.
@@ -133,11 +160,35 @@ public final class PartitionLedger {
         return Opening.NEW;
     }
 
-    private Opening openedAgain(long offset) {
-        if (offset < start) {
-            throw new IllegalStateException(
-                    "offset regression on %s: %d, but its ledger begins at %d".formatted(partition, offset, start));
+    private @Nullable Opening otherLog(long offset, int epoch) {
+        boolean below = offset < start;
+        if (epoch == LeaderEpochs.UNKNOWN) {
+            return below ? Opening.LOG_CUT : null;
         }
+        if (epoch < epochs.oldest()) {
+            // Between the two it is a record whose epoch was forgotten when it was complete.
+            return below || offset >= lowest ? Opening.LOG_REPLACED : null;
+        }
+        if (below) {
+            return Opening.LOG_CUT;
+        }
+        if (offset >= epochsKnownTo) {
+            return epoch < epochs.newest() ? Opening.LOG_REPLACED : null;
+        }
+        // A forgotten epoch was not higher than the oldest that is known.
+        int known = epochs.at(offset) == LeaderEpochs.UNKNOWN ? epochs.oldest() : epochs.at(offset);
+        if (known == LeaderEpochs.UNKNOWN || known == epoch) {
+            return null;
+        }
+        return known < epoch ? Opening.LOG_CUT : Opening.LOG_REPLACED;
+    }
+
+    private void noteEpoch(long offset, int epoch) {
+        epochs.note(offset, epoch);
+        epochsKnownTo = Math.max(epochsKnownTo, offset + 1);
+    }
+
+    private Opening openedAgain(long offset) {
         if (offset < lowest || complete.get(bit(offset))) {
             return Opening.ALREADY_COMPLETE;
         }
@@ -145,6 +196,51 @@ public final class PartitionLedger {
             return Opening.ALREADY_OPEN;
         }
         throw new IllegalStateException("offset regression on %s: %d after %d".formatted(partition, offset, next - 1));
+    }
+
+    /**
+     * The consumer has come as far as this offset, and there were no more records: what lies between, markers of
+     * transactions and records that were deleted, is neither open nor complete, and nothing waits for it. Without effect
+     * below what was read already, and while the consumer has to go back.
+     *
+     * @param position exclusive, as a consumer's position
+     * @param epoch of what was read last, or {@link LeaderEpochs#UNKNOWN}
+     */
+    public void readUpTo(long position, int epoch) {
+        if (position <= next || refused >= 0) {
+            return;
+        }
+        if (position > epochsKnownTo) {
+            noteEpoch(position - 1, Math.max(epoch, epochs.newest()));
+        }
+        next = position;
+        if (open.isEmpty()) {
+            advance(lowestIncomplete(open, complete));
+        }
+    }
+
+    /**
+     * The log was cut: from this offset on it holds other records, or none yet. What is known of offsets below stays;
+     * what was open or complete from there on is forgotten, and its deliveries must end without a commit.
+     *
+     * @param offset where the logs part, at least 0; may lie below where this ledger begins
+     */
+    public void cutTo(long offset) {
+        refused = -1;
+        if (offset < lowest) {
+            open = new BitSet();
+            complete = new BitSet();
+            start = Math.min(start, offset);
+            lowest = offset;
+            next = offset;
+            anchor = offset;
+        } else if (offset < epochsKnownTo) {
+            open.clear(bit(offset), Math.max(bit(offset), open.length()));
+            complete.clear(bit(offset), Math.max(bit(offset), complete.length()));
+            next = Math.min(next, offset);
+        }
+        epochs.forgetFrom(offset);
+        epochsKnownTo = Math.min(epochsKnownTo, offset);
     }
 
     /**
@@ -191,11 +287,6 @@ public final class PartitionLedger {
         return !open.isEmpty() && Math.max(next, refused) - lowest >= WINDOW;
     }
 
-    /** Where this ledger begins: no offset below it can be opened. */
-    public long firstOffset() {
-        return start;
-    }
-
     /** How many events are open. */
     public int openCount() {
         return open.cardinality();
@@ -230,7 +321,9 @@ public final class PartitionLedger {
     private CommitPoint commitPoint(long offset, BitSet complete) {
         int firstBit = bit(offset) + 1;
         BitSet above = complete.get(firstBit, Math.max(firstBit, complete.length()));
-        return new CommitPoint(offset, CommitMetadata.encode(offset, above));
+        // A later epoch than that of the record just below is as good: what is asked is where the log of that epoch
+        // ends.
+        return new CommitPoint(offset, epochs.at(offset), CommitMetadata.encode(offset, above, epochs.from(offset)));
     }
 
     /** Forgets what is below; the bitmaps are moved once per window, which makes it O(1) amortised. */
@@ -245,6 +338,7 @@ public final class PartitionLedger {
         }
         lowest = lowestIncomplete;
         next = Math.max(next, lowestIncomplete);
+        epochs.forgetBelow(lowest - 1);
     }
 
     private static BitSet above(BitSet bits, long passed) {

@@ -1,18 +1,33 @@
 package dev.serai.ledger;
 
-/** Kafka will never take a record of this event: it is larger than its topic's {@code max.message.bytes}. */
+import org.apache.kafka.common.errors.RecordTooLargeException;
+
+/** Kafka does not take a record of this event, and would not if it were sent again: see its message for why. */
 public final class RecordRefusedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final String topic;
+    private final boolean tooLarge;
 
     RecordRefusedException(String topic, Throwable cause) {
-        super("a record is larger than topic " + topic + " takes: raise its max.message.bytes", cause);
+        super(text(topic, cause), cause);
         this.topic = topic;
+        tooLarge = cause instanceof RecordTooLargeException;
+    }
+
+    private static String text(String topic, Throwable cause) {
+        return cause instanceof RecordTooLargeException
+                ? "a record is larger than topic " + topic + " takes: raise its max.message.bytes"
+                : "topic " + topic + " does not take a record: " + cause.getMessage();
     }
 
     /** The topic that refused the record. */
     public String topic() {
         return topic;
+    }
+
+    /** Whether it is because of the record's size. */
+    public boolean isTooLarge() {
+        return tooLarge;
     }
 }

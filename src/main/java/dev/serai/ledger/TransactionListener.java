@@ -13,4 +13,7 @@ public interface TransactionListener {
 
     /** Finished events were dropped, because their partitions have another owner. */
     void dropped(int events);
+
+    /** After a transaction that was tried again, the group's offsets are not those that it committed. */
+    void offsetsDiffer();
 }

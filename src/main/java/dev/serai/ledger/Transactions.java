@@ -1,25 +1,21 @@
 package dev.serai.ledger;
 
+import dev.serai.loop.OutOfMemory;
+import dev.serai.loop.RepeatedWarning;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
-import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsSpec;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -29,9 +25,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs one transaction after another on the transactional id of this process, and says what became of each: nothing in
- * between. Where the broker's answer to the commit was lost and the producer cannot go on, a new producer first ends
- * the transaction (the broker completes or aborts it when its id is taken over), and then the group's committed offsets
- * tell which of the two it was.
+ * between.
+ *
+ * <p>The order within a transaction is what keeps it apart from the next one, as Kafka Streams does it: all records are
+ * sent, and Kafka's answer about each is looked at; only then are the offsets given to the transaction, and then it is
+ * committed. The client keeps offsets that were given to it and not answered, also when the transaction is aborted, and
+ * sends them with its next transaction: a producer whose transaction failed after that is never used again. The next one
+ * ends the transaction (the broker completes or aborts it when its id is taken over), and then the group's committed
+ * offsets tell which of the two it was.
  *
  * <p>For one thread, but for {@link #close}.
  */
@@ -39,14 +40,28 @@ public final class Transactions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Transactions.class);
 
     /** Longer than a transaction takes, short enough that a killed process's partitions are not stuck for long. */
-    private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
+    static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
     private static final Duration BLOCK = Duration.ofSeconds(5);
+    private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
     private final Map<String, Object> properties;
-    private final Map<String, Object> adminProperties;
     private final String groupId;
-    private @Nullable KafkaProducer<byte[], byte[]> producer;
+    private final String startTopic;
+    private final CommittedOffsets committed;
+    private final OutgoingTopics topics;
+    private final Producers producers;
+    private final RepeatedWarning away = new RepeatedWarning(LOG);
+    private final RepeatedWarning replaced = new RepeatedWarning(LOG);
+    private @Nullable Producer<byte[], byte[]> producer;
+    private @Nullable String trouble;
+
+    /** Makes producers. */
+    @FunctionalInterface
+    interface Producers {
+        Producer<byte[], byte[]> make(Map<String, Object> properties);
+    }
 
     /** What became of a transaction. */
     sealed interface Result {
@@ -61,29 +76,58 @@ public final class Transactions implements AutoCloseable {
          */
         record Aborted(String label, String reason, boolean groupMovedOn) implements Result {}
 
-        /** Nothing of it, and there never will be with this delivery in it. */
-        record Refused(Delivery delivery, RecordRefusedException reason) implements Result {}
+        /** Nothing of it, and there never will be with these deliveries in it. */
+        record Refused(Map<Delivery, RecordRefusedException> culprits) implements Result {}
     }
-
-    /** A record that could not be sent. */
-    private record Failed(Delivery delivery, String topic, Exception reason) {}
 
     /**
      * @param kafkaProperties of any client; what transactions need is set here
+     * @param groupId of the consumers whose offsets are committed
+     * @param startTopic which they are of
      * @param instanceId names this process, and no other of the group; the same after a restart
      * @param interceptor a producer interceptor for what is sent
      */
-    public Transactions(Map<String, Object> kafkaProperties, String groupId, String instanceId, Class<?> interceptor) {
+    public Transactions(
+            Map<String, Object> kafkaProperties,
+            String groupId,
+            String startTopic,
+            String instanceId,
+            Class<?> interceptor,
+            CommittedOffsets committed,
+            OutgoingTopics topics) {
+        this(
+                properties(kafkaProperties, groupId + "-" + instanceId, interceptor),
+                groupId,
+                startTopic,
+                committed,
+                topics,
+                all -> new KafkaProducer<>(all, new ByteArraySerializer(), new ByteArraySerializer()));
+    }
+
+    Transactions(
+            Map<String, Object> producerProperties,
+            String groupId,
+            String startTopic,
+            CommittedOffsets committed,
+            OutgoingTopics topics,
+            Producers producers) {
+        properties = producerProperties;
         this.groupId = groupId;
-        adminProperties = Map.copyOf(kafkaProperties);
+        this.startTopic = startTopic;
+        this.committed = committed;
+        this.topics = topics;
+        this.producers = producers;
+    }
+
+    static Map<String, Object> properties(
+            Map<String, Object> kafkaProperties, String transactionalId, Class<?> interceptor) {
         Map<String, Object> all = new HashMap<>(kafkaProperties);
-        all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, groupId + "-" + instanceId);
+        all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         all.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(TRANSACTION_TIMEOUT.toMillis()));
         all.put(ProducerConfig.ACKS_CONFIG, "all");
         all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         all.put(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG, interceptor.getName());
-        // Records of one transaction come within this time; the commit flushes what is left. About as long as the
-        // offsets take to be sent meanwhile, so that it delays nothing.
+        // Records of one transaction come within this time, and are waited for before the offsets go out.
         all.put(ProducerConfig.LINGER_MS_CONFIG, 1);
         // A transaction that follows closely on another is told to come again while the other's markers are written.
         all.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
@@ -93,7 +137,7 @@ public final class Transactions implements AutoCloseable {
         // Whatever the start topic took must fit into a dead letter: no bound of the producer's own below the brokers'.
         all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 64 << 20);
         all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 128L << 20);
-        properties = all;
+        return all;
     }
 
     /**
@@ -107,100 +151,145 @@ public final class Transactions implements AutoCloseable {
                 LOG.warn("Kafka does not answer: waiting for it to begin with transactions");
             }
         } catch (AuthorizationException | UnsupportedVersionException e) {
-            throw new TransactionsForbiddenException(
-                    String.valueOf(properties.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG)), e);
+            throw new TransactionsForbiddenException(transactionalId(), e);
         }
+    }
+
+    private String transactionalId() {
+        return String.valueOf(properties.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG));
     }
 
     /** False if Kafka did not answer in time. */
     private boolean openOnce() {
-        KafkaProducer<byte[], byte[]> fresh =
-                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+        Producer<byte[], byte[]> fresh = producers.make(properties);
         try {
             fresh.initTransactions();
+            endLeftovers(fresh);
             producer = fresh;
             return true;
         } catch (TimeoutException e) {
             fresh.close(Duration.ZERO);
             return false;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             fresh.close(Duration.ZERO);
             throw e;
         }
     }
 
-    Result commit(Assignments.Plan plan) throws InterruptedException {
-        KafkaProducer<byte[], byte[]> current = producer;
-        if (current == null) {
-            return reopen() ? commit(plan) : new Result.Aborted("kafka_away", "Kafka does not answer", false);
-        }
-        ConsumerGroupMetadata group = plan.group();
-        if (group == null && !plan.offsets().isEmpty()) {
-            return new Result.Aborted("rebalance", "the consumer has not joined its group yet", true);
-        }
-        AtomicReference<Failed> failed = new AtomicReference<>();
-        boolean committing = false;
+    /**
+     * Offsets of an earlier transaction of this id whose end never got to the group's coordinator keep the partitions from
+     * being taken over. The end of any later transaction of the same producer that has to do with the group is the end of
+     * those, too: so here is one, and it is aborted.
+     */
+    private void endLeftovers(Producer<byte[], byte[]> fresh) {
+        fresh.beginTransaction();
         try {
-            current.beginTransaction();
-            for (Delivery delivery : plan.deliveries()) {
-                for (ProducerRecord<byte[], byte[]> outgoing : delivery.outbox().records()) {
-                    send(current, delivery, outgoing, failed);
-                }
-            }
-            if (group != null && !plan.offsets().isEmpty()) {
-                current.sendOffsetsToTransaction(plan.offsets(), group);
-            }
-            current.flush();
-            requireAllTaken(failed.get());
-            committing = true;
-            commit(current);
-            return new Result.Committed();
-        } catch (InterruptException e) {
+            fresh.sendOffsetsToTransaction(
+                    Map.of(new TopicPartition(startTopic, 0), new OffsetAndMetadata(0)), noMember());
+        } catch (TimeoutException | InterruptException e) {
             throw e;
         } catch (KafkaException e) {
-            if (abort(current)) {
-                return result(e, failed.get());
+            LOG.debug("Group {} takes no offsets from outside: nothing of it is left to end", groupId, e);
+        }
+        fresh.abortTransaction();
+    }
+
+    /** Kafka's other way to such an object is a consumer, which would have to be made for this alone. */
+    @SuppressWarnings("removal")
+    private ConsumerGroupMetadata noMember() {
+        return new ConsumerGroupMetadata(groupId);
+    }
+
+    /** What the last attempt to get a producer came to; null if there is one. */
+    @Nullable
+    String trouble() {
+        return trouble;
+    }
+
+    Result commit(Assignments.Plan plan) throws InterruptedException {
+        Producer<byte[], byte[]> current = producer;
+        if (current == null) {
+            return reopen()
+                    ? commit(plan)
+                    : new Result.Aborted("kafka_away", trouble == null ? "Kafka does not answer" : trouble, false);
+        }
+        ConsumerGroupMetadata group = plan.group();
+        boolean hasOffsets = !plan.offsets().isEmpty();
+        if (hasOffsets && (group == null || group.generationId() < 0)) {
+            // The broker would take them without looking at whose partitions they are of.
+            return new Result.Aborted("rebalance", "the consumer is not a member of its group now", true);
+        }
+        boolean deciding = false;
+        try {
+            current.beginTransaction();
+            Sends sends = new Sends(topics);
+            sends.send(current, plan.deliveries());
+            switch (sends.await()) {
+                case Sends.Outcome.AllTaken taken -> {}
+                case Sends.Outcome.Refused refused -> {
+                    if (refused.pending() || !abort(current)) {
+                        endProducer(current);
+                    }
+                    return new Result.Refused(refused.culprits());
+                }
+                case Sends.Outcome.Failed failed -> {
+                    if (!abort(current)) {
+                        replaced(failed.reason());
+                        endProducer(current);
+                    }
+                    return new Result.Aborted("error", failed.reason().toString(), false);
+                }
             }
-            return endWithANewProducer(current, committing, plan, e);
+            if (hasOffsets && group != null) {
+                current.sendOffsetsToTransaction(plan.offsets(), group);
+            }
+            deciding = true;
+            commit(current);
+            replaced.over("Transactions get through again");
+            return new Result.Committed();
+        } catch (InterruptException | InterruptedException e) {
+            throw e;
+        } catch (CommitFailedException e) {
+            // This is the coordinator's answer about the offsets: the client has let go of them.
+            if (!abort(current)) {
+                endProducer(current);
+            }
+            return new Result.Aborted("rebalance", "the consumer group has moved on", true);
+        } catch (Throwable e) {
+            OutOfMemory.endProcessIf(e);
+            replaced(e);
+            endProducer(current);
+            return deciding && awaitCommitted(plan)
+                    ? new Result.Committed()
+                    : new Result.Aborted("producer_replaced", e.toString(), false);
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // its callback hears of a failure, and so does the commit
-    private static void send(
-            KafkaProducer<byte[], byte[]> producer,
-            Delivery delivery,
-            ProducerRecord<byte[], byte[]> outgoing,
-            AtomicReference<Failed> failed) {
-        // A copy: interceptors change headers, and this record may have to be sent again.
-        ProducerRecord<byte[], byte[]> copy = new ProducerRecord<>(
-                outgoing.topic(),
-                outgoing.partition(),
-                outgoing.timestamp(),
-                outgoing.key(),
-                outgoing.value(),
-                outgoing.headers());
-        producer.send(copy, (metadata, exception) -> {
-            if (exception != null) {
-                failed.compareAndSet(null, new Failed(delivery, outgoing.topic(), exception));
-            }
-        });
+    private void replaced(Throwable reason) {
+        replaced.met(
+                reason.getClass().getName(),
+                "The transactional producer " + transactionalId()
+                        + " cannot go on and is replaced. If this repeats, another"
+                        + " process uses the same serai.instance-id: give each replica its own. " + reason);
+        if (!(reason instanceof KafkaException)) {
+            LOG.error("A defect in a transaction, which is tried again with another producer", reason);
+        }
     }
 
-    /** Not left to the client: a commit without one of its records would lose it for ever. */
-    private static void requireAllTaken(@Nullable Failed failed) {
-        if (failed != null) {
-            throw new KafkaException("a record for " + failed.topic() + " was not taken", failed.reason());
-        }
+    private void endProducer(Producer<byte[], byte[]> broken) {
+        producer = null;
+        broken.close(Duration.ZERO);
     }
 
     /** The client goes on with a commit that has timed out when it is called again. */
-    private static void commit(KafkaProducer<byte[], byte[]> producer) throws InterruptedException {
+    private void commit(Producer<byte[], byte[]> current) throws InterruptedException {
         while (true) {
             try {
-                producer.commitTransaction();
+                current.commitTransaction();
+                away.over("Kafka answers again");
                 return;
             } catch (TimeoutException e) {
-                LOG.warn("Kafka does not answer: the commit of a transaction is repeated until it does");
+                away.met("commit", "Kafka does not answer: the commit of a transaction is repeated until it does");
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
@@ -209,13 +298,14 @@ public final class Transactions implements AutoCloseable {
     }
 
     /** Whether the broker has confirmed that nothing of the transaction will ever be seen. */
-    private static boolean abort(KafkaProducer<byte[], byte[]> producer) throws InterruptedException {
+    private boolean abort(Producer<byte[], byte[]> current) throws InterruptedException {
         while (true) {
             try {
-                producer.abortTransaction();
+                current.abortTransaction();
+                away.over("Kafka answers again");
                 return true;
             } catch (TimeoutException e) {
-                LOG.warn("Kafka does not answer: the abort of a transaction is repeated until it does");
+                away.met("abort", "Kafka does not answer: the abort of a transaction is repeated until it does");
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
@@ -228,76 +318,53 @@ public final class Transactions implements AutoCloseable {
         }
     }
 
-    private static Result result(KafkaException e, @Nullable Failed failed) {
-        if (failed != null && failed.reason() instanceof RecordTooLargeException) {
-            return new Result.Refused(failed.delivery(), new RecordRefusedException(failed.topic(), failed.reason()));
+    private boolean reopen() throws InterruptedException {
+        try {
+            boolean opened = openOnce();
+            trouble = opened ? null : "Kafka does not answer";
+            if (opened) {
+                away.over("There is a transactional producer again");
+            } else {
+                away.met(
+                        "open",
+                        "Kafka does not answer: no transactional producer can be had, and nothing is published");
+            }
+            return opened;
+        } catch (InterruptException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            OutOfMemory.endProcessIf(e);
+            trouble = e instanceof AuthorizationException
+                    ? new TransactionsForbiddenException(transactionalId(), e).getMessage()
+                    : e.toString();
+            away.met(
+                    e.getClass().getName(),
+                    "No transactional producer can be had, and nothing is published, which is tried again: " + trouble);
+            Thread.sleep(TRY_AGAIN);
+            return false;
         }
-        if (e instanceof CommitFailedException) {
-            return new Result.Aborted("rebalance", "the consumer group has moved on", true);
-        }
-        Exception reason = failed == null ? e : failed.reason();
-        return new Result.Aborted("error", reason.toString(), false);
     }
 
-    private Result endWithANewProducer(
-            KafkaProducer<byte[], byte[]> broken, boolean committing, Assignments.Plan plan, KafkaException reason)
-            throws InterruptedException {
-        LOG.warn(
-                "The transactional producer {} cannot go on and is replaced. If this repeats, another process uses the"
-                        + " same serai.instance-id: give each replica its own. {}",
-                properties.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG),
-                reason.toString());
-        broken.close(Duration.ZERO);
-        producer = null;
+    /** Ends what an ended producer has left behind, and then says whether it was committed. */
+    private boolean awaitCommitted(Assignments.Plan plan) throws InterruptedException {
         while (!reopen()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
         }
-        return committing && isCommitted(plan)
-                ? new Result.Committed()
-                : new Result.Aborted("producer_replaced", reason.toString(), false);
+        return !plan.offsets().isEmpty() && isCommitted(plan, stable(plan));
     }
 
-    private boolean reopen() throws InterruptedException {
-        try {
-            return openOnce();
-        } catch (InterruptException e) {
-            throw e;
-        } catch (KafkaException e) {
-            LOG.error("No transactional producer can be had, and nothing can be published: {}", e.toString());
-            Thread.sleep(BLOCK);
-            return false;
-        }
+    /** A transaction is there as a whole or not at all: one of its offsets says it of all of them. */
+    private static boolean isCommitted(
+            Assignments.Plan plan, Map<TopicPartition, @Nullable OffsetAndMetadata> offsets) {
+        boolean any = plan.offsets().entrySet().stream()
+                .anyMatch(planned -> planned.getValue().equals(offsets.get(planned.getKey())));
+        // Of a partition that has another owner by now, that one may have committed more since.
+        return any || plan.deliveries().stream().allMatch(delivery -> isComplete(delivery, offsets));
     }
 
-    /** Whether the group's committed offsets include what the plan was to commit. */
-    private boolean isCommitted(Assignments.Plan plan) throws InterruptedException {
-        try (Admin admin = Admin.create(adminProperties)) {
-            while (true) {
-                try {
-                    Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(
-                                    Map.of(
-                                            groupId,
-                                            new ListConsumerGroupOffsetsSpec()
-                                                    .topicPartitions(
-                                                            plan.offsets().keySet())),
-                                    new ListConsumerGroupOffsetsOptions().requireStable(true))
-                            .partitionsToOffsetAndMetadata(groupId)
-                            .get(30, TimeUnit.SECONDS);
-                    // Left out is what a transaction has not decided yet; what was never committed is there, as null.
-                    if (committed.keySet().containsAll(plan.offsets().keySet())) {
-                        return plan.deliveries().stream().allMatch(delivery -> isComplete(delivery, committed));
-                    }
-                    Thread.sleep(100);
-                } catch (ExecutionException | java.util.concurrent.TimeoutException e) {
-                    LOG.warn("Kafka does not say what is committed, and is asked again: {}", e.toString());
-                }
-            }
-        }
-    }
-
-    private static boolean isComplete(Delivery delivery, Map<TopicPartition, OffsetAndMetadata> committed) {
+    private static boolean isComplete(Delivery delivery, Map<TopicPartition, @Nullable OffsetAndMetadata> committed) {
         Assignment assignment = delivery.assignment();
         OffsetAndMetadata last = assignment == null ? null : committed.get(assignment.partition);
         if (assignment == null || last == null) {
@@ -307,14 +374,48 @@ public final class Transactions implements AutoCloseable {
             return true;
         }
         PartitionLedger ledger = PartitionLedger.restore(
-                        assignment.partition.toString(), last.offset(), last.metadata())
+                        assignment.partition.toString(), last.offset(), LeaderEpochs.UNKNOWN, last.metadata())
                 .ledger();
-        return ledger.opened(delivery.offset()) == Opening.ALREADY_COMPLETE;
+        return ledger.opened(delivery.offset(), LeaderEpochs.UNKNOWN) == Opening.ALREADY_COMPLETE;
+    }
+
+    /**
+     * Which partitions of a plan that was committed have other offsets now; empty if all are as planned.
+     *
+     * @param owned those that no other process can have committed since
+     */
+    Map<TopicPartition, @Nullable OffsetAndMetadata> differing(Assignments.Plan plan, Set<TopicPartition> owned)
+            throws InterruptedException {
+        Map<TopicPartition, @Nullable OffsetAndMetadata> differing = new HashMap<>();
+        Map<TopicPartition, @Nullable OffsetAndMetadata> now = stable(plan);
+        plan.offsets().forEach((partition, planned) -> {
+            if (owned.contains(partition) && !planned.equals(now.get(partition))) {
+                differing.put(partition, now.get(partition));
+            }
+        });
+        return differing;
+    }
+
+    private Map<TopicPartition, @Nullable OffsetAndMetadata> stable(Assignments.Plan plan) throws InterruptedException {
+        while (true) {
+            try {
+                Map<TopicPartition, @Nullable OffsetAndMetadata> offsets =
+                        committed.stable(plan.offsets().keySet());
+                if (offsets.keySet().containsAll(plan.offsets().keySet())) {
+                    away.over("Kafka says again what is committed");
+                    return offsets;
+                }
+                Thread.sleep(LOOK_AGAIN);
+            } catch (KafkaException e) {
+                away.met("offsets", "Kafka does not say what is committed, and is asked again: " + e);
+                Thread.sleep(TRY_AGAIN);
+            }
+        }
     }
 
     @Override
     public void close() {
-        KafkaProducer<byte[], byte[]> last = producer;
+        Producer<byte[], byte[]> last = producer;
         if (last != null) {
             last.close(Duration.ofSeconds(1));
         }

@@ -29,6 +29,9 @@ public final class ConversationMetrics {
     private final Counter possibleDuplicates;
     private final Counter duplicateEvents;
     private final Counter droppedEvents;
+    private final Counter logCuts;
+    private final Counter deletedUnread;
+    private final Counter offsetsDiffer;
     private final AtomicInteger inFlight = new AtomicInteger();
     // Each event asks for these: found here, a meter need not be built to be found in the registry.
     private final ConcurrentMap<Calls, Timer> calls = new ConcurrentHashMap<>();
@@ -49,6 +52,15 @@ public final class ConversationMetrics {
                 .register(registry);
         droppedEvents = Counter.builder("serai.events.dropped")
                 .description("Finished events whose partition had another owner by then: it runs them again")
+                .register(registry);
+        logCuts = Counter.builder("serai.log.cuts")
+                .description("Times that the log of a partition was cut, or was another one, and was read anew")
+                .register(registry);
+        deletedUnread = Counter.builder("serai.offsets.deleted.unread")
+                .description("Offsets of the start topic that were deleted before they were read")
+                .register(registry);
+        offsetsDiffer = Counter.builder("serai.offsets.differ")
+                .description("Transactions tried again after which the group's offsets were not those committed")
                 .register(registry);
         Gauge.builder("serai.events.in.flight", inFlight, AtomicInteger::get)
                 .description("Start events being worked on")
@@ -168,6 +180,21 @@ public final class ConversationMetrics {
     /** Finished events were dropped. */
     public void eventsDropped(int events) {
         droppedEvents.increment(events);
+    }
+
+    /** The log of a partition was cut, or is another one. */
+    public void logCut() {
+        logCuts.increment();
+    }
+
+    /** So many offsets were deleted before they were read. */
+    public void deletedUnread(long offsets) {
+        deletedUnread.increment((double) offsets);
+    }
+
+    /** After a transaction that was tried again, the group's offsets were not those that it committed. */
+    public void offsetsDiffer() {
+        offsetsDiffer.increment();
     }
 
     /** Watches a number that somebody else keeps. */

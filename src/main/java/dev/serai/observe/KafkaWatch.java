@@ -1,5 +1,7 @@
 package dev.serai.observe;
 
+import dev.serai.loop.BackgroundLoop;
+import dev.serai.loop.RepeatedWarning;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,12 +14,14 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whether Kafka can be worked with, looked at once a second: brokers answer, and no transaction hangs. While it cannot,
+ * Whether Kafka can be worked with, looked at once a second: brokers answer, and transactions get through. While it cannot,
  * nothing should be begun whose result has to be published. Thread-safe.
  */
 public final class KafkaWatch implements AutoCloseable {
@@ -25,12 +29,10 @@ public final class KafkaWatch implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-    /** A commit takes milliseconds; one that takes this long waits for a broker. */
-    private static final Duration HANGING = Duration.ofSeconds(3);
-
     private final Admin admin;
-    private final Supplier<Duration> commitUnderWay;
-    private final Thread thread;
+    private final Supplier<Optional<String>> transactions;
+    private final RepeatedWarning away = new RepeatedWarning(LOG);
+    private final BackgroundLoop loop;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private @Nullable String problem;
@@ -38,59 +40,58 @@ public final class KafkaWatch implements AutoCloseable {
 
     /**
      * @param clientProperties of any Kafka client
-     * @param commitUnderWay how long the transaction that is under way has been
+     * @param transactions why none gets through, and what to do; empty while they do
      */
-    public KafkaWatch(Map<String, Object> clientProperties, Supplier<Duration> commitUnderWay) {
+    public KafkaWatch(Map<String, Object> clientProperties, Supplier<Optional<String>> transactions) {
         Map<String, Object> properties = new HashMap<>(clientProperties);
         properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "serai-watch");
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
         admin = Admin.create(properties);
-        this.commitUnderWay = commitUnderWay;
-        thread = Thread.ofVirtual().name("serai-kafka-watch").start(this::watch);
-    }
-
-    private void watch() {
-        try {
-            while (true) {
-                note(look());
-                Thread.sleep(INTERVAL);
-            }
-        } catch (InterruptedException e) {
-            LOG.debug("The watch ends");
-        }
+        this.transactions = transactions;
+        loop = BackgroundLoop.start("serai-kafka-watch", INTERVAL, () -> note(look()));
     }
 
     private @Nullable String look() throws InterruptedException {
-        Duration hanging = commitUnderWay.get();
-        if (hanging.compareTo(HANGING) > 0) {
-            return "a transaction has been waiting for Kafka for " + hanging.toSeconds()
-                    + " s: check the brokers, the replicas of the topics and of __transaction_state";
-        }
+        Optional<String> stalled = transactions.get();
         try {
             brokers = admin.describeCluster()
                     .nodes()
                     .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .size();
-            return null;
-        } catch (ExecutionException | TimeoutException e) {
-            return "no Kafka broker answered within " + TIMEOUT.toSeconds()
-                    + " s: check serai.kafka.bootstrap-servers and the brokers";
+            return stalled.orElse(null);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AuthenticationException refused) {
+                return "Kafka refuses this client's credentials: " + refused.getMessage()
+                        + "; see serai.kafka.client-properties-file";
+            }
+            if (e.getCause() instanceof AuthorizationException) {
+                // It has answered, and there is nothing to be counted.
+                return stalled.orElse(null);
+            }
+            return stalled.orElse(notAnswered());
+        } catch (TimeoutException e) {
+            return stalled.orElse(notAnswered());
         }
+    }
+
+    private static String notAnswered() {
+        return "no Kafka broker answered within " + TIMEOUT.toSeconds()
+                + " s: check serai.kafka.bootstrap-servers and the brokers";
     }
 
     private void note(@Nullable String seen) {
         lock.lock();
         try {
-            if (seen != null && problem == null) {
-                LOG.warn("Kafka is away, and no call is begun until it is back: {}", seen);
-            } else if (seen == null && problem != null) {
-                LOG.info("Kafka is back");
-            }
             problem = seen;
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+        if (seen == null) {
+            away.over("Kafka can be worked with again");
+        } else {
+            away.met("away", "No call is begun until its result can be published: " + seen);
         }
     }
 
@@ -125,7 +126,7 @@ public final class KafkaWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        thread.interrupt();
+        loop.close();
         admin.close(TIMEOUT);
     }
 }

@@ -27,9 +27,11 @@ public final class DescribeFailure implements Processor {
             conversation.fail(
                     before != null
                             ? before
-                            : Failure.of(
-                                    ErrorCategory.PROTOCOL_ERROR,
-                                    "the provider's answer is larger than the reply topic takes"));
+                            : refused.isTooLarge()
+                                    ? Failure.of(
+                                            ErrorCategory.PROTOCOL_ERROR,
+                                            "the provider's answer is larger than the reply topic takes")
+                                    : Failure.of(ErrorCategory.INTERNAL_ERROR, String.valueOf(refused.getMessage())));
             return;
         }
         LOG.error("Rejected by a defect: the event gets an internal_error and a dead letter", cause);

@@ -3,9 +3,11 @@ package dev.serai.route;
 import dev.serai.event.Failure;
 import dev.serai.event.ForgetCommand;
 import dev.serai.event.OriginalRecord;
+import dev.serai.ledger.CommitTooLateException;
 import dev.serai.ledger.Delivery;
 import dev.serai.ledger.DeliveryRevokedException;
 import dev.serai.ledger.RecordRefusedException;
+import dev.serai.loop.RepeatedWarning;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.LogFields;
 import dev.serai.session.ConversationState;
@@ -35,23 +37,30 @@ import org.slf4j.MDC;
 public final class SettleEvent {
     private static final Logger LOG = LoggerFactory.getLogger(SettleEvent.class);
 
-    /** Between attempts to publish a dead letter that its topic does not take until an operator raises its limit. */
-    private static final Duration PAUSE = Duration.ofSeconds(30);
+    /** Between attempts to publish what its topic does not take until an operator has mended it. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
 
+    private final RepeatedWarning waiting = new RepeatedWarning(LOG);
     private final String sessionTopic;
+    private final String deadLetterTopic;
     private final SessionTable sessions;
     private final ConversationMetrics metrics;
     private final Clock clock;
     private final ProducerTemplate routes;
 
-    /** @param routes to send an event to the reject route with, once Camel has started */
+    /**
+     * @param deadLetterTopic without which no event can fail
+     * @param routes to send an event to the reject route with, once Camel has started
+     */
     public SettleEvent(
             String sessionTopic,
+            String deadLetterTopic,
             SessionTable sessions,
             ConversationMetrics metrics,
             Clock clock,
             ProducerTemplate routes) {
         this.sessionTopic = sessionTopic;
+        this.deadLetterTopic = deadLetterTopic;
         this.sessions = sessions;
         this.metrics = metrics;
         this.clock = clock;
@@ -111,18 +120,53 @@ public final class SettleEvent {
     }
 
     private void commit(Conversation conversation) throws InterruptedException {
+        Trace trace = noteSession(conversation);
         while (true) {
-            Trace trace = trace(conversation);
-            addSessionRecord(conversation, trace);
             try {
-                conversation.delivery().commit();
+                conversation.delivery().commit(notAfter(conversation));
+                waiting.over("Events are committed again");
                 remember(conversation, trace);
                 count(conversation);
                 return;
             } catch (RecordRefusedException e) {
-                rejectInstead(conversation, e);
+                if (isNeeded(e)) {
+                    awaitTopic(conversation, e);
+                } else {
+                    rejectInstead(conversation, e);
+                    trace = noteSession(conversation);
+                }
+            } catch (CommitTooLateException e) {
+                Instant deadline = conversation.event().expiresAt();
+                String why = ", while Kafka did not take its reply";
+                reject(conversation, new ConversationFailure(CheckDeadline.expired(deadline, clock.instant(), why)));
+                trace = noteSession(conversation);
             }
         }
+    }
+
+    private Trace noteSession(Conversation conversation) {
+        Trace trace = trace(conversation);
+        addSessionRecord(conversation, trace);
+        return trace;
+    }
+
+    /** Without dead letters no event can fail, and without sessions none can go on; a state that is too large can be left out. */
+    private boolean isNeeded(RecordRefusedException refused) {
+        return refused.topic().equals(deadLetterTopic)
+                || (refused.topic().equals(sessionTopic) && !refused.isTooLarge());
+    }
+
+    private void awaitTopic(Conversation conversation, RecordRefusedException refused) throws InterruptedException {
+        waiting.met(refused.topic(), "Events wait, and their conversations with them: " + refused.getMessage());
+        conversation.delivery().await(() -> {
+            Thread.sleep(PAUSE);
+            return true;
+        });
+    }
+
+    /** A room that comes too late is of no use to anybody; news of a failure is. */
+    private static Instant notAfter(Conversation conversation) {
+        return conversation.hasRoom() ? conversation.event().expiresAt() : Instant.MAX;
     }
 
     private Trace trace(Conversation conversation) {
@@ -181,21 +225,18 @@ public final class SettleEvent {
         return Objects.requireNonNull(original.key());
     }
 
-    private void rejectInstead(Conversation conversation, RecordRefusedException refused) throws InterruptedException {
-        boolean failedBefore = conversation.failure() != null;
-        if (failedBefore && conversation.outcome().isReplied()) {
+    private void rejectInstead(Conversation conversation, RecordRefusedException refused) {
+        if (conversation.failure() != null && conversation.outcome().isReplied()) {
             LOG.error("No failure reply is published for this event, only its dead letter: {}", refused.getMessage());
             conversation.outcome().goOnWithoutReply();
-        } else if (failedBefore) {
-            LOG.error("The event waits, and its conversation with it: {}", refused.getMessage());
-            conversation.delivery().await(() -> {
-                Thread.sleep(PAUSE);
-                return true;
-            });
         }
+        reject(conversation, refused);
+    }
+
+    private void reject(Conversation conversation, Exception reason) {
         Exchange rejected = routes.send("direct:reject", exchange -> {
             conversation.attachTo(exchange);
-            exchange.setProperty(Exchange.EXCEPTION_CAUGHT, refused);
+            exchange.setProperty(Exchange.EXCEPTION_CAUGHT, reason);
         });
         if (rejected.getException() != null) {
             throw new IllegalStateException("the reject route failed", rejected.getException());

@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -52,22 +54,33 @@ public final class SessionRestore {
      * read, with a warning.
      *
      * @param partitions of the start topic, and of the session topic alike
-     * @throws SessionRestoreException if the session topic lacks one of the partitions, or is not read to its end within
-     *     the time limit; none of the partitions is then open
-     * @throws org.apache.kafka.common.KafkaException if Kafka refuses; none of the partitions is then open
+     * @param ready is told of each partition as soon as it is filled, on this thread
+     * @throws SessionRestoreException if the session topic lacks some of the partitions, or is not read to its end within
+     *     the time limit; those that are not ready are not open then
+     * @throws org.apache.kafka.common.KafkaException if Kafka refuses, or the thread is interrupted; likewise
      */
-    public void restore(Set<Integer> partitions) {
+    public void restore(Set<Integer> partitions, IntConsumer ready) {
         if (partitions.isEmpty()) {
             return;
         }
         long begin = System.nanoTime();
         partitions.forEach(table::open);
-        boolean complete = false;
+        Set<Integer> left = new TreeSet<>(partitions);
         try (var reader =
                 new CompactedTopicReader(kafkaProperties, sessionTopic, CompactedTopicReader.Gap.PASS, timeLimit)) {
-            requirePartitions(reader, partitions);
-            reader.readToEnd(partitions, this::take);
-            complete = true;
+            int there = reader.partitionCount(sessionTopic);
+            Set<Integer> readable =
+                    left.stream().filter(partition -> partition < there).collect(Collectors.toCollection(TreeSet::new));
+            reader.readToEnd(readable, this::take, partition -> {
+                left.remove(partition);
+                log.info(
+                        "sessions of partition {} read: {} conversations in memory, {} ms",
+                        partition,
+                        table.size(),
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+                ready.accept(partition);
+            });
+            requirePartitions(reader, left);
         } catch (TopicReadException e) {
             throw SessionRestoreException.notRead(e);
         } catch (TimeoutException e) {
@@ -76,15 +89,8 @@ public final class SessionRestore {
                             + " s while sessions were read from " + sessionTopic + ": check that it runs",
                     e);
         } finally {
-            if (!complete) {
-                partitions.forEach(table::close);
-            }
+            left.forEach(table::close);
         }
-        log.info(
-                "sessions of partitions {} read: {} conversations in memory, {} ms",
-                new TreeSet<>(partitions),
-                table.size(),
-                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
     }
 
     private void take(ConsumerRecord<byte[], byte[]> stored) {
@@ -113,6 +119,9 @@ public final class SessionRestore {
     }
 
     private void requirePartitions(CompactedTopicReader reader, Set<Integer> partitions) {
+        if (partitions.isEmpty()) {
+            return;
+        }
         int sessions = reader.partitionCount(sessionTopic);
         int needed = new TreeSet<>(partitions).last() + 1;
         if (sessions >= needed) {

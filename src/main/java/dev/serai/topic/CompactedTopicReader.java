@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
@@ -141,9 +142,19 @@ public final class CompactedTopicReader implements AutoCloseable {
      * @throws KafkaException if Kafka does not answer, or refuses
      */
     public void readToEnd(Set<Integer> partitions, Consumer<ConsumerRecord<byte[], byte[]>> action) {
+        readToEnd(partitions, action, reached -> {});
+    }
+
+    /**
+     * As {@link #readToEnd(Set, Consumer)}.
+     *
+     * @param reached is told of each partition when its end is reached, while others may still be read
+     */
+    public void readToEnd(
+            Set<Integer> partitions, Consumer<ConsumerRecord<byte[], byte[]>> action, IntConsumer reached) {
         Deadline deadline = new Deadline(timeLimit);
         begin(partitions);
-        while (!isAtEnd(deadline)) {
+        while (!isAtEnd(deadline, reached)) {
             if (deadline.hasPassed()) {
                 throw stopped();
             }
@@ -173,11 +184,17 @@ public final class CompactedTopicReader implements AutoCloseable {
      * @throws KafkaException if Kafka does not answer, or refuses
      */
     public boolean isAtEnd() {
-        return isAtEnd(new Deadline(timeLimit));
+        return isAtEnd(new Deadline(timeLimit), reached -> {});
     }
 
-    private boolean isAtEnd(Deadline deadline) {
-        pending.entrySet().removeIf(end -> consumer.position(end.getKey(), deadline.left()) >= end.getValue());
+    private boolean isAtEnd(Deadline deadline, IntConsumer reached) {
+        pending.entrySet().removeIf(end -> {
+            boolean atEnd = consumer.position(end.getKey(), deadline.left()) >= end.getValue();
+            if (atEnd) {
+                reached.accept(end.getKey().partition());
+            }
+            return atEnd;
+        });
         return pending.isEmpty();
     }
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -52,6 +55,10 @@ class CommitterTest {
     private final Map<String, Object> kafka = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());
     private final AtomicInteger restored = new AtomicInteger();
     private final AtomicInteger dropped = new AtomicInteger();
+    private final AtomicInteger differing = new AtomicInteger();
+    private final AtomicInteger cuts = new AtomicInteger();
+    private final AtomicLong deletedUnread = new AtomicLong();
+    private final Clock clock = Clock.systemUTC();
     private final List<AutoCloseable> open = new ArrayList<>();
     private Admin admin;
     private KafkaProducer<byte[], byte[]> publisher;
@@ -60,13 +67,16 @@ class CommitterTest {
     private final class Replica {
         private final Assignments assignments = new Assignments(ROOM);
         private final Committer committer;
+        private final IntakeState intake = new IntakeState();
+        private final Arrivals arrivals;
         private final Consumer<byte[], byte[]> consumer;
 
         Replica(String instance) {
-            committer = new Committer(
-                    assignments, new Transactions(kafka, group, instance, Untouched.class), new CountingDropped());
-            open.add(committer);
+            committer = committer(assignments, instance);
             committer.start();
+            PartitionState state = new Counting();
+            arrivals = new Arrivals(new CommittedOffsets(admin, group), state);
+            open.add(arrivals);
             Properties properties = new Properties();
             properties.putAll(kafka);
             properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
@@ -76,8 +86,16 @@ class CommitterTest {
             properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
             properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
             properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-            consumer = new StartEventClients(
-                            assignments, committer, new Counting(), new Unshared(), Duration.ofSeconds(1))
+            consumer = new StartEventClients(new StartEventClients.Parts(
+                            assignments,
+                            committer,
+                            state,
+                            new Unshared(),
+                            arrivals,
+                            new LogRanges(admin),
+                            intake,
+                            new CountingCuts(),
+                            Duration.ofSeconds(1)))
                     .getConsumer(properties);
             open.add(consumer);
             consumer.subscribe(Set.of(start));
@@ -123,14 +141,40 @@ class CommitterTest {
 
     private final class Counting implements PartitionState {
         @Override
-        public void restore(Set<Integer> partitions) {
+        public void restore(Set<Integer> partitions, IntConsumer ready) {
             restored.addAndGet(partitions.size());
+            partitions.forEach(ready::accept);
         }
 
         @Override
         public void drop(Set<Integer> partitions) {
             restored.addAndGet(-partitions.size());
         }
+    }
+
+    private final class CountingCuts implements IntakeListener {
+        @Override
+        public void logCut() {
+            cuts.incrementAndGet();
+        }
+
+        @Override
+        public void deletedUnread(long offsets) {
+            deletedUnread.addAndGet(offsets);
+        }
+    }
+
+    private Committer committer(Assignments assignments, String instance) {
+        OutgoingTopics topics = new OutgoingTopics(admin);
+        Committer committer = new Committer(
+                assignments,
+                new Transactions(
+                        kafka, group, start, instance, Untouched.class, new CommittedOffsets(admin, group), topics),
+                topics,
+                new CountingDropped(),
+                clock);
+        open.add(committer);
+        return committer;
     }
 
     /** Leaves records as they are. */
@@ -263,10 +307,7 @@ class CommitterTest {
         List<Delivery> events = replica.take(2);
         answer(events.get(0), "0");
 
-        Committer other = new Committer(
-                new Assignments(1), new Transactions(kafka, group, "same", Untouched.class), new CountingDropped());
-        open.add(other);
-        other.start();
+        committer(new Assignments(1), "same").start();
 
         answer(events.get(1), "1");
         assertThat(replies()).containsExactlyInAnyOrder("0", "1");
@@ -324,6 +365,11 @@ class CommitterTest {
         @Override
         public void dropped(int events) {
             dropped.addAndGet(events);
+        }
+
+        @Override
+        public void offsetsDiffer() {
+            differing.incrementAndGet();
         }
     }
 

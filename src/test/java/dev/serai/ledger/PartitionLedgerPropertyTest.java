@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.Combinators;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -19,6 +20,17 @@ class PartitionLedgerPropertyTest {
     @Property(tries = 2_000)
     void guarantees_hold_through_crashes_and_seeks(
             @ForAll("topics") List<Long> topic, @ForAll("steps") List<Step> steps) {
+        SimulatedPartition partition = new SimulatedPartition(topic);
+
+        steps.forEach(step -> step.applyTo(partition));
+
+        partition.drain();
+    }
+
+    @Property(tries = 500)
+    void guarantees_hold_through_cuts_of_the_log(
+            @ForAll("topics") List<Long> topic, @ForAll("stepsWithCuts") List<Step> steps) {
+        Assume.that(topic.getLast() - topic.getFirst() < 100_000);
         SimulatedPartition partition = new SimulatedPartition(topic);
 
         steps.forEach(step -> step.applyTo(partition));
@@ -49,13 +61,13 @@ class PartitionLedgerPropertyTest {
             @ForAll @IntRange(min = 1, max = 200) int period, @ForAll boolean inverted) {
         PartitionLedger ledger = PartitionLedger.empty("start-3", 1_000);
         long end = 1_000L + PartitionLedger.WINDOW;
-        LongStream.range(1_000, end).forEach(ledger::opened);
+        LongStream.range(1_000, end).forEach(offset -> ledger.opened(offset, 0));
         LongStream.range(1_001, end)
                 .filter(offset -> (offset % period == 0) != inverted)
                 .forEach(ledger::completed);
 
         CommitPoint commit = ledger.committable();
-        Restored restored = PartitionLedger.restore("start-3", commit.offset(), commit.metadata());
+        Restored restored = PartitionLedger.restore("start-3", commit.offset(), commit.epoch(), commit.metadata());
 
         assertThat(commit.offset()).isEqualTo(1_000);
         assertThat(commit.metadata()).hasSizeLessThanOrEqualTo(4_096);
@@ -64,7 +76,7 @@ class PartitionLedgerPropertyTest {
         LongStream.range(1_000, end).forEach(offset -> {
             boolean completed = offset > 1_000 && (offset % period == 0) != inverted;
             Opening expected = completed ? Opening.ALREADY_COMPLETE : Opening.NEW;
-            if (restored.ledger().opened(offset) != expected) {
+            if (restored.ledger().opened(offset, 0) != expected) {
                 throw new AssertionError("offset %d is not %s".formatted(offset, expected));
             }
         });
@@ -90,6 +102,23 @@ class PartitionLedgerPropertyTest {
     @Provide
     Arbitrary<List<Step>> steps() {
         return steps(6).list().ofMaxSize(60);
+    }
+
+    @Provide
+    Arbitrary<List<Step>> stepsWithCuts() {
+        Arbitrary<Integer> amounts = Arbitraries.integers().between(1, 20);
+        Arbitrary<Integer> picks = Arbitraries.integers().between(0, 1_000_000);
+        Arbitrary<Step> cuts = Arbitraries.frequencyOf(
+                Tuple.of(
+                        1,
+                        Combinators.combine(picks, amounts).as((pick, n) -> new Named("cut", n, p -> p.cut(pick, n)))),
+                Tuple.of(
+                        1,
+                        Combinators.combine(picks, amounts)
+                                .as((pick, n) -> new Named("cutAndCrash", n, p -> p.cutAndCrash(pick, n)))));
+        return Arbitraries.frequencyOf(Tuple.of(8, steps(6)), Tuple.of(1, cuts))
+                .list()
+                .ofMaxSize(60);
     }
 
     @Provide

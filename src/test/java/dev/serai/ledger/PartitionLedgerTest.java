@@ -24,7 +24,7 @@ class PartitionLedgerTest {
 
     @Test
     void nothing_opened_commits_where_reading_begins() {
-        assertThat(ledger.committable()).isEqualTo(new CommitPoint(40, ""));
+        assertThat(ledger.committable()).isEqualTo(new CommitPoint(40, LeaderEpochs.UNKNOWN, ""));
     }
 
     @Test
@@ -32,7 +32,7 @@ class PartitionLedgerTest {
         open(40, 41);
         complete(41, 40);
 
-        assertThat(ledger.committable()).isEqualTo(new CommitPoint(42, ""));
+        assertThat(ledger.committable()).isEqualTo(new CommitPoint(42, 0, ""));
     }
 
     @Test
@@ -52,9 +52,9 @@ class PartitionLedgerTest {
 
         PartitionLedger restarted = restart();
 
-        assertThat(restarted.opened(40)).isEqualTo(Opening.NEW);
-        assertThat(restarted.opened(41)).isEqualTo(Opening.ALREADY_COMPLETE);
-        assertThat(restarted.opened(42)).isEqualTo(Opening.NEW);
+        assertThat(restarted.opened(40, 0)).isEqualTo(Opening.NEW);
+        assertThat(restarted.opened(41, 0)).isEqualTo(Opening.ALREADY_COMPLETE);
+        assertThat(restarted.opened(42, 0)).isEqualTo(Opening.NEW);
     }
 
     @Test
@@ -71,22 +71,22 @@ class PartitionLedgerTest {
         complete(41, 42);
 
         PartitionLedger restarted = restart();
-        restarted.opened(40);
+        restarted.opened(40, 0);
         restarted.completed(40);
 
-        assertThat(restarted.committable()).isEqualTo(new CommitPoint(43, ""));
-        assertThat(restarted.opened(41)).isEqualTo(Opening.ALREADY_COMPLETE);
-        assertThat(restarted.opened(43)).isEqualTo(Opening.NEW);
+        assertThat(restarted.committable()).isEqualTo(new CommitPoint(43, 0, ""));
+        assertThat(restarted.opened(41, 0)).isEqualTo(Opening.ALREADY_COMPLETE);
+        assertThat(restarted.opened(43, 0)).isEqualTo(Opening.NEW);
     }
 
     @Test
     void gap_is_nothing_to_wait_for() {
         open(45, 1_000);
         complete(45);
-        assertThat(ledger.committable()).isEqualTo(new CommitPoint(1_000, ""));
+        assertThat(ledger.committable()).isEqualTo(new CommitPoint(1_000, 0, ""));
 
         complete(1_000);
-        assertThat(ledger.committable()).isEqualTo(new CommitPoint(1_001, ""));
+        assertThat(ledger.committable()).isEqualTo(new CommitPoint(1_001, 0, ""));
     }
 
     @Test
@@ -94,16 +94,16 @@ class PartitionLedgerTest {
         open(40);
         complete(40);
 
-        assertThat(ledger.opened(9_000_000_000L)).isEqualTo(Opening.NEW);
-        assertThat(ledger.committable()).isEqualTo(new CommitPoint(9_000_000_000L, ""));
+        assertThat(ledger.opened(9_000_000_000L, 0)).isEqualTo(Opening.NEW);
+        assertThat(ledger.committable()).isEqualTo(new CommitPoint(9_000_000_000L, 0, ""));
     }
 
     @Test
     void offset_read_again_while_open_is_not_taken_twice() {
         open(40, 41);
 
-        assertThat(ledger.opened(40)).isEqualTo(Opening.ALREADY_OPEN);
-        assertThat(ledger.opened(41)).isEqualTo(Opening.ALREADY_OPEN);
+        assertThat(ledger.opened(40, 0)).isEqualTo(Opening.ALREADY_OPEN);
+        assertThat(ledger.opened(41, 0)).isEqualTo(Opening.ALREADY_OPEN);
         assertThat(ledger.openCount()).isEqualTo(2);
     }
 
@@ -112,8 +112,8 @@ class PartitionLedgerTest {
         open(40, 41, 42);
         complete(40, 42);
 
-        assertThat(ledger.opened(40)).isEqualTo(Opening.ALREADY_COMPLETE);
-        assertThat(ledger.opened(42)).isEqualTo(Opening.ALREADY_COMPLETE);
+        assertThat(ledger.opened(40, 0)).isEqualTo(Opening.ALREADY_COMPLETE);
+        assertThat(ledger.opened(42, 0)).isEqualTo(Opening.ALREADY_COMPLETE);
     }
 
     @Test
@@ -121,21 +121,159 @@ class PartitionLedgerTest {
         open(40, 57);
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> ledger.opened(41))
+                .isThrownBy(() -> ledger.opened(41, 0))
                 .withMessage("offset regression on start-3: 41 after 57");
     }
 
     @Test
-    void offset_below_the_beginning_is_a_regression() {
-        assertThatIllegalStateException()
-                .isThrownBy(() -> ledger.opened(39))
-                .withMessage("offset regression on start-3: 39, but its ledger begins at 40");
+    void offset_below_the_beginning_is_of_a_log_that_was_cut() {
+        assertThat(ledger.opened(39, 0)).isEqualTo(Opening.LOG_CUT);
+    }
+
+    @Test
+    void offset_that_is_used_again_in_a_later_epoch_is_of_a_log_that_was_cut() {
+        open(40, 41, 42, 43);
+        complete(40, 42);
+
+        assertThat(ledger.opened(40, 1)).as("complete below the gap").isEqualTo(Opening.LOG_CUT);
+        assertThat(ledger.opened(41, 1)).as("open").isEqualTo(Opening.LOG_CUT);
+        assertThat(ledger.opened(42, 1)).as("complete above the gap").isEqualTo(Opening.LOG_CUT);
+        assertThat(ledger.opened(44, 1)).as("new").isEqualTo(Opening.NEW);
+        assertThat(ledger.opened(43, 0)).as("read again").isEqualTo(Opening.ALREADY_OPEN);
+    }
+
+    @Test
+    void cut_keeps_what_lies_below_and_forgets_the_rest() {
+        open(40, 41, 42, 43, 44);
+        complete(41, 43);
+
+        ledger.cutTo(43);
+
+        assertThat(ledger.openCount()).isEqualTo(2);
+        assertThat(ledger.completeAboveGapCount()).isEqualTo(1);
+        assertThat(ledger.opened(41, 0)).isEqualTo(Opening.ALREADY_COMPLETE);
+        assertThat(ledger.opened(43, 1)).isEqualTo(Opening.NEW);
+        complete(40, 42);
+        assertThat(ledger.committable()).isEqualTo(new CommitPoint(43, 1, ""));
+        complete(43);
+        assertThat(ledger.committable()).isEqualTo(new CommitPoint(44, 1, ""));
+    }
+
+    @Test
+    void cut_below_the_beginning_begins_anew_there() {
+        open(40, 41);
+        complete(40, 41);
+
+        ledger.cutTo(12);
+
+        assertThat(ledger.committable().offset()).isEqualTo(12);
+        assertThat(ledger.opened(12, 1)).isEqualTo(Opening.NEW);
+        assertThat(ledger.opened(41, 1)).isEqualTo(Opening.NEW);
+    }
+
+    @Test
+    void restart_knows_the_epochs_of_what_is_complete_above_the_gap() {
+        open(40, 41, 42, 43);
+        complete(41, 43);
+
+        assertThat(restart().opened(41, 0)).isEqualTo(Opening.ALREADY_COMPLETE);
+        assertThat(restart().opened(41, 1)).isEqualTo(Opening.LOG_CUT);
+        PartitionLedger later = restart();
+        assertThat(later.opened(40, 0)).isEqualTo(Opening.NEW);
+        assertThat(later.opened(43, 1)).isEqualTo(Opening.LOG_CUT);
+        later.cutTo(43);
+        assertThat(later.opened(43, 1)).isEqualTo(Opening.NEW);
+    }
+
+    @Test
+    void earlier_epoch_behind_a_later_one_is_another_log() {
+        assertThat(ledger.opened(40, 5)).isEqualTo(Opening.NEW);
+
+        assertThat(ledger.opened(41, 4)).isEqualTo(Opening.LOG_REPLACED);
+        assertThat(ledger.opened(40, 4)).isEqualTo(Opening.LOG_REPLACED);
+        assertThat(ledger.opened(3, 4)).isEqualTo(Opening.LOG_REPLACED);
+    }
+
+    @Test
+    void record_without_an_epoch_is_no_reason_to_doubt_the_log() {
+        assertThat(ledger.opened(40, 5)).isEqualTo(Opening.NEW);
+        assertThat(ledger.opened(41, LeaderEpochs.UNKNOWN)).isEqualTo(Opening.NEW);
+
+        assertThat(ledger.opened(40, LeaderEpochs.UNKNOWN)).isEqualTo(Opening.ALREADY_OPEN);
+        assertThat(ledger.committable().epoch()).isEqualTo(5);
+    }
+
+    @Test
+    void commit_carries_the_epoch_at_its_offset() {
+        assertThat(ledger.opened(40, 3)).isEqualTo(Opening.NEW);
+        assertThat(ledger.opened(41, 3)).isEqualTo(Opening.NEW);
+        assertThat(ledger.opened(43, 5)).isEqualTo(Opening.NEW);
+
+        complete(40);
+        assertThat(ledger.committable()).isEqualTo(new CommitPoint(41, 3, ""));
+        complete(41);
+        // Offset 42 was a marker of either epoch: the log of the later one reaches as far in any case.
+        assertThat(ledger.committable()).isEqualTo(new CommitPoint(43, 5, ""));
+    }
+
+    @Test
+    void markers_behind_the_last_event_are_passed() {
+        open(40);
+        complete(40);
+
+        ledger.readUpTo(42, 1);
+
+        assertThat(ledger.committable()).isEqualTo(new CommitPoint(42, 1, ""));
+        assertThat(ledger.opened(42, 1)).isEqualTo(Opening.NEW);
+    }
+
+    @Test
+    void markers_behind_an_open_event_wait_with_it() {
+        open(40, 41);
+        complete(41);
+
+        ledger.readUpTo(50, 0);
+
+        assertThat(ledger.committable().offset()).isEqualTo(40);
+        complete(40);
+        assertThat(ledger.committable()).isEqualTo(new CommitPoint(50, 0, ""));
+    }
+
+    @Test
+    void position_is_no_news_while_the_consumer_has_to_go_back() {
+        fillWindow();
+        assertThat(ledger.opened(40 + WINDOW, 0)).isEqualTo(Opening.NO_ROOM);
+
+        ledger.readUpTo(41 + WINDOW, 0);
+        complete(40);
+
+        assertThat(ledger.opened(40 + WINDOW, 0)).isEqualTo(Opening.NEW);
+    }
+
+    @Test
+    void epochs_without_number_still_fit_into_the_metadata_and_only_those_are_forgotten() {
+        for (int i = 0; i < 200; i++) {
+            assertThat(ledger.opened(40 + i, i)).isEqualTo(Opening.NEW);
+        }
+        for (int i = 1; i < 200; i++) {
+            ledger.completed(40 + i);
+        }
+
+        PartitionLedger restarted = restart();
+
+        assertThat(ledger.committable().metadata()).hasSizeLessThanOrEqualTo(4_096);
+        assertThat(restarted.opened(40, 0)).isEqualTo(Opening.NEW);
+        for (int i = 1; i < 200; i++) {
+            assertThat(restarted.opened(40 + i, i))
+                    .as("offset %d", 40 + i)
+                    .isEqualTo(i < CommitMetadata.MOST_EPOCHS ? Opening.ALREADY_COMPLETE : Opening.NEW);
+        }
     }
 
     @Test
     void negative_beginning_is_refused() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> PartitionLedger.restore("start-3", -1, null))
+                .isThrownBy(() -> PartitionLedger.restore("start-3", -1, 0, null))
                 .withMessage("first offset of start-3 must be at least 0, was -1");
     }
 
@@ -190,7 +328,7 @@ class PartitionLedgerTest {
         fillWindow();
 
         assertThat(ledger.isFull()).isTrue();
-        assertThat(ledger.opened(40 + WINDOW)).isEqualTo(Opening.NO_ROOM);
+        assertThat(ledger.opened(40 + WINDOW, 0)).isEqualTo(Opening.NO_ROOM);
         assertThat(ledger.openCount()).isEqualTo(WINDOW);
     }
 
@@ -202,44 +340,44 @@ class PartitionLedgerTest {
         assertThat(ledger.isFull()).isTrue();
         complete(40);
         assertThat(ledger.isFull()).isFalse();
-        assertThat(ledger.opened(40 + WINDOW)).isEqualTo(Opening.NEW);
-        assertThat(ledger.opened(41 + WINDOW)).isEqualTo(Opening.NEW);
+        assertThat(ledger.opened(40 + WINDOW, 0)).isEqualTo(Opening.NEW);
+        assertThat(ledger.opened(41 + WINDOW, 0)).isEqualTo(Opening.NEW);
         assertThat(ledger.isFull()).isTrue();
     }
 
     @Test
     void offset_beyond_a_wide_gap_fills_the_window_until_it_fits() {
         open(40, 41);
-        assertThat(ledger.opened(41 + WINDOW)).isEqualTo(Opening.NO_ROOM);
+        assertThat(ledger.opened(41 + WINDOW, 0)).isEqualTo(Opening.NO_ROOM);
         assertThat(ledger.isFull()).isTrue();
 
         complete(40);
         assertThat(ledger.isFull()).isTrue();
         complete(41);
         assertThat(ledger.isFull()).isFalse();
-        assertThat(ledger.opened(41 + WINDOW)).isEqualTo(Opening.NEW);
+        assertThat(ledger.opened(41 + WINDOW, 0)).isEqualTo(Opening.NEW);
     }
 
     @Test
     void offset_after_a_refused_one_is_refused_until_the_consumer_went_back() {
         fillWindow();
-        ledger.opened(40 + WINDOW);
+        ledger.opened(40 + WINDOW, 0);
         complete(40, 41);
 
-        assertThat(ledger.opened(41 + WINDOW)).isEqualTo(Opening.NO_ROOM);
-        assertThat(ledger.opened(40 + WINDOW)).isEqualTo(Opening.NEW);
-        assertThat(ledger.opened(41 + WINDOW)).isEqualTo(Opening.NEW);
+        assertThat(ledger.opened(41 + WINDOW, 0)).isEqualTo(Opening.NO_ROOM);
+        assertThat(ledger.opened(40 + WINDOW, 0)).isEqualTo(Opening.NEW);
+        assertThat(ledger.opened(41 + WINDOW, 0)).isEqualTo(Opening.NEW);
     }
 
     @Test
     void refused_offset_that_is_gone_when_read_again_is_a_gap() {
         open(40);
-        ledger.opened(40 + WINDOW);
+        ledger.opened(40 + WINDOW, 0);
         complete(40);
 
-        assertThat(ledger.opened(50 + WINDOW)).isEqualTo(Opening.NO_ROOM);
+        assertThat(ledger.opened(50 + WINDOW, 0)).isEqualTo(Opening.NO_ROOM);
         assertThat(ledger.isFull()).isFalse();
-        assertThat(ledger.opened(50 + WINDOW)).isEqualTo(Opening.NEW);
+        assertThat(ledger.opened(50 + WINDOW, 0)).isEqualTo(Opening.NEW);
     }
 
     @Test
@@ -255,17 +393,17 @@ class PartitionLedgerTest {
         CommitPoint commit = ledger.committable();
 
         assertThat(commit.offset()).isEqualTo(40);
-        assertThat(commit.metadata().getBytes(StandardCharsets.UTF_8)).hasSize(2_748);
+        assertThat(commit.metadata().getBytes(StandardCharsets.UTF_8)).hasSize(2_752);
         assertThat(restart().completeAboveGapCount()).isEqualTo(ledger.completeAboveGapCount());
     }
 
     @Test
     void metadata_of_another_tool_is_reported_and_nothing_is_skipped() {
-        Restored restored = PartitionLedger.restore("start-3", 40, "mirrored by hand");
+        Restored restored = PartitionLedger.restore("start-3", 40, 0, "mirrored by hand");
 
         assertThat(restored).isInstanceOfSatisfying(Restored.MetadataUnused.class, unused -> assertThat(unused.reason())
                 .isEqualTo("it was not written by Serai (16 characters)"));
-        assertThat(restored.ledger().opened(40)).isEqualTo(Opening.NEW);
+        assertThat(restored.ledger().opened(40, 0)).isEqualTo(Opening.NEW);
     }
 
     @Test
@@ -274,7 +412,7 @@ class PartitionLedgerTest {
         complete(41);
 
         Restored restored =
-                PartitionLedger.restore("start-3", 41, ledger.committable().metadata());
+                PartitionLedger.restore("start-3", 41, 0, ledger.committable().metadata());
 
         assertThat(restored).isInstanceOfSatisfying(Restored.MetadataUnused.class, unused -> assertThat(unused.reason())
                 .isEqualTo("it is damaged, or belongs to another offset than 41"));
@@ -300,15 +438,15 @@ class PartitionLedgerTest {
         ThreadMXBean thread = ManagementFactory.getThreadMXBean();
         long begun = thread.getCurrentThreadCpuTime();
 
-        fast.opened(slow);
+        fast.opened(slow, 0);
         for (long offset = 1; offset < 1_000_000; offset++) {
             if (fast.isFull()) {
                 fast.completed(slow);
                 slow = offset;
-                fast.opened(slow);
+                fast.opened(slow, 0);
                 continue;
             }
-            fast.opened(offset);
+            fast.opened(offset, 0);
             running.add(offset);
             if (running.size() == 512) {
                 int any = random.nextInt(running.size());
@@ -328,19 +466,19 @@ class PartitionLedgerTest {
 
     private void fillWindow() {
         LongStream.range(40, 40 + WINDOW)
-                .forEach(offset -> assertThat(ledger.opened(offset)).isEqualTo(Opening.NEW));
+                .forEach(offset -> assertThat(ledger.opened(offset, 0)).isEqualTo(Opening.NEW));
     }
 
     private PartitionLedger restart() {
         CommitPoint commit = ledger.committable();
-        Restored restored = PartitionLedger.restore("start-3", commit.offset(), commit.metadata());
+        Restored restored = PartitionLedger.restore("start-3", commit.offset(), commit.epoch(), commit.metadata());
         assertThat(restored).isInstanceOf(Restored.Whole.class);
         return restored.ledger();
     }
 
     private void open(long... offsets) {
         for (long offset : offsets) {
-            assertThat(ledger.opened(offset)).isEqualTo(Opening.NEW);
+            assertThat(ledger.opened(offset, 0)).isEqualTo(Opening.NEW);
         }
     }
 

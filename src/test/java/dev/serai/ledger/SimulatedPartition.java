@@ -30,9 +30,17 @@ final class SimulatedPartition {
     /** Offsets of the records there are, ascending. */
     private final NavigableSet<Long> log;
 
+    private final Map<Long, Integer> epochs = new HashMap<>();
+    private int epoch;
+
+    /** Where the log was cut since the last commit, or since the ledger was told. */
+    private long cutSinceCommit = Long.MAX_VALUE;
+
+    private long untold = Long.MAX_VALUE;
+
     private final Map<Long, Integer> runs = new HashMap<>();
 
-    private CommitPoint committed = new CommitPoint(0, "");
+    private CommitPoint committed = new CommitPoint(0, LeaderEpochs.UNKNOWN, "");
     private Set<Long> completeAtCommit = new HashSet<>();
 
     private PartitionLedger ledger = PartitionLedger.empty("start-3", 0);
@@ -42,6 +50,7 @@ final class SimulatedPartition {
 
     SimulatedPartition(Collection<Long> offsets) {
         log = new TreeSet<>(offsets);
+        log.forEach(offset -> epochs.put(offset, 0));
     }
 
     void readAll() {
@@ -59,7 +68,13 @@ final class SimulatedPartition {
             position = offset + 1;
             boolean knownOpen = open.contains(offset);
             boolean knownComplete = complete.contains(offset) || completeAtCommit.contains(offset);
-            Opening opening = ledger.opened(offset);
+            Opening opening = ledger.opened(offset, epochOf(offset));
+            if (opening == Opening.LOG_CUT) {
+                assertThat(offset).as("the log was cut at %d", untold).isGreaterThanOrEqualTo(untold);
+                ledger.cutTo(offset);
+                untold = Long.MAX_VALUE;
+                opening = ledger.opened(offset, epochOf(offset));
+            }
             if (opening == Opening.NO_ROOM) {
                 assertThat(knownOpen)
                         .as("offset %d is open and finds no room", offset)
@@ -116,7 +131,7 @@ final class SimulatedPartition {
 
     void commit() {
         CommitPoint commit = ledger.committable();
-        assertThat(commit.offset()).isGreaterThanOrEqualTo(committed.offset());
+        assertThat(commit.offset()).isGreaterThanOrEqualTo(Math.min(committed.offset(), cutSinceCommit));
         assertThat(commit.metadata().getBytes(StandardCharsets.UTF_8)).hasSizeLessThanOrEqualTo(METADATA_LIMIT);
 
         Set<Long> known = new HashSet<>(complete);
@@ -128,28 +143,69 @@ final class SimulatedPartition {
                 .as("commit at %d waits for the lowest open offset only", commit.offset())
                 .isTrue();
         known.removeIf(offset -> offset < commit.offset());
-        assertThat(remembered(commit).equals(known))
+        Set<Long> remembered = remembered(commit);
+        // Of offsets that were not read again yet the ledger knows what was true of the earlier log.
+        remembered.removeIf(offset -> offset >= untold && !known.contains(offset));
+        assertThat(remembered.equals(known))
                 .as("the commit at %d remembers what is complete, and nothing else", commit.offset())
                 .isTrue();
 
         committed = commit;
+        cutSinceCommit = Long.MAX_VALUE;
         completeAtCommit = known;
         log.headSet(commit.offset()).forEach(completeAtCommit::add);
     }
 
     /** What was not committed is lost; the next owner begins with what was. */
     void crash() {
-        Restored restored = PartitionLedger.restore("start-3", committed.offset(), committed.metadata());
+        Restored restored =
+                PartitionLedger.restore("start-3", committed.offset(), committed.epoch(), committed.metadata());
         assertThat(restored).isInstanceOf(Restored.Whole.class);
         ledger = restored.ledger();
         assertThat(ledger.committable()).isEqualTo(committed);
         position = committed.offset();
         open.clear();
         complete.clear();
+        if (cutSinceCommit < committed.offset()) {
+            // What the client finds out by the epoch of the commit.
+            ledger.cutTo(cutSinceCommit);
+            position = cutSinceCommit;
+            untold = Long.MAX_VALUE;
+        } else {
+            untold = cutSinceCommit;
+        }
+    }
+
+    /** An unclean failure: the end of the log is gone, and other records are there. The client finds out at once. */
+    void cut(int pick, int more) {
+        long offset = List.copyOf(log).get(pick % log.size());
+        long end = log.last();
+        log.tailSet(offset).clear();
+        epoch++;
+        for (long next = offset; next <= end + more; next++) {
+            log.add(next);
+            epochs.put(next, epoch);
+            runs.remove(next);
+        }
+        open.tailSet(offset).clear();
+        complete.removeIf(gone -> gone >= offset);
+        completeAtCommit.removeIf(gone -> gone >= offset);
+        cutSinceCommit = Math.min(cutSinceCommit, offset);
+        if (offset <= untold) {
+            untold = Long.MAX_VALUE;
+        }
+        ledger.cutTo(offset);
+        position = Math.min(position, offset);
+    }
+
+    /** The same while no client is there, and the next one begins at its commit. */
+    void cutAndCrash(int pick, int more) {
+        cut(pick, more);
+        crash();
     }
 
     void seekToCommitted() {
-        position = committed.offset();
+        position = Math.min(committed.offset(), cutSinceCommit);
     }
 
     /** Runs on until every event is complete and committed. */
@@ -159,8 +215,12 @@ final class SimulatedPartition {
             List.copyOf(open).forEach(this::complete);
         }
         commit();
-        assertThat(committed).isEqualTo(new CommitPoint(log.last() + 1, ""));
+        assertThat(committed).isEqualTo(new CommitPoint(log.last() + 1, epochOf(log.last()), ""));
         assertThat(runs.keySet().equals(log)).as("every event ran").isTrue();
+    }
+
+    private int epochOf(long offset) {
+        return epochs.getOrDefault(offset, LeaderEpochs.UNKNOWN);
     }
 
     private void complete(long offset) {

@@ -46,7 +46,15 @@ class TransactionsForbiddenTest {
                         .isEmpty());
             }
 
-            try (Transactions transactions = new Transactions(kafka, "group", "replica", OpaqueHeaders.class)) {
+            try (Admin admin = Admin.create(kafka);
+                    Transactions transactions = new Transactions(
+                            kafka,
+                            "group",
+                            "start",
+                            "replica",
+                            OpaqueHeaders.class,
+                            new CommittedOffsets(admin, "group"),
+                            new OutgoingTopics(admin))) {
                 assertThatThrownBy(transactions::open)
                         .isInstanceOf(TransactionsForbiddenException.class)
                         .hasMessageContaining("group-replica")

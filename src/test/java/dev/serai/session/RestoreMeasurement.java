@@ -96,7 +96,7 @@ public final class RestoreMeasurement {
         var restore = new SessionRestore(
                 Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), topic, topic, table, TIME_LIMIT);
         long begin = System.nanoTime();
-        restore.restore(IntStream.range(0, partitions).boxed().collect(Collectors.toSet()));
+        restore.restore(IntStream.range(0, partitions).boxed().collect(Collectors.toSet()), partition -> {});
         Duration duration = Duration.ofNanos(System.nanoTime() - begin);
         return new Result(table.size(), duration, usedHeap());
     }

@@ -261,13 +261,13 @@ class SessionRestoreTest {
                 Map.of("bootstrap.servers", "127.0.0.1:1"), topic, "start", table, Duration.ofMillis(1_500));
 
         assertThatExceptionOfType(SessionRestoreException.class)
-                .isThrownBy(() -> restore.restore(Set.of(0)))
+                .isThrownBy(() -> restore.restore(Set.of(0), partition -> {}))
                 .withMessageContainingAll("Kafka at 127.0.0.1:1 did not answer within 1.5 s");
     }
 
     private void restore(int seconds, Integer... partitions) {
         new SessionRestore(KAFKA, topic, topic + ".start", table, Duration.ofSeconds(seconds))
-                .restore(Set.of(partitions));
+                .restore(Set.of(partitions), partition -> {});
     }
 
     private void create(int partitions, Map<String, String> configuration) throws Exception {
