@@ -56,6 +56,25 @@ public final class Outbox {
         records.clear();
     }
 
+    /** Whether a record for this topic says when it was written. */
+    public synchronized boolean hasTimestamps(String topic) {
+        return records.stream()
+                .anyMatch(kafkaRecord -> kafkaRecord.topic().equals(topic) && kafkaRecord.timestamp() != null);
+    }
+
+    /** Lets Kafka say when the records for this topic were written: it does not take the times that they had. */
+    public synchronized void forgetTimestamps(String topic) {
+        records.replaceAll(kafkaRecord -> kafkaRecord.topic().equals(topic)
+                ? new ProducerRecord<>(
+                        topic,
+                        kafkaRecord.partition(),
+                        null,
+                        kafkaRecord.key(),
+                        kafkaRecord.value(),
+                        kafkaRecord.headers())
+                : kafkaRecord);
+    }
+
     /** The size of keys and values together. */
     public synchronized long bytes() {
         return records.stream()

@@ -1,5 +1,6 @@
 package dev.serai.ledger;
 
+import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /** Kafka does not take a record of this event, and would not if it were sent again: see its message for why. */
@@ -8,11 +9,13 @@ public final class RecordRefusedException extends RuntimeException {
 
     private final String topic;
     private final boolean tooLarge;
+    private final boolean outOfTime;
 
     RecordRefusedException(String topic, Throwable cause) {
         super(text(topic, cause), cause);
         this.topic = topic;
         tooLarge = cause instanceof RecordTooLargeException;
+        outOfTime = cause instanceof InvalidTimestampException;
     }
 
     private static String text(String topic, Throwable cause) {
@@ -24,6 +27,11 @@ public final class RecordRefusedException extends RuntimeException {
     /** The topic that refused the record. */
     public String topic() {
         return topic;
+    }
+
+    /** Whether it is because of the record's timestamp. */
+    public boolean isOutOfTime() {
+        return outOfTime;
     }
 
     /** Whether it is because of the record's size. */

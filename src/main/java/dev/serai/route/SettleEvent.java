@@ -129,7 +129,9 @@ public final class SettleEvent {
                 count(conversation);
                 return;
             } catch (RecordRefusedException e) {
-                if (isNeeded(e)) {
+                if (e.isOutOfTime() && conversation.delivery().outbox().hasTimestamps(e.topic())) {
+                    conversation.delivery().outbox().forgetTimestamps(e.topic());
+                } else if (isNeeded(e)) {
                     awaitTopic(conversation, e);
                 } else {
                     rejectInstead(conversation, e);

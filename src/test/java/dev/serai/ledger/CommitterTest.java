@@ -7,9 +7,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +20,7 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -24,11 +28,14 @@ import java.util.function.IntConsumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListConsumerGroupOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -36,6 +43,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +66,10 @@ class CommitterTest {
     private final AtomicInteger differing = new AtomicInteger();
     private final AtomicInteger cuts = new AtomicInteger();
     private final AtomicLong deletedUnread = new AtomicLong();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final List<Integer> transactionSizes = new CopyOnWriteArrayList<>();
+    private final AtomicInteger producersMade = new AtomicInteger();
+    private volatile @Nullable Throwable failOffsets;
     private final Clock clock = Clock.systemUTC();
     private final List<AutoCloseable> open = new ArrayList<>();
     private Admin admin;
@@ -169,7 +181,16 @@ class CommitterTest {
         Committer committer = new Committer(
                 assignments,
                 new Transactions(
-                        kafka, group, start, instance, Untouched.class, new CommittedOffsets(admin, group), topics),
+                        Transactions.properties(kafka, group + "-" + instance, Untouched.class),
+                        group,
+                        start,
+                        new CommittedOffsets(admin, group),
+                        topics,
+                        properties -> {
+                            producersMade.incrementAndGet();
+                            return watched(new KafkaProducer<>(
+                                    properties, new ByteArraySerializer(), new ByteArraySerializer()));
+                        }),
                 topics,
                 new CountingDropped(),
                 clock);
@@ -272,6 +293,221 @@ class CommitterTest {
     }
 
     @Test
+    void topicThatIsNotThere_refusesItsRecordAtOnce_andOthersAreCommitted() throws Exception {
+        publish(2);
+        Replica replica = new Replica("a");
+        List<Delivery> events = replica.take(2);
+        events.get(0).outbox().add(new ProducerRecord<>("nowhere-" + suffix, "x".getBytes(UTF_8)));
+
+        long begun = System.nanoTime();
+        Throwable refusal = catchThrowable(events.get(0)::commit);
+        answer(events.get(1), "1");
+
+        assertThat(refusal).isInstanceOf(RecordRefusedException.class).hasMessageContaining("nowhere-" + suffix);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+        assertThat(replies()).containsExactly("1");
+    }
+
+    @Test
+    void topicThatIsDeletedMeanwhile_refusesItsRecords_andOthersAreCommitted() throws Exception {
+        String doomed = "doomed-" + suffix;
+        admin.createTopics(List.of(new NewTopic(doomed, 1, (short) 1))).all().get();
+        publish(4);
+        Replica replica = new Replica("a");
+        List<Delivery> events = replica.take(4);
+        events.get(0).outbox().add(new ProducerRecord<>(doomed, "x".getBytes(UTF_8)));
+        events.get(0).commit();
+        admin.deleteTopics(List.of(doomed)).all().get();
+
+        events.get(1).outbox().add(new ProducerRecord<>(doomed, "x".getBytes(UTF_8)));
+        long begun = System.nanoTime();
+        CompletableFuture<Void> other =
+                CompletableFuture.runAsync(() -> answer(events.get(2), "2"), Thread::startVirtualThread);
+        Throwable refusal = catchThrowable(events.get(1)::commit);
+        other.join();
+        answer(events.get(3), "3");
+
+        assertThat(refusal).isInstanceOf(RecordRefusedException.class).hasMessageContaining(doomed);
+        assertThat(Duration.ofNanos(System.nanoTime() - begun))
+                .as("the producer's own time limit is 8 s")
+                .isLessThan(Duration.ofSeconds(6));
+        assertThat(replies()).containsExactlyInAnyOrder("2", "3");
+    }
+
+    @Test
+    void timestampThatTheTopicDoesNotTake_isTheRecordsFailure_andOthersAreCommitted() throws Exception {
+        String strict = "strict-" + suffix;
+        admin.createTopics(List.of(new NewTopic(strict, 1, (short) 1)
+                        .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, "1000"))))
+                .all()
+                .get();
+        publish(2);
+        List<Delivery> events = new Replica("a").take(2);
+        long tomorrow = System.currentTimeMillis() + 86_400_000;
+        events.get(0).outbox().add(new ProducerRecord<>(strict, null, tomorrow, null, "x".getBytes(UTF_8)));
+        events.get(0).outbox().add(new ProducerRecord<>(replies, "never".getBytes(UTF_8)));
+
+        CompletableFuture<Void> other =
+                CompletableFuture.runAsync(() -> answer(events.get(1), "1"), Thread::startVirtualThread);
+        Throwable refusal = catchThrowable(events.get(0)::commit);
+        other.join();
+
+        assertThat(refusal)
+                .isInstanceOfSatisfying(
+                        RecordRefusedException.class,
+                        refused -> assertThat(refused.isOutOfTime()).isTrue());
+        assertThat(replies()).containsExactly("1");
+        events.get(0).outbox().forgetTimestamps(strict);
+        events.get(0).commit();
+        assertThat(replies()).containsExactly("1", "never");
+    }
+
+    @Test
+    void eventsOfManyMegabytes_areCommittedInTransactionsThatGetThrough() throws Exception {
+        String large = "large-" + suffix;
+        admin.createTopics(List.of(new NewTopic(large, 1, (short) 1)
+                        .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "4000000"))))
+                .all()
+                .get();
+        publish(ROOM);
+        Replica replica = new Replica("a");
+        List<Delivery> events = replica.takeAtLeast(ROOM);
+        byte[] value = new byte[3 << 20];
+
+        List<CompletableFuture<Void>> commits = events.stream()
+                .map(event -> CompletableFuture.runAsync(
+                        () -> {
+                            event.outbox().add(new ProducerRecord<>(large, value));
+                            event.commit();
+                        },
+                        Thread::startVirtualThread))
+                .toList();
+        commits.forEach(CompletableFuture::join);
+
+        assertThat(committed().offset()).isEqualTo(events.size());
+        assertThat(transactionSizes).allMatch(size -> size <= 6);
+    }
+
+    @Test
+    void whatMustNotBePublishedAnyMore_isNot() throws Exception {
+        publish(2);
+        List<Delivery> events = new Replica("a").take(2);
+        events.get(0).outbox().add(new ProducerRecord<>(replies, "late".getBytes(UTF_8)));
+
+        assertThatThrownBy(() -> events.get(0).commit(clock.instant()))
+                .isInstanceOf(CommitTooLateException.class);
+        answer(events.get(1), "1");
+
+        assertThat(replies()).containsExactly("1");
+    }
+
+    @Test
+    void recordThatIsNotTaken_isFoundBeforeTheOffsetsAreGivenToTheTransaction() throws Exception {
+        publish(2);
+        Replica replica = new Replica("a");
+        List<Delivery> events = replica.take(2);
+
+        catchThrowable(() -> answer(events.get(0), "x".repeat(2 * LARGEST_REPLY)));
+
+        assertThat(calls).as("of the first transaction").doesNotContain("offsets 1", "offsets 2");
+        answer(events.get(1), "1");
+        assertThat(producersMade).hasValue(1);
+    }
+
+    @Test
+    void failureAfterTheOffsetsWereGiven_endsTheProducer_andNothingIsLostOrRepeated() throws Exception {
+        publish(3);
+        List<Delivery> events = new Replica("a").take(3);
+        answer(events.get(0), "0");
+
+        failOffsets = new IllegalStateException("a defect of the client");
+        answer(events.get(1), "1");
+        failOffsets = new NoClassDefFoundError("an error");
+        answer(events.get(2), "2");
+
+        assertThat(producersMade).hasValue(3);
+        assertThat(replies()).containsExactly("0", "1", "2");
+        assertThat(committed().offset()).isEqualTo(3);
+        assertThat(differing).hasValue(0);
+    }
+
+    @Test
+    void leftoverOfAnEarlierProcess_isEndedByTheStart() throws Exception {
+        publish(1);
+        Map<String, Object> left = Transactions.properties(kafka, group + "-a", Untouched.class);
+        // Longer than this test takes.
+        left.put("transaction.timeout.ms", 120_000);
+        KafkaProducer<byte[], byte[]> killed =
+                new KafkaProducer<>(left, new ByteArraySerializer(), new ByteArraySerializer());
+        killed.initTransactions();
+        killed.beginTransaction();
+        killed.sendOffsetsToTransaction(
+                Map.of(new TopicPartition(start, 0), new OffsetAndMetadata(1)), noMember());
+        killed.close(Duration.ZERO);
+        assertThat(new CommittedOffsets(admin, group).stable(Set.of(new TopicPartition(start, 0))))
+                .as("left out, because it is not decided")
+                .isEmpty();
+
+        assertThat(new Replica("a").take(1)).hasSize(1);
+    }
+
+    @Test
+    void markersOfPublishersTransactions_areNoLag() throws Exception {
+        Map<String, Object> transactional = new HashMap<>(kafka);
+        transactional.put("transactional.id", "publisher-" + suffix);
+        Replica replica = new Replica("a");
+        try (KafkaProducer<byte[], byte[]> publishing =
+                new KafkaProducer<>(transactional, new ByteArraySerializer(), new ByteArraySerializer())) {
+            publishing.initTransactions();
+            publishing.beginTransaction();
+            publishing.send(new ProducerRecord<>(start, "event".getBytes(UTF_8)));
+            publishing.commitTransaction();
+        }
+
+        answer(replica.take(1).getFirst(), "0");
+        while (committed().offset() < 2) {
+            replica.poll();
+        }
+
+        assertThat(committed().offset()).as("event and marker").isEqualTo(2);
+        assertThat(replies()).containsExactly("0");
+    }
+
+    @Test
+    void eventsDeletedBeforeTheyWereRead_areCounted_andReadingGoesOn() throws Exception {
+        publish(10);
+        Replica first = new Replica("a");
+        answer(first.take(MOST_POLLED).getFirst(), "0");
+        first.consumer.close();
+        admin.deleteRecords(Map.of(new TopicPartition(start, 0), RecordsToDelete.beforeOffset(8)))
+                .all()
+                .get();
+
+        List<Delivery> left = new Replica("b").take(2);
+
+        assertThat(left).extracting(Delivery::offset).containsExactly(8L, 9L);
+        assertThat(deletedUnread).hasValue(7);
+        left.forEach(event -> answer(event, "late"));
+        assertThat(committed().offset()).isEqualTo(10);
+    }
+
+    @Test
+    void committedOffsetBeyondTheEnd_hasThePartitionReadAnew() throws Exception {
+        publish(3);
+        admin.alterConsumerGroupOffsets(
+                        group, Map.of(new TopicPartition(start, 0), new OffsetAndMetadata(1_000)))
+                .all()
+                .get();
+
+        List<Delivery> events = new Replica("a").take(3);
+
+        assertThat(events).extracting(Delivery::offset).containsExactly(0L, 1L, 2L);
+        assertThat(cuts).hasValue(1);
+        events.forEach(event -> answer(event, "again"));
+        assertThat(committed().offset()).isEqualTo(3);
+    }
+
+    @Test
     void recordsTooLargeTogether_areCommitted() throws Exception {
         publish(12);
         List<Delivery> events = new Replica("a").take(12);
@@ -355,9 +591,40 @@ class CommitterTest {
         assertThat(replica.take(2 * ROOM - held.size())).hasSizeLessThanOrEqualTo(ROOM);
     }
 
+    @SuppressWarnings("unchecked") // it is one of them
+    private Producer<byte[], byte[]> watched(Producer<byte[], byte[]> producer) {
+        return (Producer<byte[], byte[]>) Proxy.newProxyInstance(
+                Producer.class.getClassLoader(), new Class<?>[] {Producer.class}, (proxy, method, arguments) -> {
+                    if (method.getName().equals("sendOffsetsToTransaction")
+                            && arguments[1] instanceof ConsumerGroupMetadata membership
+                            && membership.generationId() >= 0) {
+                        Map<TopicPartition, OffsetAndMetadata> offsets =
+                                (Map<TopicPartition, OffsetAndMetadata>) arguments[0];
+                        offsets.values().forEach(offset -> calls.add("offsets " + offset.offset()));
+                        Throwable failure = failOffsets;
+                        failOffsets = null;
+                        if (failure != null) {
+                            throw failure;
+                        }
+                    }
+                    try {
+                        return method.invoke(producer, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    @SuppressWarnings("removal") // as in Transactions
+    private ConsumerGroupMetadata noMember() {
+        return new ConsumerGroupMetadata(group);
+    }
+
     private final class CountingDropped implements TransactionListener {
         @Override
-        public void committed(int events, Duration took) {}
+        public void committed(int events, Duration took) {
+            transactionSizes.add(events);
+        }
 
         @Override
         public void aborted(String reason) {}
