@@ -2,6 +2,8 @@ package dev.serai;
 
 import dev.serai.cli.LogSetup;
 import dev.serai.cli.SeraiCommand;
+import dev.serai.loop.OutOfMemory;
+import org.slf4j.LoggerFactory;
 
 /** Starts Serai's command line. */
 public final class Serai {
@@ -10,8 +12,15 @@ public final class Serai {
 
     private Serai() {}
 
+    private static void threadEnded(Thread thread, Throwable failure) {
+        OutOfMemory.endProcessIf(failure);
+        LoggerFactory.getLogger(Serai.class)
+                .error("The thread {} has ended, and nobody does its work any more", thread.getName(), failure);
+    }
+
     public static void main(String[] arguments) {
         LogSetup.routeJavaUtilLogging();
+        Thread.setDefaultUncaughtExceptionHandler(Serai::threadEnded);
         if (Runtime.version().feature() >= WARNS_OF_UNSAFE) {
             System.setProperty("io.netty.noUnsafe", "true");
         }

@@ -24,6 +24,7 @@ import dev.serai.route.DescribeFailure;
 import dev.serai.route.EnrichConversation;
 import dev.serai.route.ErrorsAsFailures;
 import dev.serai.route.HttpSource;
+import dev.serai.route.LeftToNextOwner;
 import dev.serai.route.NotePublished;
 import dev.serai.route.ProviderAnswerHeaders;
 import dev.serai.route.ProviderEndpoint;
@@ -261,6 +262,7 @@ public final class SeraiService implements AutoCloseable {
                 "replyRecord",
                 new ReplyRecord(replyTopics, Set.copyOf(settings.reply().correlationHeaders()), clock));
         steps.bind("noteReply", NotePublished.reply());
+        steps.bind("leftToNextOwner", new LeftToNextOwner());
         steps.bind("describeFailure", new DescribeFailure());
         steps.bind("deadLetterRecord", new DeadLetterRecord(clock));
         steps.bind("noteDeadLetter", NotePublished.deadLetter());

@@ -74,6 +74,7 @@ class ArchitectureTest {
                 Row.row(
                         "enrich",
                         "dev.serai.event",
+                        "dev.serai.loop",
                         JACKSON,
                         "com.github.benmanes.caffeine..",
                         "io.github.resilience4j.."),
@@ -88,7 +89,7 @@ class ArchitectureTest {
                         "com.github.benmanes.caffeine.."),
                 Row.row("loop"),
                 Row.row("lane", CAMEL, "dev.serai.loop"),
-                Row.row("ledger", "dev.serai.loop", KAFKA_CLIENTS, KAFKA_COMMON, "org.apache.camel.component.kafka.."),
+                Row.row("ledger", "dev.serai.loop", KAFKA_CLIENTS, KAFKA_COMMON, CAMEL),
                 Row.row(
                         "observe",
                         "dev.serai.event",

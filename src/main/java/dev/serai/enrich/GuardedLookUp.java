@@ -94,7 +94,7 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
             ended(e.reason().label(), begun);
             warn(String.valueOf(e.getMessage()));
             throw e;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             ended(Reason.FAILED.label(), begun);
             warn(e.getClass().getName());
             throw e;
@@ -146,7 +146,7 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
             Optional<V> answer = limited(wanted);
             breaker.onSuccess(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
             return answer;
-        } catch (SourceFailedException | RuntimeException e) {
+        } catch (SourceFailedException | RuntimeException | Error e) {
             breaker.onError(System.nanoTime() - begun, TimeUnit.NANOSECONDS, e);
             throw e;
         }

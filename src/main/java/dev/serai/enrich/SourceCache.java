@@ -5,9 +5,11 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import dev.serai.enrich.SourceFailedException.Reason;
 import dev.serai.event.Provenance.Status;
+import dev.serai.loop.OutOfMemory;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
@@ -53,7 +55,7 @@ public final class SourceCache<K, V> {
     private final LongSupplier nanos;
     private final ThreadFactory threads;
     private final Cache<K, Answer<V>> answers;
-    private final ConcurrentMap<K, FutureTask<Answer<V>>> lookUps = new ConcurrentHashMap<>();
+    private final ConcurrentMap<K, LookUp<V>> lookUps = new ConcurrentHashMap<>();
 
     /** @param at when the source gave the answer, on the cache's clock */
     private record Answer<V>(Optional<V> value, long at) {}
@@ -72,6 +74,22 @@ public final class SourceCache<K, V> {
             int maxEntries,
             SourceLookUp<K, V> source,
             LongSupplier nanos) {
+        this(name, cacheTtl, staleTtl, maxEntries, source, nanos, threads(name));
+    }
+
+    private static ThreadFactory threads(String name) {
+        return Thread.ofVirtual().name("look-up-" + name + "-", 0).factory();
+    }
+
+    /** @param threads of the look-ups */
+    SourceCache(
+            String name,
+            Duration cacheTtl,
+            Duration staleTtl,
+            int maxEntries,
+            SourceLookUp<K, V> source,
+            LongSupplier nanos,
+            ThreadFactory threads) {
         requireNotNegative(name, "cache ttl", cacheTtl);
         requireNotNegative(name, "stale ttl", staleTtl);
         if (maxEntries < 1) {
@@ -84,7 +102,7 @@ public final class SourceCache<K, V> {
         this.source = source;
         this.nanos = nanos;
         unknownTtl = cacheTtl.compareTo(LONGEST_UNKNOWN) < 0 ? cacheTtl : LONGEST_UNKNOWN;
-        threads = Thread.ofVirtual().name("look-up-" + name + "-", 0).factory();
+        this.threads = threads;
         answers = Caffeine.newBuilder()
                 .maximumSize(maxEntries)
                 .expireAfter(Expiry.writing((K key, Answer<V> answer) -> keptFor(answer)))
@@ -123,16 +141,39 @@ public final class SourceCache<K, V> {
                 Sourced<V> known = new Sourced<>(fresh.value(), age(fresh), Status.CACHED);
                 return patience -> known;
             }
-            FutureTask<Answer<V>> mine = new FutureTask<>(() -> lookUp(key));
+            LookUp<V> mine = new LookUp<>(() -> lookUp(key));
             // Looked at again under the map's lock: a look-up that ended in between has left its answer by now.
-            FutureTask<Answer<V>> lookUp =
+            LookUp<V> lookUp =
                     lookUps.compute(key, (same, running) -> running == null && fresh(same) == null ? mine : running);
             if (lookUp == mine) {
-                threads.newThread(mine).start();
+                begin(key, mine);
             }
             if (lookUp != null) {
                 return patience -> await(key, lookUp, patience);
             }
+        }
+    }
+
+    private void begin(K key, LookUp<V> lookUp) {
+        try {
+            threads.newThread(lookUp).start();
+        } catch (RuntimeException | Error e) {
+            // There is no memory for a thread, say. Who waits hears of it, and who asks next gets a look-up of its own.
+            lookUps.remove(key, lookUp);
+            lookUp.setException(e);
+        }
+    }
+
+    /** A look-up that may fail before it has begun. */
+    private static final class LookUp<V> extends FutureTask<Answer<V>> {
+        LookUp(Callable<Answer<V>> lookUp) {
+            super(lookUp);
+        }
+
+        @Override
+        protected void setException(Throwable failure) {
+            OutOfMemory.endProcessIf(failure);
+            super.setException(failure);
         }
     }
 

@@ -58,6 +58,13 @@ final class CallRate {
         }
     }
 
+    /** Gives back what was taken for a call that was not made; what is above the burst is lost. */
+    void giveBack() {
+        if (bucket != null) {
+            bucket.addTokens(1);
+        }
+    }
+
     private record Nanos(LongSupplier nanos) implements TimeMeter {
         @Override
         public long currentTimeNanos() {

@@ -149,6 +149,7 @@ final class GateState {
     /** No call was made after all. */
     void unused(Turn turn) {
         breaker.ended();
+        rate.giveBack();
         ended(turn);
     }
 

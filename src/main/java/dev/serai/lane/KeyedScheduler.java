@@ -209,19 +209,26 @@ public final class KeyedScheduler<T extends Runnable> {
         };
     }
 
-    /** Leaves the lane, its last task still to be ended, to a new thread; not if there is no memory for one. */
+    /**
+     * Leaves the lane, its last task still to be ended, to a new thread; not if there is no memory for one, which whoever
+     * handles uncaught exceptions hears of.
+     */
     private boolean goesOnElsewhere(Lane<T> lane) {
         Thread fresh = threads.newThread(drain(lane));
+        OutOfMemoryError noMemory;
         lock.lock();
         try {
             fresh.start();
             lane.thread = fresh;
             return true;
         } catch (OutOfMemoryError e) {
-            return false;
+            noMemory = e;
         } finally {
             lock.unlock();
         }
+        Thread current = Thread.currentThread();
+        current.getUncaughtExceptionHandler().uncaughtException(current, noMemory);
+        return false;
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.serai.lane;
 
+import dev.serai.loop.OutOfMemory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
@@ -65,6 +66,7 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
     protected void doStart() throws Exception {
         super.doStart();
         handedBack.set(false);
+        endpoint.stopped(false);
         scheduler = new KeyedScheduler<>(name(), endpoint.getCapacity(), this::broke);
         endpoint.getComponent().opened(endpoint.getLane(), this);
     }
@@ -117,6 +119,8 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
 
     private void handBack(KeyedScheduler<Held> closing) {
         int interrupted = closing.load().running();
+        // Before the interrupts: who is hit by one can see why.
+        endpoint.stopped(true);
         List<Held> neverRan = closing.close(Duration.ZERO);
         if (interrupted > 0 || !neverRan.isEmpty()) {
             LOG.warn(
@@ -145,6 +149,7 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
 
     /** Errors: Camel turns exceptions into a failure of the exchange, but lets these out of the route as they are. */
     private void broke(Held held, Throwable error) {
+        OutOfMemory.endProcessIf(error);
         finish(held.exchange, error);
         getExceptionHandler().handleException("Error processing exchange", held.exchange, error);
     }

@@ -1,6 +1,7 @@
 package dev.serai.lane;
 
 import org.apache.camel.Consumer;
+import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Producer;
 import org.apache.camel.support.DefaultEndpoint;
@@ -18,6 +19,7 @@ public final class LaneEndpoint extends DefaultEndpoint {
     private final LaneComponent component;
     private final String lane;
     private String keyProperty = KEY_PROPERTY;
+    private volatile boolean stopped;
     private int capacity = DEFAULT_CAPACITY;
 
     LaneEndpoint(String uri, LaneComponent component, String lane) {
@@ -36,6 +38,18 @@ public final class LaneEndpoint extends DefaultEndpoint {
         LaneConsumer consumer = new LaneConsumer(this, processor);
         configureConsumer(consumer);
         return consumer;
+    }
+
+    /**
+     * Whether the exchange runs in a lane that was stopped before its exchanges had ended: what runs in it was
+     * interrupted. From any thread.
+     */
+    public static boolean isStopped(Exchange exchange) {
+        return exchange.getFromEndpoint() instanceof LaneEndpoint lane && lane.stopped;
+    }
+
+    void stopped(boolean now) {
+        stopped = now;
     }
 
     /** What the lane of this name holds now, through whichever endpoint it is consumed. */

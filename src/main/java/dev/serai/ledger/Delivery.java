@@ -35,6 +35,7 @@ public final class Delivery implements KafkaManualCommit {
     private boolean begun;
     private boolean committed;
     private @Nullable Thread waiter;
+    private volatile boolean takenOver;
 
     /** @param assignment null for an event that is of no partition: it has no offset to complete */
     Delivery(String name, Committer committer, @Nullable Assignment assignment, long offset) {
@@ -200,6 +201,16 @@ public final class Delivery implements KafkaManualCommit {
             lock.unlock();
         }
         assignment.end(this, hasBegun(), wasCommitted);
+    }
+
+    /** Somebody sees to it that {@link #end} is called: the delivery is in good hands. */
+    public void takeOver() {
+        takenOver = true;
+    }
+
+    /** Whether {@link #takeOver} was called. */
+    boolean isTakenOver() {
+        return takenOver;
     }
 
     /** Whether {@link #begin} let it run. */

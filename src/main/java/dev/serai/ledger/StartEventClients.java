@@ -2,13 +2,17 @@ package dev.serai.ledger;
 
 import java.time.Duration;
 import java.util.Properties;
+import org.apache.camel.Exchange;
 import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
 import org.apache.camel.component.kafka.consumer.CommitManager;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommitFactory;
+import org.apache.camel.support.SynchronizationAdapter;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The {@code kafkaClientFactory} and {@code kafkaManualCommitFactory} of the endpoint that reads the start topic: a
@@ -17,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * longer each time, so that trouble does not become a storm of rebalances. Thread-safe.
  */
 public final class StartEventClients extends DefaultKafkaClientFactory implements KafkaManualCommitFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(StartEventClients.class);
     private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -78,7 +83,27 @@ public final class StartEventClients extends DefaultKafkaClientFactory implement
 
     @Override
     public KafkaManualCommit newInstance(
-            CamelExchangePayload exchange, KafkaRecordPayload kafkaRecord, CommitManager ignored) {
-        return parts.assignments().delivery(kafkaRecord.partition, kafkaRecord.recordOffset);
+            CamelExchangePayload payload, KafkaRecordPayload kafkaRecord, CommitManager ignored) {
+        Delivery delivery = parts.assignments().delivery(kafkaRecord.partition, kafkaRecord.recordOffset);
+        payload.exchange.getExchangeExtension().addOnCompletion(endUnlessTakenOver(delivery));
+        return delivery;
+    }
+
+    /** A step before accept-record can fail, or end the exchange: nobody else would end the delivery then. */
+    private static SynchronizationAdapter endUnlessTakenOver(Delivery delivery) {
+        return new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange exchange) {
+                if (!delivery.isTakenOver()) {
+                    LOG.error(
+                            "{}: its exchange ended before accept-record: the event is not answered, its offset stays"
+                                    + " uncommitted, and it runs again after a restart. Steps that fail or end an event"
+                                    + " belong after accept-record, into conversation.camel.yaml. {}",
+                            delivery,
+                            exchange.getException() == null ? "" : exchange.getException());
+                    delivery.end();
+                }
+            }
+        };
     }
 }

@@ -55,6 +55,7 @@ public final class AcceptRecord implements Processor {
             exchange.setProperty(LaneEndpoint.KEY_PROPERTY, Objects.requireNonNull(original.key()));
         }
         exchange.getExchangeExtension().addOnCompletion(settle.whenDone(conversation));
+        delivery.takeOver();
     }
 
     private OriginalRecord original(Message message) {

@@ -15,6 +15,8 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Bounds what an HTTP client's own settings leave open: the time of an answer that comes drop by drop, each in time for
@@ -24,6 +26,7 @@ import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
  * @param bytes the longest answer; of a longer one this many bytes and one more are handed on, and no more are read
  */
 public record BoundedAnswer(Duration time, int bytes) implements ExecChainHandler {
+    private static final Logger LOG = LoggerFactory.getLogger(BoundedAnswer.class);
     private static final String NAME = "bounded-answer";
     private static final Duration AGAIN = Duration.ofMillis(50);
 
@@ -42,7 +45,7 @@ public record BoundedAnswer(Duration time, int bytes) implements ExecChainHandle
                 late.set(true);
                 // Again and again, as there may be no connection yet.
                 while (true) {
-                    scope.execRuntime.discardEndpoint();
+                    discard(scope);
                     Thread.sleep(AGAIN);
                 }
             } catch (InterruptedException e) {
@@ -71,6 +74,15 @@ public record BoundedAnswer(Duration time, int bytes) implements ExecChainHandle
             throw e;
         } finally {
             guard.interrupt();
+        }
+    }
+
+    /** What the guard's thread cannot close now, it closes the next time: without it an answer has no end. */
+    private static void discard(ExecChain.Scope scope) {
+        try {
+            scope.execRuntime.discardEndpoint();
+        } catch (RuntimeException e) {
+            LOG.debug("A connection whose time is over could not be closed", e);
         }
     }
 

@@ -29,6 +29,7 @@ final class ConnectCall implements Situation {
     private Duration pause = Duration.ZERO;
     private Duration waited = Duration.ZERO;
     private boolean pending = true;
+    private boolean underWay;
     private boolean mayHaveLeftSession;
     private boolean sessionDropped;
     private int calls;
@@ -91,7 +92,18 @@ final class ConnectCall implements Situation {
 
     void sending() {
         calls++;
+        underWay = true;
         calledNanos = System.nanoTime();
+    }
+
+    /** Whether a request was to be sent, and nobody has told yet what it came to. */
+    boolean isUnderWay() {
+        return underWay;
+    }
+
+    /** The request was not sent after all, and the event is somebody else's. */
+    void givenUp() {
+        underWay = false;
     }
 
     /**
@@ -100,6 +112,7 @@ final class ConnectCall implements Situation {
      * @param attempt whether it counts towards the event's attempts
      */
     Duration returned(CallOutcome outcome, boolean attempt) {
+        underWay = false;
         mayHaveLeftSession |= outcome.mayHaveLeftSession();
         if (attempt) {
             attempts++;

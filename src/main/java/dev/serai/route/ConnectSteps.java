@@ -5,6 +5,8 @@ import dev.serai.event.Reply.SessionContinuity;
 import dev.serai.gate.Gate;
 import dev.serai.gate.Hold;
 import dev.serai.gate.Turn;
+import dev.serai.ledger.Delivery;
+import dev.serai.ledger.DeliveryRevokedException;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.KafkaWatch;
 import dev.serai.provider.CallOutcome;
@@ -19,6 +21,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +54,13 @@ public final class ConnectSteps {
         exchange.setProperty(
                 ExchangeKeys.CONNECT_CALL,
                 new ConnectCall(tenants.named(conversation.event().tenant()), conversation.connectRequest()));
+        // When the service is forced to stop, Camel runs no further step, whatever the route says.
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                endTurn(done);
+            }
+        });
     }
 
     boolean isPending(Exchange exchange) {
@@ -130,16 +141,33 @@ public final class ConnectSteps {
         return Duration.between(clock.instant(), deadline);
     }
 
-    /** Gives back a turn that came to no call. */
+    /**
+     * Gives back a turn that came to no call, or to one that ended as nobody foresaw: what was sent may have left a
+     * session. Without effect once the turn was given back.
+     */
     void endTurn(Exchange exchange) {
         ConnectCall call = ConnectCall.of(exchange);
+        if (call.isUnderWay()) {
+            CallOutcome outcome = TransportFailure.outcome(failure(exchange));
+            if (outcome instanceof CallOutcome.Unknown) {
+                returned(exchange, outcome);
+            }
+            call.givenUp();
+        }
         Turn turn = call.takeTurn();
         if (turn != null) {
             call.tenant().gate().leaveUnused(turn);
         }
     }
 
+    private static @Nullable Throwable failure(Exchange exchange) {
+        Exception failure = exchange.getException();
+        return failure != null ? failure : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    }
+
+    /** @throws DeliveryRevokedException if the event is somebody else's by now: a call would open a second room */
     void prepareRequest(Exchange exchange) {
+        Conversation.of(exchange).delivery().requireKept();
         ConnectCall call = ConnectCall.of(exchange);
         Message message = exchange.getMessage();
         message.removeHeaders("*");
@@ -164,14 +192,18 @@ public final class ConnectSteps {
 
     void readTransportFailure(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        if (TransportFailure.isInterrupt(failure)) {
-            // If it was the service that stopped, the event is somebody else's.
-            Conversation.of(exchange).delivery().requireKept();
+        CallOutcome outcome = TransportFailure.outcome(failure);
+        Delivery delivery = Conversation.of(exchange).delivery();
+        if (TransportFailure.isInterrupt(failure) && delivery.isRevoked()) {
+            // It was the service that stopped, and the event is somebody else's; what was sent was sent all the same.
+            endTurn(exchange);
+            delivery.requireKept();
         }
-        conclude(exchange, TransportFailure.outcome(failure));
+        conclude(exchange, outcome);
     }
 
-    private void conclude(Exchange exchange, CallOutcome outcome) {
+    /** Tells the gate, the metrics and the event of what the call came to. */
+    private void returned(Exchange exchange, CallOutcome outcome) {
         ConnectCall call = ConnectCall.of(exchange);
         Conversation conversation = Conversation.of(exchange);
         Tenant tenant = call.tenant();
@@ -183,6 +215,12 @@ public final class ConnectSteps {
         }
         LOG.debug("Call {} came to: {} after {} ms", call.calls(), outcome.label(), latency.toMillis());
         conversation.called(call.calls(), call.mayHaveLeftSession(), call.waited(), call.took());
+    }
+
+    private void conclude(Exchange exchange, CallOutcome outcome) {
+        returned(exchange, outcome);
+        ConnectCall call = ConnectCall.of(exchange);
+        Conversation conversation = Conversation.of(exchange);
         switch (policy.decide(outcome, call, clock.instant())) {
             case Decision.Succeed success -> succeed(conversation, call, success.answer());
             case Decision.Fail failure -> throw new ConversationFailure(failure.failure());

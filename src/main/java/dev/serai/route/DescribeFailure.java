@@ -2,6 +2,7 @@ package dev.serai.route;
 
 import dev.serai.event.ErrorCategory;
 import dev.serai.event.Failure;
+import dev.serai.lane.LaneEndpoint;
 import dev.serai.ledger.RecordRefusedException;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -15,6 +16,9 @@ public final class DescribeFailure implements Processor {
     @Override
     public void process(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
+        if (!LaneEndpoint.isStopped(exchange) && Thread.interrupted()) {
+            LOG.debug("The step has left its thread interrupted: the answer must not trip over it");
+        }
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (cause instanceof ConversationFailure expected) {
             LOG.debug("Rejected: {}", expected.getMessage());

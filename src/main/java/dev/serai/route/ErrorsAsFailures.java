@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import dev.serai.loop.OutOfMemory;
 import org.apache.camel.AsyncCallback;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
@@ -12,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets a {@link Error} of a step end in the reject route like any other failure. Camel's error handlers take exceptions
  * only: an event whose step overflows the stack would end its consumer's thread, and with it the partition, again after
- * every restart. Stateless.
+ * every restart. Only when memory has run out the process ends, also where Camel, or a bean, has made an exception of it.
+ *
+ * <p>An {@link InterruptedException} becomes a failure like any other, too. Camel takes it for the end of the service and
+ * asks no failure policy; whether it is that, {@link LeftToNextOwner} says. Stateless.
  */
 public final class ErrorsAsFailures implements InterceptStrategy {
 
@@ -22,11 +26,13 @@ public final class ErrorsAsFailures implements InterceptStrategy {
      * from another thread.
      */
     private static final class HeldCallback implements AsyncCallback {
+        private final Exchange exchange;
         private final AsyncCallback callback;
         private boolean released;
         private @Nullable Boolean done;
 
-        HeldCallback(AsyncCallback callback) {
+        HeldCallback(Exchange exchange, AsyncCallback callback) {
+            this.exchange = exchange;
             this.callback = callback;
         }
 
@@ -38,7 +44,7 @@ public final class ErrorsAsFailures implements InterceptStrategy {
                     return;
                 }
             }
-            callback.done(synchronous);
+            passOn(synchronous);
         }
 
         void release() {
@@ -48,8 +54,20 @@ public final class ErrorsAsFailures implements InterceptStrategy {
                 before = done;
             }
             if (before != null) {
-                callback.done(before);
+                passOn(before);
             }
+        }
+
+        private void passOn(boolean synchronous) {
+            Exception failure = exchange.getException();
+            if (failure != null) {
+                OutOfMemory.endProcessIf(failure);
+            }
+            if (failure instanceof InterruptedException) {
+                exchange.getExchangeExtension().setInterrupted(false);
+                exchange.setException(new IllegalStateException("a step was interrupted", failure));
+            }
+            callback.done(synchronous);
         }
     }
 
@@ -59,11 +77,12 @@ public final class ErrorsAsFailures implements InterceptStrategy {
         return new DelegateAsyncProcessor(target) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
-                HeldCallback held = new HeldCallback(callback);
+                HeldCallback held = new HeldCallback(exchange, callback);
                 boolean synchronous;
                 try {
                     synchronous = super.process(exchange, held);
                 } catch (Error e) {
+                    OutOfMemory.endProcessIf(e);
                     exchange.setException(new IllegalStateException("a step failed with " + e, e));
                     callback.done(true);
                     return true;

@@ -86,6 +86,10 @@ public final class SettleEvent {
 
     private void settle(Conversation conversation, Exchange exchange) {
         Delivery delivery = conversation.delivery();
+        if (!delivery.isRevoked()) {
+            // Of a step that has left it behind: it is not for the commit.
+            Thread.interrupted();
+        }
         try {
             if (exchange.getException() == null && conversation.outcome().isSettled()) {
                 commit(conversation);
@@ -93,17 +97,15 @@ public final class SettleEvent {
                 LOG.debug("Left to the next owner of its partition");
             } else {
                 LOG.error(
-                        "The routes ended without a reply or a dead letter: offset {} of {}-{} stays uncommitted, and"
-                                + " runs again after a restart. {}",
-                        conversation.original().offset(),
-                        conversation.original().topic(),
-                        conversation.original().partition(),
+                        "The routes ended without a reply or a dead letter: {} stays uncommitted, and runs again after a"
+                                + " restart. {}",
+                        delivery,
                         String.valueOf(exchange.getException()));
             }
         } catch (DeliveryRevokedException e) {
             LOG.debug("Dropped: {}", e.getMessage());
         } catch (InterruptedException e) {
-            LOG.debug("Interrupted, and left to the next owner of its partition");
+            LOG.error("Interrupted before its commit: {} stays uncommitted, and runs again after a restart", delivery);
         }
     }
 

@@ -4,18 +4,24 @@ import dev.serai.provider.CallOutcome;
 import java.io.InterruptedIOException;
 import java.net.SocketTimeoutException;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Tells a request that never left from one whose answer never came. */
 final class TransportFailure {
     private TransportFailure() {}
 
-    /** The outcome of a call that ended in an exception. The exception's own text is left out: it may quote anything. */
-    static CallOutcome outcome(Throwable failure) {
+    /**
+     * The outcome of a call that ended in an exception, or before its answer was read. The exception's own text is left
+     * out: it may quote anything.
+     */
+    static CallOutcome outcome(@Nullable Throwable failure) {
         return failure instanceof NothingSentException nothingSent
                 ? new CallOutcome.NotSent(
                         "the provider could not be reached (" + nothingSent.reason() + "): nothing was sent")
                 : new CallOutcome.Unknown("the request was sent and no answer came ("
-                        + failure.getClass().getSimpleName() + ")");
+                        + (failure == null
+                                ? "it was not read"
+                                : failure.getClass().getSimpleName()) + ")");
     }
 
     /** Whether the call was ended from within this process, not by a time-out. */

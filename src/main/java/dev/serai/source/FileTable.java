@@ -1,14 +1,14 @@
 package dev.serai.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.loop.BackgroundLoop;
+import dev.serai.loop.RepeatedWarning;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,12 +30,11 @@ public final class FileTable implements AutoCloseable {
 
     private final String source;
     private final TableFile file;
-    private final Duration checkInterval;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final RepeatedWarning unreadable = new RepeatedWarning(log);
+    private final BackgroundLoop watch;
     private volatile Map<String, JsonNode> entries;
     private TableFile.@Nullable Stamp lastStamp;
     private byte[] lastDigest;
-    private @Nullable String unreadable;
 
     /**
      * Loads the file, and begins to watch it.
@@ -50,13 +49,13 @@ public final class FileTable implements AutoCloseable {
             throw new IllegalArgumentException("the interval of looks must be at least 1 ms, was " + checkInterval);
         }
         this.source = source;
-        this.checkInterval = checkInterval;
         file = new TableFile(path, FileFormat.of(path), keyColumn);
+        lastStamp = file.stamp();
         byte[] bytes = file.read();
         entries = file.entries(bytes);
         lastDigest = digest(bytes);
         logLoaded();
-        Thread.ofVirtual().name("serai-file-" + source).start(this::watch);
+        watch = BackgroundLoop.start("serai-file-" + source, checkInterval, this::look);
     }
 
     /** What the file holds under the reference, never to be changed; null if there is nothing. */
@@ -67,44 +66,35 @@ public final class FileTable implements AutoCloseable {
     /** Ends the watch. Look-ups go on being answered. */
     @Override
     public void close() {
-        closing.countDown();
+        watch.close();
     }
 
-    private void watch() {
-        try {
-            while (!closing.await(checkInterval.toMillis(), TimeUnit.MILLISECONDS)) {
-                look();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
+    /** What it remembers of the file it remembers last: a look that fails in an unforeseen way is made again. */
     private void look() {
+        TableFile.Stamp stamp;
         byte[] bytes;
         try {
-            TableFile.Stamp stamp = file.stamp();
-            if (stamp.equals(lastStamp) && unreadable == null) {
+            stamp = file.stamp();
+            if (stamp.equals(lastStamp)) {
                 return;
             }
             bytes = file.read();
-            lastStamp = stamp;
         } catch (UnusableFileException e) {
-            if (!String.valueOf(e.getMessage()).equals(unreadable)) {
-                unreadable = String.valueOf(e.getMessage());
-                warn(e);
+            if (Thread.currentThread().isInterrupted()) {
+                // The watch was closed in the middle of a look.
+                return;
             }
+            lastStamp = null;
+            unreadable.met(String.valueOf(e.getMessage()), goesOnAfter(e));
             return;
         }
-        if (unreadable != null) {
-            log.info("source {}: {} can be read again", source, file.path());
-            unreadable = null;
-        }
+        unreadable.over("source " + source + ": " + file.path() + " can be read again");
         byte[] digest = digest(bytes);
         if (!Arrays.equals(digest, lastDigest)) {
-            lastDigest = digest;
             load(bytes);
+            lastDigest = digest;
         }
+        lastStamp = stamp;
     }
 
     private void load(byte[] bytes) {
@@ -112,7 +102,7 @@ public final class FileTable implements AutoCloseable {
             entries = file.entries(bytes);
             logLoaded();
         } catch (UnusableFileException e) {
-            warn(e);
+            log.warn("{}", goesOnAfter(e));
         }
     }
 
@@ -120,8 +110,8 @@ public final class FileTable implements AutoCloseable {
         log.info("source {}: {} loaded, {} entries", source, file.path(), entries.size());
     }
 
-    private void warn(UnusableFileException e) {
-        log.warn("source {} goes on with what it read before: {}", source, e.getMessage());
+    private String goesOnAfter(UnusableFileException e) {
+        return "source " + source + " goes on with what it read before: " + e.getMessage();
     }
 
     private static byte[] digest(byte[] bytes) {

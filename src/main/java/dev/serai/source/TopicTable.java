@@ -2,6 +2,8 @@ package dev.serai.source;
 
 import dev.serai.enrich.SourceFailedException;
 import dev.serai.enrich.SourceFailedException.Reason;
+import dev.serai.loop.OutOfMemory;
+import dev.serai.loop.RepeatedWarning;
 import dev.serai.topic.CompactedTopicReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,7 +48,7 @@ public final class TopicTable implements AutoCloseable {
     private final int maxValueBytes;
     private final Duration lookInterval;
     private final Thread thread;
-    private final Trouble trouble = new Trouble(log);
+    private final RepeatedWarning trouble = new RepeatedWarning(log);
     private final CountDownLatch restored = new CountDownLatch(1);
     private final CountDownLatch closing = new CountDownLatch(1);
     private Duration pause = SHORTEST_PAUSE;
@@ -155,12 +157,12 @@ public final class TopicTable implements AutoCloseable {
     }
 
     private void run() {
-        try {
-            while (isOpen()) {
+        while (isOpen()) {
+            try {
                 readOnce();
+            } catch (InterruptedException e) {
+                log.debug("source {}: a pause before reading {} was cut short", source, topic);
             }
-        } catch (InterruptedException e) {
-            log.debug("source {}: reading {} ends", source, topic);
         }
     }
 
@@ -177,7 +179,8 @@ public final class TopicTable implements AutoCloseable {
             } finally {
                 setFollowing(false);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            OutOfMemory.endProcessIf(e);
             meet(e);
         }
     }
@@ -226,12 +229,13 @@ public final class TopicTable implements AutoCloseable {
         cameFurtherAt = System.nanoTime();
     }
 
-    private void meet(RuntimeException e) throws InterruptedException {
+    private void meet(Throwable e) throws InterruptedException {
         failing = true;
         trouble.met(
-                e,
+                e.getClass().getName(),
                 "source " + source + ": topic " + topic + " cannot be read and is tried again and again; until then "
-                        + (entries == null ? "look-ups fail" : "what was read before is used"));
+                        + (entries == null ? "look-ups fail: " : "what was read before is used: ") + e);
+        log.debug("The trouble's origin", e);
         if (!closing.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
             Duration longer = pause.multipliedBy(2);
             pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;

@@ -71,7 +71,8 @@ class LauncherTest {
         assertThat(result.out())
                 .contains("[-cp] [target/serai.jar:target/lib/*:target/lib-embedded/*] [dev.serai.Serai]"
                         + " [broker] [--data-dir] [with space]")
-                .contains("[-XX:+UseSerialGC]", "[--enable-native-access=ALL-UNNAMED]");
+                .contains(
+                        "[-XX:+UseSerialGC]", "[--enable-native-access=ALL-UNNAMED]", "[-XX:+ExitOnOutOfMemoryError]");
     }
 
     @Test
@@ -89,7 +90,9 @@ class LauncherTest {
 
         Result result = run(Map.of("SERAI_JAVA_HOME", home, "SERAI_JAVA_OPTS", "-Xmx4g -XX:+UseG1GC"), "help");
 
-        assertThat(result.out()).contains("[-Xmx4g] [-XX:+UseG1GC]").doesNotContain("UseSerialGC");
+        assertThat(result.out())
+                .contains("[-Xmx4g] [-XX:+UseG1GC]", "[-XX:+ExitOnOutOfMemoryError]")
+                .doesNotContain("UseSerialGC");
     }
 
     @Test

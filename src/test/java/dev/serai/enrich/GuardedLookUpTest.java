@@ -86,6 +86,21 @@ class GuardedLookUpTest {
         assertThat(guard.isResting()).isFalse();
     }
 
+    /** A probe that ends in an error gives back what it took, and counts as a failure. */
+    @Test
+    void errors_areFailuresLikeOthers() throws Exception {
+        GuardedLookUp<String> guard = guard(1, Duration.ofSeconds(5));
+        source = wanted -> {
+            throw new NoClassDefFoundError("a defect");
+        };
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> guard.lookUp(WANTED)).isInstanceOf(NoClassDefFoundError.class);
+        }
+
+        assertThat(failure(guard)).isEqualTo(Reason.RESTING);
+        assertThat(told.lookUps.getFirst()).isEqualTo("crm scene failed");
+    }
+
     @Test
     void someFailures_areNoReasonToLeaveItAlone() throws Exception {
         GuardedLookUp<String> guard = guard(1, Duration.ofSeconds(5));

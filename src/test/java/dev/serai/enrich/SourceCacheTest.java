@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -47,6 +48,26 @@ class SourceCacheTest {
                     return source.lookUp(key);
                 },
                 nanos::get);
+    }
+
+    /** There may be no memory for a thread. */
+    @Test
+    void lookUpThatCannotBegin_failsForAll_andTheNextOneBegins() throws Exception {
+        AtomicInteger refusals = new AtomicInteger(2);
+        SourceCache<String, String> cache = new SourceCache<>("scene", NONE, STALE, 100, source, nanos::get, task -> {
+            if (refusals.getAndDecrement() > 0) {
+                throw new RejectedExecutionException("no more threads");
+            }
+            return Thread.ofVirtual().unstarted(task);
+        });
+
+        for (int i = 0; i < 2; i++) {
+            SourceCache.Pending<String> pending = cache.ask("harbour");
+            assertThatThrownBy(() -> pending.await(LONG)).isInstanceOf(SourceFailedException.class);
+            assertThat(cache.lookingUp()).isZero();
+        }
+
+        assertThat(cache.ask("harbour").await(LONG).value()).contains("harbour's");
     }
 
     private SourceCache<String, String> cache(Duration cacheTtl, Duration staleTtl) {

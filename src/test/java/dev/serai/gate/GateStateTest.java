@@ -239,6 +239,34 @@ class GateStateTest {
         assertThat(beginAll()).hasSize(3);
     }
 
+    @Test
+    void turnThatCameToNoCall_givesItsTokenBack_andNoMoreThanTheBurst() {
+        gate = gate(100, 1, 3);
+
+        List<Turn> turns = beginAll();
+        assertThat(turns).hasSize(3);
+        turns.forEach(gate::unused);
+        List<Turn> again = beginAll();
+        assertThat(again).as("the tokens of calls that were not made").hasSize(3);
+        pass(Duration.ofSeconds(2));
+        again.forEach(gate::unused);
+        assertThat(beginAll()).as("never above the burst").hasSize(3);
+    }
+
+    /** A turn that no call was made in leaves nothing behind: neither room, nor a probe, nor the breaker's permission. */
+    @Test
+    void turnThatCameToNoCall_leavesNothingBehind() {
+        fail(OUTAGE_CALLS);
+        now += held().nanos();
+        for (int tries = 0; tries < 10; tries++) {
+            gate.unused(begin());
+            assertThat(gate.underWay()).isZero();
+        }
+        call(Outcomes.connected());
+
+        assertThat(gate.isOutage()).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({"8, 8, 10", "4, 8, 5", "3, 8, 4", "1, 8, 2", "1, 100, 1", "0, 8, 1"})
     void share_isRoundedUp(int partitions, int of, int calls) {

@@ -1,11 +1,15 @@
 package dev.serai.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.event.ErrorCategory;
 import dev.serai.event.Failure;
 import dev.serai.event.OriginalRecord;
+import dev.serai.event.StartConversation;
+import dev.serai.gate.Gate;
+import dev.serai.ledger.Delivery;
 import dev.serai.route.Conversation;
 import dev.serai.route.ConversationFailure;
 import dev.serai.standin.Fault;
@@ -13,6 +17,8 @@ import dev.serai.standin.FaultScript;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RawServer;
 import dev.serai.testing.RunningSerai;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +32,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.AdviceWithRouteBuilder;
 import org.apache.camel.model.Model;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,6 +40,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls of a provider that answers what no provider should, byte for byte. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -92,6 +100,107 @@ class ConnectRouteTest {
             assertThat(turns).hasValue(2);
             assertThat(reply.at("/error/category").asText()).isEqualTo("provider_busy");
             assertThat(reply.at("/attempts").asInt()).isEqualTo(1);
+        }
+    }
+
+    /** The delivery of an event that has its turn can be revoked at any moment until the request is sent. */
+    @ParameterizedTest
+    @ValueSource(strings = {"check-deadline-before-call", "prepare-request"})
+    void revokedEventThatHasItsTurn_isNotSent_andGivesTheTurnBack(String before) throws Exception {
+        try (var revoked = new RunningSerai(RunningSerai.withoutSources(Map.of()))) {
+            CountDownLatch hasItsTurn = new CountDownLatch(1);
+            CamelContext context = revoked.service().camelContext();
+            Model routes = context.getCamelContextExtension().getContextPlugin(Model.class);
+            AdviceWith.adviceWith(routes.getRouteDefinition("connect"), context, new AdviceWithRouteBuilder() {
+                @Override
+                public void configure() {
+                    weaveById(before).before().process(exchange -> {
+                        hasItsTurn.countDown();
+                        Delivery delivery = Conversation.of(exchange).delivery();
+                        await().atMost(Duration.ofSeconds(20)).until(delivery::isRevoked);
+                    });
+                }
+            });
+            Gate gate = revoked.service().gate(StartConversation.DEFAULT_TENANT);
+            RecordMetadata position = revoked.publish(null, "{\"event_id\":\"given-back\",\"character_id\":\"c\"}");
+            assertThat(hasItsTurn.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(gate.status().underWay()).isEqualTo(1);
+
+            revoked.service().close();
+
+            assertThat(revoked.connectCalls("c")).isEmpty();
+            assertThat(gate.status().underWay()).isZero();
+            assertThat(revoked.committed(position.partition())).isZero();
+        }
+    }
+
+    /** What was sent may have opened a room, whatever becomes of the answer. */
+    @Test
+    void callThatEndsInADefect_isCountedAsUnknown() throws Exception {
+        try (var defect = new RunningSerai(RunningSerai.withoutSources(Map.of()))) {
+            CamelContext context = defect.service().camelContext();
+            Model routes = context.getCamelContextExtension().getContextPlugin(Model.class);
+            AdviceWith.adviceWith(routes.getRouteDefinition("connect"), context, new AdviceWithRouteBuilder() {
+                @Override
+                public void configure() {
+                    weaveById("read-answer").before().process(exchange -> {
+                        throw new IllegalStateException("a defect");
+                    });
+                }
+            });
+
+            defect.publish(null, "{\"event_id\":\"defect\",\"character_id\":\"c\"}");
+
+            JsonNode reply = defect.replyTo("defect");
+            assertThat(reply.at("/error/category").asText()).isEqualTo("internal_error");
+            assertThat(reply.path("possible_duplicate_session").asBoolean()).isTrue();
+            MeterRegistry meters = context.getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
+            assertThat(meters.get("serai.possible.duplicate.sessions").counter().count())
+                    .isEqualTo(1);
+            assertThat(defect.service()
+                            .gate(StartConversation.DEFAULT_TENANT)
+                            .status()
+                            .underWay())
+                    .isZero();
+        }
+    }
+
+    @Test
+    void callThatIsCutByAForcedStop_isCounted() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        try (var silent = new RawServer();
+                var cut = new RunningSerai(
+                        RunningSerai.withoutSources(
+                                Map.of("serai.connect.response-timeout", "60s", "serai.connect.total-timeout", "60s")),
+                        backends -> RunningSerai.withProvider(backends, silent.uri(), RunningSerai.API_KEY))) {
+            silent.answer(out -> {
+                try {
+                    over.await(60, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            CamelContext context = cut.service().camelContext();
+            MeterRegistry meters = context.getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
+            Counter duplicates = meters.get("serai.possible.duplicate.sessions").counter();
+            Gate gate = cut.service().gate(StartConversation.DEFAULT_TENANT);
+            context.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
+            context.getShutdownStrategy().setTimeout(100);
+            RecordMetadata position = cut.publish(null, "{\"event_id\":\"cut\",\"character_id\":\"c\"}");
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> !silent.requests().isEmpty());
+
+            cut.service().close();
+
+            over.countDown();
+            assertThat(duplicates.count()).isEqualTo(1);
+            assertThat(meters.get("serai.connect.calls")
+                            .tag("outcome", "unknown")
+                            .timer()
+                            .count())
+                    .isEqualTo(1);
+            assertThat(gate.status().underWay()).isZero();
+            assertThat(cut.committed(position.partition())).isZero();
         }
     }
 

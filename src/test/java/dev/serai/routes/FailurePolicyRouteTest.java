@@ -11,10 +11,14 @@ import dev.serai.testing.Incoming;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
@@ -56,7 +60,15 @@ class FailurePolicyRouteTest {
                 defect("RuntimeCamelException", () -> new RuntimeCamelException(SECRET)),
                 defect("AssertionError", () -> new AssertionError(SECRET)),
                 defect("StackOverflowError", () -> new StackOverflowError(SECRET)),
-                defect("NoClassDefFoundError", () -> new NoClassDefFoundError(SECRET)));
+                defect("NoClassDefFoundError", () -> new NoClassDefFoundError(SECRET)),
+                // Of a pool or a thread of the step's own: the service does not stop.
+                defect("RejectedExecutionException", () -> new RejectedExecutionException(SECRET)),
+                defect("InterruptedException", () -> new InterruptedException(SECRET)),
+                defect("wrapped interrupt", () -> new RuntimeCamelException(new InterruptedException(SECRET))),
+                defect("interrupt that is left behind", () -> {
+                    Thread.currentThread().interrupt();
+                    return new IllegalStateException(SECRET);
+                }));
     }
 
     private static Arguments defect(String name, Supplier<Throwable> failure) {
@@ -83,23 +95,82 @@ class FailurePolicyRouteTest {
         serai.awaitCommitted(position);
     }
 
-    static List<Arguments> stops() {
+    /** What a step may make of the interrupt that a stop ends it with. */
+    static List<Arguments> interrupts() {
         return List.of(
-                defect("interrupted", () -> new InterruptedException("stop")),
-                defect("rejected", () -> new RejectedExecutionException("stop")),
-                defect("wrapped", () -> new RuntimeCamelException(new InterruptedException("stop"))));
+                interrupt("interrupted", interrupt -> interrupt),
+                interrupt("rejected", interrupt -> new RejectedExecutionException("the pool is closed", interrupt)),
+                interrupt("wrapped", RuntimeCamelException::new),
+                interrupt("of a socket", interrupt -> new InterruptedIOException("interrupted")),
+                interrupt("of a library", interrupt -> new IllegalStateException("cancelled")));
+    }
+
+    private static Arguments interrupt(String name, Function<InterruptedException, Throwable> thrown) {
+        return Arguments.of(name, thrown);
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("stops")
-    void stopOfTheService_isNoAnswer(String name, Supplier<Throwable> failure) {
-        FailingStep.failFor(name, failure);
-        OriginalRecord event = Incoming.event("key", "{'event_id':'" + name + "','character_id':'c'}");
+    @MethodSource("interrupts")
+    void forcedStop_leavesTheEventUncommitted_andItRunsAgain(
+            String name, Function<InterruptedException, Throwable> thrown) throws Exception {
+        try (var stopped = new RunningSerai(Map.of(
+                "serai.routes-dir",
+                RouteFiles.copyWithFailingStep("connect-to-provider").toString()))) {
+            CountDownLatch begun = new CountDownLatch(1);
+            FailingStep.failFor("cut " + name, () -> {
+                begun.countDown();
+                try {
+                    Thread.sleep(Duration.ofMinutes(1));
+                    return new AssertionError("nobody has interrupted the step");
+                } catch (InterruptedException e) {
+                    return thrown.apply(e);
+                }
+            });
+            RecordMetadata position =
+                    stopped.publish("key", "{\"event_id\":\"cut " + name + "\",\"character_id\":\"c\"}");
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+            stopped.service().camelContext().getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
+            stopped.service().camelContext().getShutdownStrategy().setTimeout(100);
 
-        serai.converse(event);
+            stopped.restart(Map.of("serai.routes-dir", "routes"));
 
-        assertThat(serai.repliesTo(name)).isEmpty();
-        assertThat(serai.deadLettersOf(event)).isEmpty();
+            assertThat(stopped.replyTo("cut " + name).path("status").asText()).isEqualTo("started");
+            stopped.awaitCommitted(position);
+            assertThat(stopped.repliesTo("cut " + name)).hasSize(1);
+            assertThat(stopped.deadLetters()).isEmpty();
+        }
+    }
+
+    /** Nobody has revoked the event then: the interrupt is the route's end all the same, and no failure of the event. */
+    @Test
+    void stopOfTheLanesRoute_leavesTheEventUncommitted() throws Exception {
+        try (var stopped = new RunningSerai(Map.of(
+                "serai.routes-dir",
+                RouteFiles.copyWithFailingStep("connect-to-provider").toString()))) {
+            CountDownLatch begun = new CountDownLatch(1);
+            FailingStep.failFor("lane", () -> {
+                begun.countDown();
+                try {
+                    Thread.sleep(Duration.ofMinutes(1));
+                    return new AssertionError("nobody has interrupted the step");
+                } catch (InterruptedException e) {
+                    return new IllegalStateException("cancelled");
+                }
+            });
+            RecordMetadata position = stopped.publish("key", "{\"event_id\":\"lane\",\"character_id\":\"c\"}");
+            assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
+
+            stopped.service()
+                    .camelContext()
+                    .getRouteController()
+                    .stopRoute("conversation-turn", 100, TimeUnit.MILLISECONDS);
+            stopped.restart(Map.of("serai.routes-dir", "routes"));
+
+            assertThat(stopped.replyTo("lane").path("status").asText()).isEqualTo("started");
+            stopped.awaitCommitted(position);
+            assertThat(stopped.repliesTo("lane")).hasSize(1);
+            assertThat(stopped.deadLetters()).isEmpty();
+        }
     }
 
     @Test

@@ -2,18 +2,23 @@ package dev.serai.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.ledger.StartEventClients;
 import dev.serai.standin.Fault;
 import dev.serai.standin.FaultScript;
 import dev.serai.testing.FailingStep;
+import dev.serai.testing.LogLines;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -36,7 +41,11 @@ class StartConversationRouteTest {
     @BeforeAll
     static void start() {
         serai = new RunningSerai(Map.of(
-                "serai.routes-dir", RouteFiles.copyWithFailingStep("send-reply").toString()));
+                "serai.routes-dir",
+                RouteFiles.copyWith(Map.of(
+                                "conversation", RouteFiles.withStep("send-reply", FailingStep.class),
+                                "reject", RouteFiles.withStep("write-dead-letter", FailingStep.class)))
+                        .toString()));
     }
 
     @AfterAll
@@ -82,8 +91,7 @@ class StartConversationRouteTest {
 
     @Test
     void eventWithoutAnswer_staysUncommitted_andRunsAgainAfterRestart_andThoseAfterItDoNot() {
-        // As a stop of the service in the middle of the event does.
-        FailingStep.failFor("stopped", () -> new RejectedExecutionException("the service stops"));
+        FailingStep.failFor("stopped", () -> new IllegalStateException("also in the reject route"));
         RecordMetadata before = serai.publish("gap", "{\"event_id\":\"before\",\"character_id\":\"c\"}");
         RecordMetadata stopped = serai.publish("gap", "{\"event_id\":\"stopped\",\"character_id\":\"c\"}");
         RecordMetadata after = serai.publish("gap", "{\"event_id\":\"after\",\"character_id\":\"c\"}");
@@ -176,6 +184,71 @@ class StartConversationRouteTest {
         serai.replyTo("transacted");
 
         assertThat(serai.repliesTo("aborted")).isEmpty();
+    }
+
+    /** A step before accept-record that ends the exchange of an event whose record says so. */
+    public static final class EndsTooEarly implements Processor {
+        @Override
+        public void process(Exchange exchange) {
+            String event = new String(exchange.getMessage().getBody(byte[].class), StandardCharsets.UTF_8);
+            if (event.contains("\"filter\"")) {
+                exchange.setRouteStop(true);
+            }
+            if (event.contains("\"throw\"")) {
+                throw new IllegalStateException("a step before accept-record");
+            }
+            if (event.contains("\"error\"")) {
+                throw new StackOverflowError("a step before accept-record");
+            }
+            if (event.contains("\"strip\"")) {
+                exchange.getMessage().removeHeaders("*");
+            }
+        }
+    }
+
+    @Test
+    void eventThatEndsBeforeAcceptRecord_isNamed_countsAsUnanswered_andHoldsNoRoom() {
+        String ends = RouteFiles.copyWith(
+                        Map.of("start-conversation", RouteFiles.withStep("accept-record", EndsTooEarly.class)))
+                .toString();
+        try (var early = new RunningSerai(Map.of("serai.routes-dir", ends, "serai.kafka.max-in-flight", "2"));
+                LogLines log = new LogLines(StartEventClients.class)) {
+            List<RecordMetadata> lost = Stream.of("filter", "throw", "error", "strip")
+                    .map(how -> early.publish("early", "{\"event_id\":\"" + how + "\",\"character_id\":\"c\"}"))
+                    .toList();
+            RecordMetadata after = early.publish("early", "{\"event_id\":\"after\",\"character_id\":\"c\"}");
+
+            early.replyTo("after");
+
+            for (RecordMetadata each : lost) {
+                assertThat(log.with("ERROR"))
+                        .filteredOn(line -> line.contains("offset " + each.offset() + " of " + each.topic() + "-"
+                                + each.partition() + ": its exchange ended before accept-record"))
+                        .hasSize(1);
+            }
+            assertThat(metric(early, "serai.events.unanswered")).isEqualTo(4);
+            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
+                            metric(early, "serai.events.held"))
+                    .isZero());
+            assertThat(early.committed(after.partition()))
+                    .isLessThanOrEqualTo(lost.getFirst().offset());
+
+            early.restart(Map.of("serai.routes-dir", "routes"));
+
+            lost.forEach(each -> early.awaitCommitted(each));
+            assertThat(early.repliesTo("filter")).hasSize(1);
+            assertThat(early.repliesTo("after")).hasSize(1);
+        }
+    }
+
+    private static double metric(RunningSerai running, String gauge) {
+        return running.service()
+                .camelContext()
+                .getRegistry()
+                .lookupByNameAndType("metricsRegistry", MeterRegistry.class)
+                .get(gauge)
+                .gauge()
+                .value();
     }
 
     private static ProducerRecord<byte[], byte[]> event(String topic, String id) {

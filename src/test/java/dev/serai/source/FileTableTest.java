@@ -7,13 +7,17 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.event.Json;
+import dev.serai.loop.BackgroundLoop;
 import dev.serai.testing.LogLines;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,6 +32,25 @@ class FileTableTest {
 
     @TempDir
     private Path directory;
+
+    /** A file system that was closed answers with an exception that no file's trouble is. */
+    @Test
+    void unexpectedException_isSaidOnce_andTheWatchGoesOn() throws Exception {
+        Path archive = directory.resolve("places.zip");
+        FileSystem files = FileSystems.newFileSystem(archive, Map.of("create", "true"));
+        Path file = Files.writeString(files.getPath("places.json"), "{\"hall\": \"dark\"}");
+        try (LogLines lines = new LogLines(BackgroundLoop.class);
+                FileTable table = table(file)) {
+            Files.writeString(file, "{\"hall\": \"bright\"}");
+            await().until(() -> String.valueOf(table.get("hall")).equals("\"bright\""));
+
+            files.close();
+
+            await().until(() -> !lines.with("failed and goes on").isEmpty());
+            assertThat(table.get("hall")).isEqualTo(json("\"bright\""));
+            assertThat(lines.with("failed and goes on")).hasSize(1).allMatch(line -> line.contains("serai-file-"));
+        }
+    }
 
     @Test
     void jsonFile_hasAnyValueUnderAReference() throws Exception {

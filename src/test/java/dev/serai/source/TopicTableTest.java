@@ -9,15 +9,21 @@ import dev.serai.enrich.SourceFailedException;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.SharedBroker;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -73,6 +79,45 @@ class TopicTableTest {
         assertThat(find("attic")).contains("");
         assertThat(find("cellar")).isEmpty();
         assertThat(table.size()).isEqualTo(3);
+    }
+
+    /** As a defect in a library of the user's, on the table's own thread. */
+    public static final class BreaksTwice implements ConsumerInterceptor<byte[], byte[]> {
+        static final AtomicInteger LEFT = new AtomicInteger();
+
+        @Override
+        public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
+            if (LEFT.getAndDecrement() > 0) {
+                throw new StackOverflowError("a defect");
+            }
+            return records;
+        }
+
+        @Override
+        public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+        @Override
+        public void close() {}
+
+        @Override
+        public void configure(Map<String, ?> settings) {}
+    }
+
+    @Test
+    void error_isSaid_andReadingGoesOn() throws Exception {
+        create(1);
+        commit(() -> send(0, "hall", "dark"));
+        BreaksTwice.LEFT.set(2);
+        Map<String, Object> kafka = new HashMap<>(KAFKA);
+        kafka.put(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, BreaksTwice.class.getName());
+        table = table(kafka);
+        try (LogLines log = new LogLines(TopicTable.class)) {
+            restore();
+
+            assertThat(find("hall")).contains("dark");
+            assertThat(log.with("WARN")).hasSize(1).allMatch(line -> line.contains("StackOverflowError"));
+            assertThat(log.with("can be read again")).hasSize(1);
+        }
     }
 
     @Test

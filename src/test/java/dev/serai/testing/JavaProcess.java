@@ -43,13 +43,16 @@ public final class JavaProcess implements AutoCloseable {
         try {
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    // As the launcher does it.
+                    "-XX:+ExitOnOutOfMemoryError",
                     // Short-lived, on cores that it shares with the test.
                     "-XX:TieredStopAtLevel=1",
                     "-XX:+UseSerialGC",
                     "-cp",
                     classPath,
                     mainClass.getName()));
-            command.addAll(1, options);
+            // After those above: the last one counts.
+            command.addAll(command.indexOf("-cp"), options);
             command.addAll(List.of(arguments));
             if (Runtime.version().feature() >= 23) {
                 // As the launcher does it: Kafka frees its buffers with sun.misc.Unsafe.

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.apache.camel.Processor;
 
 /** The project's route files. */
 public final class RouteFiles {
@@ -69,13 +70,18 @@ public final class RouteFiles {
      * @param before the id of the step that it comes before
      */
     public static Path copyWithFailingStep(String before) {
-        return copyWith(Map.of("conversation", yaml -> {
+        return copyWith(Map.of("conversation", withStep(before, FailingStep.class)));
+    }
+
+    /** An edit that adds a step to a route. */
+    public static UnaryOperator<String> withStep(String before, Class<? extends Processor> step) {
+        return yaml -> {
             int begin = yaml.lastIndexOf("        - ", yaml.indexOf("id: " + before + "\n"));
             return yaml.substring(0, begin) + """
                             - process:
-                                id: fail-on-purpose
+                                id: added-by-the-test-before-%s
                                 ref: "#class:%s"
-                    """.formatted(FailingStep.class.getName()) + yaml.substring(begin);
-        }));
+                    """.formatted(before, step.getName()) + yaml.substring(begin);
+        };
     }
 }
