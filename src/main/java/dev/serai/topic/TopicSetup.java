@@ -6,11 +6,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.StringJoiner;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.security.auth.login.LoginException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -20,6 +23,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -326,17 +330,26 @@ public final class TopicSetup {
                             + "; check sasl.mechanism and sasl.jaas.config in serai.kafka.client-properties-file",
                     e);
         }
+        if (causes(e).anyMatch(LoginException.class::isInstance)) {
+            Object endpoint = adminSettings.get(SaslConfigs.SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL);
+            return new TopicSetupException(
+                    "this client cannot log in at " + kafka + ": "
+                            + rootCause(e).getMessage() + "; check "
+                            + (endpoint == null ? "" : "sasl.oauthbearer.token.endpoint.url (" + endpoint + ") and ")
+                            + "sasl.jaas.config in serai.kafka.client-properties-file",
+                    e);
+        }
         return new TopicSetupException(
                 kafka + " cannot be used: " + rootCause(e).getMessage(), e);
     }
 
     // Kafka's clients wrap what went wrong: "Failed to create new KafkaAdminClient".
     private static Throwable rootCause(Throwable e) {
-        Throwable root = e;
-        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-            root = cause;
-        }
-        return root;
+        return causes(e).reduce((outer, inner) -> inner).orElse(e);
+    }
+
+    private static Stream<Throwable> causes(Throwable e) {
+        return Stream.iterate(e, Objects::nonNull, Throwable::getCause);
     }
 
     private static <T> T answer(KafkaFuture<T> pending) throws InterruptedException {

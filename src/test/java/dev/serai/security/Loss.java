@@ -1,6 +1,7 @@
 package dev.serai.security;
 
 import dev.serai.testing.SecuredBroker.Right;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -21,7 +22,9 @@ enum Loss {
     DEAD_LETTER_WRITE(Ready.DOWN, "dead-letters"),
     TRANSACTIONS_WRITE(Ready.DOWN, "group"),
     TRANSACTIONS_DESCRIBE(Ready.ANY, "group"),
-    PASSWORD(Ready.DOWN, null);
+    PASSWORD(Ready.DOWN, null),
+    /** Where its tokens come from is away for longer than they last. */
+    TOKENS(Ready.DOWN, null);
 
     /** What health is to say meanwhile. */
     enum Ready {
@@ -79,7 +82,7 @@ enum Loss {
                 .toList();
     }
 
-    /** The right that is lost; null for the password. */
+    /** The right that is lost; null for what the service logs in with. */
     @Nullable
     Right right() {
         return switch (this) {
@@ -92,8 +95,16 @@ enum Loss {
             case DEAD_LETTER_WRITE -> Right.topic(topic("dead-letters"), AclOperation.WRITE);
             case TRANSACTIONS_WRITE -> Right.transactions(group(), AclOperation.WRITE);
             case TRANSACTIONS_DESCRIBE -> Right.transactions(group(), AclOperation.DESCRIBE);
-            case PASSWORD -> null;
+            case PASSWORD, TOKENS -> null;
         };
+    }
+
+    /**
+     * How long: longer than a broker bears a client without new authentication, and than the client's first retries
+     * take; a token has to expire.
+     */
+    Duration lostFor() {
+        return Duration.ofSeconds(this == TOKENS ? 25 : 12);
     }
 
     boolean needsASecondReplica() {
@@ -107,7 +118,7 @@ enum Loss {
     /** One of these words has to be in the text that says what is missing. */
     List<String> named() {
         return resource == null
-                ? List.of("credentials", "password", "authenticat")
+                ? List.of("credentials", "password", "authenticat", "token")
                 : List.of(resource.equals("group") ? group() : topic(resource));
     }
 }

@@ -12,6 +12,7 @@ import dev.serai.testing.Pace;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SecuredBroker;
 import dev.serai.testing.SecuredBroker.Right;
+import dev.serai.testing.TokenEndpoint;
 import dev.serai.testing.TopicReader;
 import dev.serai.topic.ConversationTopics;
 import dev.serai.topic.TopicSetup;
@@ -23,6 +24,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,8 +51,8 @@ final class LossRun implements AutoCloseable {
     private static final int PARTITIONS = 4;
     private static final int ONE_FAILING_IN = 10;
 
-    /** Longer than a broker bears a client without new authentication, and than the client's first retries take. */
-    private static final Duration LOST_FOR = Duration.ofSeconds(12);
+    /** Of a token; the client asks for the next one a little earlier. */
+    private static final Duration TOKEN_LIFETIME = Duration.ofSeconds(8);
 
     private static final Duration START_LIMIT = Duration.ofMinutes(1);
     private static final Duration BACK_LIMIT = Duration.ofSeconds(60);
@@ -65,6 +67,7 @@ final class LossRun implements AutoCloseable {
     private final StandIn provider = StandIn.start(options);
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private final TokenEndpoint tokens;
     private final Load load;
     private final Replies replies;
     private final List<JavaProcess> processes = new ArrayList<>();
@@ -87,6 +90,16 @@ final class LossRun implements AutoCloseable {
             return loss.named().stream().anyMatch(small::contains);
         }
 
+        /** Numbers that count up are the same text. */
+        private String shown() {
+            return readyTexts.isEmpty()
+                    ? "health said nothing"
+                    : Arrays.stream(readyTexts.split("; ", -1))
+                            .map(text -> text.replaceAll("\\b\\d+ s\\b", "N s"))
+                            .distinct()
+                            .collect(Collectors.joining("; "));
+        }
+
         String row() {
             return String.format(
                     Locale.ROOT,
@@ -101,7 +114,7 @@ final class LossRun implements AutoCloseable {
                     ready,
                     live,
                     logLinesPerSecond,
-                    readyTexts.isEmpty() ? "health said nothing" : readyTexts);
+                    shown());
         }
     }
 
@@ -110,7 +123,10 @@ final class LossRun implements AutoCloseable {
         this.loss = loss;
         broker.setPassword(loss.user(), PASSWORD);
         broker.allow(loss.user(), loss.needed());
-        clientProperties = SecuredBroker.file(directory, SecuredBroker.scram(loss.user(), PASSWORD));
+        tokens = new TokenEndpoint(loss.user(), TOKEN_LIFETIME);
+        clientProperties = SecuredBroker.file(
+                directory,
+                loss == Loss.TOKENS ? tokens.clientProperties() : SecuredBroker.scram(loss.user(), PASSWORD));
         new TopicSetup(Map.of("bootstrap.servers", broker.openServers()), true, Duration.ofSeconds(30))
                 .ensure(new ConversationTopics(
                         loss.topic("start"),
@@ -136,7 +152,8 @@ final class LossRun implements AutoCloseable {
         }
         int linesBefore = logLines();
         Sample meanwhile = watch(observed);
-        double linesPerSecond = (logLines() - linesBefore) / (double) LOST_FOR.toSeconds();
+        double linesPerSecond =
+                (logLines() - linesBefore) / (double) loss.lostFor().toSeconds();
 
         giveBack();
         double secondsUntilBack = awaitBack();
@@ -154,19 +171,23 @@ final class LossRun implements AutoCloseable {
 
     private void takeAway() {
         Right right = loss.right();
-        if (right == null) {
-            broker.setPassword(loss.user(), "another-password");
-        } else {
+        if (right != null) {
             broker.take(loss.user(), right);
+        } else if (loss == Loss.TOKENS) {
+            tokens.down(true);
+        } else {
+            broker.setPassword(loss.user(), "another-password");
         }
     }
 
     private void giveBack() {
         Right right = loss.right();
-        if (right == null) {
-            broker.setPassword(loss.user(), PASSWORD);
-        } else {
+        if (right != null) {
             broker.giveBack(loss.user(), right);
+        } else if (loss == Loss.TOKENS) {
+            tokens.down(false);
+        } else {
+            broker.setPassword(loss.user(), PASSWORD);
         }
     }
 
@@ -232,9 +253,9 @@ final class LossRun implements AutoCloseable {
     private Sample watch(URI observed) {
         Sample sample =
                 new Sample(ConcurrentHashMap.newKeySet(), ConcurrentHashMap.newKeySet(), ConcurrentHashMap.newKeySet());
-        long until = System.nanoTime() + LOST_FOR.toNanos();
+        long until = System.nanoTime() + loss.lostFor().toNanos();
         await("the time without it")
-                .atMost(LOST_FOR.plusSeconds(30))
+                .atMost(loss.lostFor().plusSeconds(30))
                 .pollInterval(Duration.ofMillis(500))
                 .until(() -> {
                     HttpResponse<String> ready = get(observed, "ready");
@@ -267,15 +288,15 @@ final class LossRun implements AutoCloseable {
         return down;
     }
 
-    /** Seconds from now until an event that comes now is answered; -1 if it is not. */
-    private double awaitBack() {
+    /** Seconds from now until all that has come so far, on every partition, is answered; -1 if it is not. */
+    private double awaitBack() throws InterruptedException, ExecutionException {
         long begun = System.nanoTime();
-        String event = load.next();
+        Map<String, RecordMetadata> before = load.published();
         try {
-            await("an answer")
+            await("answers")
                     .atMost(BACK_LIMIT)
                     .pollInterval(Duration.ofMillis(50))
-                    .until(() -> replies.seen.containsKey(event));
+                    .until(() -> unanswered(before).isEmpty());
             return (System.nanoTime() - begun) / 1e9;
         } catch (ConditionTimeoutException e) {
             return -1;
@@ -332,6 +353,7 @@ final class LossRun implements AutoCloseable {
         replies.close();
         processes.forEach(JavaProcess::close);
         provider.close();
+        tokens.close();
         http.close();
     }
 
@@ -343,7 +365,6 @@ final class LossRun implements AutoCloseable {
                 new ByteArraySerializer());
         private final Map<String, Future<RecordMetadata>> sent = new ConcurrentHashMap<>();
         private final Thread thread = new Thread(this::publish, "load-" + loss.id());
-        private volatile int number;
         private volatile boolean stopped;
 
         void start() {
@@ -352,9 +373,8 @@ final class LossRun implements AutoCloseable {
 
         private void publish() {
             Pace pace = Pace.perSecond(EVENTS_PER_SECOND);
-            while (!stopped) {
+            for (int next = 0; !stopped; next++) {
                 pace.awaitTurn();
-                int next = number;
                 boolean failing = loss.needsFailingEvents() && next % ONE_FAILING_IN == 0;
                 String value = failing
                         ? "{\"event_id\":\"" + name(next) + "\"}"
@@ -363,18 +383,11 @@ final class LossRun implements AutoCloseable {
                 sent.put(
                         name(next),
                         producer.send(new ProducerRecord<>(loss.topic("start"), key, value.getBytes(UTF_8))));
-                number = next + 1;
             }
         }
 
         private static String name(int number) {
             return "e" + number;
-        }
-
-        /** The event that is published after this call, and after the one that may be under way. */
-        String next() {
-            int next = number + 1;
-            return name(loss.needsFailingEvents() && next % ONE_FAILING_IN == 0 ? next + 1 : next);
         }
 
         void stop() throws InterruptedException {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.Serai;
+import dev.serai.cli.ExitCode;
 import dev.serai.standin.StandIn;
 import dev.serai.standin.StandInOptions;
 import dev.serai.testing.BesideOthers;
@@ -49,7 +50,7 @@ class OAuthBearerTest {
                 TokenEndpoint tokens = new TokenEndpoint(USER, Duration.ofMinutes(5));
                 StandIn provider = StandIn.start(options)) {
             broker.allow(USER, everything());
-            try (JavaProcess run = run(broker, tokens, provider, options.apiKey())) {
+            try (JavaProcess run = run(List.of(), broker, tokens, provider, options.apiKey())) {
                 await("the service to start")
                         .atMost(Duration.ofSeconds(60))
                         .failFast(() -> {
@@ -72,6 +73,40 @@ class OAuthBearerTest {
         }
     }
 
+    @Test
+    void endpointThatIsDownAtTheStart_isNamed() throws Exception {
+        try (SecuredBroker broker = SecuredBroker.start();
+                TokenEndpoint tokens = new TokenEndpoint(USER, Duration.ofMinutes(5));
+                StandIn provider = StandIn.start(StandInOptions.defaults())) {
+            tokens.down(true);
+
+            try (JavaProcess run = run(List.of(), broker, tokens, provider, "key")) {
+                assertThat(run.exitCode()).as(run::errors).isEqualTo(ExitCode.REFUSED);
+                assertThat(lastWords(run)).contains("sasl.oauthbearer.token.endpoint.url", "503");
+            }
+        }
+    }
+
+    @Test
+    void addressesThatTheOperatorHasAllowed_stand() throws Exception {
+        try (SecuredBroker broker = SecuredBroker.start();
+                TokenEndpoint tokens = new TokenEndpoint(USER, Duration.ofMinutes(5));
+                StandIn provider = StandIn.start(StandInOptions.defaults())) {
+            String allowed = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
+
+            try (JavaProcess run =
+                    run(List.of("-D" + allowed + "=https://elsewhere.example"), broker, tokens, provider, "key")) {
+                assertThat(run.exitCode()).as(run::errors).isEqualTo(ExitCode.REFUSED);
+                assertThat(lastWords(run)).contains(allowed);
+                assertThat(tokens.asked()).isZero();
+            }
+        }
+    }
+
+    private static String lastWords(JavaProcess run) {
+        return run.errors().substring(run.errors().lastIndexOf("serai: "));
+    }
+
     private static List<SecuredBroker.Right> everything() {
         List<SecuredBroker.Right> rights = new ArrayList<>();
         for (String topic : List.of("start", "replies", "dead-letters", "sessions")) {
@@ -82,7 +117,8 @@ class OAuthBearerTest {
         return rights;
     }
 
-    private JavaProcess run(SecuredBroker broker, TokenEndpoint tokens, StandIn provider, String apiKey)
+    private JavaProcess run(
+            List<String> options, SecuredBroker broker, TokenEndpoint tokens, StandIn provider, String apiKey)
             throws Exception {
         List<String> arguments = new ArrayList<>(List.of("run"));
         for (String setting : List.of(
@@ -94,7 +130,11 @@ class OAuthBearerTest {
             arguments.add(setting);
         }
         return JavaProcess.start(
-                asInProduction(), Map.of("CONVAI_API_KEY", apiKey), Serai.class, arguments.toArray(String[]::new));
+                options,
+                asInProduction(),
+                Map.of("CONVAI_API_KEY", apiKey),
+                Serai.class,
+                arguments.toArray(String[]::new));
     }
 
     /** The class path without what the build puts into {@code target/lib-embedded}. */

@@ -31,7 +31,7 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.awaitility.Awaitility;
 
 /**
- * A broker with users and rights. Clients log in by SCRAM-SHA-256 or by OAUTHBEARER with an unsecured token, have no
+ * A broker with users and rights. Clients log in by SCRAM-SHA-256 or by OAUTHBEARER with a token of a {@link TokenEndpoint}, have no
  * right that they were not given, and must authenticate anew every two seconds, so that a changed password is met.
  * Whoever uses the listener without authentication may do everything: it is for the test itself.
  *
@@ -90,19 +90,29 @@ public final class SecuredBroker implements AutoCloseable {
         try {
             Path directory = Files.createTempDirectory(Path.of("target"), "secured-broker");
             Certificates certificates = Certificates.of("ip:127.0.0.1,dns:localhost", directory);
+            Path keySet = Files.writeString(directory.resolve("keys.json"), TokenEndpoint.keySet());
+            allowKeySet(keySet);
             int plain = freePort();
             int sasl = freePort();
             int tls = freePort();
             int saslTls = freePort();
             EmbeddedBroker broker = EmbeddedBroker.start(
-                    directory.resolve("data"), plain, settings(plain, sasl, tls, saslTls, certificates));
+                    directory.resolve("data"), plain, settings(plain, sasl, tls, saslTls, certificates, keySet));
             return new SecuredBroker(broker, sasl, tls, saslTls, certificates);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private static Map<String, String> settings(int plain, int sasl, int tls, int saslTls, Certificates certificates) {
+    /** Kafka uses no key set that this property of the JVM does not name. */
+    private static synchronized void allowKeySet(Path keySet) {
+        String property = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
+        String others = System.getProperty(property, "");
+        System.setProperty(property, others + "," + keySet.toAbsolutePath().toUri());
+    }
+
+    private static Map<String, String> settings(
+            int plain, int sasl, int tls, int saslTls, Certificates certificates, Path keySet) {
         String listeners = "PLAINTEXT://127.0.0.1:" + plain + ",SASL://127.0.0.1:" + sasl + ",TLS://127.0.0.1:" + tls
                 + ",SASLTLS://127.0.0.1:" + saslTls;
         Map<String, String> settings = new HashMap<>();
@@ -119,6 +129,12 @@ public final class SecuredBroker implements AutoCloseable {
             settings.put(
                     "listener.name." + listener + ".oauthbearer.sasl.jaas.config",
                     "org.apache.kafka.common.security.oauthbearer.OAuthBearerLoginModule required;");
+            settings.put(
+                    "listener.name." + listener + ".oauthbearer.sasl.server.callback.handler.class",
+                    "org.apache.kafka.common.security.oauthbearer.OAuthBearerValidatorCallbackHandler");
+            settings.put(
+                    "listener.name." + listener + ".oauthbearer.sasl.oauthbearer.jwks.endpoint.url",
+                    keySet.toAbsolutePath().toUri().toString());
         }
         settings.put("connections.max.reauth.ms", Long.toString(REAUTHENTICATION.toMillis()));
         settings.put("ssl.keystore.location", certificates.keyStore().toString());

@@ -6,16 +6,25 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
+import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** An OAuth token endpoint that hands out unsecured tokens for one user to whoever asks. Thread-safe. */
+/** An OAuth token endpoint that hands out signed tokens for one user to whoever asks. Thread-safe. */
 public final class TokenEndpoint implements AutoCloseable {
+    private static final KeyPair KEYS = keys();
+
     private final HttpServer server;
     private final String user;
     private final Duration lifetime;
@@ -51,13 +60,45 @@ public final class TokenEndpoint implements AutoCloseable {
 
     private String token() {
         long now = Instant.now().getEpochSecond();
-        return encoded("{\"alg\":\"none\"}") + "."
-                + encoded("{\"sub\":\"" + user + "\",\"iat\":" + now + ",\"exp\":" + (now + lifetime.toSeconds()) + "}")
-                + ".";
+        String signed = encoded("{\"alg\":\"RS256\",\"kid\":\"test\"}".getBytes(UTF_8)) + "."
+                + encoded(
+                        ("{\"sub\":\"" + user + "\",\"iat\":" + now + ",\"exp\":" + (now + lifetime.toSeconds()) + "}")
+                                .getBytes(UTF_8));
+        try {
+            Signature signature = Signature.getInstance("SHA256withRSA");
+            signature.initSign(KEYS.getPrivate());
+            signature.update(signed.getBytes(UTF_8));
+            return signed + "." + encoded(signature.sign());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
-    private static String encoded(String part) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(part.getBytes(UTF_8));
+    private static KeyPair keys() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
+            generator.initialize(2048);
+            return generator.generateKeyPair();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The key set that a broker checks the tokens of all endpoints of this JVM with. */
+    static String keySet() {
+        RSAPublicKey key = (RSAPublicKey) KEYS.getPublic();
+        return "{\"keys\":[{\"kty\":\"RSA\",\"use\":\"sig\",\"alg\":\"RS256\",\"kid\":\"test\",\"n\":\""
+                + encoded(unsigned(key.getModulus())) + "\",\"e\":\"" + encoded(unsigned(key.getPublicExponent()))
+                + "\"}]}";
+    }
+
+    private static byte[] unsigned(BigInteger number) {
+        byte[] bytes = number.toByteArray();
+        return bytes[0] == 0 ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes;
+    }
+
+    private static String encoded(byte[] part) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(part);
     }
 
     /** Whether it refuses to hand out tokens from now on. */
@@ -77,6 +118,11 @@ public final class TokenEndpoint implements AutoCloseable {
                 "SASL_PLAINTEXT",
                 "sasl.mechanism",
                 "OAUTHBEARER",
+                // Tokens here may last for seconds; the defaults are for such that last for hours.
+                "sasl.login.refresh.min.period.seconds",
+                "1",
+                "sasl.login.refresh.buffer.seconds",
+                "1",
                 "sasl.oauthbearer.token.endpoint.url",
                 "http://127.0.0.1:" + server.getAddress().getPort() + "/token",
                 "sasl.login.callback.handler.class",
