@@ -10,12 +10,14 @@ import dev.serai.testing.Certificates;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.SecuredBroker;
+import dev.serai.testing.SecuredBroker.Right;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.acl.AclOperation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -158,6 +160,20 @@ class RefusedStartTest {
     @Test
     void tlsClientWithoutCredentials_onASaslPort_isToldWhatItMayBe() throws Exception {
         assertRefused(broker.saslTlsServers(), trusting("SSL", Map.of()), "hangs up", "security.protocol=SASL_SSL");
+    }
+
+    @Test
+    void missingRightToTransactions_isNamed() throws Exception {
+        for (String topic : List.of("start", "replies", "dead-letters", "sessions")) {
+            broker.allow(USER, List.of(Right.topic("conversation." + topic, AclOperation.ALL)));
+        }
+        broker.allow(USER, List.of(Right.group("serai", AclOperation.ALL)));
+
+        assertRefused(
+                broker.saslServers(),
+                SecuredBroker.scram(USER, PASSWORD),
+                "allow this client to WRITE and DESCRIBE that TransactionalId",
+                "kafka-acls.sh");
     }
 
     private static Map<String, String> trusting(String protocol, Map<String, String> further) throws Exception {
