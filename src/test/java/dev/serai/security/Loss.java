@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 /** What a service can lose while it runs. Each has a user, topics and a group of its own. */
 enum Loss {
     START_READ(Ready.DOWN, "start"),
-    START_DESCRIBE(Ready.ANY, "start"),
+    /** Met when the client refreshes what it knows of the topics. */
+    START_DESCRIBE(Ready.DOWN, "start"),
     GROUP_READ(Ready.DOWN, "group"),
     /** Met when a partition is taken over: a second replica joins while the right is missing. */
     SESSION_READ(Ready.DOWN, "sessions"),
@@ -21,7 +22,8 @@ enum Loss {
     /** Some events fail, and their dead letters have to wait. */
     DEAD_LETTER_WRITE(Ready.DOWN, "dead-letters"),
     TRANSACTIONS_WRITE(Ready.DOWN, "group"),
-    TRANSACTIONS_DESCRIBE(Ready.ANY, "group"),
+    /** Needed to begin, not to go on. */
+    TRANSACTIONS_DESCRIBE(Ready.UNTOUCHED, "group"),
     PASSWORD(Ready.DOWN, null),
     /** Where its tokens come from is away for longer than they last. */
     TOKENS(Ready.DOWN, null);
@@ -30,8 +32,10 @@ enum Loss {
     enum Ready {
         /** Down, with what is missing. */
         DOWN,
-        /** Up or down: events are taken. The log names what is missing if anything was refused. */
-        ANY
+        /** Up or down, for events are taken; the log names what is missing. */
+        ANY,
+        /** Up, and nothing is said. */
+        UNTOUCHED
     }
 
     private final Ready ready;

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -56,6 +57,7 @@ final class LossRun implements AutoCloseable {
 
     private static final Duration START_LIMIT = Duration.ofMinutes(1);
     private static final Duration BACK_LIMIT = Duration.ofSeconds(60);
+    private static final Duration READY_LIMIT = Duration.ofSeconds(30);
     private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
     private static final Pattern HEALTH = Pattern.compile("Health: (http://\\S+/observe)/health");
     private static final String PASSWORD = "first-password";
@@ -72,7 +74,11 @@ final class LossRun implements AutoCloseable {
     private final Replies replies;
     private final List<JavaProcess> processes = new ArrayList<>();
 
-    /** What came of it. */
+    /**
+     * What came of it.
+     *
+     * @param log of the time without it
+     */
     record Outcome(
             Loss loss,
             int events,
@@ -83,6 +89,7 @@ final class LossRun implements AutoCloseable {
             Set<Integer> ready,
             Set<Integer> live,
             String readyTexts,
+            int readyAfterwards,
             double logLinesPerSecond,
             String log) {
         boolean namedIn(String text) {
@@ -124,9 +131,11 @@ final class LossRun implements AutoCloseable {
         broker.setPassword(loss.user(), PASSWORD);
         broker.allow(loss.user(), loss.needed());
         tokens = new TokenEndpoint(loss.user(), TOKEN_LIFETIME);
-        clientProperties = SecuredBroker.file(
-                directory,
+        Map<String, String> client = new HashMap<>(
                 loss == Loss.TOKENS ? tokens.clientProperties() : SecuredBroker.scram(loss.user(), PASSWORD));
+        // Instead of after five minutes.
+        client.put("metadata.max.age.ms", "2000");
+        clientProperties = SecuredBroker.file(directory, client);
         new TopicSetup(Map.of("bootstrap.servers", broker.openServers()), true, Duration.ofSeconds(30))
                 .ensure(new ConversationTopics(
                         loss.topic("start"),
@@ -150,10 +159,9 @@ final class LossRun implements AutoCloseable {
         if (loss.needsASecondReplica()) {
             observed = start("replica-2");
         }
-        int linesBefore = logLines();
+        long linesBefore = log().lines().count();
         Sample meanwhile = watch(observed);
-        double linesPerSecond =
-                (logLines() - linesBefore) / (double) loss.lostFor().toSeconds();
+        String log = log().lines().skip(linesBefore).collect(Collectors.joining("\n"));
 
         giveBack();
         double secondsUntilBack = awaitBack();
@@ -166,7 +174,8 @@ final class LossRun implements AutoCloseable {
             awaitAnswered(events);
         }
         replies.stop();
-        return outcome(events, secondsUntilBack, meanwhile, linesPerSecond);
+        int readyAfterwards = secondsUntilBack < 0 ? 0 : awaitReady(observed);
+        return outcome(events, secondsUntilBack, meanwhile, readyAfterwards, log);
     }
 
     private void takeAway() {
@@ -239,10 +248,6 @@ final class LossRun implements AutoCloseable {
         start("replica-1");
     }
 
-    private int logLines() {
-        return Math.toIntExact(log().lines().count());
-    }
-
     private String log() {
         return processes.stream().map(JavaProcess::errors).collect(Collectors.joining());
     }
@@ -303,6 +308,19 @@ final class LossRun implements AutoCloseable {
         }
     }
 
+    /** What ready says in the end. */
+    private int awaitReady(URI observed) throws IOException, InterruptedException {
+        try {
+            await("ready")
+                    .atMost(READY_LIMIT)
+                    .pollInterval(Duration.ofMillis(500))
+                    .until(() -> get(observed, "ready").statusCode() == 200);
+            return 200;
+        } catch (ConditionTimeoutException e) {
+            return get(observed, "ready").statusCode();
+        }
+    }
+
     private boolean awaitAnswered(Map<String, RecordMetadata> events) {
         try {
             await("all answers")
@@ -328,7 +346,11 @@ final class LossRun implements AutoCloseable {
     }
 
     private Outcome outcome(
-            Map<String, RecordMetadata> events, double secondsUntilBack, Sample meanwhile, double linesPerSecond) {
+            Map<String, RecordMetadata> events,
+            double secondsUntilBack,
+            Sample meanwhile,
+            int readyAfterwards,
+            String log) {
         Set<String> twice = replies.seen.entrySet().stream()
                 .filter(reply -> reply.getValue() > 1)
                 .map(Map.Entry::getKey)
@@ -343,8 +365,9 @@ final class LossRun implements AutoCloseable {
                 new TreeSet<>(meanwhile.ready()),
                 new TreeSet<>(meanwhile.live()),
                 String.join("; ", new TreeSet<>(meanwhile.texts())),
-                linesPerSecond,
-                log());
+                readyAfterwards,
+                log.lines().count() / (double) loss.lostFor().toSeconds(),
+                log);
     }
 
     @Override
