@@ -7,6 +7,7 @@ import dev.serai.gate.Gate;
 import dev.serai.intake.ReplyTopics;
 import dev.serai.intake.StartEventDecoder;
 import dev.serai.lane.LaneComponent;
+import dev.serai.ledger.TransactionsForbiddenException;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.ProviderHealth;
 import dev.serai.observe.SourceMetrics;
@@ -109,6 +110,7 @@ public final class SeraiService implements AutoCloseable {
      * Starts the service and returns when its routes run.
      *
      * @throws ServiceStartException when a route file is wrong, or a port is taken; with the reason
+     * @throws TransactionsForbiddenException when Kafka does not let this client use transactions
      */
     public static SeraiService start(Settings settings, Backends backends) {
         Path routes = settings.values().routesDir();
@@ -130,7 +132,7 @@ public final class SeraiService implements AutoCloseable {
             service.httpPort.requireFree();
             service.main.start();
             return service;
-        } catch (ServiceStartException e) {
+        } catch (ServiceStartException | TransactionsForbiddenException e) {
             service.close();
             throw e;
         } catch (Exception e) {

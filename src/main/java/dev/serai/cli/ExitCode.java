@@ -7,5 +7,8 @@ public final class ExitCode {
     public static final int WRONG_USAGE = 2;
     public static final int INVALID_SETTINGS = 3;
 
+    /** Kafka does not answer, or not to this client. The same number: what has to be changed is around the process. */
+    public static final int REFUSED = 3;
+
     private ExitCode() {}
 }

@@ -4,6 +4,7 @@ import dev.serai.ServiceStartException;
 import dev.serai.config.InvalidSettingsException;
 import dev.serai.demo.Sample;
 import dev.serai.embedded.EmbeddedBrokerException;
+import dev.serai.ledger.TransactionsForbiddenException;
 import dev.serai.session.SessionRestoreException;
 import dev.serai.standin.StandInException;
 import dev.serai.topic.TopicSetupException;
@@ -28,7 +29,14 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         switch (failure) {
             case EmbeddedBrokerException expected -> say(command, expected);
-            case TopicSetupException expected -> say(command, expected);
+            case TopicSetupException expected -> {
+                say(command, expected);
+                return ExitCode.REFUSED;
+            }
+            case TransactionsForbiddenException expected -> {
+                say(command, expected);
+                return ExitCode.REFUSED;
+            }
             case ServiceStartException expected -> say(command, expected);
             case SessionRestoreException expected -> say(command, expected);
             case StandInException expected -> say(command, expected);

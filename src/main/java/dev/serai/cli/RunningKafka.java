@@ -1,6 +1,8 @@
 package dev.serai.cli;
 
 import dev.serai.config.SeraiSettings;
+import dev.serai.topic.BootstrapServers;
+import dev.serai.topic.TopicSetupException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,12 +22,14 @@ final class RunningKafka {
      * The properties of its clients.
      *
      * @throws IOException with a message for the user, if it does not answer within five seconds
+     * @throws TopicSetupException if it speaks something else than the client properties say
      */
     static Map<String, Object> properties(SeraiSettings settings) throws IOException, InterruptedException {
         String named = settings.kafka().bootstrapServers();
         String servers = named == null ? embedded(settings) : named;
         Map<String, Object> properties =
                 Surroundings.kafkaProperties(settings.kafka().clientPropertiesFile(), servers);
+        BootstrapServers.look(properties).requireFitting();
         var impatient = new HashMap<>(properties);
         impatient.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_SECONDS * 1000);
         impatient.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_SECONDS * 1000);

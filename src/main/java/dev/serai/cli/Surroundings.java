@@ -114,7 +114,10 @@ final class Surroundings implements AutoCloseable {
         return accounts;
     }
 
-    /** What Kafka's clients are made from: the file's properties, but for these brokers. */
+    /**
+     * What Kafka's clients are made from: the file's properties, but for these brokers. From then on this JVM's clients
+     * may use the token endpoint that the file names.
+     */
     static Map<String, Object> kafkaProperties(@Nullable Path file, String bootstrapServers) {
         Properties properties = new Properties();
         if (file != null) {
@@ -127,6 +130,7 @@ final class Surroundings implements AutoCloseable {
         Map<String, Object> all = new HashMap<>();
         properties.stringPropertyNames().forEach(name -> all.put(name, properties.getProperty(name)));
         all.put("bootstrap.servers", bootstrapServers);
+        TokenEndpoints.allow(all);
         return all;
     }
 

@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class KafkaNode {
     static final String LOOPBACK = "127.0.0.1";
     static final String CONTROLLER_LISTENER = "CONTROLLER";
+    static final String BROKER_LISTENER = "PLAINTEXT";
 
     private static final Logger log = LoggerFactory.getLogger(KafkaNode.class);
 
@@ -119,7 +120,7 @@ final class KafkaNode {
     }
 
     private static Map<String, String> settings(Path directory, PreboundPorts ports) {
-        String brokerAddress = "PLAINTEXT://" + LOOPBACK + ":" + ports.brokerPort();
+        String brokerAddress = BROKER_LISTENER + "://" + LOOPBACK + ":" + ports.brokerPort();
         String controllerAddress = LOOPBACK + ":" + ports.controllerAddress().getPort();
         return Map.ofEntries(
                 Map.entry("process.roles", "broker,controller"),
@@ -128,7 +129,7 @@ final class KafkaNode {
                 Map.entry("listeners", brokerAddress + "," + CONTROLLER_LISTENER + "://" + controllerAddress),
                 Map.entry("advertised.listeners", brokerAddress),
                 Map.entry("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT"),
-                Map.entry("inter.broker.listener.name", "PLAINTEXT"),
+                Map.entry("inter.broker.listener.name", BROKER_LISTENER),
                 Map.entry("controller.listener.names", CONTROLLER_LISTENER),
                 Map.entry("log.dirs", directory.toString()),
                 Map.entry("server.max.startup.time.ms", text(START_LIMIT.toMillis())),

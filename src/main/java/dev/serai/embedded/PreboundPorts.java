@@ -59,10 +59,16 @@ final class PreboundPorts implements ServerSocketFactory, AutoCloseable {
         return controllerAddress;
     }
 
-    /** Hands a socket over to Kafka, which closes it from then on. */
+    /**
+     * Hands a socket over to Kafka, which closes it from then on. Listeners that the settings have added are bound as
+     * Kafka itself does it.
+     */
     @Override
     public ServerSocketChannel openServerSocket(
             String listener, InetSocketAddress address, int backlog, int receiveBufferBytes) throws IOException {
+        if (!listener.equals(KafkaNode.CONTROLLER_LISTENER) && !listener.equals(KafkaNode.BROKER_LISTENER)) {
+            return ServerSocketFactory.INSTANCE.openServerSocket(listener, address, backlog, receiveBufferBytes);
+        }
         ServerSocketChannel channel =
                 (listener.equals(KafkaNode.CONTROLLER_LISTENER) ? controller : broker).getAndSet(null);
         if (channel == null) {

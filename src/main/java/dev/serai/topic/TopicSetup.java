@@ -6,11 +6,14 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.StringJoiner;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.security.auth.login.LoginException;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
@@ -20,11 +23,13 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
@@ -75,15 +80,17 @@ public final class TopicSetup {
      * Returns once all of the topics exist, with a leader for every partition.
      *
      * @return the names of those that this call created, in the order of their creation
-     * @throws TopicSetupException if Kafka does not answer in time or refuses, if topics are missing and may not be
-     *     created, or if the session topic has other partitions than the start topic; it then names the topics, and the
+     * @throws TopicSetupException if Kafka does not answer in time, refuses or speaks something else than the settings
+     *     say, if topics are missing and may not be created, or if the session topic has other partitions than the start topic; it then names the topics, and the
      *     commands that mend it
      */
     public List<String> ensure(ConversationTopics topics) throws InterruptedException {
+        BootstrapServers servers = BootstrapServers.look(adminSettings);
+        servers.requireFitting();
         try (Admin admin = Admin.create(adminSettings)) {
             return ensure(admin, topics);
         } catch (KafkaException e) {
-            throw unavailable(e);
+            throw unavailable(e, servers);
         }
     }
 
@@ -303,17 +310,33 @@ public final class TopicSetup {
         return new TopicSetupException(message.toString(), cause);
     }
 
-    private TopicSetupException unavailable(KafkaException e) {
+    private TopicSetupException unavailable(KafkaException e, BootstrapServers servers) {
         String kafka = "Kafka at " + bootstrapServers();
         if (e instanceof RetriableException) {
             return new TopicSetupException(
-                    kafka + " did not answer within " + seconds(timeout)
-                            + ": check that it runs and that KAFKA_BOOTSTRAP_SERVERS names it",
+                    kafka + " did not answer within " + seconds(timeout) + ": " + servers.whyNoAnswer(), e);
+        }
+        if (e instanceof SslAuthenticationException) {
+            return new TopicSetupException(
+                    kafka + " and this client do not agree on TLS: "
+                            + rootCause(e).getMessage()
+                            + "; check ssl.truststore.location, ssl.keystore.location and the name that the"
+                            + " certificate is for, in serai.kafka.client-properties-file",
                     e);
         }
         if (e instanceof AuthenticationException) {
             return new TopicSetupException(
-                    kafka + " refused this client's credentials: " + e.getMessage() + "; check the security settings",
+                    kafka + " refused this client's credentials: " + e.getMessage()
+                            + "; check sasl.mechanism and sasl.jaas.config in serai.kafka.client-properties-file",
+                    e);
+        }
+        if (causes(e).anyMatch(LoginException.class::isInstance)) {
+            Object endpoint = adminSettings.get(SaslConfigs.SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL);
+            return new TopicSetupException(
+                    "this client cannot log in at " + kafka + ": "
+                            + rootCause(e).getMessage() + "; check "
+                            + (endpoint == null ? "" : "sasl.oauthbearer.token.endpoint.url (" + endpoint + ") and ")
+                            + "sasl.jaas.config in serai.kafka.client-properties-file",
                     e);
         }
         return new TopicSetupException(
@@ -322,11 +345,11 @@ public final class TopicSetup {
 
     // Kafka's clients wrap what went wrong: "Failed to create new KafkaAdminClient".
     private static Throwable rootCause(Throwable e) {
-        Throwable root = e;
-        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
-            root = cause;
-        }
-        return root;
+        return causes(e).reduce((outer, inner) -> inner).orElse(e);
+    }
+
+    private static Stream<Throwable> causes(Throwable e) {
+        return Stream.iterate(e, Objects::nonNull, Throwable::getCause);
     }
 
     private static <T> T answer(KafkaFuture<T> pending) throws InterruptedException {

@@ -21,9 +21,11 @@ public final class Certificates {
     public static final String PASSWORD = "trust-no-one";
 
     private final KeyStore keys;
+    private final Path file;
 
-    private Certificates(KeyStore keys) {
+    private Certificates(KeyStore keys, Path file) {
         this.keys = keys;
+        this.file = file;
     }
 
     /**
@@ -58,7 +60,7 @@ public final class Certificates {
             if (!keytool.waitFor(30, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
                 throw new IllegalStateException("keytool: " + said);
             }
-            return new Certificates(KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray()));
+            return new Certificates(KeyStore.getInstance(file.toFile(), PASSWORD.toCharArray()), file);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (GeneralSecurityException | InterruptedException e) {
@@ -73,6 +75,11 @@ public final class Certificates {
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(factory.getKeyManagers(), null, null);
         return context;
+    }
+
+    /** The server's key store, a PKCS12 file. */
+    public Path keyStore() {
+        return file;
     }
 
     /** A key store of a type, with the certificate alone. */

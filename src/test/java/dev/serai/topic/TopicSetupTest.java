@@ -233,7 +233,8 @@ class TopicSetupTest {
 
         assertThatExceptionOfType(TopicSetupException.class)
                 .isThrownBy(() -> setup.ensure(topics))
-                .withMessageContainingAll("Kafka at kafka.invalid:9092", "No resolvable bootstrap urls");
+                .withMessageContainingAll(
+                        "Kafka at kafka.invalid:9092", "no address for that name", "KAFKA_BOOTSTRAP_SERVERS");
     }
 
     private static ConversationTopics topicsOf(String prefix, int partitions) {
