@@ -19,6 +19,7 @@ public final class LogSetup {
     static void apply(LogLevel level, LogFormat format) {
         System.setProperty("serai.log.level", level.name().toLowerCase(Locale.ROOT));
         System.setProperty("serai.log.level.libraries", level.ofLibraries());
+        System.setProperty("serai.log.rate.clients", level.rateOfKafkaClients());
         System.setProperty("serai.log.format", format.name().toLowerCase(Locale.ROOT));
         Configurator.reconfigure();
     }
