@@ -83,6 +83,11 @@ final class EventPublisher implements AutoCloseable {
                         bootstrapServers,
                         ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG,
                         true,
+                        // A broker that knows nothing of a producer takes any batch for its first. If it takes the
+                        // second
+                        // one, because it became the leader only then, it refuses the first for ever.
+                        ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION,
+                        1,
                         ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                         (int) plan.patience().toMillis(),
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
