@@ -11,7 +11,8 @@ import org.apache.kafka.server.ServerSocketFactory;
 
 /**
  * The node's two listening sockets, bound before Kafka starts: its settings must name the controller's port, and a port
- * that was looked up, released and bound again later could be taken by then.
+ * that was looked up, released and bound again later could be taken by then. Listeners beside those two, which settings
+ * may add, are bound by Kafka as it does by itself.
  */
 final class PreboundPorts implements ServerSocketFactory, AutoCloseable {
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
@@ -59,18 +60,22 @@ final class PreboundPorts implements ServerSocketFactory, AutoCloseable {
         return controllerAddress;
     }
 
-    /**
-     * Hands a socket over to Kafka, which closes it from then on. Listeners that the settings have added are bound as
-     * Kafka itself does it.
-     */
+    /** Hands a socket over to Kafka, which closes it from then on: the controller's by its name, the broker's by its port. */
     @Override
     public ServerSocketChannel openServerSocket(
             String listener, InetSocketAddress address, int backlog, int receiveBufferBytes) throws IOException {
-        if (!listener.equals(KafkaNode.CONTROLLER_LISTENER) && !listener.equals(KafkaNode.BROKER_LISTENER)) {
-            return ServerSocketFactory.INSTANCE.openServerSocket(listener, address, backlog, receiveBufferBytes);
+        if (listener.equals(KafkaNode.CONTROLLER_LISTENER)) {
+            return handedOver(controller, listener);
         }
-        ServerSocketChannel channel =
-                (listener.equals(KafkaNode.CONTROLLER_LISTENER) ? controller : broker).getAndSet(null);
+        if (address.getPort() == brokerAddress.getPort()) {
+            return handedOver(broker, listener);
+        }
+        return ServerSocketFactory.INSTANCE.openServerSocket(listener, address, backlog, receiveBufferBytes);
+    }
+
+    private static ServerSocketChannel handedOver(AtomicReference<ServerSocketChannel> slot, String listener)
+            throws SocketException {
+        ServerSocketChannel channel = slot.getAndSet(null);
         if (channel == null) {
             throw new SocketException("the socket of listener " + listener + " was handed over before");
         }

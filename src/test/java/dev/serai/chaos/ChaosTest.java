@@ -7,6 +7,7 @@ import dev.serai.guarantee.History;
 import dev.serai.guarantee.NoNeedlessCall;
 import dev.serai.guarantee.Report;
 import dev.serai.testing.BesideOthers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -16,9 +17,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The service as it is run, in several processes, while replicas are killed, come and go, the broker restarts and the
- * provider fails: every promise is kept. {@code -Dserai.chaos.seed=N} repeats a run's events and steps;
- * {@code mvn verify -Pchaos} runs the long form too.
+ * The service as it is run, in several processes, while replicas are killed, frozen, cut off, come and go, the broker
+ * restarts, freezes and loses the end of its log, and the provider fails: every promise is kept.
+ *
+ * <p>{@code mvn verify -Pchaos} runs the long form too. {@code -Dserai.chaos.seed=N} repeats a run's events and steps;
+ * {@code -Dserai.chaos.hog=true} runs beside something that burns a core. What there is to know of a run that failed is
+ * put into {@code target/chaos-N}.
  */
 @BesideOthers
 class ChaosTest {
@@ -42,7 +46,7 @@ class ChaosTest {
     @Test
     @Tag("chaos-long")
     @Timeout(value = 40, unit = TimeUnit.MINUTES)
-    void manyKillsAndFaults_breakNoGuarantee() throws Exception {
+    void everythingThatGoesWrong_breaksNoGuarantee() throws Exception {
         everyGuaranteeIsKept(ChaosPlan.LONG);
     }
 
@@ -53,22 +57,43 @@ class ChaosTest {
         everyGuaranteeIsKept(ChaosPlan.RESTARTS);
     }
 
+    @Test
+    @Tag("chaos-long")
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
+    void truncatedLogs_breakNoGuarantee() throws Exception {
+        everyGuaranteeIsKept(ChaosPlan.TRUNCATIONS);
+    }
+
     private History everyGuaranteeIsKept(ChaosPlan plan) throws Exception {
         long seed = Long.getLong("serai.chaos.seed", new Random().nextInt(1_000_000));
-        System.out.println("serai.chaos.seed=" + seed + ": " + plan);
-        try (var run = new ChaosRun(plan, seed, directory)) {
+        String name = "serai.chaos.seed=" + seed;
+        boolean hog = Boolean.getBoolean("serai.chaos.hog");
+        System.out.println(name + ": " + plan + (hog ? ", beside a hog" : ""));
+        try (var run = new ChaosRun(plan, seed, hog, directory)) {
             try {
                 History history = run.run();
-                System.out.println("serai.chaos.seed=" + seed + ": " + NoNeedlessCall.count(history));
+                System.out.println(name + ": " + NoNeedlessCall.count(history));
+                System.out.println(name + ": " + run.longestWithoutCall());
                 Report report = Report.of(history, Guarantees.all(ServiceSettings.MOST_HELD));
                 assertThat(report.isClean()).as("%s", report).isTrue();
                 return history;
             } catch (Throwable e) {
-                System.out.println("serai.chaos.seed=" + seed + " failed: " + e.getMessage());
+                System.out.println(name + " failed: " + e.getMessage());
                 System.out.println(run.timeline());
                 System.out.println(run.logs());
+                Path files = unused(Path.of("target", "chaos-" + seed));
+                run.copyTo(files);
+                System.out.println(name + " failed: see " + files + "; " + run.longestWithoutCall());
                 throw e;
             }
         }
+    }
+
+    private static Path unused(Path directory) {
+        Path unused = directory;
+        for (int i = 2; Files.exists(unused); i++) {
+            unused = directory.resolveSibling(directory.getFileName() + "-" + i);
+        }
+        return unused;
     }
 }

@@ -2,7 +2,7 @@ package dev.serai.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.Serai;
+import dev.serai.guarantee.Interruption;
 import dev.serai.guarantee.Kill;
 import dev.serai.guarantee.SeenCall;
 import dev.serai.standin.RecordedCall;
@@ -10,9 +10,6 @@ import dev.serai.standin.StandIn;
 import dev.serai.standin.StandInOptions;
 import dev.serai.testing.JavaProcess;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,10 +19,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * A broker and replicas of the service, each in a process of its own, and the provider's stand-in in this one. For one
- * thread; what it started ends with it or, if nobody closes it, with this JVM.
+ * A broker and replicas of the service, each in a process of its own, and the provider's stand-in in this one. Each replica
+ * has its own link to the broker, this process reaches it directly. For one thread; what it started ends with it or, if
+ * nobody closes it, with this JVM.
  */
 final class Cluster implements AutoCloseable {
     /** So that calls are in progress at any time. */
@@ -33,28 +33,48 @@ final class Cluster implements AutoCloseable {
 
     private static final Duration MAX_LATENCY = Duration.ofMillis(50);
 
-    private static final int PARTITIONS = 8;
+    /** Of the start topic. */
+    static final int PARTITIONS = 8;
+
+    static final String START_TOPIC = "conversation.start";
 
     private static final int LOG_LINES = 60;
 
+    /** Kafka's clients give up a request after {@code request.timeout.ms}, and its connection with it. */
+    private static final Duration CLIENTS_NOTICE_WITHIN = Duration.ofSeconds(30);
+
     private final Path directory;
-    private final int brokerPort = freePort();
+    private final FreePorts ports = new FreePorts();
+    private final int brokerPort = ports.next();
+    private final List<ChaosBroker.LinkPorts> linkPorts = new ArrayList<>();
+    private final List<Link> links = new ArrayList<>();
     private final StandInOptions options = StandInOptions.defaults();
     private final StandIn provider = StandIn.start(options);
     private final Map<String, JavaProcess> processes = new LinkedHashMap<>();
     private final Map<String, Integer> starts = new HashMap<>();
     private int brokerStarts;
     private final List<Replica> running = new ArrayList<>();
+    private final Map<String, Link> linkOf = new HashMap<>();
     private final List<Kill> kills = new ArrayList<>();
+    private final List<Interruption> interruptions = new ArrayList<>();
     private final Thread hook = new Thread(this::endProcesses, "end-chaos");
     private JavaProcess broker;
 
-    /** Starts a broker and a stand-in, and returns when the topics are there. */
-    Cluster(Path directory) throws IOException {
+    /**
+     * Starts a broker and a stand-in, and returns when the topics are there.
+     *
+     * @param replicas at most, those included that have left
+     */
+    Cluster(Path directory, int replicas) throws IOException {
         this.directory = directory;
         Runtime.getRuntime().addShutdownHook(hook);
         provider.latency(MIN_LATENCY, MAX_LATENCY);
         try {
+            for (int i = 0; i < replicas; i++) {
+                ChaosBroker.LinkPorts link = new ChaosBroker.LinkPorts(ports.next(), ports.next());
+                linkPorts.add(link);
+                links.add(Link.open(link.advertised(), link.listener()));
+            }
             broker = startBroker();
         } catch (IOException | RuntimeException | Error e) {
             close();
@@ -62,8 +82,18 @@ final class Cluster implements AutoCloseable {
         }
     }
 
+    /** For this process; replicas have {@link #links} instead. */
     String bootstrapServers() {
         return "127.0.0.1:" + brokerPort;
+    }
+
+    /** The first belongs to the first replica, and so on. */
+    List<Link> links() {
+        return List.copyOf(links);
+    }
+
+    private Link link(String instanceId) {
+        return linkOf.computeIfAbsent(instanceId, id -> links.get(linkOf.size()));
     }
 
     StandIn provider() {
@@ -72,6 +102,10 @@ final class Cluster implements AutoCloseable {
 
     List<Kill> kills() {
         return List.copyOf(kills);
+    }
+
+    List<Interruption> interruptions() {
+        return List.copyOf(interruptions);
     }
 
     /** The replicas that were not stopped; never changed by the caller. */
@@ -86,8 +120,13 @@ final class Cluster implements AutoCloseable {
 
     private Replica start(String instanceId) throws IOException {
         int number = starts.merge(instanceId, 1, Integer::sum);
-        Replica replica =
-                Replica.start(instanceId, number, bootstrapServers(), provider.port(), options.apiKey(), directory);
+        Replica replica = Replica.start(
+                instanceId,
+                number,
+                "127.0.0.1:" + link(instanceId).port(),
+                provider.port(),
+                options.apiKey(),
+                directory);
         synchronized (processes) {
             processes.put(replica.processId(), replica.process());
         }
@@ -101,6 +140,40 @@ final class Cluster implements AutoCloseable {
         victim.kill();
         kills.add(new Kill(victim.processId(), Instant.now()));
         return start(victim.instanceId());
+    }
+
+    /** Keeps a replica's process from running for some time, and returns when it runs again. */
+    void freeze(Replica victim, Duration time) throws IOException, InterruptedException {
+        Instant from = Instant.now();
+        freeze(victim.process(), time);
+        interruptions.add(new Interruption(victim.processId(), from, Instant.now()));
+    }
+
+    void freezeBroker(Duration time) throws IOException, InterruptedException {
+        freeze(broker, time);
+    }
+
+    private static void freeze(JavaProcess process, Duration time) throws IOException, InterruptedException {
+        process.freeze();
+        try {
+            Thread.sleep(time);
+        } finally {
+            process.thaw();
+        }
+    }
+
+    /** Cuts a replica off from the broker for some time, and returns when it has a way again. */
+    void cutOff(Replica victim, Link.Cut how, Duration time) throws IOException, InterruptedException {
+        Link link = link(victim.instanceId());
+        Instant from = Instant.now();
+        link.cut(how);
+        try {
+            Thread.sleep(time);
+        } finally {
+            link.mend();
+        }
+        Instant until = how == Link.Cut.FORGOTTEN ? Instant.now().plus(CLIENTS_NOTICE_WITHIN) : Instant.now();
+        interruptions.add(new Interruption(victim.processId(), from, until));
     }
 
     /** Stops a replica, and returns when it has ended. */
@@ -120,9 +193,11 @@ final class Cluster implements AutoCloseable {
                 .count();
     }
 
-    /** Whether that process has called the stand-in at least once: it has partitions, and works. */
-    boolean hasCalled(Replica replica) {
-        return provider.calls().stream().anyMatch(call -> SeenCall.process(call).equals(replica.processId()));
+    /** How often that process has called the stand-in. One that calls has partitions, and works. */
+    long callsBegun(Replica replica) {
+        return provider.calls().stream()
+                .filter(call -> SeenCall.process(call).equals(replica.processId()))
+                .count();
     }
 
     /**
@@ -149,22 +224,46 @@ final class Cluster implements AutoCloseable {
         broker = startBroker();
     }
 
+    /**
+     * Kills the broker, cuts off the ends of logs of the start topic, and starts the broker again.
+     *
+     * @param records to be cut off at least, by partition
+     * @return what is gone, by partition
+     */
+    SortedMap<Integer, LogTail.Lost> truncate(SortedMap<Integer, Integer> records)
+            throws IOException, InterruptedException {
+        broker.kill();
+        broker.exitCode();
+        SortedMap<Integer, LogTail.Lost> lost = new TreeMap<>();
+        for (var partition : records.entrySet()) {
+            Path log = brokerDirectory().resolve(START_TOPIC + "-" + partition.getKey());
+            lost.put(partition.getKey(), LogTail.cut(log, partition.getValue()));
+        }
+        restartBroker();
+        return lost;
+    }
+
+    private Path brokerDirectory() {
+        return directory.resolve("broker");
+    }
+
     private JavaProcess startBroker() throws IOException {
         JavaProcess process = JavaProcess.start(
                 JavaProcess.classPath(),
-                Serai.class,
-                "broker",
-                "--port",
-                Integer.toString(brokerPort),
-                "--set",
-                "serai.kafka.partitions=" + PARTITIONS,
-                "--data-dir",
-                directory.resolve("broker").toString());
+                ChaosBroker.class,
+                ChaosBroker.arguments(brokerPort, PARTITIONS, brokerDirectory(), linkPorts));
         synchronized (processes) {
             processes.put("broker-" + ++brokerStarts, process);
         }
         assertThat(process.readLine()).isEqualTo("KAFKA_BOOTSTRAP_SERVERS=" + bootstrapServers());
         return process;
+    }
+
+    /** The whole log of every process, each as a file of its own. */
+    void copyLogs(Path target) throws IOException {
+        for (var process : processes.entrySet()) {
+            process.getValue().copyErrors(target.resolve(process.getKey() + ".log"));
+        }
     }
 
     /** The end of every process's log. */
@@ -188,15 +287,8 @@ final class Cluster implements AutoCloseable {
     @Override
     public void close() {
         endProcesses();
+        links.forEach(Link::close);
         provider.close();
         Runtime.getRuntime().removeShutdownHook(hook);
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -25,7 +25,6 @@ import java.util.regex.Pattern;
  * @param processId {@code INSTANCE_ID-N}, where N counts the replica's processes from 1
  */
 record Replica(String instanceId, String processId, JavaProcess process) {
-    private static final Duration START_LIMIT = Duration.ofMinutes(1);
     private static final Pattern HEALTH = Pattern.compile("Health: (http://\\S+/observe/health)");
 
     /**
@@ -56,9 +55,9 @@ record Replica(String instanceId, String processId, JavaProcess process) {
     }
 
     /** Waits until it says that it is ready, and is healthy. */
-    void awaitReady() {
+    void awaitReady(Duration patience) {
         await(processId + " to be ready")
-                .atMost(START_LIMIT)
+                .atMost(patience)
                 .pollInterval(Duration.ofMillis(100))
                 .failFast(processId + " has ended", process::hasEnded)
                 .ignoreExceptions()

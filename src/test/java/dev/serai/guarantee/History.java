@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * All that was observed of a run from outside.
@@ -16,13 +17,18 @@ import java.util.Map;
  * @param calls in the order in which the stand-in received them
  * @param replies in the order in which a reader saw them, which is that of the reply topic for each conversation
  * @param kills each process at most once
+ * @param cutOff ids of the published events whose records the start topic has lost, with the end of its log: the
+ *     service may have seen them or not, and nobody can tell
+ * @param interruptions of processes that went on afterwards, any number of each
  */
 public record History(
         List<PublishedEvent> published,
         List<SeenCall> calls,
         List<SeenReply> replies,
         List<SeenDeadLetter> deadLetters,
-        List<Kill> kills) {
+        List<Kill> kills,
+        Set<String> cutOff,
+        List<Interruption> interruptions) {
 
     public History {
         published = List.copyOf(published);
@@ -30,6 +36,8 @@ public record History(
         replies = List.copyOf(replies);
         deadLetters = List.copyOf(deadLetters);
         kills = List.copyOf(kills);
+        cutOff = Set.copyOf(cutOff);
+        interruptions = List.copyOf(interruptions);
     }
 
     Map<String, List<SeenReply>> repliesByEvent() {
@@ -44,5 +52,10 @@ public record History(
 
     Map<String, Instant> killedAt() {
         return kills.stream().collect(toMap(Kill::process, Kill::at));
+    }
+
+    /** Whether an interruption of the first call's process is why both were made. */
+    boolean isExplained(SeenCall interrupted, SeenCall ofTheOwner) {
+        return interruptions.stream().anyMatch(interruption -> interruption.explains(interrupted, ofTheOwner));
     }
 }

@@ -59,7 +59,7 @@ class NoNeedlessCallTest {
 
         assertThat(breaches(run))
                 .containsExactly(
-                        "3 events of p were called for again after its end, at most 2 can have been in flight");
+                        "3 events of p were called for again after its end or interruption, at most 2 can have been in flight");
     }
 
     @Test
@@ -68,7 +68,7 @@ class NoNeedlessCallTest {
                         .call("p", "a-1", 0, 20)
                         .call("q", "a-1", 50, 60)
                         .started("a-1")))
-                .containsExactly("a-1 was called for by {p=1, q=1}, and p was not killed");
+                .containsExactly("a-1 was called for by {p=1, q=1}, and p was neither killed nor interrupted");
     }
 
     @Test
@@ -90,7 +90,7 @@ class NoNeedlessCallTest {
                         .call("p", "a-1", 30, 40)
                         .call("q", "a-1", 50, 60)
                         .started("a-1")))
-                .containsExactly("a-1 was called for by {p=2, q=1}, and p was not killed");
+                .containsExactly("a-1 was called for by {p=2, q=1}, and p was neither killed nor interrupted");
     }
 
     @Test
@@ -100,6 +100,87 @@ class NoNeedlessCallTest {
                         .call("p", "a-1", 50, 60)
                         .started("a-1")))
                 .containsExactly("a-1 was called for by {p=2}, its reply owns up to 1");
+    }
+
+    @Test
+    void callsOfAnInterruptedProcess_areLostAndFine() {
+        SampleHistory run = new SampleHistory()
+                .call("p", "a-1", 0, 20)
+                .interrupted("p", 40, 20_000)
+                .call("q", "a-1", 12_000, 12_020)
+                .started("a-1");
+
+        assertThat(breaches(run)).isEmpty();
+        assertThat(NoNeedlessCall.count(run.history()).lost())
+                .containsOnlyKeys("p")
+                .containsValue(1);
+    }
+
+    @Test
+    void interruptedProcessThatGoesOn_isNotTheOneThatAnswered() {
+        assertThat(breaches(new SampleHistory()
+                        .unanswered("p", "a-1", 0, 20_010)
+                        .interrupted("p", 40, 20_000)
+                        .call("q", "a-1", 12_000, 12_020)
+                        .call("p", "a-1", 20_100, 20_120)
+                        .started("a-1")))
+                .isEmpty();
+    }
+
+    @Test
+    void interruptedProcessThatIsGivenTheEventAnew_mayCallAgain() {
+        SampleHistory run = new SampleHistory()
+                .call("p", "a-1", 0, 20)
+                .interrupted("p", 40, 20_000)
+                .call("p", "a-1", 30_000, 30_020)
+                .started("a-1");
+
+        assertThat(breaches(run)).isEmpty();
+        assertThat(NoNeedlessCall.count(run.history()).lost())
+                .containsOnlyKeys("p")
+                .containsValue(1);
+    }
+
+    @Test
+    void callsLongBeforeAnInterruption_areExplainedByNone() {
+        assertThat(breaches(new SampleHistory()
+                        .call("p", "a-1", 0, 20)
+                        .interrupted("p", 30_000, 50_000)
+                        .call("q", "a-1", 42_000, 42_020)
+                        .started("a-1")))
+                .hasSize(1);
+    }
+
+    @Test
+    void callsLongAfterAnInterruption_areExplainedByNone() {
+        assertThat(breaches(new SampleHistory()
+                        .interrupted("p", 40, 20_000)
+                        .call("p", "a-1", 26_000, 26_020)
+                        .call("q", "a-1", 30_000, 30_020)
+                        .started("a-1")))
+                .hasSize(1);
+    }
+
+    @Test
+    void shortInterruption_explainsNothing() {
+        assertThat(breaches(new SampleHistory()
+                        .call("p", "a-1", 0, 20)
+                        .interrupted("p", 40, 4_000)
+                        .call("q", "a-1", 5_000, 5_020)
+                        .started("a-1")))
+                .hasSize(1);
+    }
+
+    @Test
+    void moreLostThanTheInterruptionsAllow_isABreach() {
+        SampleHistory run = new SampleHistory().interrupted("p", 40, 20_000).interrupted("p", 60_000, 62_000);
+        for (String eventId : List.of("a-1", "b-1", "c-1")) {
+            run.call("p", eventId, 0, 20).call("q", eventId, 12_000, 12_020).started(eventId);
+        }
+
+        assertThat(breaches(run))
+                .containsExactly("3 events of p were called for again after its end or interruption, at most 2 can"
+                        + " have been in flight");
     }
 
     private static List<String> breaches(SampleHistory run) {

@@ -43,6 +43,27 @@ class NothingLostTest {
                 .containsExactly("a-1 failed and has no dead letter");
     }
 
+    @Test
+    void unansweredEventThatWasCutOff_isFine() {
+        assertThat(breaches(new SampleHistory()
+                        .published("a-1", "a-2")
+                        .cutOff("a-2")
+                        .started("a-1")))
+                .isEmpty();
+    }
+
+    @Test
+    void eventBesideOneThatWasCutOff_isABreach() {
+        assertThat(breaches(new SampleHistory().published("a-1", "a-2").cutOff("a-2")))
+                .containsExactly("a-1 has no reply");
+    }
+
+    @Test
+    void failedEventThatWasCutOff_withoutDeadLetter_isABreach() {
+        assertThat(breaches(new SampleHistory().published("a-1").cutOff("a-1").failed("a-1")))
+                .containsExactly("a-1 failed and has no dead letter");
+    }
+
     private static List<String> breaches(SampleHistory run) {
         return new NothingLost().breaches(run.history());
     }

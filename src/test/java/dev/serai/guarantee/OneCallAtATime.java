@@ -21,9 +21,11 @@ import org.jspecify.annotations.Nullable;
  * the stand-in has yet to see the old one close. An answered call has no such grace: its end is recorded before the answer
  * is sent.
  *
- * <p>Illegal: that the new owner of a partition calls while a living former owner's call goes on. The service may not be
- * able to prevent that when the group throws a replica out that is slow but alive; runs that are checked must leave the
- * group's session time-out long enough that none is.
+ * <p>Legal as well: two calls of two processes, if one of them was interrupted long enough for the group to give its
+ * partitions away ({@link Interruption}). A process that does not run cannot end its call, and one without a way to the
+ * broker cannot know that it should.
+ *
+ * <p>Illegal: that the new owner of a partition calls while a living former owner's call goes on, for any other reason.
  */
 final class OneCallAtATime implements Guarantee {
     /** Far more than a loopback connection takes to close, far less than any time-out of a call. */
@@ -36,23 +38,30 @@ final class OneCallAtATime implements Guarantee {
         history.calls().stream()
                 .collect(groupingBy(SeenCall::conversation, LinkedHashMap::new, toList()))
                 .forEach((conversation, calls) -> {
-                    SeenCall longest = null;
+                    // By process: that of an interrupted one may outlast many others, and hides no overlap of theirs.
+                    Map<String, SeenCall> longest = new LinkedHashMap<>();
                     for (SeenCall call : calls.stream()
                             .sorted(Comparator.comparing(SeenCall::receivedAt))
                             .toList()) {
-                        if (longest != null && call.receivedAt().isBefore(end(longest, killedAt))) {
-                            breaches.add(
-                                    conversation + ": the call for " + named(call) + " came at " + call.receivedAt()
-                                            + ", that for " + named(longest) + " lasted from " + longest.receivedAt()
-                                            + " until "
-                                            + longest.endedAt());
-                        }
-                        if (longest == null || end(call, killedAt).isAfter(end(longest, killedAt))) {
-                            longest = call;
-                        }
+                        longest.values().stream()
+                                .filter(before -> call.receivedAt().isBefore(end(before, killedAt)))
+                                .filter(before -> !isExplained(history, before, call))
+                                .max(Comparator.comparing(before -> end(before, killedAt)))
+                                .ifPresent(before -> breaches.add(conversation + ": the call for " + named(call)
+                                        + " came at " + call.receivedAt() + ", that for " + named(before)
+                                        + " lasted from " + before.receivedAt() + " until " + before.endedAt()));
+                        longest.merge(
+                                call.process(),
+                                call,
+                                (before, now) -> end(now, killedAt).isAfter(end(before, killedAt)) ? now : before);
                     }
                 });
         return breaches;
+    }
+
+    private static boolean isExplained(History history, SeenCall one, SeenCall other) {
+        return !one.process().equals(other.process())
+                && (history.isExplained(one, other) || history.isExplained(other, one));
     }
 
     private static String named(SeenCall call) {

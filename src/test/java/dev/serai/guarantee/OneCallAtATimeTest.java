@@ -71,6 +71,66 @@ class OneCallAtATimeTest {
                 .hasSize(2);
     }
 
+    @Test
+    void callOfAnInterruptedProcess_mayOverlapThatOfTheNextOwner() {
+        assertThat(breaches(new SampleHistory()
+                        .unanswered("p", "a-1", 0, 20_000)
+                        .interrupted("p", 100, 19_000)
+                        .call("q", "a-1", 12_000, 12_020)))
+                .isEmpty();
+    }
+
+    @Test
+    void callAfterAnInterruption_mayOverlapUntilTheProcessIsTold() {
+        assertThat(breaches(new SampleHistory()
+                        .interrupted("p", 100, 19_000)
+                        .call("q", "a-1", 19_090, 19_120)
+                        .call("p", "a-1", 19_100, 19_130)))
+                .isEmpty();
+        assertThat(breaches(new SampleHistory()
+                        .interrupted("p", 100, 19_000)
+                        .call("q", "a-1", 24_090, 24_120)
+                        .call("p", "a-1", 24_100, 24_130)))
+                .hasSize(1);
+    }
+
+    @Test
+    void callBeforeAnInterruption_mayNotOverlapAnother() {
+        assertThat(breaches(new SampleHistory()
+                        .call("p", "a-1", 0, 50)
+                        .call("q", "a-1", 20, 70)
+                        .interrupted("p", 100, 19_000)))
+                .hasSize(1);
+    }
+
+    @Test
+    void shortInterruption_explainsNoOverlap() {
+        assertThat(breaches(new SampleHistory()
+                        .unanswered("p", "a-1", 0, 4_900)
+                        .interrupted("p", 100, 4_000)
+                        .call("q", "a-1", 2_000, 2_020)))
+                .hasSize(1);
+    }
+
+    @Test
+    void overlapOfTwoOthers_isABreachBesideAnInterruptedProcessToo() {
+        assertThat(breaches(new SampleHistory()
+                        .unanswered("p", "a-1", 0, 20_000)
+                        .interrupted("p", 100, 19_000)
+                        .call("q", "a-1", 12_000, 12_020)
+                        .call("q", "a-2", 12_010, 12_030)))
+                .hasSize(1);
+    }
+
+    @Test
+    void overlapWithinAnInterruptedProcess_isABreach() {
+        assertThat(breaches(new SampleHistory()
+                        .unanswered("p", "a-1", 0, 20_000)
+                        .interrupted("p", 100, 19_000)
+                        .call("p", "a-2", 19_010, 19_030)))
+                .hasSize(1);
+    }
+
     private static List<String> breaches(SampleHistory run) {
         return new OneCallAtATime().breaches(run.history());
     }

@@ -11,7 +11,8 @@ import java.util.Map;
 
 /**
  * No event has a second reply or dead letter, none has both a room and a dead letter, and nothing is answered that was
- * not published. Missing ones are {@link NothingLost}'s business.
+ * not published. Missing ones are {@link NothingLost}'s business. An event whose record was cut off the start topic's log
+ * is no exception: it was published.
  */
 final class OneReplyPerEvent implements Guarantee {
 

@@ -69,6 +69,18 @@ class OneReplyPerEventTest {
                 .containsExactly("a-1 of a was answered in b");
     }
 
+    @Test
+    void oneReplyToAnEventThatWasCutOff_isFine() {
+        assertThat(breaches(new SampleHistory().published("a-1").cutOff("a-1").started("a-1")))
+                .isEmpty();
+    }
+
+    @Test
+    void secondReplyToAnEventThatWasCutOff_isABreach() {
+        assertThat(breaches(new SampleHistory().published("a-1").cutOff("a-1").started("a-1", "a-1")))
+                .containsExactly("a-1 has 2 replies");
+    }
+
     private static List<String> breaches(SampleHistory run) {
         return new OneReplyPerEvent().breaches(run.history());
     }

@@ -2,7 +2,9 @@ package dev.serai.guarantee;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Makes a {@link History} by hand. Event {@code c1-2} belongs to conversation {@code c1}; times are in milliseconds. */
@@ -14,6 +16,8 @@ final class SampleHistory {
     private final List<SeenReply> replies = new ArrayList<>();
     private final List<SeenDeadLetter> deadLetters = new ArrayList<>();
     private final List<Kill> kills = new ArrayList<>();
+    private final Set<String> cutOff = new HashSet<>();
+    private final List<Interruption> interruptions = new ArrayList<>();
 
     SampleHistory published(String... eventIds) {
         for (String eventId : eventIds) {
@@ -91,8 +95,18 @@ final class SampleHistory {
         return this;
     }
 
+    SampleHistory cutOff(String... eventIds) {
+        cutOff.addAll(List.of(eventIds));
+        return this;
+    }
+
+    SampleHistory interrupted(String process, int fromMillis, int untilMillis) {
+        interruptions.add(new Interruption(process, at(fromMillis), at(untilMillis)));
+        return this;
+    }
+
     History history() {
-        return new History(published, calls, replies, deadLetters, kills);
+        return new History(published, calls, replies, deadLetters, kills, cutOff, interruptions);
     }
 
     private static Instant at(int millis) {

@@ -95,6 +95,26 @@ public final class JavaProcess implements AutoCloseable {
         process.destroyForcibly();
     }
 
+    /** Takes all processor time from it: to others it is as silent as behind a long pause of its machine. */
+    public void freeze() throws IOException, InterruptedException {
+        signal("STOP");
+    }
+
+    /** Goes on after {@link #freeze}. */
+    public void thaw() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        int exitCode = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                .inheritIO()
+                .start()
+                .waitFor();
+        if (exitCode != 0) {
+            throw new IOException("kill -" + name + " of process " + process.pid() + " ended with " + exitCode);
+        }
+    }
+
     public int exitCode() throws InterruptedException {
         if (!process.waitFor(60, TimeUnit.SECONDS)) {
             throw new IllegalStateException("still running after 60 s; it said: " + errors());
@@ -108,6 +128,11 @@ public final class JavaProcess implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** All that it said. */
+    public void copyErrors(Path file) throws IOException {
+        Files.copy(errors, file);
     }
 
     /** The end of what it said, at most that many lines. */
