@@ -1,14 +1,18 @@
 package dev.serai.session;
 
 import dev.serai.topic.CompactedTopicReader;
+import dev.serai.topic.SessionTopicGrowth;
 import dev.serai.topic.TopicReadException;
+import dev.serai.topic.TopicSetupException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -28,8 +32,11 @@ public final class SessionRestore {
     private final String startTopic;
     private final SessionTable table;
     private final Duration timeLimit;
+    private final @Nullable SessionTopicGrowth growth;
 
     /**
+     * Without a way to give the session topic more partitions.
+     *
      * @param kafkaProperties for consumers and admin clients, {@code bootstrap.servers} among them
      * @param timeLimit for one restore; at least 1 ms
      */
@@ -39,6 +46,22 @@ public final class SessionRestore {
             String startTopic,
             SessionTable table,
             Duration timeLimit) {
+        this(kafkaProperties, sessionTopic, startTopic, table, timeLimit, null);
+    }
+
+    /**
+     * @param kafkaProperties for consumers and admin clients, {@code bootstrap.servers} among them
+     * @param timeLimit for one restore; at least 1 ms
+     * @param growth what gives the session topic the partitions that it lacks; null if nobody may but an administrator
+     */
+    public SessionRestore(
+            Map<String, Object> kafkaProperties,
+            String sessionTopic,
+            String startTopic,
+            SessionTable table,
+            Duration timeLimit,
+            @Nullable SessionTopicGrowth growth) {
+        this.growth = growth;
         this.kafkaProperties = Map.copyOf(kafkaProperties);
         this.sessionTopic = sessionTopic;
         this.startTopic = startTopic;
@@ -47,27 +70,34 @@ public final class SessionRestore {
     }
 
     /**
-     * Opens the partitions in the table and fills them with what was committed before this call, by whichever instance;
-     * transactions that are under way are waited for. What is expired is left out, and so are records that cannot be
-     * read, with a warning.
+     * Fills the partitions with what was committed before this call, by whichever instance, and opens them in the table,
+     * all at the end; transactions that are under way are waited for. What is expired is left out, and so are records that
+     * cannot be read, with a warning. A partition that is closed, or restored again, before this call has ended is left to
+     * whoever did so. An interrupt ends the call at once.
      *
      * @param partitions of the start topic, and of the session topic alike
      * @throws SessionRestoreException if the session topic lacks one of the partitions, or is not read to its end within
-     *     the time limit; none of the partitions is then open
-     * @throws org.apache.kafka.common.KafkaException if Kafka refuses; none of the partitions is then open
+     *     the time limit; none of the partitions is opened then
+     * @throws org.apache.kafka.common.KafkaException if Kafka refuses, or {@link InterruptException} if the thread is
+     *     interrupted, which it then still is; none of the partitions is opened then
      */
     public void restore(Set<Integer> partitions) {
         if (partitions.isEmpty()) {
             return;
         }
         long begin = System.nanoTime();
-        partitions.forEach(table::open);
-        boolean complete = false;
+        Map<Integer, SessionTable.Load> loads =
+                partitions.stream().collect(Collectors.toMap(partition -> partition, table::load));
+        Set<Integer> opened = new TreeSet<>();
         try (var reader =
                 new CompactedTopicReader(kafkaProperties, sessionTopic, CompactedTopicReader.Gap.PASS, timeLimit)) {
             requirePartitions(reader, partitions);
-            reader.readToEnd(partitions, this::take);
-            complete = true;
+            reader.readToEnd(partitions, stored -> take(stored, loads));
+            loads.forEach((partition, load) -> {
+                if (load.open()) {
+                    opened.add(partition);
+                }
+            });
         } catch (TopicReadException e) {
             throw SessionRestoreException.notRead(e);
         } catch (TimeoutException e) {
@@ -76,27 +106,28 @@ public final class SessionRestore {
                             + " s while sessions were read from " + sessionTopic + ": check that it runs",
                     e);
         } finally {
-            if (!complete) {
-                partitions.forEach(table::close);
-            }
+            loads.values().forEach(SessionTable.Load::giveUp);
         }
         log.info(
                 "sessions of partitions {} read: {} conversations in memory, {} ms",
-                new TreeSet<>(partitions),
+                opened,
                 table.size(),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> stored) {
+    private static void take(ConsumerRecord<byte[], byte[]> stored, Map<Integer, SessionTable.Load> loads) {
+        SessionTable.Load load = loads.get(stored.partition());
         byte[] key = stored.key();
         byte[] value = stored.value();
-        if (key == null) {
+        if (load == null) {
+            warn(stored, "is of a partition that was not asked for");
+        } else if (key == null) {
             warn(stored, "has no key");
         } else if (value == null) {
-            table.forget(stored.partition(), key);
+            load.forget(key);
         } else {
             try {
-                table.put(stored.partition(), key, SessionRecord.decode(value));
+                load.put(key, SessionRecord.decode(value));
             } catch (SessionRecord.UnreadableException e) {
                 warn(stored, e.getMessage());
             }
@@ -122,12 +153,26 @@ public final class SessionRestore {
             throw SessionRestoreException.noTopic(sessionTopic);
         }
         int wanted = Math.max(needed, reader.partitionCount(startTopic));
+        if (growth != null) {
+            grow(growth, wanted);
+            return;
+        }
         throw new SessionRestoreException(
                 sessionTopic + " has " + partitionsOf(sessions) + " and " + startTopic + " has " + wanted
                         + ": sessions of the others can be neither read nor kept. Give it as many with: "
-                        + "kafka-topics.sh --bootstrap-server " + bootstrapServers() + " --alter --topic "
-                        + sessionTopic + " --partitions " + wanted,
+                        + SessionTopicGrowth.command(bootstrapServers(), sessionTopic, wanted),
                 null);
+    }
+
+    private static void grow(SessionTopicGrowth growth, int wanted) {
+        try {
+            growth.growTo(wanted);
+        } catch (TopicSetupException e) {
+            throw new SessionRestoreException(
+                    "sessions of new partitions can be neither read nor kept: " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
     }
 
     private static String partitionsOf(int count) {

@@ -229,11 +229,20 @@ public final class CompactedTopicReader implements AutoCloseable {
                 + " and whether the time limit fits the size of the topic");
     }
 
+    /** Says farewell to the brokers, for two seconds at most; at once if the thread is interrupted, which it stays. */
     @Override
     public void close() {
-        consumer.close(CloseOptions.timeout(CLOSE));
-        if (admin != null) {
-            admin.close(Duration.ZERO);
+        // Kafka's clients do not close in full on a thread that is interrupted, and call that an error.
+        boolean interrupted = Thread.interrupted();
+        try {
+            consumer.close(CloseOptions.timeout(interrupted ? Duration.ZERO : CLOSE));
+            if (admin != null) {
+                admin.close(Duration.ZERO);
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
