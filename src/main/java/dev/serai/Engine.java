@@ -25,6 +25,7 @@ import dev.serai.observe.KafkaWatch;
 import dev.serai.route.OpaqueHeaders;
 import dev.serai.session.SessionRestore;
 import dev.serai.session.SessionTable;
+import dev.serai.topic.SessionTopicGrowth;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Clock;
@@ -53,6 +54,8 @@ final class Engine implements AutoCloseable {
     private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(10);
 
     private static final Duration CLOSE = Duration.ofSeconds(1);
+
+    private static final Duration GROWTH_LIMIT = Duration.ofSeconds(20);
 
     /** A commit takes milliseconds; one that takes this long does not get through. */
     private static final Duration STALLED = Duration.ofSeconds(3);
@@ -108,7 +111,14 @@ final class Engine implements AutoCloseable {
                 listener(metrics),
                 clock);
         PartitionState state = state(
-                new SessionRestore(kafkaProperties, kafka.sessionTopic(), kafka.startTopic(), sessions, RESTORE_LIMIT));
+                new SessionRestore(kafkaProperties,
+                kafka.sessionTopic(),
+                kafka.startTopic(),
+                sessions,
+                RESTORE_LIMIT,
+                kafka.createTopics()
+                        ? new SessionTopicGrowth(kafkaProperties, kafka.sessionTopic(), GROWTH_LIMIT)
+                        : null));
         arrivals = new Arrivals(committed, state);
         logs = new LogRanges(admin);
         startEvents = new StartEventClients(new StartEventClients.Parts(

@@ -128,6 +128,7 @@ public final class SeraiService implements AutoCloseable {
             service.engine.start();
             service.main.init();
             service.sources.requireOwnRoutes(service.camelContext(), routes);
+            new StartCheck(service.settings, backends).requireSound(service.camelContext());
             service.sources.start();
             service.httpPort.requireFree();
             service.main.start();

@@ -6,6 +6,7 @@ import dev.serai.testing.FailingStep;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
+import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -27,7 +28,8 @@ class OutboxEndpointTest {
     private static RunningSerai serai;
 
     @BeforeAll
-    static void start() {
+    static void start() throws Exception {
+        SharedBroker.createTopic(AUDIT);
         serai = new RunningSerai(Map.of(
                 "serai.routes-dir",
                 RouteFiles.copyWith(Map.of(
@@ -56,7 +58,6 @@ class OutboxEndpointTest {
                                                         "kafka:" + AUDIT + "?kafkaClientFactory=#outbox",
                                                         FailingStep.class.getName())))
                         .toString()));
-        serai.createTopic(AUDIT);
     }
 
     @AfterAll

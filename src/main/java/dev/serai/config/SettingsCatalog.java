@@ -98,7 +98,8 @@ final class SettingsCatalog {
     static final Setting<Boolean> CREATE_TOPICS = Setting.of(
                     "serai.kafka.create-topics",
                     SettingTypes.trueOrFalse(),
-                    "Whether missing topics are created at start-up, with the broker's default replication.")
+                    "Whether missing topics are created at start-up, with the broker's default replication, and the session topic"
+                            + " is given more partitions when the start topic has been given more.")
             .orElse("true");
 
     static final Setting<Integer> PARTITIONS = Setting.of(

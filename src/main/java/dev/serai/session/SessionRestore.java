@@ -1,8 +1,11 @@
 package dev.serai.session;
 
 import dev.serai.topic.CompactedTopicReader;
+import dev.serai.topic.SessionTopicGrowth;
 import dev.serai.topic.TopicReadException;
+import dev.serai.topic.TopicSetupException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -11,6 +14,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,8 +34,11 @@ public final class SessionRestore {
     private final String startTopic;
     private final SessionTable table;
     private final Duration timeLimit;
+    private final @Nullable SessionTopicGrowth growth;
 
     /**
+     * Without a way to give the session topic more partitions.
+     *
      * @param kafkaProperties for consumers and admin clients, {@code bootstrap.servers} among them
      * @param timeLimit for one restore; at least 1 ms
      */
@@ -41,6 +48,22 @@ public final class SessionRestore {
             String startTopic,
             SessionTable table,
             Duration timeLimit) {
+        this(kafkaProperties, sessionTopic, startTopic, table, timeLimit, null);
+    }
+
+    /**
+     * @param kafkaProperties for consumers and admin clients, {@code bootstrap.servers} among them
+     * @param timeLimit for one restore; at least 1 ms
+     * @param growth what gives the session topic the partitions that it lacks; null if nobody may but an administrator
+     */
+    public SessionRestore(
+            Map<String, Object> kafkaProperties,
+            String sessionTopic,
+            String startTopic,
+            SessionTable table,
+            Duration timeLimit,
+            @Nullable SessionTopicGrowth growth) {
+        this.growth = growth;
         this.kafkaProperties = Map.copyOf(kafkaProperties);
         this.sessionTopic = sessionTopic;
         this.startTopic = startTopic;
@@ -49,38 +72,44 @@ public final class SessionRestore {
     }
 
     /**
-     * Opens the partitions in the table and fills them with what was committed before this call, by whichever instance;
-     * transactions that are under way are waited for. What is expired is left out, and so are records that cannot be
-     * read, with a warning.
+     * Fills the partitions with what was committed before this call, by whichever instance, and opens each in the table as
+     * soon as it is filled; transactions that are under way are waited for. What is expired is left out, and so are records
+     * that cannot be read, with a warning. A partition that is closed, or restored again, before this call has ended is left
+     * to whoever did so. An interrupt ends the call at once.
      *
      * @param partitions of the start topic, and of the session topic alike
-     * @param ready is told of each partition as soon as it is filled, on this thread
+     * @param ready is told of each partition when it is open, on this thread
      * @throws SessionRestoreException if the session topic lacks some of the partitions, or is not read to its end within
      *     the time limit; those that are not ready are not open then
-     * @throws org.apache.kafka.common.KafkaException if Kafka refuses, or the thread is interrupted; likewise
+     * @throws org.apache.kafka.common.KafkaException if Kafka refuses, or {@link InterruptException} if the thread is
+     *     interrupted, which it then still is; likewise
      */
     public void restore(Set<Integer> partitions, IntConsumer ready) {
         if (partitions.isEmpty()) {
             return;
         }
         long begin = System.nanoTime();
-        partitions.forEach(table::open);
-        Set<Integer> left = new TreeSet<>(partitions);
+        Map<Integer, SessionTable.Load> loads =
+                partitions.stream().collect(Collectors.toMap(partition -> partition, table::load));
         try (var reader =
                 new CompactedTopicReader(kafkaProperties, sessionTopic, CompactedTopicReader.Gap.PASS, timeLimit)) {
-            int there = reader.partitionCount(sessionTopic);
-            Set<Integer> readable =
-                    left.stream().filter(partition -> partition < there).collect(Collectors.toCollection(TreeSet::new));
-            reader.readToEnd(readable, this::take, partition -> {
-                left.remove(partition);
-                log.info(
-                        "sessions of partition {} read: {} conversations in memory, {} ms",
-                        partition,
-                        table.size(),
-                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
-                ready.accept(partition);
+            Missing missing = missing(reader, partitions);
+            Set<Integer> readable = new TreeSet<>(partitions);
+            readable.removeAll(missing.partitions());
+            reader.readToEnd(readable, stored -> take(stored, loads), partition -> {
+                SessionTable.Load load = loads.get(partition);
+                if (load != null && load.open()) {
+                    log.info(
+                            "sessions of partition {} read: {} conversations in memory, {} ms",
+                            partition,
+                            table.size(),
+                            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+                    ready.accept(partition);
+                }
             });
-            requirePartitions(reader, left);
+            if (missing.why() != null) {
+                throw missing.why();
+            }
         } catch (TopicReadException e) {
             throw SessionRestoreException.notRead(e);
         } catch (TimeoutException e) {
@@ -89,20 +118,27 @@ public final class SessionRestore {
                             + " s while sessions were read from " + sessionTopic + ": check that it runs",
                     e);
         } finally {
-            left.forEach(table::close);
+            loads.values().forEach(SessionTable.Load::giveUp);
         }
     }
 
-    private void take(ConsumerRecord<byte[], byte[]> stored) {
+    /** @param why null if there are none */
+    private record Missing(
+            Set<Integer> partitions, @Nullable SessionRestoreException why) {}
+
+    private static void take(ConsumerRecord<byte[], byte[]> stored, Map<Integer, SessionTable.Load> loads) {
+        SessionTable.Load load = loads.get(stored.partition());
         byte[] key = stored.key();
         byte[] value = stored.value();
-        if (key == null) {
+        if (load == null) {
+            warn(stored, "is of a partition that was not asked for");
+        } else if (key == null) {
             warn(stored, "has no key");
         } else if (value == null) {
-            table.forget(stored.partition(), key);
+            load.forget(key);
         } else {
             try {
-                table.put(stored.partition(), key, SessionRecord.decode(value));
+                load.put(key, SessionRecord.decode(value));
             } catch (SessionRecord.UnreadableException e) {
                 warn(stored, e.getMessage());
             }
@@ -118,25 +154,38 @@ public final class SessionRestore {
                 reason);
     }
 
-    private void requirePartitions(CompactedTopicReader reader, Set<Integer> partitions) {
-        if (partitions.isEmpty()) {
-            return;
-        }
+    private Missing missing(CompactedTopicReader reader, Set<Integer> partitions) {
         int sessions = reader.partitionCount(sessionTopic);
-        int needed = new TreeSet<>(partitions).last() + 1;
-        if (sessions >= needed) {
-            return;
+        Set<Integer> without = partitions.stream()
+                .filter(partition -> partition >= sessions)
+                .collect(Collectors.toCollection(TreeSet::new));
+        if (without.isEmpty()) {
+            return new Missing(without, null);
         }
         if (sessions == 0) {
-            throw SessionRestoreException.noTopic(sessionTopic);
+            return new Missing(without, SessionRestoreException.noTopic(sessionTopic));
         }
-        int wanted = Math.max(needed, reader.partitionCount(startTopic));
-        throw new SessionRestoreException(
-                sessionTopic + " has " + partitionsOf(sessions) + " and " + startTopic + " has " + wanted
-                        + ": sessions of the others can be neither read nor kept. Give it as many with: "
-                        + "kafka-topics.sh --bootstrap-server " + bootstrapServers() + " --alter --topic "
-                        + sessionTopic + " --partitions " + wanted,
-                null);
+        int wanted = Math.max(Collections.max(without) + 1, reader.partitionCount(startTopic));
+        try {
+            if (growth != null) {
+                growth.growTo(wanted);
+                return new Missing(Set.of(), null);
+            }
+        } catch (TopicSetupException e) {
+            return new Missing(
+                    without,
+                    new SessionRestoreException(
+                            "sessions of new partitions can be neither read nor kept: " + e.getMessage(), e));
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        }
+        return new Missing(
+                without,
+                new SessionRestoreException(
+                        sessionTopic + " has " + partitionsOf(sessions) + " and " + startTopic + " has " + wanted
+                                + ": sessions of the others can be neither read nor kept. Give it as many with: "
+                                + SessionTopicGrowth.command(bootstrapServers(), sessionTopic, wanted),
+                        null));
     }
 
     private static String partitionsOf(int count) {

@@ -3,6 +3,7 @@ package dev.serai.session;
 import dev.serai.topic.RecordKey;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -20,6 +21,9 @@ public final class SessionTable {
     private final Clock clock;
     private final ConcurrentMap<Integer, ConcurrentMap<RecordKey, byte[]>> partitions = new ConcurrentHashMap<>();
 
+    /** What is being read in, by partition; changed, as the partitions that are open, under this map's own lock. */
+    private final Map<Integer, Load> loads = new HashMap<>();
+
     /** @param retention at least 1 ms */
     public SessionTable(Duration retention, Clock clock) {
         if (retention.toMillis() < 1) {
@@ -29,14 +33,76 @@ public final class SessionTable {
         this.clock = clock;
     }
 
-    /** Begins to hold a partition, with no conversation in it; what it held before is dropped. */
-    public void open(int partition) {
-        partitions.put(partition, new ConcurrentHashMap<>());
+    /**
+     * A partition that is being read in: nobody sees it before it is {@link #open}. Whoever closes the partition, opens it
+     * or begins another load of it meanwhile has made this one void. For one thread.
+     */
+    public final class Load {
+        private final int partition;
+        private final ConcurrentMap<RecordKey, byte[]> conversations = new ConcurrentHashMap<>();
+
+        private Load(int partition) {
+            this.partition = partition;
+        }
+
+        /**
+         * Remembers the state in place of an earlier one, unless it has expired.
+         *
+         * @param key not copied, never to be changed
+         */
+        public void put(byte[] key, ConversationState state) {
+            SessionTable.this.put(conversations, key, state);
+        }
+
+        /** Forgets the conversation. */
+        public void forget(byte[] key) {
+            conversations.remove(new RecordKey(key));
+        }
+
+        /**
+         * Opens the partition with what was read.
+         *
+         * @return false if this load is void: the partition is then left as it is
+         */
+        public boolean open() {
+            synchronized (loads) {
+                if (!loads.remove(partition, this)) {
+                    return false;
+                }
+                partitions.put(partition, conversations);
+                return true;
+            }
+        }
+
+        /** Leaves the partition closed; without effect if this load is void or has opened it. */
+        public void giveUp() {
+            synchronized (loads) {
+                loads.remove(partition, this);
+            }
+        }
     }
 
-    /** Drops a partition with all of its conversations. */
+    /** Begins to read a partition in; what it held before is dropped, and it is closed until the load opens it. */
+    public Load load(int partition) {
+        Load load = new Load(partition);
+        synchronized (loads) {
+            loads.put(partition, load);
+            partitions.remove(partition);
+        }
+        return load;
+    }
+
+    /** Begins to hold a partition, with no conversation in it; what it held before is dropped. */
+    public void open(int partition) {
+        load(partition).open();
+    }
+
+    /** Drops a partition with all of its conversations, and makes void what is being read in of it. */
     public void close(int partition) {
-        partitions.remove(partition);
+        synchronized (loads) {
+            loads.remove(partition);
+            partitions.remove(partition);
+        }
     }
 
     /**
@@ -62,9 +128,12 @@ public final class SessionTable {
      */
     public void put(int partition, byte[] key, ConversationState state) {
         ConcurrentMap<RecordKey, byte[]> conversations = partitions.get(partition);
-        if (conversations == null) {
-            return;
+        if (conversations != null) {
+            put(conversations, key, state);
         }
+    }
+
+    private void put(ConcurrentMap<RecordKey, byte[]> conversations, byte[] key, ConversationState state) {
         byte[] compact = CompactState.of(state);
         if (isExpired(compact, oldest())) {
             conversations.remove(new RecordKey(key));

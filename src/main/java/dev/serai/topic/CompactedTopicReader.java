@@ -244,12 +244,23 @@ public final class CompactedTopicReader implements AutoCloseable {
                 + " and whether the time limit fits the size of the topic");
     }
 
-    /** Does not wait for Kafka: the answer to a fetch that is on its way comes up to 500 ms later, and is of no use. */
+    /**
+     * Does not wait for Kafka: the answer to a fetch that is on its way comes up to 500 ms later, and is of no use. An
+     * interrupted thread stays interrupted.
+     */
     @Override
     public void close() {
-        consumer.close(CloseOptions.timeout(Duration.ZERO));
-        if (admin != null) {
-            admin.close(Duration.ZERO);
+        // Kafka's clients do not close in full on a thread that is interrupted, and call that an error.
+        boolean interrupted = Thread.interrupted();
+        try {
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
+            if (admin != null) {
+                admin.close(Duration.ZERO);
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

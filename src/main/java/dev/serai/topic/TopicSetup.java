@@ -45,7 +45,8 @@ import org.slf4j.LoggerFactory;
  * broker's default applies.
  *
  * <p>The session topic must have as many partitions as the start topic, and is created so, whatever the number asked
- * for. Where both exist and differ, nothing is done: how to go on is for an administrator to decide.
+ * for. Where both exist and it has fewer, it is given more, if topics may be created. Where it has more, nothing is done:
+ * how to go on is for an administrator to decide.
  *
  * <p>Immutable; each {@link #ensure} opens and closes an admin client of its own.
  */
@@ -80,9 +81,9 @@ public final class TopicSetup {
      * Returns once all of the topics exist, with a leader for every partition.
      *
      * @return the names of those that this call created, in the order of their creation
-     * @throws TopicSetupException if Kafka does not answer in time, refuses or speaks something else than the settings
-     *     say, if topics are missing and may not be created, or if the session topic has other partitions than the start topic; it then names the topics, and the
-     *     commands that mend it
+     * @throws TopicSetupException if Kafka does not answer in time, refuses, or speaks something else than the settings
+     *     say; if topics are missing and may not be created; or if the session topic has other partitions than the start
+     *     topic and is not given as many. It then names the topics, and the commands that mend it
      */
     public List<String> ensure(ConversationTopics topics) throws InterruptedException {
         BootstrapServers servers = BootstrapServers.look(adminSettings);
@@ -96,6 +97,7 @@ public final class TopicSetup {
 
     private List<String> ensure(Admin admin, ConversationTopics topics) throws InterruptedException {
         List<TopicSpec> missing = missing(admin, topics.specs());
+        growSessions(admin, topics);
         requireSessionPartitions(admin, topics);
         if (!missing.isEmpty() && !createMissing) {
             throw refusal(admin, topics, missing, "serai.kafka.create-topics is false", null);
@@ -179,6 +181,15 @@ public final class TopicSetup {
                             partition.leader() != null && !partition.leader().isEmpty());
         } catch (UnknownTopicOrPartitionException e) {
             return false; // the broker that was asked has not heard of it yet
+        }
+    }
+
+    /** When the start topic has been given more partitions, the session topic is to have as many. */
+    private void growSessions(Admin admin, ConversationTopics topics) throws InterruptedException {
+        int start = partitions(admin, topics.start()).orElse(0);
+        int sessions = partitions(admin, topics.sessions()).orElse(start);
+        if (createMissing && sessions < start) {
+            new SessionTopicGrowth(adminSettings, topics.sessions(), timeout).growTo(start);
         }
     }
 

@@ -9,9 +9,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -101,6 +107,29 @@ public final class RestoreMeasurement {
         return new Result(table.size(), duration, usedHeap());
     }
 
+    /**
+     * Restores each partition by itself, as partitions do that arrive one by one.
+     *
+     * @param atOnce how many at a time; at least 1
+     */
+    public static Duration restoreSingly(String bootstrapServers, String topic, int partitions, int atOnce)
+            throws InterruptedException, ExecutionException {
+        var table = new SessionTable(Duration.ofDays(30), Clock.systemUTC());
+        var restore = new SessionRestore(
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), topic, topic, table, TIME_LIMIT);
+        long begin = System.nanoTime();
+        try (var threads =
+                Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
+            List<Callable<Object>> each = IntStream.range(0, partitions)
+                    .mapToObj(partition -> Executors.callable(() -> restore.restore(Set.of(partition), ready -> {})))
+                    .toList();
+            for (Future<Object> one : threads.invokeAll(each)) {
+                one.get();
+            }
+        }
+        return Duration.ofNanos(System.nanoTime() - begin);
+    }
+
     private static long usedHeap() {
         System.gc();
         Runtime runtime = Runtime.getRuntime();
@@ -109,7 +138,8 @@ public final class RestoreMeasurement {
 
     /**
      * {@code prepare DIRECTORY PORT PARTITIONS CONVERSATIONS} fills a topic of an embedded broker and keeps that
-     * running until standard input ends; {@code restore PORT PARTITIONS} restores and prints the result.
+     * running until standard input ends; {@code restore PORT PARTITIONS} restores and prints the result; {@code compare
+     * DIRECTORY PARTITIONS CONVERSATIONS ROUNDS} prints how long it takes together, singly, and singly at the same time.
      */
     public static void main(String[] arguments) throws Exception {
         switch (arguments[0]) {
@@ -127,7 +157,30 @@ public final class RestoreMeasurement {
             }
             case "restore" ->
                 System.out.println(restore("127.0.0.1:" + arguments[1], "measured", Integer.parseInt(arguments[2])));
+            case "compare" ->
+                compare(
+                        Files.createDirectories(Path.of(arguments[1])),
+                        Integer.parseInt(arguments[2]),
+                        Integer.parseInt(arguments[3]),
+                        Integer.parseInt(arguments[4]));
             default -> throw new IllegalArgumentException(arguments[0]);
+        }
+    }
+
+    private static void compare(Path directory, int partitions, int conversations, int rounds) throws Exception {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(directory, 0)) {
+            String servers = broker.bootstrapServers();
+            prepare(servers, "measured", partitions, conversations);
+            for (int round = 0; round < rounds; round++) {
+                System.out.printf(
+                        Locale.ROOT,
+                        "together %d ms, one after another %d ms, 4 at once %d ms, all at once %d ms%n",
+                        restore(servers, "measured", partitions).duration().toMillis(),
+                        restoreSingly(servers, "measured", partitions, 1).toMillis(),
+                        restoreSingly(servers, "measured", partitions, 4).toMillis(),
+                        restoreSingly(servers, "measured", partitions, partitions)
+                                .toMillis());
+            }
         }
     }
 

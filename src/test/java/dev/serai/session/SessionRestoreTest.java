@@ -5,21 +5,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.testing.LogLines;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
+import dev.serai.topic.SessionTopicGrowth;
+import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -28,7 +38,9 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -246,6 +258,186 @@ class SessionRestoreTest {
                         "kafka-topics.sh --bootstrap-server " + SharedBroker.bootstrapServers() + " --alter --topic "
                                 + topic + " --partitions 4");
         assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> table.get(0, key("caller-1")));
+    }
+
+    @Test
+    void missingPartitions_areAdded_whenThatIsAllowed_byManyRestoresAtOnce() throws Exception {
+        create(2, Map.of());
+        createTopic(topic + ".start", 6, Map.of());
+        commit(() -> send(0, "caller-1", state("s1")));
+        var growth = new SessionTopicGrowth(KAFKA, topic, Duration.ofSeconds(20));
+        var restore = new SessionRestore(KAFKA, topic, topic + ".start", table, Duration.ofSeconds(20), growth);
+
+        try (var restores = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<Object>> each = IntStream.range(0, 6)
+                    .mapToObj(partition -> Executors.callable(() -> restore.restore(Set.of(partition), ready -> {})))
+                    .toList();
+            for (Future<Object> one : restores.invokeAll(each)) {
+                one.get();
+            }
+        }
+
+        assertThat(table.get(0, key("caller-1"))).isEqualTo(state("s1"));
+        assertThat(table.get(5, key("caller-1"))).isSameAs(ConversationState.EMPTY);
+        assertThat(admin.describeTopics(List.of(topic)).topicNameValues().values().stream()
+                        .map(description -> description
+                                .toCompletionStage()
+                                .toCompletableFuture()
+                                .join()
+                                .partitions()))
+                .singleElement()
+                .asInstanceOf(InstanceOfAssertFactories.LIST)
+                .hasSize(6);
+    }
+
+    @Test
+    void partitionsThatKafkaDoesNotAdd_areNamedWithTheCommand() throws Exception {
+        create(2, Map.of());
+        createTopic(topic + ".start", 4, Map.of());
+        var growth = new SessionTopicGrowth(KAFKA, topic + ".no-such", Duration.ofSeconds(20));
+        var restore = new SessionRestore(KAFKA, topic, topic + ".start", table, Duration.ofSeconds(20), growth);
+
+        assertThatExceptionOfType(SessionRestoreException.class)
+                .isThrownBy(() -> restore.restore(Set.of(3), ready -> {}))
+                .withMessageContainingAll(
+                        "there is no such topic", "--alter --topic " + topic + ".no-such --partitions 4");
+        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> table.get(3, key("caller-1")));
+    }
+
+    /** The partition was lost and came again, and the first restore of it ends after the second. */
+    @Test
+    void restoreThatFailsLate_closesNotWhatAnotherHasOpened() throws Exception {
+        create(1, Map.of());
+        commit(() -> send(0, "caller-1", state("s1")));
+        var late = new SessionRestore(
+                Map.of("bootstrap.servers", "127.0.0.1:1"), topic, "start", table, Duration.ofSeconds(3));
+        try (var restores = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> failing = restores.submit(() -> late.restore(Set.of(0), ready -> {}));
+            await().during(Duration.ofMillis(300)).until(() -> !failing.isDone());
+            restore(20, 0);
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(failing::get)
+                    .withCauseInstanceOf(SessionRestoreException.class);
+        }
+
+        assertThat(table.get(0, key("caller-1"))).isEqualTo(state("s1"));
+    }
+
+    /** What was answered since then must not be taken back. */
+    @Test
+    void restoreThatEndsLate_opensNotWhatAnotherHasOpened() throws Exception {
+        create(1, Map.of());
+        commit(() -> send(0, "caller-1", state("s1")));
+        owner.beginTransaction();
+        send(0, "caller-2", state("s2"));
+        owner.flush();
+        try (var restores = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> late = restores.submit(() -> restore(30, 0));
+            await().during(Duration.ofMillis(700)).until(() -> !late.isDone());
+            table.open(0);
+            table.put(0, key("caller-1"), state("newer"));
+            owner.commitTransaction();
+            late.get();
+        }
+
+        assertThat(table.get(0, key("caller-1"))).isEqualTo(state("newer"));
+        assertThat(table.get(0, key("caller-2"))).isSameAs(ConversationState.EMPTY);
+    }
+
+    @Test
+    void partitionThatIsGivenBackMeanwhile_staysClosed() throws Exception {
+        create(1, Map.of());
+        owner.beginTransaction();
+        send(0, "caller-1", state("s1"));
+        owner.flush();
+        try (var restores = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<?> reading = restores.submit(() -> restore(30, 0));
+            await().during(Duration.ofMillis(700)).until(() -> !reading.isDone());
+            table.close(0);
+            owner.commitTransaction();
+            reading.get();
+        }
+
+        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> table.get(0, key("caller-1")));
+    }
+
+    @Test
+    void restoresOfSeveralPartitionsAtOnce_failEachForItself() throws Exception {
+        create(6, Map.of());
+        commit(() -> {
+            for (int partition = 0; partition < 6; partition++) {
+                send(partition, "caller-" + partition, state("s" + partition));
+            }
+        });
+        // Held up by a transaction that stays open.
+        owner.beginTransaction();
+        send(3, "caller-3", state("undecided"));
+        owner.flush();
+
+        try (var restores = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> each = new ArrayList<>();
+            for (int partition = 0; partition < 6; partition++) {
+                int one = partition;
+                each.add(restores.submit(() -> restore(one == 3 ? 4 : 30, one)));
+            }
+            assertThatExceptionOfType(ExecutionException.class)
+                    .isThrownBy(() -> each.get(3).get())
+                    .withMessageContaining(topic + "-3");
+            for (int partition = 0; partition < 6; partition++) {
+                if (partition != 3) {
+                    each.get(partition).get();
+                    assertThat(table.get(partition, key("caller-" + partition))).isEqualTo(state("s" + partition));
+                }
+            }
+        }
+        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> table.get(3, key("caller-3")));
+    }
+
+    @Test
+    void restoreThatIsInterrupted_endsAtOnce_andLeavesNothingOpen() throws Exception {
+        create(1, Map.of());
+        owner.beginTransaction();
+        send(0, "caller-1", state("s1"));
+        owner.flush();
+        Set<ObjectName> before = kafkaClients();
+        var interrupted = new CompletableFuture<@Nullable Void>();
+        var begun = new CompletableFuture<@Nullable Void>();
+        Thread reading = Thread.ofVirtual().start(() -> {
+            begun.complete(null);
+            try {
+                restore(60, 0);
+                interrupted.completeExceptionally(new AssertionError("it was read"));
+            } catch (InterruptException e) {
+                interrupted.complete(null);
+            } catch (RuntimeException e) {
+                interrupted.completeExceptionally(e);
+            }
+        });
+        begun.join();
+        await().until(() -> !before.containsAll(kafkaClients()));
+        await().during(Duration.ofMillis(500)).until(reading::isAlive);
+
+        long begin = System.nanoTime();
+        try (LogLines log = LogLines.ofAll()) {
+            reading.interrupt();
+            interrupted.get(20, TimeUnit.SECONDS);
+            assertThat(log.with("Failed to close")).isEmpty();
+        }
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
+        await("the clients' end").atMost(Duration.ofSeconds(5)).until(() -> kafkaClients()
+                .equals(before));
+
+        assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> table.get(0, key("caller-1")));
+    }
+
+    /** Consumers and admin clients of this JVM, as they register themselves. */
+    private static Set<ObjectName> kafkaClients() throws Exception {
+        MBeanServer beans = ManagementFactory.getPlatformMBeanServer();
+        Set<ObjectName> clients =
+                new HashSet<>(beans.queryNames(new ObjectName("kafka.consumer:type=app-info,*"), null));
+        clients.addAll(beans.queryNames(new ObjectName("kafka.admin.client:type=app-info,*"), null));
+        return clients;
     }
 
     @Test

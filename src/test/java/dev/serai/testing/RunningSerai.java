@@ -174,7 +174,14 @@ public final class RunningSerai implements AutoCloseable {
 
     /** Another replica of the service, of another name, which shares the work; its owner closes it. */
     public SeraiService startReplica(String name) {
-        return SeraiService.start(settings(Map.of("serai.instance-id", name + suffix)), backends());
+        return startReplica(name, Map.of());
+    }
+
+    /** Another replica with further settings; its owner closes it. */
+    public SeraiService startReplica(String name, Map<String, String> further) {
+        Map<String, String> all = new HashMap<>(further);
+        all.put("serai.instance-id", name + suffix);
+        return SeraiService.start(settings(all), backends());
     }
 
     /** Returns when it runs the events of all partitions. */

@@ -119,12 +119,37 @@ class TopicSetupTest {
     }
 
     @Test
-    void ensure_saysHowToGiveTheSessionTopicMorePartitions() throws Exception {
+    void ensure_givesTheSessionTopicMorePartitionsWhenTheStartTopicHasBeenGivenMore() throws Exception {
+        create(topics.start(), 5, Map.of());
+        create(topics.sessions(), 2, Map.of());
+
+        assertThat(setup(true).ensure(topics)).doesNotContain(topics.sessions());
+
+        assertThat(describe(topics.sessions()).partitions()).hasSize(5);
+    }
+
+    @Test
+    void ensure_byManyReplicasAtOnceGrowsTheSessionTopic() throws Exception {
+        create(topics.start(), 9, Map.of());
+        create(topics.sessions(), 2, Map.of());
+        Callable<List<String>> replica = () -> setup(true).ensure(topics);
+
+        try (var replicas = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var one : replicas.invokeAll(List.of(replica, replica, replica, replica))) {
+                one.get();
+            }
+        }
+
+        assertThat(describe(topics.sessions()).partitions()).hasSize(9);
+    }
+
+    @Test
+    void ensure_saysHowToGiveTheSessionTopicMorePartitionsWhenItMayNot() throws Exception {
         create(topics.start(), 5, Map.of());
         create(topics.sessions(), 2, Map.of());
 
         assertThatExceptionOfType(TopicSetupException.class)
-                .isThrownBy(() -> setup(true).ensure(topics))
+                .isThrownBy(() -> setup(false).ensure(topics))
                 .withMessageContainingAll(
                         topics.sessions() + " has 2, " + topics.start() + " 5",
                         "kafka-topics.sh --bootstrap-server " + broker.bootstrapServers() + " --alter --topic "

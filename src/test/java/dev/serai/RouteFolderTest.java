@@ -1,0 +1,226 @@
+package dev.serai;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.serai.config.Settings;
+import dev.serai.event.StartConversation;
+import dev.serai.provider.Credentials;
+import dev.serai.provider.ProviderAccount;
+import dev.serai.testing.LogLines;
+import dev.serai.testing.RouteFiles;
+import dev.serai.testing.RunningSerai;
+import dev.serai.testing.SharedBroker;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.camel.component.kafka.consumer.errorhandler.KafkaConsumerListener;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A folder of routes that would lose events, run them twice or run none is refused before anything is consumed. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class RouteFolderTest {
+    private static final String START = "start-conversation";
+    private static final String PLAIN = """
+            - route:
+                id: tap
+                from:
+                  uri: kafka:%s
+                  parameters:
+                    %s
+                  steps:
+                    - to:
+                        uri: log:tap
+            """;
+
+    private static final String PAUSABLE = """
+                  steps:
+                    - pausable:
+                        consumerListener: "#class:%s"
+                        untilCheck: "#class:%s"
+            """.formatted(KafkaConsumerListener.class.getName(), Always.class.getName());
+
+    static Stream<Arguments> wrongStartEndpoints() {
+        return Stream.of(
+                arguments(replaced("{{serai.kafka.start-topic}}", "other.topic"), "topic other.topic"),
+                arguments(replaced("{{serai.kafka.start-topic}}", "{{serai.kafka.start-topic}},more"), "topic"),
+                arguments(replaced("\"{{serai.kafka.group-id}}\"", "another"), "groupId is another"),
+                arguments(replaced("groupId: \"{{serai.kafka.group-id}}\"", ""), "groupId is not set"),
+                arguments(replaced("consumersCount: 1", "consumersCount: 2"), "consumersCount is 2"),
+                arguments(
+                        replaced("kafkaManualCommitFactory: \"#startEvents\"", ""),
+                        "kafkaManualCommitFactory is not set"),
+                arguments(replaced("kafkaClientFactory: \"#startEvents\"", ""), "kafkaClientFactory"),
+                arguments(replaced("autoCommitEnable: false", "autoCommitEnable: true"), "autoCommitEnable is true"),
+                arguments(
+                        replaced("allowManualCommit: true", "allowManualCommit: false"), "allowManualCommit is false"),
+                arguments(replaced("isolationLevel: read_committed", ""), "isolationLevel is not set"),
+                arguments(
+                        replaced("isolationLevel: read_committed", "isolationLevel: read_uncommitted"),
+                        "isolationLevel is read_uncommitted"),
+                arguments(with("additionalProperties.isolation.level: read_uncommitted"), "isolation.level"),
+                arguments(with("additionalProperties.enable.auto.commit: true"), "enable.auto.commit"),
+                arguments(replaced("pollOnError: RECONNECT", "pollOnError: DISCARD"), "pollOnError is DISCARD"),
+                arguments(with("breakOnFirstError: true"), "breakOnFirstError is true"),
+                arguments(with("batching: true"), "batching is true"),
+                arguments(with("topicIsPattern: true"), "topicIsPattern is true"),
+                arguments(with("seekTo: BEGINNING"), "seekTo is BEGINNING"),
+                arguments(with("brokers: 127.0.0.1:1"), "brokers is 127.0.0.1:1"),
+                arguments(
+                        replaced(
+                                "keyDeserializer: org.apache.kafka.common.serialization.ByteArrayDeserializer",
+                                "keyDeserializer: org.apache.kafka.common.serialization.StringDeserializer"),
+                        "keyDeserializer is org.apache.kafka.common.serialization.StringDeserializer"),
+                arguments(replaced("      steps:\n", PAUSABLE), "pausable"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("wrongStartEndpoints")
+    void startEndpointThatWouldLoseOrRepeatEvents_isRefused(UnaryOperator<String> edit, String wrong) {
+        assertThatExceptionOfType(ServiceStartException.class)
+                .isThrownBy(() -> start(RouteFiles.copyWith(Map.of(START, edit))))
+                .withMessageContainingAll("route start-conversation", "start-conversation.camel.yaml", wrong);
+    }
+
+    @Test
+    void anotherTopicOfTheUsersOwn_isRefusedWithWhatToDo() {
+        UnaryOperator<String> edit = replaced("{{serai.kafka.start-topic}}", "other.topic");
+
+        assertThatExceptionOfType(ServiceStartException.class)
+                .isThrownBy(() -> start(RouteFiles.copyWith(Map.of(START, edit))))
+                .withMessageContainingAll(
+                        "conversation.start (serai.kafka.start-topic)",
+                        "plain kafka: endpoint",
+                        "sends them on to kafka:conversation.start");
+    }
+
+    @Test
+    void allMistakes_areNamedAtOnce() {
+        UnaryOperator<String> edit = yaml -> yaml.replace("consumersCount: 1", "consumersCount: 3")
+                .replace("pollOnError: RECONNECT", "pollOnError: STOP")
+                .replace("allowManualCommit: true", "batching: true");
+
+        assertThatExceptionOfType(ServiceStartException.class)
+                .isThrownBy(() -> start(RouteFiles.copyWith(Map.of(START, edit))))
+                .withMessageContainingAll(
+                        "consumersCount is 3", "pollOnError is STOP", "batching is true", "allowManualCommit is false");
+    }
+
+    @Test
+    void secondRouteFromStartEvents_isRefused() throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        String second = RouteFiles.text(folder.resolve(START + ".camel.yaml"))
+                .replace("id: start-conversation", "id: start-too")
+                .replace("id: start-topic", "id: start-topic-too")
+                .replace("id: accept-record", "id: accept-record-too")
+                .replace("id: queue-behind-its-conversation", "id: queue-too")
+                .replace("startupOrder: 20", "startupOrder: 21");
+        Files.writeString(folder.resolve("start-too.camel.yaml"), second);
+
+        assertThatExceptionOfType(ServiceStartException.class)
+                .isThrownBy(() -> start(folder))
+                .withMessageContainingAll("route start-conversation", "route start-too", "#startEvents");
+    }
+
+    @Test
+    void folderWithoutARouteFromTheStartTopic_isRefused() throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        Files.delete(folder.resolve(START + ".camel.yaml"));
+
+        assertThatExceptionOfType(ServiceStartException.class)
+                .isThrownBy(() -> start(folder))
+                .withMessageContainingAll(
+                        folder.toString(), "no route", "kafka:conversation.start", "kafkaClientFactory=#startEvents");
+    }
+
+    static Stream<Arguments> wrongFurtherRoutes() {
+        return Stream.of(
+                // It would take partitions of the start topic's consumer, or break the group's protocol.
+                arguments(
+                        PLAIN.formatted("other.topic", "groupId: \"{{serai.kafka.group-id}}\""),
+                        "groupId is serai, the service's own"),
+                arguments(
+                        PLAIN.formatted("other.topic", "kafkaManualCommitFactory: \"#startEvents\""),
+                        "kafkaManualCommitFactory"),
+                arguments(PLAIN.formatted("other.topic", "kafkaClientFactory: \"#outbox\""), "#outbox"),
+                arguments(PLAIN.formatted("other.topic", "groupId: tap").replace("log:tap", """
+                        kafka:conversation.start?kafkaClientFactory=#startEvents"""), "#startEvents"),
+                arguments(PLAIN.formatted("other.topic", "groupId: tap").replace("log:tap", """
+                        kafka:conversation.replies?kafkaClientFactory=#outbox&brokers=127.0.0.1:1"""), "127.0.0.1:1"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("wrongFurtherRoutes")
+    void furtherRouteThatMisusesTheServicesClients_isRefused(String route, String wrong) throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        Files.writeString(folder.resolve("tap.camel.yaml"), route);
+
+        assertThatExceptionOfType(ServiceStartException.class)
+                .isThrownBy(() -> start(folder))
+                .withMessageContainingAll("route tap", "tap.camel.yaml", wrong);
+    }
+
+    @Test
+    void plainRoutesOfTheUser_andAnotherAssignor_areLeftAlone() throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of(
+                START,
+                replaced(
+                        "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
+                        "org.apache.kafka.clients.consumer.RangeAssignor")));
+        Files.writeString(folder.resolve("tap.camel.yaml"), PLAIN.formatted("other.topic", "groupId: tap"));
+
+        try (LogLines log = LogLines.ofAll();
+                RunningSerai serai = new RunningSerai(Map.of("serai.routes-dir", folder.toString()))) {
+            assertThat(serai.service().partitions()).isPositive();
+            assertThat(log.with("partitionAssignor")).singleElement().asString().startsWith("WARN");
+        }
+    }
+
+    private static UnaryOperator<String> replaced(String old, String replacement) {
+        return yaml -> yaml.replace(old, replacement);
+    }
+
+    private static UnaryOperator<String> with(String parameter) {
+        return yaml -> yaml.replace("      parameters:\n", "      parameters:\n        " + parameter + "\n");
+    }
+
+    /** When a pausable consumer goes on. */
+    public static final class Always implements Predicate<Object> {
+        @Override
+        public boolean test(Object ignored) {
+            return true;
+        }
+    }
+
+    /** Closed again if it starts, against what is expected of it. */
+    private static void start(Path folder) throws Exception {
+        String broker = SharedBroker.bootstrapServers();
+        Settings settings = Settings.load(
+                Map.of(),
+                null,
+                Map.of(
+                        "serai.http.port",
+                        "0",
+                        "serai.kafka.bootstrap-servers",
+                        broker,
+                        "serai.routes-dir",
+                        folder.toString()));
+        Backends backends = new Backends(
+                Map.of("bootstrap.servers", broker),
+                Map.of(
+                        StartConversation.DEFAULT_TENANT,
+                        new ProviderAccount(URI.create("http://127.0.0.1:1"), new Credentials("key"))),
+                null);
+        SeraiService.start(settings, backends).close();
+    }
+}
