@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * consumers, which come and go with their connections. Thread-safe.
  */
 public final class IntakeState {
+    private static final Duration OVER = Duration.ofSeconds(5);
+
     private final LongSupplier nanos;
     private List<Arrivals.Pending> pending = List.of();
     private int owned;
@@ -19,6 +21,7 @@ public final class IntakeState {
     private boolean reading;
     private @Nullable String trouble;
     private long troubleSince;
+    private long troubleMetAt;
 
     /** What keeps the consumer from reading, and for how long it has. */
     public record Trouble(String text, Duration since) {}
@@ -52,10 +55,20 @@ public final class IntakeState {
             troubleSince = nanos.getAsLong();
         }
         trouble = what;
+        troubleMetAt = nanos.getAsLong();
     }
 
-    synchronized void over() {
-        trouble = null;
+    /**
+     * A poll went well. Trouble with the topic's metadata is told once for each look at them, and the polls between go well:
+     * it is over only when it was not met for a while.
+     *
+     * @return whether nothing is wrong any more
+     */
+    synchronized boolean polledWell() {
+        if (trouble != null && since(troubleMetAt).compareTo(OVER) > 0) {
+            trouble = null;
+        }
+        return trouble == null;
     }
 
     /** What keeps the consumer from reading at all; empty while nothing does. */

@@ -135,8 +135,9 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         }
         try {
             ConsumerRecords<byte[], byte[]> admitted = read(timeout);
-            parts.intake().over();
-            failing.over("The consumer of the start topic reads again");
+            if (parts.intake().polledWell()) {
+                failing.over("The consumer of the start topic reads again");
+            }
             return admitted;
         } catch (WakeupException | InterruptException e) {
             throw e;
