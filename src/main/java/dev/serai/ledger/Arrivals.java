@@ -162,7 +162,7 @@ public final class Arrivals implements AutoCloseable {
             } catch (InterruptedException | InterruptException e) {
                 continue;
             } catch (RuntimeException e) {
-                met(waiting, "its committed offset cannot be had: " + e.getMessage(), e);
+                met(waiting, "its committed offset, which cannot be had: " + Refusal.text(e), e);
                 pause(TRY_AGAIN);
                 continue;
             }
@@ -202,7 +202,7 @@ public final class Arrivals implements AutoCloseable {
             } catch (InterruptedException | InterruptException e) {
                 LOG.debug("Interrupted: {} may no longer be wanted", names(wanted));
             } catch (RuntimeException e) {
-                met(new HashSet<>(left.values()), "its conversations' sessions cannot be read: " + e.getMessage(), e);
+                met(new HashSet<>(left.values()), "its conversations' sessions, which cannot be read: " + Refusal.text(e), e);
                 pause(TRY_AGAIN);
             }
         }

@@ -25,10 +25,8 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -171,7 +169,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     }
 
     private void met(KafkaException e) {
-        String trouble = text(e);
+        String trouble = Refusal.text(e);
         parts.intake().met(trouble);
         failing.met(e.getClass().getName(), "No start events are read, which is tried again: " + trouble);
         tryAgainAt = System.nanoTime() + TRY_AGAIN.toNanos();
@@ -183,21 +181,6 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
             throw new KafkaException(
                     "no start events were read for more than " + BEGIN_ANEW.toSeconds() + " s: " + trouble, e);
         }
-    }
-
-    private static String text(KafkaException e) {
-        return switch (e) {
-            case TopicAuthorizationException topic ->
-                "Kafka does not let this client read " + String.join(", ", topic.unauthorizedTopics())
-                        + ": allow it to READ the topic (kafka-acls.sh --topic)";
-            case GroupAuthorizationException group ->
-                "Kafka does not let this client use the consumer group " + group.groupId()
-                        + ": allow it to READ the group (kafka-acls.sh --group)";
-            case AuthenticationException refused ->
-                "Kafka refuses the consumer's credentials: " + refused.getMessage()
-                        + "; see serai.kafka.client-properties-file";
-            default -> e.getMessage() == null ? e.toString() : e.getMessage();
-        };
     }
 
     /**

@@ -108,7 +108,7 @@ public final class OutgoingTopics {
             Found now = known == null || !known.isFresh() ? look(topic) : known;
             if (now.trouble() != null) {
                 return Optional.of(
-                        "topic " + topic + " takes no records: " + now.trouble().getMessage());
+                        "topic " + topic + " takes no records: " + Refusal.text(now.trouble()));
             }
         }
         return Optional.empty();

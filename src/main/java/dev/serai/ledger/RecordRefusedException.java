@@ -21,7 +21,7 @@ public final class RecordRefusedException extends RuntimeException {
     private static String text(String topic, Throwable cause) {
         return cause instanceof RecordTooLargeException
                 ? "a record is larger than topic " + topic + " takes: raise its max.message.bytes"
-                : "topic " + topic + " does not take a record: " + cause.getMessage();
+                : "topic " + topic + " does not take a record: " + Refusal.text(cause);
     }
 
     /** The topic that refused the record. */

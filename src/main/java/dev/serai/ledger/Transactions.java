@@ -17,6 +17,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -237,7 +238,7 @@ public final class Transactions implements AutoCloseable {
                         replaced(failed.reason());
                         endProducer(current);
                     }
-                    return new Result.Aborted("error", failed.reason().toString(), false);
+                    return new Result.Aborted("error", Refusal.text(failed.reason()), false);
                 }
             }
             if (hasOffsets && group != null) {
@@ -261,7 +262,7 @@ public final class Transactions implements AutoCloseable {
             endProducer(current);
             return deciding && awaitCommitted(plan)
                     ? new Result.Committed()
-                    : new Result.Aborted("producer_replaced", e.toString(), false);
+                    : new Result.Aborted("producer_replaced", Refusal.text(e), false);
         }
     }
 
@@ -334,9 +335,9 @@ public final class Transactions implements AutoCloseable {
             throw e;
         } catch (RuntimeException | Error e) {
             OutOfMemory.endProcessIf(e);
-            trouble = e instanceof AuthorizationException
+            trouble = e instanceof TransactionalIdAuthorizationException
                     ? new TransactionsForbiddenException(transactionalId(), e).getMessage()
-                    : e.toString();
+                    : Refusal.text(e);
             away.met(
                     e.getClass().getName(),
                     "No transactional producer can be had, and nothing is published, which is tried again: " + trouble);

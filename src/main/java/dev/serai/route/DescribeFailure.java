@@ -4,6 +4,7 @@ import dev.serai.event.ErrorCategory;
 import dev.serai.event.Failure;
 import dev.serai.lane.LaneEndpoint;
 import dev.serai.ledger.RecordRefusedException;
+import dev.serai.loop.RepeatedWarning;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -12,6 +13,8 @@ import org.slf4j.LoggerFactory;
 /** Turns the exception that left the line into the failure that reply and dead letter state. Thread-safe. */
 public final class DescribeFailure implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(DescribeFailure.class);
+
+    private final RepeatedWarning refusing = new RepeatedWarning(LOG);
 
     @Override
     public void process(Exchange exchange) {
@@ -26,7 +29,7 @@ public final class DescribeFailure implements Processor {
             return;
         }
         if (cause instanceof RecordRefusedException refused) {
-            LOG.error("Rejected: {}", refused.getMessage());
+            refusing.met(refused.topic(), "Events are rejected: " + refused.getMessage());
             Failure before = conversation.failure();
             conversation.fail(
                     before != null

@@ -41,6 +41,7 @@ public final class SettleEvent {
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
     private final RepeatedWarning waiting = new RepeatedWarning(LOG);
+    private final RepeatedWarning withoutReply = new RepeatedWarning(LOG);
     private final String sessionTopic;
     private final String deadLetterTopic;
     private final SessionTable sessions;
@@ -231,7 +232,10 @@ public final class SettleEvent {
 
     private void rejectInstead(Conversation conversation, RecordRefusedException refused) {
         if (conversation.failure() != null && conversation.outcome().isReplied()) {
-            LOG.error("No failure reply is published for this event, only its dead letter: {}", refused.getMessage());
+            withoutReply.met(
+                    refused.topic(),
+                    "No failure reply is published for events like this one, only their dead letters: "
+                            + refused.getMessage());
             conversation.outcome().goOnWithoutReply();
         }
         reject(conversation, refused);
