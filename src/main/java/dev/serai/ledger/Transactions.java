@@ -44,6 +44,9 @@ public final class Transactions implements AutoCloseable {
     static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
 
     private static final Duration BLOCK = Duration.ofSeconds(5);
+
+    /** Of {@link #BLOCK} each: after that the broker has ended the transaction itself, by its time-out. */
+    private static final int PATIENT_CALLS = 2;
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 
@@ -282,17 +285,25 @@ public final class Transactions implements AutoCloseable {
         broken.close(Duration.ZERO);
     }
 
-    /** The client goes on with a commit that has timed out when it is called again. */
+    /**
+     * The client goes on with a commit that has timed out when it is called again.
+     *
+     * @throws TimeoutException if it has timed out {@value #PATIENT_CALLS} times: then another producer finds out what
+     *     became of it. A client that was refused for a while can wait for ever (seen after tokens had run out)
+     */
     private void commit(Producer<byte[], byte[]> current) throws InterruptedException {
-        while (true) {
+        for (int call = 1; true; call++) {
             try {
                 current.commitTransaction();
                 away.over("Kafka answers again");
                 return;
             } catch (TimeoutException e) {
-                away.met("commit", "Kafka does not answer: the commit of a transaction is repeated until it does");
+                away.met("commit", "Kafka does not answer about the commit of a transaction, and is asked again");
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
+                }
+                if (call == PATIENT_CALLS) {
+                    throw e;
                 }
             }
         }
@@ -300,13 +311,13 @@ public final class Transactions implements AutoCloseable {
 
     /** Whether the broker has confirmed that nothing of the transaction will ever be seen. */
     private boolean abort(Producer<byte[], byte[]> current) throws InterruptedException {
-        while (true) {
+        for (int call = 1; call <= PATIENT_CALLS; call++) {
             try {
                 current.abortTransaction();
                 away.over("Kafka answers again");
                 return true;
             } catch (TimeoutException e) {
-                away.met("abort", "Kafka does not answer: the abort of a transaction is repeated until it does");
+                away.met("abort", "Kafka does not answer about the abort of a transaction, and is asked again");
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
@@ -317,6 +328,7 @@ public final class Transactions implements AutoCloseable {
                 return false;
             }
         }
+        return false;
     }
 
     private boolean reopen() throws InterruptedException {
