@@ -110,8 +110,8 @@ final class Engine implements AutoCloseable {
                 topics,
                 listener(metrics),
                 clock);
-        PartitionState state = state(
-                new SessionRestore(kafkaProperties,
+        PartitionState state = state(new SessionRestore(
+                kafkaProperties,
                 kafka.sessionTopic(),
                 kafka.startTopic(),
                 sessions,

@@ -85,7 +85,9 @@ class EngineFaultsTest {
                 for (int partition : List.of(0, 1, 3)) {
                     long begun = System.nanoTime();
                     publishTo(partition, "beside-" + partition);
-                    assertThat(serai.replyTo("beside-" + partition).path("status").asText())
+                    assertThat(serai.replyTo("beside-" + partition)
+                                    .path("status")
+                                    .asText())
                             .isEqualTo("started");
                     assertThat(Duration.ofNanos(System.nanoTime() - begun))
                             .as("with the reader's own time; the transaction hangs for 100 s")
@@ -151,7 +153,8 @@ class EngineFaultsTest {
                 doomed.add(serai.publish(
                         "doomed-" + i,
                         event("doomed-" + i),
-                        new RecordHeader("kafka_replyTopic", serai.allowedReplyTopic().getBytes(UTF_8))));
+                        new RecordHeader(
+                                "kafka_replyTopic", serai.allowedReplyTopic().getBytes(UTF_8))));
             }
             serai.publish("other-" + i, event("other-" + i));
         }
@@ -169,20 +172,22 @@ class EngineFaultsTest {
     @Test
     void deadLetterOfATimeThatItsTopicDoesNotTake_isWrittenNow() throws Exception {
         var deadLetters = new ConfigResource(
-                ConfigResource.Type.TOPIC,
-                serai.settings().kafka().deadLetterTopic());
+                ConfigResource.Type.TOPIC, serai.settings().kafka().deadLetterTopic());
         admin.incrementalAlterConfigs(Map.of(
                         deadLetters,
                         Set.of(new AlterConfigOp(
-                                new ConfigEntry(
-                                        TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, "60000"),
+                                new ConfigEntry(TopicConfig.MESSAGE_TIMESTAMP_BEFORE_MAX_MS_CONFIG, "60000"),
                                 AlterConfigOp.OpType.SET))))
                 .all()
                 .get();
         long longAgo = System.currentTimeMillis() - 86_400_000;
 
         RecordMetadata position = serai.publish(new ProducerRecord<>(
-                serai.settings().kafka().startTopic(), 1, longAgo, "old".getBytes(UTF_8), event("old").getBytes(UTF_8)));
+                serai.settings().kafka().startTopic(),
+                1,
+                longAgo,
+                "old".getBytes(UTF_8),
+                event("old").getBytes(UTF_8)));
 
         assertThat(serai.replyTo("old").path("error").path("category").asText()).isEqualTo("expired");
         assertThat(serai.deadLetterOf(position).timestamp()).isGreaterThan(longAgo + 60_000);
@@ -196,7 +201,10 @@ class EngineFaultsTest {
 
     private RecordMetadata publishTo(int partition, String id) {
         return serai.publish(new ProducerRecord<>(
-                serai.settings().kafka().startTopic(), partition, id.getBytes(UTF_8), event(id).getBytes(UTF_8)));
+                serai.settings().kafka().startTopic(),
+                partition,
+                id.getBytes(UTF_8),
+                event(id).getBytes(UTF_8)));
     }
 
     private static KafkaProducer<byte[], byte[]> transactional(String id, int seconds) {

@@ -202,7 +202,10 @@ public final class Arrivals implements AutoCloseable {
             } catch (InterruptedException | InterruptException e) {
                 LOG.debug("Interrupted: {} may no longer be wanted", names(wanted));
             } catch (RuntimeException e) {
-                met(new HashSet<>(left.values()), "its conversations' sessions, which cannot be read: " + Refusal.text(e), e);
+                met(
+                        new HashSet<>(left.values()),
+                        "its conversations' sessions, which cannot be read: " + Refusal.text(e),
+                        e);
                 pause(TRY_AGAIN);
             }
         }

@@ -107,8 +107,7 @@ public final class OutgoingTopics {
             Found known = found.get(topic);
             Found now = known == null || !known.isFresh() ? look(topic) : known;
             if (now.trouble() != null) {
-                return Optional.of(
-                        "topic " + topic + " takes no records: " + Refusal.text(now.trouble()));
+                return Optional.of("topic " + topic + " takes no records: " + Refusal.text(now.trouble()));
             }
         }
         return Optional.empty();

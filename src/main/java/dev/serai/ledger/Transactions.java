@@ -47,6 +47,7 @@ public final class Transactions implements AutoCloseable {
 
     /** Of {@link #BLOCK} each: after that the broker has ended the transaction itself, by its time-out. */
     private static final int PATIENT_CALLS = 2;
+
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
     private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
 

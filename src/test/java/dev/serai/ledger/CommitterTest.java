@@ -353,9 +353,8 @@ class CommitterTest {
         other.join();
 
         assertThat(refusal)
-                .isInstanceOfSatisfying(
-                        RecordRefusedException.class,
-                        refused -> assertThat(refused.isOutOfTime()).isTrue());
+                .isInstanceOfSatisfying(RecordRefusedException.class, refused -> assertThat(refused.isOutOfTime())
+                        .isTrue());
         assertThat(replies()).containsExactly("1");
         events.get(0).outbox().forgetTimestamps(strict);
         events.get(0).commit();
@@ -394,8 +393,7 @@ class CommitterTest {
         List<Delivery> events = new Replica("a").take(2);
         events.get(0).outbox().add(new ProducerRecord<>(replies, "late".getBytes(UTF_8)));
 
-        assertThatThrownBy(() -> events.get(0).commit(clock.instant()))
-                .isInstanceOf(CommitTooLateException.class);
+        assertThatThrownBy(() -> events.get(0).commit(clock.instant())).isInstanceOf(CommitTooLateException.class);
         answer(events.get(1), "1");
 
         assertThat(replies()).containsExactly("1");
@@ -441,8 +439,7 @@ class CommitterTest {
                 new KafkaProducer<>(left, new ByteArraySerializer(), new ByteArraySerializer());
         killed.initTransactions();
         killed.beginTransaction();
-        killed.sendOffsetsToTransaction(
-                Map.of(new TopicPartition(start, 0), new OffsetAndMetadata(1)), noMember());
+        killed.sendOffsetsToTransaction(Map.of(new TopicPartition(start, 0), new OffsetAndMetadata(1)), noMember());
         killed.close(Duration.ZERO);
         assertThat(new CommittedOffsets(admin, group).stable(Set.of(new TopicPartition(start, 0))))
                 .as("left out, because it is not decided")
@@ -494,8 +491,7 @@ class CommitterTest {
     @Test
     void committedOffsetBeyondTheEnd_hasThePartitionReadAnew() throws Exception {
         publish(3);
-        admin.alterConsumerGroupOffsets(
-                        group, Map.of(new TopicPartition(start, 0), new OffsetAndMetadata(1_000)))
+        admin.alterConsumerGroupOffsets(group, Map.of(new TopicPartition(start, 0), new OffsetAndMetadata(1_000)))
                 .all()
                 .get();
 

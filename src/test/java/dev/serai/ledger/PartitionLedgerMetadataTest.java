@@ -68,8 +68,7 @@ class PartitionLedgerMetadataTest {
 
     @Property
     void bitmap_is_read_as_it_was_written(
-            @ForAll @LongRange(min = 0) long offset,
-            @ForAll("someBits") Set<Integer> bits) {
+            @ForAll @LongRange(min = 0) long offset, @ForAll("someBits") Set<Integer> bits) {
         BitSet bitmap = bitmap(bits);
 
         assertThat(CommitMetadata.decode(
