@@ -43,10 +43,11 @@ final class Engine implements AutoCloseable {
             SeraiSettings settings,
             Map<String, Object> kafkaProperties,
             PartitionShare share,
+            MemoryShares memory,
             ConversationMetrics metrics,
             Clock clock) {
         SeraiSettings.Kafka kafka = settings.kafka();
-        assignments = new Assignments(kafka.maxInFlight());
+        assignments = new Assignments(kafka.maxInFlight(), memory.records());
         Transactions transactions =
                 new Transactions(kafkaProperties, kafka.groupId(), instanceId(settings), OpaqueHeaders.class);
         committer = new Committer(assignments, transactions, listener(metrics));
@@ -59,6 +60,10 @@ final class Engine implements AutoCloseable {
         watch = new KafkaWatch(kafkaProperties, committer::busyFor);
         sweep = Thread.ofVirtual().name("serai-session-sweep").start(this::sweep);
         metrics.watch("serai.events.held", "Start events held: waiting, running, being committed", assignments::held);
+        metrics.watch(
+                "serai.events.held.bytes",
+                "Keys, values and headers of the start events held, as they came",
+                assignments::heldBytes);
         metrics.watch(
                 "serai.partitions", "Partitions of the start topic that this process owns", assignments::partitions);
         metrics.watch("serai.sessions", "Conversations in the session table", sessions::size);
