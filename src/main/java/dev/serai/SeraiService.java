@@ -102,8 +102,8 @@ public final class SeraiService implements AutoCloseable {
                 backends.kafkaProperties(),
                 new SourceMetrics(meters));
         memory = MemoryShares.of(this.settings.kafka());
-        decodedEvents = new DecodingBudget(memory.decodedEvents(), memory.lightEvent());
-        decodedAnswers = new DecodingBudget(memory.decodedAnswers(), memory.lightAnswer());
+        decodedEvents = new DecodingBudget("events", memory.decodedEvents(), memory.lightEvent());
+        decodedAnswers = new DecodingBudget("answers", memory.decodedAnswers(), memory.lightAnswer());
         engine = new Engine(this.settings, backends.kafkaProperties(), providers, memory, metrics, clock);
         // Whoever starts the service stops it, too; Camel's own shutdown hook would wait for a main thread to end.
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
@@ -175,6 +175,8 @@ public final class SeraiService implements AutoCloseable {
     public void close() {
         engine.stopTaking();
         main.stop();
+        decodedEvents.close();
+        decodedAnswers.close();
         engine.close();
         sources.close();
         providers.close();

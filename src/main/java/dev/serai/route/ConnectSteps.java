@@ -8,6 +8,7 @@ import dev.serai.gate.Hold;
 import dev.serai.gate.Turn;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.KafkaWatch;
+import dev.serai.provider.AnswerClassifier;
 import dev.serai.provider.CallOutcome;
 import dev.serai.provider.ConnectAnswer;
 import dev.serai.provider.ConnectBody;
@@ -169,13 +170,10 @@ public final class ConnectSteps {
         part.takeUninterruptibly();
         boolean kept = false;
         try {
-            CallOutcome outcome = ConnectCall.of(exchange)
-                    .tenant()
-                    .classifier()
-                    .classify(
-                            message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class),
-                            message.getHeader(ProviderAnswerHeaders.RETRY_AFTER, String.class),
-                            body);
+            AnswerClassifier classifier = ConnectCall.of(exchange).tenant().classifier();
+            int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+            String retryAfter = message.getHeader(ProviderAnswerHeaders.RETRY_AFTER, String.class);
+            CallOutcome outcome = answers.decode(part, () -> classifier.classify(status, retryAfter, body));
             kept = conclude(exchange, outcome, part);
         } finally {
             if (!kept) {

@@ -47,7 +47,7 @@ public final class DecodeEvent implements Processor {
                 part.take();
                 return part;
             });
-            switch (decoder.decode(original)) {
+            switch (budget.decode(part, () -> decoder.decode(original))) {
                 case Decoded.Accepted decoded -> {
                     exchange.getExchangeExtension().addOnCompletion(whenRoutesHaveEnded(conversation));
                     conversation.accept(decoded.event(), part);

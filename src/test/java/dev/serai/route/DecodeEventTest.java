@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 class DecodeEventTest {
     private static final long KIB = 1024;
 
-    private final DecodingBudget budget = new DecodingBudget(1024 * KIB, 16 * KIB);
+    private final DecodingBudget budget = new DecodingBudget("events", 1024 * KIB, 16 * KIB);
     private final DecodeEvent decode = new DecodeEvent(decoder(), budget, 2048 * KIB);
 
     @Test

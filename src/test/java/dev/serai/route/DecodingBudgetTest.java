@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.util.List;
@@ -8,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,7 +17,8 @@ import org.junit.jupiter.api.Timeout;
 class DecodingBudgetTest {
     private static final long KIB = 1024;
 
-    private final DecodingBudget budget = new DecodingBudget(100 * KIB, 4 * KIB);
+    @AutoClose
+    private final DecodingBudget budget = new DecodingBudget("tests", 100 * KIB, 4 * KIB);
 
     @Test
     void light_neverWaitsAndIsNotCounted() throws Exception {
@@ -158,6 +161,31 @@ class DecodingBudgetTest {
         part.take();
 
         assertThat(budget.taken()).isZero();
+    }
+
+    /** The platform's threads share the cores by time: heavy work does not keep light work from being begun. */
+    @Test
+    void heavy_isDecodedByAThreadOfThePlatform_lightByTheCallers() throws Exception {
+        DecodingBudget.Part heavy = take(50 * KIB);
+
+        assertThat(budget.decode(heavy, Thread::currentThread)).isNotEqualTo(Thread.currentThread());
+        assertThat(budget.decode(heavy, () -> Thread.currentThread().isVirtual()))
+                .isFalse();
+        assertThat(budget.decode(budget.part(KIB), Thread::currentThread)).isEqualTo(Thread.currentThread());
+    }
+
+    @Test
+    void whatDecodingThrows_isThrown() throws Exception {
+        DecodingBudget.Part heavy = take(50 * KIB);
+
+        assertThatThrownBy(() -> budget.decode(heavy, () -> {
+                    throw new IllegalStateException("broken");
+                }))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> budget.decode(heavy, () -> {
+                    throw new StackOverflowError();
+                }))
+                .isInstanceOf(StackOverflowError.class);
     }
 
     private DecodingBudget.Part take(long weight) throws InterruptedException {
