@@ -84,6 +84,7 @@ final class Engine implements AutoCloseable {
             SeraiSettings settings,
             Map<String, Object> kafkaProperties,
             PartitionShare share,
+            MemoryShares memory,
             ConversationMetrics metrics,
             Clock clock) {
         SeraiSettings.Kafka kafka = settings.kafka();
@@ -92,7 +93,7 @@ final class Engine implements AutoCloseable {
         silenceLimit = drain.multipliedBy(2).plus(SILENT);
         neededTopics = List.of(kafka.sessionTopic(), kafka.deadLetterTopic());
         replyTopic = kafka.replyTopic();
-        assignments = new Assignments(kafka.maxInFlight());
+        assignments = new Assignments(kafka.maxInFlight(), memory.records());
         sessions = new SessionTable(settings.sessions().retention(), clock);
         admin = admin(kafkaProperties);
         topics = new OutgoingTopics(admin);
@@ -127,6 +128,10 @@ final class Engine implements AutoCloseable {
         intakeWatch = new IntakeWatch(intake, admin, kafka.groupId(), kafka.startTopic(), kafka.sessionTopic());
         sweep = BackgroundLoop.start("serai-session-sweep", SWEEP_INTERVAL, sessions::expire);
         metrics.watch("serai.events.held", "Start events held: waiting, running, being committed", assignments::held);
+        metrics.watch(
+                "serai.events.held.bytes",
+                "Keys, values and headers of the start events held, as they came",
+                assignments::heldBytes);
         metrics.watch(
                 "serai.partitions",
                 "Partitions of the start topic that this process owns and reads",

@@ -21,6 +21,7 @@ import dev.serai.route.ConnectRoute;
 import dev.serai.route.ConnectSteps;
 import dev.serai.route.DeadLetterRecord;
 import dev.serai.route.DecodeEvent;
+import dev.serai.route.DecodingBudget;
 import dev.serai.route.DescribeFailure;
 import dev.serai.route.EnrichConversation;
 import dev.serai.route.ErrorsAsFailures;
@@ -83,6 +84,9 @@ public final class SeraiService implements AutoCloseable {
     private final ConversationMetrics metrics = new ConversationMetrics(meters);
     private final CheckDeadline checkDeadline = new CheckDeadline(clock);
     private final Providers providers;
+    private final DecodingBudget decodedEvents;
+    private final DecodingBudget decodedAnswers;
+    private final MemoryShares memory;
     private final Engine engine;
     private final Sources sources;
 
@@ -98,7 +102,10 @@ public final class SeraiService implements AutoCloseable {
                 backends.sampleData(),
                 backends.kafkaProperties(),
                 new SourceMetrics(meters));
-        engine = new Engine(this.settings, backends.kafkaProperties(), providers, metrics, clock);
+        memory = MemoryShares.of(this.settings.kafka());
+        decodedEvents = new DecodingBudget("events", memory.decodedEvents(), memory.lightEvent());
+        decodedAnswers = new DecodingBudget("answers", memory.decodedAnswers(), memory.lightAnswer());
+        engine = new Engine(this.settings, backends.kafkaProperties(), providers, memory, metrics, clock);
         // Whoever starts the service stops it, too; Camel's own shutdown hook would wait for a main thread to end.
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setOverrideProperties(placeholders(settings));
@@ -171,6 +178,8 @@ public final class SeraiService implements AutoCloseable {
     public void close() {
         engine.stopTaking();
         main.stop();
+        decodedEvents.close();
+        decodedAnswers.close();
         engine.close();
         sources.close();
         providers.close();
@@ -226,9 +235,22 @@ public final class SeraiService implements AutoCloseable {
                             .queued());
             metrics.watch("serai.lane.running", "Start events whose turn it is", () -> lanes.load(LANE)
                     .running());
+            watch("events", decodedEvents);
+            watch("answers", decodedAnswers);
             HealthCheckRegistry health = HealthCheckRegistry.get(context);
             engine.register(health);
             health.register(new ProviderHealth(providers.gates()));
+        }
+
+        private void watch(String what, DecodingBudget budget) {
+            metrics.watch(
+                    "serai.decoded." + what + ".bytes",
+                    "Memory that is set aside for " + what + " while they are decoded, but for light ones",
+                    budget::taken);
+            metrics.watch(
+                    "serai.decoded." + what + ".waiting",
+                    "Heavy " + what + " that wait for memory to be decoded in",
+                    budget::waiting);
         }
 
         @Override
@@ -252,7 +274,7 @@ public final class SeraiService implements AutoCloseable {
                 routes);
         steps.bind("acceptRecord", new AcceptRecord(settle, clock));
         steps.bind("beginEvent", new BeginEvent(clock));
-        steps.bind("decodeEvent", new DecodeEvent(decoder(replyTopics)));
+        steps.bind("decodeEvent", new DecodeEvent(decoder(replyTopics), decodedEvents, memory.heaviestEvent()));
         steps.bind("checkDeadline", checkDeadline);
         steps.bind("recallConversation", new RecallConversation(engine.sessions(), metrics));
         steps.bind("resumeSession", new ResumeSession());
@@ -293,7 +315,8 @@ public final class SeraiService implements AutoCloseable {
                 .nextLong());
         ConnectPolicy policy =
                 new ConnectPolicy(connect.maxAttempts(), connect.onUnknownOutcome() == OnUnknownOutcome.RETRY, backoff);
-        ConnectSteps steps = new ConnectSteps(providers.tenants(), policy, engine.watch(), metrics, clock);
+        ConnectSteps steps =
+                new ConnectSteps(providers.tenants(), policy, engine.watch(), metrics, decodedAnswers, clock);
         return new ConnectRoute(steps);
     }
 

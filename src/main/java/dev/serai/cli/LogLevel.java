@@ -14,9 +14,8 @@ enum LogLevel {
         this.ofLibraries = ofLibraries;
     }
 
-    /** How many warnings and errors Kafka's clients may log each second, after a first few: all of them when debugging. */
-    String rateOfKafkaClients() {
-        return this == DEBUG || this == TRACE ? "1000" : "0.2";
+    boolean isForDebugging() {
+        return this == DEBUG || this == TRACE;
     }
 
     /** The level of Kafka, Camel and the other libraries: what they say at info matters only when debugging. */

@@ -54,6 +54,7 @@ public record SeraiSettings(
      * @param bootstrapServers {@code host:port} pairs joined by commas; null: the embedded broker
      * @param clientPropertiesFile readable at start-up; null: plain text, no authentication
      * @param maxInFlight start events held at once, at least 1
+     * @param maxInFlightBytes of their records together; null: as much as the heap allows
      * @param createTopics whether missing topics are created at start-up
      * @param partitions at least 1; of topics that Serai creates
      */
@@ -66,6 +67,7 @@ public record SeraiSettings(
             String sessionTopic,
             String groupId,
             int maxInFlight,
+            @Nullable Integer maxInFlightBytes,
             boolean createTopics,
             int partitions,
             Duration replyRetention) {}

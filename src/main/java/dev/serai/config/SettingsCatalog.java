@@ -95,6 +95,12 @@ final class SettingsCatalog {
                     "Start events that this process holds at once, waiting ones included; beyond it, it reads no more.")
             .orElse("1000");
 
+    static final Setting<Integer> MAX_IN_FLIGHT_BYTES = Setting.of(
+            "serai.kafka.max-in-flight-bytes",
+            ByteSizes.between(64 * KIB, 1024 * MIB),
+            "Keys, values and headers of the start events that this process holds at once; beyond it, it reads no more. A"
+                    + " larger event is held alone. Not set: a sixteenth of the JVM's maximum heap (`-Xmx`).");
+
     static final Setting<Boolean> CREATE_TOPICS = Setting.of(
                     "serai.kafka.create-topics",
                     SettingTypes.trueOrFalse(),
@@ -195,6 +201,7 @@ final class SettingsCatalog {
                             GROUP_ID,
                             INSTANCE_ID,
                             MAX_IN_FLIGHT,
+                            MAX_IN_FLIGHT_BYTES,
                             CREATE_TOPICS,
                             PARTITIONS,
                             REPLY_RETENTION)),

@@ -49,6 +49,7 @@ final class SettingsMapping {
                 settings.get(SettingsCatalog.SESSION_TOPIC),
                 settings.get(SettingsCatalog.GROUP_ID),
                 settings.get(SettingsCatalog.MAX_IN_FLIGHT),
+                settings.find(SettingsCatalog.MAX_IN_FLIGHT_BYTES),
                 settings.get(SettingsCatalog.CREATE_TOPICS),
                 settings.get(SettingsCatalog.PARTITIONS),
                 settings.get(SettingsCatalog.REPLY_RETENTION));

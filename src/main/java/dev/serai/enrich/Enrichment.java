@@ -41,6 +41,11 @@ public record Enrichment(
         return new Enrichment(scene, sceneFrom, newDynamicInfo, from);
     }
 
+    /** Where the pieces come from, without what they say. */
+    public Enrichment withoutContent() {
+        return new Enrichment(List.of(), sceneFrom, null, dynamicInfoFrom);
+    }
+
     /** Where the pieces come from only: what they say may be personal data. */
     @Override
     public String toString() {

@@ -107,7 +107,7 @@ public sealed interface Reply {
 
         @Override
         public ObjectNode toJson() {
-            ObjectNode reply = identity.addTo(answer.deepCopy(), status());
+            ObjectNode reply = identity.addTo(Json.MAPPER.createObjectNode().setAll(answer), status());
             reply.set("continuity", Json.tree(continuity));
             reply.set("issued_at", Json.tree(issuedAt));
             reply.set("expires_at", Json.tree(expiresAt));

@@ -39,8 +39,40 @@ public record StartConversation(
     /** The tenant of events that name none. */
     public static final String DEFAULT_TENANT = "default";
 
+    /** Never changed. */
+    private static final ObjectNode NO_OPTIONS = Json.MAPPER.createObjectNode();
+
     public StartConversation {
         sceneDescription = List.copyOf(sceneDescription);
+    }
+
+    /** The same event without what only the provider is told, which may be large. */
+    public StartConversation withoutContent() {
+        return withContent(null, List.of(), null, NO_OPTIONS);
+    }
+
+    /** The same event with other words for the provider. */
+    public StartConversation withContent(
+            @Nullable ObjectNode metadata,
+            List<SceneElement> scene,
+            @Nullable ObjectNode information,
+            ObjectNode options) {
+        return new StartConversation(
+                eventId,
+                characterId,
+                connectionType,
+                characterSessionId,
+                continuity,
+                speakerId,
+                endUserId,
+                metadata,
+                scene,
+                information,
+                sceneRef,
+                contextRef,
+                options,
+                expiresAt,
+                tenant);
     }
 
     /** The ids only: the rest may hold personal data. */

@@ -80,7 +80,7 @@ public final class StartEventDecoder {
             });
             checkReplyTopic(original);
             fillIn(event, original);
-            return new Decoded.Accepted(Json.MAPPER.treeToValue(event, StartConversation.class));
+            return new Decoded.Accepted(toStartConversation(event));
         } catch (Refusal refusal) {
             return refused(refusal.reason, event, original);
         } catch (JsonProcessingException e) {
@@ -89,7 +89,27 @@ public final class StartEventDecoder {
         }
     }
 
-    private static Decoded refused(String reason, ObjectNode event, OriginalRecord original) {
+    /** Objects that the provider is to read and nobody else are taken over as they are: Jackson would copy their trees. */
+    private static StartConversation toStartConversation(ObjectNode event) throws JsonProcessingException {
+        ObjectNode metadata = (ObjectNode) event.remove("end_user_metadata");
+        ObjectNode dynamicInfo = (ObjectNode) event.remove("dynamic_info");
+        ObjectNode options = (ObjectNode) event.replace("connect_options", Json.MAPPER.createObjectNode());
+        StartConversation read = Json.MAPPER.treeToValue(event, StartConversation.class);
+        return read.withContent(metadata, read.sceneDescription(), dynamicInfo, options);
+    }
+
+    /** Whether a record is longer than an event may be: {@link #decode} refuses it without a look into it. */
+    public boolean isTooLong(OriginalRecord original) {
+        byte[] value = original.value();
+        return value != null && value.length > rules.maxEventBytes();
+    }
+
+    /** Refuses a record without a look into it, for a reason that the publisher reads. */
+    public Decoded.Refused refuse(OriginalRecord original, String reason) {
+        return refused(reason, Json.MAPPER.createObjectNode(), original);
+    }
+
+    private static Decoded.Refused refused(String reason, ObjectNode event, OriginalRecord original) {
         return new Decoded.Refused(
                 reason, eventId(event, original), identifier(event, "character_id"), connectionType(event));
     }

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,16 +36,28 @@ public final class Assignments {
     static final Duration BEHIND = Duration.ofSeconds(1);
 
     private final int maxHeld;
+    private final long maxHeldBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<TopicPartition, Assignment> current = new HashMap<>();
     private @Nullable ConsumerGroupMetadata group;
     private int held;
+    private long heldBytes;
     private boolean stopping;
 
-    /** @param maxHeld events held at once, from which on there is no room; at least 1 */
+    /** @param maxHeld events held at once, from which on there is no room, whatever their size; at least 1 */
     public Assignments(int maxHeld) {
+        this(maxHeld, Long.MAX_VALUE);
+    }
+
+    /**
+     * @param maxHeld events held at once, from which on there is no room; at least 1
+     * @param maxHeldBytes of their records together, from which on there is no room, either; at least 1, so that there
+     *     always is when nothing is held
+     */
+    public Assignments(int maxHeld, long maxHeldBytes) {
         this.maxHeld = maxHeld;
+        this.maxHeldBytes = maxHeldBytes;
     }
 
     /**
@@ -174,6 +187,8 @@ public final class Assignments {
         assignment.forgotten = true;
         assignment.held.values().forEach(Delivery::revoke);
         held -= assignment.held.size();
+        heldBytes -=
+                assignment.held.values().stream().mapToLong(Delivery::weight).sum();
     }
 
     /** Opens the records in their partition's ledger, and makes a delivery of each that is to be run. */
@@ -199,8 +214,10 @@ public final class Assignments {
                 switch (opening) {
                     case NEW -> {
                         String name = "offset " + offset + " of " + partition;
-                        assignment.held.put(offset, new Delivery(name, committer, assignment, offset));
+                        Delivery delivery = new Delivery(name, committer, assignment, offset, weight(next));
+                        assignment.held.put(offset, delivery);
                         held++;
+                        heldBytes += delivery.weight();
                         admitted.add(next);
                     }
                     case ALREADY_OPEN, ALREADY_COMPLETE ->
@@ -217,6 +234,16 @@ public final class Assignments {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static long weight(ConsumerRecord<byte[], byte[]> next) {
+        // A size is -1 of what is null.
+        long weight = Math.max(0L, next.serializedKeySize()) + Math.max(0L, next.serializedValueSize());
+        for (Header header : next.headers()) {
+            byte[] value = header.value();
+            weight += header.key().length() + (value == null ? 0 : value.length);
+        }
+        return weight;
     }
 
     /** The consumer has read everything below these positions. */
@@ -280,6 +307,7 @@ public final class Assignments {
             delivery.drop();
         }
         held -= gone.size();
+        heldBytes -= gone.stream().mapToLong(Delivery::weight).sum();
         assignment.ledger.cutTo(offset);
         assignment.committed = Math.min(assignment.committed, offset);
         changed.signalAll();
@@ -339,6 +367,7 @@ public final class Assignments {
             if (assignment.held.remove(delivery.offset(), delivery)) {
                 if (!assignment.forgotten) {
                     held--;
+                    heldBytes -= delivery.weight();
                 }
                 if (!committed && !assignment.givenBack) {
                     assignment.unanswered++;
@@ -384,7 +413,7 @@ public final class Assignments {
     }
 
     private boolean hasRoom() {
-        return !stopping && held < maxHeld;
+        return !stopping && held < maxHeld && heldBytes < maxHeldBytes;
     }
 
     /** The consumer's membership of the group, taken on the consumer's thread. */
@@ -516,6 +545,16 @@ public final class Assignments {
         lock.lock();
         try {
             return held;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What the records of those that are held weigh, as they came: keys, values and headers. */
+    public long heldBytes() {
+        lock.lock();
+        try {
+            return heldBytes;
         } finally {
             lock.unlock();
         }

@@ -27,6 +27,7 @@ public final class Delivery implements KafkaManualCommit {
     private final Committer committer;
     private final @Nullable Assignment assignment;
     private final long offset;
+    private final long weight;
 
     private final ReentrantLock lock = new ReentrantLock();
     private boolean revoked;
@@ -39,10 +40,19 @@ public final class Delivery implements KafkaManualCommit {
 
     /** @param assignment null for an event that is of no partition: it has no offset to complete */
     Delivery(String name, Committer committer, @Nullable Assignment assignment, long offset) {
+        this(name, committer, assignment, offset, 0);
+    }
+
+    /**
+     * @param assignment null for an event that is of no partition: it has no offset to complete
+     * @param weight bytes of its record
+     */
+    Delivery(String name, Committer committer, @Nullable Assignment assignment, long offset, long weight) {
         this.name = name;
         this.committer = committer;
         this.assignment = assignment;
         this.offset = offset;
+        this.weight = weight;
     }
 
     /** Where this event's sends are collected. */
@@ -239,6 +249,11 @@ public final class Delivery implements KafkaManualCommit {
 
     long offset() {
         return offset;
+    }
+
+    /** Bytes of its record. */
+    long weight() {
+        return weight;
     }
 
     DeliveryRevokedException revokedException() {

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.ToIntFunction;
 
 /**
@@ -198,8 +198,8 @@ public final class ConversationMetrics {
     }
 
     /** Watches a number that somebody else keeps. */
-    public void watch(String name, String description, IntSupplier number) {
-        Gauge.builder(name, number, IntSupplier::getAsInt)
+    public void watch(String name, String description, LongSupplier number) {
+        Gauge.builder(name, number, LongSupplier::getAsLong)
                 .description(description)
                 .strongReference(true)
                 .register(registry);

@@ -68,9 +68,9 @@ public final class ConnectAnswer {
         }
     }
 
-    /** All fields, as the provider sent them. A copy. */
+    /** All fields, as the provider sent them: an object of the caller's, with values that are not to be changed. */
     public ObjectNode fields() {
-        return fields.deepCopy();
+        return Json.MAPPER.createObjectNode().setAll(fields);
     }
 
     /** What continues this conversation next time. */

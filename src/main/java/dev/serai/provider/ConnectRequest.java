@@ -29,18 +29,14 @@ public record ConnectRequest(
             "scene_description",
             "speaker_id");
 
-    /** The same request for a new session. */
-    public ConnectRequest withoutSession() {
-        return new ConnectRequest(event, null, scene, dynamicInfo);
-    }
-
-    /** The body, UTF-8. */
-    public byte[] toBytes() {
+    /** The body as bytes. */
+    public ConnectBody toBody() {
+        // Not a deep copy: nothing within the options is changed.
+        ObjectNode body = Json.MAPPER.createObjectNode().setAll(event.connectOptions());
         // None of the options can stand in for a field of the contract's section 1, set or not.
-        ObjectNode body = event.connectOptions().deepCopy().without(OWN_FIELDS);
+        body.remove(OWN_FIELDS);
         body.put("character_id", event.characterId());
         body.set("connection_type", Json.MAPPER.valueToTree(event.connectionType()));
-        putText(body, "character_session_id", characterSessionId);
         putText(body, "speaker_id", event.speakerId());
         putText(body, "end_user_id", event.endUserId());
         if (event.endUserMetadata() != null) {
@@ -52,7 +48,7 @@ public record ConnectRequest(
         if (!scene.isEmpty()) {
             body.set("scene_description", Json.MAPPER.valueToTree(scene));
         }
-        return Json.bytes(body);
+        return new ConnectBody(Json.bytes(body), characterSessionId);
     }
 
     private static void putText(ObjectNode body, String field, @Nullable String value) {

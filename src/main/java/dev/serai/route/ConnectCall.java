@@ -5,8 +5,8 @@ import dev.serai.event.StartConversation;
 import dev.serai.gate.Place;
 import dev.serai.gate.Turn;
 import dev.serai.provider.CallOutcome;
+import dev.serai.provider.ConnectBody;
 import dev.serai.provider.ConnectPolicy.Situation;
-import dev.serai.provider.ConnectRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectCall implements Situation {
     private final Tenant tenant;
-    private final StartConversation event;
+    private final Instant deadline;
     private final boolean sessionNamedByEvent;
     private final long begunNanos = System.nanoTime();
 
-    private ConnectRequest request;
+    private ConnectBody body;
     private Place place;
     private @Nullable Turn turn;
     private @Nullable Failure lastFailure;
@@ -36,11 +36,11 @@ final class ConnectCall implements Situation {
     private int attempts;
     private long calledNanos;
 
-    ConnectCall(Tenant tenant, ConnectRequest request) {
+    ConnectCall(Tenant tenant, StartConversation event, ConnectBody body) {
         this.tenant = tenant;
-        this.request = request;
+        this.body = body;
         place = tenant.gate().newPlace();
-        event = request.event();
+        deadline = event.expiresAt();
         sessionNamedByEvent = event.characterSessionId() != null;
     }
 
@@ -59,8 +59,8 @@ final class ConnectCall implements Situation {
         return pause;
     }
 
-    ConnectRequest request() {
-        return request;
+    ConnectBody body() {
+        return body;
     }
 
     Tenant tenant() {
@@ -132,7 +132,7 @@ final class ConnectCall implements Situation {
     }
 
     void repeatWithoutSession() {
-        request = request.withoutSession();
+        body = body.withoutSession();
         sessionDropped = true;
         pause = Duration.ZERO;
     }
@@ -174,7 +174,7 @@ final class ConnectCall implements Situation {
 
     @Override
     public boolean sessionSent() {
-        return request.characterSessionId() != null;
+        return body.hasSession();
     }
 
     @Override
@@ -184,6 +184,6 @@ final class ConnectCall implements Situation {
 
     @Override
     public Instant deadline() {
-        return event.expiresAt();
+        return deadline;
     }
 }

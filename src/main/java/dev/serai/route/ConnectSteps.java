@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import dev.serai.event.Failure;
+import dev.serai.event.JsonWeight;
 import dev.serai.event.Reply.SessionContinuity;
 import dev.serai.gate.Gate;
 import dev.serai.gate.Hold;
@@ -9,8 +10,10 @@ import dev.serai.ledger.Delivery;
 import dev.serai.ledger.DeliveryRevokedException;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.KafkaWatch;
+import dev.serai.provider.AnswerClassifier;
 import dev.serai.provider.CallOutcome;
 import dev.serai.provider.ConnectAnswer;
+import dev.serai.provider.ConnectBody;
 import dev.serai.provider.ConnectPolicy;
 import dev.serai.provider.ConnectPolicy.Decision;
 import java.time.Clock;
@@ -34,10 +37,18 @@ public final class ConnectSteps {
     private final ConnectPolicy policy;
     private final KafkaWatch kafka;
     private final ConversationMetrics metrics;
+    private final DecodingBudget answers;
     private final Clock clock;
 
+    /** @param answers for decoded answers, which can be as heavy as what the event says: the provider repeats it */
     public ConnectSteps(
-            Tenants tenants, ConnectPolicy policy, KafkaWatch kafka, ConversationMetrics metrics, Clock clock) {
+            Tenants tenants,
+            ConnectPolicy policy,
+            KafkaWatch kafka,
+            ConversationMetrics metrics,
+            DecodingBudget answers,
+            Clock clock) {
+        this.answers = answers;
         this.tenants = tenants;
         this.policy = policy;
         this.kafka = kafka;
@@ -51,9 +62,10 @@ public final class ConnectSteps {
 
     void begin(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
+        ConnectBody body = conversation.takeConnectBody();
         exchange.setProperty(
                 ExchangeKeys.CONNECT_CALL,
-                new ConnectCall(tenants.named(conversation.event().tenant()), conversation.connectRequest()));
+                new ConnectCall(tenants.named(conversation.event().tenant()), conversation.event(), body));
         // When the service is forced to stop, Camel runs no further step, whatever the route says.
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
@@ -172,22 +184,30 @@ public final class ConnectSteps {
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(call.request().toBytes());
+        message.setBody(call.body().toBytes());
         call.sending();
     }
 
     void readAnswer(Exchange exchange) {
         Message message = exchange.getMessage();
-        byte[] body = message.getBody(byte[].class);
-        conclude(
-                exchange,
-                ConnectCall.of(exchange)
-                        .tenant()
-                        .classifier()
-                        .classify(
-                                message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class),
-                                message.getHeader(ProviderAnswerHeaders.RETRY_AFTER, String.class),
-                                body == null ? new byte[0] : body));
+        byte[] received = message.getBody(byte[].class);
+        byte[] body = received == null ? new byte[0] : received;
+        // Uninterruptibly: whatever happens meanwhile, the call must be known to have been answered. Who holds a part
+        // waits for nothing but the CPU.
+        DecodingBudget.Part part = answers.part(JsonWeight.whileDecoded(body));
+        part.takeUninterruptibly();
+        boolean kept = false;
+        try {
+            AnswerClassifier classifier = ConnectCall.of(exchange).tenant().classifier();
+            int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+            String retryAfter = message.getHeader(ProviderAnswerHeaders.RETRY_AFTER, String.class);
+            CallOutcome outcome = answers.decode(part, () -> classifier.classify(status, retryAfter, body));
+            kept = conclude(exchange, outcome, part);
+        } finally {
+            if (!kept) {
+                part.close();
+            }
+        }
     }
 
     void readTransportFailure(Exchange exchange) {
@@ -199,7 +219,7 @@ public final class ConnectSteps {
             endTurn(exchange);
             delivery.requireKept();
         }
-        conclude(exchange, outcome);
+        conclude(exchange, outcome, DecodingBudget.Part.NONE);
     }
 
     /** Tells the gate, the metrics and the event of what the call came to. */
@@ -217,12 +237,16 @@ public final class ConnectSteps {
         conversation.called(call.calls(), call.mayHaveLeftSession(), call.waited(), call.took());
     }
 
-    private void conclude(Exchange exchange, CallOutcome outcome) {
+    /** @return whether the answer is kept, and with it its part of the memory */
+    private boolean conclude(Exchange exchange, CallOutcome outcome, DecodingBudget.Part part) {
         returned(exchange, outcome);
         ConnectCall call = ConnectCall.of(exchange);
         Conversation conversation = Conversation.of(exchange);
         switch (policy.decide(outcome, call, clock.instant())) {
-            case Decision.Succeed success -> succeed(conversation, call, success.answer());
+            case Decision.Succeed success -> {
+                succeed(conversation, call, success.answer(), part);
+                return true;
+            }
             case Decision.Fail failure -> throw new ConversationFailure(failure.failure());
             case Decision.Repeat repeat -> call.repeat(repeat.pause(), repeat.ifNever());
             case Decision.RepeatFirst repeat -> call.repeatFirst(repeat.ifNever());
@@ -231,11 +255,12 @@ public final class ConnectSteps {
                 call.repeatWithoutSession();
             }
         }
+        return false;
     }
 
-    private void succeed(Conversation conversation, ConnectCall call, ConnectAnswer answer) {
+    private void succeed(Conversation conversation, ConnectCall call, ConnectAnswer answer, DecodingBudget.Part part) {
         SessionContinuity continuity = call.isSessionDropped() ? SessionContinuity.RESTARTED : SessionContinuity.NEW;
-        conversation.connected(answer, call.sessionSent() ? SessionContinuity.RESUMED : continuity);
+        conversation.connected(answer, call.sessionSent() ? SessionContinuity.RESUMED : continuity, part);
         call.end();
     }
 }

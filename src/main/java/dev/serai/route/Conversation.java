@@ -13,6 +13,7 @@ import dev.serai.event.StartConversation;
 import dev.serai.intake.Decoded;
 import dev.serai.ledger.Delivery;
 import dev.serai.provider.ConnectAnswer;
+import dev.serai.provider.ConnectBody;
 import dev.serai.provider.ConnectRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,9 +37,12 @@ public final class Conversation {
     private @Nullable String characterId;
     private @Nullable ConnectionType connectionType;
     private @Nullable StartConversation event;
+    private DecodingBudget.Part eventPart = DecodingBudget.Part.NONE;
     private @Nullable Enrichment enrichment;
     private boolean enriched;
+    private boolean hasRoom;
     private @Nullable ConnectAnswer answer;
+    private DecodingBudget.Part answerPart = DecodingBudget.Part.NONE;
     private @Nullable Failure failure;
     private ConversationSession session = ConversationSession.NONE;
     private SessionContinuity continuity = SessionContinuity.NEW;
@@ -103,9 +107,14 @@ public final class Conversation {
         begunAt = now;
     }
 
-    /** The decoded event, with its enrichment set to what it says itself. */
-    void accept(StartConversation accepted) {
+    /**
+     * The decoded event, with its enrichment set to what it says itself.
+     *
+     * @param part of the memory for decoded events, until {@link #dropContent}
+     */
+    void accept(StartConversation accepted, DecodingBudget.Part part) {
         event = accepted;
+        eventPart = part;
         eventId = accepted.eventId();
         characterId = accepted.characterId();
         connectionType = accepted.connectionType();
@@ -121,7 +130,8 @@ public final class Conversation {
     }
 
     /**
-     * The decoded event.
+     * The decoded event. Once the request is made, or the event has failed, it is without what only the provider is
+     * told: scene, dynamic information, metadata and options.
      *
      * @throws IllegalStateException before it is decoded
      */
@@ -152,9 +162,38 @@ public final class Conversation {
         enrichTime = enrichTime.plus(took);
     }
 
-    ConnectRequest connectRequest() {
+    /**
+     * What the provider is told. It is kept as bytes from here on: an event may wait long for its turn, and decoded it
+     * weighs many times as much.
+     */
+    ConnectBody takeConnectBody() {
         Enrichment enriched = enrichment();
-        return new ConnectRequest(event(), session.resumed(), enriched.scene(), enriched.dynamicInfo());
+        ConnectBody body =
+                new ConnectRequest(event(), session.resumed(), enriched.scene(), enriched.dynamicInfo()).toBody();
+        dropContent();
+        return body;
+    }
+
+    /** Keeps of the event and its enrichment only what its answer needs. */
+    private void dropContent() {
+        if (event != null) {
+            event = event.withoutContent();
+        }
+        if (enrichment != null) {
+            enrichment = enrichment.withoutContent();
+        }
+        eventPart.close();
+    }
+
+    private void dropAnswer() {
+        answer = null;
+        answerPart.close();
+    }
+
+    /** The routes have ended: what is to be published is in the outbox, and nothing else is needed any more. */
+    void ended() {
+        dropContent();
+        dropAnswer();
     }
 
     /** Takes over what calling the provider came to so far, whether it succeeded or not. */
@@ -165,22 +204,26 @@ public final class Conversation {
         connectTime = took;
     }
 
-    void connected(ConnectAnswer connected, SessionContinuity how) {
+    /** @param part of the memory for decoded answers, until the routes have ended */
+    void connected(ConnectAnswer connected, SessionContinuity how, DecodingBudget.Part part) {
+        hasRoom = true;
         answer = connected;
+        answerPart = part;
         continuity = how;
         session = session.opened(connected.characterSessionId());
     }
 
     /** Whether a room is what the event comes to. */
     boolean hasRoom() {
-        return answer != null;
+        return hasRoom;
     }
 
     /** Gives up, also on a room that was opened already: nobody will join its session. */
     void fail(Failure reason) {
-        possibleDuplicateSession |= answer != null;
+        possibleDuplicateSession |= hasRoom;
+        hasRoom = false;
         failure = reason;
-        answer = null;
+        ended();
         delivery.outbox().clear();
         outcome.clear();
     }

@@ -2,33 +2,86 @@ package dev.serai.route;
 
 import dev.serai.event.ErrorCategory;
 import dev.serai.event.Failure;
+import dev.serai.event.JsonWeight;
+import dev.serai.event.OriginalRecord;
 import dev.serai.event.Secrets;
 import dev.serai.intake.Decoded;
 import dev.serai.intake.StartEventDecoder;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.apache.camel.support.SynchronizationAdapter;
 
-/** Reads the start event, or leaves for the reject route with {@code invalid_event}. Thread-safe. */
+/**
+ * Reads the start event, or leaves for the reject route with {@code invalid_event}. Decoded, an event can weigh a hundred
+ * times its bytes: one that is heavy waits here until there is memory for it, and holds that until its request is made.
+ * Its deadline, which nobody knows before, is looked at afterwards. Thread-safe.
+ */
 public final class DecodeEvent implements Processor {
     private final StartEventDecoder decoder;
+    private final DecodingBudget budget;
+    private final long heaviest;
 
-    public DecodeEvent(StartEventDecoder decoder) {
+    /**
+     * @param budget for decoded events
+     * @param heaviest what would take more bytes of memory is refused
+     */
+    public DecodeEvent(StartEventDecoder decoder, DecodingBudget budget, long heaviest) {
         this.decoder = decoder;
+        this.budget = budget;
+        this.heaviest = heaviest;
     }
 
     @Override
-    public void process(Exchange exchange) {
+    public void process(Exchange exchange) throws InterruptedException {
         Conversation conversation = Conversation.of(exchange);
-        switch (decoder.decode(conversation.original())) {
-            case Decoded.Accepted accepted -> {
-                conversation.accept(accepted.event());
-                BeginEvent.logIdentity(conversation);
+        OriginalRecord original = conversation.original();
+        byte[] value = original.value();
+        long weight = value == null || decoder.isTooLong(original) ? 0 : JsonWeight.whileDecoded(value);
+        if (weight > heaviest) {
+            refuse(conversation, decoder.refuse(original, tooHeavy(weight)));
+        }
+        DecodingBudget.Part part = budget.part(weight);
+        boolean accepted = false;
+        try {
+            conversation.delivery().await(() -> {
+                part.take();
+                return part;
+            });
+            switch (budget.decode(part, () -> decoder.decode(original))) {
+                case Decoded.Accepted decoded -> {
+                    exchange.getExchangeExtension().addOnCompletion(whenRoutesHaveEnded(conversation));
+                    conversation.accept(decoded.event(), part);
+                    accepted = true;
+                    BeginEvent.logIdentity(conversation);
+                }
+                case Decoded.Refused refused -> refuse(conversation, refused);
             }
-            case Decoded.Refused refused -> {
-                conversation.refuse(refused);
-                BeginEvent.logIdentity(conversation);
-                throw new ConversationFailure(Failure.of(ErrorCategory.INVALID_EVENT, Secrets.mask(refused.reason())));
+        } finally {
+            if (!accepted) {
+                part.close();
             }
         }
+    }
+
+    /** Completions run from the last to the first: this one before the event is committed, which can take long. */
+    private static SynchronizationAdapter whenRoutesHaveEnded(Conversation conversation) {
+        return new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange exchange) {
+                exchange.removeProperty(ExchangeKeys.CONNECT_CALL);
+                conversation.ended();
+            }
+        };
+    }
+
+    private String tooHeavy(long weight) {
+        return "the event would take about " + (weight >> 20) + " MiB of memory once it is decoded: at most "
+                + (heaviest >> 20) + " MiB are allowed; send fewer objects and lists, or give the service more memory";
+    }
+
+    private static void refuse(Conversation conversation, Decoded.Refused refused) {
+        conversation.refuse(refused);
+        BeginEvent.logIdentity(conversation);
+        throw new ConversationFailure(Failure.of(ErrorCategory.INVALID_EVENT, Secrets.mask(refused.reason())));
     }
 }

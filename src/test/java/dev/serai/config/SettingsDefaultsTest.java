@@ -47,6 +47,7 @@ class SettingsDefaultsTest {
                                 "conversation.sessions",
                                 "serai",
                                 1000,
+                                null,
                                 true,
                                 8,
                                 Duration.ofHours(1)),

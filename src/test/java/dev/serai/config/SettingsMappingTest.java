@@ -75,6 +75,7 @@ class SettingsMappingTest {
         examples.put("serai.kafka.group-id", new Example("two words", "two words"));
         examples.put("serai.instance-id", new Example("replica-1", "replica-1"));
         examples.put("serai.kafka.max-in-flight", new Example("64", 64));
+        examples.put("serai.kafka.max-in-flight-bytes", new Example("64KiB", 65_536));
         examples.put("serai.kafka.create-topics", new Example("FALSE", false));
         examples.put("serai.kafka.partitions", new Example("1000", 1000));
         examples.put("serai.kafka.reply-retention", new Example("90m", Duration.ofMinutes(90)));

@@ -77,7 +77,7 @@ class CommitterTest {
 
     /** One process: what it owns, its committer and its consumer. */
     private final class Replica {
-        private final Assignments assignments = new Assignments(ROOM);
+        private final Assignments assignments = new Assignments(ROOM, Long.MAX_VALUE);
         private final Committer committer;
         private final IntakeState intake = new IntakeState();
         private final Arrivals arrivals;
@@ -405,7 +405,8 @@ class CommitterTest {
         Replica replica = new Replica("a");
         List<Delivery> events = replica.take(2);
 
-        catchThrowable(() -> answer(events.get(0), "x".repeat(2 * LARGEST_REPLY)));
+        assertThatThrownBy(() -> answer(events.get(0), "x".repeat(2 * LARGEST_REPLY)))
+                .isInstanceOf(RecordRefusedException.class);
 
         assertThat(calls).as("of the first transaction").doesNotContain("offsets 1", "offsets 2");
         answer(events.get(1), "1");
@@ -457,8 +458,9 @@ class CommitterTest {
                 new KafkaProducer<>(transactional, new ByteArraySerializer(), new ByteArraySerializer())) {
             publishing.initTransactions();
             publishing.beginTransaction();
-            publishing.send(new ProducerRecord<>(start, "event".getBytes(UTF_8)));
+            var sent = publishing.send(new ProducerRecord<>(start, "event".getBytes(UTF_8)));
             publishing.commitTransaction();
+            assertThat(sent).isDone();
         }
 
         answer(replica.take(1).getFirst(), "0");
@@ -539,7 +541,7 @@ class CommitterTest {
         List<Delivery> events = replica.take(2);
         answer(events.get(0), "0");
 
-        committer(new Assignments(1), "same").start();
+        committer(new Assignments(1, Long.MAX_VALUE), "same").start();
 
         answer(events.get(1), "1");
         assertThat(replies()).containsExactlyInAnyOrder("0", "1");

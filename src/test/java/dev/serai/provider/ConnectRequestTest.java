@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectRequestTest {
 
     private static JsonNode body(ConnectRequest request) throws IOException {
-        return Json.MAPPER.readTree(request.toBytes());
+        return Json.MAPPER.readTree(request.toBody().toBytes());
     }
 
     private static ConnectRequest leastRequest() {
@@ -142,7 +142,7 @@ class ConnectRequestTest {
     void request_leavesTheEventAsItIs() {
         StartConversation event = SampleRecords.event();
 
-        new ConnectRequest(event, null, List.of(), null).toBytes();
+        new ConnectRequest(event, null, List.of(), null).toBody();
 
         assertThat(event).isEqualTo(SampleRecords.event());
     }
@@ -153,7 +153,8 @@ class ConnectRequestTest {
         ConnectRequest request = new ConnectRequest(event, "session-1", event.sceneDescription(), event.dynamicInfo());
         ObjectNode expected = ((ObjectNode) body(request)).without("character_session_id");
 
-        assertThat(body(request.withoutSession())).isEqualTo(expected);
+        assertThat(Json.MAPPER.readTree(request.toBody().withoutSession().toBytes()))
+                .isEqualTo(expected);
     }
 
     @Test
