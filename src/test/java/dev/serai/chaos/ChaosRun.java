@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -190,7 +192,7 @@ final class ChaosRun implements AutoCloseable {
         note(next.processId() + " after " + victim.processId() + ", killed while it made some " + calls + " calls");
     }
 
-    private void leave() throws InterruptedException {
+    private void leave() throws IOException, InterruptedException {
         Replica leaver = cluster.any(random);
         awaitAtWork(leaver);
         cluster.leave(leaver);
@@ -226,7 +228,7 @@ final class ChaosRun implements AutoCloseable {
     }
 
     /** A replica that is making calls, if it has any to make. */
-    private Replica busyReplica() {
+    private Replica busyReplica() throws IOException {
         Replica replica = cluster.any(random);
         awaitAtWork(replica);
         try {
@@ -283,33 +285,55 @@ final class ChaosRun implements AutoCloseable {
         return Duration.between(begun, at).toMillis() / 1e3;
     }
 
-    /** The longest time in which events waited and no call began, and the step before it; of the run so far. */
-    String longestWithoutCall() {
-        Instant now = Instant.now();
+    /**
+     * The longest time in which events waited and no call began, and the longest that one event waited for its reply, of the
+     * run so far; one line each. Events that were never answered wait until now, so that there is a line without them, too.
+     */
+    List<String> stalls() {
         Map<String, Instant> answered = replies.answeredAt();
-        List<Standstill.Wait> waits = new ArrayList<>();
-        publisher
-                .acknowledged()
-                .forEach((eventId, event) -> waits.add(new Standstill.Wait(
-                        event.at(),
-                        Optional.ofNullable(answered.get(eventId))
-                                .or(() -> truncation(event).map(Truncation::at))
-                                .orElse(now))));
+        Map<String, Standstill.Wait> ended = new HashMap<>();
+        List<Standstill.Wait> open = new ArrayList<>();
+        Instant now = Instant.now();
+        publisher.acknowledged().forEach((eventId, event) -> {
+            Instant answer = answered.get(eventId);
+            if (answer != null) {
+                ended.put(eventId, new Standstill.Wait(event.at(), answer));
+            } else {
+                Instant until = truncation(event).map(Truncation::at).orElse(now);
+                open.add(new Standstill.Wait(event.at(), until));
+            }
+        });
         List<Instant> calls = cluster.calls().stream().map(SeenCall::receivedAt).toList();
-        return Standstill.longest(waits, calls)
-                .map(standstill -> String.format(
-                        "the longest time in which events waited and no call began: %.1f s, from %.1f s on, after %s",
-                        standstill.length().toMillis() / 1e3,
-                        seconds(standstill.from()),
-                        stepBefore(standstill.from())))
-                .orElse("no event waited");
+        List<String> lines = new ArrayList<>();
+        Standstill.longest(Stream.concat(ended.values().stream(), open.stream()).toList(), calls)
+                .map(longest -> "the longest time in which events waited and no call began: "
+                        + shown(longest.from(), longest.until()))
+                .ifPresent(lines::add);
+        if (!open.isEmpty()) {
+            Standstill.longest(List.copyOf(ended.values()), calls)
+                    .map(longest -> "without the " + open.size() + " events that were not answered: "
+                            + shown(longest.from(), longest.until()))
+                    .ifPresent(lines::add);
+        }
+        ended.entrySet().stream()
+                .max(Map.Entry.comparingByValue(
+                        Comparator.comparing(wait -> Duration.between(wait.from(), wait.until()))))
+                .map(longest -> "the longest that an event waited for its reply: "
+                        + shown(longest.getValue().from(), longest.getValue().until()) + " (" + longest.getKey() + ")")
+                .ifPresent(lines::add);
+        return lines;
+    }
+
+    private String shown(Instant from, Instant until) {
+        return "%.1f s, from %.1f s on, after %s"
+                .formatted(Duration.between(from, until).toMillis() / 1e3, seconds(from), stepBefore(from));
     }
 
     private String stepBefore(Instant at) {
         return steps.reversed().stream()
                 .filter(step -> !step.at().isAfter(at))
                 .findFirst()
-                .map(this::line)
+                .map(step -> "%s at %.1f s".formatted(step.what(), seconds(step.at())))
                 .orElse("no step");
     }
 

@@ -73,7 +73,7 @@ class ChaosTest {
             try {
                 History history = run.run();
                 System.out.println(name + ": " + NoNeedlessCall.count(history));
-                System.out.println(name + ": " + run.longestWithoutCall());
+                run.stalls().forEach(line -> System.out.println(name + ": " + line));
                 Report report = Report.of(history, Guarantees.all(ServiceSettings.MOST_HELD));
                 assertThat(report.isClean()).as("%s", report).isTrue();
                 return history;
@@ -83,7 +83,8 @@ class ChaosTest {
                 System.out.println(run.logs());
                 Path files = unused(Path.of("target", "chaos-" + seed));
                 run.copyTo(files);
-                System.out.println(name + " failed: see " + files + "; " + run.longestWithoutCall());
+                run.stalls().forEach(line -> System.out.println(name + " failed: " + line));
+                System.out.println(name + " failed: see " + files);
                 throw e;
             }
         }

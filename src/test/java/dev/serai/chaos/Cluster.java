@@ -108,8 +108,14 @@ final class Cluster implements AutoCloseable {
         return List.copyOf(interruptions);
     }
 
-    /** The replicas that were not stopped; never changed by the caller. */
-    List<Replica> running() {
+    /** The replicas that were not stopped, each in its latest process; never changed by the caller. */
+    List<Replica> running() throws IOException {
+        for (Replica replica : List.copyOf(running)) {
+            if (replica.hasGivenUpItsStart()) {
+                running.remove(replica);
+                start(replica.instanceId());
+            }
+        }
         return List.copyOf(running);
     }
 
@@ -182,8 +188,9 @@ final class Cluster implements AutoCloseable {
         leaver.stop();
     }
 
-    Replica any(Random random) {
-        return running.get(random.nextInt(running.size()));
+    Replica any(Random random) throws IOException {
+        List<Replica> all = running();
+        return all.get(random.nextInt(all.size()));
     }
 
     /** How many calls of that process are in progress at the stand-in. */

@@ -64,6 +64,16 @@ record Replica(String instanceId, String processId, JavaProcess process) {
                 .until(() -> process.errors().contains("Ready: ") && isHealthy());
     }
 
+    /**
+     * Whether it has ended because the broker was away for longer than a start waits, as it may be on a busy machine. It
+     * says so, and leaves the next try to whoever supervises it.
+     */
+    boolean hasGivenUpItsStart() {
+        return process.hasEnded()
+                && !process.errors().contains("Ready: ")
+                && process.lastErrors(1).contains(" did not answer within ");
+    }
+
     private boolean isHealthy() throws Exception {
         Matcher health = HEALTH.matcher(process.errors());
         assertThat(health.find()).as("the log names the health check").isTrue();
