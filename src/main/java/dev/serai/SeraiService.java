@@ -263,8 +263,7 @@ public final class SeraiService implements AutoCloseable {
     }
 
     private void bindSteps(Registry steps, ProducerTemplate routes) {
-        ReplyTopics replyTopics =
-                new ReplyTopics(settings.kafka().replyTopic(), settings.reply().allowedTopics());
+        ReplyTopics replyTopics = replyTopics();
         SettleEvent settle = new SettleEvent(
                 settings.kafka().sessionTopic(),
                 settings.kafka().deadLetterTopic(),
@@ -309,14 +308,18 @@ public final class SeraiService implements AutoCloseable {
                 clock);
     }
 
+    private ReplyTopics replyTopics() {
+        return new ReplyTopics(settings.kafka().replyTopic(), settings.reply().allowedTopics());
+    }
+
     private ConnectRoute connectRoute() {
         SeraiSettings.Connect connect = settings.connect();
         Backoff backoff = new Backoff(connect.initialBackoff(), connect.maxBackoff(), () -> ThreadLocalRandom.current()
                 .nextLong());
         ConnectPolicy policy =
                 new ConnectPolicy(connect.maxAttempts(), connect.onUnknownOutcome() == OnUnknownOutcome.RETRY, backoff);
-        ConnectSteps steps =
-                new ConnectSteps(providers.tenants(), policy, engine.watch(), metrics, decodedAnswers, clock);
+        ConnectSteps steps = new ConnectSteps(
+                providers.tenants(), replyTopics(), policy, engine.watch(), metrics, decodedAnswers, clock);
         return new ConnectRoute(steps);
     }
 

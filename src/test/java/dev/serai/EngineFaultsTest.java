@@ -56,7 +56,8 @@ class EngineFaultsTest {
     @BeforeEach
     void start() {
         admin = Admin.create(KAFKA);
-        serai = new RunningSerai(Map.of(), all -> {
+        // With it the session topic would be given more partitions.
+        serai = new RunningSerai(Map.of("serai.kafka.create-topics", "false"), all -> {
             Map<String, Object> soon = new HashMap<>(all.kafkaProperties());
             // How soon the clients hear of new partitions.
             soon.put("metadata.max.age.ms", "1000");
@@ -144,15 +145,31 @@ class EngineFaultsTest {
     }
 
     @Test
+    void morePartitions_areReadByThemselves_whereTopicsMayBeCreated() throws Exception {
+        serai.restart(Map.of("serai.kafka.create-topics", "true"));
+        admin.createPartitions(
+                        Map.of(serai.settings().kafka().startTopic(), NewPartitions.increaseTo(PARTITIONS + 2)))
+                .all()
+                .get();
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> serai.service().partitions() == PARTITIONS + 2);
+        publishTo(5, "new");
+        assertThat(serai.replyTo("new").path("status").asText()).isEqualTo("started");
+    }
+
+    @Test
     void replyTopicThatIsDeleted_isTheFailureOfItsEvents_andOthersGoOn() throws Exception {
         admin.deleteTopics(List.of(serai.allowedReplyTopic())).all().get();
+        // What the service knows of the topic from its start.
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !admin.listTopics().names().get().contains(serai.allowedReplyTopic()));
         List<RecordMetadata> doomed = new ArrayList<>();
         long begun = System.nanoTime();
         for (int i = 0; i < 20; i++) {
             if (i % 4 == 0) {
                 doomed.add(serai.publish(
                         "doomed-" + i,
-                        event("doomed-" + i),
+                        event("doomed-" + i).replace("\"c\"", "\"doomed\""),
                         new RecordHeader(
                                 "kafka_replyTopic", serai.allowedReplyTopic().getBytes(UTF_8))));
             }
@@ -167,6 +184,9 @@ class EngineFaultsTest {
             serai.deadLetterOf(position);
             serai.awaitCommitted(position);
         }
+        assertThat(serai.connectCalls("doomed"))
+                .as("rooms that nobody could be given")
+                .isEmpty();
     }
 
     @Test

@@ -131,10 +131,24 @@ public final class Committer implements AutoCloseable {
     }
 
     private void requireWritable(Delivery delivery) {
+        uninterrupted(() -> topics.requireWritable(delivery.outbox().records()));
+    }
+
+    /** See {@link Delivery#requireWritable}. */
+    void requireWritable(String topic) {
+        uninterrupted(() -> topics.requireWritable(topic));
+    }
+
+    @FunctionalInterface
+    private interface Look {
+        void run() throws InterruptedException;
+    }
+
+    /** Whoever interrupts wants the event to end, and goes on to what is the end of it. */
+    private static void uninterrupted(Look look) {
         try {
-            topics.requireWritable(delivery.outbox().records());
+            look.run();
         } catch (InterruptedException e) {
-            // Whoever interrupts wants the event to end, and its commit is the end of it.
             Thread.currentThread().interrupt();
         }
     }

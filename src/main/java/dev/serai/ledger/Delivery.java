@@ -169,6 +169,16 @@ public final class Delivery implements KafkaManualCommit {
         }
     }
 
+    /**
+     * Returns if records for this topic will be taken, as far as is known; to be asked before something is done that costs,
+     * and whose result goes there.
+     *
+     * @throws RecordRefusedException if they will not
+     */
+    public void requireWritable(String topic) {
+        committer.requireWritable(topic);
+    }
+
     /** As {@link #commit(Instant)}, whenever that is. */
     @Override
     public void commit() {

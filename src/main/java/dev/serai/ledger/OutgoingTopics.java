@@ -62,15 +62,21 @@ public final class OutgoingTopics {
      */
     void requireWritable(List<ProducerRecord<byte[], byte[]>> records) throws InterruptedException {
         for (ProducerRecord<byte[], byte[]> next : records) {
-            Found topic = found(next.topic());
-            if (topic.trouble() != null) {
-                throw new RecordRefusedException(next.topic(), topic.trouble());
-            }
+            Found topic = requireWritable(next.topic());
             Integer partition = next.partition();
             if (partition != null && topic.partitions() > 0 && partition >= topic.partitions()) {
                 requirePartition(next.topic(), partition);
             }
         }
+    }
+
+    /** As {@link #requireWritable(List)}, of one topic. */
+    Found requireWritable(String topic) throws InterruptedException {
+        Found known = found(topic);
+        if (known.trouble() != null) {
+            throw new RecordRefusedException(topic, known.trouble());
+        }
+        return known;
     }
 
     /** There may be more partitions than there were. */

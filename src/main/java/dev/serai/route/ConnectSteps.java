@@ -6,6 +6,7 @@ import dev.serai.event.Reply.SessionContinuity;
 import dev.serai.gate.Gate;
 import dev.serai.gate.Hold;
 import dev.serai.gate.Turn;
+import dev.serai.intake.ReplyTopics;
 import dev.serai.ledger.Delivery;
 import dev.serai.ledger.DeliveryRevokedException;
 import dev.serai.observe.ConversationMetrics;
@@ -34,6 +35,7 @@ public final class ConnectSteps {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectSteps.class);
 
     private final Tenants tenants;
+    private final ReplyTopics replyTopics;
     private final ConnectPolicy policy;
     private final KafkaWatch kafka;
     private final ConversationMetrics metrics;
@@ -43,6 +45,7 @@ public final class ConnectSteps {
     /** @param answers for decoded answers, which can be as heavy as what the event says: the provider repeats it */
     public ConnectSteps(
             Tenants tenants,
+            ReplyTopics replyTopics,
             ConnectPolicy policy,
             KafkaWatch kafka,
             ConversationMetrics metrics,
@@ -50,6 +53,7 @@ public final class ConnectSteps {
             Clock clock) {
         this.answers = answers;
         this.tenants = tenants;
+        this.replyTopics = replyTopics;
         this.policy = policy;
         this.kafka = kafka;
         this.metrics = metrics;
@@ -60,8 +64,10 @@ public final class ConnectSteps {
         return tenants.all();
     }
 
+    /** @throws dev.serai.ledger.RecordRefusedException if a room could not be published where its reply has to go */
     void begin(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
+        conversation.delivery().requireWritable(replyTopics.topicFor(conversation.original()));
         ConnectBody body = conversation.takeConnectBody();
         exchange.setProperty(
                 ExchangeKeys.CONNECT_CALL,
@@ -144,7 +150,7 @@ public final class ConnectSteps {
             return failure.noting("until the deadline " + deadline);
         }
         Hold hold = call.tenant().gate().status().hold();
-        String why = kafka.problem().isPresent() ? "Kafka is away" : hold == null ? "" : hold.text();
+        String why = kafka.problem().orElseGet(() -> hold == null ? "" : hold.text());
         return CheckDeadline.expired(
                 deadline, clock.instant(), why.isEmpty() ? "" : ", while it waited for its turn: " + why);
     }

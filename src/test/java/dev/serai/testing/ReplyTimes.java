@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
@@ -55,8 +56,9 @@ public final class ReplyTimes implements AutoCloseable {
     }
 
     /** Publishes an event whose time does not. */
-    public void publishUnmeasured(String conversation, String event) {
-        sent.add(producer.send(new ProducerRecord<>(topic, conversation.getBytes(UTF_8), event.getBytes(UTF_8))));
+    public void publishUnmeasured(String conversation, String event, Header... headers) {
+        sent.add(producer.send(new ProducerRecord<>(
+                topic, null, conversation.getBytes(UTF_8), event.getBytes(UTF_8), List.of(headers))));
     }
 
     private void read() {
