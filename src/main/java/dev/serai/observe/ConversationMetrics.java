@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,6 +23,10 @@ import java.util.function.ToIntFunction;
  */
 public final class ConversationMetrics {
     private static final String NO_CATEGORY = "none";
+
+    /** As {@code metrics.md} lists them. */
+    private static final List<String> ABORT_REASONS =
+            List.of("rebalance", "record_too_large", "producer_replaced", "kafka_away", "error");
 
     private final MeterRegistry registry;
     private final Counter events;
@@ -71,6 +76,7 @@ public final class ConversationMetrics {
             replies("failed", category.wireName());
             deadLetters(category);
         }
+        ABORT_REASONS.forEach(this::aborted);
     }
 
     /** An event was taken; call {@link #eventEnded} when it ends, however it does. */
@@ -170,11 +176,14 @@ public final class ConversationMetrics {
 
     /** A transaction was aborted and is tried again. */
     public void transactionAborted(String reason) {
-        Counter.builder("serai.transactions.aborted")
+        aborted(reason).increment();
+    }
+
+    private Counter aborted(String reason) {
+        return Counter.builder("serai.transactions.aborted")
                 .description("Kafka transactions that were aborted and tried again")
                 .tag("reason", reason)
-                .register(registry)
-                .increment();
+                .register(registry);
     }
 
     /** Finished events were dropped. */

@@ -63,16 +63,20 @@ public final class CompactedTopicReader implements AutoCloseable {
 
     /** What to do when records were deleted, or the topic was, that reading had not come to yet. */
     public enum Gap {
-        /** Goes on with what is left. */
-        PASS("earliest"),
+        /** Goes on with what is left: for who reads to the end, once. */
+        PASS("earliest", 50),
 
         /** {@link #readMore} fails: who keeps what was read may have missed that some of it was taken back. */
-        FAIL("none");
+        FAIL("none", 500);
 
         private final String offsetReset;
 
-        Gap(String offsetReset) {
+        /** Until the broker answers that there is nothing new; the reader's end waits for that answer, too. */
+        private final int fetchWaitMillis;
+
+        Gap(String offsetReset, int fetchWaitMillis) {
             this.offsetReset = offsetReset;
+            this.fetchWaitMillis = fetchWaitMillis;
         }
     }
 
@@ -104,6 +108,7 @@ public final class CompactedTopicReader implements AutoCloseable {
         consumer.remove(ConsumerConfig.GROUP_ID_CONFIG);
         consumer.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         consumer.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, gap.offsetReset);
+        consumer.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, gap.fetchWaitMillis);
         consumer.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         consumer.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         consumer.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -360,6 +361,21 @@ class SessionRestoreTest {
         }
 
         assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> table.get(0, key("caller-1")));
+    }
+
+    /** A broker answers a fetch of nothing new after 500 ms by default, and closing waits for the answer. */
+    @Test
+    void restoreOfAFewRecords_waitsForNoLongPoll() throws Exception {
+        create(1, Map.of());
+        commit(() -> send(0, "caller-1", state("s1")));
+        List<Duration> taken = new ArrayList<>();
+        for (int round = 0; round < 5; round++) {
+            long begin = System.nanoTime();
+            restore(20, 0);
+            taken.add(Duration.ofNanos(System.nanoTime() - begin));
+        }
+
+        assertThat(Collections.min(taken)).isLessThan(Duration.ofMillis(450));
     }
 
     @Test
