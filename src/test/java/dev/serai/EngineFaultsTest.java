@@ -147,8 +147,7 @@ class EngineFaultsTest {
     @Test
     void morePartitions_areReadByThemselves_whereTopicsMayBeCreated() throws Exception {
         serai.restart(Map.of("serai.kafka.create-topics", "true"));
-        admin.createPartitions(
-                        Map.of(serai.settings().kafka().startTopic(), NewPartitions.increaseTo(PARTITIONS + 2)))
+        admin.createPartitions(Map.of(serai.settings().kafka().startTopic(), NewPartitions.increaseTo(PARTITIONS + 2)))
                 .all()
                 .get();
 

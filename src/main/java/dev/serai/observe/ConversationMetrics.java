@@ -26,7 +26,7 @@ public final class ConversationMetrics {
 
     /** As {@code metrics.md} lists them. */
     private static final List<String> ABORT_REASONS =
-            List.of("rebalance", "record_too_large", "producer_replaced", "kafka_away", "error");
+            List.of("rebalance", "record_refused", "producer_replaced", "kafka_away", "error", "defect");
 
     private final MeterRegistry registry;
     private final Counter events;
