@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,7 +17,6 @@ import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.LogTruncationException;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.KafkaException;
@@ -72,6 +70,8 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private final StartEventClients.Parts parts;
     private final Assignments assignments;
+    private final LostPositions positions;
+    private final OwnedShare share;
     private final boolean fromBeginning;
     private final Duration pollInterval;
     private final RepeatedWarning failing = new RepeatedWarning(LOG);
@@ -85,13 +85,15 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private final long begunAt = System.nanoTime();
     private long tryAgainAt = begunAt;
-    private int partitionsOfTopic;
     private volatile boolean closed;
 
     LedgerConsumer(Properties properties, StartEventClients.Parts parts) {
         super(own(properties, parts.drain()));
         this.parts = parts;
         this.assignments = parts.assignments();
+        positions = new LostPositions(assignments, parts.logs(), parts.listener(), new ThisReading());
+        share = new OwnedShare(
+                parts.share(), topic -> partitionsFor(topic, METADATA).size());
         fromBeginning = isFromBeginning(properties);
         pollInterval = pollInterval(parts.drain());
         parts.intake().owns(0);
@@ -140,7 +142,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         } catch (WakeupException | InterruptException e) {
             throw e;
         } catch (OffsetOutOfRangeException e) {
-            outOfRange(e);
+            positions.outOfRange(e);
         } catch (AuthenticationException | AuthorizationException | RetriableException e) {
             met(e);
         } catch (KafkaException e) {
@@ -159,7 +161,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     private ConsumerRecords<byte[], byte[]> read(Duration timeout) {
         beginAnewIfForgotten();
         takeArrived();
-        takeLogRanges();
+        positions.goOn();
         boolean room = assignments.awaitRoom(timeout);
         // Without room it still polls, or else the group would take this consumer for dead.
         pauseUnreadable(room ? assignments.full() : assignment());
@@ -226,66 +228,22 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         }
     }
 
-    private void outOfRange(OffsetOutOfRangeException e) {
-        Map<TopicPartition, OffsetAndMetadata> divergent =
-                e instanceof LogTruncationException cut ? cut.divergentOffsets() : Map.of();
-        e.offsetOutOfRangePartitions().forEach((partition, position) -> {
-            OffsetAndMetadata parting = divergent.get(partition);
-            if (parting != null) {
-                sayCut(partition, parting.offset(), position, assignments.cut(partition, parting.offset()));
-                super.seek(partition, parting);
-            } else {
-                lookAtLog(partition, position);
-            }
-        });
-    }
-
-    private void sayCut(TopicPartition partition, long offset, long position, int dropped) {
-        parts.listener().logCut();
-        LOG.error(
-                "The log of {} was cut at offset {}, after it had been read up to {}: events there are lost to this service if"
-                        + " they were not answered, {} that were under way are dropped. Whatever is written there now is"
-                        + " read as new. See whether a broker failed and lost what it had acknowledged"
-                        + " (unclean.leader.election.enable, acks, min.insync.replicas)",
-                partition,
-                offset,
-                position,
-                dropped);
-    }
-
-    /** Nobody knows where its log goes on: it is not read until its range is known. */
-    private void lookAtLog(TopicPartition partition, long position) {
-        notReady.add(partition);
-        holdBack(Set.of(partition));
-        parts.logs().ask(partition, position);
-    }
-
-    private void takeLogRanges() {
-        for (LogRanges.LogRange range : parts.logs().take()) {
-            TopicPartition partition = range.partition();
-            if (!owned.contains(partition)) {
-                continue;
-            }
+    private final class ThisReading implements LostPositions.Reading {
+        @Override
+        public void goOn(TopicPartition partition, OffsetAndMetadata position) {
             notReady.remove(partition);
-            if (range.position() < range.begin()) {
-                long deleted = range.begin() - range.position();
-                parts.listener().deletedUnread(deleted);
-                LOG.error(
-                        "{} offsets of {} were deleted before they were read, from {} on: their events are lost. Reading goes"
-                                + " on at {}. Raise retention.ms or retention.bytes of the topic, or see why this service"
-                                + " was behind",
-                        deleted,
-                        partition,
-                        range.position(),
-                        range.begin());
-                assignments.readUpTo(Map.of(partition, new OffsetAndMetadata(range.begin())));
-                super.seek(partition, range.begin());
-            } else if (range.position() > range.end()) {
-                sayCut(partition, range.begin(), range.position(), assignments.begunAnew(partition, range.begin()));
-                super.seek(partition, range.begin());
-            } else {
-                super.seek(partition, range.position());
-            }
+            LedgerConsumer.super.seek(partition, position);
+        }
+
+        @Override
+        public void hold(TopicPartition partition) {
+            notReady.add(partition);
+            holdBack(Set.of(partition));
+        }
+
+        @Override
+        public boolean owns(TopicPartition partition) {
+            return owned.contains(partition);
         }
     }
 
@@ -323,7 +281,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
             List<ConsumerRecord<byte[], byte[]>> batch = polled.records(partition);
             Assignments.Admitted admitted = assignments.admit(partition, batch, parts.committer());
             if (admitted.cutAt() >= 0) {
-                sayCut(partition, admitted.cutAt(), admitted.cutAt(), admitted.dropped());
+                positions.cutFound(partition, admitted.cutAt(), admitted.dropped());
             }
             switch (admitted.stop()) {
                 case Assignments.Stop.None none -> {}
@@ -333,8 +291,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
                 }
                 case Assignments.Stop.OtherLog other -> {
                     stopped.add(partition);
-                    // Beyond any end: what is found is its beginning.
-                    lookAtLog(partition, Long.MAX_VALUE);
+                    positions.otherLogFound(partition);
                 }
             }
             if (!admitted.records().isEmpty()) {
@@ -381,7 +338,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private void leave(Collection<TopicPartition> partitions) {
         parts.arrivals().forget(partitions);
-        partitions.forEach(parts.logs()::forget);
+        positions.forget(Set.copyOf(partitions));
         assignments.forget(partitions);
         parts.state().drop(numbers(partitions));
         owned.removeAll(partitions);
@@ -405,7 +362,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
                 parts.intake().owns(owned.size());
                 holdBack(partitions);
                 parts.arrivals().begin(partitions);
-                shareOut(owned.size());
+                share.becomes(owned, owned.size());
                 LOG.info("Assigned: {}", sorted(partitions));
             }
             camel.onPartitionsAssigned(partitions);
@@ -429,7 +386,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
             }
             Set<TopicPartition> kept = new HashSet<>(owned);
             kept.removeAll(partitions);
-            keepShare(kept.size(), parts.drain().minusNanos(System.nanoTime() - begun));
+            share.shrink(owned, kept.size(), parts.drain().minusNanos(System.nanoTime() - begun));
             leave(partitions);
             LOG.info("Given back: {}", sorted(partitions));
             camel.onPartitionsRevoked(partitions);
@@ -438,45 +395,11 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         @Override
         public void onPartitionsLost(Collection<TopicPartition> partitions) {
             leave(partitions);
-            shareOut(owned.size());
+            share.becomes(owned, owned.size());
             LOG.warn(
                     "Lost: {}. The group has gone on without this process; what it had begun runs again elsewhere",
                     sorted(partitions));
             camel.onPartitionsLost(partitions);
-        }
-    }
-
-    private void shareOut(int kept) {
-        owned.stream().findAny().ifPresent(any -> {
-            // Who has assigned the partitions may know of new ones before this process does.
-            partitionsOfTopic = Math.max(known(any.topic()).orElse(partitionsOfTopic), highest() + 1);
-            parts.share().becomes(kept, partitionsOfTopic);
-        });
-    }
-
-    /** From memory, as the topic is subscribed to; but not if it is about to vanish. */
-    private Optional<Integer> known(String topic) {
-        try {
-            return Optional.of(partitionsFor(topic, METADATA).size());
-        } catch (KafkaException e) {
-            LOG.debug("The number of partitions of {} is not known now", topic, e);
-            return Optional.empty();
-        }
-    }
-
-    private int highest() {
-        return owned.stream().mapToInt(TopicPartition::partition).max().orElse(0);
-    }
-
-    /** The next owner's part grows when it gets the partitions: not before this process's part is as small as it is to be. */
-    private void keepShare(int kept, Duration patience) {
-        shareOut(kept);
-        try {
-            if (kept > 0 && !parts.share().awaitKept(patience)) {
-                LOG.warn("More calls are under way than {} partitions allow; the group goes on nevertheless", kept);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 

@@ -181,16 +181,16 @@ class CommitterTest {
         Committer committer = new Committer(
                 assignments,
                 new Transactions(
-                        Transactions.properties(kafka, group + "-" + instance, Untouched.class),
-                        group,
-                        start,
+                        new TransactionalProducers(
+                                TransactionalProducers.properties(kafka, group + "-" + instance, Untouched.class),
+                                group,
+                                start,
+                                properties -> {
+                                    producersMade.incrementAndGet();
+                                    return watched(TransactionalProducers.ofKafka(properties));
+                                }),
                         new CommittedOffsets(admin, group),
-                        topics,
-                        properties -> {
-                            producersMade.incrementAndGet();
-                            return watched(new KafkaProducer<>(
-                                    properties, new ByteArraySerializer(), new ByteArraySerializer()));
-                        }),
+                        topics),
                 topics,
                 new CountingDropped(),
                 clock);
@@ -433,7 +433,7 @@ class CommitterTest {
     @Test
     void leftoverOfAnEarlierProcess_isEndedByTheStart() throws Exception {
         publish(1);
-        Map<String, Object> left = Transactions.properties(kafka, group + "-a", Untouched.class);
+        Map<String, Object> left = TransactionalProducers.properties(kafka, group + "-a", Untouched.class);
         // Longer than this test takes.
         left.put("transaction.timeout.ms", 120_000);
         KafkaProducer<byte[], byte[]> killed =

@@ -1,0 +1,208 @@
+package dev.serai.ledger;
+
+import dev.serai.loop.OutOfMemory;
+import dev.serai.loop.RepeatedWarning;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The producers of this process's transactional id, one after another. Each takes the id over, which ends what the one
+ * before has left undecided, here or in a process that was killed.
+ *
+ * <p>For one thread, but for {@link #close}.
+ */
+final class TransactionalProducers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TransactionalProducers.class);
+
+    /** Longer than a transaction takes, short enough that a killed process's partitions are not stuck for long. */
+    private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
+
+    /** How long a call of a producer waits for Kafka. */
+    static final Duration BLOCK = Duration.ofSeconds(5);
+
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
+
+    private final Map<String, Object> properties;
+    private final String groupId;
+    private final String startTopic;
+    private final Factory factory;
+    private final RepeatedWarning away = new RepeatedWarning(LOG);
+    private @Nullable Producer<byte[], byte[]> current;
+    private @Nullable String trouble;
+
+    /** Makes producers that have not begun. */
+    @FunctionalInterface
+    interface Factory {
+        Producer<byte[], byte[]> make(Map<String, Object> properties);
+    }
+
+    /**
+     * @param properties as {@link #properties} has them
+     * @param groupId whose offsets the transactions commit
+     * @param startTopic which these are of
+     */
+    TransactionalProducers(Map<String, Object> properties, String groupId, String startTopic, Factory factory) {
+        this.properties = properties;
+        this.groupId = groupId;
+        this.startTopic = startTopic;
+        this.factory = factory;
+    }
+
+    static Producer<byte[], byte[]> ofKafka(Map<String, Object> properties) {
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    static Map<String, Object> properties(
+            Map<String, Object> kafkaProperties, String transactionalId, Class<?> interceptor) {
+        Map<String, Object> all = new HashMap<>(kafkaProperties);
+        all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
+        all.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(TRANSACTION_TIMEOUT.toMillis()));
+        all.put(ProducerConfig.ACKS_CONFIG, "all");
+        all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
+        all.put(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG, interceptor.getName());
+        // Records of one transaction come within this time, and are waited for before the offsets go out.
+        all.put(ProducerConfig.LINGER_MS_CONFIG, 1);
+        // A transaction that follows closely on another is told to come again while the other's markers are written.
+        all.put(ProducerConfig.RETRY_BACKOFF_MS_CONFIG, 5);
+        all.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK.toMillis());
+        all.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
+        all.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 8_000);
+        // Whatever the start topic took must fit into a dead letter: no bound of the producer's own below the brokers'.
+        all.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 64 << 20);
+        all.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 128L << 20);
+        return all;
+    }
+
+    /**
+     * Takes over the transactional id.
+     *
+     * @throws TransactionsForbiddenException if the cluster refuses
+     */
+    void open() {
+        try {
+            while (!openOnce()) {
+                LOG.warn("Kafka does not answer: waiting for it to begin with transactions");
+            }
+        } catch (AuthorizationException | UnsupportedVersionException e) {
+            throw new TransactionsForbiddenException(transactionalId(), e);
+        }
+    }
+
+    String transactionalId() {
+        return String.valueOf(properties.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG));
+    }
+
+    /** False if Kafka did not answer in time. */
+    private boolean openOnce() {
+        Producer<byte[], byte[]> fresh = factory.make(properties);
+        try {
+            fresh.initTransactions();
+            endLeftovers(fresh);
+            current = fresh;
+            return true;
+        } catch (TimeoutException e) {
+            fresh.close(Duration.ZERO);
+            return false;
+        } catch (RuntimeException | Error e) {
+            fresh.close(Duration.ZERO);
+            throw e;
+        }
+    }
+
+    /**
+     * Offsets of an earlier transaction of this id whose end never got to the group's coordinator keep the partitions from
+     * being taken over. The end of any later transaction of the same producer that has to do with the group is the end of
+     * those, too: so here is one, and it is aborted.
+     */
+    private void endLeftovers(Producer<byte[], byte[]> fresh) {
+        fresh.beginTransaction();
+        try {
+            fresh.sendOffsetsToTransaction(
+                    Map.of(new TopicPartition(startTopic, 0), new OffsetAndMetadata(0)), noMember());
+        } catch (TimeoutException | InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            LOG.debug("Group {} takes no offsets from outside: nothing of it is left to end", groupId, e);
+        }
+        fresh.abortTransaction();
+    }
+
+    /** Kafka's other way to such an object is a consumer, which would have to be made for this alone. */
+    @SuppressWarnings("removal")
+    private ConsumerGroupMetadata noMember() {
+        return new ConsumerGroupMetadata(groupId);
+    }
+
+    /** The one that can be used now; null if there is none. */
+    @Nullable
+    Producer<byte[], byte[]> current() {
+        return current;
+    }
+
+    /** Why the last attempt to get one failed. */
+    String trouble() {
+        return trouble == null ? "Kafka does not answer" : trouble;
+    }
+
+    /** Gives the current one up, at once. What it has left undecided is decided when there is another. */
+    void end() {
+        Producer<byte[], byte[]> broken = current;
+        current = null;
+        if (broken != null) {
+            broken.close(Duration.ZERO);
+        }
+    }
+
+    /** Tries to get another one; whether there is one now. Waits a while if Kafka refuses. */
+    boolean reopen() throws InterruptedException {
+        try {
+            boolean opened = openOnce();
+            trouble = opened ? null : "Kafka does not answer";
+            if (opened) {
+                away.over("There is a transactional producer again");
+            } else {
+                away.met(
+                        "open",
+                        "Kafka does not answer: no transactional producer can be had, and nothing is published");
+            }
+            return opened;
+        } catch (InterruptException e) {
+            throw e;
+        } catch (RuntimeException | Error e) {
+            OutOfMemory.endProcessIf(e);
+            trouble = e instanceof TransactionalIdAuthorizationException
+                    ? new TransactionsForbiddenException(transactionalId(), e).getMessage()
+                    : Refusal.text(e);
+            away.met(
+                    e.getClass().getName(),
+                    "No transactional producer can be had, and nothing is published, which is tried again: " + trouble);
+            Thread.sleep(TRY_AGAIN);
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        Producer<byte[], byte[]> last = current;
+        if (last != null) {
+            last.close(Duration.ofSeconds(1));
+        }
+    }
+}
