@@ -16,11 +16,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.camel.component.kafka.consumer.errorhandler.KafkaConsumerListener;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +33,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A folder of routes that would lose events, run them twice or run none is refused before anything is consumed. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class RouteFolderTest {
+    /** Without it the transactions' start would wait for the topic. */
+    @BeforeAll
+    static void createStartTopic() throws InterruptedException {
+        try {
+            SharedBroker.createTopic("conversation.start");
+        } catch (ExecutionException e) {
+            assertThat(e).hasCauseInstanceOf(TopicExistsException.class);
+        }
+    }
+
     private static final String START = "start-conversation";
     private static final String PLAIN = """
             - route:

@@ -211,6 +211,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     }
 
     private void takeArrived() {
+        List<String> ready = new ArrayList<>();
         for (Arrivals.Arrived arrived : parts.arrivals().take()) {
             TopicPartition partition = arrived.partition();
             OffsetAndMetadata committed = arrived.committed();
@@ -224,7 +225,10 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
             }
             assignments.assigned(partition, arrived.ledger(), committed == null ? -1 : committed.offset());
             notReady.remove(partition);
-            LOG.info("Ready: {}, from {}", partition, committed == null ? "where it begins" : committed.offset());
+            ready.add(partition + " from " + (committed == null ? "where it begins" : committed.offset()));
+        }
+        if (!ready.isEmpty()) {
+            LOG.info("Ready: {}", ready);
         }
     }
 

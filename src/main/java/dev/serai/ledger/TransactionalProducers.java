@@ -111,15 +111,24 @@ final class TransactionalProducers implements AutoCloseable {
 
     /** False if Kafka did not answer in time. */
     private boolean openOnce() {
+        Producer<byte[], byte[]> fresh = begun();
+        if (fresh != null && !endLeftovers(fresh)) {
+            // Offsets that were given to a transaction and not answered would go out with its next one.
+            fresh.close(Duration.ZERO);
+            fresh = begun();
+        }
+        current = fresh;
+        return fresh != null;
+    }
+
+    private @Nullable Producer<byte[], byte[]> begun() {
         Producer<byte[], byte[]> fresh = factory.make(properties);
         try {
             fresh.initTransactions();
-            endLeftovers(fresh);
-            current = fresh;
-            return true;
+            return fresh;
         } catch (TimeoutException e) {
             fresh.close(Duration.ZERO);
-            return false;
+            return null;
         } catch (RuntimeException | Error e) {
             fresh.close(Duration.ZERO);
             throw e;
@@ -130,18 +139,24 @@ final class TransactionalProducers implements AutoCloseable {
      * Offsets of an earlier transaction of this id whose end never got to the group's coordinator keep the partitions from
      * being taken over. The end of any later transaction of the same producer that has to do with the group is the end of
      * those, too: so here is one, and it is aborted.
+     *
+     * @return whether the producer can be used for others; not if the group's coordinator did not answer, as it does not for
+     *     a topic that is not there
      */
-    private void endLeftovers(Producer<byte[], byte[]> fresh) {
-        fresh.beginTransaction();
+    private boolean endLeftovers(Producer<byte[], byte[]> fresh) {
         try {
+            fresh.beginTransaction();
             fresh.sendOffsetsToTransaction(
                     Map.of(new TopicPartition(startTopic, 0), new OffsetAndMetadata(0)), noMember());
-        } catch (TimeoutException | InterruptException e) {
+            fresh.abortTransaction();
+            return true;
+        } catch (InterruptException e) {
+            fresh.close(Duration.ZERO);
             throw e;
         } catch (KafkaException e) {
-            LOG.debug("Group {} takes no offsets from outside: nothing of it is left to end", groupId, e);
+            LOG.debug("What may be left of earlier transactions of group {} is not ended", groupId, e);
+            return false;
         }
-        fresh.abortTransaction();
     }
 
     /** Kafka's other way to such an object is a consumer, which would have to be made for this alone. */

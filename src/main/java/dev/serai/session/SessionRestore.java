@@ -89,6 +89,7 @@ public final class SessionRestore {
             return;
         }
         long begin = System.nanoTime();
+        Set<Integer> opened = new TreeSet<>();
         Map<Integer, SessionTable.Load> loads =
                 partitions.stream().collect(Collectors.toMap(partition -> partition, table::load));
         try (var reader =
@@ -99,11 +100,7 @@ public final class SessionRestore {
             reader.readToEnd(readable, stored -> take(stored, loads), partition -> {
                 SessionTable.Load load = loads.get(partition);
                 if (load != null && load.open()) {
-                    log.info(
-                            "sessions of partition {} read: {} conversations in memory, {} ms",
-                            partition,
-                            table.size(),
-                            TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+                    opened.add(partition);
                     ready.accept(partition);
                 }
             });
@@ -119,6 +116,13 @@ public final class SessionRestore {
                     e);
         } finally {
             loads.values().forEach(SessionTable.Load::giveUp);
+            if (!opened.isEmpty()) {
+                log.info(
+                        "sessions of partitions {} read: {} conversations in memory, {} ms",
+                        opened,
+                        table.size(),
+                        TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
+            }
         }
     }
 
