@@ -35,12 +35,15 @@ public final class Assignments {
     /** How long what was read may lie above what is committed before it is committed for its own sake. */
     static final Duration BEHIND = Duration.ofSeconds(1);
 
+    private static final long NEVER = Long.MIN_VALUE;
+
     private final int maxHeld;
     private final long maxHeldBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<TopicPartition, Assignment> current = new HashMap<>();
     private @Nullable ConsumerGroupMetadata group;
+    private long refusedSince = NEVER;
     private int held;
     private long heldBytes;
     private boolean stopping;
@@ -422,8 +425,30 @@ public final class Assignments {
         try {
             if (!membership.equals(group)) {
                 group = membership;
+                refusedSince = NEVER;
                 changed.signalAll();
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The group's coordinator does not take commits of this membership any more. */
+    void membershipRefused(@Nullable ConsumerGroupMetadata refused) {
+        lock.lock();
+        try {
+            boolean current = refused != null && refused.generationId() >= 0 && refused.equals(group);
+            refusedSince = !current ? NEVER : refusedSince == NEVER ? System.nanoTime() : refusedSince;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** For how long commits of the consumer's membership have been refused, though it takes itself for a member. */
+    Duration membershipRefusedFor() {
+        lock.lock();
+        try {
+            return refusedSince == NEVER ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - refusedSince);
         } finally {
             lock.unlock();
         }
@@ -494,6 +519,7 @@ public final class Assignments {
     void completed(Plan plan) {
         lock.lock();
         try {
+            refusedSince = NEVER;
             for (Delivery delivery : plan.deliveries()) {
                 Assignment assignment = delivery.assignment();
                 if (assignment != null && !assignment.forgotten && !delivery.isDropped()) {

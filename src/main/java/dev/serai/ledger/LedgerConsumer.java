@@ -52,6 +52,9 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     /** After so long with the same client another one is made. */
     private static final Duration BEGIN_ANEW = Duration.ofSeconds(60);
 
+    /** A member that has been replaced hears of it with its next heartbeat, every few seconds. */
+    private static final Duration UNAWARE = Duration.ofSeconds(10);
+
     /** What is polled takes milliseconds to hand over; a machine that stands still for a moment must not cost a rebalance. */
     private static final Duration SLACK = Duration.ofSeconds(30);
 
@@ -160,6 +163,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private ConsumerRecords<byte[], byte[]> read(Duration timeout) {
         beginAnewIfForgotten();
+        beginAnewIfNoMember();
         takeArrived();
         positions.goOn();
         boolean room = assignments.awaitRoom(timeout);
@@ -182,6 +186,18 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         if (lasting && System.nanoTime() - begunAt > BEGIN_ANEW.toNanos()) {
             throw new KafkaException(
                     "no start events were read for more than " + BEGIN_ANEW.toSeconds() + " s: " + trouble, e);
+        }
+    }
+
+    /**
+     * A client whose heartbeats have ended takes itself for a member for ever: they end with the first that is refused, for
+     * a credential or a right, and begin again only with a rebalance that it does not hear of (client 4.3, seen after a
+     * password was changed and changed back).
+     */
+    private void beginAnewIfNoMember() {
+        if (assignments.membershipRefusedFor().compareTo(UNAWARE) > 0) {
+            throw new KafkaException("the group has refused this consumer's membership for more than "
+                    + UNAWARE.toSeconds() + " s, and it has not noticed: another consumer joins");
         }
     }
 
