@@ -39,7 +39,7 @@ class ArchitectureTest {
             "org.apache.kafka.tools..");
 
     private static final String ENGINES = "dev\\.serai\\.(lane\\.(KeyedScheduler|LaneLoad)"
-            + "|ledger\\.(PartitionLedger|CommitMetadata|CommitPoint|Opening|Restored)).*";
+            + "|ledger\\.(PartitionLedger|LeaderEpochs|CommitMetadata|CommitPoint|Opening|Restored)).*";
 
     private static final String CAMEL = "org.apache.camel..";
     private static final String JACKSON = "com.fasterxml.jackson..";

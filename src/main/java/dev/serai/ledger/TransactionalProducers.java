@@ -2,14 +2,20 @@ package dev.serai.ledger;
 
 import dev.serai.loop.OutOfMemory;
 import dev.serai.loop.RepeatedWarning;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -43,6 +49,7 @@ final class TransactionalProducers implements AutoCloseable {
     private final String groupId;
     private final String startTopic;
     private final Factory factory;
+    private final Leftovers leftovers;
     private final RepeatedWarning away = new RepeatedWarning(LOG);
     private @Nullable Producer<byte[], byte[]> current;
     private @Nullable String trouble;
@@ -57,9 +64,17 @@ final class TransactionalProducers implements AutoCloseable {
      * @param properties as {@link #properties} has them
      * @param groupId whose offsets the transactions commit
      * @param startTopic which these are of
+     * @param topics that are written to again and again
      */
-    TransactionalProducers(Map<String, Object> properties, String groupId, String startTopic, Factory factory) {
+    TransactionalProducers(
+            Map<String, Object> properties,
+            String groupId,
+            String startTopic,
+            Admin admin,
+            Collection<String> topics,
+            Factory factory) {
         this.properties = properties;
+        leftovers = new Leftovers(admin, transactionalId(), topics);
         this.groupId = groupId;
         this.startTopic = startTopic;
         this.factory = factory;
@@ -136,24 +151,34 @@ final class TransactionalProducers implements AutoCloseable {
     }
 
     /**
-     * Offsets of an earlier transaction of this id whose end never got to the group's coordinator keep the partitions from
-     * being taken over. The end of any later transaction of the same producer that has to do with the group is the end of
-     * those, too: so here is one, and it is aborted.
+     * What an earlier transaction of this id has left open where its end never came, with the group's coordinator and on
+     * partitions, keeps these from being read and taken over. The end of any later transaction of the same producer there is
+     * the end of that, too: so here is one that has to do with all of them, and it is aborted.
      *
      * @return whether the producer can be used for others; not if the group's coordinator did not answer, as it does not for
      *     a topic that is not there
      */
     private boolean endLeftovers(Producer<byte[], byte[]> fresh) {
         try {
+            Set<TopicPartition> open = leftovers.open();
             fresh.beginTransaction();
+            for (TopicPartition partition : open) {
+                LOG.warn(
+                        "An earlier transaction of {} is still open on {}, and is aborted",
+                        transactionalId(),
+                        partition);
+                byte[] nobody = transactionalId().getBytes(StandardCharsets.UTF_8);
+                fresh.send(new ProducerRecord<>(partition.topic(), partition.partition(), nobody, null))
+                        .get();
+            }
             fresh.sendOffsetsToTransaction(
                     Map.of(new TopicPartition(startTopic, 0), new OffsetAndMetadata(0)), noMember());
             fresh.abortTransaction();
             return true;
-        } catch (InterruptException e) {
+        } catch (InterruptedException | InterruptException e) {
             fresh.close(Duration.ZERO);
-            throw e;
-        } catch (KafkaException e) {
+            throw e instanceof InterruptException kafka ? kafka : new InterruptException((InterruptedException) e);
+        } catch (ExecutionException | KafkaException e) {
             LOG.debug("What may be left of earlier transactions of group {} is not ended", groupId, e);
             return false;
         }

@@ -2,8 +2,10 @@ package dev.serai.ledger;
 
 import dev.serai.loop.OutOfMemory;
 import dev.serai.loop.RepeatedWarning;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -64,6 +66,7 @@ public final class Transactions implements AutoCloseable {
      * @param startTopic which they are of
      * @param instanceId names this process, and no other of the group; the same after a restart
      * @param interceptor a producer interceptor for what is sent
+     * @param written topics that are written to again and again
      */
     public Transactions(
             Map<String, Object> kafkaProperties,
@@ -71,15 +74,18 @@ public final class Transactions implements AutoCloseable {
             String startTopic,
             String instanceId,
             Class<?> interceptor,
-            CommittedOffsets committed,
+            Admin admin,
+            Collection<String> written,
             OutgoingTopics topics) {
         this(
                 new TransactionalProducers(
                         TransactionalProducers.properties(kafkaProperties, groupId + "-" + instanceId, interceptor),
                         groupId,
                         startTopic,
+                        admin,
+                        written,
                         TransactionalProducers::ofKafka),
-                committed,
+                new CommittedOffsets(admin, groupId),
                 topics);
     }
 

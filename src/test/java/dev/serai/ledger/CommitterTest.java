@@ -185,6 +185,8 @@ class CommitterTest {
                                 TransactionalProducers.properties(kafka, group + "-" + instance, Untouched.class),
                                 group,
                                 start,
+                                admin,
+                                List.of(replies),
                                 properties -> {
                                     producersMade.incrementAndGet();
                                     return watched(TransactionalProducers.ofKafka(properties));
@@ -447,6 +449,25 @@ class CommitterTest {
                 .isEmpty();
 
         assertThat(new Replica("a").take(1)).hasSize(1);
+    }
+
+    @Test
+    void transactionThatIsOpenOnAPartition_isFoundByItsId() throws Exception {
+        String id = group + "-a";
+        Leftovers leftovers = new Leftovers(admin, id, List.of(start, replies, "nowhere-" + suffix));
+        try (KafkaProducer<byte[], byte[]> open = new KafkaProducer<>(
+                TransactionalProducers.properties(kafka, id, Untouched.class),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            open.initTransactions();
+            assertThat(leftovers.open()).isEmpty();
+            open.beginTransaction();
+            open.send(new ProducerRecord<>(replies, "x".getBytes(UTF_8))).get();
+
+            assertThat(leftovers.open()).containsExactly(new TopicPartition(replies, 0));
+            assertThat(new Leftovers(admin, "another", List.of(replies)).open()).isEmpty();
+            open.abortTransaction();
+        }
     }
 
     @Test

@@ -53,7 +53,8 @@ class TransactionsForbiddenTest {
                             "start",
                             "replica",
                             OpaqueHeaders.class,
-                            new CommittedOffsets(admin, "group"),
+                            admin,
+                            List.of(),
                             new OutgoingTopics(admin))) {
                 assertThatThrownBy(transactions::open)
                         .isInstanceOf(TransactionsForbiddenException.class)

@@ -1,7 +1,6 @@
 package dev.serai.testing;
 
 import dev.serai.ledger.Assignments;
-import dev.serai.ledger.CommittedOffsets;
 import dev.serai.ledger.Committer;
 import dev.serai.ledger.OutgoingTopics;
 import dev.serai.ledger.TransactionListener;
@@ -10,6 +9,7 @@ import dev.serai.route.OpaqueHeaders;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -23,14 +23,8 @@ public final class IdleCommitter {
                     throw new UnsupportedOperationException(method.getName());
                 });
         OutgoingTopics topics = new OutgoingTopics(none);
-        Transactions transactions = new Transactions(
-                Map.of(),
-                "group",
-                "start",
-                "instance",
-                OpaqueHeaders.class,
-                new CommittedOffsets(none, "group"),
-                topics);
+        Transactions transactions =
+                new Transactions(Map.of(), "group", "start", "instance", OpaqueHeaders.class, none, List.of(), topics);
         return new Committer(assignments, transactions, topics, new NobodyListens(), Clock.systemUTC());
     }
 
