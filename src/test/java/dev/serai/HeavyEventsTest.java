@@ -39,6 +39,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -56,6 +57,7 @@ class HeavyEventsTest {
     private static final String EXPIRED = ",\"expires_at\":\"2020-01-01T00:00:00Z\"";
 
     /** More than is held at once: the small events behind them in their partitions wait to be read. */
+    @Tag("chaos-long")
     @Test
     void smallObjectsByTheThousand_doNotExhaustMemory() throws Exception {
         try (Subject serai = new Subject(Map.of())) {
@@ -63,10 +65,19 @@ class HeavyEventsTest {
         }
     }
 
+    /** As many as have ended a process before; more than four times its heap, decoded. */
+    @Test
+    void smallObjects_doNotExhaustMemory() throws Exception {
+        try (Subject serai = new Subject(Map.of())) {
+            serai.publishAndAwait(150, "", "{}", 250_000);
+        }
+    }
+
     /**
      * Heavy events are decoded a few at a time; nobody else waits for that. They are expired, so that it is this service
      * that they keep busy and not the stand-in, and all of them are held at once.
      */
+    @Tag("chaos-long")
     @Test
     void heavyEvents_hardlyDelaySmallOnesOfOtherConversations() throws Exception {
         try (Subject serai = new Subject(Map.of("serai.kafka.max-in-flight-bytes", "64MiB"))) {
@@ -80,6 +91,7 @@ class HeavyEventsTest {
     }
 
     /** Their dead letters or replies would be a gigabyte, too: what is committed together is bounded with what is held. */
+    @Tag("chaos-long")
     @Test
     void eventsOfAMegabyte_areHeldAFewAtATime() throws Exception {
         try (Subject serai = new Subject(Map.of("serai.conversation.max-event-bytes", "1MiB"))) {

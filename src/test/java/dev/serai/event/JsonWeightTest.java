@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -24,6 +25,8 @@ class JsonWeightTest {
     /** Of what the collector leaves behind or takes away besides, for each byte of JSON. */
     private static final double NOISE = 4;
 
+    /** Each case collects the garbage several times: a minute for all of them. */
+    @Tag("chaos-long")
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.acl.AclOperation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -146,6 +147,8 @@ class RefusedStartTest {
         }
     }
 
+    /** Kafka's client tries for thirty seconds before anybody looks why. */
+    @Tag("chaos-long")
     @Test
     void advertisedAddressThatDoesNotWork_isNamed() throws Exception {
         int port = SecuredBroker.freePort();

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Each right, and the password, is taken from a service under load and given back: nothing is lost, nothing is answered
  * twice, the service comes back by itself, and meanwhile health and log name what is missing. Prints a row for each.
  */
+@Tag("chaos-long")
 @Timeout(value = 400, unit = TimeUnit.SECONDS)
 @BesideOthers
 class RightsMatrixTest {
@@ -40,15 +41,6 @@ class RightsMatrixTest {
         broker.close();
     }
 
-    @ParameterizedTest
-    @EnumSource(
-            value = Loss.class,
-            names = {"START_READ", "PASSWORD"})
-    void service_bearsTheLossOfTheRightToReadAndOfItsPassword(Loss loss) throws Exception {
-        check(loss);
-    }
-
-    @Tag("chaos-long")
     @ParameterizedTest
     @EnumSource(Loss.class)
     void service_bearsTheLossOfAnything(Loss loss) throws Exception {
