@@ -23,6 +23,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.GroupAuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -88,6 +89,8 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private final long begunAt = System.nanoTime();
     private long tryAgainAt = begunAt;
+    private boolean heartbeatsInDoubt;
+    private long refusedAt;
     private volatile boolean closed;
 
     LedgerConsumer(Properties properties, StartEventClients.Parts parts) {
@@ -114,7 +117,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         };
     }
 
-    /** How long a poll may be away: the events that run when a partition is taken away, twice: they, and their calls. */
+    /** How long a poll may be away: until the events have ended that run when a partition is taken away, and some more. */
     private static Duration pollInterval(Duration drain) {
         return drain.plus(SLACK);
     }
@@ -177,6 +180,10 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     private void met(KafkaException e) {
         String trouble = Refusal.text(e);
         parts.intake().met(trouble);
+        if (e instanceof AuthenticationException || e instanceof GroupAuthorizationException) {
+            heartbeatsInDoubt = true;
+            refusedAt = System.nanoTime();
+        }
         failing.met(e.getClass().getName(), "No start events are read, which is tried again: " + trouble);
         tryAgainAt = System.nanoTime() + TRY_AGAIN.toNanos();
         boolean lasting = parts.intake()
@@ -192,12 +199,22 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     /**
      * A client whose heartbeats have ended takes itself for a member for ever: they end with the first that is refused, for
      * a credential or a right, and begin again only with a rebalance that it does not hear of (client 4.3, seen after a
-     * password was changed and changed back).
+     * password was changed and changed back). Its partitions have other owners by then.
      */
     private void beginAnewIfNoMember() {
         if (assignments.membershipRefusedFor().compareTo(UNAWARE) > 0) {
             throw new KafkaException("the group has refused this consumer's membership for more than "
                     + UNAWARE.toSeconds() + " s, and it has not noticed: another consumer joins");
+        }
+        if (!heartbeatsInDoubt) {
+            return;
+        }
+        Duration refused = Duration.ofNanos(System.nanoTime() - refusedAt);
+        if (hasHeartbeatWithin(refused)) {
+            heartbeatsInDoubt = false;
+        } else if (refused.compareTo(UNAWARE) > 0) {
+            throw new KafkaException("this consumer's heartbeats have ended since Kafka refused it "
+                    + refused.toSeconds() + " s ago: another consumer joins");
         }
     }
 
@@ -217,13 +234,16 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     }
 
     private boolean isMember(Duration limit) {
-        return groupMetadata().generationId() >= 0
-                && metrics().entrySet().stream()
-                        .filter(metric -> metric.getKey().name().equals("last-heartbeat-seconds-ago"))
-                        .map(metric -> metric.getValue().metricValue())
-                        .filter(Number.class::isInstance)
-                        .mapToDouble(value -> ((Number) value).doubleValue())
-                        .allMatch(seconds -> seconds >= 0 && seconds < limit.toSeconds());
+        return groupMetadata().generationId() >= 0 && hasHeartbeatWithin(limit);
+    }
+
+    private boolean hasHeartbeatWithin(Duration limit) {
+        return metrics().entrySet().stream()
+                .filter(metric -> metric.getKey().name().equals("last-heartbeat-seconds-ago"))
+                .map(metric -> metric.getValue().metricValue())
+                .filter(Number.class::isInstance)
+                .mapToDouble(value -> ((Number) value).doubleValue())
+                .allMatch(seconds -> seconds >= 0 && seconds < limit.toSeconds());
     }
 
     private void takeArrived() {
