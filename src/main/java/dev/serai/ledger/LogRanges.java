@@ -51,10 +51,6 @@ public final class LogRanges implements AutoCloseable {
         thread.start();
     }
 
-    synchronized boolean isAsking(TopicPartition partition) {
-        return asking.containsKey(partition);
-    }
-
     /** What was found since this was called last. */
     synchronized List<LogRange> take() {
         if (found.isEmpty()) {
