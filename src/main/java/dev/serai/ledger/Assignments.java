@@ -433,6 +433,18 @@ public final class Assignments {
         }
     }
 
+    /** The consumer is closed, and its membership with it; another consumer has one of its own. */
+    void leftGroup() {
+        lock.lock();
+        try {
+            group = null;
+            refusedSince = NEVER;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The group's coordinator does not take commits of this membership any more. */
     void membershipRefused(@Nullable ConsumerGroupMetadata refused) {
         lock.lock();

@@ -367,6 +367,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         } finally {
             // No callback has said so if the consumer broke in the middle of a rebalance.
             leave(Set.copyOf(owned));
+            assignments.leftGroup();
             closed = true;
         }
     }

@@ -39,6 +39,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -81,7 +82,9 @@ class CommitterTest {
         private final Committer committer;
         private final IntakeState intake = new IntakeState();
         private final Arrivals arrivals;
-        private final Consumer<byte[], byte[]> consumer;
+        private final StartEventClients clients;
+        private final Properties properties = new Properties();
+        private Consumer<byte[], byte[]> consumer;
 
         Replica(String instance) {
             committer = committer(assignments, instance);
@@ -89,7 +92,6 @@ class CommitterTest {
             PartitionState state = new Counting();
             arrivals = new Arrivals(new CommittedOffsets(admin, group), state);
             open.add(arrivals);
-            Properties properties = new Properties();
             properties.putAll(kafka);
             properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
             properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
@@ -98,19 +100,24 @@ class CommitterTest {
             properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
             properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
             properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
-            consumer = new StartEventClients(new StartEventClients.Parts(
-                            assignments,
-                            committer,
-                            state,
-                            new Unshared(),
-                            arrivals,
-                            new LogRanges(admin),
-                            intake,
-                            new CountingCuts(),
-                            Duration.ofSeconds(1)))
-                    .getConsumer(properties);
-            open.add(consumer);
-            consumer.subscribe(Set.of(start));
+            clients = new StartEventClients(new StartEventClients.Parts(
+                    assignments,
+                    committer,
+                    state,
+                    new Unshared(),
+                    arrivals,
+                    new LogRanges(admin),
+                    intake,
+                    new CountingCuts(),
+                    Duration.ofSeconds(1)));
+            consumer = newConsumer();
+        }
+
+        private Consumer<byte[], byte[]> newConsumer() {
+            Consumer<byte[], byte[]> made = clients.getConsumer(properties);
+            open.add(made);
+            made.subscribe(Set.of(start));
+            return made;
         }
 
         /** The next records that are to be run: exactly so many. */
@@ -468,6 +475,31 @@ class CommitterTest {
             assertThat(new Leftovers(admin, "another", List.of(replies)).open()).isEmpty();
             open.abortTransaction();
         }
+    }
+
+    @Test
+    void consumerWhoseMembershipIsRefused_isFollowedByOneThatReads() throws Exception {
+        publish(2);
+        Replica replica = new Replica("a");
+        answer(replica.take(2).getFirst(), "0");
+        ConsumerGroupMetadata membership = replica.consumer.groupMetadata();
+        while (replica.assignments.membershipRefusedFor().isZero()) {
+            replica.assignments.membershipRefused(membership);
+        }
+        assertThatThrownBy(() -> {
+                    while (true) {
+                        replica.poll();
+                    }
+                })
+                .isInstanceOf(KafkaException.class)
+                .hasMessageContaining("refused this consumer's membership");
+
+        replica.consumer.close();
+        assertThat(replica.assignments.membershipRefusedFor()).isZero();
+        replica.consumer = replica.newConsumer();
+        answer(replica.take(1).getFirst(), "1");
+
+        assertThat(replies()).containsExactly("0", "1");
     }
 
     @Test
