@@ -48,11 +48,6 @@ public final class Assignments {
     private long heldBytes;
     private boolean stopping;
 
-    /** @param maxHeld events held at once, from which on there is no room, whatever their size; at least 1 */
-    public Assignments(int maxHeld) {
-        this(maxHeld, Long.MAX_VALUE);
-    }
-
     /**
      * @param maxHeld events held at once, from which on there is no room; at least 1
      * @param maxHeldBytes of their records together, from which on there is no room, either; at least 1, so that there

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
@@ -45,12 +44,8 @@ final class Leftovers {
     Set<TopicPartition> open() throws InterruptedException {
         Set<TopicPartition> open = new HashSet<>();
         try {
-            long producerId = Answers.awaitOne(
-                            Map.of(
-                                    transactionalId,
-                                    admin.describeTransactions(List.of(transactionalId))
-                                            .description(transactionalId)),
-                            PATIENCE)
+            long producerId = Answers.await(
+                            admin.describeTransactions(List.of(transactionalId)).description(transactionalId), PATIENCE)
                     .producerId();
             for (String topic : topics) {
                 open.addAll(open(topic, producerId));

@@ -106,7 +106,7 @@ class DecodeEventTest {
     }
 
     private static Exchange exchange(String json) {
-        Committer committer = IdleCommitter.of(new Assignments(1));
+        Committer committer = IdleCommitter.of(new Assignments(1, Long.MAX_VALUE));
         OriginalRecord original = new OriginalRecord(
                 "start", 0, 0, Instant.now(), new byte[] {1}, json.getBytes(StandardCharsets.UTF_8), List.of());
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
