@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -90,6 +91,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     private final long begunAt = System.nanoTime();
     private long tryAgainAt = begunAt;
     private boolean heartbeatsInDoubt;
+    private boolean givesWay;
     private long refusedAt;
     private volatile boolean closed;
 
@@ -101,7 +103,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         share = new OwnedShare(
                 parts.share(), topic -> partitionsFor(topic, METADATA).size());
         fromBeginning = isFromBeginning(properties);
-        pollInterval = pollInterval(parts.drain());
+        pollInterval = pollInterval(properties, parts.drain());
         parts.intake().owns(0);
     }
 
@@ -117,18 +119,22 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         };
     }
 
-    /** How long a poll may be away: until the events have ended that run when a partition is taken away, and some more. */
-    private static Duration pollInterval(Duration drain) {
-        return drain.plus(SLACK);
+    /**
+     * How long a poll may be away: as the endpoint says or, where it says nothing, until the events have ended that run when
+     * a partition is taken away, and some more.
+     */
+    private static Duration pollInterval(Properties properties, Duration drain) {
+        Object named = properties.get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
+        return named == null ? drain.plus(SLACK) : Duration.ofMillis(Long.parseLong(named.toString()));
     }
 
     private static Properties own(Properties properties, Duration drain) {
         Properties own = new Properties();
         own.putAll(properties);
         own.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        own.putIfAbsent(
+        own.put(
                 ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
-                Long.toString(pollInterval(drain).toMillis()));
+                Long.toString(pollInterval(properties, drain).toMillis()));
         return own;
     }
 
@@ -203,8 +209,8 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
      */
     private void beginAnewIfNoMember() {
         if (assignments.membershipRefusedFor().compareTo(UNAWARE) > 0) {
-            throw new KafkaException("the group has refused this consumer's membership for more than "
-                    + UNAWARE.toSeconds() + " s, and it has not noticed: another consumer joins");
+            throw givingWay("the group has refused this consumer's membership for more than " + UNAWARE.toSeconds()
+                    + " s, and it has not noticed: another consumer joins");
         }
         if (!heartbeatsInDoubt) {
             return;
@@ -213,8 +219,8 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         if (hasHeartbeatWithin(refused)) {
             heartbeatsInDoubt = false;
         } else if (refused.compareTo(UNAWARE) > 0) {
-            throw new KafkaException("this consumer's heartbeats have ended since Kafka refused it "
-                    + refused.toSeconds() + " s ago: another consumer joins");
+            throw givingWay("this consumer's heartbeats have ended since Kafka refused it " + refused.toSeconds()
+                    + " s ago: another consumer joins");
         }
     }
 
@@ -228,9 +234,14 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
                 && System.nanoTime() - begunAt > limit.toNanos()
                 && parts.intake().ownsNothingFor().compareTo(limit) > 0;
         if (idle && !isMember(limit)) {
-            throw new KafkaException("the group has not answered this consumer's wish to join it for "
-                    + limit.toSeconds() + " s: another consumer asks anew");
+            throw givingWay("the group has not answered this consumer's wish to join it for " + limit.toSeconds()
+                    + " s: another consumer asks anew");
         }
+    }
+
+    private KafkaException givingWay(String reason) {
+        givesWay = true;
+        return new KafkaException(reason);
     }
 
     private boolean isMember(Duration limit) {
@@ -360,10 +371,15 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         super.subscribe(topics, new Rebalance(listener));
     }
 
+    /** A client that the group did not answer would wait for that answer once more, 30 s. */
     @Override
     public void close() {
         try {
-            super.close();
+            if (givesWay) {
+                super.close(CloseOptions.timeout(TRY_AGAIN));
+            } else {
+                super.close();
+            }
         } finally {
             // No callback has said so if the consumer broke in the middle of a rebalance.
             leave(Set.copyOf(owned));

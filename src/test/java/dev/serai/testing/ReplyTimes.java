@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -55,6 +56,13 @@ public final class ReplyTimes implements AutoCloseable {
         publishUnmeasured(conversation, event);
     }
 
+    /** Publishes an event whose time counts to a partition. */
+    public void publish(String eventId, int partition, String conversation, String event) {
+        publishedAt.put(eventId, System.nanoTime());
+        sent.add(producer.send(
+                new ProducerRecord<>(topic, partition, conversation.getBytes(UTF_8), event.getBytes(UTF_8))));
+    }
+
     /** Publishes an event whose time does not. */
     public void publishUnmeasured(String conversation, String event, Header... headers) {
         sent.add(producer.send(new ProducerRecord<>(
@@ -79,6 +87,11 @@ public final class ReplyTimes implements AutoCloseable {
             event.get();
         }
         await("a reply to every event").atMost(Duration.ofMinutes(1)).until(() -> took.size() == publishedAt.size());
+    }
+
+    /** How long an event's reply took; empty while there is none. */
+    public Optional<Duration> took(String eventId) {
+        return Optional.ofNullable(took.get(eventId));
     }
 
     /** The median of the 99th percentiles of so many rounds. */
