@@ -205,10 +205,12 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     /**
      * A client whose heartbeats have ended takes itself for a member for ever: they end with the first that is refused, for
      * a credential or a right, and begin again only with a rebalance that it does not hear of (client 4.3, seen after a
-     * password was changed and changed back). Its partitions have other owners by then.
+     * password was changed and changed back). Its partitions have other owners by then. One whose heartbeats go on hears of it,
+     * or waits until the member that shares out the partitions has done so: until then nothing can be committed, and what was
+     * called for must not be dropped.
      */
     private void beginAnewIfNoMember() {
-        if (assignments.membershipRefusedFor().compareTo(UNAWARE) > 0) {
+        if (assignments.membershipRefusedFor().compareTo(UNAWARE) > 0 && !hasHeartbeatWithin(UNAWARE)) {
             throw givingWay("the group has refused this consumer's membership for more than " + UNAWARE.toSeconds()
                     + " s, and it has not noticed: another consumer joins");
         }

@@ -87,6 +87,10 @@ class CommitterTest {
         private Consumer<byte[], byte[]> consumer;
 
         Replica(String instance) {
+            this(instance, Map.of());
+        }
+
+        Replica(String instance, Map<String, String> further) {
             committer = committer(assignments, instance);
             committer.start();
             PartitionState state = new Counting();
@@ -100,6 +104,7 @@ class CommitterTest {
             properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
             properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
             properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+            properties.putAll(further);
             clients = new StartEventClients(new StartEventClients.Parts(
                     assignments,
                     committer,
@@ -478,9 +483,9 @@ class CommitterTest {
     }
 
     @Test
-    void consumerWhoseMembershipIsRefused_isFollowedByOneThatReads() throws Exception {
+    void consumerWhoseMembershipIsRefused_andWhoseHeartbeatsHaveEnded_isFollowedByOneThatReads() throws Exception {
         publish(2);
-        Replica replica = new Replica("a");
+        Replica replica = new Replica("a", Map.of(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "40000"));
         answer(replica.take(2).getFirst(), "0");
         ConsumerGroupMetadata membership = replica.consumer.groupMetadata();
         while (replica.assignments.membershipRefusedFor().isZero()) {

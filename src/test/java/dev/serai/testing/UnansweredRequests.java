@@ -9,23 +9,30 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A way to a broker on which the requests to join a group are swallowed while {@link #swallow} is on, so that nobody answers
- * them: as a coordinator does that waits for a member which is no more. Everything else gets through. Thread-safe.
+ * A way to a broker on which requests of one kind are held until they are let go: nobody answers them, nor what follows on
+ * their connections, as with a coordinator that waits for another member. Everything else gets through. Thread-safe.
  */
-public final class SilentJoins implements AutoCloseable {
+public final class UnansweredRequests implements AutoCloseable {
     private final ServerSocket listening;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger swallowed = new AtomicInteger();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
     private volatile int target;
-    private volatile boolean swallow;
 
-    public SilentJoins() throws IOException {
+    // Guarded by the lock.
+    private @Nullable ApiKeys held;
+    private int count;
+    private boolean closed;
+
+    public UnansweredRequests() throws IOException {
         listening = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
-        Thread.ofVirtual().name("silent-joins").start(this::accept);
+        Thread.ofVirtual().name("unanswered-requests").start(this::accept);
     }
 
     public int port() {
@@ -37,13 +44,34 @@ public final class SilentJoins implements AutoCloseable {
         target = port;
     }
 
-    public void swallow(boolean on) {
-        swallow = on;
+    /** From now on requests of this kind are held, in place of those of another kind. */
+    public void hold(ApiKeys kind) {
+        holding(kind);
     }
 
-    /** How many requests nobody has answered. */
-    public int swallowed() {
-        return swallowed.get();
+    /** Lets go what is held, and holds nothing more. */
+    public void letGo() {
+        holding(null);
+    }
+
+    private void holding(@Nullable ApiKeys kind) {
+        lock.lock();
+        try {
+            held = kind;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many requests were held so far. */
+    public int held() {
+        lock.lock();
+        try {
+            return count;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void accept() {
@@ -54,8 +82,8 @@ public final class SilentJoins implements AutoCloseable {
                 sockets.add(client);
                 sockets.add(broker);
                 broker.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
-                Thread.ofVirtual().name("silent-joins-to").start(() -> carry(client, broker, this::requests));
-                Thread.ofVirtual().name("silent-joins-from").start(() -> carry(broker, client, SilentJoins::answers));
+                Thread.ofVirtual().name("requests").start(() -> carry(client, broker, this::requests));
+                Thread.ofVirtual().name("answers").start(() -> carry(broker, client, UnansweredRequests::answers));
             } catch (IOException e) {
                 if (!listening.isClosed()) {
                     throw new IllegalStateException("no connection from port " + port() + " to " + target, e);
@@ -91,18 +119,33 @@ public final class SilentJoins implements AutoCloseable {
         while (true) {
             byte[] request = new byte[in.readInt()];
             in.readFully(request);
-            short api = (short) (request[0] << 8 | request[1] & 0xff);
-            if (swallow && api == ApiKeys.JOIN_GROUP.id) {
-                swallowed.incrementAndGet();
-            } else {
-                out.writeInt(request.length);
-                out.write(request);
+            awaitPassage(ApiKeys.forId(request[0] << 8 | request[1] & 0xff));
+            out.writeInt(request.length);
+            out.write(request);
+        }
+    }
+
+    private void awaitPassage(ApiKeys kind) {
+        lock.lock();
+        try {
+            count += kind == held ? 1 : 0;
+            while (kind == held && !closed) {
+                changed.awaitUninterruptibly();
             }
+        } finally {
+            lock.unlock();
         }
     }
 
     @Override
     public void close() throws IOException {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
         listening.close();
         for (Socket socket : sockets) {
             socket.close();
