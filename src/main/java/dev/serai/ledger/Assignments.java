@@ -325,6 +325,22 @@ public final class Assignments {
         }
     }
 
+    /**
+     * A place to read on from, with the leader epoch of what was read before it as far as that is known: without it the client
+     * does not see that the log was cut below.
+     */
+    OffsetAndMetadata position(TopicPartition partition, long offset) {
+        lock.lock();
+        try {
+            Assignment assignment = current.get(partition);
+            int epoch = assignment == null ? LeaderEpochs.UNKNOWN : assignment.ledger.epochBefore(offset);
+            return new OffsetAndMetadata(
+                    offset, epoch == LeaderEpochs.UNKNOWN ? Optional.empty() : Optional.of(epoch), "");
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The delivery of a record that was admitted and has not ended. */
     Delivery delivery(TopicPartition partition, long offset) {
         lock.lock();

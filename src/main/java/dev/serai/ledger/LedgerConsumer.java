@@ -340,7 +340,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
                 case Assignments.Stop.None none -> {}
                 case Assignments.Stop.Full full -> {
                     stopped.add(partition);
-                    super.seek(partition, full.offset());
+                    super.seek(partition, assignments.position(partition, full.offset()));
                 }
                 case Assignments.Stop.OtherLog other -> {
                     stopped.add(partition);
@@ -360,7 +360,8 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     /** Camel goes back to what is committed when its route is resumed. That may have been cut off since. */
     @Override
     public void seek(TopicPartition partition, long offset) {
-        super.seek(partition, Math.min(offset, assignments.lowestIncomplete(partition)));
+        long lowest = Math.min(offset, assignments.lowestIncomplete(partition));
+        super.seek(partition, assignments.position(partition, lowest));
     }
 
     @Override

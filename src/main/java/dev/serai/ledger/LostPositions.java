@@ -1,5 +1,6 @@
 package dev.serai.ledger;
 
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.LogTruncationException;
@@ -20,6 +21,9 @@ final class LostPositions {
     private final LogRanges logs;
     private final IntakeListener listener;
     private final Reading reading;
+
+    /** Of which it is certain that the log was cut, or is another one, and not known where. */
+    private final Set<TopicPartition> cutSomewhere = new HashSet<>();
 
     /** What a consumer can be asked to do. */
     interface Reading {
@@ -42,11 +46,15 @@ final class LostPositions {
 
     /** The client has found that its positions are not in their logs. */
     void outOfRange(OffsetOutOfRangeException e) {
+        boolean cut = e instanceof LogTruncationException;
         Map<TopicPartition, OffsetAndMetadata> divergent =
-                e instanceof LogTruncationException cut ? cut.divergentOffsets() : Map.of();
+                e instanceof LogTruncationException found ? found.divergentOffsets() : Map.of();
         e.offsetOutOfRangePartitions().forEach((partition, position) -> {
             OffsetAndMetadata parting = divergent.get(partition);
             if (parting == null) {
+                if (cut) {
+                    cutSomewhere.add(partition);
+                }
                 lookAtLog(partition, position);
             } else {
                 sayCut(partition, parting.offset(), position, assignments.cut(partition, parting.offset()));
@@ -62,11 +70,12 @@ final class LostPositions {
 
     /** What was read has shown the ledger that it is another log. */
     void otherLogFound(TopicPartition partition) {
-        // Beyond any end: what is found is its beginning.
-        lookAtLog(partition, Long.MAX_VALUE);
+        cutSomewhere.add(partition);
+        lookAtLog(partition, assignments.lowestIncomplete(partition));
     }
 
     private void lookAtLog(TopicPartition partition, long position) {
+        LOG.warn("Offset {} of {} is not in its log: looking where that begins and ends", position, partition);
         reading.hold(partition);
         logs.ask(partition, position);
     }
@@ -74,35 +83,51 @@ final class LostPositions {
     /** Goes on with the partitions whose logs' ranges are known by now. */
     void goOn() {
         for (LogRanges.LogRange range : logs.take()) {
-            if (reading.owns(range.partition())) {
-                goOn(range);
+            boolean cut = cutSomewhere.remove(range.partition());
+            if (!reading.owns(range.partition())) {
+                continue;
+            }
+            if (!cut && range.position() < range.begin()) {
+                goOnAtBegin(range);
+            } else {
+                goOn(range, cut);
             }
         }
     }
 
-    private void goOn(LogRanges.LogRange range) {
+    private void goOnAtBegin(LogRanges.LogRange range) {
         TopicPartition partition = range.partition();
-        long next = range.position();
-        if (range.position() < range.begin()) {
-            next = range.begin();
-            listener.deletedUnread(range.begin() - range.position());
-            LOG.error(
-                    "{} offsets of {} were deleted before they were read, from {} on: their events are lost. Reading goes on"
-                            + " at {}. Raise retention.ms or retention.bytes of the topic, or see why this service was"
-                            + " behind",
-                    range.begin() - range.position(),
-                    partition,
-                    range.position(),
-                    range.begin());
-            assignments.readUpTo(Map.of(partition, new OffsetAndMetadata(next)));
-        } else if (range.position() > range.end()) {
-            next = range.begin();
-            sayCut(partition, next, range.position(), assignments.begunAnew(partition, next));
+        listener.deletedUnread(range.begin() - range.position());
+        LOG.error(
+                "{} offsets of {} were deleted before they were read, from {} on: their events are lost. Reading goes on"
+                        + " at {}. Raise retention.ms or retention.bytes of the topic, or see why this service was"
+                        + " behind",
+                range.begin() - range.position(),
+                partition,
+                range.position(),
+                range.begin());
+        OffsetAndMetadata begin = new OffsetAndMetadata(range.begin());
+        assignments.readUpTo(Map.of(partition, begin));
+        reading.goOn(partition, begin);
+    }
+
+    /**
+     * The log ends below the position, or did when the position was out of its range: what lies between may be other events
+     * by now. Where the epoch is known of what was read last, the client finds out from there where the logs part.
+     */
+    private void goOn(LogRanges.LogRange range, boolean cut) {
+        TopicPartition partition = range.partition();
+        OffsetAndMetadata position = assignments.position(partition, range.position());
+        if (!cut && position.leaderEpoch().isPresent()) {
+            reading.goOn(partition, position);
+            return;
         }
-        reading.goOn(partition, new OffsetAndMetadata(next));
+        sayCut(partition, range.begin(), range.position(), assignments.begunAnew(partition, range.begin()));
+        reading.goOn(partition, new OffsetAndMetadata(range.begin()));
     }
 
     void forget(Set<TopicPartition> partitions) {
+        cutSomewhere.removeAll(partitions);
         partitions.forEach(logs::forget);
     }
 

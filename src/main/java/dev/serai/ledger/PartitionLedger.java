@@ -257,6 +257,11 @@ public final class PartitionLedger {
         }
     }
 
+    /** The leader epoch of what lies before this offset, or {@link LeaderEpochs#UNKNOWN}. */
+    int epochBefore(long offset) {
+        return epochs.at(offset - 1);
+    }
+
     /** What to commit for what is complete now. */
     public CommitPoint committable() {
         return commitPoint(lowest, complete);

@@ -13,6 +13,7 @@ import dev.serai.guarantee.History;
 import dev.serai.guarantee.PublishedEvent;
 import dev.serai.guarantee.SeenCall;
 import dev.serai.guarantee.SeenDeadLetter;
+import dev.serai.testing.LogTail;
 import dev.serai.testing.TopicReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -9,6 +9,7 @@ import dev.serai.standin.RecordedCall;
 import dev.serai.standin.StandIn;
 import dev.serai.standin.StandInOptions;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LogTail;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LogTail;
 import dev.serai.testing.TopicReader;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package dev.serai.chaos;
+package dev.serai.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** On logs whose batches hold nothing but their headers; {@link ClusterTest} cuts those of a broker. */
+/** On logs whose batches hold nothing but their headers; {@code ClusterTest} cuts those of a broker. */
 class LogTailTest {
     private static final String FIRST = "00000000000000000000";
     private static final String SECOND = "00000000000000000100";

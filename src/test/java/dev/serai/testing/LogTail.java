@@ -1,4 +1,4 @@
-package dev.serai.chaos;
+package dev.serai.testing;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import java.util.List;
  * of the producers' state) is deleted, and so is the mark that the broker was shut down in an orderly way: it reads the
  * log anew.
  */
-final class LogTail {
+public final class LogTail {
     /** The file that a broker leaves behind at an orderly end, in the directory of all partitions. */
     private static final String ORDERLY_END = ".kafka_cleanshutdown";
 
@@ -44,7 +44,7 @@ final class LogTail {
      * @param to the offset at which the log ended; exclusive
      * @param records without those that only mark the end of a transaction
      */
-    record Lost(long from, long to, int records) {}
+    public record Lost(long from, long to, int records) {}
 
     private record Batch(long position, long firstOffset, long lastOffset, int records) {}
 
@@ -56,7 +56,7 @@ final class LogTail {
      * @param partition the partition's directory, {@code TOPIC-NUMBER} in the broker's data directory
      * @param records at least 1
      */
-    static Lost cut(Path partition, int records) throws IOException {
+    public static Lost cut(Path partition, int records) throws IOException {
         Files.deleteIfExists(partition.resolveSibling(ORDERLY_END));
         Path segment = lastSegment(partition);
         Lost lost;
