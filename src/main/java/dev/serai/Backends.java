@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param kafkaProperties for consumers, producers and admin clients, {@code bootstrap.servers} among them; may hold
  *     secrets
  * @param providers the account of each tenant; {@link StartConversation#DEFAULT_TENANT} for events that name none
- * @param sampleData a server with sample scenes and customers, for events whose tenant has no sources; null for none
+ * @param sampleData the stand-in that answers in place of a provider, which has sample scenes and customers for events
+ *     whose tenant has no sources; null where a provider answers
  */
 public record Backends(
         Map<String, Object> kafkaProperties,
@@ -27,6 +28,11 @@ public record Backends(
     public Backends {
         kafkaProperties = Map.copyOf(kafkaProperties);
         providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
+    }
+
+    /** Whether no provider answers: rooms are none then, and everybody who sees one must be able to know. */
+    boolean hasStandIn() {
+        return sampleData != null;
     }
 
     String bootstrapServers() {

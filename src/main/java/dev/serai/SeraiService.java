@@ -235,11 +235,15 @@ public final class SeraiService implements AutoCloseable {
                             .queued());
             metrics.watch("serai.lane.running", "Start events whose turn it is", () -> lanes.load(LANE)
                     .running());
+            metrics.watch(
+                    "serai.stand.in",
+                    "1 while the stand-in answers in place of a provider: its rooms are none",
+                    () -> backends.hasStandIn() ? 1 : 0);
             watch("events", decodedEvents);
             watch("answers", decodedAnswers);
             HealthCheckRegistry health = HealthCheckRegistry.get(context);
             engine.register(health);
-            health.register(new ProviderHealth(providers.gates()));
+            health.register(new ProviderHealth(providers.gates(), backends.hasStandIn()));
         }
 
         private void watch(String what, DecodingBudget budget) {
@@ -273,7 +277,8 @@ public final class SeraiService implements AutoCloseable {
                 routes);
         steps.bind("acceptRecord", new AcceptRecord(settle, clock));
         steps.bind("beginEvent", new BeginEvent(clock));
-        steps.bind("decodeEvent", new DecodeEvent(decoder(replyTopics), decodedEvents, memory.heaviestEvent()));
+        steps.bind(
+                "decodeEvent", new DecodeEvent(decoder(replyTopics), decodedEvents, memory.heaviestEvent(), metrics));
         steps.bind("checkDeadline", checkDeadline);
         steps.bind("recallConversation", new RecallConversation(engine.sessions(), metrics));
         steps.bind("resumeSession", new ResumeSession());
@@ -284,7 +289,8 @@ public final class SeraiService implements AutoCloseable {
         steps.bind("rowsToJson", (Processor) SqlRows::toJson);
         steps.bind(
                 "replyRecord",
-                new ReplyRecord(replyTopics, Set.copyOf(settings.reply().correlationHeaders()), clock));
+                new ReplyRecord(
+                        replyTopics, Set.copyOf(settings.reply().correlationHeaders()), backends.hasStandIn(), clock));
         steps.bind("noteReply", NotePublished.reply());
         steps.bind("leftToNextOwner", new LeftToNextOwner());
         steps.bind("describeFailure", new DescribeFailure());

@@ -68,7 +68,7 @@ class ArchitectureTest {
     static Stream<Row> rows() {
         return Stream.of(
                 Row.row("event", JACKSON),
-                Row.row("intake", "dev.serai.event", JACKSON, "com.networknt.schema.."),
+                Row.row("intake", "dev.serai.event", JACKSON, "com.networknt.schema..", "org.apache.commons.text.."),
                 Row.row("provider", "dev.serai.event", JACKSON),
                 Row.row("gate", "dev.serai.provider", "io.github.bucket4j..", "io.github.resilience4j.."),
                 Row.row(

@@ -9,6 +9,7 @@ import dev.serai.event.WireSchemas;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -153,6 +154,69 @@ class BadInputTest {
         assertThat(reply.at("/error/category").asText()).isEqualTo("invalid_event");
         assertThat(reply.at("/error/detail").asText()).contains(reason);
         assertThat(reply.path("attempts").asInt()).isZero();
+    }
+
+    @Test
+    void eventThatIsTooLong_isAnsweredByItsOwnId() {
+        RecordMetadata position = serai.publish(
+                (byte[]) null,
+                Incoming.utf8("{\"padding\":\"" + "x".repeat(3_000_000) + "\",\"event_id\":\"too-long\"}"));
+
+        JsonNode reply = WireSchemas.assertReply(serai.replyRecordTo("too-long").value());
+        assertThat(reply.at("/error/category").asText()).isEqualTo("invalid_event");
+        assertThat(reply.at("/error/detail").asText()).contains("serai.conversation.max-event-bytes");
+        serai.deadLetterOf(position);
+    }
+
+    @Test
+    void unknownFields_areNotedInTheReplyAndCounted() {
+        double before = ignoredFields();
+        serai.publish(
+                "unknown", "{\"event_id\":\"unknown-1\",\"character_id\":\"c\",\"endUserId\":\"u\",\"colour\":1}");
+        serai.publish(
+                "unknown",
+                "{\"event_id\":\"unknown-2\",\"character_id\":\"" + RunningSerai.UNKNOWN_CHARACTER
+                        + "\",\"token=abc\":1}");
+        serai.publish("unknown", "{\"event_id\":\"unknown-3\",\"characterId\":\"c\"}");
+        serai.publish("unknown", "{\"event_id\":\"unknown-4\",\"character_id\":\"c\"}");
+
+        assertThat(ignored("unknown-1")).isEqualTo("[\"endUserId: did you mean end_user_id?\",\"colour\"]");
+        assertThat(ignored("unknown-2")).isEqualTo("[\"a name of 9 characters\"]");
+        assertThat(ignored("unknown-3")).isEqualTo("[\"characterId: did you mean character_id?\"]");
+        assertThat(ignored("unknown-4")).isEmpty();
+        assertThat(ignoredFields() - before).isEqualTo(4);
+    }
+
+    private static String ignored(String eventId) {
+        return WireSchemas.assertReply(serai.replyRecordTo(eventId).value())
+                .path("ignored")
+                .toString();
+    }
+
+    private static double ignoredFields() {
+        return serai.service()
+                .camelContext()
+                .getRegistry()
+                .findSingleByType(MeterRegistry.class)
+                .get("serai.events.ignored.fields")
+                .counter()
+                .count();
+    }
+
+    /** Both ways: to the provider, and from a source. */
+    @Test
+    void numbers_reachTheProviderAsTheyWereWritten() {
+        String numbers =
+                "[1e400,-0,12500000.00,3.141592653589793238462643383279502884197,1E+2,123456789012345678901234567890]";
+        serai.publish(
+                "numbers",
+                "{\"event_id\":\"numbers\",\"character_id\":\"numbers\",\"end_user_id\":\"u\","
+                        + "\"end_user_metadata\":{\"n\":" + numbers + "},\"connect_options\":{\"debug\":" + numbers
+                        + "}}");
+
+        assertThat(serai.replyTo("numbers").path("status").asText()).isEqualTo("started");
+        assertThat(serai.connectCalls("numbers").getFirst().body())
+                .contains("\"end_user_metadata\":{\"n\":" + numbers + "}", "\"debug\":" + numbers);
     }
 
     static Stream<Arguments> addresses() {

@@ -50,6 +50,7 @@ class ObserveTest {
         assertThat(check(up, "kafka").at("/data/brokers").asText()).isEqualTo("1");
         assertThat(check(up, "provider").path("status").asText()).isEqualTo("UP");
         assertThat(check(up, "provider").at("/data/default.gate").asText()).isEqualTo("open");
+        assertThat(check(up, "provider").at("/data/stand_in").asText()).isEqualTo("false");
 
         serai.standIn().script(FaultScript.always(Fault.status(401, "Invalid API key")));
         serai.publish("key", "{\"event_id\":\"refused\",\"character_id\":\"c\"}");

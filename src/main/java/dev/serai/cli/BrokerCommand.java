@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  serai broker",
             "  serai broker --port 0 --data-dir /tmp/serai-broker",
-            "  KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:19092 serai run"
+            "  KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:19092 SERAI_CONNECT_STAND_IN=true serai run"
         })
 final class BrokerCommand implements Callable<Integer> {
     @Spec

@@ -39,10 +39,24 @@ final class SettingsOptions {
 
     /** Loads the settings, and logs what differs from the defaults. */
     Settings load() throws InvalidSettingsException {
+        return load(Settings::load);
+    }
+
+    /** The same for the service itself, which needs somebody who answers. */
+    Settings loadForService() throws InvalidSettingsException {
+        return load(Settings::loadForService);
+    }
+
+    private interface Loading {
+        Settings load(Map<String, String> environment, Path file, Map<String, String> commandLine)
+                throws InvalidSettingsException;
+    }
+
+    private Settings load(Loading loading) throws InvalidSettingsException {
         if (file != null && !Files.isReadable(file)) {
             throw new ParameterException(spec.commandLine(), "--config: there is no readable file " + file);
         }
-        Settings settings = Settings.load(System.getenv(), file == null ? DEFAULT_FILE : file, overrides);
+        Settings settings = loading.load(System.getenv(), file == null ? DEFAULT_FILE : file, overrides);
         settings.warnings().forEach(log::warn);
         if (!settings.changed().isEmpty()) {
             log.info("settings: {}", String.join(", ", settings.changed()));

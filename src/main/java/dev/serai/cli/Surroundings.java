@@ -69,7 +69,14 @@ final class Surroundings implements AutoCloseable {
             if (settings.usesStandIn()) {
                 StandInOptions options = SampleProvider.options();
                 standIn = StandIn.start(options);
-                log.info("Provider: a stand-in at {} (no API key is set)", standIn.baseUrl());
+                if (broker == null) {
+                    log.warn(
+                            "Provider: a stand-in at {}, as serai.connect.stand-in says: no room that it answers with is"
+                                    + " one that anybody can join",
+                            standIn.baseUrl());
+                } else {
+                    log.info("Provider: a stand-in at {} (no API key is set)", standIn.baseUrl());
+                }
                 ProviderAccount account = new ProviderAccount(standIn.baseUrl(), new Credentials(options.apiKey()));
                 return new Surroundings(
                         broker,

@@ -28,7 +28,8 @@ final class ConnectSettings {
                     "serai.connect.api-key",
                     PathTypes.secret(),
                     "Convai's API key; an error in a file or on the command line. Not set, nor a file, nor a tenant's:"
-                            + " the stand-in answers.")
+                            + " the stand-in answers, but not on a Kafka that is named, unless"
+                            + " `serai.connect.stand-in` says so.")
             .alias("CONVAI_API_KEY")
             .fromEnvironmentOnly();
 
@@ -38,6 +39,13 @@ final class ConnectSettings {
                     "A file that holds the API key, in place of the key itself; read again when it changes, so that a key"
                             + " can be rotated without a restart.")
             .alias("CONVAI_API_KEY_FILE");
+
+    static final Setting<Boolean> STAND_IN = Setting.of(
+                    "serai.connect.stand-in",
+                    SettingTypes.trueOrFalse(),
+                    "Whether the stand-in answers in place of Convai, with rooms that are none, also on a Kafka that is"
+                            + " named; only without any API key.")
+            .orElse("false");
 
     /** What start events carry as fields of their own, and what would open more sessions than one. */
     static final Set<String> NEVER_OPTIONS = Set.of(
@@ -229,6 +237,7 @@ final class ConnectSettings {
                     BASE_URL,
                     API_KEY,
                     API_KEY_FILE,
+                    STAND_IN,
                     ALLOWED_OPTIONS,
                     MAX_CONCURRENT,
                     RATE,

@@ -99,6 +99,8 @@ public record SeraiSettings(
      *     {@link #usesStandIn()}
      * @param apiKeyFile where {@code apiKey} was read from, to be read again with {@link SecretFile}; null: the key is from
      *     the environment, or there is none
+     * @param standIn whether the stand-in is to answer also where {@link Kafka#bootstrapServers()} names a Kafka; then
+     *     there is no API key
      * @param allowedOptions names of the fields that {@code connect_options} may pass on
      * @param maxConcurrent calls at once of the whole fleet, at least 1
      * @param rate calls per second of the whole fleet; 0: no bound
@@ -121,6 +123,7 @@ public record SeraiSettings(
             boolean baseUrlSet,
             @Nullable Secret apiKey,
             @Nullable Path apiKeyFile,
+            boolean standIn,
             Set<String> allowedOptions,
             int maxConcurrent,
             double rate,

@@ -13,6 +13,7 @@ import static dev.serai.config.ConnectSettings.PROXY_PASSWORD;
 import static dev.serai.config.ConnectSettings.PROXY_USER;
 import static dev.serai.config.ConnectSettings.RATE;
 import static dev.serai.config.ConnectSettings.RESPONSE_TIMEOUT;
+import static dev.serai.config.ConnectSettings.STAND_IN;
 import static dev.serai.config.ConnectSettings.TOTAL_TIMEOUT;
 import static dev.serai.config.ConnectSettings.TRUST_STORE;
 import static dev.serai.config.ConnectSettings.TRUST_STORE_PASSWORD;
@@ -125,6 +126,24 @@ final class SettingRules {
             problems.add(BASE_URL.key() + " is set (" + settings.origin(BASE_URL) + ") and no API key is: set "
                     + API_KEY.environmentName() + " or " + API_KEY_FILE.environmentName()
                     + ", or remove the URL to use the stand-in");
+        }
+        if (Boolean.TRUE.equals(settings.find(STAND_IN)) && isAnyKeySet()) {
+            problems.add(STAND_IN.key() + " is true (" + settings.origin(STAND_IN)
+                    + ") and an API key is set: remove one of them, for the stand-in answers instead of the provider");
+        }
+    }
+
+    /**
+     * Who answers must be named once real events come in: a key that got lost on its way must not turn callers' rooms into
+     * those of the stand-in.
+     */
+    void checkProvider() {
+        if (!usesEmbeddedBroker() && !isAnyKeySet() && !Boolean.TRUE.equals(settings.find(STAND_IN))) {
+            problems.add("a Kafka is named (" + BOOTSTRAP_SERVERS.key() + ", " + settings.origin(BOOTSTRAP_SERVERS)
+                    + ") and no API key is: set " + API_KEY.environmentName() + " or "
+                    + API_KEY_FILE.environmentName()
+                    + " (empty counts as not set), or, to have the stand-in answer with"
+                    + " rooms that are none, " + STAND_IN.environmentName() + "=true");
         }
     }
 

@@ -40,6 +40,23 @@ public final class Settings {
      */
     public static Settings load(Map<String, String> environment, @Nullable Path file, Map<String, String> commandLine)
             throws InvalidSettingsException {
+        return load(environment, file, commandLine, false);
+    }
+
+    /**
+     * The same for who answers events: on a Kafka that is named an API key must be set, or the stand-in be asked for.
+     *
+     * @throws InvalidSettingsException with every mistake that there is, not only the first
+     */
+    public static Settings loadForService(
+            Map<String, String> environment, @Nullable Path file, Map<String, String> commandLine)
+            throws InvalidSettingsException {
+        return load(environment, file, commandLine, true);
+    }
+
+    private static Settings load(
+            Map<String, String> environment, @Nullable Path file, Map<String, String> commandLine, boolean forService)
+            throws InvalidSettingsException {
         List<String> problems = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         var sources = new SettingsSources(problems, warnings);
@@ -49,7 +66,11 @@ public final class Settings {
             sources.readFile(file);
         }
         ResolvedSettings resolved = resolve(sources, problems);
-        new SettingRules(resolved, problems, warnings).check();
+        SettingRules rules = new SettingRules(resolved, problems, warnings);
+        rules.check();
+        if (forService) {
+            rules.checkProvider();
+        }
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems);
         }

@@ -70,6 +70,7 @@ final class SettingsMapping {
                 settings.isSet(ConnectSettings.BASE_URL),
                 keyFile != null ? keyFile.secret() : settings.find(ConnectSettings.API_KEY),
                 keyFile != null ? keyFile.path() : null,
+                settings.get(ConnectSettings.STAND_IN),
                 Set.copyOf(settings.get(ConnectSettings.ALLOWED_OPTIONS)),
                 settings.get(ConnectSettings.MAX_CONCURRENT),
                 settings.get(ConnectSettings.RATE),

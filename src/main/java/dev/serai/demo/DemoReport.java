@@ -1,6 +1,7 @@
 package dev.serai.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.event.Characters;
 import dev.serai.event.Json;
 import java.io.PrintWriter;
 import java.util.List;
@@ -105,7 +106,7 @@ public final class DemoReport {
     }
 
     private static String shortened(String text, int length) {
-        return text.length() <= length ? text : text.substring(0, length) + "...";
+        return text.length() <= length ? text : Characters.atMost(length, text) + "...";
     }
 
     /** How many samples came to what they should. */

@@ -23,9 +23,17 @@ final class JsonExpectation {
                             field.getValue(),
                             actual.path(field.getKey()),
                             differences));
-        } else if (!expected.equals(actual)) {
+        } else if (!areEqual(expected, actual)) {
             differences.add((pointer.isEmpty() ? "/" : pointer) + " should be " + expected + ", was "
                     + (actual.isMissingNode() ? "absent" : actual));
         }
+    }
+
+    /** Numbers are equal however they are written. */
+    private static boolean areEqual(JsonNode expected, JsonNode actual) {
+        if (expected.isNumber() && actual.isNumber()) {
+            return expected.decimalValue().compareTo(actual.decimalValue()) == 0;
+        }
+        return expected.equals(actual);
     }
 }

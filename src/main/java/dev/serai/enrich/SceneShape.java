@@ -2,6 +2,7 @@ package dev.serai.enrich;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.serai.event.Characters;
 import dev.serai.event.Provenance;
 import dev.serai.event.SceneElement;
 import java.util.ArrayList;
@@ -51,7 +52,7 @@ public final class SceneShape implements Shape<FoundScene> {
                     leftOut++;
                     continue;
                 }
-                String description = Texts.cut(wholeDescription, limits.descriptionCharacters());
+                String description = Characters.atMost(limits.descriptionCharacters(), wholeDescription);
                 cutNames += name.length() < wholeName.length() ? 1 : 0;
                 cutDescriptions += description.length() < wholeDescription.length() ? 1 : 0;
                 elements.add(new SceneElement(name, description));
@@ -91,7 +92,7 @@ public final class SceneShape implements Shape<FoundScene> {
     }
 
     private String name(String line) {
-        return Texts.cut(line, limits.nameCharacters()).stripTrailing();
+        return Characters.atMost(limits.nameCharacters(), line).stripTrailing();
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.serai.enrich;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.event.Characters;
 import dev.serai.event.Json;
 import dev.serai.event.Provenance;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ public final class TextShape implements Shape<FoundText> {
         if (whole.isBlank()) {
             return new FoundText("", 0, prefixed(said.notes()));
         }
-        String text = Texts.cut(whole, limits.textCharacters());
+        String text = Characters.atMost(limits.textCharacters(), whole);
         return new FoundText(text, whole.length() - text.length(), prefixed(said.notes()));
     }
 
@@ -100,7 +101,7 @@ public final class TextShape implements Shape<FoundText> {
      */
     Shaped<String> merge(String inline, FoundText found) {
         String before = inline.isEmpty() ? "" : inline + "\n";
-        String added = Texts.cut(found.text(), Math.max(0, limits.textCharacters() - before.length()));
+        String added = Characters.atMost(Math.max(0, limits.textCharacters() - before.length()), found.text());
         int total = found.text().length() + found.leftOut();
         List<String> notes = new ArrayList<>(found.notes());
         if (added.length() < total) {

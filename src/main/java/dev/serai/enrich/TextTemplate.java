@@ -2,6 +2,7 @@ package dev.serai.enrich;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import dev.serai.event.Characters;
 import dev.serai.event.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -107,10 +108,10 @@ public final class TextTemplate {
         }
         if (!NAME.matcher(name).matches()) {
             return "\"%s\" is not the name of a field: letters, digits, _ and -, and dots between names"
-                    .formatted(Texts.cut(name, LONGEST_QUOTE));
+                    .formatted(Characters.atMost(LONGEST_QUOTE, name));
         }
         if (fallback != null && (fallback.indexOf('{') >= 0 || fallback.indexOf('}') >= 0)) {
-            return "the default of \"%s\" has a brace in it".formatted(Texts.cut(name, LONGEST_QUOTE));
+            return "the default of \"%s\" has a brace in it".formatted(Characters.atMost(LONGEST_QUOTE, name));
         }
         return null;
     }

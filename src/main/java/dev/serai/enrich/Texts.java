@@ -54,13 +54,4 @@ final class Texts {
     static String line(String text) {
         return withoutControls(text).replace('\n', ' ').replace('\t', ' ').strip();
     }
-
-    /** At most so many characters of the text, and no half ones. */
-    static String cut(String text, int characters) {
-        if (text.length() <= characters) {
-            return text;
-        }
-        boolean splits = characters > 0 && Character.isHighSurrogate(text.charAt(characters - 1));
-        return text.substring(0, splits ? characters - 1 : characters);
-    }
 }

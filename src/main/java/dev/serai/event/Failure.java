@@ -17,6 +17,12 @@ public record Failure(ErrorCategory category, @Nullable Integer httpStatus, Json
 
     private static final Pattern LINE_BREAKS = Pattern.compile("[\\p{Cntrl}\\x85\\u2028\\u2029]+");
 
+    public Failure {
+        if (detail.isTextual()) {
+            detail = TextNode.valueOf(Characters.whole(detail.textValue()));
+        }
+    }
+
     /** A failure that the provider had no part in. */
     public static Failure of(ErrorCategory category, String detail) {
         return new Failure(category, null, TextNode.valueOf(detail));

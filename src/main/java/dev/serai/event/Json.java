@@ -8,16 +8,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The one JSON dialect of Serai: {@code snake_case}, RFC 3339 instants, unknown fields ignored. Thread-safe. */
+/**
+ * The one JSON dialect of Serai: {@code snake_case}, RFC 3339 instants, unknown fields ignored, and numbers that are
+ * written as they were read. Thread-safe.
+ */
 public final class Json {
     /** Shared by all packages; never reconfigured. */
     public static final ObjectMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
             .addModule(new JavaTimeModule())
+            .addModule(new SimpleModule().addDeserializer(JsonNode.class, new JsonTree()))
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             // A second value after the first, or the same field twice, means that the publisher's bytes are not what

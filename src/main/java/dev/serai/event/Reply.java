@@ -4,12 +4,19 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What goes out on the reply topic for one event; {@code schema/reply.json} is the format. */
 public sealed interface Reply {
     /** Version of the reply's format. */
     int SCHEMA_VERSION = 1;
+
+    /** The field that notes unknown fields of the event. */
+    String IGNORED = "ignored";
+
+    /** The field that says so where the stand-in answers. */
+    String STAND_IN = "stand_in";
 
     Identity identity();
 
@@ -26,6 +33,8 @@ public sealed interface Reply {
      * @param connectionType null when the event could not be read that far
      * @param attempts calls of the provider that were made for the event
      * @param possibleDuplicateSession whether a call whose answer was lost may have left a session behind
+     * @param ignored what the event says in fields that there are not; empty if there is nothing to say
+     * @param standIn whether no provider answers but the stand-in: its rooms are none
      */
     record Identity(
             String eventId,
@@ -33,9 +42,23 @@ public sealed interface Reply {
             @Nullable String characterId,
             @Nullable ConnectionType connectionType,
             int attempts,
-            boolean possibleDuplicateSession) {
+            boolean possibleDuplicateSession,
+            List<String> ignored,
+            boolean standIn) {
+
+        public Identity {
+            ignored = List.copyOf(ignored);
+        }
 
         private ObjectNode addTo(ObjectNode reply, String status) {
+            // What is only there when there is something to say must not come from the provider instead.
+            reply.remove(List.of(IGNORED, STAND_IN));
+            if (standIn) {
+                reply.put(STAND_IN, true);
+            }
+            if (!ignored.isEmpty()) {
+                ignored.forEach(reply.putArray(IGNORED)::add);
+            }
             return reply.put("schema_version", SCHEMA_VERSION)
                     .put("status", status)
                     .put("event_id", eventId)

@@ -33,8 +33,8 @@ public final class Secrets {
 
     /** The text without tokens, session ids and API keys that are recognizable as such, and not longer than the bound. */
     public static String mask(String text) {
-        int searched = Math.min(text.length(), MAX_SEARCHED_LENGTH);
-        return cut(masked(text.substring(0, searched)), MAX_DETAIL_LENGTH, text.length() - searched);
+        String beginning = Characters.atMost(MAX_SEARCHED_LENGTH, text);
+        return cut(masked(beginning), MAX_DETAIL_LENGTH, text.length() - beginning.length());
     }
 
     /**
@@ -61,11 +61,8 @@ public final class Secrets {
         if (text.length() <= maxLength && alreadyCut == 0) {
             return text;
         }
-        int end = Math.min(text.length(), maxLength);
-        if (end > 0 && Character.isHighSurrogate(text.charAt(end - 1))) {
-            end--;
-        }
-        return text.substring(0, end) + "… (" + (text.length() - end + alreadyCut) + " more characters)";
+        String beginning = Characters.atMost(maxLength, text);
+        return beginning + "… (" + (text.length() - beginning.length() + alreadyCut) + " more characters)";
     }
 
     private static String masked(String text) {
@@ -89,7 +86,7 @@ public final class Secrets {
                 ObjectNode fields = Json.MAPPER.createObjectNode();
                 object.properties()
                         .forEach(field -> fields.set(
-                                without(known, field.getKey()),
+                                masked(without(known, field.getKey())),
                                 SECRET_NAME.matcher(field.getKey()).matches()
                                         ? TextNode.valueOf(MASK)
                                         : masked(field.getValue(), known)));

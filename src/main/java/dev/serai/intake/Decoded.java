@@ -1,14 +1,15 @@
 package dev.serai.intake;
 
 import dev.serai.event.ConnectionType;
+import dev.serai.event.IgnoredFields;
 import dev.serai.event.StartConversation;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a record's bytes. */
 public sealed interface Decoded {
 
-    /** A start event, complete with its defaults. */
-    record Accepted(StartConversation event) implements Decoded {}
+    /** A start event, complete with its defaults, and what it says in fields that there are not. */
+    record Accepted(StartConversation event, IgnoredFields ignored) implements Decoded {}
 
     /**
      * No start event.
@@ -17,10 +18,13 @@ public sealed interface Decoded {
      * @param eventId the event's own id if it could be read, else the default one
      * @param characterId null if it could not be read
      * @param connectionType null if it could not be read
+     * @param ignored of an event that could be parsed
      */
     record Refused(
             String reason,
             String eventId,
             @Nullable String characterId,
-            @Nullable ConnectionType connectionType) implements Decoded {}
+            @Nullable ConnectionType connectionType,
+            IgnoredFields ignored)
+            implements Decoded {}
 }

@@ -1,28 +1,20 @@
 package dev.serai.intake;
 
-import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.event.ConnectionType;
-import dev.serai.event.Failure;
+import dev.serai.event.IgnoredFields;
 import dev.serai.event.Json;
 import dev.serai.event.OriginalRecord;
 import dev.serai.event.StartConversation;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,19 +23,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StartEventDecoder {
     private static final String EVENT_ID_HEADER = "ce_id";
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
-
-    /** As in the schema. */
-    private static final int MAX_IDENTIFIER_LENGTH = 512;
-
-    private static final int MAX_COMPLAINT_LENGTH = 500;
     private static final int MAX_NAME_LENGTH = 100;
-    private static final Pattern UNRECOGNIZED_TOKEN = Pattern.compile("Unrecognized token '[^']*'");
+
+    /** RFC 3339 writes years with four digits. */
+    private static final Instant YEAR_0 = Instant.parse("0000-01-01T00:00:00Z");
+
+    private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
 
     private final Rules rules;
     private final ReplyTopics replyTopics;
     private final InstantSource clock;
     private final StartEventSchema schema = new StartEventSchema();
+    private final EventFields fields = schema.fields();
 
     /**
      * What the operator decides.
@@ -71,21 +62,31 @@ public final class StartEventDecoder {
 
     /** Decodes one record. */
     public Decoded decode(OriginalRecord original) {
-        ObjectNode event = Json.MAPPER.createObjectNode();
+        ObjectNode event;
         try {
-            event = parse(original.value());
+            event = EventJson.parse(original.value(), rules.maxEventBytes());
+        } catch (Refusal refusal) {
+            return refuse(original, refusal.reason());
+        }
+        try {
+            fields.requireAny(event);
             withoutNulls(event);
             schema.problems(event).ifPresent(problems -> {
                 throw new Refusal(problems);
             });
             checkReplyTopic(original);
+            IgnoredFields ignored = fields.ignored(event);
             fillIn(event, original);
-            return new Decoded.Accepted(toStartConversation(event));
+            return new Decoded.Accepted(toStartConversation(event), ignored);
         } catch (Refusal refusal) {
-            return refused(refusal.reason, event, original);
+            return refused(refusal.reason(), EventIdentity.of(event), original, fields.ignored(event));
         } catch (JsonProcessingException e) {
             // Not its message: it quotes the value.
-            return refused("the event passes its schema but cannot be read", event, original);
+            return refused(
+                    "the event passes its schema but cannot be read",
+                    EventIdentity.of(event),
+                    original,
+                    fields.ignored(event));
         }
     }
 
@@ -104,60 +105,15 @@ public final class StartEventDecoder {
         return value != null && value.length > rules.maxEventBytes();
     }
 
-    /** Refuses a record without a look into it, for a reason that the publisher reads. */
+    /** Refuses a record that is not parsed, for a reason that the publisher reads. */
     public Decoded.Refused refuse(OriginalRecord original, String reason) {
-        return refused(reason, Json.MAPPER.createObjectNode(), original);
+        return refused(reason, EventIdentity.read(original.value()), original, IgnoredFields.NONE);
     }
 
-    private static Decoded.Refused refused(String reason, ObjectNode event, OriginalRecord original) {
+    private static Decoded.Refused refused(
+            String reason, EventIdentity event, OriginalRecord original, IgnoredFields ignored) {
         return new Decoded.Refused(
-                reason, eventId(event, original), identifier(event, "character_id"), connectionType(event));
-    }
-
-    private ObjectNode parse(byte @Nullable [] value) {
-        if (value == null || value.length == 0) {
-            throw new Refusal("the event is empty: expected a JSON object");
-        }
-        if (value.length > rules.maxEventBytes()) {
-            throw new Refusal("the event has " + value.length + " bytes: at most " + rules.maxEventBytes()
-                    + " are allowed (serai.conversation.max-event-bytes)");
-        }
-        try {
-            // Strict, and not left to Jackson, which would guess UTF-16 or UTF-32 from the first bytes.
-            String json = StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(value))
-                    .toString();
-            // Some publishers begin with a byte order mark, which a parser may ignore (RFC 8259, section 8.1).
-            JsonNode event = Json.MAPPER.readTree(json.startsWith(BYTE_ORDER_MARK) ? json.substring(1) : json);
-            if (event instanceof ObjectNode object) {
-                // Half a character (an unpaired surrogate) has no UTF-8: it could be neither sent nor answered.
-                if (!Json.isEncodable(object)) {
-                    throw new Refusal("the event holds text that is not valid Unicode");
-                }
-                return object;
-            }
-            throw new Refusal(
-                    "the event is " + event.getNodeType().name().toLowerCase(Locale.ROOT) + ": expected a JSON object");
-        } catch (CharacterCodingException e) {
-            throw new Refusal("the event is not valid UTF-8");
-        } catch (JsonProcessingException e) {
-            throw new Refusal("the event is not valid JSON: " + complaint(e));
-        }
-    }
-
-    /** What the parser says, without the text that it quotes: that can be a value which lost its quotation marks. */
-    private static String complaint(JsonProcessingException e) {
-        String message = UNRECOGNIZED_TOKEN.matcher(e.getOriginalMessage()).replaceAll("unrecognized token");
-        JsonLocation location = e.getLocation();
-        return brief(message, MAX_COMPLAINT_LENGTH)
-                + (location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr());
-    }
-
-    /** One line, and not longer than that. */
-    private static String brief(String text, int maxLength) {
-        String line = Failure.oneLine(text);
-        return line.length() <= maxLength ? line : line.substring(0, maxLength) + "…";
+                reason, eventId(event, original), event.characterId(), event.connectionType(), ignored);
     }
 
     /** Null means absent: publishers' serializers write nulls for what is not set. */
@@ -188,7 +144,7 @@ public final class StartEventDecoder {
     }
 
     private void fillIn(ObjectNode event, OriginalRecord original) {
-        event.put("event_id", eventId(event, original));
+        event.put("event_id", eventId(EventIdentity.of(event), original));
         if (!event.has("character_id")) {
             if (rules.defaultCharacterId() == null) {
                 throw new Refusal("/character_id: is required (or set serai.conversation.default-character-id)");
@@ -224,7 +180,9 @@ public final class StartEventDecoder {
         options.fieldNames().forEachRemaining(name -> {
             if (!rules.allowedOptions().contains(name)) {
                 throw new Refusal("/connect_options/"
-                        + brief(name, MAX_NAME_LENGTH).replace("~", "~0").replace("/", "~1")
+                        + EventJson.brief(name, MAX_NAME_LENGTH)
+                                .replace("~", "~0")
+                                .replace("/", "~1")
                         + ": not allowed, expected one of " + new TreeSet<>(rules.allowedOptions())
                         + " (serai.connect.allowed-options)");
             }
@@ -247,10 +205,18 @@ public final class StartEventDecoder {
         if (expiresAt == null) {
             return published(original).plus(ttl == null ? rules.ttl() : Duration.ofMillis(ttl.asLong()));
         }
+        return instant(expiresAt)
+                .orElseThrow(() ->
+                        new Refusal("/expires_at: expected an RFC 3339 date and time such as 2026-01-31T10:00:00Z"));
+    }
+
+    /** Empty for what RFC 3339 has no form for, such as the years that Java has before 0 and after 9999. */
+    private static Optional<Instant> instant(String text) {
         try {
-            return OffsetDateTime.parse(expiresAt).toInstant();
+            return Optional.of(OffsetDateTime.parse(text).toInstant())
+                    .filter(instant -> !instant.isBefore(YEAR_0) && instant.isBefore(YEAR_10000));
         } catch (DateTimeParseException e) {
-            throw new Refusal("/expires_at: expected an RFC 3339 date and time such as 2026-01-31T10:00:00Z");
+            return Optional.empty();
         }
     }
 
@@ -260,41 +226,15 @@ public final class StartEventDecoder {
         return original.timestamp().isAfter(latest) ? latest : original.timestamp();
     }
 
-    private static String eventId(ObjectNode event, OriginalRecord original) {
-        return Optional.ofNullable(identifier(event, "event_id"))
+    private static String eventId(EventIdentity event, OriginalRecord original) {
+        return Optional.ofNullable(event.eventId())
                 .or(() -> original.headerText(EVENT_ID_HEADER)
-                        .filter(id -> !id.isBlank() && id.length() <= MAX_IDENTIFIER_LENGTH))
+                        .filter(id -> !id.isBlank() && id.length() <= EventIdentity.MAX_IDENTIFIER_LENGTH))
                 .orElseGet(original::position);
-    }
-
-    private static @Nullable ConnectionType connectionType(ObjectNode event) {
-        String type = text(event, "connection_type");
-        return Arrays.stream(ConnectionType.values())
-                .filter(known -> Json.MAPPER.valueToTree(known).asText().equals(type))
-                .findFirst()
-                .orElse(null);
-    }
-
-    /** The field if the schema allows its value. */
-    private static @Nullable String identifier(ObjectNode event, String field) {
-        String value = text(event, field);
-        return value == null || value.isEmpty() || value.length() > MAX_IDENTIFIER_LENGTH ? null : value;
     }
 
     private static @Nullable String text(ObjectNode event, String field) {
         JsonNode value = event.get(field);
         return value != null && value.isTextual() ? value.textValue() : null;
-    }
-
-    /** Leaves the decoding with the reason that the publisher reads. */
-    private static final class Refusal extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        private final String reason;
-
-        Refusal(String reason) {
-            super(reason, null, false, false);
-            this.reason = reason;
-        }
     }
 }

@@ -34,6 +34,7 @@ public final class ConversationMetrics {
     private final Counter possibleDuplicates;
     private final Counter duplicateEvents;
     private final Counter droppedEvents;
+    private final Counter ignoredFields;
     private final Counter logCuts;
     private final Counter deletedUnread;
     private final Counter offsetsDiffer;
@@ -57,6 +58,9 @@ public final class ConversationMetrics {
                 .register(registry);
         droppedEvents = Counter.builder("serai.events.dropped")
                 .description("Finished events whose partition had another owner by then: it runs them again")
+                .register(registry);
+        ignoredFields = Counter.builder("serai.events.ignored.fields")
+                .description("Fields of start events that their format does not have")
                 .register(registry);
         logCuts = Counter.builder("serai.log.cuts")
                 .description("Times that the log of a partition was cut, or was another one, and was read anew")
@@ -160,6 +164,11 @@ public final class ConversationMetrics {
     /** An event was answered before and is passed over. */
     public void duplicateEvent() {
         duplicateEvents.increment();
+    }
+
+    /** An event has so many fields that its format does not have. */
+    public void fieldsIgnored(int fields) {
+        ignoredFields.increment(fields);
     }
 
     /** A transaction was committed. */

@@ -9,18 +9,27 @@ import java.util.Map;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
-/** Down while the provider refuses a tenant's credentials; the state of each tenant's gate as details. */
+/**
+ * Down while the provider refuses a tenant's credentials; the state of each tenant's gate, and whether the stand-in
+ * answers, as details.
+ */
 public final class ProviderHealth extends AbstractHealthCheck {
     private final Map<String, Gate> gates;
+    private final boolean standIn;
 
-    /** @param gates by tenant */
-    public ProviderHealth(Map<String, Gate> gates) {
+    /**
+     * @param gates by tenant
+     * @param standIn whether the stand-in answers, and no provider
+     */
+    public ProviderHealth(Map<String, Gate> gates, boolean standIn) {
         super("serai", "provider");
         this.gates = gates;
+        this.standIn = standIn;
     }
 
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        builder.detail("stand_in", standIn);
         List<String> refused = new ArrayList<>();
         gates.forEach((tenant, gate) -> {
             GateStatus status = gate.status();

@@ -3,12 +3,14 @@ package dev.serai.route;
 import dev.serai.enrich.Enrichment;
 import dev.serai.event.ConnectionType;
 import dev.serai.event.Failure;
+import dev.serai.event.IgnoredFields;
 import dev.serai.event.OriginalRecord;
 import dev.serai.event.Reply;
 import dev.serai.event.Reply.Identity;
 import dev.serai.event.Reply.Origins;
 import dev.serai.event.Reply.SessionContinuity;
 import dev.serai.event.Reply.Timings;
+import dev.serai.event.Secrets;
 import dev.serai.event.StartConversation;
 import dev.serai.intake.Decoded;
 import dev.serai.ledger.Delivery;
@@ -36,6 +38,7 @@ public final class Conversation {
     private String eventId;
     private @Nullable String characterId;
     private @Nullable ConnectionType connectionType;
+    private IgnoredFields ignored = IgnoredFields.NONE;
     private @Nullable StartConversation event;
     private DecodingBudget.Part eventPart = DecodingBudget.Part.NONE;
     private @Nullable Enrichment enrichment;
@@ -110,10 +113,12 @@ public final class Conversation {
     /**
      * The decoded event, with its enrichment set to what it says itself.
      *
+     * @param unknown what it says in fields that there are not
      * @param part of the memory for decoded events, until {@link #dropContent}
      */
-    void accept(StartConversation accepted, DecodingBudget.Part part) {
+    void accept(StartConversation accepted, IgnoredFields unknown, DecodingBudget.Part part) {
         event = accepted;
+        ignored = masked(unknown);
         eventPart = part;
         eventId = accepted.eventId();
         characterId = accepted.characterId();
@@ -127,6 +132,17 @@ public final class Conversation {
         eventId = refused.eventId();
         characterId = refused.characterId();
         connectionType = refused.connectionType();
+        ignored = masked(refused.ignored());
+    }
+
+    /** A publisher may have a value where the name of a field belongs. */
+    private static IgnoredFields masked(IgnoredFields unknown) {
+        return new IgnoredFields(unknown.notes().stream().map(Secrets::mask).toList(), unknown.count());
+    }
+
+    /** What the event says in fields that there are not. */
+    IgnoredFields ignored() {
+        return ignored;
     }
 
     /**
@@ -240,11 +256,19 @@ public final class Conversation {
     /**
      * The event's reply as of now.
      *
+     * @param standIn whether the stand-in answers, and no provider
      * @throws IllegalStateException if the event neither failed nor got a room
      */
-    Reply reply(Instant now) {
+    Reply reply(Instant now, boolean standIn) {
         Identity identity = new Identity(
-                eventId, original.conversationKey(), characterId, connectionType, attempts, possibleDuplicateSession);
+                eventId,
+                original.conversationKey(),
+                characterId,
+                connectionType,
+                attempts,
+                possibleDuplicateSession,
+                ignored.notes(),
+                standIn);
         if (failure != null) {
             return new Reply.Failed(identity, failure, enriched ? origins() : null);
         }

@@ -7,6 +7,7 @@ import dev.serai.event.OriginalRecord;
 import dev.serai.event.Secrets;
 import dev.serai.intake.Decoded;
 import dev.serai.intake.StartEventDecoder;
+import dev.serai.observe.ConversationMetrics;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -20,15 +21,17 @@ public final class DecodeEvent implements Processor {
     private final StartEventDecoder decoder;
     private final DecodingBudget budget;
     private final long heaviest;
+    private final ConversationMetrics metrics;
 
     /**
      * @param budget for decoded events
      * @param heaviest what would take more bytes of memory is refused
      */
-    public DecodeEvent(StartEventDecoder decoder, DecodingBudget budget, long heaviest) {
+    public DecodeEvent(StartEventDecoder decoder, DecodingBudget budget, long heaviest, ConversationMetrics metrics) {
         this.decoder = decoder;
         this.budget = budget;
         this.heaviest = heaviest;
+        this.metrics = metrics;
     }
 
     @Override
@@ -50,8 +53,9 @@ public final class DecodeEvent implements Processor {
             switch (budget.decode(part, () -> decoder.decode(original))) {
                 case Decoded.Accepted decoded -> {
                     exchange.getExchangeExtension().addOnCompletion(whenRoutesHaveEnded(conversation));
-                    conversation.accept(decoded.event(), part);
+                    conversation.accept(decoded.event(), decoded.ignored(), part);
                     accepted = true;
+                    metrics.fieldsIgnored(decoded.ignored().count());
                     BeginEvent.logIdentity(conversation);
                 }
                 case Decoded.Refused refused -> refuse(conversation, refused);
@@ -79,8 +83,9 @@ public final class DecodeEvent implements Processor {
                 + (heaviest >> 20) + " MiB are allowed; send fewer objects and lists, or give the service more memory";
     }
 
-    private static void refuse(Conversation conversation, Decoded.Refused refused) {
+    private void refuse(Conversation conversation, Decoded.Refused refused) {
         conversation.refuse(refused);
+        metrics.fieldsIgnored(refused.ignored().count());
         BeginEvent.logIdentity(conversation);
         throw new ConversationFailure(Failure.of(ErrorCategory.INVALID_EVENT, Secrets.mask(refused.reason())));
     }

@@ -20,11 +20,14 @@ public final class ReplyRecord implements Processor {
 
     private final ReplyTopics topics;
     private final Set<String> correlationHeaders;
+    private final boolean standIn;
     private final Clock clock;
 
-    public ReplyRecord(ReplyTopics topics, Set<String> correlationHeaders, Clock clock) {
+    /** @param standIn whether the stand-in answers, and no provider */
+    public ReplyRecord(ReplyTopics topics, Set<String> correlationHeaders, boolean standIn, Clock clock) {
         this.topics = topics;
         this.correlationHeaders = Set.copyOf(correlationHeaders);
+        this.standIn = standIn;
         this.clock = clock;
     }
 
@@ -48,7 +51,7 @@ public final class ReplyRecord implements Processor {
     public void process(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
         OriginalRecord request = conversation.original();
-        Reply reply = conversation.reply(clock.instant());
+        Reply reply = conversation.reply(clock.instant(), standIn);
         List<RecordHeader> headers = new ArrayList<>(request.headers());
         headers.removeIf(header -> !correlationHeaders.contains(header.name()));
         headers.add(new RecordHeader(STATUS_HEADER, reply.status().getBytes(StandardCharsets.UTF_8)));

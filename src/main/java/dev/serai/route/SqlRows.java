@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
-import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
@@ -56,6 +55,7 @@ public final class SqlRows {
         return switch (value) {
             case String text -> text.length();
             case PGobject object -> length(object.getValue());
+            case BigDecimal number -> number.precision();
             case null -> 1;
             default -> 1;
         };
@@ -66,7 +66,6 @@ public final class SqlRows {
             case null -> NullNode.instance;
             case String text -> TextNode.valueOf(text);
             case Boolean truth -> BooleanNode.valueOf(truth);
-            case BigDecimal number -> DecimalNode.valueOf(number);
             case Number number -> Json.MAPPER.valueToTree(number);
             case Timestamp time ->
                 TextNode.valueOf(DateTimeFormatter.ISO_LOCAL_DATE_TIME.format(time.toLocalDateTime()));

@@ -98,7 +98,7 @@ class MemoryRunsOutTest {
         return JavaProcess.start(
                 all,
                 JavaProcess.classPath(),
-                Map.of("KAFKA_BOOTSTRAP_SERVERS", SharedBroker.bootstrapServers()),
+                Map.of("KAFKA_BOOTSTRAP_SERVERS", SharedBroker.bootstrapServers(), "SERAI_CONNECT_STAND_IN", "true"),
                 Serai.class,
                 "run",
                 "--set",

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.Serai;
+import dev.serai.event.WireSchemas;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.RunningSerai;
+import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import java.io.File;
 import java.net.URI;
@@ -17,8 +19,12 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +35,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands as processes of their own, the way they are run. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -123,6 +131,71 @@ class RunCommandTest {
         }
     }
 
+    /** Nothing listens at port 1: the start does not get that far. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "CONVAI_API_KEY", "CONVAI_API_KEY_FILE"})
+    void run_onNamedKafkaWithoutAKey_exits3BeforeKafkaIsReached(String emptyVariable) throws Exception {
+        Map<String, String> environment = new HashMap<>(Map.of("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1"));
+        if (!emptyVariable.isEmpty()) {
+            environment.put(emptyVariable, "");
+        }
+        try (var run = serai(environment, "run", "--config", "/dev/null")) {
+            assertThat(run.exitCode()).isEqualTo(ExitCode.INVALID_SETTINGS);
+            assertThat(run.errors())
+                    .contains("no API key", "CONVAI_API_KEY", "CONVAI_API_KEY_FILE", "SERAI_CONNECT_STAND_IN")
+                    .doesNotContain("Kafka: ", "Provider: ", "\tat ");
+        }
+    }
+
+    @Test
+    void run_withTheStandInAskedForByName_saysSoEverywhere() throws Exception {
+        String suffix = "." + UUID.randomUUID().toString().substring(0, 8);
+        List<String> arguments = new ArrayList<>(List.of("run", "--config", "/dev/null"));
+        for (String setting : List.of(
+                "serai.http.port=0",
+                "serai.kafka.partitions=1",
+                "serai.kafka.group-id=named" + suffix,
+                "serai.instance-id=named" + suffix,
+                "serai.kafka.start-topic=named.start" + suffix,
+                "serai.kafka.reply-topic=named.replies" + suffix,
+                "serai.kafka.dead-letter-topic=named.dead-letters" + suffix,
+                "serai.kafka.session-topic=named.sessions" + suffix)) {
+            arguments.add("--set");
+            arguments.add(setting);
+        }
+        Map<String, String> environment =
+                Map.of("KAFKA_BOOTSTRAP_SERVERS", SharedBroker.bootstrapServers(), "SERAI_CONNECT_STAND_IN", "true");
+        try (var run = serai(environment, arguments.toArray(String[]::new))) {
+            String log = awaitReady(run);
+            assertThat(log).containsPattern("WARN .*Provider: a stand-in at http://127.0.0.1.*serai.connect.stand-in");
+            try (var replies = new TopicReader(SharedBroker.bootstrapServers(), "named.replies" + suffix)) {
+                publish(
+                        SharedBroker.bootstrapServers(),
+                        "named.start" + suffix,
+                        "caller",
+                        "{\"event_id\":\"e1\",\"character_id\":\"c1\"}");
+                publish(
+                        SharedBroker.bootstrapServers(),
+                        "named.start" + suffix,
+                        "caller",
+                        "{\"event_id\":\"e2\",\"characterId\":\"c1\"}");
+                for (String eventId : List.of("e1", "e2")) {
+                    var reply = WireSchemas.assertReply(replies.await(eventId, any -> RunningSerai.json(any)
+                                    .path("event_id")
+                                    .asText()
+                                    .equals(eventId))
+                            .value());
+                    assertThat(reply.path("stand_in").isBoolean()).isTrue();
+                    assertThat(reply.path("stand_in").booleanValue()).isTrue();
+                }
+            }
+            assertThat(get(URI.create(healthOf(log) + "?data=true")).body())
+                    .containsPattern("\"stand_in\" *: *\"?true");
+            URI metrics = URI.create(healthOf(log).toString().replace("/health", "/metrics"));
+            assertThat(get(metrics).body()).contains("serai_stand_in 1.0");
+        }
+    }
+
     @Test
     void run_withBrokenRoute_namesFileAndFails() throws Exception {
         Path routes = directory.resolve("routes");
@@ -180,11 +253,15 @@ class RunCommandTest {
     }
 
     private static void publish(String bootstrapServers, String key, String value) throws Exception {
+        publish(bootstrapServers, "conversation.start", key, value);
+    }
+
+    private static void publish(String bootstrapServers, String topic, String key, String value) throws Exception {
         try (var producer = new KafkaProducer<>(
                 Map.of("bootstrap.servers", (Object) bootstrapServers),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>("conversation.start", key.getBytes(UTF_8), value.getBytes(UTF_8)))
+            producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value.getBytes(UTF_8)))
                     .get();
         }
     }

@@ -58,6 +58,7 @@ class SettingsDefaultsTest {
                                 false,
                                 null,
                                 null,
+                                false,
                                 Set.of(
                                         "action_config",
                                         "audio_config",

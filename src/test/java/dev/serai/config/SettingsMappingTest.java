@@ -88,6 +88,7 @@ class SettingsMappingTest {
                 "serai.connect.base-url", new Example("https://a.example/v1/", URI.create("https://a.example/v1")));
         examples.put("serai.connect.api-key", new Example("from-the-environment", new Secret("from-the-environment")));
         examples.put("serai.connect.api-key-file", new Example(key.toString(), key));
+        examples.put("serai.connect.stand-in", new Example("TRUE", true));
         examples.put("serai.connect.allowed-options", new Example("debug,mode", Set.of("mode", "debug")));
         examples.put("serai.connect.max-concurrent", new Example("30", 30));
         examples.put("serai.connect.rate", new Example("2.50", 2.5));

@@ -4,17 +4,20 @@ import static dev.serai.config.Loading.problemsOfCommandLine;
 import static dev.serai.config.Loading.problemsOfEnvironment;
 import static dev.serai.config.Loading.problemsOfFile;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(10)
 class SettingsProblemsTest {
@@ -224,6 +227,52 @@ class SettingsProblemsTest {
 
         assertThat(Loading.problems(Map.of(), file, Map.of()))
                 .containsExactly(file + " must be UTF-8: save it in that encoding");
+    }
+
+    /** A secret that failed to mount must not turn callers' rooms into those of the stand-in. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "CONVAI_API_KEY", "CONVAI_API_KEY_FILE", "SERAI_TENANTS_NORTH_API_KEY"})
+    void namedKafkaWithoutAKey_isReportedToTheService(String emptyVariable) {
+        Map<String, String> environment = new HashMap<>(Map.of("KAFKA_BOOTSTRAP_SERVERS", "kafka:9092"));
+        if (!emptyVariable.isEmpty()) {
+            environment.put(emptyVariable, "");
+        }
+
+        assertThatExceptionOfType(InvalidSettingsException.class)
+                .isThrownBy(() -> Settings.loadForService(environment, null, Map.of()))
+                .satisfies(e -> assertThat(e.problems())
+                        .containsExactly("a Kafka is named (serai.kafka.bootstrap-servers, environment"
+                                + " KAFKA_BOOTSTRAP_SERVERS) and no API key is: set CONVAI_API_KEY or"
+                                + " CONVAI_API_KEY_FILE (empty counts as not set), or, to have the stand-in answer with"
+                                + " rooms that are none, SERAI_CONNECT_STAND_IN=true"));
+    }
+
+    /** Commands that only look into Kafka need no provider. */
+    @Test
+    void namedKafkaWithoutAKey_isNoProblemForOthers() {
+        assertThat(Loading.problems(Map.of("KAFKA_BOOTSTRAP_SERVERS", "kafka:9092"), null, Map.of()))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CONVAI_API_KEY=k", "SERAI_TENANTS_NORTH_API_KEY=k", "SERAI_CONNECT_STAND_IN=true"})
+    void namedKafkaWithSomebodyWhoAnswers_isNoProblem(String variable) throws Exception {
+        String[] parts = variable.split("=", 2);
+
+        Settings.loadForService(Map.of("KAFKA_BOOTSTRAP_SERVERS", "kafka:9092", parts[0], parts[1]), null, Map.of());
+    }
+
+    @Test
+    void nothingNamed_isNoProblem() throws Exception {
+        Settings.loadForService(Map.of("SERAI_CONNECT_STAND_IN", "false"), null, Map.of());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CONVAI_API_KEY", "SERAI_TENANTS_NORTH_API_KEY"})
+    void standInBesideAKey_isReported(String key) {
+        assertThat(problemsOfEnvironment(Map.of("SERAI_CONNECT_STAND_IN", "true", key, "k")))
+                .containsExactly("serai.connect.stand-in is true (environment SERAI_CONNECT_STAND_IN) and an API key is"
+                        + " set: remove one of them, for the stand-in answers instead of the provider");
     }
 
     @Test

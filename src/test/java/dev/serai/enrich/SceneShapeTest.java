@@ -103,7 +103,7 @@ class SceneShapeTest {
                         read("[{'name':12,'description':true},{'name':'b','description':1.50},{'name':'c','description':null}]")
                                 .elements())
                 .containsExactly(
-                        new SceneElement("12", "true"), new SceneElement("b", "1.5"), new SceneElement("c", ""));
+                        new SceneElement("12", "true"), new SceneElement("b", "1.50"), new SceneElement("c", ""));
     }
 
     @Test

@@ -42,7 +42,8 @@ class ReplyTest {
     void started_withoutConversationKeyAndTokenExpiry_saysNull() {
         Reply.Started complete = SampleRecords.started();
         ObjectNode reply = new Reply.Started(
-                        new Reply.Identity("event-1", null, "character-1", ConnectionType.AUDIO, 1, true),
+                        new Reply.Identity(
+                                "event-1", null, "character-1", ConnectionType.AUDIO, 1, true, List.of(), false),
                         complete.answer(),
                         complete.continuity(),
                         complete.issuedAt(),
@@ -172,7 +173,7 @@ class ReplyTest {
     @Test
     void failed_ofAnUnreadableEvent_saysNull() {
         ObjectNode reply = new Reply.Failed(
-                        new Reply.Identity("conversation.start-3-41", null, null, null, 0, false),
+                        new Reply.Identity("conversation.start-3-41", null, null, null, 0, false, List.of(), false),
                         Failure.of(ErrorCategory.INVALID_EVENT, "no JSON"),
                         null)
                 .toJson();

@@ -93,7 +93,8 @@ public final class SampleRecords {
     }
 
     public static Reply.Identity identity() {
-        return new Reply.Identity("event-1", "conversation-1", "character-1", ConnectionType.VIDEO, 1, false);
+        return new Reply.Identity(
+                "event-1", "conversation-1", "character-1", ConnectionType.VIDEO, 1, false, List.of(), false);
     }
 
     public static Reply.Origins origins() {

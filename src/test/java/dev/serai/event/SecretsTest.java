@@ -49,6 +49,15 @@ class SecretsTest {
         assertThat(Secrets.mask(masked)).as("masked twice").isEqualTo(masked);
     }
 
+    /** A publisher may have a value where the name of a field belongs, and the provider quotes it. */
+    @Test
+    void tokenAsTheNameOfAField_isMasked() {
+        String token = "eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.c2lnbmF0dXJl";
+
+        assertThat(Secrets.mask(SampleRecords.json("{'input':{'" + token + "':[1]}}"), ""))
+                .hasToString("{\"input\":{\"[masked]\":[1]}}");
+    }
+
     @Test
     void longText_isCutAndTheCutIsSaid() {
         assertThat(Secrets.mask("x".repeat(Secrets.MAX_DETAIL_LENGTH))).hasSize(Secrets.MAX_DETAIL_LENGTH);

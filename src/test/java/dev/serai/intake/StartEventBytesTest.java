@@ -163,7 +163,7 @@ class StartEventBytesTest {
     void eventOfTheLongestLength_isAccepted() {
         String padding = " ".repeat(Decoding.MAX_BYTES - 2);
 
-        accepted("{" + padding + "}");
+        accepted("{'ttl_ms':1" + padding.substring(10) + "}");
         assertThat(refused("{" + padding + " }").reason())
                 .isEqualTo("the event has 262145 bytes: at most 262144 are allowed"
                         + " (serai.conversation.max-event-bytes)");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.event.ConnectionType;
 import dev.serai.event.Continuity;
+import dev.serai.event.IgnoredFields;
 import dev.serai.event.Json;
 import dev.serai.event.OriginalRecord;
 import dev.serai.event.RecordHeader;
@@ -40,6 +41,9 @@ class StartEventDecoderTest {
              "context_ref": "customer-7", "connect_options": {"debug": true, "mode": "create"}, "ttl_ms": 1500,
              "tenant": "default"}""";
 
+    /** Says nothing but what it is. */
+    private static final String LEAST = "{\"schema_version\":1}";
+
     @Test
     void completeEvent_keepsEveryField() {
         WireSchemas.assertStartEvent(SampleRecords.json(COMPLETE));
@@ -64,8 +68,8 @@ class StartEventDecoderTest {
     }
 
     @Test
-    void emptyEvent_getsEveryDefault() {
-        assertThat(accepted("{}"))
+    void leastEvent_getsEveryDefault() {
+        assertThat(accepted(LEAST))
                 .isEqualTo(new StartConversation(
                         "conversation.start-3-41",
                         "default-character",
@@ -91,7 +95,7 @@ class StartEventDecoderTest {
         nulls.putNull("expires_at");
 
         WireSchemas.assertStartEvent(nulls);
-        assertThat(accepted(nulls)).isEqualTo(accepted("{}"));
+        assertThat(accepted(nulls)).isEqualTo(accepted(LEAST));
     }
 
     @Test
@@ -116,21 +120,83 @@ class StartEventDecoderTest {
     }
 
     @Test
-    void unknownFields_areIgnored() {
-        assertThat(accepted("{'colour':'brown','a':{'b':[1,2,3]},'Character_Id':7}"))
-                .isEqualTo(accepted("{}"));
+    void unknownFields_areIgnoredAndNoted() {
+        Accepted accepted = (Accepted) Decoding.check(Decoding.DECODER.decode(SampleRecords.original(SampleRecords.utf8(
+                "{'ttl_ms':1,'colour':'secret','endUserId':'u','Character_Id':7,'sessionId':'s',".replace('\'', '"')
+                        + "\"scenedescription\":[],\"conection_type\":\"audio\",\"ignored\":null,"
+                        + "\"scene_description\":[{\"name\":\"n\",\"description\":\"d\",\"Name\":1,\"place\":2}]}"))));
+
+        assertThat(accepted.event().endUserId()).isNull();
+        assertThat(accepted.ignored())
+                .isEqualTo(new IgnoredFields(
+                        List.of(
+                                "colour",
+                                "endUserId: did you mean end_user_id?",
+                                "Character_Id: did you mean character_id?",
+                                "sessionId: did you mean character_session_id?",
+                                "scenedescription: did you mean scene_description?",
+                                "conection_type: did you mean connection_type?",
+                                "scene_description[].Name: did you mean name?",
+                                "scene_description[].place"),
+                        8));
     }
 
-    /** Up to the 17 digits of a double, which is what JSON's numbers are for most of its readers. */
     @Test
-    void numbersInOptions_passUnchanged() {
-        String numbers = "[1.0,-0.1,1234567.25,123456789012345678901234567890]";
+    void veryManyUnknownFields_areCountedAndTheFirstNamed() {
+        ObjectNode event = Json.MAPPER.createObjectNode().put("ttl_ms", 1);
+        event.put("😀".repeat(60), 0);
+        for (int i = 0; i < 10_000; i++) {
+            event.put("unknown-" + i, i);
+        }
 
-        assertThat(accepted("{'connect_options':{'debug':" + numbers + "}}")
-                        .connectOptions()
-                        .get("debug")
-                        .toString())
-                .isEqualTo(numbers);
+        Accepted accepted =
+                (Accepted) Decoding.check(Decoding.DECODER.decode(SampleRecords.original(Json.bytes(event))));
+
+        assertThat(accepted.ignored().count()).isEqualTo(10_001);
+        assertThat(accepted.ignored().notes())
+                .hasSize(11)
+                .startsWith("a name of 60 characters", "unknown-0")
+                .endsWith("and 9991 more");
+    }
+
+    @Test
+    void refusedEvent_hasItsUnknownFieldsNotedToo() {
+        Decoded decoded = Decoding.WITHOUT_DEFAULT_CHARACTER.decode(
+                SampleRecords.original(SampleRecords.utf8("{\"event_id\":\"e\",\"characterId\":\"c\"}")));
+
+        assertThat(((Refused) Decoding.check(decoded)).ignored().notes())
+                .containsExactly("characterId: did you mean character_id?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1.0",
+                "-0.1",
+                "-0",
+                "-0.0",
+                "0.10",
+                "12500000.00",
+                "1.25E7",
+                "1e400",
+                "1E+400",
+                "-1e-400",
+                "1e99999999999999999999",
+                "3.141592653589793238462643383279502884197",
+                "123456789012345678901234567890",
+                "9223372036854775808",
+                "-2147483648"
+            })
+    void numbers_passAsTheyAreWritten(String number) {
+        String numbers = "{\"a\":[" + number + ",{\"b\":" + number + "}]}";
+        String json = "{'character_id':'c','connect_options':{'debug':" + numbers + "},'end_user_metadata':" + numbers
+                + ",'dynamic_info':" + numbers + "}";
+
+        StartConversation event = accepted(json);
+
+        assertThat(event.connectOptions().get("debug")).hasToString(numbers);
+        assertThat(event.endUserMetadata()).hasToString(numbers);
+        assertThat(event.dynamicInfo()).hasToString(numbers);
     }
 
     @ParameterizedTest
@@ -170,7 +236,7 @@ class StartEventDecoderTest {
             ttl_ms               | 0                   | /ttl_ms: must have a minimum value of 1
             ttl_ms               | -5                  | /ttl_ms: must have a minimum value of 1
             ttl_ms               | 31536000001         | /ttl_ms: must have a maximum value of 31536000000
-            ttl_ms               | 1e999999999         | /ttl_ms: number found, [integer, null] expected; /ttl_ms: must have a maximum value of 31536000000
+            ttl_ms               | 1e999999999         | /ttl_ms: must have a maximum value of 31536000000
             ttl_ms               | 99999999999999999999 | /ttl_ms: must have a maximum value of 31536000000
             tenant               | 7                   | /tenant: integer found, [string, null] expected
             tenant               | "secret"            | /tenant: unknown; tenants are those of serai.tenants.NAME.*, and "default" if serai.connect.api-key is set
@@ -210,7 +276,7 @@ class StartEventDecoderTest {
 
     @Test
     void missingCharacter_isRefusedWithoutDefault() {
-        Decoded decoded = Decoding.WITHOUT_DEFAULT_CHARACTER.decode(SampleRecords.original(SampleRecords.utf8("{}")));
+        Decoded decoded = Decoding.WITHOUT_DEFAULT_CHARACTER.decode(SampleRecords.original(SampleRecords.utf8(LEAST)));
 
         assertThat(((Refused) Decoding.check(decoded)).reason())
                 .isEqualTo("/character_id: is required (or set serai.conversation.default-character-id)");
@@ -229,10 +295,11 @@ class StartEventDecoderTest {
             {"event_id":"own"} | header | own
             {"event_id":"own"} | -      | own
             {"event_id":null}  | header | header
+            {"ttl_ms":1}       | header | header
+            {"ttl_ms":1}       | ` `    | conversation.start-3-41
+            {"ttl_ms":1}       | ``     | conversation.start-3-41
+            {"ttl_ms":1}       | -      | conversation.start-3-41
             {}                 | header | header
-            {}                 | ` `    | conversation.start-3-41
-            {}                 | ``     | conversation.start-3-41
-            {}                 | -      | conversation.start-3-41
             [                  | header | header
             {"event_id":"own","ttl_ms":0} | header | own
             {"event_id":"","ttl_ms":0}    | header | header
@@ -254,7 +321,7 @@ class StartEventDecoderTest {
 
     @Test
     void eventIdHeaderWithNullValue_countsAsAbsent() {
-        OriginalRecord original = SampleRecords.original(SampleRecords.utf8("{}"), new RecordHeader("ce_id", null));
+        OriginalRecord original = SampleRecords.original(SampleRecords.utf8(LEAST), new RecordHeader("ce_id", null));
 
         assertThat(accepted(original).eventId()).isEqualTo("conversation.start-3-41");
     }
@@ -265,7 +332,7 @@ class StartEventDecoderTest {
         assertThat(refused("{'event_id':'" + "x".repeat(100_000) + "'}").eventId())
                 .isEqualTo("conversation.start-3-41");
         assertThat(accepted(SampleRecords.original(
-                                SampleRecords.utf8("{}"), SampleRecords.header("ce_id", "x".repeat(100_000))))
+                                SampleRecords.utf8(LEAST), SampleRecords.header("ce_id", "x".repeat(100_000))))
                         .eventId())
                 .isEqualTo("conversation.start-3-41");
     }
@@ -275,7 +342,7 @@ class StartEventDecoderTest {
             {"context_ref":"c","end_user_id":"u","speaker_id":"s"} | c
             {"end_user_id":"u","speaker_id":"s"}                   | u
             {"context_ref":null,"speaker_id":"s"}                  | s
-            {}                                                     | conversation-1
+            {"ttl_ms":1}                                           | conversation-1
             """)
     void contextRef_isTheEventsThenTheUsersThenTheKey(String json, String expected) {
         assertThat(accepted(json).contextRef()).isEqualTo(expected);
@@ -283,10 +350,10 @@ class StartEventDecoderTest {
 
     @Test
     void contextRef_withoutAnything_isNull() {
-        assertThat(accepted(SampleRecords.original((byte[]) null, SampleRecords.utf8("{}")))
+        assertThat(accepted(SampleRecords.original((byte[]) null, SampleRecords.utf8(LEAST)))
                         .contextRef())
                 .isNull();
-        assertThat(accepted(SampleRecords.original(new byte[0], SampleRecords.utf8("{}")))
+        assertThat(accepted(SampleRecords.original(new byte[0], SampleRecords.utf8(LEAST)))
                         .contextRef())
                 .isNull();
     }
@@ -340,7 +407,7 @@ class StartEventDecoderTest {
                 41,
                 SampleRecords.TIMESTAMP.plusSeconds(secondsAhead),
                 new byte[0],
-                SampleRecords.utf8("{}"),
+                SampleRecords.utf8(LEAST),
                 List.of());
 
         assertThat(accepted(original).expiresAt())
@@ -395,7 +462,7 @@ class StartEventDecoderTest {
     @ParameterizedTest
     @ValueSource(strings = {"conversation.replies", "team-a.replies"})
     void replyTopicThatIsAllowed_isAccepted(String topic) {
-        accepted(SampleRecords.original(SampleRecords.utf8("{}"), SampleRecords.header("kafka_replyTopic", topic)));
+        accepted(SampleRecords.original(SampleRecords.utf8(LEAST), SampleRecords.header("kafka_replyTopic", topic)));
     }
 
     @ParameterizedTest
@@ -411,7 +478,8 @@ class StartEventDecoderTest {
                                 + " (serai.reply.allowed-topics)",
                         "own",
                         "c",
-                        ConnectionType.VIDEO));
+                        ConnectionType.VIDEO,
+                        IgnoredFields.NONE));
     }
 
     @Test

@@ -416,4 +416,28 @@ class AnswerClassifierTest {
                         .toString())
                 .doesNotContain(SampleRecords.PRIVATE);
     }
+
+    /** What the provider says beyond the contract goes into the reply as it is. */
+    @Test
+    void numbersOfAnAnswer_areKeptAsTheyWereWritten() {
+        String numbers = "[1e400,-0,12500000.00,3.141592653589793238462643383279502884197,1E+2,99999999999999999999]";
+        ObjectNode answer = SampleRecords.answer();
+
+        Connected connected =
+                (Connected) classify(200, answer.toString().replaceFirst("\\{", "{'route_epoch':" + numbers + ","));
+
+        assertThat(connected.answer().fields().get("route_epoch")).hasToString(numbers);
+        assertThat(new String(
+                        Json.bytes(SampleRecords.started(connected.answer().fields())
+                                .toJson()),
+                        StandardCharsets.UTF_8))
+                .contains("\"route_epoch\":" + numbers);
+    }
+
+    @Test
+    void numbersOfA422_areKeptAsTheyWereWritten() {
+        JsonNode detail = detail(classify(422, "{'detail':[{'type':'x','input':1.50,'ctx':{'le':1e400}}]}"));
+
+        assertThat(detail).hasToString("[{\"type\":\"x\",\"input\":1.50,\"ctx\":{\"le\":1e400}}]");
+    }
 }

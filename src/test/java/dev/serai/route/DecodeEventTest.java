@@ -10,7 +10,9 @@ import dev.serai.intake.ReplyTopics;
 import dev.serai.intake.StartEventDecoder;
 import dev.serai.ledger.Assignments;
 import dev.serai.ledger.Committer;
+import dev.serai.observe.ConversationMetrics;
 import dev.serai.testing.IdleCommitter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,7 +33,8 @@ class DecodeEventTest {
     private static final long KIB = 1024;
 
     private final DecodingBudget budget = new DecodingBudget("events", 1024 * KIB, 16 * KIB);
-    private final DecodeEvent decode = new DecodeEvent(decoder(), budget, 2048 * KIB);
+    private final DecodeEvent decode =
+            new DecodeEvent(decoder(), budget, 2048 * KIB, new ConversationMetrics(new SimpleMeterRegistry()));
 
     @Test
     void lightEvent_takesNoPart() throws Exception {

@@ -215,6 +215,7 @@ class RefusedStartTest {
             arguments.add("--set");
             arguments.add(setting);
         }
-        return JavaProcess.start(JavaProcess.classPath(), Map.of(), Serai.class, arguments.toArray(String[]::new));
+        return JavaProcess.start(
+                JavaProcess.classPath(), Map.of("CONVAI_API_KEY", "k"), Serai.class, arguments.toArray(String[]::new));
     }
 }
