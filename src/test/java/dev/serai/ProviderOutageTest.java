@@ -14,6 +14,11 @@ import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,7 +40,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A provider that worked fails as a whole and comes back, while events come at an even pace: none that has time left
- * becomes a dead letter, and the provider is left alone meanwhile. {@code GateSimulationTest} plays the same cells in a
+ * becomes a dead letter, and the provider is left alone meanwhile. {@code OutageSimulationTest} plays the same cells in a
  * time of their own.
  */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
@@ -60,13 +65,13 @@ class ProviderOutageTest {
             "serai.conversation.ttl", "10m");
 
     private enum Failing {
-        UNAVAILABLE {
+        UNAVAILABLE(false) {
             @Override
             void begin(Provider provider) {
                 provider.standIn.script(FaultScript.always(Fault.html(503)));
             }
         },
-        REFUSED {
+        REFUSED(false) {
             @Override
             void begin(Provider provider) {
                 provider.standIn.close();
@@ -77,18 +82,24 @@ class ProviderOutageTest {
                 provider.restart();
             }
         },
-        RESET {
+        RESET(true) {
             @Override
             void begin(Provider provider) {
                 provider.standIn.script(FaultScript.always(Fault.resetBefore()));
             }
         },
-        HANGING {
+        HANGING(true) {
             @Override
             void begin(Provider provider) {
                 provider.standIn.script(FaultScript.always(Fault.hang()));
             }
         };
+
+        private final boolean losesAnswers;
+
+        Failing(boolean losesAnswers) {
+            this.losesAnswers = losesAnswers;
+        }
 
         abstract void begin(Provider provider);
 
@@ -113,7 +124,8 @@ class ProviderOutageTest {
     }
 
     /** What a cell came to. */
-    private record Result(long failedCalls, int events, int rooms, int deadLetters, Duration afterwards) {}
+    private record Result(
+            long failedCalls, int events, int rooms, int possibleDuplicates, int deadLetters, Duration afterwards) {}
 
     @ParameterizedTest
     @CsvSource({
@@ -123,17 +135,17 @@ class ProviderOutageTest {
         "HANGING, 1", "HANGING, 10", "HANGING, 100"
     })
     @Tag("chaos-long")
-    void outageOfAMinute_eatsNoEvent(Failing failing, int perSecond) {
+    void outageOfAMinute_eatsNoEvent(Failing failing, int perSecond) throws Exception {
         Result result = play(failing, perSecond, Duration.ofSeconds(20), Duration.ofMinutes(1), DEFAULTS);
 
-        assertThat(result.deadLetters()).isZero();
-        assertThat(result.rooms()).isEqualTo(result.events());
+        assertNothingIsEaten(failing, result);
         assertThat(result.failedCalls()).isLessThanOrEqualTo(BEFORE_THE_GATE_CLOSES + PROBES_OF_THE_FIRST_MINUTE);
     }
 
+    /** The others are played with all defaults only, and in {@code ProviderGateTest}. */
     @ParameterizedTest
-    @EnumSource
-    void outage_eatsNoEvent(Failing failing) {
+    @EnumSource(names = {"REFUSED", "RESET"})
+    void outage_eatsNoEvent(Failing failing) throws Exception {
         Map<String, String> settings = new HashMap<>(DEFAULTS);
         // Without the last pauses, and without the long wait for an answer.
         settings.put("serai.connect.response-timeout", "1s");
@@ -141,13 +153,22 @@ class ProviderOutageTest {
 
         Result result = play(failing, 30, Duration.ofSeconds(2), Duration.ofSeconds(4), settings);
 
-        assertThat(result.deadLetters()).isZero();
-        assertThat(result.rooms()).isEqualTo(result.events());
+        assertNothingIsEaten(failing, result);
         assertThat(result.failedCalls()).isLessThanOrEqualTo(BEFORE_THE_GATE_CLOSES + 2);
     }
 
+    private static void assertNothingIsEaten(Failing failing, Result result) {
+        assertThat(result.deadLetters()).isZero();
+        assertThat(result.rooms()).isEqualTo(result.events());
+        assertThat(result.possibleDuplicates())
+                .as("said where answers are lost, or were under way")
+                .isBetween(
+                        failing.losesAnswers ? 1 : 0, failing == Failing.UNAVAILABLE ? 0 : (int) result.failedCalls());
+    }
+
     private static Result play(
-            Failing failing, int perSecond, Duration before, Duration outage, Map<String, String> settings) {
+            Failing failing, int perSecond, Duration before, Duration outage, Map<String, String> settings)
+            throws IOException, InterruptedException {
         try (Provider provider = new Provider();
                 RunningSerai serai = new RunningSerai(
                         RunningSerai.withoutSources(settings),
@@ -161,6 +182,10 @@ class ProviderOutageTest {
             load.publishFor(before);
             failing.begin(provider);
             load.publishFor(outage);
+            assertThat(health(serai))
+                    .as("no reason to restart")
+                    .startsWith("200")
+                    .contains("\"default.gate\":\"outage\"");
             failing.end(provider);
             long over = System.nanoTime();
             load.publishFor(Duration.ofSeconds(2));
@@ -176,10 +201,24 @@ class ProviderOutageTest {
                     (int) answers.stream()
                             .filter(reply -> reply.path("status").asText().equals("started"))
                             .count(),
+                    (int) answers.stream()
+                            .filter(reply ->
+                                    reply.path("possible_duplicate_session").asBoolean())
+                            .count(),
                     deadLetters.all().size(),
                     Duration.ofNanos(System.nanoTime() - over));
             LOG.info("{} at {}/s for {} s: {}", failing, perSecond, outage.toSeconds(), result);
             return result;
+        }
+    }
+
+    private static String health(RunningSerai serai) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = http.send(
+                    HttpRequest.newBuilder(URI.create(serai.service().observeUri() + "/health?data=true"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            return response.statusCode() + " " + response.body().replaceAll("\\s", "");
         }
     }
 

@@ -8,7 +8,7 @@ public final class Caller {
     /** The last call of anybody that had begun when this event's latest one failed; none before it has failed. */
     private long failedAfter = Long.MAX_VALUE;
 
-    /** @return the call after which another event's good answer shows that the provider works: this one, or the one before */
+    /** The call after which a good answer to another event shows that the provider works: this one, or an earlier one. */
     long since(Turn turn) {
         return Math.min(failedAfter, turn.call());
     }

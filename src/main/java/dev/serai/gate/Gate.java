@@ -34,7 +34,7 @@ public final class Gate {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
     private final TreeMap<Long, Condition> line = new TreeMap<>();
-    private long turnaboutAt;
+    private long changedAt;
 
     /**
      * An open gate with the whole fleet's numbers until {@link #share} says otherwise.
@@ -110,20 +110,20 @@ public final class Gate {
      */
     public Spread leave(Turn turn, Caller caller, CallOutcome outcome) {
         Spread spread;
-        Turnabout turnabout;
+        Change change;
         lock.lock();
         try {
             Hold before = state.trouble();
             int callsInVain = state.failedProbes();
             spread = state.returned(turn, caller, outcome);
-            turnabout = turnabout(before, state.trouble(), outcome, callsInVain);
+            change = change(before, state.trouble(), outcome, callsInVain);
             ended.signalAll();
             wakeFirst();
         } finally {
             lock.unlock();
         }
-        if (turnabout != null) {
-            log(turnabout);
+        if (change != null) {
+            log(change);
         }
         return spread;
     }
@@ -133,23 +133,22 @@ public final class Gate {
      *
      * @param text what there is to say of it, for the log
      */
-    private record Turnabout(boolean trouble, String text) {}
+    private record Change(boolean trouble, String text) {}
 
-    private @Nullable Turnabout turnabout(
-            @Nullable Hold before, @Nullable Hold after, CallOutcome outcome, int callsInVain) {
+    private @Nullable Change change(@Nullable Hold before, @Nullable Hold after, CallOutcome outcome, int callsInVain) {
         if (before == after) {
             return null;
         }
         long now = nanos.getAsLong();
-        Duration since = Duration.ofNanos(now - turnaboutAt);
-        turnaboutAt = now;
+        Duration since = Duration.ofNanos(now - changedAt);
+        changedAt = now;
         if (after == null) {
-            return new Turnabout(
+            return new Change(
                     false,
                     "the provider answers again, after " + since.toSeconds() + " s and " + callsInVain
                             + " calls in vain. Calls go on; waiting for their turn: " + line.size());
         }
-        return new Turnabout(
+        return new Change(
                 true,
                 after.text() + ": " + outcome.text()
                         + (after == Hold.OUTAGE ? ", so many in a row: " + state.failedInARow() : "")
@@ -157,11 +156,11 @@ public final class Gate {
                         + " waiting for their turn: " + line.size());
     }
 
-    private void log(Turnabout turnabout) {
-        if (turnabout.trouble()) {
-            LOG.warn("Tenant {}: {}", tenant, turnabout.text());
+    private void log(Change change) {
+        if (change.trouble()) {
+            LOG.warn("Tenant {}: {}", tenant, change.text());
         } else {
-            LOG.info("Tenant {}: {}", tenant, turnabout.text());
+            LOG.info("Tenant {}: {}", tenant, change.text());
         }
     }
 

@@ -41,19 +41,25 @@ class OutageSimulationTest {
             Duration.ofSeconds(15));
 
     private enum Failing {
-        UNAVAILABLE(Outcomes.unavailable(503, null), Duration.ofMillis(100)),
-        UNAVAILABLE_FOR_A_WHILE(Outcomes.unavailable(503, Duration.ofSeconds(30)), Duration.ofMillis(100)),
-        REFUSED(new CallOutcome.NotSent("refused"), Duration.ofMillis(1)),
-        RESET(Outcomes.unknown(), Duration.ofMillis(30)),
-        HANGING(Outcomes.unknown(), Duration.ofSeconds(10)),
-        UNUSABLE(new CallOutcome.ProtocolError(200, "the answer is no JSON"), Duration.ofMillis(50));
+        UNAVAILABLE,
+        UNAVAILABLE_FOR_A_WHILE,
+        REFUSED,
+        RESET,
+        HANGING,
+        UNUSABLE;
 
-        private final CallOutcome outcome;
-        private final Duration latency;
+        CallOutcome outcome() {
+            return switch (this) {
+                case UNAVAILABLE -> Outcomes.unavailable(503, null);
+                case UNAVAILABLE_FOR_A_WHILE -> Outcomes.unavailable(503, Duration.ofSeconds(30));
+                case REFUSED -> Outcomes.notSent();
+                case RESET, HANGING -> Outcomes.unknown();
+                case UNUSABLE -> new CallOutcome.ProtocolError(200, "the answer is no JSON");
+            };
+        }
 
-        Failing(CallOutcome outcome, Duration latency) {
-            this.outcome = outcome;
-            this.latency = latency;
+        Duration latency() {
+            return Duration.ofMillis(this == HANGING ? 10_000 : 50);
         }
     }
 
@@ -65,12 +71,12 @@ class OutageSimulationTest {
 
         @Override
         public CallOutcome answer(int event, long nanos) {
-            return isOut(nanos) ? failing.outcome : Outcomes.connected();
+            return isOut(nanos) ? failing.outcome() : Outcomes.connected();
         }
 
         @Override
         public Duration latency(int event, long nanos) {
-            return isOut(nanos) ? failing.latency : Duration.ofMillis(50);
+            return isOut(nanos) ? failing.latency() : Duration.ofMillis(50);
         }
     }
 
