@@ -53,7 +53,8 @@ final class Providers implements PartitionShare, AutoCloseable {
         accounts.forEach((name, account) -> {
             Quota quota = Quota.of(name, settings);
             Credentials credentials = account.credentials();
-            Gate gate = new Gate(name, rules(quota, connect.gate()), System::nanoTime, RANDOM);
+            Gate gate = new Gate(
+                    name + " at " + host(account.baseUrl()), rules(quota, connect.gate()), System::nanoTime, RANDOM);
             credentials.onChange(gate::credentialsChanged);
             gates.put(name, gate);
             clients.put(
@@ -77,6 +78,10 @@ final class Providers implements PartitionShare, AutoCloseable {
         });
         tenants = new Tenants(all);
         keyFiles = new SecretFileWatch(files);
+    }
+
+    private static String host(URI baseUrl) {
+        return baseUrl.getPort() < 0 ? baseUrl.getHost() : baseUrl.getHost() + ":" + baseUrl.getPort();
     }
 
     private static Transport transport(Connect connect) {

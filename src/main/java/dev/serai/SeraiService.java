@@ -293,7 +293,7 @@ public final class SeraiService implements AutoCloseable {
                         replyTopics, Set.copyOf(settings.reply().correlationHeaders()), backends.hasStandIn(), clock));
         steps.bind("noteReply", NotePublished.reply());
         steps.bind("leftToNextOwner", new LeftToNextOwner());
-        steps.bind("describeFailure", new DescribeFailure());
+        steps.bind("describeFailure", new DescribeFailure(metrics));
         steps.bind("deadLetterRecord", new DeadLetterRecord(clock));
         steps.bind("noteDeadLetter", NotePublished.deadLetter());
         providers.bindTo(steps);

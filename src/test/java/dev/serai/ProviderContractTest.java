@@ -14,6 +14,7 @@ import dev.serai.standin.RecordedCall;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -158,6 +159,9 @@ class ProviderContractTest {
                 rejected("404 HTML", Fault.html(404), "character_not_found", 404),
                 rejected("404 session, none sent", status(404, "Session not found"), "invalid_request", 404),
                 rejected("405", status(405), "invalid_request", 405),
+                recovers("408 once", false, status(408, "Request timeout")),
+                givenUp("408", Fault.html(408), "provider_unavailable", 408, false),
+                recovers("425 once", false, status(425, "Too early")),
                 recovers("409 once", false, status(409, "shared session conflict")),
                 givenUp("409", status(409, "shared session conflict"), "provider_unavailable", 409, false),
                 rejected("413", Fault.html(413), "invalid_request", 413),
@@ -354,12 +358,27 @@ class ProviderContractTest {
                 .script(FaultScript.once(Fault.delay(Duration.ofMillis(400), Duration.ofMillis(400)))
                         .forCharacter(character));
 
+        // The first call of a process takes longer than this event has time.
+        replyTo("{'character_id':'c'}");
+        double wasted = wastedSessions();
+
         JsonNode reply = replyTo("{'character_id':'" + character + "','ttl_ms':300}");
 
+        assertThat(wastedSessions() - wasted).isEqualTo(1);
         assertThat(reply.at("/error/category").asText()).isEqualTo("expired");
         assertThat(reply.at("/error/detail").asText()).contains("passed").contains("ms ago");
         assertThat(reply.path("possible_duplicate_session").asBoolean()).isTrue();
         assertThat(serai.connectCalls(character)).hasSize(1);
+    }
+
+    private static double wastedSessions() {
+        return serai.service()
+                .camelContext()
+                .getRegistry()
+                .lookupByNameAndType("metricsRegistry", MeterRegistry.class)
+                .get("serai.possible.duplicate.sessions")
+                .counter()
+                .count();
     }
 
     @Test
@@ -406,20 +425,25 @@ class ProviderContractTest {
         assertThat(serai.connectCalls(character)).hasSize(1);
     }
 
+    /** What was never sent is no event's fault: it is not for its attempts to end it. */
     @Test
-    void providerThatRefusesConnections_isTriedAgain_andLeavesNoSession() {
+    void providerThatRefusesConnections_isWaitedFor_andLeavesNoSession() {
         try (RunningSerai alone = new RunningSerai(
                 Map.of(),
                 backends ->
                         RunningSerai.withProvider(backends, URI.create("http://127.0.0.1:1"), RunningSerai.API_KEY))) {
-            RecordMetadata position = alone.publish("key", "{\"event_id\":\"refused\",\"character_id\":\"c\"}");
+            RecordMetadata position =
+                    alone.publish("key", "{\"event_id\":\"refused\",\"character_id\":\"c\",\"ttl_ms\":3000}");
 
             JsonNode reply =
                     WireSchemas.assertReply(alone.replyRecordTo("refused").value());
 
             assertThat(reply.at("/error/category").asText()).isEqualTo("provider_unavailable");
+            assertThat(reply.at("/error/detail").asText())
+                    .contains("nothing was sent")
+                    .contains("until the deadline");
             assertThat(reply.at("/error/http_status").isNull()).isTrue();
-            assertThat(reply.path("attempts").asInt()).isEqualTo(MAX_ATTEMPTS);
+            assertThat(reply.path("attempts").asInt()).isGreaterThan(MAX_ATTEMPTS);
             assertThat(reply.path("possible_duplicate_session").asBoolean()).isFalse();
             WireSchemas.assertDeadLetterHeaders(alone.deadLetterOf(position).headers());
         }

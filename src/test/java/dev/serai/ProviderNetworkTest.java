@@ -56,8 +56,8 @@ class ProviderNetworkTest {
     @Test
     void certificateThatNobodyTrusts_isNotCalled() throws Exception {
         try (ConnectionServer provider = provider();
-                RunningSerai serai = serai(provider, Map.of("serai.connect.max-attempts", "2"))) {
-            serai.publish("key", "{\"event_id\":\"e\",\"character_id\":\"c\"}");
+                RunningSerai serai = serai(provider, Map.of())) {
+            serai.publish("key", "{\"event_id\":\"e\",\"character_id\":\"c\",\"ttl_ms\":2000}");
 
             JsonNode reply = serai.replyTo("e");
             assertThat(reply.at("/error/category").asText()).isEqualTo("provider_unavailable");

@@ -119,13 +119,14 @@ final class ConnectSettings {
     static final Setting<Integer> MAX_ATTEMPTS = Setting.of(
                     "serai.connect.max-attempts",
                     SettingTypes.wholeNumber(1, 10),
-                    "Calls per event, the first one included; only failures that may pass are tried again.")
+                    "Calls of an event that may fail, the first one included, before it is given up; those that fail while"
+                            + " others' fail as well are not counted. Only failures that may pass are tried again.")
             .orElse("4");
 
     static final Setting<Duration> INITIAL_BACKOFF = Setting.of(
                     "serai.connect.initial-backoff",
                     Durations.between(ofMillis(1), ofMinutes(5)),
-                    "Wait before the second attempt; at most `serai.connect.max-backoff`.")
+                    "Wait before the second attempt, or up to half of it less; at most `serai.connect.max-backoff`.")
             .orElse("1s");
 
     static final Setting<Duration> MAX_BACKOFF = Setting.of(
@@ -169,7 +170,8 @@ final class ConnectSettings {
                     "serai.connect.on-unknown-outcome",
                     SettingTypes.oneOf(OnUnknownOutcome.class),
                     "A request that was sent and not answered may have opened a session: `retry` calls again, and the"
-                            + " reply says `possible_duplicate_session: true`; `reject` answers `outcome_unknown`.")
+                            + " reply says `possible_duplicate_session: true`; `reject` answers `outcome_unknown`, also while the"
+                            + " provider fails as a whole.")
             .orElse("retry");
 
     static final Setting<Duration> COOL_DOWN = Setting.of(
@@ -188,7 +190,8 @@ final class ConnectSettings {
     static final Setting<Integer> OUTAGE_CALLS = Setting.of(
                     "serai.connect.gate.outage-calls",
                     SettingTypes.wholeNumber(2, 100_000),
-                    "The provider fails as a whole when two thirds of at least so many calls within 30 s failed.")
+                    "The provider fails as a whole when so many events in a row were called for and failed; or a fifth of"
+                            + " them, and at least 2, if nothing else came of any call for 3 s.")
             .orElse("10");
 
     static final Setting<Duration> OUTAGE_PROBE = Setting.of(

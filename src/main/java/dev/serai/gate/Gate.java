@@ -1,6 +1,7 @@
 package dev.serai.gate;
 
 import dev.serai.provider.CallOutcome;
+import dev.serai.provider.Spread;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -33,16 +34,18 @@ public final class Gate {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
     private final TreeMap<Long, Condition> line = new TreeMap<>();
+    private long changedAt;
 
     /**
      * An open gate with the whole fleet's numbers until {@link #share} says otherwise.
      *
+     * @param tenant what the log says of whose calls these are, such as {@code default at live.convai.com}
      * @param nanos a clock that never goes back, as {@link System#nanoTime}
      */
     public Gate(String tenant, GateRules rules, LongSupplier nanos, RandomGenerator random) {
         this.tenant = tenant;
         this.nanos = nanos;
-        state = new GateState(tenant, rules, nanos, random);
+        state = new GateState(rules, nanos, random);
     }
 
     /** A place at the end of the line. */
@@ -102,37 +105,62 @@ public final class Gate {
     /**
      * Gives a turn back after its call.
      *
-     * @return whether the provider fails as a whole, so that the event is not to blame for a failure
+     * @param caller whose call it was
+     * @return how far failures reach, so that the event is not blamed for what is everybody's
      */
-    public boolean leave(Turn turn, CallOutcome outcome) {
-        Hold before;
-        Hold after;
-        boolean outage;
+    public Spread leave(Turn turn, Caller caller, CallOutcome outcome) {
+        Spread spread;
+        Change change;
         lock.lock();
         try {
-            before = state.trouble();
-            state.returned(turn, outcome);
-            after = state.trouble();
-            outage = state.isOutage();
+            Hold before = state.trouble();
+            int callsInVain = state.failedProbes();
+            spread = state.returned(turn, caller, outcome);
+            change = change(before, state.trouble(), outcome, callsInVain);
             ended.signalAll();
             wakeFirst();
         } finally {
             lock.unlock();
         }
-        if (before != after) {
-            logTrouble(after);
+        if (change != null) {
+            log(change);
         }
-        return outage;
+        return spread;
     }
 
-    private void logTrouble(@Nullable Hold trouble) {
-        if (trouble == null) {
-            LOG.info("Tenant {}: the provider answers, and calls go on", tenant);
+    /**
+     * Trouble has begun, or is over, or another one has taken its place.
+     *
+     * @param text what there is to say of it, for the log
+     */
+    private record Change(boolean trouble, String text) {}
+
+    private @Nullable Change change(@Nullable Hold before, @Nullable Hold after, CallOutcome outcome, int callsInVain) {
+        if (before == after) {
+            return null;
+        }
+        long now = nanos.getAsLong();
+        Duration since = Duration.ofNanos(now - changedAt);
+        changedAt = now;
+        if (after == null) {
+            return new Change(
+                    false,
+                    "the provider answers again, after " + since.toSeconds() + " s and " + callsInVain
+                            + " calls in vain. Calls go on; waiting for their turn: " + line.size());
+        }
+        return new Change(
+                true,
+                after.text() + ": " + outcome.text()
+                        + (after == Hold.OUTAGE ? ", so many in a row: " + state.failedInARow() : "")
+                        + ". One call at a time finds out when that is over, the others wait, until their deadlines;"
+                        + " waiting for their turn: " + line.size());
+    }
+
+    private void log(Change change) {
+        if (change.trouble()) {
+            LOG.warn("Tenant {}: {}", tenant, change.text());
         } else {
-            LOG.warn(
-                    "Tenant {}: {}. One call at a time finds out when that is over; events wait, until their deadlines",
-                    tenant,
-                    trouble.text());
+            LOG.info("Tenant {}: {}", tenant, change.text());
         }
     }
 

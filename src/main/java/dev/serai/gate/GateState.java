@@ -1,6 +1,7 @@
 package dev.serai.gate;
 
 import dev.serai.provider.CallOutcome;
+import dev.serai.provider.Spread;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -33,15 +34,16 @@ final class GateState {
     private long credentialsProbeAt;
     private int credentials;
     private int probesUnderWay;
+    private long calls;
 
     /** @param nanos a clock that never goes back */
-    GateState(String name, GateRules rules, LongSupplier nanos, RandomGenerator random) {
+    GateState(GateRules rules, LongSupplier nanos, RandomGenerator random) {
         this.rules = rules;
         this.nanos = nanos;
         this.random = random;
         concurrency = new Concurrency(rules.maxConcurrent());
         rate = new CallRate(rules.rate(), rules.burst(), Share.WHOLE, nanos);
-        breaker = new Breaker(name, rules, nanos, random);
+        breaker = new Breaker(rules, nanos, random);
         coolUntil = nanos.getAsLong();
     }
 
@@ -67,7 +69,14 @@ final class GateState {
             return new Wait(Hold.OUTAGE, breaker.nanosUntilProbe());
         }
         rate.take();
-        Turn turn = new Turn(concurrency.begun(), credentials, refused || coolDownUnproven);
+        boolean inOutage = !breaker.isClosed();
+        Turn turn = new Turn(
+                ++calls,
+                nanos.getAsLong(),
+                concurrency.begun(),
+                credentials,
+                refused || coolDownUnproven || inOutage,
+                inOutage);
         if (turn.probe()) {
             probesUnderWay++;
         }
@@ -103,40 +112,45 @@ final class GateState {
         return closed == null ? null : closed.why();
     }
 
-    /** A call has ended. */
-    void returned(Turn turn, CallOutcome outcome) {
+    /**
+     * A call has ended.
+     *
+     * @return how far failures reach; of use if the call has failed
+     */
+    Spread returned(Turn turn, Caller caller, CallOutcome outcome) {
         boolean worked = breaker.isClosed();
+        boolean sent = !(outcome instanceof CallOutcome.NotSent);
         switch (outcome) {
             case CallOutcome.Connected connected -> {
-                answered();
+                answered(turn);
                 concurrency.succeeded();
                 if (turn.probe()) {
                     coolDownUnproven = false;
                 }
             }
-            case CallOutcome.Rejected rejected -> answered();
-            case CallOutcome.SessionGone gone -> answered();
+            case CallOutcome.Rejected rejected -> answered(turn);
+            case CallOutcome.SessionGone gone -> answered(turn);
             case CallOutcome.Busy busy -> {
-                answered();
+                answered(turn);
                 concurrency.busy(turn.epoch());
                 Duration asked = busy.retryAfter();
                 coolDown(asked == null ? null : longer(asked, rules.coolDown().dividedBy(10)));
             }
             case CallOutcome.Unavailable unavailable -> {
                 if (unavailable.httpStatus() == CONFLICT) {
-                    breaker.ended();
+                    breaker.ended(turn);
                 } else {
-                    breaker.failed();
+                    breaker.failed(turn, caller, sent);
                 }
                 if (unavailable.retryAfter() != null) {
                     coolDown(unavailable.retryAfter());
                 }
             }
-            case CallOutcome.NotSent notSent -> breaker.failed();
-            case CallOutcome.Unknown unknown -> breaker.failed();
-            case CallOutcome.ProtocolError error -> breaker.failed();
+            case CallOutcome.NotSent notSent -> breaker.failed(turn, caller, sent);
+            case CallOutcome.Unknown unknown -> breaker.failed(turn, caller, sent);
+            case CallOutcome.ProtocolError error -> breaker.failed(turn, caller, sent);
             case CallOutcome.CredentialsRefused refusal -> {
-                breaker.ended();
+                breaker.ended(turn);
                 refused(turn);
             }
         }
@@ -144,11 +158,16 @@ final class GateState {
             concurrency.outage();
         }
         ended(turn);
+        Spread spread = breaker.spread(turn, caller, sent);
+        if (outcome.isFailure()) {
+            caller.failedAfter(calls);
+        }
+        return spread;
     }
 
     /** No call was made after all. */
     void unused(Turn turn) {
-        breaker.ended();
+        breaker.ended(turn);
         rate.giveBack();
         ended(turn);
     }
@@ -161,8 +180,8 @@ final class GateState {
     }
 
     /** The provider works, and accepts the credentials. */
-    private void answered() {
-        breaker.succeeded();
+    private void answered(Turn turn) {
+        breaker.succeeded(turn);
         refused = false;
     }
 
@@ -213,6 +232,16 @@ final class GateState {
     /** Whether the provider fails as a whole. */
     boolean isOutage() {
         return !breaker.isClosed();
+    }
+
+    /** How many calls have found out in vain whether an outage is over. */
+    int failedProbes() {
+        return breaker.failedProbes();
+    }
+
+    /** The events that failed until it was an outage; a call that was never sent counts like one. */
+    int failedInARow() {
+        return breaker.inARow();
     }
 
     boolean isWithinShare() {

@@ -59,7 +59,8 @@ public final class AnswerClassifier {
                 text.contains("session")
                         ? new CallOutcome.SessionGone(status, detail)
                         : rejected(ErrorCategory.CHARACTER_NOT_FOUND, status, detail);
-            case 409 -> new CallOutcome.Unavailable(status, detail, pause);
+            // 408 and 425: the request was not acted on, and may be repeated (RFC 9110, 15.5.9; RFC 8470, 5.2).
+            case 408, 409, 425 -> new CallOutcome.Unavailable(status, detail, pause);
             case 429 ->
                 text.contains("speaker")
                         ? rejected(ErrorCategory.SPEAKER_LIMIT, status, detail)

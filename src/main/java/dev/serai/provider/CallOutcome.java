@@ -31,6 +31,40 @@ public sealed interface CallOutcome {
         return this instanceof Unknown || this instanceof ProtocolError;
     }
 
+    /** Whether the provider did not do its work, whoever is to blame. */
+    default boolean isFailure() {
+        return switch (this) {
+            case Unavailable unavailable -> true;
+            case NotSent notSent -> true;
+            case Unknown unknown -> true;
+            case ProtocolError protocolError -> true;
+            case Connected connected -> false;
+            case Rejected rejected -> false;
+            case SessionGone sessionGone -> false;
+            case Busy busy -> false;
+            case CredentialsRefused credentialsRefused -> false;
+        };
+    }
+
+    /** What the provider did, for the log: in our words, not in its own. */
+    default String text() {
+        return switch (this) {
+            case Connected connected -> "it opened a session";
+            case Rejected rejected -> answered(rejected.failure().httpStatus());
+            case SessionGone gone -> answered(gone.httpStatus());
+            case Busy busy -> answered(busy.httpStatus());
+            case Unavailable unavailable -> answered(unavailable.httpStatus());
+            case NotSent notSent -> notSent.reason();
+            case Unknown unknown -> unknown.reason();
+            case CredentialsRefused refused -> answered(refused.failure().httpStatus());
+            case ProtocolError error -> answered(error.httpStatus()) + ", " + error.reason();
+        };
+    }
+
+    private static String answered(@Nullable Integer status) {
+        return "it answers " + status;
+    }
+
     /** A session is open. */
     record Connected(ConnectAnswer answer) implements CallOutcome {}
 

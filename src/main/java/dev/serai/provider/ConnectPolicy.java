@@ -22,6 +22,12 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
         /** Its attempts so far, the last call included if it was one. */
         int attempts();
 
+        /** Its calls so far that have failed, attempts or not. */
+        int failures();
+
+        /** How far failures reached when its last call came back. */
+        Spread spread();
+
         /** Whether the last request named a session to go on with. */
         boolean sessionSent();
 
@@ -59,22 +65,19 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
 
     /**
      * Whether a call counts towards the attempts of its event. Not if it says more about everybody's calls than about this
-     * event's: the plan is used up, the credentials are refused, the provider is down. A call that may have left a session
-     * counts always.
-     *
-     * @param outage whether the provider fails as a whole
+     * event's: the plan is used up, the credentials are refused, the provider is down, others fail as well.
      */
-    public static boolean isAttempt(CallOutcome outcome, boolean outage) {
+    public static boolean isAttempt(CallOutcome outcome, Spread spread) {
         return switch (outcome) {
             case CallOutcome.Busy busy -> false;
             case CallOutcome.CredentialsRefused refused -> false;
             case CallOutcome.SessionGone gone -> false;
-            case CallOutcome.Unavailable unavailable -> !outage;
-            case CallOutcome.NotSent notSent -> !outage;
+            case CallOutcome.Unavailable unavailable -> spread == Spread.THIS_EVENT;
+            case CallOutcome.NotSent notSent -> spread == Spread.THIS_EVENT;
+            case CallOutcome.Unknown unknown -> spread == Spread.THIS_EVENT;
+            case CallOutcome.ProtocolError error -> spread == Spread.THIS_EVENT;
             case CallOutcome.Connected connected -> true;
             case CallOutcome.Rejected rejected -> true;
-            case CallOutcome.Unknown unknown -> true;
-            case CallOutcome.ProtocolError error -> true;
         };
     }
 
@@ -85,9 +88,7 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
             case CallOutcome.Rejected rejected -> new Decision.Fail(rejected.failure());
             case CallOutcome.CredentialsRefused refused -> new Decision.RepeatFirst(refused.failure());
             case CallOutcome.SessionGone gone -> sessionGone(gone, situation);
-            case CallOutcome.ProtocolError error ->
-                new Decision.Fail(new Failure(
-                        ErrorCategory.PROTOCOL_ERROR, error.httpStatus(), TextNode.valueOf(error.reason())));
+            case CallOutcome.ProtocolError error -> protocolError(error, situation, now);
             case CallOutcome.Busy busy ->
                 new Decision.RepeatFirst(new Failure(ErrorCategory.PROVIDER_BUSY, busy.httpStatus(), busy.detail()));
             case CallOutcome.Unavailable unavailable ->
@@ -111,24 +112,45 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
         return new Decision.Fail(new Failure(category, gone.httpStatus(), gone.detail()));
     }
 
+    /** Asking again would be answered the same; unless it is everybody who is answered so. */
+    private Decision protocolError(CallOutcome.ProtocolError error, Situation situation, Instant now) {
+        Failure failure =
+                new Failure(ErrorCategory.PROTOCOL_ERROR, error.httpStatus(), TextNode.valueOf(error.reason()));
+        return repeatUnknown && situation.spread() != Spread.THIS_EVENT
+                ? repeat(null, failure, situation, now)
+                : new Decision.Fail(failure);
+    }
+
     private Decision unknown(CallOutcome.Unknown unknown, Situation situation, Instant now) {
         Failure failure = Failure.of(ErrorCategory.OUTCOME_UNKNOWN, unknown.reason());
         return repeatUnknown ? repeat(null, failure, situation, now) : new Decision.Fail(failure);
     }
 
-    /** Again after the longer of what the provider asks for and the back-off, while attempts and deadline allow it. */
+    /**
+     * Again after the longer of what the provider asks for and the back-off. Only attempts that are used up end an event
+     * that has time left.
+     */
     private Decision repeat(@Nullable Duration retryAfter, Failure failure, Situation situation, Instant now) {
-        int attempts = situation.attempts();
-        if (attempts >= maxAttempts) {
-            return new Decision.Fail(failure);
-        }
-        Duration pause = backoff.after(Math.max(1, attempts));
-        if (retryAfter != null && retryAfter.compareTo(pause) > 0) {
-            pause = retryAfter;
-        }
-        return now.plus(pause).isBefore(situation.deadline())
-                ? new Decision.Repeat(pause, failure)
-                : new Decision.Fail(
-                        failure.noting("the deadline comes before the next attempt in " + pause.toMillis() + " ms"));
+        Duration pause = backoff.after(Math.max(1, situation.failures()));
+        Duration left = Duration.between(now, situation.deadline());
+        return switch (situation.spread()) {
+            case THIS_EVENT ->
+                situation.attempts() < maxAttempts
+                        ? new Decision.Repeat(within(left, longer(pause, retryAfter)), failure)
+                        : new Decision.Fail(failure);
+            // For as long as the provider asks for, nobody is let to it anyway.
+            case OTHERS_TOO -> new Decision.Repeat(within(left.dividedBy(2), pause), failure);
+            // There is no call before the provider is back, and then there are others to call first.
+            case EVERYBODY -> new Decision.Repeat(Duration.ZERO, failure);
+        };
+    }
+
+    private static Duration longer(Duration pause, @Nullable Duration other) {
+        return other != null && other.compareTo(pause) > 0 ? other : pause;
+    }
+
+    private static Duration within(Duration most, Duration pause) {
+        Duration shorter = most.compareTo(pause) < 0 ? most : pause;
+        return shorter.isNegative() ? Duration.ZERO : shorter;
     }
 }

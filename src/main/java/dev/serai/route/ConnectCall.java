@@ -2,11 +2,14 @@ package dev.serai.route;
 
 import dev.serai.event.Failure;
 import dev.serai.event.StartConversation;
+import dev.serai.gate.Caller;
 import dev.serai.gate.Place;
 import dev.serai.gate.Turn;
 import dev.serai.provider.CallOutcome;
 import dev.serai.provider.ConnectBody;
+import dev.serai.provider.ConnectPolicy;
 import dev.serai.provider.ConnectPolicy.Situation;
+import dev.serai.provider.Spread;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -20,6 +23,7 @@ final class ConnectCall implements Situation {
     private final Tenant tenant;
     private final Instant deadline;
     private final boolean sessionNamedByEvent;
+    private final Caller caller = new Caller();
     private final long begunNanos = System.nanoTime();
 
     private ConnectBody body;
@@ -34,6 +38,8 @@ final class ConnectCall implements Situation {
     private boolean sessionDropped;
     private int calls;
     private int attempts;
+    private int failures;
+    private Spread spread = Spread.THIS_EVENT;
     private long calledNanos;
 
     ConnectCall(Tenant tenant, StartConversation event, ConnectBody body) {
@@ -70,6 +76,11 @@ final class ConnectCall implements Situation {
     /** Where it stands in the line before the gate. */
     Place place() {
         return place;
+    }
+
+    /** Who it is to the gate. */
+    Caller caller() {
+        return caller;
     }
 
     void turnCame(Turn leave) {
@@ -109,13 +120,17 @@ final class ConnectCall implements Situation {
     /**
      * Takes note of what the call came to, and returns how long it took.
      *
-     * @param attempt whether it counts towards the event's attempts
+     * @param reaches how far failures reach, as the gate says
      */
-    Duration returned(CallOutcome outcome, boolean attempt) {
+    Duration returned(CallOutcome outcome, Spread reaches) {
         underWay = false;
         mayHaveLeftSession |= outcome.mayHaveLeftSession();
-        if (attempt) {
+        spread = reaches;
+        if (ConnectPolicy.isAttempt(outcome, reaches)) {
             attempts++;
+        }
+        if (outcome.isFailure()) {
+            failures++;
         }
         return Duration.ofNanos(System.nanoTime() - calledNanos);
     }
@@ -170,6 +185,16 @@ final class ConnectCall implements Situation {
     @Override
     public int attempts() {
         return attempts;
+    }
+
+    @Override
+    public int failures() {
+        return failures;
+    }
+
+    @Override
+    public Spread spread() {
+        return spread;
     }
 
     @Override

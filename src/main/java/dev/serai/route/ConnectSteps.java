@@ -233,8 +233,8 @@ public final class ConnectSteps {
         ConnectCall call = ConnectCall.of(exchange);
         Conversation conversation = Conversation.of(exchange);
         Tenant tenant = call.tenant();
-        boolean outage = tenant.gate().leave(Objects.requireNonNull(call.takeTurn(), "a call has a turn"), outcome);
-        Duration latency = call.returned(outcome, ConnectPolicy.isAttempt(outcome, outage));
+        Turn turn = Objects.requireNonNull(call.takeTurn(), "a call has a turn");
+        Duration latency = call.returned(outcome, tenant.gate().leave(turn, call.caller(), outcome));
         metrics.called(tenant.name(), outcome.label(), latency);
         if (outcome.mayHaveLeftSession()) {
             metrics.possibleDuplicateSession();

@@ -5,6 +5,7 @@ import dev.serai.event.Failure;
 import dev.serai.lane.LaneEndpoint;
 import dev.serai.ledger.RecordRefusedException;
 import dev.serai.loop.RepeatedWarning;
+import dev.serai.observe.ConversationMetrics;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
@@ -15,10 +16,18 @@ public final class DescribeFailure implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(DescribeFailure.class);
 
     private final RepeatedWarning refusing = new RepeatedWarning(LOG);
+    private final ConversationMetrics metrics;
+
+    public DescribeFailure(ConversationMetrics metrics) {
+        this.metrics = metrics;
+    }
 
     @Override
     public void process(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
+        if (conversation.hasRoom()) {
+            metrics.possibleDuplicateSession();
+        }
         if (!LaneEndpoint.isStopped(exchange) && Thread.interrupted()) {
             LOG.debug("The step has left its thread interrupted: the answer must not trip over it");
         }

@@ -91,9 +91,11 @@ public final class SettleEvent {
             // Of a step that has left it behind: it is not for the commit.
             Thread.interrupted();
         }
+        boolean committed = false;
         try {
             if (exchange.getException() == null && conversation.outcome().isSettled()) {
                 commit(conversation);
+                committed = true;
             } else if (delivery.isRevoked() || !delivery.hasBegun()) {
                 LOG.debug("Left to the next owner of its partition");
             } else {
@@ -107,6 +109,10 @@ public final class SettleEvent {
             LOG.debug("Dropped: {}", e.getMessage());
         } catch (InterruptedException e) {
             LOG.error("Interrupted before its commit: {} stays uncommitted, and runs again after a restart", delivery);
+        } finally {
+            if (!committed && conversation.hasRoom()) {
+                metrics.possibleDuplicateSession();
+            }
         }
     }
 

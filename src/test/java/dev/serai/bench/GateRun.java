@@ -3,6 +3,7 @@ package dev.serai.bench;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.management.OperatingSystemMXBean;
 import dev.serai.event.Json;
+import dev.serai.gate.Caller;
 import dev.serai.gate.Gate;
 import dev.serai.gate.GateRules;
 import dev.serai.gate.Place;
@@ -92,7 +93,7 @@ final class GateRun {
                     while (left.getAndDecrement() > 0) {
                         Place place = gate.newPlace();
                         Turn turn = gate.enter(place, PATIENCE).orElseThrow();
-                        gate.leave(turn, connected);
+                        gate.leave(turn, new Caller(), connected);
                     }
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Hours before the gate, in a time of its own. The seed is each case's name. */
 @Timeout(60)
 class GateSimulationTest {
-    private static final Duration LATENCY = Duration.ofMillis(300);
+    private static final Duration LATENCY = Simulation.LATENCY;
     private static final GateRules RULES = new GateRules(
             8,
             0,
@@ -46,7 +46,7 @@ class GateSimulationTest {
         }
 
         @Override
-        public CallOutcome answer(long now) {
+        public CallOutcome answer(int event, long now) {
             freeAt.removeIf(at -> at <= now);
             if (freeAt.size() == most) {
                 return Outcomes.busy(null);
@@ -61,7 +61,7 @@ class GateSimulationTest {
     @MethodSource("seeds")
     void smallPlan_isUsedUp_withoutAFlood(long seed) {
         Plan plan = new Plan(3, Duration.ofSeconds(60));
-        Simulation simulation = new Simulation(RULES, plan, LATENCY, new Random(seed));
+        Simulation simulation = new Simulation(RULES, plan, new Random(seed));
         for (int event = 0; event < 200; event++) {
             simulation.arrives(event, Duration.ZERO, Duration.ofMinutes(2));
         }

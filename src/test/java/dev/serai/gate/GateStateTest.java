@@ -3,6 +3,7 @@ package dev.serai.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.provider.CallOutcome;
+import dev.serai.provider.Spread;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,7 @@ class GateStateTest {
     private GateState gate(int maxConcurrent, double rate, int burst) {
         GateRules rules = new GateRules(
                 maxConcurrent, rate, burst, COOL_DOWN, CREDENTIALS_PROBE, OUTAGE_CALLS, OUTAGE_PROBE, MAX_OUTAGE_PROBE);
-        return new GateState("tested", rules, () -> now, new Random(7));
+        return new GateState(rules, () -> now, new Random(7));
     }
 
     private void pass(Duration time) {
@@ -52,7 +53,7 @@ class GateStateTest {
     }
 
     private void call(CallOutcome outcome) {
-        gate.returned(begin(), outcome);
+        gate.returned(begin(), new Caller(), outcome);
     }
 
     private void fail(int calls) {
@@ -66,7 +67,7 @@ class GateStateTest {
         assertThat(beginAll()).hasSize(8);
         gate = gate(16, 0, 1);
         for (int round = 0; round < 2; round++) {
-            beginAll().forEach(turn -> gate.returned(turn, Outcomes.connected()));
+            beginAll().forEach(turn -> gate.returned(turn, new Caller(), Outcomes.connected()));
         }
         for (int calls = 0; calls < 100; calls++) {
             call(Outcomes.connected());
@@ -75,7 +76,7 @@ class GateStateTest {
         assertThat(gate.limit()).isBetween(8, 16);
         List<Turn> all = beginAll();
         for (int calls = 0; calls < 200; calls++) {
-            gate.returned(all.removeFirst(), Outcomes.connected());
+            gate.returned(all.removeFirst(), new Caller(), Outcomes.connected());
             all.addAll(beginAll());
         }
         assertThat(all).hasSize(16);
@@ -85,7 +86,7 @@ class GateStateTest {
     @Test
     void busy_coolsDown_thenOneCallFindsOut() {
         List<Turn> turns = beginAll();
-        turns.forEach(turn -> gate.returned(turn, Outcomes.busy(null)));
+        turns.forEach(turn -> gate.returned(turn, new Caller(), Outcomes.busy(null)));
 
         assertThat(gate.limit()).as("halved once for all of them").isEqualTo(4);
         assertThat(held()).matches(wait -> wait.why() == Hold.COOL_DOWN && wait.nanos() <= COOL_DOWN.toNanos());
@@ -93,7 +94,7 @@ class GateStateTest {
         Turn probe = begin();
         assertThat(probe.probe()).isTrue();
         assertThat(held().why()).isEqualTo(Hold.COOL_DOWN);
-        gate.returned(probe, Outcomes.busy(null));
+        gate.returned(probe, new Caller(), Outcomes.busy(null));
         assertThat(gate.limit()).isEqualTo(2);
         pass(COOL_DOWN);
         call(Outcomes.connected());
@@ -110,7 +111,7 @@ class GateStateTest {
             pass(retryAfter.minusNanos(1));
             assertThat(held().why()).isEqualTo(Hold.COOL_DOWN);
         }
-        gate.returned(other, Outcomes.connected());
+        gate.returned(other, new Caller(), Outcomes.connected());
         pass(retryAfter.dividedBy(10).plusNanos(1));
         assertThat(begin().probe()).isTrue();
         assertThat(held().why()).as("the other call's success is no proof").isEqualTo(Hold.COOL_DOWN);
@@ -137,7 +138,7 @@ class GateStateTest {
             now += wait.nanos();
             Turn turn = begin();
             assertThat(held()).isEqualTo(new GateState.Wait(Hold.OUTAGE, Long.MAX_VALUE));
-            gate.returned(turn, probe == 5 ? Outcomes.connected() : Outcomes.unknown());
+            gate.returned(turn, new Caller(), probe == 5 ? Outcomes.connected() : Outcomes.unknown());
         }
         assertThat(pauses.getFirst()).isLessThanOrEqualTo(OUTAGE_PROBE.toNanos());
         assertThat(pauses.get(3)).isGreaterThan(OUTAGE_PROBE.toNanos() * 4);
@@ -146,37 +147,154 @@ class GateStateTest {
         List<Turn> afterwards = beginAll();
         assertThat(afterwards).as("not everybody at once").hasSize(2);
         for (int calls = 0; calls < 2; calls++) {
-            gate.returned(afterwards.removeFirst(), Outcomes.connected());
+            gate.returned(afterwards.removeFirst(), new Caller(), Outcomes.connected());
             afterwards.addAll(beginAll());
         }
         assertThat(gate.limit()).isEqualTo(4);
     }
 
     @Test
-    void answersThatAreNotThatProvidersFault_areNoOutage() {
+    void answersThatAreNotTheProvidersFault_areNoOutage() {
         for (int i = 0; i < 5 * OUTAGE_CALLS; i++) {
-            call(Outcomes.rejected());
             call(Outcomes.unavailable(409, null));
+            pass(Duration.ofSeconds(1));
         }
-        fail(OUTAGE_CALLS);
 
         assertThat(gate.isOutage()).isFalse();
     }
 
     @Test
-    void fewFailures_orOldOnes_areNoOutage() {
-        for (int i = 0; i < 5; i++) {
+    void pastOfGoodAnswers_hidesNothing() {
+        for (int i = 0; i < 1_000; i++) {
+            call(Outcomes.connected());
+        }
+        fail(OUTAGE_CALLS - 1);
+        assertThat(gate.isOutage()).isFalse();
+
+        fail(1);
+
+        assertThat(gate.isOutage()).isTrue();
+    }
+
+    @Test
+    void anyAnswer_breaksTheRow() {
+        for (int i = 0; i < 50; i++) {
             fail(OUTAGE_CALLS - 1);
-            pass(Duration.ofSeconds(31));
+            call(i % 2 == 0 ? Outcomes.rejected() : Outcomes.connected());
+            pass(Duration.ofMillis(100));
         }
 
         assertThat(gate.isOutage()).isFalse();
+    }
+
+    @Test
+    void oneEvent_isOneFailure_howeverOftenItFails() {
+        Caller alone = new Caller();
+        for (int i = 0; i < 5 * OUTAGE_CALLS; i++) {
+            assertThat(gate.returned(begin(), alone, Outcomes.unavailable(500, null)))
+                    .isEqualTo(Spread.THIS_EVENT);
+            pass(Duration.ofSeconds(1));
+        }
+
+        assertThat(gate.isOutage()).isFalse();
+    }
+
+    @Test
+    void secondEventThatFails_isAnOutage_onceNothingElseCameForAShortWhile() {
+        call(Outcomes.connected());
+        Caller first = new Caller();
+        gate.returned(begin(), first, Outcomes.unknown());
+        pass(Breaker.SHORT_WHILE.minusNanos(1));
+        Caller second = new Caller();
+        assertThat(gate.returned(begin(), second, Outcomes.unknown())).isEqualTo(Spread.OTHERS_TOO);
+        assertThat(gate.isOutage()).isFalse();
+        pass(Duration.ofNanos(1));
+
+        assertThat(gate.returned(begin(), first, Outcomes.unknown())).isEqualTo(Spread.EVERYBODY);
+
+        assertThat(gate.isOutage()).isTrue();
+    }
+
+    /** The time that they hang is time of nothing but failures. */
+    @Test
+    void callsThatHang_areAnOutage_whenTheSecondOneIsGivenUp() {
+        List<Turn> hanging = beginAll();
+        pass(Duration.ofSeconds(10));
+
+        gate.returned(hanging.get(0), new Caller(), Outcomes.unknown());
+        assertThat(gate.isOutage()).isFalse();
+        gate.returned(hanging.get(1), new Caller(), Outcomes.unknown());
+
+        assertThat(gate.isOutage()).isTrue();
+    }
+
+    @Test
+    void callThatHangsWhileOthersAreAnswered_isItsEventsOwn() {
+        Turn hanging = begin();
+        pass(Duration.ofSeconds(9));
+        call(Outcomes.connected());
+        call(Outcomes.unavailable(500, null));
+        pass(Duration.ofSeconds(1));
+
+        assertThat(gate.returned(hanging, new Caller(), Outcomes.unknown())).isEqualTo(Spread.THIS_EVENT);
+
+        assertThat(gate.isOutage()).isFalse();
+    }
+
+    @Test
+    void callThatWasNeverSent_saysNothingOfItsEvent() {
+        Caller alone = new Caller();
+        assertThat(gate.returned(begin(), alone, Outcomes.notSent())).isEqualTo(Spread.OTHERS_TOO);
+        pass(Breaker.SHORT_WHILE);
+
+        assertThat(gate.returned(begin(), alone, Outcomes.notSent())).isEqualTo(Spread.EVERYBODY);
+
+        assertThat(gate.isOutage()).isTrue();
+    }
+
+    @Test
+    void eventIsToBlame_ifOthersAreAnsweredThatBeganAfterItFailed() {
+        Turn before = begin();
+        Caller blamed = new Caller();
+        fail(1);
+        assertThat(gate.returned(begin(), blamed, Outcomes.unavailable(503, null)))
+                .isEqualTo(Spread.OTHERS_TOO);
+        gate.returned(before, new Caller(), Outcomes.connected());
+        fail(1);
+        assertThat(gate.returned(begin(), blamed, Outcomes.unavailable(503, null)))
+                .as("the good answer was to an earlier call")
+                .isEqualTo(Spread.OTHERS_TOO);
+        call(Outcomes.rejected());
+        fail(1);
+
+        assertThat(gate.returned(begin(), blamed, Outcomes.unavailable(503, null)))
+                .isEqualTo(Spread.THIS_EVENT);
+    }
+
+    /** Only a probe can tell whether an outage is over: what began before may have been answered before. */
+    @Test
+    void callsFromBeforeAnOutage_neitherEndItNorMakeItLonger() {
+        Turn good = begin();
+        Turn bad = begin();
+        fail(OUTAGE_CALLS);
+
+        assertThat(gate.returned(bad, new Caller(), Outcomes.unknown())).isEqualTo(Spread.EVERYBODY);
+        gate.returned(good, new Caller(), Outcomes.connected());
+
+        GateState.Wait wait = held();
+        assertThat(wait.why()).isEqualTo(Hold.OUTAGE);
+        assertThat(wait.nanos()).isLessThanOrEqualTo(OUTAGE_PROBE.toNanos());
+        now += wait.nanos();
+        assertThat(gate.failedProbes()).isZero();
+        Turn probe = begin();
+        gate.returned(probe, new Caller(), Outcomes.unknown());
+        assertThat(gate.failedProbes()).isEqualTo(1);
     }
 
     @Test
     void refusedCredentials_closeTheGate_butForAProbe() {
         List<Turn> turns = beginAll();
-        turns.forEach(turn -> gate.returned(turn, Outcomes.refused()));
+        turns.forEach(turn -> gate.returned(turn, new Caller(), Outcomes.refused()));
 
         assertThat(gate.hold()).isEqualTo(Hold.CREDENTIALS);
         assertThat(gate.trouble()).isEqualTo(Hold.CREDENTIALS);
@@ -184,7 +302,7 @@ class GateStateTest {
         pass(CREDENTIALS_PROBE);
         Turn probe = begin();
         assertThat(held()).isEqualTo(new GateState.Wait(Hold.CREDENTIALS, Long.MAX_VALUE));
-        gate.returned(probe, Outcomes.refused());
+        gate.returned(probe, new Caller(), Outcomes.refused());
         assertThat(held().why()).isEqualTo(Hold.CREDENTIALS);
         pass(CREDENTIALS_PROBE);
         call(Outcomes.rejected());
@@ -211,7 +329,7 @@ class GateStateTest {
         gate.credentialsChanged();
 
         call(Outcomes.connected());
-        gate.returned(old, Outcomes.refused());
+        gate.returned(old, new Caller(), Outcomes.refused());
         assertThat(gate.hold()).as("that was the old key").isNull();
     }
 
@@ -275,7 +393,7 @@ class GateStateTest {
 
         List<Turn> turns = beginAll();
         for (int i = 0; i < 1_000; i++) {
-            gate.returned(turns.removeFirst(), Outcomes.connected());
+            gate.returned(turns.removeFirst(), new Caller(), Outcomes.connected());
             turns.addAll(beginAll());
         }
 
@@ -293,7 +411,7 @@ class GateStateTest {
                 pass(Duration.ofMillis(100));
                 List<Turn> turns = beginAll();
                 begun += turns.size();
-                turns.forEach(turn -> gate.returned(turn, Outcomes.connected()));
+                turns.forEach(turn -> gate.returned(turn, new Caller(), Outcomes.connected()));
             }
         }
 
@@ -307,7 +425,7 @@ class GateStateTest {
 
         assertThat(gate.isWithinShare()).isFalse();
         assertThat(held().why()).isEqualTo(Hold.CONCURRENCY);
-        turns.subList(0, turns.size() - 1).forEach(turn -> gate.returned(turn, Outcomes.connected()));
+        turns.subList(0, turns.size() - 1).forEach(turn -> gate.returned(turn, new Caller(), Outcomes.connected()));
         assertThat(gate.isWithinShare()).isTrue();
     }
 
@@ -327,21 +445,21 @@ class GateStateTest {
                 if (outcome == null) {
                     gate.unused(turn);
                 } else {
-                    gate.returned(turn, outcome);
+                    gate.returned(turn, new Caller(), outcome);
                 }
             }
             if (random.nextInt(100) == 0) {
                 gate.share(new Share(random.nextInt(9), 8));
             }
         }
-        turns.forEach(turn -> gate.returned(turn, Outcomes.connected()));
+        turns.forEach(turn -> gate.returned(turn, new Caller(), Outcomes.connected()));
 
         assertThat(gate.underWay()).isZero();
         int connected = 0;
         for (int tries = 0; tries < 100; tries++) {
             switch (gate.admit()) {
                 case GateState.Go go -> {
-                    gate.returned(go.turn(), Outcomes.connected());
+                    gate.returned(go.turn(), new Caller(), Outcomes.connected());
                     connected++;
                 }
                 case GateState.Wait wait -> now += wait.nanos();

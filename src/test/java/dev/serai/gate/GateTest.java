@@ -2,11 +2,13 @@ package dev.serai.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.testing.LogLines;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,8 +22,12 @@ class GateTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private static Gate gate(int maxConcurrent) {
+        return gate("tested", maxConcurrent);
+    }
+
+    private static Gate gate(String name, int maxConcurrent) {
         return new Gate(
-                "tested",
+                name,
                 new GateRules(
                         maxConcurrent,
                         0,
@@ -63,7 +69,7 @@ class GateTest {
                 try {
                     Turn turn = gate.enter(places.get(number), LONG).orElseThrow();
                     order.add(number);
-                    gate.leave(turn, Outcomes.connected());
+                    gate.leave(turn, new Caller(), Outcomes.connected());
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
@@ -71,7 +77,7 @@ class GateTest {
             awaitWaiting(gate, 50 - i);
         }
 
-        gate.leave(first, Outcomes.connected());
+        gate.leave(first, new Caller(), Outcomes.connected());
 
         for (Thread thread : threads) {
             thread.join();
@@ -97,7 +103,7 @@ class GateTest {
         awaitWaiting(gate, 1);
         Thread patient = Thread.ofVirtual().start(() -> {
             try {
-                gate.leave(enter(gate), Outcomes.connected());
+                gate.leave(enter(gate), new Caller(), Outcomes.connected());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -106,7 +112,7 @@ class GateTest {
 
         impatient.join();
         assertThat(expired).hasValue(1);
-        gate.leave(first, Outcomes.connected());
+        gate.leave(first, new Caller(), Outcomes.connected());
 
         patient.join();
         assertThat(gate.status().underWay()).isZero();
@@ -137,7 +143,7 @@ class GateTest {
 
         interrupted.interrupt();
         interrupted.join();
-        gate.leave(first, Outcomes.connected());
+        gate.leave(first, new Caller(), Outcomes.connected());
 
         assertThat(gate.enter(gate.newPlace(), LONG)).isPresent();
     }
@@ -145,7 +151,7 @@ class GateTest {
     @Test
     void coolDown_isOverByItself() throws Exception {
         Gate gate = gate(2);
-        gate.leave(enter(gate), Outcomes.busy(null));
+        gate.leave(enter(gate), new Caller(), Outcomes.busy(null));
         assertThat(gate.status().hold()).isEqualTo(Hold.COOL_DOWN);
 
         Optional<Turn> probe = gate.enter(gate.newPlace(), LONG);
@@ -156,10 +162,10 @@ class GateTest {
     @Test
     void newCredentials_openTheGateForWhoWaits() throws Exception {
         Gate gate = gate(2);
-        gate.leave(enter(gate), Outcomes.refused());
+        gate.leave(enter(gate), new Caller(), Outcomes.refused());
         Thread waiting = Thread.ofVirtual().start(() -> {
             try {
-                gate.leave(enter(gate), Outcomes.connected());
+                gate.leave(enter(gate), new Caller(), Outcomes.connected());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -182,9 +188,43 @@ class GateTest {
         gate.share(new Share(1, 4));
         assertThat(gate.awaitWithinShare(Duration.ofMillis(20))).isFalse();
 
-        Thread ending = Thread.ofVirtual().start(() -> turns.forEach(turn -> gate.leave(turn, Outcomes.connected())));
+        Thread ending = Thread.ofVirtual()
+                .start(() -> turns.forEach(turn -> gate.leave(turn, new Caller(), Outcomes.connected())));
 
         assertThat(gate.awaitWithinShare(LONG)).isTrue();
         ending.join();
+    }
+
+    @Test
+    void outage_isLoggedOnce_withWhatFailsAndWhoWaits_andOnceThatItIsOver() throws Exception {
+        String name = "tested-" + UUID.randomUUID() + " at live.example";
+        Gate gate = gate(name, 2);
+        try (LogLines log = new LogLines(Gate.class)) {
+            for (int i = 0; i < 9; i++) {
+                gate.leave(enter(gate), new Caller(), Outcomes.unavailable(500, null));
+            }
+            Turn tenth = enter(gate);
+            Thread waiting = Thread.ofVirtual().start(() -> {
+                try {
+                    gate.leave(enter(gate), new Caller(), Outcomes.unavailable(503, null));
+                    gate.leave(enter(gate), new Caller(), Outcomes.connected());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            awaitWaiting(gate, 1);
+
+            gate.leave(tenth, new Caller(), Outcomes.unavailable(503, null));
+            waiting.join();
+
+            assertThat(log.with(name))
+                    .containsExactly(
+                            "WARN Tenant " + name + ": the provider fails: it answers 503, so many in a row: 10."
+                                    + " One call at a time finds out when that is over, the others wait, until their"
+                                    + " deadlines; waiting for their turn: 1",
+                            "INFO Tenant " + name
+                                    + ": the provider answers again, after 0 s and 1 calls in vain. Calls go"
+                                    + " on; waiting for their turn: 0");
+        }
     }
 }

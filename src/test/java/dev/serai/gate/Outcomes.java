@@ -15,13 +15,19 @@ import org.jspecify.annotations.Nullable;
 final class Outcomes {
     private static final TextNode DETAIL = TextNode.valueOf("said by a test");
 
+    private static final CallOutcome CONNECTED = new AnswerClassifier(
+                    new RetryAfter(Clock.systemUTC(), Duration.ofMinutes(1)), () -> "key")
+            .classify(
+                    200,
+                    null,
+                    ("{\"session_id\":\"s\",\"character_session_id\":\"cs\",\"room_url\":\"wss://rooms.example\","
+                                    + "\"room_name\":\"r\",\"token\":\"t\"}")
+                            .getBytes(StandardCharsets.UTF_8));
+
     private Outcomes() {}
 
     static CallOutcome connected() {
-        String room = "{\"session_id\":\"s\",\"character_session_id\":\"cs\",\"room_url\":\"wss://rooms.example\","
-                + "\"room_name\":\"r\",\"token\":\"t\"}";
-        return new AnswerClassifier(new RetryAfter(Clock.systemUTC(), Duration.ofMinutes(1)), () -> "key")
-                .classify(200, null, room.getBytes(StandardCharsets.UTF_8));
+        return CONNECTED;
     }
 
     static CallOutcome busy(@Nullable Duration retryAfter) {
@@ -38,6 +44,10 @@ final class Outcomes {
 
     static CallOutcome rejected() {
         return new CallOutcome.Rejected(new Failure(ErrorCategory.CHARACTER_NOT_FOUND, 404, DETAIL));
+    }
+
+    static CallOutcome notSent() {
+        return new CallOutcome.NotSent("nothing was sent");
     }
 
     static CallOutcome unknown() {

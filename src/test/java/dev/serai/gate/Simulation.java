@@ -1,7 +1,13 @@
 package dev.serai.gate;
 
+import dev.serai.event.Failure;
+import dev.serai.provider.Backoff;
 import dev.serai.provider.CallOutcome;
+import dev.serai.provider.ConnectPolicy;
+import dev.serai.provider.ConnectPolicy.Decision;
+import dev.serai.provider.Spread;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -9,24 +15,88 @@ import java.util.Deque;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events, a gate and a provider in a time of their own: hours pass in milliseconds, and the same way each time for the
- * same random numbers. Not thread-safe.
+ * same random numbers. What follows from an outcome is decided by a policy with the defaults of the settings. Not
+ * thread-safe.
  */
 final class Simulation {
+    static final int ATTEMPTS = 4;
+
     /** What the provider answers to a request that reaches it at this time. */
     interface Provider {
-        CallOutcome answer(long nanos);
+        CallOutcome answer(int event, long nanos);
+
+        /** How long a call takes that reaches it at this time. */
+        default Duration latency(int event, long nanos) {
+            return LATENCY;
+        }
     }
 
-    /** What became of an event, in order of its end; nanoseconds since the simulation began. */
-    record Ended(int event, boolean connected, long atNanos, long deadlineNanos) {}
+    static final Duration LATENCY = Duration.ofMillis(300);
+
+    /**
+     * What became of an event, in order of its end; nanoseconds since the simulation began.
+     *
+     * @param failure why it ended before its deadline; null if it got a room or its deadline has come
+     */
+    record Ended(
+            int event, boolean connected, @Nullable Failure failure, int attempts, long atNanos, long deadlineNanos) {}
 
     /** One call, from the gate to its answer. */
     record Call(int event, long begunNanos, long atProviderNanos, long answeredNanos, CallOutcome outcome) {}
 
-    private record Event(int number, long deadlineNanos) {}
+    private static final class Event implements ConnectPolicy.Situation {
+        private final int number;
+        private final long deadlineNanos;
+        private final Caller caller = new Caller();
+        private int attempts;
+        private int failures;
+        private Spread spread = Spread.THIS_EVENT;
+
+        Event(int number, long deadlineNanos) {
+            this.number = number;
+            this.deadlineNanos = deadlineNanos;
+        }
+
+        void returned(CallOutcome outcome, Spread reaches) {
+            spread = reaches;
+            attempts += ConnectPolicy.isAttempt(outcome, reaches) ? 1 : 0;
+            failures += outcome.isFailure() ? 1 : 0;
+        }
+
+        @Override
+        public int attempts() {
+            return attempts;
+        }
+
+        @Override
+        public int failures() {
+            return failures;
+        }
+
+        @Override
+        public Spread spread() {
+            return spread;
+        }
+
+        @Override
+        public boolean sessionSent() {
+            return false;
+        }
+
+        @Override
+        public boolean sessionNamedByEvent() {
+            return false;
+        }
+
+        @Override
+        public Instant deadline() {
+            return Instant.EPOCH.plusNanos(deadlineNanos);
+        }
+    }
 
     private record Step(long atNanos, long order, Runnable action) {}
 
@@ -37,15 +107,15 @@ final class Simulation {
     private final List<Call> calls = new ArrayList<>();
     private final GateState gate;
     private final Provider provider;
-    private final Duration latency;
+    private final ConnectPolicy policy;
     private long now;
     private long order;
     private long nextLook = Long.MAX_VALUE;
 
-    Simulation(GateRules rules, Provider provider, Duration latency, RandomGenerator random) {
-        gate = new GateState("simulated", rules, () -> now, random);
+    Simulation(GateRules rules, Provider provider, RandomGenerator random) {
+        gate = new GateState(rules, () -> now, random);
         this.provider = provider;
-        this.latency = latency;
+        policy = new ConnectPolicy(ATTEMPTS, true, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(8), random));
     }
 
     GateState gate() {
@@ -61,7 +131,11 @@ final class Simulation {
     }
 
     void at(Duration time, Runnable action) {
-        steps.add(new Step(time.toNanos(), order++, action));
+        at(time.toNanos(), action);
+    }
+
+    private void at(long nanos, Runnable action) {
+        steps.add(new Step(nanos, order++, action));
     }
 
     /** An event joins the line at this time and leaves at its deadline at the latest. */
@@ -70,9 +144,13 @@ final class Simulation {
         at(time, () -> line.addLast(event));
         at(deadline, () -> {
             if (line.remove(event)) {
-                ended.add(new Ended(number, false, now, event.deadlineNanos()));
+                end(event, false, null);
             }
         });
+    }
+
+    private void end(Event event, boolean connected, @Nullable Failure failure) {
+        ended.add(new Ended(event.number, connected, failure, event.attempts, now, event.deadlineNanos));
     }
 
     void run(Duration until) {
@@ -92,7 +170,7 @@ final class Simulation {
                     long look = now + Math.min(hold.nanos(), Duration.ofDays(1).toNanos());
                     if (look < nextLook || nextLook <= now) {
                         nextLook = look;
-                        steps.add(new Step(look, order++, () -> {}));
+                        at(look, () -> {});
                     }
                     return;
                 }
@@ -102,23 +180,33 @@ final class Simulation {
 
     private void call(Event event, Turn turn) {
         long begun = now;
-        long arrival = begun + latency.toNanos() / 2;
-        steps.add(new Step(arrival, order++, () -> {
-            CallOutcome outcome = provider.answer(now);
-            steps.add(
-                    new Step(begun + latency.toNanos(), order++, () -> answered(event, turn, begun, arrival, outcome)));
-        }));
+        long latency = provider.latency(event.number, begun).toNanos();
+        long arrival = begun + latency / 2;
+        at(arrival, () -> {
+            CallOutcome outcome = provider.answer(event.number, now);
+            at(begun + latency, () -> answered(event, turn, begun, arrival, outcome));
+        });
     }
 
     private void answered(Event event, Turn turn, long begun, long arrival, CallOutcome outcome) {
-        calls.add(new Call(event.number(), begun, arrival, now, outcome));
-        gate.returned(turn, outcome);
-        if (outcome instanceof CallOutcome.Connected) {
-            ended.add(new Ended(event.number(), true, now, event.deadlineNanos()));
-        } else if (now < event.deadlineNanos()) {
+        calls.add(new Call(event.number, begun, arrival, now, outcome));
+        event.returned(outcome, gate.returned(turn, event.caller, outcome));
+        switch (policy.decide(outcome, event, Instant.EPOCH.plusNanos(now))) {
+            case Decision.Succeed success -> end(event, true, null);
+            case Decision.Fail failure -> end(event, false, failure.failure());
+            case Decision.Repeat repeat -> at(now + repeat.pause().toNanos(), () -> goOn(event, false));
+            case Decision.RepeatFirst repeat -> goOn(event, true);
+            case Decision.RepeatWithoutSession repeat -> goOn(event, true);
+        }
+    }
+
+    private void goOn(Event event, boolean first) {
+        if (now >= event.deadlineNanos) {
+            end(event, false, null);
+        } else if (first) {
             line.addFirst(event);
         } else {
-            ended.add(new Ended(event.number(), false, now, event.deadlineNanos()));
+            line.addLast(event);
         }
     }
 }

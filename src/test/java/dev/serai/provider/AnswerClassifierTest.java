@@ -103,6 +103,8 @@ class AnswerClassifierTest {
                         rejected(ErrorCategory.FORBIDDEN, 403, "the plan lacks multi_character")),
                 arguments(404, character, rejected(ErrorCategory.CHARACTER_NOT_FOUND, 404, character)),
                 arguments(404, "Session not found", new SessionGone(404, text("Session not found"))),
+                arguments(408, "Request timeout", new Unavailable(408, text("Request timeout"), null)),
+                arguments(425, "Too early", new Unavailable(425, text("Too early"), null)),
                 arguments(409, "shared session conflict", new Unavailable(409, text("shared session conflict"), null)),
                 arguments(422, "wrong", rejected(ErrorCategory.INVALID_REQUEST, 422, "wrong")),
                 arguments(
@@ -294,7 +296,7 @@ class AnswerClassifierTest {
         byte[] body = SampleRecords.utf8("{\"detail\":\"later\"}");
 
         assertThat(CLASSIFIER.classify(429, header, body)).isEqualTo(new Busy(429, text("later"), pause));
-        for (int status : new int[] {409, 500, 502, 503, 504}) {
+        for (int status : new int[] {408, 409, 425, 500, 502, 503, 504}) {
             assertThat(CLASSIFIER.classify(status, header, body))
                     .isEqualTo(new Unavailable(status, text("later"), pause));
         }

@@ -42,7 +42,16 @@ class ConnectPolicyTest {
         LEFT_OUT
     }
 
-    private record Standing(int attempts, Session session, Instant deadline) implements Situation {
+    private record Standing(int attempts, Session session, Instant deadline, Spread spread) implements Situation {
+        Standing(int attempts, Session session, Instant deadline) {
+            this(attempts, session, deadline, Spread.THIS_EVENT);
+        }
+
+        @Override
+        public int failures() {
+            return attempts;
+        }
+
         @Override
         public boolean sessionSent() {
             return session == Session.REMEMBERED || session == Session.NAMED_BY_EVENT;
@@ -140,20 +149,45 @@ class ConnectPolicyTest {
         }
     }
 
+    /** Until then it waits: its failure is said at its deadline. */
     @ParameterizedTest
     @MethodSource("transients")
-    void transientOutcome_failsWhenTheDeadlineComesFirst(CallOutcome outcome, Decision failure) {
+    void transientOutcome_isNotRepeatedBeyondTheDeadline(CallOutcome outcome, Decision failure) {
         Failure failed = ((Decision.Fail) failure).failure();
-        Decision tooLate = new Decision.Fail(new Failure(
-                failed.category(),
-                failed.httpStatus(),
-                TextNode.valueOf("why (the deadline comes before the next attempt in 100 ms)")));
-
-        assertThat(decide(outcome, new Standing(1, Session.NONE, NOW.plusMillis(101))))
-                .isEqualTo(new Decision.Repeat(Duration.ofMillis(100), failed));
-        for (long millis : new long[] {100, 99, 0, -1000}) {
+        for (long millis : new long[] {101, 100, 99, 0, -1000}) {
             assertThat(decide(outcome, new Standing(1, Session.NONE, NOW.plusMillis(millis))))
-                    .isEqualTo(tooLate);
+                    .isEqualTo(new Decision.Repeat(Duration.ofMillis(Math.clamp(millis, 0, 100)), failed));
+        }
+    }
+
+    /** However many attempts it has had. */
+    @ParameterizedTest
+    @MethodSource("transients")
+    void whatFailsForOthersToo_isRepeatedUntilTheDeadline(CallOutcome outcome, Decision failure) {
+        Failure failed = ((Decision.Fail) failure).failure();
+        for (int attempts : new int[] {1, ATTEMPTS, 10 * ATTEMPTS}) {
+            for (long millis : new long[] {60_000, 100, 1, 0, -1000}) {
+                Instant deadline = NOW.plusMillis(millis);
+                Duration pause = POLICY.backoff().after(attempts);
+                Duration half = Duration.ofMillis(Math.max(0, millis)).dividedBy(2);
+                assertThat(decide(outcome, new Standing(attempts, Session.NONE, deadline, Spread.OTHERS_TOO)))
+                        .isEqualTo(new Decision.Repeat(pause.compareTo(half) < 0 ? pause : half, failed));
+                assertThat(decide(outcome, new Standing(attempts, Session.NONE, deadline, Spread.EVERYBODY)))
+                        .as("the gate says when")
+                        .isEqualTo(new Decision.Repeat(Duration.ZERO, failed));
+            }
+        }
+    }
+
+    @Test
+    void unusableAnswer_isRepeatedOnlyIfOthersGetItToo() {
+        CallOutcome unusable = new CallOutcome.ProtocolError(200, "why");
+        ConnectPolicy careful = new ConnectPolicy(ATTEMPTS, false, POLICY.backoff());
+
+        for (Spread spread : new Spread[] {Spread.OTHERS_TOO, Spread.EVERYBODY}) {
+            Situation situation = new Standing(1, Session.NONE, NOW.plusSeconds(60), spread);
+            assertThat(decide(unusable, situation)).isInstanceOf(Decision.Repeat.class);
+            assertThat(careful.decide(unusable, situation, NOW)).isEqualTo(fail(ErrorCategory.PROTOCOL_ERROR, 200));
         }
     }
 
@@ -162,30 +196,6 @@ class ConnectPolicyTest {
     void pause_isTheLongerOfRetryAfterAndBackoff(Duration retryAfter, Duration pause) {
         assertThat(decide(new CallOutcome.Unavailable(503, DETAIL, retryAfter), after(1)))
                 .isEqualTo(new Decision.Repeat(pause, new Failure(ErrorCategory.PROVIDER_UNAVAILABLE, 503, DETAIL)));
-    }
-
-    @Test
-    void retryAfterBeyondTheDeadline_failsAtOnce() {
-        CallOutcome unavailable = new CallOutcome.Unavailable(503, DETAIL, Duration.ofSeconds(30));
-
-        assertThat(decide(unavailable, new Standing(1, Session.NONE, NOW.plusSeconds(30))))
-                .isEqualTo(new Decision.Fail(new Failure(
-                        ErrorCategory.PROVIDER_UNAVAILABLE,
-                        503,
-                        TextNode.valueOf("why (the deadline comes before the next attempt in 30000 ms)"))));
-    }
-
-    @Test
-    void arrayThatMeetsTheDeadline_isText() {
-        JsonNode array = SampleRecords.json("{'detail':[{'msg':'busy'}]}").get("detail");
-        CallOutcome unavailable = new CallOutcome.Unavailable(503, array, null);
-
-        assertThat(decide(unavailable, new Standing(1, Session.NONE, NOW)))
-                .isEqualTo(new Decision.Fail(new Failure(
-                        ErrorCategory.PROVIDER_UNAVAILABLE,
-                        503,
-                        TextNode.valueOf(
-                                "[{\"msg\":\"busy\"}] (the deadline comes before the next attempt in 100 ms)"))));
     }
 
     @ParameterizedTest
@@ -211,21 +221,19 @@ class ConnectPolicyTest {
 
     @Test
     void attempts_areWhatTheEventIsToBlameFor() {
-        CallOutcome unavailable = new CallOutcome.Unavailable(503, DETAIL, null);
-
-        assertThat(ConnectPolicy.isAttempt(unavailable, false)).isTrue();
-        assertThat(ConnectPolicy.isAttempt(unavailable, true)).isFalse();
-        assertThat(ConnectPolicy.isAttempt(new CallOutcome.NotSent("why"), false))
-                .isTrue();
-        assertThat(ConnectPolicy.isAttempt(new CallOutcome.NotSent("why"), true))
-                .isFalse();
-        for (boolean outage : new boolean[] {true, false}) {
-            assertThat(ConnectPolicy.isAttempt(new CallOutcome.Unknown("why"), outage))
-                    .as("may have left a session")
-                    .isTrue();
-            assertThat(ConnectPolicy.isAttempt(new CallOutcome.Busy(429, DETAIL, null), outage))
+        for (Spread spread : Spread.values()) {
+            boolean blamed = spread == Spread.THIS_EVENT;
+            assertThat(ConnectPolicy.isAttempt(new CallOutcome.Unavailable(503, DETAIL, null), spread))
+                    .isEqualTo(blamed);
+            assertThat(ConnectPolicy.isAttempt(new CallOutcome.NotSent("why"), spread))
+                    .isEqualTo(blamed);
+            assertThat(ConnectPolicy.isAttempt(new CallOutcome.Unknown("why"), spread))
+                    .isEqualTo(blamed);
+            assertThat(ConnectPolicy.isAttempt(new CallOutcome.ProtocolError(200, "why"), spread))
+                    .isEqualTo(blamed);
+            assertThat(ConnectPolicy.isAttempt(new CallOutcome.Busy(429, DETAIL, null), spread))
                     .isFalse();
-            assertThat(ConnectPolicy.isAttempt(new CallOutcome.SessionGone(404, DETAIL), outage))
+            assertThat(ConnectPolicy.isAttempt(new CallOutcome.SessionGone(404, DETAIL), spread))
                     .isFalse();
         }
     }

@@ -165,6 +165,36 @@ class ConnectRouteTest {
         }
     }
 
+    /** Whoever owns its partition next opens another one. */
+    @Test
+    void roomOfAnEventThatIsRevoked_isCounted() throws Exception {
+        try (var revoked = new RunningSerai(RunningSerai.withoutSources(Map.of()))) {
+            CountDownLatch hasItsRoom = new CountDownLatch(1);
+            CamelContext context = revoked.service().camelContext();
+            MeterRegistry meters = context.getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
+            Counter duplicates = meters.get("serai.possible.duplicate.sessions").counter();
+            Model routes = context.getCamelContextExtension().getContextPlugin(Model.class);
+            AdviceWith.adviceWith(routes.getRouteDefinition("conversation"), context, new AdviceWithRouteBuilder() {
+                @Override
+                public void configure() {
+                    weaveById("check-deadline-before-reply").before().process(exchange -> {
+                        hasItsRoom.countDown();
+                        Delivery delivery = Conversation.of(exchange).delivery();
+                        await().atMost(Duration.ofSeconds(20)).until(delivery::isRevoked);
+                        delivery.requireKept();
+                    });
+                }
+            });
+            RecordMetadata position = revoked.publish(null, "{\"event_id\":\"given-back\",\"character_id\":\"c\"}");
+            assertThat(hasItsRoom.await(20, TimeUnit.SECONDS)).isTrue();
+
+            revoked.service().close();
+
+            assertThat(revoked.committed(position.partition())).isZero();
+            assertThat(duplicates.count()).isEqualTo(1);
+        }
+    }
+
     @Test
     void callThatIsCutByAForcedStop_isCounted() throws Exception {
         CountDownLatch over = new CountDownLatch(1);
