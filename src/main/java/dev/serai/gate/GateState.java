@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class GateState {
     private static final long UNTIL_SOMETHING_ENDS = Long.MAX_VALUE;
 
-    /** Two calls with one {@code shared_session_key} met (contract, section 3): that is between those two. */
+    /** Two calls with one {@code shared_session_key} met (contract, section 5): that is between those two. */
     private static final int CONFLICT = 409;
 
     private final GateRules rules;

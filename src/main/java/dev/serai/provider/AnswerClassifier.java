@@ -17,7 +17,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the provider's answers: section 3 of the contract, row by row. A pure function of status, {@code Retry-After}
+ * Reads the provider's answers: section 5 of the contract, row by row. A pure function of status, {@code Retry-After}
  * and body, but for the key that it masks. Thread-safe.
  */
 public final class AnswerClassifier {

@@ -8,7 +8,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to do after a call: the last column of the contract's section 3. A pure function but for the back-off's jitter.
+ * What to do after a call: the last column of the contract's section 5. A pure function but for the back-off's jitter.
  * Thread-safe as far as that is.
  *
  * @param maxAttempts calls of one event that may fail, see {@link #isAttempt}

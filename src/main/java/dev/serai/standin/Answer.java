@@ -20,7 +20,7 @@ record Answer(int status, @Nullable String contentType, Map<String, String> head
         return new Answer(status, JSON, Map.of(), Json.encode(body), false);
     }
 
-    /** An error in the provider's form (contract, section 3). */
+    /** An error in the provider's form (contract, section 5). */
     static Answer detail(int status, Object detail) {
         return json(status, new JsonObject().put("detail", detail));
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which {@code character_session_id} belongs to which character (contract, section 1), and the plan's limit on concurrent
- * sessions (section 3). Remembers the 500,000 conversations used last; an older one is unknown again, as it may be at the
+ * sessions (contract, section 5). Remembers the 500,000 conversations used last; an older one is unknown again, as it may be at the
  * provider. Thread-safe: one lock, never held while anything waits.
  */
 final class SessionRegistry {

@@ -9,7 +9,7 @@ import io.vertx.ext.auth.jwt.JWTAuthOptions;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Makes LiveKit access tokens: HS256 JWTs with the claims of contract section 3. Thread-safe. */
+/** Makes LiveKit access tokens: HS256 JWTs with the claims of contract section 5. Thread-safe. */
 final class TokenMint {
 
     private final JWTAuth signer;
