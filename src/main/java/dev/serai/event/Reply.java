@@ -4,12 +4,33 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What goes out on the reply topic for one event; {@code schema/reply.json} is the format. */
 public sealed interface Reply {
     /** Version of the reply's format. */
     int SCHEMA_VERSION = 1;
+
+    /**
+     * The fields that are this service's, in whichever reply: what a provider's answer says under these names is never what
+     * a reply says. Those of {@code schema/reply.json} but for the provider's own.
+     */
+    Set<String> OWN_FIELDS = Set.of(
+            "schema_version",
+            "status",
+            "event_id",
+            "conversation_key",
+            "character_id",
+            "connection_type",
+            "attempts",
+            "possible_duplicate_session",
+            "continuity",
+            "issued_at",
+            "expires_at",
+            "enrichment",
+            "timings_ms",
+            "error");
 
     Identity identity();
 
@@ -87,7 +108,7 @@ public sealed interface Reply {
     /**
      * A room is open.
      *
-     * @param answer the provider's fields under their own names
+     * @param answer the provider's fields under their own names; those of {@link #OWN_FIELDS} are left out
      * @param expiresAt until when the token lets a client join, null if it does not say
      */
     record Started(
@@ -107,7 +128,9 @@ public sealed interface Reply {
 
         @Override
         public ObjectNode toJson() {
-            ObjectNode reply = identity.addTo(Json.MAPPER.createObjectNode().setAll(answer), status());
+            ObjectNode reply = Json.MAPPER.createObjectNode();
+            reply.setAll(answer);
+            identity.addTo(reply.remove(OWN_FIELDS), status());
             reply.set("continuity", Json.tree(continuity));
             reply.set("issued_at", Json.tree(issuedAt));
             reply.set("expires_at", Json.tree(expiresAt));
