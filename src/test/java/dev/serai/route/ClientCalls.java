@@ -32,8 +32,18 @@ final class ClientCalls implements AutoCloseable {
     private final HttpClientWatch watch = new HttpClientWatch("tenant test", meters);
     private final CloseableHttpClient client;
 
+    static Transport transport(@Nullable ProxyServer proxy) {
+        return new Transport(PATIENT, PATIENT, PATIENT, PATIENT, null, proxy);
+    }
+
+    /** A client with one connection, for an endpoint of Camel. */
+    static BoundedHttpClient client(Transport transport, Map<String, Supplier<String>> headers) {
+        return new BoundedHttpClient(
+                new HttpClientWatch("tenant test", new SimpleMeterRegistry()), transport, 1, MAX_BYTES, headers);
+    }
+
     ClientCalls(int connections) {
-        this(connections, new Transport(PATIENT, PATIENT, PATIENT, PATIENT, null, null));
+        this(connections, transport(null));
     }
 
     ClientCalls(int connections, Transport transport) {
