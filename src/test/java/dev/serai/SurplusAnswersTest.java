@@ -48,7 +48,8 @@ class SurplusAnswersTest {
                         backends -> RunningSerai.withProvider(
                                 backends, URI.create("http://127.0.0.1:" + provider.port()), RunningSerai.API_KEY))) {
             for (int event = 0; event < EVENTS; event++) {
-                serai.publish("key-" + event, "{\"event_id\":\"e-" + event + "\",\"character_id\":\"c-" + event + "\"}");
+                serai.publish(
+                        "key-" + event, "{\"event_id\":\"e-" + event + "\",\"character_id\":\"c-" + event + "\"}");
             }
 
             int started = 0;
@@ -60,10 +61,12 @@ class SurplusAnswersTest {
                     assertThat(reply.path("room_name").asText()).isEqualTo("room of c-" + event);
                 }
             }
-            assertThat(started).as("an answer that is not believed is asked for again").isEqualTo(EVENTS);
+            assertThat(started)
+                    .as("an answer that is not believed is asked for again")
+                    .isEqualTo(EVENTS);
             assertThat(get(serai, "/metrics").lines())
-                    .anyMatch(line -> line.matches(
-                            "serai_http_surplus_answers_total\\{client=\"tenant default\"} [1-9]\\d*\\.0"))
+                    .anyMatch(line ->
+                            line.matches("serai_http_surplus_answers_total\\{client=\"tenant default\"} [1-9]\\d*\\.0"))
                     .contains("serai_http_client_renewals_total{client=\"tenant default\"} 0.0");
             assertThat(get(serai, "/health?data=true"))
                     .containsPattern("\"tenant default\\.surplus_answers\"\\s*:\\s*\"?[1-9]");

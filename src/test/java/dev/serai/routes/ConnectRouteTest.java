@@ -304,7 +304,11 @@ class ConnectRouteTest {
                         null,
                         2),
                 Arguments.of(
-                        "status 099", answer(99, "X: y", ROOM).replace(" 99 ", " 099 "), ErrorCategory.OUTCOME_UNKNOWN, null, 2),
+                        "status 099",
+                        answer(99, "X: y", ROOM).replace(" 99 ", " 099 "),
+                        ErrorCategory.OUTCOME_UNKNOWN,
+                        null,
+                        2),
                 Arguments.of("status 600", answer(600, "X: y", ROOM), ErrorCategory.PROVIDER_UNAVAILABLE, 600, 2),
                 Arguments.of(
                         "another answer behind",

@@ -214,13 +214,14 @@ class SourceHttpRouteTest {
         ODD.answer(http("200 OK", ROOM));
         Awaitility.await("the source is asked again")
                 .atMost(Duration.ofSeconds(20))
-                .until(() -> status(cases.reply(event("dire", "harbour")), "scene").equals("fresh"));
+                .until(() ->
+                        status(cases.reply(event("dire", "harbour")), "scene").equals("fresh"));
     }
 
     static Stream<Arguments> unbelievable() {
         String body = "\nContent-Length: " + ROOM.length() + "\n\n" + ROOM;
-        String chunked = "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n" + Integer.toHexString(ROOM.length()) + "\n" + ROOM
-                + "\n0\n";
+        String chunked = "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n" + Integer.toHexString(ROOM.length()) + "\n"
+                + ROOM + "\n0\n";
         return Stream.of(
                 Arguments.of("long header", "HTTP/1.1 200 OK\nX: " + "x".repeat(4 << 20) + body),
                 Arguments.of("many headers", "HTTP/1.1 200 OK\n" + "X: y\n".repeat(100_000) + "X: y" + body),

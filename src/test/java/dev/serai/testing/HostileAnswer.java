@@ -102,7 +102,8 @@ public final class HostileAnswer {
             new Status("HTTP/1.1 304 Not Modified", 304, ErrorCategory.PROTOCOL_ERROR),
             new Status("HTTP/1.1 307 Temporary Redirect\nLocation: /connect", 307, ErrorCategory.PROTOCOL_ERROR),
             new Status("HTTP/1.1 400 Bad Request", 400, ErrorCategory.INVALID_REQUEST),
-            new Status("HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Basic realm=\"a\"", 401, ErrorCategory.UNAUTHORIZED),
+            new Status(
+                    "HTTP/1.1 401 Unauthorized\nWWW-Authenticate: Basic realm=\"a\"", 401, ErrorCategory.UNAUTHORIZED),
             new Status("HTTP/1.1 403 Forbidden", 403, ErrorCategory.FORBIDDEN),
             new Status("HTTP/1.1 404 Not Found", 404, ErrorCategory.CHARACTER_NOT_FOUND),
             new Status("HTTP/1.1 405 Method Not Allowed", 405, ErrorCategory.INVALID_REQUEST),
@@ -156,7 +157,10 @@ public final class HostileAnswer {
             new Body("bytes", "\u0000\u00ff\u00fe\u0080", false),
             new Body("nested", "[".repeat(50_000), false),
             new Body("long", "{\"x\":\"" + "x".repeat(2 << 20) + "\"}", false),
-            new Body("quoting", "{\"detail\":\"bad key " + RunningSerai.API_KEY + ", token " + SECRETS.get(0) + "\"}", false),
+            new Body(
+                    "quoting",
+                    "{\"detail\":\"bad key " + RunningSerai.API_KEY + ", token " + SECRETS.get(0) + "\"}",
+                    false),
             new Body("quoting more", "{\"detail\":[{\"input\":" + ROOM + ",\"msg\":\"no\"}]}", false),
             new Body("long detail", "{\"message\":\"" + "x".repeat(100_000) + "\"}", false),
             new Body("half a character", "{\"error\":\"\\udfff\u001b[2J\"}", false),
@@ -177,7 +181,8 @@ public final class HostileAnswer {
     /** With one thing that is out of the ordinary each: every status, headers, framing and body. */
     public static List<HostileAnswer> single() {
         List<HostileAnswer> all = new ArrayList<>();
-        STATUSES.forEach(status -> all.add(new HostileAnswer(status, HEADERS.getFirst(), Framing.LENGTH, BODIES.getFirst())));
+        STATUSES.forEach(
+                status -> all.add(new HostileAnswer(status, HEADERS.getFirst(), Framing.LENGTH, BODIES.getFirst())));
         HEADERS.forEach(headers -> all.add(new HostileAnswer(okay(), headers, Framing.LENGTH, BODIES.getFirst())));
         for (Framing framing : Framing.values()) {
             all.add(new HostileAnswer(okay(), HEADERS.getFirst(), framing, BODIES.getFirst()));
@@ -192,12 +197,16 @@ public final class HostileAnswer {
         boolean readable = random.nextBoolean();
         return new HostileAnswer(
                 one(STATUSES, random),
-                one(HEADERS.stream()
-                        .filter(headers -> headers.readable() || !readable)
-                        .toList(), random),
-                one(Stream.of(Framing.values())
-                        .filter(framing -> framing.whole || !readable)
-                        .toList(), random),
+                one(
+                        HEADERS.stream()
+                                .filter(headers -> headers.readable() || !readable)
+                                .toList(),
+                        random),
+                one(
+                        Stream.of(Framing.values())
+                                .filter(framing -> framing.whole || !readable)
+                                .toList(),
+                        random),
                 one(BODIES, random));
     }
 
@@ -277,8 +286,7 @@ public final class HostileAnswer {
             case INTERIM_ANSWERS_BEFORE ->
                 write(out, "HTTP/1.1 103 Early Hints\nLink: x\n\n".repeat(5) + begin + length, text);
             case ANOTHER_ANSWER_BEHIND -> write(out, begin + length, text + "HTTP/1.1 200 OK\r\n\r\n" + ROOM);
-            case LENGTH_TOO_SHORT ->
-                write(out, begin + "Content-Length: " + text.length() / 2 + "\n\n", text);
+            case LENGTH_TOO_SHORT -> write(out, begin + "Content-Length: " + text.length() / 2 + "\n\n", text);
             case LENGTH_TOO_LONG -> write(out, begin + "Content-Length: " + (text.length() + 9L) + "\n\n", text);
             case LENGTH_NEGATIVE -> write(out, begin + "Content-Length: -9\n\n", text);
             case LENGTH_NO_NUMBER -> write(out, begin + "Content-Length: " + SECRETS.get(0) + "\n\n", text);
@@ -290,8 +298,7 @@ public final class HostileAnswer {
             case EXTENSION_TOO_LONG ->
                 write(out, begin + chunked, "1;" + "x".repeat(20_000) + "\r\n \r\n" + chunk + end);
             case TRAILERS_TOO_MANY -> write(out, begin + chunked, chunk + "0\r\n" + "X: y\r\n".repeat(400) + "\r\n");
-            case TRAILER_TOO_LONG ->
-                write(out, begin + chunked, chunk + "0\r\nX: " + "x".repeat(20_000) + "\r\n\r\n");
+            case TRAILER_TOO_LONG -> write(out, begin + chunked, chunk + "0\r\nX: " + "x".repeat(20_000) + "\r\n\r\n");
             case GARBAGE_BEFORE -> write(out, "{}\n" + begin + length, text);
             case INTERIM_ANSWERS_WITHOUT_END -> write(out, "HTTP/1.1 102 Processing\n\n".repeat(10_000), "");
             case STALLED -> {
@@ -300,7 +307,10 @@ public final class HostileAnswer {
                 socket.getInputStream().transferTo(OutputStream.nullOutputStream());
             }
             case RESET -> {
-                write(out, begin + "Content-Length: " + (text.length() + 9L) + "\n\n", text.substring(0, text.length() / 4_000));
+                write(
+                        out,
+                        begin + "Content-Length: " + (text.length() + 9L) + "\n\n",
+                        text.substring(0, text.length() / 4_000));
                 socket.setSoLinger(true, 0);
             }
         }
