@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -39,18 +38,19 @@ class HostileProviderTest {
     /** Two calls that take their time, the pause between, and what the machine takes. */
     private static final Duration PROMPT = Duration.ofSeconds(5);
 
+    private volatile HostileAnswer answer = HostileAnswer.room();
+
     @Test
     void everyAnswer_hasItsCategory() throws Exception {
         long seed = Long.getLong("serai.test.seed", 12);
         System.out.println("seed " + seed + " (-Dserai.test.seed=" + seed + ")");
         SplittableRandom random = new SplittableRandom(seed);
-        AtomicReference<HostileAnswer> answer = new AtomicReference<>(HostileAnswer.room());
         Map<ErrorCategory, Integer> seen = new EnumMap<>(ErrorCategory.class);
         List<String> wrong = new ArrayList<>();
         try (LogLines log = LogLines.ofAll();
                 ConnectionServer provider = new ConnectionServer(connection -> {
                     if (connection.readRequest()) {
-                        answer.get().writeTo(connection.socket());
+                        answer.writeTo(connection.socket());
                     }
                 });
                 RunningSerai serai = new RunningSerai(
@@ -62,7 +62,7 @@ class HostileProviderTest {
                 answers.add(HostileAnswer.any(random));
             }
             for (HostileAnswer hostile : answers) {
-                answer.set(hostile);
+                answer = hostile;
                 long begun = System.nanoTime();
 
                 Exchange done = connect(serai, event(hostile.isWaitedFor() ? 400 : 60_000));
@@ -76,7 +76,7 @@ class HostileProviderTest {
                 if (category != null) {
                     seen.merge(category, 1, Integer::sum);
                 }
-                answer.set(HostileAnswer.room());
+                answer = HostileAnswer.room();
                 Exchange next = connect(serai, event(60_000));
                 if (next.getException() != null) {
                     wrong.add("after " + hostile + ": " + next.getException());

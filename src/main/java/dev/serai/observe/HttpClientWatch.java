@@ -23,7 +23,7 @@ public final class HttpClientWatch {
     public HttpClientWatch(String client, MeterRegistry registry) {
         this.client = client;
         surplusAnswers = Counter.builder("serai.http.surplus.answers")
-                .description("Connections that were closed because more came on them than was asked for")
+                .description("Calls on whose connection more came than was asked for, or too early")
                 .tag("client", client)
                 .register(registry);
         renewals = Counter.builder("serai.http.client.renewals")
@@ -36,14 +36,14 @@ public final class HttpClientWatch {
         return client;
     }
 
-    /** More came on a connection than was asked for, and the connection is closed. */
+    /** More came on a call's connection than was asked for, or before it was. */
     public void surplusAnswer() {
         surplusAnswers.increment();
         surplusWarning.met(
                 "surplus",
                 "More came on a connection of " + client
-                        + " than was asked for: it is closed, and what came is not taken for anybody's answer. A gateway"
-                        + " on the way mixes answers up, or closes idle connections with one");
+                        + " than was asked for, or before it was: none of it is taken for an answer. A gateway on the way"
+                        + " mixes answers up; see \"What is taken for an answer\" in provider.md");
     }
 
     /** A call ended in an error, and the client has new connections. */
