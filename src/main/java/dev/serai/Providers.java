@@ -8,6 +8,7 @@ import dev.serai.gate.Gate;
 import dev.serai.gate.GateRules;
 import dev.serai.gate.Share;
 import dev.serai.ledger.PartitionShare;
+import dev.serai.observe.HttpClientWatch;
 import dev.serai.provider.AnswerClassifier;
 import dev.serai.provider.Credentials;
 import dev.serai.provider.ProviderAccount;
@@ -19,6 +20,7 @@ import dev.serai.route.Tenant;
 import dev.serai.route.Tenants;
 import dev.serai.route.Transport;
 import dev.serai.route.TrustStore;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -43,10 +45,11 @@ final class Providers implements PartitionShare, AutoCloseable {
 
     private final Map<String, Gate> gates = new LinkedHashMap<>();
     private final Map<String, BoundedHttpClient> clients = new LinkedHashMap<>();
+    private final List<HttpClientWatch> watches = new ArrayList<>();
     private final Tenants tenants;
     private final SecretFileWatch keyFiles;
 
-    Providers(SeraiSettings settings, Map<String, ProviderAccount> accounts, Clock clock) {
+    Providers(SeraiSettings settings, Map<String, ProviderAccount> accounts, MeterRegistry meters, Clock clock) {
         Connect connect = settings.connect();
         List<Tenant> all = new ArrayList<>();
         List<SecretFileWatch.Watched> files = new ArrayList<>();
@@ -60,6 +63,7 @@ final class Providers implements PartitionShare, AutoCloseable {
             clients.put(
                     name,
                     new BoundedHttpClient(
+                            watch(name, meters),
                             transport(connect),
                             quota.maxConcurrent(),
                             AnswerClassifier.MAX_BODY_BYTES,
@@ -82,6 +86,12 @@ final class Providers implements PartitionShare, AutoCloseable {
 
     private static String host(URI baseUrl) {
         return baseUrl.getPort() < 0 ? baseUrl.getHost() : baseUrl.getHost() + ":" + baseUrl.getPort();
+    }
+
+    private HttpClientWatch watch(String tenant, MeterRegistry meters) {
+        HttpClientWatch watch = new HttpClientWatch("tenant " + tenant, meters);
+        watches.add(watch);
+        return watch;
     }
 
     private static Transport transport(Connect connect) {
@@ -140,6 +150,11 @@ final class Providers implements PartitionShare, AutoCloseable {
     /** By the tenants' names. */
     Map<String, Gate> gates() {
         return gates;
+    }
+
+    /** What their HTTP clients meet. */
+    List<HttpClientWatch> watches() {
+        return watches;
     }
 
     void bindTo(Registry beans) {

@@ -9,6 +9,7 @@ import dev.serai.intake.StartEventDecoder;
 import dev.serai.lane.LaneComponent;
 import dev.serai.ledger.TransactionsForbiddenException;
 import dev.serai.observe.ConversationMetrics;
+import dev.serai.observe.HttpClientsHealth;
 import dev.serai.observe.ProviderHealth;
 import dev.serai.observe.SourceMetrics;
 import dev.serai.provider.Backoff;
@@ -46,6 +47,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
@@ -94,14 +96,15 @@ public final class SeraiService implements AutoCloseable {
         this.settings = settings.values();
         this.backends = backends;
         httpPort = HttpPort.of(this.settings.http().host(), this.settings.http().port());
-        providers = new Providers(this.settings, backends.providers(), clock);
+        providers = new Providers(this.settings, backends.providers(), meters, clock);
         providers.gates().forEach(metrics::watch);
         sources = new Sources(
                 this.settings,
                 backends.providers().keySet(),
                 backends.sampleData(),
                 backends.kafkaProperties(),
-                new SourceMetrics(meters));
+                new SourceMetrics(meters),
+                meters);
         memory = MemoryShares.of(this.settings.kafka());
         decodedEvents = new DecodingBudget("events", memory.decodedEvents(), memory.lightEvent());
         decodedAnswers = new DecodingBudget("answers", memory.decodedAnswers(), memory.lightAnswer());
@@ -244,6 +247,9 @@ public final class SeraiService implements AutoCloseable {
             HealthCheckRegistry health = HealthCheckRegistry.get(context);
             engine.register(health);
             health.register(new ProviderHealth(providers.gates(), backends.hasStandIn()));
+            health.register(
+                    new HttpClientsHealth(Stream.concat(providers.watches().stream(), sources.watches().stream())
+                            .toList()));
         }
 
         private void watch(String what, DecodingBudget budget) {

@@ -5,6 +5,7 @@ import dev.serai.config.EnrichmentSource;
 import dev.serai.config.Secret;
 import dev.serai.config.SecretFile;
 import dev.serai.enrich.SourceFailedException;
+import dev.serai.observe.HttpClientWatch;
 import dev.serai.provider.Credentials;
 import dev.serai.route.BoundedHttpClient;
 import dev.serai.route.SourceAnswer;
@@ -15,6 +16,7 @@ import dev.serai.route.TrustStore;
 import dev.serai.source.FileTable;
 import dev.serai.source.TopicTable;
 import dev.serai.source.UnusableFileException;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,6 +54,8 @@ final class SourceSystems implements AutoCloseable {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private final Map<String, Object> kafkaProperties;
+    private final MeterRegistry meters;
+    private final List<HttpClientWatch> watches = new ArrayList<>();
     private final List<SourceRoutes.Instance> routes = new ArrayList<>();
     private final List<Bean<?>> beans = new ArrayList<>();
     private final Map<String, String> ownRoutes = new TreeMap<>();
@@ -65,8 +69,9 @@ final class SourceSystems implements AutoCloseable {
         }
     }
 
-    SourceSystems(Map<String, Object> kafkaProperties) {
+    SourceSystems(Map<String, Object> kafkaProperties, MeterRegistry meters) {
         this.kafkaProperties = kafkaProperties;
+        this.meters = meters;
     }
 
     /**
@@ -83,12 +88,11 @@ final class SourceSystems implements AutoCloseable {
                         SourceRoutes.bean(name, "client"),
                         HttpClientConfigurer.class,
                         new BoundedHttpClient(
+                                watch(name),
                                 transport(source.timeout(), http),
                                 source.maxConcurrent(),
                                 SourceAnswer.MAX_BYTES,
-                                headers(http),
-                                // Some services close connections without saying so, and nothing is to be sent twice.
-                                Duration.ZERO)));
+                                headers(http))));
                 yield route(
                         name, "source-http", Map.of("baseUrl", http.baseUrl().toString()));
             }
@@ -128,6 +132,12 @@ final class SourceSystems implements AutoCloseable {
                 yield route.route();
             }
         };
+    }
+
+    private HttpClientWatch watch(String source) {
+        HttpClientWatch watch = new HttpClientWatch("source " + source, meters);
+        watches.add(watch);
+        return watch;
     }
 
     private static String place(EnrichmentSource.System system) {
@@ -211,6 +221,11 @@ final class SourceSystems implements AutoCloseable {
     /** Users' own routes, by the names of their sources. */
     Map<String, String> ownRoutes() {
         return ownRoutes;
+    }
+
+    /** What their HTTP clients meet. */
+    List<HttpClientWatch> watches() {
+        return watches;
     }
 
     void bindTo(Registry registry) {

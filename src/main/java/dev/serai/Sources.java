@@ -15,14 +15,17 @@ import dev.serai.enrich.Shape;
 import dev.serai.enrich.Source;
 import dev.serai.enrich.TextShape;
 import dev.serai.enrich.TextTemplate;
+import dev.serai.observe.HttpClientWatch;
 import dev.serai.observe.SourceMetrics;
 import dev.serai.route.SourceRoute;
 import dev.serai.route.SourceRoutes;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -69,11 +72,12 @@ final class Sources implements AutoCloseable {
             Set<String> tenants,
             @Nullable URI sampleData,
             Map<String, Object> kafkaProperties,
-            SourceMetrics metrics) {
+            SourceMetrics metrics,
+            MeterRegistry meters) {
         this.metrics = metrics;
         limits = limits(settings.enrich().limits());
         all = new HashMap<>(settings.sources());
-        systems = new SourceSystems(kafkaProperties);
+        systems = new SourceSystems(kafkaProperties, meters);
         String scene = settings.enrich().sceneSource();
         String dynamicInfo = settings.enrich().dynamicInfoSource();
         if (sampleData != null) {
@@ -121,6 +125,11 @@ final class Sources implements AutoCloseable {
 
     private EnrichmentSource source(String name) {
         return Objects.requireNonNull(all.get(name), name);
+    }
+
+    /** What the HTTP clients of those asked by HTTP meet. */
+    List<HttpClientWatch> watches() {
+        return systems.watches();
     }
 
     void bindTo(Registry beans) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What goes out on the reply topic for one event; {@code schema/reply.json} is the format. */
@@ -17,6 +18,28 @@ public sealed interface Reply {
 
     /** The field that says so where the stand-in answers. */
     String STAND_IN = "stand_in";
+
+    /**
+     * The fields that are this service's, in whichever reply: what a provider's answer says under these names is never what
+     * a reply says. Those of {@code schema/reply.json} but for the provider's own.
+     */
+    Set<String> OWN_FIELDS = Set.of(
+            "schema_version",
+            "status",
+            "event_id",
+            "conversation_key",
+            "character_id",
+            "connection_type",
+            "attempts",
+            "possible_duplicate_session",
+            "continuity",
+            "issued_at",
+            "expires_at",
+            "enrichment",
+            "timings_ms",
+            "error",
+            IGNORED,
+            STAND_IN);
 
     Identity identity();
 
@@ -51,8 +74,6 @@ public sealed interface Reply {
         }
 
         private ObjectNode addTo(ObjectNode reply, String status) {
-            // What is only there when there is something to say must not come from the provider instead.
-            reply.remove(List.of(IGNORED, STAND_IN));
             if (standIn) {
                 reply.put(STAND_IN, true);
             }
@@ -110,7 +131,7 @@ public sealed interface Reply {
     /**
      * A room is open.
      *
-     * @param answer the provider's fields under their own names
+     * @param answer the provider's fields under their own names; those of {@link #OWN_FIELDS} are left out
      * @param expiresAt until when the token lets a client join, null if it does not say
      */
     record Started(
@@ -130,7 +151,9 @@ public sealed interface Reply {
 
         @Override
         public ObjectNode toJson() {
-            ObjectNode reply = identity.addTo(Json.MAPPER.createObjectNode().setAll(answer), status());
+            ObjectNode reply = Json.MAPPER.createObjectNode();
+            reply.setAll(answer);
+            identity.addTo(reply.remove(OWN_FIELDS), status());
             reply.set("continuity", Json.tree(continuity));
             reply.set("issued_at", Json.tree(issuedAt));
             reply.set("expires_at", Json.tree(expiresAt));

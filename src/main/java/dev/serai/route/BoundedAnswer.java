@@ -63,9 +63,9 @@ public record BoundedAnswer(Duration time, int bytes) implements ExecChainHandle
                 response.setEntity(new ByteArrayEntity(body, ContentType.parseLenient(entity.getContentType())));
             }
             return response;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | HttpException | RuntimeException | Error e) {
             scope.execRuntime.discardEndpoint();
-            if (late.get()) {
+            if (late.get() && !(e instanceof Error)) {
                 SocketTimeoutException tooLate =
                         new SocketTimeoutException("no answer after " + time.toMillis() + " ms");
                 tooLate.initCause(e);

@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import dev.serai.observe.HttpClientWatch;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -12,7 +13,6 @@ import org.apache.hc.client5.http.classic.ExecChain;
 import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.DefaultConnectionKeepAliveStrategy;
 import org.apache.hc.client5.http.impl.auth.BasicScheme;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
@@ -21,70 +21,60 @@ import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.HeaderElements;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
-import org.apache.hc.core5.http.HttpResponse;
-import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.ssl.SSLContexts;
-import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Makes the HTTP client of one system: a pool of connections of its own, headers such as its credentials, bounds on time
- * and answer, and never a request that is sent twice.
+ * Makes the HTTP client of one system: connections of its own, one for each call, headers such as its credentials, bounds
+ * on time and answer, and never a request that is sent twice.
  *
  * <ul>
  *   <li>A call that failed before its request was handed to a connection ends in a {@link NothingSentException}; any
  *       other {@code IOException} leaves open what the system did. An interrupt ends it in an
  *       {@code InterruptedIOException}, or in a {@code NothingSentException} that has one as its cause.
  *   <li>Certificates and host names are verified, also behind a proxy.
- *   <li>A pooled connection that was idle is looked at before its reuse, as the system may have closed it meanwhile: to
- *       find that out by sending would leave the outcome unknown.
+ *   <li>A connection is used for one call. HTTP/1.1 has nothing in an answer that names its request: on a connection that
+ *       is used again, an answer too many gives each event the room of the one before, and to look for it before each
+ *       request is not enough, as it can come a moment later. Nor can a connection turn out to be closed when a request is
+ *       on its way, which would leave the outcome unknown.
+ *   <li>Nothing is taken for an answer that may be none to this request, and no more is read of one than is bounded: see
+ *       {@link BoundedConnection} and {@link AnswerBounds}.
+ *   <li>An {@link Error} ends its own call only: see {@link RenewedPool}.
  *   <li>The system's redirects, cookies, compression and challenges are left alone.
  * </ul>
  *
- * <p>Whoever builds a client closes it, and with it the pool. Immutable, thread-safe.
+ * <p>Whoever builds a client closes it, and with it the connections. Immutable, thread-safe.
  */
 public final class BoundedHttpClient implements HttpClientConfigurer {
-    private static final Duration LONGEST_IDLE = Duration.ofSeconds(20);
-    private static final Duration LONGEST_LIFE = Duration.ofMinutes(5);
-
-    /** A look takes up to a millisecond, and no server closes a connection so soon; under load, no connection is idle longer. */
-    private static final Duration LONGEST_UNSEEN = Duration.ofMillis(200);
-
-    /** So much sooner than the system says that it will, an idle connection is given up. */
-    private static final Duration KEEP_ALIVE_MARGIN = Duration.ofSeconds(1);
-
     private final Transport transport;
     private final int connections;
     private final int maxAnswerBytes;
     private final Map<String, Supplier<String>> headers;
     private final SSLContext sslContext;
-    private final Duration unseen;
+    private final HttpClientWatch watch;
 
     /**
+     * @param watch is told of what no call tells
      * @param connections at most open at once, at least 1
      * @param maxAnswerBytes of a longer answer this many bytes and one more are handed on
      * @param headers of every request, by name; their values are asked for before each, as credentials can change
      * @throws IllegalArgumentException if the trust store cannot be used
      */
     public BoundedHttpClient(
-            Transport transport, int connections, int maxAnswerBytes, Map<String, Supplier<String>> headers) {
-        this(transport, connections, maxAnswerBytes, headers, LONGEST_UNSEEN);
-    }
-
-    /** @param unseen how long a connection may be idle and is still used without a look, which takes up to 1 ms */
-    public BoundedHttpClient(
+            HttpClientWatch watch,
             Transport transport,
             int connections,
             int maxAnswerBytes,
-            Map<String, Supplier<String>> headers,
-            Duration unseen) {
+            Map<String, Supplier<String>> headers) {
+        this.watch = watch;
         this.transport = transport;
         this.connections = connections;
         this.maxAnswerBytes = maxAnswerBytes;
         this.headers = Map.copyOf(headers);
-        this.unseen = unseen;
         sslContext = transport.trustStore() == null
                 ? SSLContexts.createDefault()
                 : transport.trustStore().sslContext();
@@ -92,11 +82,9 @@ public final class BoundedHttpClient implements HttpClientConfigurer {
 
     @Override
     public void configureHttpClient(HttpClientBuilder client) {
-        client.setConnectionManager(pool())
+        RenewedPool pool = new RenewedPool(this::pool);
+        client.setConnectionManager(pool)
                 .setConnectionManagerShared(false)
-                .setKeepAliveStrategy(BoundedHttpClient::keepAlive)
-                .evictExpiredConnections()
-                .evictIdleConnections(TimeValue.of(LONGEST_IDLE))
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setConnectionRequestTimeout(Timeout.of(longestWaitForConnection()))
                         .setResponseTimeout(Timeout.of(transport.responseTimeout()))
@@ -110,14 +98,26 @@ public final class BoundedHttpClient implements HttpClientConfigurer {
                 .disableCookieManagement()
                 .disableContentCompression()
                 .disableAuthCaching()
-                .addRequestInterceptorLast((request, entity, context) ->
-                        headers.forEach((name, value) -> request.setHeader(name, value.get())));
+                .addRequestInterceptorLast((request, entity, context) -> {
+                    headers.forEach((name, value) -> request.setHeader(name, value.get()));
+                    // Of the connection by which the request goes: it is not used again.
+                    request.setHeader(HttpHeaders.CONNECTION, HeaderElements.CLOSE);
+                });
         ProxyServer proxy = transport.proxy();
         if (proxy != null) {
             addProxy(client, proxy);
         }
         new BoundedAnswer(transport.totalTimeout(), maxAnswerBytes).configurer().configureHttpClient(client);
         new HandOver(transport.totalTimeout()).addTo(client);
+        client.addExecInterceptorFirst("renewal", (request, scope, chain) -> {
+            try {
+                return chain.proceed(request, scope);
+            } catch (Error e) {
+                pool.renew();
+                watch.renewed(e);
+                throw e;
+            }
+        });
     }
 
     /** What bounds the total time closes the call's connection, and has nothing to close as long as there is none. */
@@ -132,11 +132,11 @@ public final class BoundedHttpClient implements HttpClientConfigurer {
                 .setMaxConnTotal(connections)
                 .setMaxConnPerRoute(connections)
                 .setTlsSocketStrategy(tls())
+                .setConnectionFactory(
+                        socket -> new BoundedConnection(new AnswerBounds(maxAnswerBytes), watch::surplusAnswer))
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(Timeout.of(transport.connectTimeout()))
                         .setSocketTimeout(Timeout.of(transport.responseTimeout()))
-                        .setValidateAfterInactivity(TimeValue.of(unseen))
-                        .setTimeToLive(TimeValue.of(LONGEST_LIFE))
                         .build())
                 .build();
     }
@@ -152,14 +152,6 @@ public final class BoundedHttpClient implements HttpClientConfigurer {
             socket.setSoTimeout(before);
             return secured;
         };
-    }
-
-    private static TimeValue keepAlive(HttpResponse response, HttpContext context) {
-        long stated = DefaultConnectionKeepAliveStrategy.INSTANCE
-                .getKeepAliveDuration(response, context)
-                .toMilliseconds();
-        // 0 would mean for ever.
-        return TimeValue.ofMilliseconds(Math.clamp(stated - KEEP_ALIVE_MARGIN.toMillis(), 1, LONGEST_IDLE.toMillis()));
     }
 
     private static void addProxy(HttpClientBuilder client, ProxyServer proxy) {

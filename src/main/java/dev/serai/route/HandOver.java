@@ -13,7 +13,8 @@ import org.apache.hc.core5.http.HttpException;
 /**
  * The point at which a request is handed to a connection, and no sooner, the connection being open up to the provider:
  * leased, connected, through the proxy, TLS done. A call that ends before it ends in a {@link NothingSentException},
- * whatever went wrong; what goes wrong after it leaves the outcome unknown. Each call gets there once at most.
+ * whatever went wrong; what goes wrong after it leaves the outcome unknown, but for a {@code NothingSentException} of the
+ * connection's own, which did not write the request to its end. Each call gets there once at most.
  *
  * <p>Two interceptors: the inner one, which nothing but the sending comes after, notes that it was reached; the outer
  * one, which nothing comes before, reads the note. The note is the call's own and stays on its thread. Thread-safe.
@@ -47,6 +48,9 @@ final class HandOver {
         try {
             response = chain.proceed(request, scope);
         } catch (IOException | HttpException e) {
+            if (e instanceof NothingSentException) {
+                throw e;
+            }
             boolean interrupted = Thread.currentThread().isInterrupted();
             if (!call.handedOver) {
                 throw new NothingSentException(interrupted ? interruptedBy(e) : e);

@@ -2,7 +2,10 @@ package dev.serai.route;
 
 import java.io.IOException;
 
-/** A call that ended before its request was handed to a connection: the provider has seen nothing of it. */
+/**
+ * A call that ended before its request was written to its end: the provider has seen nothing of it, or a part that it can
+ * do nothing with.
+ */
 public final class NothingSentException extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -90,6 +90,13 @@ public final class SourceRoute implements SourceLookUp<Wanted, JsonNode> {
         if (own != null) {
             return own;
         }
+        AnswerRefusedException refused = exchange.getException(AnswerRefusedException.class);
+        if (refused != null) {
+            return new SourceFailedException(
+                    Reason.UNUSABLE,
+                    "the answer of source " + source + " cannot be used: " + refused.reason(),
+                    refused);
+        }
         Throwable failure = exchange.getException();
         Throwable root = failure;
         while (root.getCause() != null) {

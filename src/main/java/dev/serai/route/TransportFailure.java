@@ -15,13 +15,19 @@ final class TransportFailure {
      * out: it may quote anything.
      */
     static CallOutcome outcome(@Nullable Throwable failure) {
-        return failure instanceof NothingSentException nothingSent
-                ? new CallOutcome.NotSent(
-                        "the provider could not be reached (" + nothingSent.reason() + "): nothing was sent")
-                : new CallOutcome.Unknown("the request was sent and no answer came ("
-                        + (failure == null
-                                ? "it was not read"
-                                : failure.getClass().getSimpleName()) + ")");
+        return switch (failure) {
+            case null -> unknown("no answer came (it was not read)");
+            case NothingSentException nothingSent ->
+                new CallOutcome.NotSent(
+                        "the provider could not be reached (" + nothingSent.reason() + "): nothing was sent");
+            case AnswerRefusedException refused ->
+                unknown("what came is not taken for its answer (" + refused.reason() + ")");
+            default -> unknown("no answer came (" + failure.getClass().getSimpleName() + ")");
+        };
+    }
+
+    private static CallOutcome unknown(String why) {
+        return new CallOutcome.Unknown("the request was sent and " + why);
     }
 
     /** Whether the call was ended from within this process, not by a time-out. */

@@ -33,6 +33,10 @@ final class LogSample {
         library.warn("library at warn");
         LoggerFactory.getLogger("org.apache.hc.client5.http.wire").error("wire X-API-Key: secret");
         LoggerFactory.getLogger("org.apache.hc.client5.http.headers").error("headers X-API-Key: secret");
+        LoggerFactory.getLogger("org.apache.hc.client5.http.impl.io.LenientHttpResponseParser")
+                .error("Garbage in response: X-API-Key: secret");
+        LoggerFactory.getLogger("org.apache.hc.client5.http.protocol.ResponseProcessCookies")
+                .error("Invalid cookie header: X-API-Key: secret");
         java.util.logging.Logger.getLogger("io.vertx.Sample").warning("through java.util.logging");
     }
 }

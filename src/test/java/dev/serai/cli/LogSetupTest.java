@@ -72,7 +72,7 @@ class LogSetupTest {
     }
 
     @Test
-    void httpWireLog_staysOffAtDebug() {
+    void httpClientsLog_staysOffAtDebug() {
         assertThat(json.toString()).doesNotContain("X-API-Key");
         assertThat(text).doesNotContain("X-API-Key");
     }

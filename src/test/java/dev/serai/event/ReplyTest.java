@@ -6,14 +6,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.event.Provenance.Status;
 import dev.serai.event.Reply.SessionContinuity;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
@@ -102,29 +107,33 @@ class ReplyTest {
         assertThat(reply.at("/enrichment/dynamic_info/notes/0").textValue()).isEqualTo("cut");
     }
 
+    /** All that the schema has but for the provider's fields: of any kind of reply, also of such as are there at times. */
+    static Set<String> ownFields() throws IOException {
+        JsonNode schema;
+        try (InputStream file = Reply.class.getResourceAsStream("/schema/reply.json")) {
+            schema = Json.MAPPER.readTree(file);
+        }
+        Set<String> fields = new TreeSet<>();
+        List.of("/properties", "/$defs/started/properties", "/$defs/failed/properties")
+                .forEach(part -> schema.at(part).fieldNames().forEachRemaining(fields::add));
+        SampleRecords.answer().fieldNames().forEachRemaining(fields::remove);
+        return fields;
+    }
+
+    @Test
+    void fieldsOfOurs_areTheSchemas() throws Exception {
+        assertThat(Reply.OWN_FIELDS).isEqualTo(ownFields());
+    }
+
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "schema_version",
-                "status",
-                "event_id",
-                "conversation_key",
-                "character_id",
-                "connection_type",
-                "attempts",
-                "possible_duplicate_session",
-                "continuity",
-                "issued_at",
-                "expires_at",
-                "enrichment",
-                "timings_ms"
-            })
+    @MethodSource("ownFields")
     void fieldOfOurs_isNotReplacedByTheProviders(String field) {
         ObjectNode answer = SampleRecords.answer();
         answer.putObject(field).put("from", "provider");
 
         ObjectNode reply = SampleRecords.started(answer).toJson();
 
+        WireSchemas.assertReply(reply);
         assertThat(reply).isEqualTo(SampleRecords.started().toJson());
     }
 

@@ -3,12 +3,14 @@ package dev.serai.route;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serai.observe.HttpClientWatch;
 import dev.serai.provider.AnswerClassifier;
 import dev.serai.provider.CallOutcome;
 import dev.serai.testing.Certificates;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.ConnectionServer.Connection;
 import dev.serai.testing.ConnectionServer.Script;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -269,80 +271,48 @@ class BoundedHttpClientTest {
         assertThat(provider.requests()).hasSize(1);
     }
 
-    // Pooled connections
+    // Connections
 
     @Test
-    void connection_isUsedAgain() {
+    void connection_isUsedForOneCall() {
         ConnectionServer provider = server(answering(ANSWER));
         String client = bind(transport(null, null));
 
         call(http(provider), client).assertAnswered();
         call(http(provider), client).assertAnswered();
 
-        assertThat(provider.connections()).isEqualTo(1);
-        assertThat(provider.requests()).hasSize(2);
-    }
-
-    @Test
-    void connectionThatWasClosedWhenIdle_isReplaced() throws Exception {
-        for (int time = 0; time < 20; time++) {
-            CompletableFuture<Void> closed = new CompletableFuture<>();
-            ConnectionServer provider = server(connection -> {
-                connection.readRequest();
-                connection.write(ANSWER);
-                connection.socket().close();
-                closed.complete(null);
-            });
-            String client = bind(transport(null, null));
-            call(http(provider), client).assertAnswered();
-            closed.get();
-
-            call(http(provider), client).assertAnswered();
-
-            assertThat(provider.requests()).hasSize(2);
-        }
-    }
-
-    @Test
-    void connectionThatIsClosedOnTheSecondRequest_isUnknownAndNothingSentAgain() {
-        ConnectionServer provider = server(connection -> {
-            connection.readRequest();
-            connection.write(ANSWER);
-            connection.readRequest();
-        });
-        String client = bind(transport(null, null));
-        call(http(provider), client).assertAnswered();
-
-        End second = call(http(provider), client);
-
-        second.assertUnknown();
-        assertThat(provider.requests()).hasSize(2);
-        assertThat(provider.connections()).isEqualTo(1);
-    }
-
-    @Test
-    void connectionAfterAStall_isNotUsedAgain() {
-        ConnectionServer provider = server(connection -> {
-            connection.readRequest();
-            connection.write("HTTP/1.1 200 OK\nContent-Length: 100\n\n{");
-            waitForTheEnd(connection);
-        });
-        String client = bind(new Transport(PATIENT, PATIENT, SHORT, PATIENT, null, null));
-
-        call(http(provider), client).assertUnknown();
-        call(http(provider), client).assertUnknown();
-
         assertThat(provider.connections()).isEqualTo(2);
+        assertThat(provider.requests()).hasSize(2).allMatch(request -> request.contains("\r\nConnection: close\r\n"));
     }
 
+    /** Neither reset nor left open. */
     @Test
-    void clientOfAStoppedContext_isClosed() throws Exception {
+    void connectionOfACallThatWasAnswered_isClosed() throws Exception {
         CompletableFuture<Boolean> another = new CompletableFuture<>();
         ConnectionServer provider = server(connection -> {
             connection.readRequest();
             connection.write(ANSWER);
             another.complete(connection.readRequest());
         });
+
+        call(http(provider), transport(null, null)).assertAnswered();
+
+        assertThat(another.get(10, TimeUnit.SECONDS)).isFalse();
+    }
+
+    @Test
+    void connectionThatIsClosedBeforeTheAnswer_isUnknownAndNothingSentAgain() {
+        ConnectionServer provider = server(Connection::readRequest);
+
+        call(http(provider), transport(null, null)).assertUnknown();
+
+        assertThat(provider.requests()).hasSize(1);
+        assertThat(provider.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void clientOfAStoppedContext_isClosed() throws Exception {
+        ConnectionServer provider = server(answering(ANSWER));
         String client = bind(transport(null, null));
         call(http(provider), client).assertAnswered();
         HttpClient http = camel.getEndpoints().stream()
@@ -353,7 +323,6 @@ class BoundedHttpClientTest {
 
         camel.stop();
 
-        assertThat(another.get(10, TimeUnit.SECONDS)).isFalse();
         assertThatThrownBy(() -> http.execute(new HttpPost(http(provider)), response -> ""))
                 .isInstanceOf(IllegalStateException.class);
     }
@@ -599,11 +568,11 @@ class BoundedHttpClientTest {
                 .bind(
                         name,
                         new BoundedHttpClient(
+                                new HttpClientWatch("tenant test", new SimpleMeterRegistry()),
                                 transport,
                                 1,
                                 AnswerClassifier.MAX_BODY_BYTES,
-                                Map.of("X-API-Key", () -> "the-key"),
-                                Duration.ZERO));
+                                Map.of("X-API-Key", () -> "the-key")));
         return name;
     }
 

@@ -328,7 +328,32 @@ class ConnectRouteTest {
                         null,
                         2),
                 Arguments.of(
-                        "status that is none",
+                        "status 000",
+                        "HTTP/1.1 000 None\nConnection: close\nContent-Length: " + ROOM.length() + "\n\n" + ROOM,
+                        ErrorCategory.OUTCOME_UNKNOWN,
+                        null,
+                        2),
+                Arguments.of(
+                        "status 099",
+                        answer(99, "X: y", ROOM).replace(" 99 ", " 099 "),
+                        ErrorCategory.OUTCOME_UNKNOWN,
+                        null,
+                        2),
+                Arguments.of("status 600", answer(600, "X: y", ROOM), ErrorCategory.PROVIDER_UNAVAILABLE, 600, 2),
+                Arguments.of(
+                        "another answer behind",
+                        answer(200, "X: y", ROOM) + answer(200, "X: y", ROOM),
+                        ErrorCategory.OUTCOME_UNKNOWN,
+                        null,
+                        2),
+                Arguments.of(
+                        "header without end",
+                        answer(200, "X: " + "y".repeat(1 << 20), ROOM),
+                        ErrorCategory.OUTCOME_UNKNOWN,
+                        null,
+                        2),
+                Arguments.of(
+                        "status 999",
                         "HTTP/1.1 999 Odd\nConnection: close\nContent-Length: 0\n\n",
                         ErrorCategory.PROVIDER_UNAVAILABLE,
                         999,

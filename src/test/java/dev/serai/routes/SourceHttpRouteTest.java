@@ -25,12 +25,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Web services with credentials, TLS, shapes and caches of their own. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -39,13 +43,14 @@ class SourceHttpRouteTest {
     private static final String KEY = "secret-" + UUID.randomUUID();
     private static final String ROOM = "{\"found\":{\"id\":7},\"items\":[{\"title\":\"quay\",\"looks\":\"wet\"}]}";
     private static final String PERSON = "{\"text\":\"not this\",\"summary\":\"Ada, a regular\"}";
-    private static final String[] TENANTS = {"acme", "bold", "calm"};
+    private static final String[] TENANTS = {"acme", "bold", "calm", "dire"};
 
     @TempDir
     private static Path directory;
 
     private static final RawServer ROOMS = new RawServer();
     private static final RawServer PEOPLE = new RawServer();
+    private static final RawServer ODD = new RawServer();
     private static ConnectionServer trusted;
     private static ConnectionServer untrusted;
     private static LogLines log;
@@ -85,6 +90,11 @@ class SourceHttpRouteTest {
         settings.put("serai.sources.http.header-value-file", secret("http", "application/vnd.vaults+json"));
         source(settings, "untrusted", "https://127.0.0.1:" + untrusted.port() + "/vaults");
         settings.put("serai.sources.untrusted.trust-store", pem.toString());
+        source(settings, "odd", ODD.uri() + "/odd");
+        settings.put("serai.sources.odd.elements-field", "items");
+        settings.put("serai.sources.odd.name-field", "title");
+        settings.put("serai.sources.odd.description-field", "looks");
+        settings.put("serai.sources.odd.breaker-pause", "100ms");
         settings.put("serai.sources.scenes.cache-ttl", "10m");
         settings.put("serai.sources.customers.cache-ttl", "100ms");
         settings.put("serai.sources.customers.stale-ttl", "10m");
@@ -97,6 +107,8 @@ class SourceHttpRouteTest {
         settings.put("serai.tenants.bold.dynamic-info-source", "none");
         settings.put("serai.tenants.calm.scene-source", "scenes");
         settings.put("serai.tenants.calm.dynamic-info-source", "none");
+        settings.put("serai.tenants.dire.scene-source", "odd");
+        settings.put("serai.tenants.dire.dynamic-info-source", "none");
         serai = new RunningSerai(settings, SourceCases.withTenants(TENANTS));
         cases = new SourceCases(serai);
     }
@@ -108,6 +120,7 @@ class SourceHttpRouteTest {
         untrusted.close();
         ROOMS.close();
         PEOPLE.close();
+        ODD.close();
         log.close();
     }
 
@@ -185,6 +198,39 @@ class SourceHttpRouteTest {
         assertThat(cases.call(event).toString()).doesNotContain(BEARER).doesNotContain(KEY);
         assertThat(metrics()).doesNotContain(BEARER).doesNotContain(KEY);
         assertThat(serai.settings().toString()).doesNotContain(BEARER).doesNotContain(KEY);
+    }
+
+    /** What the service sends has no end, or is more than was asked for: the event goes on without, the next one with. */
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("unbelievable")
+    void answerThatIsNotTaken_isGoneOnWithout_andTheNextOneIsTaken(String what, String answer) {
+        ODD.answer(answer);
+        ObjectNode event = event("dire", "harbour");
+
+        cases.assertGoesOnWithout(event, "scene");
+
+        assertThat(cases.call(event).toString()).doesNotContain("quay");
+        assertThat(log.with("the answer of source odd cannot be used: ")).isNotEmpty();
+        ODD.answer(http("200 OK", ROOM));
+        Awaitility.await("the source is asked again")
+                .atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        status(cases.reply(event("dire", "harbour")), "scene").equals("fresh"));
+    }
+
+    static Stream<Arguments> unbelievable() {
+        String body = "\nContent-Length: " + ROOM.length() + "\n\n" + ROOM;
+        String chunked = "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n" + Integer.toHexString(ROOM.length()) + "\n"
+                + ROOM + "\n0\n";
+        return Stream.of(
+                Arguments.of("long header", "HTTP/1.1 200 OK\nX: " + "x".repeat(4 << 20) + body),
+                Arguments.of("many headers", "HTTP/1.1 200 OK\n" + "X: y\n".repeat(100_000) + "X: y" + body),
+                Arguments.of("long trailer", chunked + "X: " + "x".repeat(4 << 20) + "\n\n"),
+                Arguments.of("many trailers", chunked + "X: y\n".repeat(100_000) + "\n"),
+                Arguments.of("interim answers", "HTTP/1.1 102 Processing\n\n".repeat(1_000) + "HTTP/1.1 200 OK" + body),
+                Arguments.of("status of none", "HTTP/1.1 000 None" + body),
+                Arguments.of("garbage before", "{}\nHTTP/1.1 200 OK" + body),
+                Arguments.of("another answer behind", "HTTP/1.1 200 OK" + body + "HTTP/1.1 200 OK" + body));
     }
 
     @Test

@@ -28,6 +28,7 @@ public final class ConnectionServer implements AutoCloseable {
         private final Socket socket;
         private final InputStream in;
         private String request = "";
+        private byte[] body = {};
 
         private Connection(Socket socket) throws IOException {
             this.socket = socket;
@@ -44,7 +45,7 @@ public final class ConnectionServer implements AutoCloseable {
             if (head.isEmpty()) {
                 return false;
             }
-            in.readNBytes(contentLength(head));
+            body = in.readNBytes(contentLength(head));
             request = head;
             requests.add(head);
             return true;
@@ -53,6 +54,11 @@ public final class ConnectionServer implements AutoCloseable {
         /** The head of the latest request. */
         public String request() {
             return request;
+        }
+
+        /** The body of the latest request. */
+        public String body() {
+            return new String(body, StandardCharsets.UTF_8);
         }
 
         /** Sends text in ISO 8859-1; its line breaks become CRLF. */
