@@ -355,7 +355,7 @@ public final class KeyedScheduler<T extends Runnable> {
         }
 
         void removeFirst() {
-            if (queue.remove() == urgent.element()) {
+            if (queue.remove().number == urgent.element().number) {
                 urgent.remove();
             }
         }
