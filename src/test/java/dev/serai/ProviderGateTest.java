@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -215,13 +216,7 @@ class ProviderGateTest {
         Path keyFile = Files.writeString(directory.resolve("acme"), "wrong-key");
         try (RunningSerai serai = new RunningSerai(
                         RunningSerai.withoutSources(Map.of("serai.tenants.acme.api-key-file", keyFile.toString())),
-                        backends -> withTenant(
-                                backends,
-                                "acme",
-                                backends.providers()
-                                        .get(StartConversation.DEFAULT_TENANT)
-                                        .baseUrl(),
-                                "wrong-key"));
+                        backends -> withTenant(backends, "acme", baseUrl(backends), "wrong-key"));
                 HttpClient http = HttpClient.newHttpClient()) {
             serai.publish("a", "{\"event_id\":\"refused\",\"character_id\":\"c\",\"tenant\":\"acme\"}");
             Awaitility.await()
@@ -243,6 +238,11 @@ class ProviderGateTest {
                     .doesNotContain("wrong-key");
             assertThat(serai.replyTo("other").path("status").asText()).isEqualTo("started");
         }
+    }
+
+    private static URI baseUrl(Backends all) {
+        return Objects.requireNonNull(all.providers().get(StartConversation.DEFAULT_TENANT))
+                .baseUrl();
     }
 
     private static Backends withTenant(Backends all, String tenant, URI baseUrl, String key) {

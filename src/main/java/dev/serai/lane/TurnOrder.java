@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,7 @@ final class TurnOrder<L> {
             }
         }
         if (first != null) {
-            Flow<L> flow = flows.get(first.flow());
+            Flow<L> flow = Objects.requireNonNull(flows.get(first.flow()));
             flow.byDue.remove(first);
             flow.byNumber.remove(first);
             flow.running++;
