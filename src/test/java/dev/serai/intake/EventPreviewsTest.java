@@ -68,7 +68,13 @@ class EventPreviewsTest {
     @Test
     void timestampAheadOfTheClock_countsAsFarAsItMay() {
         OriginalRecord ahead = new OriginalRecord(
-                "start", 0, 0, SampleRecords.TIMESTAMP.plusSeconds(3_600), new byte[0], SampleRecords.utf8("{}"), List.of());
+                "start",
+                0,
+                0,
+                SampleRecords.TIMESTAMP.plusSeconds(3_600),
+                new byte[0],
+                SampleRecords.utf8("{}"),
+                List.of());
 
         assertThat(previews.of(ahead).deadline()).isEqualTo(DEFAULT.plus(Decoding.MAX_CLOCK_SKEW));
     }
