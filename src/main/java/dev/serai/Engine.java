@@ -93,7 +93,7 @@ final class Engine implements AutoCloseable {
         silenceLimit = drain.multipliedBy(2).plus(SILENT);
         neededTopics = List.of(kafka.sessionTopic(), kafka.deadLetterTopic());
         replyTopic = kafka.replyTopic();
-        assignments = new Assignments(kafka.maxInFlight(), memory.records());
+        assignments = new Assignments(memory.held(), memory.records());
         sessions = new SessionTable(settings.sessions().retention(), clock);
         admin = admin(kafkaProperties);
         topics = new OutgoingTopics(admin);

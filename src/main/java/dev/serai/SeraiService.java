@@ -4,6 +4,7 @@ import dev.serai.config.SeraiSettings;
 import dev.serai.config.SeraiSettings.OnUnknownOutcome;
 import dev.serai.config.Settings;
 import dev.serai.gate.Gate;
+import dev.serai.intake.EventPreviews;
 import dev.serai.intake.ReplyTopics;
 import dev.serai.intake.StartEventDecoder;
 import dev.serai.lane.LaneComponent;
@@ -281,7 +282,7 @@ public final class SeraiService implements AutoCloseable {
                 metrics,
                 clock,
                 routes);
-        steps.bind("acceptRecord", new AcceptRecord(settle, clock));
+        steps.bind("acceptRecord", new AcceptRecord(settle, previews(), clock));
         steps.bind("beginEvent", new BeginEvent(clock));
         steps.bind(
                 "decodeEvent", new DecodeEvent(decoder(replyTopics), decodedEvents, memory.heaviestEvent(), metrics));
@@ -317,6 +318,15 @@ public final class SeraiService implements AutoCloseable {
                         settings.connect().allowedOptions(),
                         backends.providers().keySet()),
                 replyTopics,
+                clock);
+    }
+
+    private EventPreviews previews() {
+        SeraiSettings.Conversation conversation = settings.conversation();
+        return new EventPreviews(
+                conversation.ttl(),
+                conversation.maxClockSkew(),
+                backends.providers().keySet(),
                 clock);
     }
 

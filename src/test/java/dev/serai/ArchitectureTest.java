@@ -38,7 +38,7 @@ class ArchitectureTest {
             "org.apache.kafka.storage..",
             "org.apache.kafka.tools..");
 
-    private static final String ENGINES = "dev\\.serai\\.(lane\\.(KeyedScheduler|LaneLoad)"
+    private static final String ENGINES = "dev\\.serai\\.(lane\\.(KeyedScheduler|LaneLoad|Standing|TurnOrder)"
             + "|ledger\\.(PartitionLedger|LeaderEpochs|CommitMetadata|CommitPoint|Opening|Restored)).*";
 
     private static final String CAMEL = "org.apache.camel..";

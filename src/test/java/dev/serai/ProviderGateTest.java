@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -207,6 +208,41 @@ class ProviderGateTest {
             assertThat(serai.replyTo("busy").path("status").asText()).isEqualTo("started");
             assertThat(serai.standIn().calls()).as("each at its own").hasSize(1);
         }
+    }
+
+    /** Issue 12, A4: a process that works for the others stays in service. */
+    @Test
+    void refusedKeyOfOneTenant_isThatTenantsDetail() throws Exception {
+        Path keyFile = Files.writeString(directory.resolve("acme"), "wrong-key");
+        try (RunningSerai serai = new RunningSerai(
+                        RunningSerai.withoutSources(Map.of("serai.tenants.acme.api-key-file", keyFile.toString())),
+                        backends -> withTenant(backends, "acme", baseUrl(backends), "wrong-key"));
+                HttpClient http = HttpClient.newHttpClient()) {
+            serai.publish("a", "{\"event_id\":\"refused\",\"character_id\":\"c\",\"tenant\":\"acme\"}");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> serai.service().gate("acme").status().hold() == Hold.CREDENTIALS);
+
+            HttpResponse<String> health = http.send(
+                    HttpRequest.newBuilder(URI.create(serai.service().observeUri() + "/health?data=true"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            serai.publish("b", "{\"event_id\":\"other\",\"character_id\":\"c\"}");
+
+            assertThat(health.statusCode()).isEqualTo(200);
+            assertThat(health.body())
+                    .contains("\"acme.gate\"")
+                    .contains("acme.problem")
+                    .contains("refuses this tenant's API key")
+                    .doesNotContain("default.problem")
+                    .doesNotContain("wrong-key");
+            assertThat(serai.replyTo("other").path("status").asText()).isEqualTo("started");
+        }
+    }
+
+    private static URI baseUrl(Backends all) {
+        return Objects.requireNonNull(all.providers().get(StartConversation.DEFAULT_TENANT))
+                .baseUrl();
     }
 
     private static Backends withTenant(Backends all, String tenant, URI baseUrl, String key) {

@@ -92,7 +92,9 @@ final class SettingsCatalog {
     static final Setting<Integer> MAX_IN_FLIGHT = Setting.of(
                     "serai.kafka.max-in-flight",
                     SettingTypes.wholeNumber(1, 100_000),
-                    "Start events that this process holds at once, waiting ones included; beyond it, it reads no more.")
+                    "Start events that this process works on at once; those of one tenant are about half of them at most, so"
+                            + " that others have places. Sixteen times as many, or as many as the heap allows, wait for"
+                            + " that as they came; beyond it, it reads no more.")
             .orElse("1000");
 
     static final Setting<Integer> MAX_IN_FLIGHT_BYTES = Setting.of(

@@ -3,9 +3,8 @@ package dev.serai.gate;
 import dev.serai.provider.CallOutcome;
 import dev.serai.provider.Spread;
 import java.time.Duration;
-import java.util.Map;
+import java.time.Instant;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -17,10 +16,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one way to the provider for the events of one tenant. Events wait in line for their turn, first come first served;
- * the provider's answers decide when the next one comes: see {@link GateState}.
+ * The one way to the provider for the events of one tenant. Events wait in line for their turn, in the order of their
+ * deadlines as a rule: see {@link Line}; the provider's answers decide when the next one comes: see {@link GateState}.
  *
- * <p>Thread-safe: everything is under one lock, held for short work in memory only. Of those who wait, only the first is
+ * <p>Thread-safe: everything is under one lock, held for short work in memory only. Of those who wait, only the next is
  * woken.
  */
 public final class Gate {
@@ -33,7 +32,7 @@ public final class Gate {
     private final AtomicLong places = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
-    private final TreeMap<Long, Condition> line = new TreeMap<>();
+    private final Line line = new Line();
     private long changedAt;
 
     /**
@@ -48,9 +47,9 @@ public final class Gate {
         state = new GateState(rules, nanos, random);
     }
 
-    /** A place at the end of the line. */
-    public Place newPlace() {
-        return new Place(places.incrementAndGet());
+    /** A place behind all that have the same deadline, or an earlier one. */
+    public Place newPlace(Instant deadline) {
+        return new Place(deadline, places.incrementAndGet());
     }
 
     /**
@@ -65,12 +64,12 @@ public final class Gate {
         lock.lockInterruptibly();
         try {
             Condition mine = lock.newCondition();
-            line.put(place.number(), mine);
+            line.join(place, mine);
             try {
                 return awaitTurn(place, mine, until);
             } finally {
-                line.remove(place.number());
-                wakeFirst();
+                line.leave(place);
+                wakeNext();
             }
         } finally {
             lock.unlock();
@@ -78,28 +77,31 @@ public final class Gate {
     }
 
     private Optional<Turn> awaitTurn(Place place, Condition mine, long until) throws InterruptedException {
+        boolean woken = false;
         while (true) {
             long left = until - nanos.getAsLong();
             if (left <= 0) {
                 return Optional.empty();
             }
-            if (line.firstKey() == place.number()) {
+            if (place.equals(line.next(state.isOutage()))) {
                 switch (state.admit()) {
                     case GateState.Go go -> {
+                        line.turnTaken();
                         return Optional.of(go.turn());
                     }
                     case GateState.Wait hold -> left = Math.min(left, hold.nanos());
                 }
+            } else if (woken) {
+                // It was next when it began to wait, and now somebody else is.
+                wakeNext();
             }
             mine.awaitNanos(left);
+            woken = true;
         }
     }
 
-    private void wakeFirst() {
-        Map.Entry<Long, Condition> first = line.firstEntry();
-        if (first != null) {
-            first.getValue().signal();
-        }
+    private void wakeNext() {
+        line.wakeNext(state.isOutage());
     }
 
     /**
@@ -118,7 +120,7 @@ public final class Gate {
             spread = state.returned(turn, caller, outcome);
             change = change(before, state.trouble(), outcome, callsInVain);
             ended.signalAll();
-            wakeFirst();
+            wakeNext();
         } finally {
             lock.unlock();
         }
@@ -170,7 +172,7 @@ public final class Gate {
         try {
             state.unused(turn);
             ended.signalAll();
-            wakeFirst();
+            wakeNext();
         } finally {
             lock.unlock();
         }
@@ -181,7 +183,7 @@ public final class Gate {
         lock.lock();
         try {
             state.credentialsChanged();
-            wakeFirst();
+            wakeNext();
         } finally {
             lock.unlock();
         }
@@ -192,7 +194,7 @@ public final class Gate {
         lock.lock();
         try {
             state.share(share);
-            wakeFirst();
+            wakeNext();
         } finally {
             lock.unlock();
         }

@@ -1,7 +1,21 @@
 package dev.serai.gate;
 
+import java.time.Instant;
+import java.util.Comparator;
+
 /**
- * An event's place in the line before a gate: who has the lower number goes first. An event keeps its place when its
- * call came to nothing through no fault of its own.
+ * An event's place in the line before a gate. An event keeps its place when its call came to nothing through no fault of
+ * its own.
+ *
+ * @param deadline until when the event can wait: the earliest goes first
+ * @param number of those with the same deadline, who has the lower number goes first; it is of this place alone
  */
-public record Place(long number) {}
+public record Place(Instant deadline, long number) implements Comparable<Place> {
+    private static final Comparator<Place> ORDER =
+            Comparator.comparing(Place::deadline).thenComparingLong(Place::number);
+
+    @Override
+    public int compareTo(Place other) {
+        return ORDER.compare(this, other);
+    }
+}

@@ -2,12 +2,12 @@ package dev.serai.lane;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
@@ -21,22 +21,23 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs tasks of one key in the order of their submission and one at a time, tasks of different keys side by side.
  *
- * <p>A key that has work has a lane: a queue and one virtual thread. The lane comes with the key's first task; its
- * thread takes task after task, and when it finds the queue empty, lane and thread are gone. A task without a key has a
- * lane of its own. Tasks are expected to block; there is no other limit on how many lanes run at once than what is
- * submitted. A task that throws ends its thread, not its lane: the next task has a fresh one, on which nothing is left
- * of the task that did not clean up.
+ * <p>A key that has work has a lane: a queue of tasks. When there is a place for it, the lane's first task gets a virtual
+ * thread of its own, on which nothing is left of another task; when it has ended, the place is anybody's, and a lane whose
+ * queue is empty is gone. A task without a key has a lane of its own. Tasks are expected to block.
+ *
+ * <p>So many tasks run at once as there are places. What waits for one costs its queue entry and no thread. Who goes
+ * first, and how places are shared, is up to the tasks' {@link Standing}: see {@link TurnOrder}. A lane stands where its
+ * first task does, but is as urgent as the most urgent in its queue.
  *
  * <p>Keys are compared by {@code equals}, {@code byte[]} by content; {@code "a"} and its bytes are two keys. A key must
  * not change while it has work. Other arrays have no useful {@code equals} and are refused.
  *
- * <p>The capacity is a mark, not a wall: {@link #submit} never blocks and never refuses for want of room, because who
- * submits already holds the task and can only lose it. Who fetches work looks at {@link #hasRoom()} first, and overshoots
- * by what one fetch brings at most.
+ * <p>{@link #submit} never blocks and never refuses for want of room, because who submits already holds the task and can
+ * only lose it. What waits is bounded by who fetches work.
  *
  * <p>Thread safety: every change of state is made under one lock, so all methods may be called from any thread and each
- * takes effect at one point in time. Nothing foreign but the keys' {@code equals} and {@code hashCode} runs under the
- * lock, and it is never held while something blocks. What one task wrote is visible to the next of its lane, because both
+ * takes effect at one point in time. Nothing foreign but the keys' and flows' {@code equals} and {@code hashCode}, and
+ * what standings ask whether a task is over, runs under the lock, and it is never held while something blocks. What one task wrote is visible to the next of its lane, because both
  * pass through the lock in between.
  *
  * @param <T> the kind of task
@@ -44,6 +45,12 @@ import org.slf4j.LoggerFactory;
 public final class KeyedScheduler<T extends Runnable> {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeyedScheduler.class);
+
+    /** The flow of tasks that are over. */
+    private static final Object OVER = "over";
+
+    /** What is over does not wait longer than that, as long as tasks come, so that it cannot pile up. */
+    private static final long LOOK_FOR_OVER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String name;
     private final int capacity;
@@ -61,14 +68,16 @@ public final class KeyedScheduler<T extends Runnable> {
 
     /* Guarded by the lock. A lane is in the map exactly as long as it has a task queued or running. */
     private final Map<Object, Lane<T>> lanes = new HashMap<>();
+    private final TurnOrder<Lane<T>> order;
+    private long lookedForOverAt = System.nanoTime();
+    private long submitted;
     private int queued;
-    private int running;
     private boolean closed;
 
     /**
      * @param name what the threads and messages are named after
-     * @param capacity the number of tasks, queued and running, from which on there is no room; at least 1
-     * @param failures is told, on the lane's thread, of a task that threw; the lane goes on with its next task
+     * @param capacity how many tasks run at once, at least 1
+     * @param failures is told, on the task's thread, of a task that threw; its lane goes on with the next
      */
     public KeyedScheduler(String name, int capacity, BiConsumer<? super T, Throwable> failures) {
         if (capacity < 1) {
@@ -77,11 +86,17 @@ public final class KeyedScheduler<T extends Runnable> {
         this.name = name;
         this.capacity = capacity;
         this.failures = failures;
+        order = new TurnOrder<>(capacity);
         // Thread locals of whoever submits first have no business in the lane.
         this.threads = Thread.ofVirtual()
                 .name(name + "-", 1)
                 .inheritInheritableThreadLocals(false)
                 .factory();
+    }
+
+    /** As {@link #submit(Object, Standing, Runnable)}, for a task that stands as {@link Standing#PLAIN}. */
+    public void submit(@Nullable Object key, T task) {
+        submit(key, Standing.PLAIN, task);
     }
 
     /**
@@ -90,33 +105,116 @@ public final class KeyedScheduler<T extends Runnable> {
      * @param key null for a task that is in order with no other
      * @throws RejectedExecutionException after {@link #close}; the task will not run
      */
-    public void submit(@Nullable Object key, T task) {
+    public void submit(@Nullable Object key, Standing standing, T task) {
         Object laneKey = laneKey(key);
+        Throwable notStarted;
         lock.lock();
         try {
             if (closed) {
                 throw new RejectedExecutionException(name + " is closed and takes no more tasks");
             }
-            Lane<T> lane = lanes.get(laneKey);
-            if (lane == null) {
-                lane = new Lane<>(laneKey);
-                lane.thread = threads.newThread(drain(lane));
-                // Before anything is written down: should there be no memory for a thread, nothing has happened. The
-                // thread's first step is to wait for the lock that is held here.
-                lane.thread.start();
-                lanes.put(laneKey, lane);
-            }
-            lane.queue.add(task);
+            Lane<T> lane = lanes.computeIfAbsent(laneKey, Lane::new);
+            lane.add(new Submitted<>(task, standing, submitted++));
             queued++;
+            if (!lane.busy) {
+                awaitTurn(lane);
+            }
+            lookForOver();
+            notStarted = startWhatMay();
         } finally {
             lock.unlock();
+        }
+        report(notStarted);
+    }
+
+    private void lookForOver() {
+        long now = System.nanoTime();
+        if (now - lookedForOverAt >= LOOK_FOR_OVER_NANOS) {
+            lookedForOverAt = now;
+            lanes.values().stream().filter(lane -> lane.waiting != null).forEach(this::awaitTurn);
+        }
+    }
+
+    /** The lane, which has a task and is not busy, waits for its turn, as urgent as its tasks are now. */
+    private void awaitTurn(Lane<T> lane) {
+        Submitted<T> first = lane.queue.element();
+        boolean over = first.standing.over().getAsBoolean();
+        Object flow = over ? OVER : first.standing.flow();
+        Instant due = over ? Instant.MIN : lane.urgent.element().standing.due();
+        TurnOrder.Waiting<Lane<T>> before = lane.waiting;
+        if (before != null) {
+            if (before.due().equals(due) && before.flow().equals(flow)) {
+                return;
+            }
+            order.remove(before);
+        }
+        lane.waiting = new TurnOrder.Waiting<>(lane, flow, due, first.number);
+        order.add(lane.waiting);
+    }
+
+    /** Starts the tasks whose turn it is; what kept it from one, which then still waits, or null. */
+    private @Nullable Throwable startWhatMay() {
+        for (TurnOrder.Waiting<Lane<T>> next = order.next(); next != null; next = order.next()) {
+            Lane<T> lane = next.waiter();
+            T task = lane.queue.element().task;
+            Object flow = next.flow();
+            Thread thread = threads.newThread(() -> run(lane, task, flow));
+            try {
+                // Before anything is written down. The thread's last step is to wait for the lock that is held here.
+                thread.start();
+            } catch (Throwable noThread) {
+                order.ended(flow);
+                order.add(next);
+                return noThread;
+            }
+            lane.removeFirst();
+            lane.waiting = null;
+            lane.thread = thread;
+            lane.busy = true;
+            queued--;
+        }
+        return null;
+    }
+
+    /** There was no memory for a thread: whoever handles uncaught exceptions hears of it. */
+    private static void report(@Nullable Throwable notStarted) {
+        if (notStarted != null) {
+            Thread current = Thread.currentThread();
+            current.getUncaughtExceptionHandler().uncaughtException(current, notStarted);
+        }
+    }
+
+    private void run(Lane<T> lane, T task, Object flow) {
+        complete(task);
+        Throwable notStarted;
+        lock.lock();
+        try {
+            lane.busy = false;
+            lane.thread = null;
+            order.ended(flow);
+            if (lane.queue.isEmpty()) {
+                remove(lane);
+            } else {
+                awaitTurn(lane);
+            }
+            notStarted = startWhatMay();
+        } finally {
+            lock.unlock();
+        }
+        report(notStarted);
+    }
+
+    private void remove(Lane<T> lane) {
+        lanes.remove(lane.key);
+        if (lanes.isEmpty()) {
+            idle.signalAll();
         }
     }
 
     public LaneLoad load() {
         lock.lock();
         try {
-            return new LaneLoad(queued, running, lanes.size(), capacity);
+            return new LaneLoad(queued, order.running(), lanes.size(), capacity);
         } finally {
             lock.unlock();
         }
@@ -125,10 +223,6 @@ public final class KeyedScheduler<T extends Runnable> {
     /** Tasks taken and not ended: queued and running. */
     public int held() {
         return load().held();
-    }
-
-    public boolean hasRoom() {
-        return load().hasRoom();
     }
 
     /**
@@ -181,13 +275,19 @@ public final class KeyedScheduler<T extends Runnable> {
         lock.lock();
         try {
             List<T> neverRan = new ArrayList<>(queued);
-            for (Lane<T> lane : lanes.values()) {
-                neverRan.addAll(lane.queue);
+            for (Lane<T> lane : List.copyOf(lanes.values())) {
+                lane.queue.forEach(submitted -> neverRan.add(submitted.task));
                 lane.queue.clear();
-                // Under the lock a busy lane cannot move on, and with its queue empty it has no next task that the
-                // interrupt could hit by mistake. A lane that is not busy finds its queue empty and ends.
-                // Once only: a second interrupt would hit what the task does to unwind.
-                if (lane.busy && lane.thread != null) {
+                lane.urgent.clear();
+                if (lane.waiting != null) {
+                    order.remove(lane.waiting);
+                    lane.waiting = null;
+                }
+                if (!lane.busy) {
+                    remove(lane);
+                } else if (lane.thread != null) {
+                    // Under the lock a busy lane cannot move on, and with its queue empty it has no next task.
+                    // Once only: a second interrupt would hit what the task does to unwind.
                     lane.thread.interrupt();
                     lane.thread = null;
                 }
@@ -199,85 +299,15 @@ public final class KeyedScheduler<T extends Runnable> {
         }
     }
 
-    private Runnable drain(Lane<T> lane) {
-        return () -> {
-            for (T task = next(lane); task != null; task = next(lane)) {
-                if (!completes(task) && goesOnElsewhere(lane)) {
-                    return;
-                }
-            }
-        };
-    }
-
-    /**
-     * Leaves the lane, its last task still to be ended, to a new thread; not if there is no memory for one, which whoever
-     * handles uncaught exceptions hears of.
-     */
-    private boolean goesOnElsewhere(Lane<T> lane) {
-        Thread fresh = threads.newThread(drain(lane));
-        OutOfMemoryError noMemory;
-        lock.lock();
-        try {
-            fresh.start();
-            lane.thread = fresh;
-            return true;
-        } catch (OutOfMemoryError e) {
-            noMemory = e;
-        } finally {
-            lock.unlock();
-        }
-        Thread current = Thread.currentThread();
-        current.getUncaughtExceptionHandler().uncaughtException(current, noMemory);
-        return false;
-    }
-
-    /**
-     * Ends the lane's current task, if it has one, and begins the next. To find the queue empty and to remove the lane
-     * is one step under the lock: a submission comes before it, and its task is found, or after it, and begins a new
-     * lane. The new lane cannot overtake the old one, whose last task has ended.
-     */
-    private @Nullable T next(Lane<T> lane) {
-        lock.lock();
-        try {
-            if (lane.busy) {
-                lane.busy = false;
-                running--;
-            }
-            T task = lane.queue.poll();
-            if (task == null) {
-                lanes.remove(lane.key);
-                if (lanes.isEmpty()) {
-                    idle.signalAll();
-                }
-                return null;
-            }
-            lane.busy = true;
-            queued--;
-            running++;
-            return task;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean completes(T task) {
+    private void complete(T task) {
         try {
             task.run();
-            return true;
         } catch (Throwable failure) {
-            report(task, failure);
-            return false;
-        } finally {
-            // A task's interrupt status is its own. None of close's can be lost here: after one there is no next task.
-            Thread.interrupted();
-        }
-    }
-
-    private void report(T task, Throwable failure) {
-        try {
-            failures.accept(task, failure);
-        } catch (Throwable another) {
-            LOG.error("The failure of a task in {} could not be reported; its lane goes on", name, another);
+            try {
+                failures.accept(task, failure);
+            } catch (Throwable another) {
+                LOG.error("The failure of a task in {} could not be reported; its lane goes on", name, another);
+            }
         }
     }
 
@@ -295,9 +325,17 @@ public final class KeyedScheduler<T extends Runnable> {
         return key;
     }
 
+    private record Submitted<T>(T task, Standing standing, long number) {}
+
     private static final class Lane<T> {
         final Object key;
-        final Queue<T> queue = new ArrayDeque<>();
+        final ArrayDeque<Submitted<T>> queue = new ArrayDeque<>();
+
+        /** Those of the queue behind which nothing is due earlier: the first is the most urgent of all. */
+        final ArrayDeque<Submitted<T>> urgent = new ArrayDeque<>();
+
+        /** Its place among those that wait for a turn; null while it is busy. */
+        TurnOrder.@Nullable Waiting<Lane<T>> waiting;
 
         @Nullable
         Thread thread;
@@ -306,6 +344,20 @@ public final class KeyedScheduler<T extends Runnable> {
 
         Lane(Object key) {
             this.key = key;
+        }
+
+        void add(Submitted<T> last) {
+            queue.add(last);
+            while (!urgent.isEmpty() && urgent.getLast().standing.due().isAfter(last.standing.due())) {
+                urgent.removeLast();
+            }
+            urgent.add(last);
+        }
+
+        void removeFirst() {
+            if (queue.remove().number == urgent.element().number) {
+                urgent.remove();
+            }
         }
     }
 }

@@ -31,7 +31,7 @@ public final class LaneComponent extends DefaultComponent {
         return endpoint;
     }
 
-    /** What a lane holds; one without a running consumer holds nothing and has no room. */
+    /** What a lane holds; one without a running consumer holds nothing. */
     public LaneLoad load(String lane) {
         LaneConsumer consumer = consumers.get(lane);
         return consumer == null ? LaneLoad.CLOSED : consumer.load();

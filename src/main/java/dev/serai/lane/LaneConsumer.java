@@ -47,14 +47,14 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
     }
 
     /** @throws RejectedExecutionException if the lane is closed; the exchange is then still the caller's */
-    void accept(@Nullable Object key, Exchange exchange) {
+    void accept(@Nullable Object key, Standing standing, Exchange exchange) {
         KeyedScheduler<Held> current = scheduler;
         if (current == null) {
             throw new RejectedExecutionException(name() + " is not started and takes no exchanges");
         }
         exchange.getExchangeExtension().setFromEndpoint(endpoint);
         exchange.getExchangeExtension().setFromRouteId(getRouteId());
-        current.submit(key, new Held(exchange));
+        current.submit(key, standing, new Held(exchange));
     }
 
     LaneLoad load() {

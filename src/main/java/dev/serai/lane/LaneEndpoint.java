@@ -14,6 +14,12 @@ public final class LaneEndpoint extends DefaultEndpoint {
     /** The exchange property that holds the key, unless {@code keyProperty} names another. */
     public static final String KEY_PROPERTY = "laneKey";
 
+    /**
+     * The exchange property that says how an exchange stands among those of other keys, a {@link Standing}. Without it an
+     * exchange is in no hurry.
+     */
+    public static final String STANDING_PROPERTY = "laneStanding";
+
     private static final int DEFAULT_CAPACITY = 1_000;
 
     private final LaneComponent component;
@@ -81,8 +87,8 @@ public final class LaneEndpoint extends DefaultEndpoint {
     }
 
     /**
-     * How many exchanges, queued and running, the lane holds before {@link LaneLoad#hasRoom()} says no. Nothing is
-     * refused beyond it: the source of the exchanges has to look.
+     * How many exchanges run at once. What is sent beyond it waits, and is not refused: the source of the exchanges bounds
+     * how many there are.
      */
     public void setCapacity(int capacity) {
         if (capacity < 1) {

@@ -22,12 +22,13 @@ final class LaneProducer extends DefaultProducer {
     public void process(Exchange exchange) {
         LaneConsumer consumer = endpoint.getComponent().consumerOf(endpoint.getLane());
         Object key = exchange.getProperty(endpoint.getKeyProperty());
+        Standing standing = exchange.getProperty(LaneEndpoint.STANDING_PROPERTY, Standing.class);
         // The completions move before the copy is submitted: once it is, its lane may already be done with it.
         Exchange copy = ExchangeHelper.createCorrelatedCopy(exchange, true, true);
         copy.setPattern(ExchangePattern.InOnly);
         boolean accepted = false;
         try {
-            consumer.accept(key, copy);
+            consumer.accept(key, standing == null ? Standing.PLAIN : standing, copy);
             accepted = true;
         } finally {
             if (!accepted) {

@@ -13,6 +13,9 @@ final class Assignment {
     final TopicPartition partition;
     final Map<Long, Delivery> held = new HashMap<>();
 
+    /** Of the records of those that are held. */
+    long heldBytes;
+
     PartitionLedger ledger;
 
     /** What this process, or the partition's last owner, has committed; -1 if nothing was. */

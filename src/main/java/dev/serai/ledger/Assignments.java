@@ -25,6 +25,9 @@ import org.slf4j.LoggerFactory;
  * The partitions that this process owns now, each with its ledger and the events that are held of it. The consumer says
  * what comes and goes, the lanes say what begins and ends, the committer asks what may be committed.
  *
+ * <p>A partition may hold twice as many events, and bytes, as there is room left for after it (dynamic thresholds;
+ * Choudhury and Hahne 1998): a single one gets two thirds of all, and no partition's events leave the others none.
+ *
  * <p>Thread safety: everything is under one lock, held for short work in memory only. A commit is planned from the
  * ledgers and the group's generation as of one moment; if the group has moved on when the plan gets to the broker, the
  * broker refuses it (KIP-447), so a plan that is late does no harm.
@@ -34,6 +37,8 @@ public final class Assignments {
 
     /** How long what was read may lie above what is committed before it is committed for its own sake. */
     static final Duration BEHIND = Duration.ofSeconds(1);
+
+    private static final int HELD_FOR_EACH_FREE_ONE = 2;
 
     private static final long NEVER = Long.MIN_VALUE;
 
@@ -185,8 +190,7 @@ public final class Assignments {
         assignment.forgotten = true;
         assignment.held.values().forEach(Delivery::revoke);
         held -= assignment.held.size();
-        heldBytes -=
-                assignment.held.values().stream().mapToLong(Delivery::weight).sum();
+        heldBytes -= assignment.heldBytes;
     }
 
     /** Opens the records in their partition's ledger, and makes a delivery of each that is to be run. */
@@ -216,6 +220,7 @@ public final class Assignments {
                         assignment.held.put(offset, delivery);
                         held++;
                         heldBytes += delivery.weight();
+                        assignment.heldBytes += delivery.weight();
                         admitted.add(next);
                     }
                     case ALREADY_OPEN, ALREADY_COMPLETE ->
@@ -304,8 +309,10 @@ public final class Assignments {
             assignment.held.remove(delivery.offset());
             delivery.drop();
         }
+        long goneBytes = gone.stream().mapToLong(Delivery::weight).sum();
         held -= gone.size();
-        heldBytes -= gone.stream().mapToLong(Delivery::weight).sum();
+        heldBytes -= goneBytes;
+        assignment.heldBytes -= goneBytes;
         assignment.ledger.cutTo(offset);
         assignment.committed = Math.min(assignment.committed, offset);
         changed.signalAll();
@@ -379,6 +386,7 @@ public final class Assignments {
             }
             // What was dropped is no longer held.
             if (assignment.held.remove(delivery.offset(), delivery)) {
+                assignment.heldBytes -= delivery.weight();
                 if (!assignment.forgotten) {
                     held--;
                     heldBytes -= delivery.weight();
@@ -393,13 +401,13 @@ public final class Assignments {
         }
     }
 
-    /** Partitions of which no more may be read until something completes. */
+    /** Partitions of which no more may be read until something ends or completes. */
     Set<TopicPartition> full() {
         lock.lock();
         try {
             Set<TopicPartition> full = new HashSet<>();
             current.forEach((partition, assignment) -> {
-                if (assignment.ledger.isFull()) {
+                if (isFull(assignment)) {
                     full.add(partition);
                 }
             });
@@ -407,6 +415,12 @@ public final class Assignments {
         } finally {
             lock.unlock();
         }
+    }
+
+    private boolean isFull(Assignment assignment) {
+        return assignment.ledger.isFull()
+                || assignment.held.size() >= HELD_FOR_EACH_FREE_ONE * (maxHeld - held)
+                || assignment.heldBytes / HELD_FOR_EACH_FREE_ONE >= maxHeldBytes - heldBytes;
     }
 
     /** Waits until there is room for more events; whether there is. None comes free while the service stops. */
@@ -427,7 +441,10 @@ public final class Assignments {
     }
 
     private boolean hasRoom() {
-        return !stopping && held < maxHeld && heldBytes < maxHeldBytes;
+        return !stopping
+                && held < maxHeld
+                && heldBytes < maxHeldBytes
+                && (current.isEmpty() || !current.values().stream().allMatch(this::isFull));
     }
 
     /** The consumer's membership of the group, taken on the consumer's thread. */

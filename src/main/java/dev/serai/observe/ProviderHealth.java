@@ -10,10 +10,14 @@ import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Down while the provider refuses a tenant's credentials; the state of each tenant's gate, and whether the stand-in
- * answers, as details.
+ * Down while the provider refuses the credentials of all tenants, so that nothing can be answered; the state of each
+ * tenant's gate, and whether the stand-in answers, as details. One tenant's key among others is that tenant's trouble: it must not take the process out of
+ * service that works for the rest.
  */
 public final class ProviderHealth extends AbstractHealthCheck {
+    private static final String REMEDY = "put one that it accepts into the key file, or set it (CONVAI_API_KEY,"
+            + " SERAI_TENANTS_NAME_API_KEY) and restart";
+
     private final Map<String, Gate> gates;
     private final boolean standIn;
 
@@ -39,16 +43,18 @@ public final class ProviderHealth extends AbstractHealthCheck {
                     .detail(tenant + ".calls", status.underWay())
                     .detail(tenant + ".limit", status.limit());
             if (hold == Hold.CREDENTIALS) {
+                builder.detail(
+                        tenant + ".problem",
+                        "the provider refuses this tenant's API key: " + REMEDY + "; meanwhile its events wait until"
+                                + " their deadlines");
                 refused.add(tenant);
             }
         });
-        if (refused.isEmpty()) {
+        if (refused.isEmpty() || refused.size() < gates.size()) {
             builder.up();
         } else {
-            builder.message(
-                            "the provider refuses the API key of tenant " + String.join(", ", refused)
-                                    + ": put one that it accepts into the key file, or set it (CONVAI_API_KEY,"
-                                    + " SERAI_TENANTS_NAME_API_KEY) and restart; meanwhile its events wait until their deadlines")
+            builder.message("the provider refuses the API key of tenant " + String.join(", ", refused) + ": " + REMEDY
+                            + "; meanwhile its events wait until their deadlines")
                     .down();
         }
     }

@@ -2,9 +2,13 @@ package dev.serai.route;
 
 import dev.serai.event.OriginalRecord;
 import dev.serai.event.RecordHeader;
+import dev.serai.intake.EventPreview;
+import dev.serai.intake.EventPreviews;
 import dev.serai.lane.LaneEndpoint;
+import dev.serai.lane.Standing;
 import dev.serai.ledger.Delivery;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,13 +29,25 @@ import org.apache.kafka.common.header.Headers;
  * thread-safe.
  */
 public final class AcceptRecord implements Processor {
+    /** Whoever waits in person does not wait longer. */
+    private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
+
     private final SettleEvent settle;
+    private final EventPreviews previews;
     private final Clock clock;
 
-    public AcceptRecord(SettleEvent settle, Clock clock) {
+    public AcceptRecord(SettleEvent settle, EventPreviews previews, Clock clock) {
         this.settle = settle;
+        this.previews = previews;
         this.clock = clock;
     }
+
+    /**
+     * Events of one flow do not keep those of others from running.
+     *
+     * @param batch whether they have time until later
+     */
+    private record Flow(String tenant, boolean batch) {}
 
     @Override
     public void process(Exchange exchange) {
@@ -54,8 +70,15 @@ public final class AcceptRecord implements Processor {
         if (original.conversationKey() != null) {
             exchange.setProperty(LaneEndpoint.KEY_PROPERTY, Objects.requireNonNull(original.key()));
         }
+        exchange.setProperty(LaneEndpoint.STANDING_PROPERTY, standing(original, delivery));
         exchange.getExchangeExtension().addOnCompletion(settle.whenDone(conversation));
         delivery.takeOver();
+    }
+
+    private Standing standing(OriginalRecord original, Delivery delivery) {
+        EventPreview preview = previews.of(original);
+        boolean batch = preview.deadline().isAfter(clock.instant().plus(LONGEST_CALL));
+        return new Standing(new Flow(preview.tenant(), batch), preview.deadline(), delivery::isRevoked);
     }
 
     private OriginalRecord original(Message message) {

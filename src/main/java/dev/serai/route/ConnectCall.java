@@ -45,8 +45,8 @@ final class ConnectCall implements Situation {
     ConnectCall(Tenant tenant, StartConversation event, ConnectBody body) {
         this.tenant = tenant;
         this.body = body;
-        place = tenant.gate().newPlace();
         deadline = event.expiresAt();
+        place = tenant.gate().newPlace(deadline);
         sessionNamedByEvent = event.characterSessionId() != null;
     }
 
@@ -136,7 +136,7 @@ final class ConnectCall implements Situation {
     }
 
     void repeat(Duration wait, Failure ifNever) {
-        place = tenant.gate().newPlace();
+        place = tenant.gate().newPlace(deadline);
         pause = wait;
         lastFailure = ifNever;
     }

@@ -15,6 +15,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -91,7 +92,7 @@ final class GateRun {
                     ready.countDown();
                     go.await();
                     while (left.getAndDecrement() > 0) {
-                        Place place = gate.newPlace();
+                        Place place = gate.newPlace(Instant.MAX);
                         Turn turn = gate.enter(place, PATIENCE).orElseThrow();
                         gate.leave(turn, new Caller(), connected);
                     }

@@ -4,14 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.testing.LogLines;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -20,6 +24,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class GateTest {
     private static final Duration LONG = Duration.ofSeconds(20);
+
+    private static final Instant DEADLINE = Instant.parse("2026-01-31T10:00:00Z");
 
     private static Gate gate(int maxConcurrent) {
         return gate("tested", maxConcurrent);
@@ -49,7 +55,7 @@ class GateTest {
     }
 
     private static Turn enter(Gate gate) throws InterruptedException {
-        return gate.enter(gate.newPlace(), LONG).orElseThrow();
+        return gate.enter(gate.newPlace(DEADLINE), LONG).orElseThrow();
     }
 
     @Test
@@ -59,7 +65,7 @@ class GateTest {
         ConcurrentLinkedQueue<Integer> order = new ConcurrentLinkedQueue<>();
         List<Place> places = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            places.add(gate.newPlace());
+            places.add(gate.newPlace(DEADLINE));
         }
         List<Thread> threads = new ArrayList<>();
         // The other way round, as if the later ones had come back first.
@@ -87,13 +93,84 @@ class GateTest {
     }
 
     @Test
+    void earliestDeadline_goesFirst_andEveryEighthTurnIsForWhoHasWaitedLongest() {
+        Line line = new Line();
+        Condition nobody = new ReentrantLock().newCondition();
+        Gate gate = gate(1);
+        List<Place> places = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            // The later they come, the less time they have.
+            Place place = gate.newPlace(DEADLINE.minusSeconds(i));
+            places.add(place);
+            line.join(place, nobody);
+        }
+
+        List<Integer> turns = new ArrayList<>();
+        for (int turn = 0; turn < 10; turn++) {
+            Place next = Objects.requireNonNull(line.next(false));
+            turns.add(places.indexOf(next));
+            line.leave(next);
+            line.turnTaken();
+        }
+
+        assertThat(turns).containsExactly(19, 18, 17, 16, 15, 14, 13, 0, 12, 11);
+        assertThat(line.size()).isEqualTo(10);
+    }
+
+    /** An event that is itself to blame must not be the only one that finds out whether the provider is back. */
+    @Test
+    void inAnOutage_whoHasWaitedLongestSinceItsLastCallGoesFirst() {
+        Line line = new Line();
+        Condition nobody = new ReentrantLock().newCondition();
+        Gate gate = gate(1);
+        Place poisonous = gate.newPlace(DEADLINE.minusSeconds(60));
+        Place other = gate.newPlace(DEADLINE);
+        line.join(poisonous, nobody);
+        line.join(other, nobody);
+        assertThat(line.next(true)).isEqualTo(poisonous);
+
+        line.leave(poisonous);
+        line.join(gate.newPlace(DEADLINE.minusSeconds(60)), nobody);
+
+        assertThat(line.next(true)).isEqualTo(other);
+    }
+
+    @Test
+    void callerWhoComesLater_goesBeforeABatch() throws Exception {
+        Gate gate = gate(1);
+        Turn first = enter(gate);
+        ConcurrentLinkedQueue<String> order = new ConcurrentLinkedQueue<>();
+        List<Thread> threads = new ArrayList<>();
+        for (String name : List.of("batch 1", "batch 2", "caller")) {
+            Place place = gate.newPlace(name.equals("caller") ? DEADLINE : DEADLINE.plusSeconds(3_600));
+            threads.add(Thread.ofVirtual().start(() -> {
+                try {
+                    Turn turn = gate.enter(place, LONG).orElseThrow();
+                    order.add(name);
+                    gate.leave(turn, new Caller(), Outcomes.connected());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+            awaitWaiting(gate, threads.size());
+        }
+
+        gate.leave(first, new Caller(), Outcomes.connected());
+
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(order).containsExactly("caller", "batch 1", "batch 2");
+    }
+
+    @Test
     void deadline_endsTheWait_andTheNextGoesOn() throws Exception {
         Gate gate = gate(1);
         Turn first = enter(gate);
         AtomicInteger expired = new AtomicInteger();
         Thread impatient = Thread.ofVirtual().start(() -> {
             try {
-                if (gate.enter(gate.newPlace(), Duration.ofMillis(100)).isEmpty()) {
+                if (gate.enter(gate.newPlace(DEADLINE), Duration.ofMillis(100)).isEmpty()) {
                     expired.incrementAndGet();
                 }
             } catch (InterruptedException e) {
@@ -122,9 +199,10 @@ class GateTest {
     void deadlineThatHasPassed_isNoTurn() throws Exception {
         Gate gate = gate(1);
 
-        assertThat(gate.enter(gate.newPlace(), Duration.ofMillis(-1))).isEmpty();
-        assertThat(gate.enter(gate.newPlace(), Duration.ZERO)).isEmpty();
-        assertThat(gate.enter(gate.newPlace(), Duration.ofDays(3_000_000))).isPresent();
+        assertThat(gate.enter(gate.newPlace(DEADLINE), Duration.ofMillis(-1))).isEmpty();
+        assertThat(gate.enter(gate.newPlace(DEADLINE), Duration.ZERO)).isEmpty();
+        assertThat(gate.enter(gate.newPlace(DEADLINE), Duration.ofDays(3_000_000)))
+                .isPresent();
     }
 
     @Test
@@ -145,7 +223,7 @@ class GateTest {
         interrupted.join();
         gate.leave(first, new Caller(), Outcomes.connected());
 
-        assertThat(gate.enter(gate.newPlace(), LONG)).isPresent();
+        assertThat(gate.enter(gate.newPlace(DEADLINE), LONG)).isPresent();
     }
 
     @Test
@@ -154,7 +232,7 @@ class GateTest {
         gate.leave(enter(gate), new Caller(), Outcomes.busy(null));
         assertThat(gate.status().hold()).isEqualTo(Hold.COOL_DOWN);
 
-        Optional<Turn> probe = gate.enter(gate.newPlace(), LONG);
+        Optional<Turn> probe = gate.enter(gate.newPlace(DEADLINE), LONG);
 
         assertThat(probe).isPresent();
     }

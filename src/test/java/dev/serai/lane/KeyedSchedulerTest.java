@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -13,6 +14,7 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,7 +32,7 @@ class KeyedSchedulerTest {
 
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final KeyedScheduler<Runnable> scheduler =
-            new KeyedScheduler<>("test", 4, (task, failure) -> failures.add(failure));
+            new KeyedScheduler<>("test", 3_000, (task, failure) -> failures.add(failure));
     private final CountDownLatch gate = new CountDownLatch(1);
 
     @AfterEach
@@ -38,7 +40,7 @@ class KeyedSchedulerTest {
         gate.countDown();
         scheduler.close(Duration.ZERO);
         assertThat(scheduler.awaitIdle(LIMIT)).isTrue();
-        assertThat(scheduler.load()).isEqualTo(new LaneLoad(0, 0, 0, 4));
+        assertThat(scheduler.load()).isEqualTo(new LaneLoad(0, 0, 0, 3_000));
     }
 
     @Test
@@ -134,7 +136,7 @@ class KeyedSchedulerTest {
         scheduler.submit("bob".getBytes(UTF_8), this::waitAtGate);
 
         await().atMost(LIMIT).until(() -> scheduler.load().running() == 2);
-        assertThat(scheduler.load()).isEqualTo(new LaneLoad(1, 2, 2, 4));
+        assertThat(scheduler.load()).isEqualTo(new LaneLoad(1, 2, 2, 3_000));
     }
 
     @Test
@@ -205,27 +207,96 @@ class KeyedSchedulerTest {
         scheduler.submit("b", this::waitAtGate);
 
         await().atMost(LIMIT).until(() -> scheduler.load().running() == 2);
-        assertThat(scheduler.load()).isEqualTo(new LaneLoad(1, 2, 2, 4));
+        assertThat(scheduler.load()).isEqualTo(new LaneLoad(1, 2, 2, 3_000));
         assertThat(scheduler.held()).isEqualTo(3);
-        assertThat(scheduler.hasRoom()).isTrue();
-
-        scheduler.submit(null, this::waitAtGate);
-        assertThat(scheduler.hasRoom()).isFalse();
-
-        gate.countDown();
-        await().atMost(LIMIT).until(scheduler::hasRoom);
     }
 
     @Test
-    void taskBeyondTheCapacity_isTakenAndRuns() throws InterruptedException {
+    void tasksBeyondTheCapacity_waitForAPlace() throws InterruptedException {
+        KeyedScheduler<Runnable> small = new KeyedScheduler<>("small", 2, (task, failure) -> failures.add(failure));
         for (int task = 0; task < 10; task++) {
-            scheduler.submit("key", this::waitAtGate);
+            small.submit(null, this::waitAtGate);
         }
-        assertThat(scheduler.held()).isEqualTo(10);
+        assertThat(small.load()).isEqualTo(new LaneLoad(8, 2, 10, 2));
 
         gate.countDown();
 
-        assertThat(scheduler.awaitIdle(LIMIT)).isTrue();
+        assertThat(small.awaitIdle(LIMIT)).isTrue();
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void closeOutOfPatience_returnsWhatHadNoPlace() throws InterruptedException {
+        KeyedScheduler<Runnable> small = new KeyedScheduler<>("small", 1, (task, failure) -> failures.add(failure));
+        small.submit("running", this::waitAtGate);
+        Runnable never = () -> {};
+        small.submit("waiting", never);
+
+        assertThat(small.close(Duration.ZERO)).containsExactly(never);
+
+        assertThat(small.awaitIdle(LIMIT)).isTrue();
+        assertThat(small.load()).isEqualTo(new LaneLoad(0, 0, 0, 1));
+    }
+
+    @Test
+    void flowThatIsStuck_leavesPlacesForTheOthers() throws InterruptedException {
+        KeyedScheduler<Runnable> small = new KeyedScheduler<>("small", 100, (task, failure) -> failures.add(failure));
+        Standing stuck = new Standing("stuck", Instant.EPOCH);
+        for (int task = 0; task < 1_000; task++) {
+            small.submit(null, stuck, this::waitAtGate);
+        }
+        CountDownLatch others = new CountDownLatch(500);
+        for (int task = 0; task < 500; task++) {
+            small.submit(null, new Standing("other", Instant.MAX), others::countDown);
+        }
+
+        assertThat(others.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        await().atMost(LIMIT).until(() -> small.load().running() == 51);
+        gate.countDown();
+        assertThat(small.awaitIdle(LIMIT)).isTrue();
+    }
+
+    /** Or else partitions that come and go would leave more and more of them behind. */
+    @Test
+    void whatIsOver_doesNotWaitForItsFlow() throws InterruptedException {
+        KeyedScheduler<Runnable> small = new KeyedScheduler<>("small", 10, (task, failure) -> failures.add(failure));
+        AtomicBoolean over = new AtomicBoolean();
+        CountDownLatch ended = new CountDownLatch(1_000);
+        for (int task = 0; task < 6; task++) {
+            small.submit(null, new Standing("stuck", Instant.EPOCH), this::waitAtGate);
+        }
+        for (int task = 0; task < 1_000; task++) {
+            small.submit(task % 100, new Standing("stuck", Instant.EPOCH, over::get), ended::countDown);
+        }
+        assertThat(small.load()).isEqualTo(new LaneLoad(1_000, 6, 106, 10));
+
+        over.set(true);
+
+        await().atMost(LIMIT).until(() -> {
+            small.submit(null, () -> {});
+            return ended.getCount() == 0;
+        });
+        gate.countDown();
+        assertThat(small.awaitIdle(LIMIT)).isTrue();
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
+    void keyIsAsUrgentAsItsMostUrgentTask() throws InterruptedException {
+        KeyedScheduler<Runnable> one = new KeyedScheduler<>("one", 1, (task, failure) -> failures.add(failure));
+        Queue<String> ran = new ConcurrentLinkedQueue<>();
+        Instant soon = Instant.parse("2026-01-31T10:00:00Z");
+        Instant later = soon.plusSeconds(10);
+        Instant muchLater = soon.plusSeconds(100);
+        one.submit("blocking", this::waitAtGate);
+        one.submit("b", new Standing("all", later), () -> ran.add("b"));
+        one.submit("a", new Standing("all", muchLater), () -> ran.add("a1"));
+        one.submit("a", new Standing("all", soon), () -> ran.add("a2"));
+        one.submit("c", new Standing("all", muchLater), () -> ran.add("c"));
+        gate.countDown();
+
+        assertThat(one.awaitIdle(LIMIT)).isTrue();
+        assertThat(ran).containsExactly("a1", "a2", "b", "c");
     }
 
     @Test

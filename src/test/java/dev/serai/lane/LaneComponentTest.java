@@ -188,7 +188,6 @@ class LaneComponentTest {
                 .isInstanceOf(RejectedExecutionException.class)
                 .hasMessageStartingWith("lane:conversations has no consumer");
         assertThat(seen).containsExactly("event failed: RejectedExecutionException");
-        assertThat(lanes().load("conversations").hasRoom()).isFalse();
     }
 
     @Test
@@ -304,7 +303,6 @@ class LaneComponentTest {
         assertThat(lanes().loads())
                 .containsExactly(
                         Map.entry("fast", new LaneLoad(0, 0, 0, 1_000)), Map.entry("slow", new LaneLoad(0, 1, 1, 1)));
-        assertThat(lanes().load("slow").hasRoom()).isFalse();
     }
 
     @Test

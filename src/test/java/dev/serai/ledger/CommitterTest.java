@@ -55,6 +55,10 @@ import org.junit.jupiter.api.Timeout;
 class CommitterTest {
     private static final int LARGEST_REPLY = 2_000;
     private static final int ROOM = 20;
+
+    /** Of which the only partition gets two thirds. */
+    private static final int ROOM_FOR_ALL = 30;
+
     private static final int MOST_POLLED = 7;
 
     private final String suffix = UUID.randomUUID().toString();
@@ -78,7 +82,7 @@ class CommitterTest {
 
     /** One process: what it owns, its committer and its consumer. */
     private final class Replica {
-        private final Assignments assignments = new Assignments(ROOM, Long.MAX_VALUE);
+        private final Assignments assignments = new Assignments(ROOM_FOR_ALL, Long.MAX_VALUE);
         private final Committer committer;
         private final IntakeState intake = new IntakeState();
         private final Arrivals arrivals;

@@ -99,16 +99,21 @@ public final class ReplyTimes implements AutoCloseable {
         awaitReplies();
         List<Duration> percentiles = new ArrayList<>();
         for (int round = first; round < first + rounds; round++) {
-            String prefix = round + "/";
-            List<Duration> ofRound = took.entrySet().stream()
-                    .filter(reply -> reply.getKey().startsWith(prefix))
-                    .map(Map.Entry::getValue)
-                    .sorted()
-                    .toList();
-            percentiles.add(ofRound.get(ofRound.size() * 99 / 100));
+            percentiles.add(percentile(Integer.toString(round), 99));
         }
         Collections.sort(percentiles);
         return percentiles.get(rounds / 2);
+    }
+
+    /** A percentile of the events whose ids begin with that round and a slash, as far as they have replies. */
+    public Duration percentile(String round, int percent) {
+        String prefix = round + "/";
+        List<Duration> ofRound = took.entrySet().stream()
+                .filter(reply -> reply.getKey().startsWith(prefix))
+                .map(Map.Entry::getValue)
+                .sorted()
+                .toList();
+        return ofRound.get(ofRound.size() * percent / 100);
     }
 
     @Override
