@@ -264,6 +264,8 @@ public final class SeraiService implements AutoCloseable {
 
     private void bindSteps(Registry steps, ProducerTemplate routes) {
         ReplyTopics replyTopics = replyTopics();
+        ReplyRecord replyRecord =
+                new ReplyRecord(replyTopics, Set.copyOf(settings.reply().correlationHeaders()), clock);
         SettleEvent settle = new SettleEvent(
                 settings.kafka().sessionTopic(),
                 settings.kafka().deadLetterTopic(),
@@ -275,16 +277,14 @@ public final class SeraiService implements AutoCloseable {
         steps.bind("beginEvent", new BeginEvent(clock));
         steps.bind("decodeEvent", new DecodeEvent(decoder(replyTopics), decodedEvents, memory.heaviestEvent()));
         steps.bind("checkDeadline", checkDeadline);
-        steps.bind("recallConversation", new RecallConversation(engine.sessions(), metrics));
+        steps.bind("recallConversation", new RecallConversation(engine.sessions(), replyRecord, metrics));
         steps.bind("resumeSession", new ResumeSession());
         sources.bindTo(steps);
         steps.bind("enrichConversation", new EnrichConversation(sources.enrichers(routes), clock));
         steps.bind("prepareHttpRequest", (Processor) HttpSource::prepare);
         steps.bind("readHttpAnswer", (Processor) HttpSource::read);
         steps.bind("rowsToJson", (Processor) SqlRows::toJson);
-        steps.bind(
-                "replyRecord",
-                new ReplyRecord(replyTopics, Set.copyOf(settings.reply().correlationHeaders()), clock));
+        steps.bind("replyRecord", replyRecord);
         steps.bind("noteReply", NotePublished.reply());
         steps.bind("leftToNextOwner", new LeftToNextOwner());
         steps.bind("describeFailure", new DescribeFailure());
