@@ -9,13 +9,17 @@ import org.jspecify.annotations.Nullable;
  * Why an event got no room, as replies and dead letters say it.
  *
  * @param httpStatus what the provider answered, or null when it was not asked or did not answer
- * @param detail text, or the array of a 422 answer; already free of secrets, see {@link Secrets}
+ * @param detail text, or the array of a 422 answer; the failure's is free of secrets, see {@link Secrets}
  */
 public record Failure(ErrorCategory category, @Nullable Integer httpStatus, JsonNode detail) {
     /** With the note on the cut, below the 2,000 characters of {@code schema/dead-letter-headers.json}. */
     private static final int MAX_TEXT_LENGTH = 1_900;
 
     private static final Pattern LINE_BREAKS = Pattern.compile("[\\p{Cntrl}\\x85\\u2028\\u2029]+");
+
+    public Failure {
+        detail = Secrets.masked(detail);
+    }
 
     /** A failure that the provider had no part in. */
     public static Failure of(ErrorCategory category, String detail) {
