@@ -139,6 +139,7 @@ public final class SeraiService implements AutoCloseable {
             service.sources.start();
             service.httpPort.requireFree();
             service.main.start();
+            ObserveEndpoints.openToAll(service.camelContext());
             return service;
         } catch (ServiceStartException | TransactionsForbiddenException e) {
             service.close();
@@ -151,7 +152,7 @@ public final class SeraiService implements AutoCloseable {
 
     /** Where health and metrics are. */
     public URI observeUri() {
-        return URI.create("http://" + settings.http().host() + ":" + httpPort.number() + "/observe");
+        return URI.create("http://" + settings.http().host() + ":" + httpPort.number() + ObserveEndpoints.PATH);
     }
 
     /** How many partitions of the start topic this process owns and runs the events of. */
