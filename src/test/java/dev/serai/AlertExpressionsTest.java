@@ -160,9 +160,8 @@ class AlertExpressionsTest {
 
     private static boolean isOf(PromQl.Selector selector, String line) {
         return (line.startsWith(selector.name() + "{") || line.startsWith(selector.name() + " "))
-                && selector.matches().stream()
-                        .allMatch(match -> match.values().stream()
-                                .anyMatch(value -> line.contains(match.label() + "=\"" + value + "\"")));
+                && selector.matches().stream().allMatch(match -> match.values().stream()
+                        .anyMatch(value -> line.contains(match.label() + "=\"" + value + "\"")));
     }
 
     @ParameterizedTest

@@ -59,7 +59,9 @@ class PromtoolTest {
             try (HttpClient http = HttpClient.newHttpClient()) {
                 URI uri = URI.create(serai.service().observeUri() + "/metrics");
                 String scraped = http.send(
-                                HttpRequest.newBuilder(uri).header("Accept", "text/plain").build(),
+                                HttpRequest.newBuilder(uri)
+                                        .header("Accept", "text/plain")
+                                        .build(),
                                 HttpResponse.BodyHandlers.ofString())
                         .body();
 

@@ -90,12 +90,16 @@ class ReplyAddressTest {
 
     @Test
     void replyTopicOfSmallRye_thatIsAllowed_getsTheReply() {
-        serai.publish("key-1", event("smallrye", "c"), header("REPLY_TOPIC", serai.allowedReplyTopic()),
+        serai.publish(
+                "key-1",
+                event("smallrye", "c"),
+                header("REPLY_TOPIC", serai.allowedReplyTopic()),
                 header("REPLY_CORRELATION_ID", "ticket"));
 
         try (TopicReader reader = new TopicReader(serai.bootstrapServers(), serai.allowedReplyTopic())) {
             ConsumerRecord<byte[], byte[]> reply = reader.await(
-                    "reply", any -> RunningSerai.json(any).path("event_id").asText().equals("smallrye"));
+                    "reply",
+                    any -> RunningSerai.json(any).path("event_id").asText().equals("smallrye"));
             assertThat(TopicReader.header(reply, "REPLY_CORRELATION_ID")).isEqualTo("ticket");
         }
     }
@@ -112,12 +116,16 @@ class ReplyAddressTest {
 
     @Test
     void forbiddenTopic_isRefused_whateverAnotherHeaderNames() {
-        serai.publish("key-1", event("both", "both"), header("REPLY_TOPIC", "test.start-replies"),
+        serai.publish(
+                "key-1",
+                event("both", "both"),
+                header("REPLY_TOPIC", "test.start-replies"),
                 header("kafka_replyTopic", serai.allowedReplyTopic()));
 
         try (TopicReader reader = new TopicReader(serai.bootstrapServers(), serai.allowedReplyTopic())) {
             ConsumerRecord<byte[], byte[]> reply = reader.await(
-                    "reply", any -> RunningSerai.json(any).path("event_id").asText().equals("both"));
+                    "reply",
+                    any -> RunningSerai.json(any).path("event_id").asText().equals("both"));
             assertThat(RunningSerai.json(reply).at("/error/category").asText()).isEqualTo("invalid_event");
         }
         assertThat(serai.connectCalls("both")).isEmpty();
@@ -138,9 +146,12 @@ class ReplyAddressTest {
         assertThat(again.at("/error/retryable").asBoolean()).isFalse();
         assertThat(again.at("/error/detail").asText())
                 .contains("\"" + id + "\"", serai.settings().kafka().replyTopic());
-        assertThat(serai.replies()).filteredOn(reply -> "second".equals(TopicReader.header(reply, correlation))).hasSize(1);
+        assertThat(serai.replies())
+                .filteredOn(reply -> "second".equals(TopicReader.header(reply, correlation)))
+                .hasSize(1);
         assertThat(serai.connectCalls(id)).hasSize(1);
-        assertThat(serai.deadLetters()).noneMatch(letter -> "duplicate".equals(TopicReader.header(letter, "serai-error-category")));
+        assertThat(serai.deadLetters())
+                .noneMatch(letter -> "duplicate".equals(TopicReader.header(letter, "serai-error-category")));
     }
 
     /** Tracing adds its headers to whatever is published: nobody waits for a reply by them. */
@@ -157,9 +168,16 @@ class ReplyAddressTest {
     @Test
     void replayedDeadLetter_hasEachOfTheServicesHeadersOnce() {
         RecordMetadata first = serai.publish(
-                "key-1", "no JSON", header("serai-status", "started"), header("ticket", "7"), header("Serai-Forged", "x"));
+                "key-1",
+                "no JSON",
+                header("serai-status", "started"),
+                header("ticket", "7"),
+                header("Serai-Forged", "x"));
         ConsumerRecord<byte[], byte[]> letter = serai.deadLetterOf(first);
-        assertThat(names(letter)).doesNotContain("serai-status", "Serai-Forged").contains("ticket").doesNotHaveDuplicates();
+        assertThat(names(letter))
+                .doesNotContain("serai-status", "Serai-Forged")
+                .contains("ticket")
+                .doesNotHaveDuplicates();
 
         RecordMetadata replayed =
                 serai.publish(letter.key(), letter.value(), letter.headers().toArray());
@@ -170,7 +188,9 @@ class ReplyAddressTest {
     }
 
     private static List<String> names(ConsumerRecord<byte[], byte[]> kafkaRecord) {
-        return List.of(kafkaRecord.headers().toArray()).stream().map(Header::key).toList();
+        return List.of(kafkaRecord.headers().toArray()).stream()
+                .map(Header::key)
+                .toList();
     }
 
     private static String event(String id, String character) {

@@ -123,7 +123,8 @@ class SpringReplyTest {
     void failureAndRepetition_areAnswered_too() throws Exception {
         Caller caller = CALLERS.get(2);
 
-        JsonNode unknown = json(caller.ask("learner", "unknown", RunningSerai.UNKNOWN_CHARACTER).get());
+        JsonNode unknown = json(
+                caller.ask("learner", "unknown", RunningSerai.UNKNOWN_CHARACTER).get());
         JsonNode first = json(caller.ask("learner", "twice", "guide").get());
         JsonNode second = json(caller.ask("learner", "twice", "guide").get());
 

@@ -8,8 +8,8 @@ import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.config.Property;
 import org.apache.logging.log4j.core.impl.DefaultLogEventFactory;
 import org.apache.logging.log4j.core.impl.LocationAwareLogEventFactory;
-import org.apache.logging.log4j.core.impl.LogEventFactory;
 import org.apache.logging.log4j.core.impl.Log4jLogEvent;
+import org.apache.logging.log4j.core.impl.LogEventFactory;
 import org.apache.logging.log4j.message.Message;
 import org.apache.logging.log4j.message.SimpleMessage;
 import org.apache.logging.log4j.util.SortedArrayStringMap;
@@ -48,10 +48,12 @@ public final class GuardedLogEvents implements LogEventFactory, LocationAwareLog
             @Nullable List<Property> properties,
             @Nullable Throwable thrown) {
         Message message = data == null ? null : guarded(data);
-        LogEvent event =
-                events.createEvent(loggerName, marker, fqcn, location, level, message, properties, GuardedThrowable.of(thrown));
+        LogEvent event = events.createEvent(
+                loggerName, marker, fqcn, location, level, message, properties, GuardedThrowable.of(thrown));
         StringMap context = guarded(event);
-        return context == null ? event : new Log4jLogEvent.Builder(event).setContextData(context).build();
+        return context == null
+                ? event
+                : new Log4jLogEvent.Builder(event).setContextData(context).build();
     }
 
     private static Message guarded(Message message) {

@@ -46,7 +46,8 @@ final class Printable {
             return !breaksStay;
         }
         return switch (Character.getType(c)) {
-            // All but tabs of C0, DEL and C1; the marks of direction, which are among those of format; U+2028 and U+2029.
+            // All but tabs of C0, DEL and C1; the marks of direction, which are among those of format; U+2028 and
+            // U+2029.
             case Character.CONTROL -> c != '\t';
             case Character.FORMAT, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
             default -> false;

@@ -169,7 +169,8 @@ final class SettingsCatalog {
                     "serai.reply.correlation-headers",
                     SettingTypes.listOf(SettingTypes.word()),
                     "Headers of a start event that its reply echoes, as opaque bytes.")
-            .orElse("kafka_correlationId,REPLY_CORRELATION_ID,correlation_id,correlation-id,correlationId,traceparent,tracestate");
+            .orElse(
+                    "kafka_correlationId,REPLY_CORRELATION_ID,correlation_id,correlation-id,correlationId,traceparent,tracestate");
 
     // Servers
 

@@ -79,7 +79,8 @@ final class BrokerDirectory implements AutoCloseable {
             permissions.setPermissions(PosixFilePermissions.fromString(OWNER_ONLY));
         } catch (FileSystemException e) {
             // A volume that somebody else owns, and that this user may write to.
-            String now = PosixFilePermissions.toString(permissions.readAttributes().permissions());
+            String now =
+                    PosixFilePermissions.toString(permissions.readAttributes().permissions());
             if (!now.endsWith("------")) {
                 LOG.warn(
                         "data directory {} is {} and cannot be made {}: others on this machine can read the replies in it,"

@@ -15,7 +15,8 @@ public record Failure(ErrorCategory category, @Nullable Integer httpStatus, Json
     /** With the note on the cut, below the 2,000 characters of {@code schema/dead-letter-headers.json}. */
     private static final int MAX_TEXT_LENGTH = 1_900;
 
-    private static final Pattern LINE_BREAKS = Pattern.compile("[\\p{Cntrl}\\x85\\u2028\\u2029]+");
+    /** Control characters of ASCII and C1, marks of format such as those of direction, and Unicode's own line breaks. */
+    private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
 
     public Failure {
         detail = Secrets.masked(detail);
@@ -36,8 +37,8 @@ public record Failure(ErrorCategory category, @Nullable Integer httpStatus, Json
         return Secrets.cut(oneLine(Json.text(detail)), MAX_TEXT_LENGTH);
     }
 
-    /** The text with a blank for each run of line breaks and other control characters. */
+    /** The text with a blank for each run of line breaks and of what else would steer a terminal. */
     public static String oneLine(String text) {
-        return LINE_BREAKS.matcher(text).replaceAll(" ");
+        return STEERING.matcher(text).replaceAll(" ");
     }
 }

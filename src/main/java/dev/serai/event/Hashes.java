@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * A set of hashes that forgets the oldest: what was added last is there, at least {@code capacity} hashes and at most twice
- * as many, eight to sixteen bytes each. It begins small. Thread-safe: readers wait for nobody, and see what was added before.
+ * as many, 16 to 32 bytes each. It begins small. Thread-safe: readers wait for nobody, and see what was added before.
  */
 final class Hashes {
     private static final int FIRST_SLOTS = 1 << 8;
@@ -62,7 +62,7 @@ final class Hashes {
 
     private static boolean isIn(AtomicLongArray slots, long entry) {
         int place = place(slots, entry);
-        // Not full ever, but for the one slot of the first predecessor, which is empty.
+        // There is always an empty slot: at least half of them are.
         for (long found = slots.get(place); found != 0; found = slots.get(place)) {
             if (found == entry) {
                 return true;

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
  * make texts that are taken for a secret; by chance one in 10<sup>13</sup> is.
  *
  * <p>Not found are pieces of less than {@value #PIECE} letters of a key, and secrets that look like words: of less than
- * {@value #SHORTEST} letters and digits, or of small letters only, or digits only. Searching takes some 5 ns for each character.
+ * {@value #SHORTEST} letters and digits, or of small letters only, or digits only. Searching takes some 15 ns for each character.
  * Thread-safe.
  */
 public final class KnownSecrets {
@@ -36,6 +36,11 @@ public final class KnownSecrets {
 
     /** A token is known by its beginning and its end, where its signature is. */
     private static final int MOST_TILES = 16;
+
+    /** More than the address of any room; a provider must not make others' secrets forgotten. */
+    private static final int MOST_PARTS = 32;
+
+    private static final Pattern BEHIND_HOST = Pattern.compile("^[^:/?#]+://[^/?#]*([/?#].*)$", Pattern.DOTALL);
 
     private static final Pattern LIKE_NO_WORD = Pattern.compile("[0-9]|[a-z][A-Z]");
 
@@ -54,12 +59,15 @@ public final class KnownSecrets {
             addWord(secret, letters);
             return;
         }
+        int[] places = IntStream.range(0, secret.length())
+                .filter(at -> letter(secret.charAt(at)) >= 0)
+                .toArray();
         int count = (letters.length() + TILE - 1) / TILE;
         for (int i = 0; i < count; i++) {
             if (count <= MOST_TILES || i < MOST_TILES / 2 || i >= count - MOST_TILES / 2) {
                 // The last one ends where the secret does.
                 int begin = Math.min(i * TILE, letters.length() - TILE);
-                if (looksRandom(part(secret, begin, TILE))) {
+                if (looksRandom(secret.substring(places[begin], places[begin + TILE - 1] + 1))) {
                     tiles.add(hash(letters, begin, TILE));
                 }
             }
@@ -68,12 +76,12 @@ public final class KnownSecrets {
 
     /** The address of a room: its host is none, but what comes behind it lets whoever has it in. */
     public void addRoomUrl(String url) {
-        int host = url.indexOf("://") + 3;
-        for (String part : url.substring(Math.min(host, url.length())).split("[/?&=#;,:]", -1)) {
-            if (!part.contains(".") && letters(part).length() >= TILE) {
-                addHandedOut(part);
-            }
-        }
+        BEHIND_HOST
+                .matcher(url)
+                .results()
+                .flatMap(behind -> Arrays.stream(behind.group(1).split("[/?&=#;,:]", MOST_PARTS)))
+                .filter(part -> letters(part).length() >= TILE)
+                .forEach(this::addHandedOut);
     }
 
     /** A key that this process shows to others: an API key, or another credential of its own. */
@@ -106,7 +114,9 @@ public final class KnownSecrets {
     }
 
     private void addWord(String secret, String letters) {
-        if (letters.length() >= SHORTEST && looksRandom(secret) && letters.chars().anyMatch(c -> c > '9')) {
+        if (letters.length() >= SHORTEST
+                && looksRandom(secret)
+                && letters.chars().anyMatch(c -> c > '9')) {
             words.add(hash(letters, 0, letters.length()));
         }
     }
@@ -114,13 +124,6 @@ public final class KnownSecrets {
     /** Whether it can hardly stand in a text by chance: it has digits, or capital letters behind small ones. */
     private static boolean looksRandom(String text) {
         return text.chars().distinct().count() > 3 && LIKE_NO_WORD.matcher(text).find();
-    }
-
-    /** What has so many letters and digits, behind so many others. */
-    private static String part(String text, int behind, int length) {
-        int[] places =
-                IntStream.range(0, text.length()).filter(at -> letter(text.charAt(at)) >= 0).toArray();
-        return text.substring(places[behind], places[behind + length - 1] + 1);
     }
 
     /** The text with this in place of each known secret; the very text if there is none in it. */
@@ -171,7 +174,9 @@ public final class KnownSecrets {
             wordBegin = wordBegin < 0 ? at : wordBegin;
             wordLength++;
             word = word * multiplier + letter;
-            tile = tile * multiplier + letter - (count < TILE ? 0 : tileWeight * letter(text.charAt(places[count % TILE])));
+            tile = tile * multiplier
+                    + letter
+                    - (count < TILE ? 0 : tileWeight * letter(text.charAt(places[count % TILE])));
             piece = piece * multiplier
                     + letter
                     - (count < PIECE ? 0 : pieceWeight * letter(text.charAt(places[(count - PIECE) % TILE])));

@@ -22,15 +22,30 @@ final class NamedSecrets {
             + "|(?:(?:Bearer|Basic|Token)\\s+)?[^\\s,;}\\]]+)");
 
     // In prose: "no session with id 5f0c…". What is no word: it has a digit.
-    private static final Pattern TOLD = Pattern.compile("(?i)((?<!character[ _-])\\b(?:session|token|jwt|sid|bearer|basic"
-            + "|api[ _-]?key|secret|password|credentials?)(?:[ _-]?id)?\\b(?:\\s{1,2}(?:with|the|id|is|was|of|for|named|called"
-            + "|value|begins?|starts?|starting|ends?|ending)\\b){0,4}[\\s:'\"`(<]{1,4})"
-            + "(?=[\\w.+/~-]{0,63}?[0-9])[\\w+/~-][\\w.+/=~-]{4,}[\\w=]");
+    private static final Pattern TOLD =
+            Pattern.compile("(?i)((?<!character[ _-])\\b(?:session|token|jwt|sid|bearer|basic"
+                    + "|api[ _-]?key|secret|password|credentials?)(?:[ _-]?id)?\\b(?:\\s{1,2}(?:with|the|id|is|was|of|for|named|called"
+                    + "|value|begins?|starts?|starting|ends?|ending)\\b){0,4}[\\s:'\"`(<]{1,4})"
+                    + "(?=[\\w.+/~-]{0,63}?[0-9])[\\w+/~-][\\w.+/=~-]{4,}[\\w=]");
 
     /** What the two patterns begin with. */
     private static final List<String> BEGINNINGS = List.of(
-            "api", "access", "private", "secret", "token", "jwt", "pass", "pwd", "credential", "session", "sid",
-            "authorization", "cookie", "jaas.", "bearer", "basic");
+            "api",
+            "access",
+            "private",
+            "secret",
+            "token",
+            "jwt",
+            "pass",
+            "pwd",
+            "credential",
+            "session",
+            "sid",
+            "authorization",
+            "cookie",
+            "jaas.",
+            "bearer",
+            "basic");
 
     private NamedSecrets() {}
 

@@ -24,13 +24,13 @@ public final class Secrets {
     private static final String MASK = "[masked]";
 
     // RFC 7519: header and payload are base64url of JSON objects, so both begin with {" encoded. Whole, or cut off.
-    private static final Pattern JWT = Pattern.compile(
-            "eyJ[A-Za-z0-9_-]*+\\.[A-Za-z0-9_-]*+(\\.[A-Za-z0-9_-]*+)?|\\beyJ[A-Za-z0-9_-]{12,}+");
+    private static final Pattern JWT =
+            Pattern.compile("eyJ[A-Za-z0-9_-]*+\\.[A-Za-z0-9_-]*+(\\.[A-Za-z0-9_-]*+)?|\\beyJ[A-Za-z0-9_-]{12,}+");
     // The options of a Kafka client's login module, up to the semicolon that ends them.
     private static final Pattern LOGIN_MODULE =
             Pattern.compile("(?i)(LoginModule\\s{1,4}(?:required|requisite|sufficient|optional)\\b)[^;]*+");
-    private static final Pattern PRIVATE_KEY =
-            Pattern.compile("-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\\z)");
+    private static final Pattern PRIVATE_KEY = Pattern.compile(
+            "-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\\z)");
     // Who goes there, in an address; and what is behind the host of a room's.
     private static final Pattern USER_INFO = Pattern.compile("(://)[^/\\s:@]{1,200}:[^/\\s@]{1,200}(?=@)");
     private static final Pattern ROOM_PATH = Pattern.compile("(?i)(\\bwss?://[^\\s/\"'<>?#]{1,300})[/?#][^\\s\"'<>]+");
@@ -85,7 +85,10 @@ public final class Secrets {
      * @return the very text if there is nothing to mask
      */
     public static String inLog(String text) {
-        return cut(masked(text.substring(0, Math.min(text.length(), MAX_LOG_LENGTH))), Integer.MAX_VALUE, Math.max(0, text.length() - MAX_LOG_LENGTH));
+        return cut(
+                masked(text.substring(0, Math.min(text.length(), MAX_LOG_LENGTH))),
+                Integer.MAX_VALUE,
+                Math.max(0, text.length() - MAX_LOG_LENGTH));
     }
 
     private static String masked(String text) {

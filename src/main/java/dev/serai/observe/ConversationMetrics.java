@@ -142,7 +142,8 @@ public final class ConversationMetrics {
 
     /** Watches a tenant's gate. */
     public void watch(String tenant, Gate gate) {
-        // Those that alerts divide by one another; a histogram of each outcome would be hundreds of series for each tenant.
+        // Those that alerts divide by one another; a histogram of each outcome would be hundreds of series for each
+        // tenant.
         calls(tenant, "connected");
         calls(tenant, "busy");
         gauge("serai.gate.waiting", "Events that wait for their turn", tenant, gate, GateStatus::waiting);

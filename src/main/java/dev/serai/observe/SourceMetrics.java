@@ -50,13 +50,14 @@ public final class SourceMetrics implements SourceListener {
     }
 
     private Timer lookUps(String source, Piece piece, String outcome) {
-        return lookUps.computeIfAbsent(new LookUps(source, piece, outcome), key -> Timer.builder("serai.source.look.ups")
-                .description("Look-ups at sources by outcome")
-                .tags(tags(source, piece).and("outcome", outcome))
-                .publishPercentileHistogram()
-                .minimumExpectedValue(Duration.ofMillis(1))
-                .maximumExpectedValue(Duration.ofMinutes(1))
-                .register(registry));
+        return lookUps.computeIfAbsent(
+                new LookUps(source, piece, outcome), key -> Timer.builder("serai.source.look.ups")
+                        .description("Look-ups at sources by outcome")
+                        .tags(tags(source, piece).and("outcome", outcome))
+                        .publishPercentileHistogram()
+                        .minimumExpectedValue(Duration.ofMillis(1))
+                        .maximumExpectedValue(Duration.ofMinutes(1))
+                        .register(registry));
     }
 
     @Override

@@ -87,7 +87,8 @@ public final class ReplyRecord implements Processor {
         headers.removeIf(header -> !correlationHeaders.contains(header.name()) || header.isOfService());
         headers.add(new RecordHeader(STATUS_HEADER, reply.status().getBytes(StandardCharsets.UTF_8)));
         String topic = topics.topicFor(request);
-        new OutgoingRecord(topic, partition(conversation, topic), request.key(), Json.bytes(reply.toJson()), headers, null)
+        new OutgoingRecord(
+                        topic, partition(conversation, topic), request.key(), Json.bytes(reply.toJson()), headers, null)
                 .writeTo(exchange);
     }
 }

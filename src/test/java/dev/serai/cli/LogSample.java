@@ -41,7 +41,8 @@ final class LogSample {
         LoggerFactory.getLogger("org.apache.camel.impl.engine.Any")
                 .warn("Configured property: additionalProperties with value: {sasl.jaas.config=org.apache.kafka.common"
                         + ".security.plain.PlainLoginModule required username=\"u\" password=\"plain text\";, a=b}");
-        LoggerFactory.getLogger("org.apache.camel.impl.engine.IntrospectionSupport").trace("everything that is set");
+        LoggerFactory.getLogger("org.apache.camel.impl.engine.IntrospectionSupport")
+                .trace("everything that is set");
         serai.info("token {} in a message", TOKEN);
         serai.error("failed", new IllegalStateException("token " + TOKEN, new RuntimeException("cause " + TOKEN)));
 

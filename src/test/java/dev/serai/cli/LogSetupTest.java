@@ -52,7 +52,8 @@ class LogSetupTest {
     @Test
     void text_masksTokensInMessagesAndExceptions() {
         assertThat(text)
-                .contains("token [masked] in a message",
+                .contains(
+                        "token [masked] in a message",
                         "IllegalStateException: token [masked]",
                         "RuntimeException: cause [masked]")
                 .doesNotContain("eyJ", "c2lnbmF0dXJl");

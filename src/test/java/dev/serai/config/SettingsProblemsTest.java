@@ -166,8 +166,9 @@ class SettingsProblemsTest {
     @Test
     void correlationHeader_thatOnlyTheServiceSets_isRefused() {
         assertThat(problemsOfCommandLine(Map.of("serai.reply.correlation-headers", "ticket,Serai-Status")))
-                .containsExactly("serai.reply.correlation-headers must not name headers that begin with serai-, which only"
-                        + " this service sets, has Serai-Status (command line): take them out of the list");
+                .containsExactly(
+                        "serai.reply.correlation-headers must not name headers that begin with serai-, which only"
+                                + " this service sets, has Serai-Status (command line): take them out of the list");
     }
 
     @Test

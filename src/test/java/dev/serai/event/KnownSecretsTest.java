@@ -59,13 +59,15 @@ class KnownSecretsTest {
         assertThat(masked("your key sk-live-9aF3… is wrong")).isEqualTo("your key #… is wrong");
         assertThat(masked("it ends in Qx7ZtB4w")).isEqualTo("it ends in #");
         assertThat(masked("[\"9aF3\",\"kLm2\",\"Qx7Z\"]")).isEqualTo("[\"#\"]");
-        assertThat(masked("hex " + HexFormat.of().formatHex(KEY.getBytes(UTF_8)))).isEqualTo("hex #");
+        assertThat(masked("hex " + HexFormat.of().formatHex(KEY.getBytes(UTF_8))))
+                .isEqualTo("hex #");
         for (String user : new String[] {"", "u", "us", "user:", "another:"}) {
             byte[] bytes = (user + KEY + "?").getBytes(UTF_8);
             assertThat(masked(Base64.getEncoder().encodeToString(bytes)).replaceAll("[=#/+_-]", ""))
                     .as("base64 behind " + user)
                     .isEmpty();
-            assertThat(masked(Base64.getUrlEncoder().encodeToString(bytes)).replaceAll("[=#/+_-]", "")).isEmpty();
+            assertThat(masked(Base64.getUrlEncoder().encodeToString(bytes)).replaceAll("[=#/+_-]", ""))
+                    .isEmpty();
         }
     }
 
@@ -91,8 +93,21 @@ class KnownSecretsTest {
     void roomUrl_isKnownBehindItsHost() {
         known.addRoomUrl("wss://rooms.example:7880/live/websocket/" + SESSION + "?ticket=9aF3kLm2Qx7ZtB4w");
 
-        assertThat(masked("rooms.example:7880/live/websocket is up")).isEqualTo("rooms.example:7880/live/websocket is up");
+        assertThat(masked("rooms.example:7880/live/websocket is up"))
+                .isEqualTo("rooms.example:7880/live/websocket is up");
         assertThat(masked(SESSION + " 9aF3kLm2Qx7ZtB4w")).isEqualTo("# #");
+    }
+
+    /** A provider can send what it likes: it must be taken in, and must not make the process forget others' secrets. */
+    @Test
+    void hugeSecrets_takeNoMoreRoomThanOthers() {
+        known.addHandedOut(SESSION);
+        String huge = "a1B2c3D4e5F6g7/".repeat(70_000);
+
+        known.addHandedOut(huge);
+        known.addRoomUrl("wss://rooms.example/" + huge);
+
+        assertThat(masked("in " + SESSION)).isEqualTo("in #");
     }
 
     @Test
@@ -105,7 +120,8 @@ class KnownSecretsTest {
             known.addHandedOut(secret);
             String other = uuid(random);
             assertThat(masked(other)).isEqualTo(other);
-            assertThat(masked("<" + (i % 2 == 0 ? secret : secret.toUpperCase(Locale.ROOT)) + ">")).isEqualTo("<#>");
+            assertThat(masked("<" + (i % 2 == 0 ? secret : secret.toUpperCase(Locale.ROOT)) + ">"))
+                    .isEqualTo("<#>");
         }
     }
 

@@ -45,8 +45,8 @@ public final class Promtool {
         Path out = Files.createTempFile("promtool", ".out");
         try {
             Files.writeString(in, input, UTF_8);
-            List<String> command =
-                    Stream.concat(Stream.of(program.toString()), Arrays.stream(arguments)).toList();
+            List<String> command = Stream.concat(Stream.of(program.toString()), Arrays.stream(arguments))
+                    .toList();
             Process process = new ProcessBuilder(command)
                     .redirectInput(in.toFile())
                     .redirectErrorStream(true)
