@@ -71,6 +71,7 @@ final class GuardedThrowable extends Throwable {
     }
 
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // it begins with the original's class, not with this one
     public String toString() {
         return text;
     }

@@ -236,7 +236,7 @@ public final class KnownSecrets {
 
     /** A letter of ASCII, small, or a digit; -1 for any other character. */
     private static int letter(char c) {
-        if (c >= 'a' && c <= 'z' || c >= '0' && c <= '9') {
+        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
             return c;
         }
         return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : -1;

@@ -91,7 +91,7 @@ final class NamedSecrets {
         char[] letters = text.toCharArray();
         for (int i = 0; i < letters.length; i++) {
             if (letters[i] >= 'A' && letters[i] <= 'Z') {
-                letters[i] += 'a' - 'A';
+                letters[i] = Character.toLowerCase(letters[i]);
             }
         }
         return new String(letters);

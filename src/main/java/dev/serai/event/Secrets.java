@@ -122,7 +122,7 @@ public final class Secrets {
                 ObjectNode fields = Json.MAPPER.createObjectNode();
                 object.properties()
                         .forEach(field -> fields.set(
-                                without(known, field.getKey()),
+                                KnownSecrets.OF_PROCESS.masked(without(known, field.getKey()), MASK),
                                 NamedSecrets.isNaming(field.getKey())
                                         ? TextNode.valueOf(MASK)
                                         : masked(field.getValue(), known)));

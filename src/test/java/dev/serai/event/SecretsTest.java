@@ -157,6 +157,17 @@ class SecretsTest {
     }
 
     @Test
+    void whatTheProcessKnows_isMaskedInNamesAndValuesOfJson_andInFailures() {
+        String session = "8d1f6b27-0c3e-4a95-b7d2-6e4f9a0c1b38";
+        KnownSecrets.OF_PROCESS.addHandedOut(session);
+        JsonNode value = SampleRecords.json("{'a':['gone: " + session + "'],'" + session + "':7}");
+
+        assertThat(Secrets.mask(value, "")).isEqualTo(SampleRecords.json("{'a':['gone: [masked]'],'[masked]':7}"));
+        assertThat(Failure.of(ErrorCategory.INTERNAL_ERROR, "gone: " + session).detailText())
+                .isEqualTo("gone: [masked]");
+    }
+
+    @Test
     void json_tooLong_isCutText() {
         JsonNode value = Json.MAPPER.createArrayNode().add("x".repeat(600)).add("y".repeat(600));
 
