@@ -143,6 +143,7 @@ public final class SeraiService implements AutoCloseable {
             service.sources.start();
             service.httpPort.requireFree();
             service.main.start();
+            ObserveEndpoints.openToAll(service.camelContext());
             return service;
         } catch (ServiceStartException | TransactionsForbiddenException e) {
             service.close();
@@ -155,7 +156,7 @@ public final class SeraiService implements AutoCloseable {
 
     /** Where health and metrics are. */
     public URI observeUri() {
-        return URI.create("http://" + settings.http().host() + ":" + httpPort.number() + "/observe");
+        return URI.create("http://" + settings.http().host() + ":" + httpPort.number() + ObserveEndpoints.PATH);
     }
 
     /** How many partitions of the start topic this process owns and runs the events of. */
@@ -275,6 +276,8 @@ public final class SeraiService implements AutoCloseable {
 
     private void bindSteps(Registry steps, ProducerTemplate routes) {
         ReplyTopics replyTopics = replyTopics();
+        ReplyRecord replyRecord = new ReplyRecord(
+                replyTopics, Set.copyOf(settings.reply().correlationHeaders()), backends.hasStandIn(), clock);
         SettleEvent settle = new SettleEvent(
                 settings.kafka().sessionTopic(),
                 settings.kafka().deadLetterTopic(),
@@ -287,17 +290,14 @@ public final class SeraiService implements AutoCloseable {
         steps.bind(
                 "decodeEvent", new DecodeEvent(decoder(replyTopics), decodedEvents, memory.heaviestEvent(), metrics));
         steps.bind("checkDeadline", checkDeadline);
-        steps.bind("recallConversation", new RecallConversation(engine.sessions(), metrics));
+        steps.bind("recallConversation", new RecallConversation(engine.sessions(), replyRecord, metrics));
         steps.bind("resumeSession", new ResumeSession());
         sources.bindTo(steps);
         steps.bind("enrichConversation", new EnrichConversation(sources.enrichers(routes), clock));
         steps.bind("prepareHttpRequest", (Processor) HttpSource::prepare);
         steps.bind("readHttpAnswer", (Processor) HttpSource::read);
         steps.bind("rowsToJson", (Processor) SqlRows::toJson);
-        steps.bind(
-                "replyRecord",
-                new ReplyRecord(
-                        replyTopics, Set.copyOf(settings.reply().correlationHeaders()), backends.hasStandIn(), clock));
+        steps.bind("replyRecord", replyRecord);
         steps.bind("noteReply", NotePublished.reply());
         steps.bind("leftToNextOwner", new LeftToNextOwner());
         steps.bind("describeFailure", new DescribeFailure(metrics));

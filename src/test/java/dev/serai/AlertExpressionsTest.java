@@ -141,6 +141,29 @@ class AlertExpressionsTest {
         }
     }
 
+    /** The first increment of a series that appears with it is not seen by {@code rate} and {@code increase}. */
+    @Test
+    void seriesThatAlertsLookAt_areThereBeforeAnythingHasHappened() throws Exception {
+        try (RunningSerai serai = new RunningSerai()) {
+            String scraped = scrape(serai);
+            List<String> missing = new ArrayList<>();
+            for (String expression : expressions()) {
+                for (PromQl.Selector selector : PromQl.selectors(expression)) {
+                    if (scraped.lines().noneMatch(line -> isOf(selector, line))) {
+                        missing.add(selector.toString());
+                    }
+                }
+            }
+            assertThat(missing).isEmpty();
+        }
+    }
+
+    private static boolean isOf(PromQl.Selector selector, String line) {
+        return (line.startsWith(selector.name() + "{") || line.startsWith(selector.name() + " "))
+                && selector.matches().stream().allMatch(match -> match.values().stream()
+                        .anyMatch(value -> line.contains(match.label() + "=\"" + value + "\"")));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

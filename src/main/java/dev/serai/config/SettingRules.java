@@ -20,6 +20,7 @@ import static dev.serai.config.ConnectSettings.TRUST_STORE_PASSWORD;
 import static dev.serai.config.SettingsCatalog.ALLOWED_REPLY_TOPICS;
 import static dev.serai.config.SettingsCatalog.BOOTSTRAP_SERVERS;
 import static dev.serai.config.SettingsCatalog.CLIENT_PROPERTIES_FILE;
+import static dev.serai.config.SettingsCatalog.CORRELATION_HEADERS;
 import static dev.serai.config.SettingsCatalog.DATA_DIR;
 import static dev.serai.config.SettingsCatalog.DEAD_LETTER_TOPIC;
 import static dev.serai.config.SettingsCatalog.EMBEDDED_PORT;
@@ -32,6 +33,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** Rules that concern several settings at once. A rule is silent about values that are missing or wrong by themselves. */
@@ -51,6 +53,7 @@ final class SettingRules {
     void check() {
         checkDirectories();
         checkTopics();
+        checkCorrelationHeaders();
         checkEmbeddedBroker();
         checkApiKeys();
         checkTransport(BASE_URL);
@@ -100,6 +103,20 @@ final class SettingRules {
                         + Quoted.of(name) + " (" + settings.origin(ALLOWED_REPLY_TOPICS)
                         + "): take it out of the list");
             }
+        }
+    }
+
+    private void checkCorrelationHeaders() {
+        List<String> echoed = settings.find(CORRELATION_HEADERS);
+        List<String> own = echoed == null
+                ? List.of()
+                : echoed.stream()
+                        .filter(name -> name.toLowerCase(Locale.ROOT).startsWith("serai-"))
+                        .toList();
+        if (!own.isEmpty()) {
+            problems.add(CORRELATION_HEADERS.key() + " must not name headers that begin with serai-, which only this"
+                    + " service sets, has " + String.join(", ", own) + " (" + settings.origin(CORRELATION_HEADERS)
+                    + "): take them out of the list");
         }
     }
 

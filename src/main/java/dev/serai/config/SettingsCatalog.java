@@ -164,14 +164,15 @@ final class SettingsCatalog {
     static final Setting<List<String>> ALLOWED_REPLY_TOPICS = Setting.of(
                     "serai.reply.allowed-topics",
                     SettingTypes.listOf(SettingTypes.topic()),
-                    "Topics that a request's `kafka_replyTopic` header may name besides the reply topic itself.")
+                    "Topics that a request's `kafka_replyTopic` or `REPLY_TOPIC` header may name besides the reply topic itself.")
             .orElse("none");
 
     static final Setting<List<String>> CORRELATION_HEADERS = Setting.of(
                     "serai.reply.correlation-headers",
                     SettingTypes.listOf(SettingTypes.word()),
                     "Headers of a start event that its reply echoes, as opaque bytes.")
-            .orElse("kafka_correlationId,correlation_id,correlation-id,correlationId,traceparent,tracestate");
+            .orElse(
+                    "kafka_correlationId,REPLY_CORRELATION_ID,correlation_id,correlation-id,correlationId,traceparent,tracestate");
 
     // Servers
 

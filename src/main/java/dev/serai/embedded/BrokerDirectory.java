@@ -8,16 +8,24 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The data directory while one broker holds it. The lock file is also the mark that the directory belongs to an
  * embedded broker: a directory with other files and without the mark is refused, so that a mistyped path can neither
- * format nor take over somebody else's data.
+ * format nor take over somebody else's data. Only the broker's own user may look into it: replies on it hold tokens.
  *
  * <p>Kafka has a lock of its own, but combined nodes take it only after the metadata log has been opened and written.
  */
 final class BrokerDirectory implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerDirectory.class);
+
+    private static final String OWNER_ONLY = "rwx------";
+
     static final String LOCK_FILE = "serai-embedded-broker.lock";
 
     private final Path path;
@@ -34,6 +42,7 @@ final class BrokerDirectory implements AutoCloseable {
         try {
             Files.createDirectories(path);
             refuseForeignData(path);
+            keepOthersOut(path);
             FileChannel lockFile =
                     FileChannel.open(path.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             if (tryLock(lockFile) == null) {
@@ -56,6 +65,29 @@ final class BrokerDirectory implements AutoCloseable {
             if (entries.findAny().isPresent()) {
                 throw new EmbeddedBrokerException("data directory " + path
                         + " holds files that are not an embedded broker's: use an empty or a new directory");
+            }
+        }
+    }
+
+    private static void keepOthersOut(Path path) throws IOException {
+        PosixFileAttributeView permissions = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        // Elsewhere a directory of a user's is the user's.
+        if (permissions == null) {
+            return;
+        }
+        try {
+            permissions.setPermissions(PosixFilePermissions.fromString(OWNER_ONLY));
+        } catch (FileSystemException e) {
+            // A volume that somebody else owns, and that this user may write to.
+            String now =
+                    PosixFilePermissions.toString(permissions.readAttributes().permissions());
+            if (!now.endsWith("------")) {
+                LOG.warn(
+                        "data directory {} is {} and cannot be made {}: others on this machine can read the replies in it,"
+                                + " with their tokens; use a directory of your own",
+                        path,
+                        now,
+                        OWNER_ONLY);
             }
         }
     }

@@ -5,12 +5,16 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The untouched original record of an event that got no room, and headers that say why. */
+/**
+ * The original record of an event that got no room, and headers that say why. Its key, value and timestamp are untouched, and
+ * so are its headers but for those that only this service sets: a dead letter that was published again has each once.
+ */
 public record DeadLetter(OriginalRecord original, Failure failure, int attempts, Instant failedAt) {
 
     /** The original's headers in their order, then those of {@code schema/dead-letter-headers.json}. */
     public List<RecordHeader> headers() {
         List<RecordHeader> headers = new ArrayList<>(original.headers());
+        headers.removeIf(RecordHeader::isOfService);
         headers.add(text("serai-error-category", failure.category().wireName()));
         headers.add(text("serai-error-detail", failure.detailText()));
         if (failure.httpStatus() != null) {

@@ -7,6 +7,8 @@ import java.util.Locale;
 public enum ErrorCategory {
     /** The event itself is wrong: publishing it again unchanged fails again. */
     INVALID_EVENT(false),
+    /** The event was answered with a room before, and is sent again: the first reply stands. */
+    DUPLICATE(false),
     /** The deadline passed before a room could be opened. */
     EXPIRED(false),
     /** The provider refused the API key. */

@@ -9,15 +9,17 @@ import org.jspecify.annotations.Nullable;
  * Why an event got no room, as replies and dead letters say it.
  *
  * @param httpStatus what the provider answered, or null when it was not asked or did not answer
- * @param detail text, or the array of a 422 answer; already free of secrets, see {@link Secrets}
+ * @param detail text, or the array of a 422 answer; the failure's is free of secrets, see {@link Secrets}
  */
 public record Failure(ErrorCategory category, @Nullable Integer httpStatus, JsonNode detail) {
     /** With the note on the cut, below the 2,000 characters of {@code schema/dead-letter-headers.json}. */
     private static final int MAX_TEXT_LENGTH = 1_900;
 
-    private static final Pattern LINE_BREAKS = Pattern.compile("[\\p{Cntrl}\\x85\\u2028\\u2029]+");
+    /** Control characters of ASCII and C1, marks of format such as those of direction, and Unicode's own line breaks. */
+    private static final Pattern STEERING = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]+");
 
     public Failure {
+        detail = Secrets.masked(detail);
         if (detail.isTextual()) {
             detail = TextNode.valueOf(Characters.whole(detail.textValue()));
         }
@@ -38,8 +40,8 @@ public record Failure(ErrorCategory category, @Nullable Integer httpStatus, Json
         return Secrets.cut(oneLine(Json.text(detail)), MAX_TEXT_LENGTH);
     }
 
-    /** The text with a blank for each run of line breaks and other control characters. */
+    /** The text with a blank for each run of line breaks and of what else would steer a terminal. */
     public static String oneLine(String text) {
-        return LINE_BREAKS.matcher(text).replaceAll(" ");
+        return STEERING.matcher(text).replaceAll(" ");
     }
 }

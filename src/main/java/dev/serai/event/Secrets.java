@@ -7,8 +7,9 @@ import com.fasterxml.jackson.databind.node.TextNode;
 import java.util.regex.Pattern;
 
 /**
- * Keeps what must stay secret out of error texts that others wrote: a provider or a source can quote a token back.
- * Bounds them as well. Stateless and thread-safe.
+ * Keeps what must stay secret out of the log, and out of error texts that others wrote: a provider or a source can quote a
+ * token back. Secrets are found by their values where this process knows them ({@link KnownSecrets}), by their names, and by
+ * their forms. Bounds the texts as well. Stateless and thread-safe.
  */
 public final class Secrets {
     /** Longest error detail in characters; more is cut, and the cut is said. */
@@ -17,17 +18,22 @@ public final class Secrets {
     /** What is further back cannot come to stand before the cut but by masking, and is dropped before it is searched. */
     private static final int MAX_SEARCHED_LENGTH = 10 * MAX_DETAIL_LENGTH;
 
+    /** What is longer is no message, but data. */
+    private static final int MAX_LOG_LENGTH = 100_000;
+
     private static final String MASK = "[masked]";
 
-    // RFC 7519: header and payload are base64url of JSON objects, so both begin with {" encoded.
-    private static final Pattern JWT = Pattern.compile("eyJ[A-Za-z0-9_-]*+\\.[A-Za-z0-9_-]*+(\\.[A-Za-z0-9_-]*+)?");
-    // With any prefix, such as access_token; but character_session_id is an address, not a credential.
-    private static final String NAMES = "\\w*(?:api[ _-]?key|token|(?<!character_)session_id|authorization)";
-    private static final Pattern SECRET_NAME = Pattern.compile("(?i)(?:.*\\W)?" + NAMES);
-    // The value: masked already, or in quotes (of a kind, escaped or not, closed or cut off), or up to the next space.
-    private static final Pattern NAMED_SECRET = Pattern.compile("(?i)(\\b" + NAMES + "\\b[\\\\\"']*\\s*[:=]\\s*)"
-            + "(?:\\[masked]|(\\\\*)([\"'])(?s:.*?)(?:(?<!\\\\)\\2\\3|\\z)"
-            + "|(?:(?:Bearer|Basic|Token)\\s+)?[^\\s,;}\\]]+)");
+    // RFC 7519: header and payload are base64url of JSON objects, so both begin with {" encoded. Whole, or cut off.
+    private static final Pattern JWT =
+            Pattern.compile("eyJ[A-Za-z0-9_-]*+\\.[A-Za-z0-9_-]*+(\\.[A-Za-z0-9_-]*+)?|\\beyJ[A-Za-z0-9_-]{12,}+");
+    // The options of a Kafka client's login module, up to the semicolon that ends them.
+    private static final Pattern LOGIN_MODULE =
+            Pattern.compile("(?i)(LoginModule\\s{1,4}(?:required|requisite|sufficient|optional)\\b)[^;]*+");
+    private static final Pattern PRIVATE_KEY = Pattern.compile(
+            "-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?s:.*?)(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\\z)");
+    // Who goes there, in an address; and what is behind the host of a room's.
+    private static final Pattern USER_INFO = Pattern.compile("(://)[^/\\s:@]{1,200}:[^/\\s@]{1,200}(?=@)");
+    private static final Pattern ROOM_PATH = Pattern.compile("(?i)(\\bwss?://[^\\s/\"'<>?#]{1,300})[/?#][^\\s\"'<>]+");
 
     private Secrets() {}
 
@@ -52,6 +58,11 @@ public final class Secrets {
         return text.length() <= MAX_DETAIL_LENGTH ? masked : TextNode.valueOf(cut(text, MAX_DETAIL_LENGTH));
     }
 
+    /** The JSON value with masks in place of the secrets, of the same shape and however long. */
+    static JsonNode masked(JsonNode value) {
+        return masked(value, "");
+    }
+
     /** At most so many characters of the text, and how many were cut off. */
     static String cut(String text, int maxLength) {
         return cut(text, maxLength, 0);
@@ -65,9 +76,31 @@ public final class Secrets {
         return beginning + "… (" + (text.length() - beginning.length() + alreadyCut) + " more characters)";
     }
 
+    /**
+     * A text of the log without secrets: as {@link #mask(String)}, but for its bound, which is far wider.
+     *
+     * @return the very text if there is nothing to mask
+     */
+    public static String inLog(String text) {
+        return cut(
+                masked(text.substring(0, Math.min(text.length(), MAX_LOG_LENGTH))),
+                Integer.MAX_VALUE,
+                Math.max(0, text.length() - MAX_LOG_LENGTH));
+    }
+
     private static String masked(String text) {
-        String masked = JWT.matcher(text).replaceAll(MASK);
-        return NAMED_SECRET.matcher(masked).replaceAll("$1" + MASK);
+        String masked = KnownSecrets.OF_PROCESS.masked(text, MASK);
+        masked = masked(masked, "PRIVATE KEY", PRIVATE_KEY, MASK);
+        masked = masked(masked, "LoginModule", LOGIN_MODULE, "$1 " + MASK);
+        masked = masked(masked, "eyJ", JWT, MASK);
+        masked = masked(masked, "://", ROOM_PATH, "$1/" + MASK);
+        masked = masked(masked, "@", USER_INFO, "$1" + MASK);
+        return NamedSecrets.masked(masked, MASK);
+    }
+
+    /** @param part is in every text that the pattern finds something in */
+    private static String masked(String text, String part, Pattern secret, String mask) {
+        return text.contains(part) ? secret.matcher(text).replaceAll(mask) : text;
     }
 
     private static String without(String known, String text) {
@@ -87,7 +120,7 @@ public final class Secrets {
                 object.properties()
                         .forEach(field -> fields.set(
                                 masked(without(known, field.getKey())),
-                                SECRET_NAME.matcher(field.getKey()).matches()
+                                NamedSecrets.isNaming(field.getKey())
                                         ? TextNode.valueOf(MASK)
                                         : masked(field.getValue(), known)));
                 yield fields;

@@ -74,7 +74,7 @@ public final class StartEventDecoder {
             schema.problems(event).ifPresent(problems -> {
                 throw new Refusal(problems);
             });
-            checkReplyTopic(original);
+            checkReplyAddress(original);
             IgnoredFields ignored = fields.ignored(event);
             fillIn(event, original);
             return new Decoded.Accepted(toStartConversation(event), ignored);
@@ -133,13 +133,17 @@ public final class StartEventDecoder {
         }
     }
 
-    private void checkReplyTopic(OriginalRecord original) {
+    private void checkReplyAddress(OriginalRecord original) {
+        replyTopics.forbidden(original).ifPresent(topic -> {
+            throw new Refusal("header " + topic.header()
+                    + ": the topic is not among those that requests may name (serai.reply.allowed-topics)");
+        });
         replyTopics
-                .requested(original)
-                .filter(topic -> !replyTopics.isAllowed(topic))
-                .ifPresent(topic -> {
-                    throw new Refusal("header " + ReplyTopics.REQUEST_HEADER
-                            + ": the topic is not among those that requests may name (serai.reply.allowed-topics)");
+                .partition(original)
+                .filter(partition -> !partition.isReadable())
+                .ifPresent(partition -> {
+                    throw new Refusal("header " + partition.header()
+                            + ": expected the partition's number in 4 bytes, the highest first");
                 });
     }
 

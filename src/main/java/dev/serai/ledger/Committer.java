@@ -139,6 +139,13 @@ public final class Committer implements AutoCloseable {
         uninterrupted(() -> topics.requireWritable(topic));
     }
 
+    /** See {@link Delivery#partitions}. */
+    int partitions(String topic, int wanted) {
+        int[] found = {0};
+        uninterrupted(() -> found[0] = topics.partitions(topic, wanted));
+        return found[0];
+    }
+
     @FunctionalInterface
     private interface Look {
         void run() throws InterruptedException;

@@ -179,6 +179,15 @@ public final class Delivery implements KafkaManualCommit {
         committer.requireWritable(topic);
     }
 
+    /**
+     * How many partitions a topic has that this event may send to; 0 if that is not known now.
+     *
+     * @param wanted where there seem to be fewer, Kafka is asked again
+     */
+    public int partitions(String topic, int wanted) {
+        return committer.partitions(topic, wanted);
+    }
+
     /** As {@link #commit(Instant)}, whenever that is. */
     @Override
     public void commit() {

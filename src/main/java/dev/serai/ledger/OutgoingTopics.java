@@ -90,6 +90,19 @@ public final class OutgoingTopics {
         }
     }
 
+    /**
+     * How many partitions a topic has, as far as is known: 0 where it is not, or where the topic takes no records. There may
+     * be more than there were: where fewer than those are known, it is looked at anew, though not more often than every
+     * {@link #BAD_FOR}.
+     */
+    int partitions(String topic, int wanted) throws InterruptedException {
+        Found known = found(topic);
+        boolean isNews = System.nanoTime() - known.at() < BAD_FOR.toNanos();
+        return known.trouble() != null || known.partitions() >= wanted || isNews
+                ? known.partitions()
+                : look(topic).partitions();
+    }
+
     private Found found(String topic) throws InterruptedException {
         Found known = found.get(topic);
         if (known == null || (known.trouble() != null && !known.isFresh())) {

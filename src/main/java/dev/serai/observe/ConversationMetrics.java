@@ -38,6 +38,8 @@ public final class ConversationMetrics {
     private final Counter logCuts;
     private final Counter deletedUnread;
     private final Counter offsetsDiffer;
+    private final Timer transactions;
+    private final DistributionSummary transactionEvents;
     private final AtomicInteger inFlight = new AtomicInteger();
     // Each event asks for these: found here, a meter need not be built to be found in the registry.
     private final ConcurrentMap<Calls, Timer> calls = new ConcurrentHashMap<>();
@@ -81,6 +83,12 @@ public final class ConversationMetrics {
             deadLetters(category);
         }
         ABORT_REASONS.forEach(this::aborted);
+        transactions = Timer.builder("serai.transactions")
+                .description("Committed Kafka transactions")
+                .register(registry);
+        transactionEvents = DistributionSummary.builder("serai.transaction.events")
+                .description("Events that one transaction answers")
+                .register(registry);
     }
 
     /** An event was taken; call {@link #eventEnded} when it ends, however it does. */
@@ -110,15 +118,18 @@ public final class ConversationMetrics {
 
     /** A call of the provider came back or failed. */
     public void called(String tenant, String outcome, Duration latency) {
-        calls.computeIfAbsent(new Calls(tenant, outcome), key -> Timer.builder("serai.connect.calls")
-                        .description("Calls of POST /connect by outcome")
-                        .tag("tenant", tenant)
-                        .tag("outcome", outcome)
-                        .publishPercentileHistogram()
-                        .minimumExpectedValue(Duration.ofMillis(10))
-                        .maximumExpectedValue(Duration.ofMinutes(2))
-                        .register(registry))
-                .record(latency);
+        calls(tenant, outcome).record(latency);
+    }
+
+    private Timer calls(String tenant, String outcome) {
+        return calls.computeIfAbsent(new Calls(tenant, outcome), key -> Timer.builder("serai.connect.calls")
+                .description("Calls of POST /connect by outcome")
+                .tag("tenant", tenant)
+                .tag("outcome", outcome)
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(10))
+                .maximumExpectedValue(Duration.ofMinutes(2))
+                .register(registry));
     }
 
     /** An event has waited before the gate, whether its turn came or its deadline. */
@@ -135,6 +146,10 @@ public final class ConversationMetrics {
 
     /** Watches a tenant's gate. */
     public void watch(String tenant, Gate gate) {
+        // Those that alerts divide by one another; a histogram of each outcome would be hundreds of series for each
+        // tenant.
+        calls(tenant, "connected");
+        calls(tenant, "busy");
         gauge("serai.gate.waiting", "Events that wait for their turn", tenant, gate, GateStatus::waiting);
         gauge("serai.gate.calls", "Calls that are under way", tenant, gate, GateStatus::underWay);
         gauge("serai.gate.limit", "Calls that may be under way", tenant, gate, GateStatus::limit);
@@ -173,14 +188,8 @@ public final class ConversationMetrics {
 
     /** A transaction was committed. */
     public void transactionCommitted(int events, Duration took) {
-        Timer.builder("serai.transactions")
-                .description("Committed Kafka transactions")
-                .register(registry)
-                .record(took);
-        DistributionSummary.builder("serai.transaction.events")
-                .description("Events that one transaction answers")
-                .register(registry)
-                .record(events);
+        transactions.record(took);
+        transactionEvents.record(events);
     }
 
     /** A transaction was aborted and is tried again. */

@@ -2,6 +2,7 @@ package dev.serai.observe;
 
 import dev.serai.enrich.Piece;
 import dev.serai.enrich.Source;
+import dev.serai.enrich.SourceFailedException;
 import dev.serai.enrich.SourceListener;
 import dev.serai.event.Provenance;
 import io.micrometer.core.instrument.Counter;
@@ -45,24 +46,24 @@ public final class SourceMetrics implements SourceListener {
 
     @Override
     public void lookedUp(String source, Piece piece, String outcome, Duration took) {
-        lookUps.computeIfAbsent(new LookUps(source, piece, outcome), key -> Timer.builder("serai.source.look.ups")
+        lookUps(source, piece, outcome).record(took);
+    }
+
+    private Timer lookUps(String source, Piece piece, String outcome) {
+        return lookUps.computeIfAbsent(
+                new LookUps(source, piece, outcome), key -> Timer.builder("serai.source.look.ups")
                         .description("Look-ups at sources by outcome")
                         .tags(tags(source, piece).and("outcome", outcome))
                         .publishPercentileHistogram()
                         .minimumExpectedValue(Duration.ofMillis(1))
                         .maximumExpectedValue(Duration.ofMinutes(1))
-                        .register(registry))
-                .record(took);
+                        .register(registry));
     }
 
     @Override
     public void served(String source, Piece piece, Provenance from) {
         Served key = new Served(source, piece, from.status());
-        served.computeIfAbsent(key, same -> Counter.builder("serai.source.served")
-                        .description("Events by what they got of a source")
-                        .tags(same.tags())
-                        .register(registry))
-                .increment();
+        served(key).increment();
         Duration age = from.age();
         if (age != null) {
             ages.computeIfAbsent(key, same -> DistributionSummary.builder("serai.source.age")
@@ -74,8 +75,23 @@ public final class SourceMetrics implements SourceListener {
         }
     }
 
-    /** Watches a source. */
+    private Counter served(Served key) {
+        return served.computeIfAbsent(key, same -> Counter.builder("serai.source.served")
+                .description("Events by what they got of a source")
+                .tags(same.tags())
+                .register(registry));
+    }
+
+    /** Watches a source. What it comes to is there from now on, so that rates and alerts work from the start. */
     public void watch(Source<?> source) {
+        lookUps(source.name(), source.piece(), "found");
+        lookUps(source.name(), source.piece(), "unknown");
+        for (SourceFailedException.Reason reason : SourceFailedException.Reason.values()) {
+            lookUps(source.name(), source.piece(), reason.label());
+        }
+        for (Provenance.Status status : Provenance.Status.values()) {
+            served(new Served(source.name(), source.piece(), status));
+        }
         gauge("serai.source.cached", "Answers in memory", source, Source::cached);
         gauge("serai.source.looking.up", "Look-ups under way", source, Source::lookingUp);
         gauge(

@@ -3,6 +3,7 @@ package dev.serai.provider;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.event.Json;
+import dev.serai.event.KnownSecrets;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ValueRange;
@@ -35,6 +36,7 @@ public final class ConnectAnswer {
      *     and none of their values
      */
     static ConnectAnswer of(ObjectNode fields) throws UnusableAnswerException {
+        know(fields);
         List<String> problems = new ArrayList<>();
         requireText(fields, "session_id", false, problems);
         requireText(fields, "character_session_id", false, problems);
@@ -57,6 +59,13 @@ public final class ConnectAnswer {
             fields.putNull("speaker_id");
         }
         return new ConnectAnswer(fields);
+    }
+
+    /** From now on the process knows what it is about to hand out, or has been told and will not hand out. */
+    private static void know(ObjectNode fields) {
+        KnownSecrets.OF_PROCESS.addHandedOut(fields.path("token").asText(""));
+        KnownSecrets.OF_PROCESS.addHandedOut(fields.path("session_id").asText(""));
+        KnownSecrets.OF_PROCESS.addRoomUrl(fields.path("room_url").asText(""));
     }
 
     private static void requireText(ObjectNode fields, String name, boolean mayBeEmpty, List<String> problems) {

@@ -1,5 +1,6 @@
 package dev.serai.provider;
 
+import dev.serai.event.KnownSecrets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -13,6 +14,7 @@ public final class Credentials {
 
     public Credentials(String key) {
         this.key = key;
+        KnownSecrets.OF_PROCESS.addKey(key);
     }
 
     /** The key to call with, for the places that send it or mask it. */
@@ -23,6 +25,7 @@ public final class Credentials {
     /** Calls from now on use this key. */
     public void replace(String newKey) {
         if (!newKey.equals(key)) {
+            KnownSecrets.OF_PROCESS.addKey(newKey);
             key = newKey;
             listeners.forEach(Runnable::run);
         }

@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import dev.serai.event.ErrorCategory;
 import dev.serai.event.Failure;
 import dev.serai.event.JsonWeight;
 import dev.serai.event.Reply.SessionContinuity;
@@ -64,10 +65,13 @@ public final class ConnectSteps {
         return tenants.all();
     }
 
-    /** @throws dev.serai.ledger.RecordRefusedException if a room could not be published where its reply has to go */
+    /**
+     * @throws dev.serai.ledger.RecordRefusedException if a room could not be published where its reply has to go
+     * @throws ConversationFailure if the client listens where no reply can come
+     */
     void begin(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
-        conversation.delivery().requireWritable(replyTopics.topicFor(conversation.original()));
+        requireReplyAddress(conversation);
         ConnectBody body = conversation.takeConnectBody();
         exchange.setProperty(
                 ExchangeKeys.CONNECT_CALL,
@@ -77,6 +81,21 @@ public final class ConnectSteps {
             @Override
             public void onDone(Exchange done) {
                 endTurn(done);
+            }
+        });
+    }
+
+    private void requireReplyAddress(Conversation conversation) {
+        String topic = replyTopics.topicFor(conversation.original());
+        conversation.delivery().requireWritable(topic);
+        replyTopics.partition(conversation.original()).ifPresent(partition -> {
+            int number = partition.number();
+            int there = conversation.delivery().partitions(topic, number + 1);
+            if (number < 0 || (there > 0 && number >= there)) {
+                throw new ConversationFailure(Failure.of(
+                        ErrorCategory.INVALID_EVENT,
+                        "header " + partition.header() + ": topic " + topic + " has no partition " + number
+                                + (there > 0 ? ", only 0 to " + (there - 1) : "")));
             }
         });
     }

@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import dev.serai.event.DeadLetter;
+import dev.serai.event.ErrorCategory;
 import dev.serai.event.Failure;
 import dev.serai.event.OriginalRecord;
 import java.time.Clock;
@@ -16,6 +17,12 @@ public final class DeadLetterRecord implements Processor {
         this.clock = clock;
     }
 
+    /** A repetition of an answered event leaves none: nothing has failed, and nobody has to do anything. */
+    public boolean isDue(Exchange exchange) {
+        Failure failure = Conversation.of(exchange).failure();
+        return failure == null || failure.category() != ErrorCategory.DUPLICATE;
+    }
+
     @Override
     public void process(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
@@ -23,7 +30,7 @@ public final class DeadLetterRecord implements Processor {
                 Objects.requireNonNull(conversation.failure(), "dead-letter-record comes after describe-failure");
         OriginalRecord original = conversation.original();
         DeadLetter letter = new DeadLetter(original, failure, conversation.attempts(), clock.instant());
-        new OutgoingRecord(null, original.key(), original.value(), letter.headers(), original.timestamp())
+        new OutgoingRecord(null, null, original.key(), original.value(), letter.headers(), original.timestamp())
                 .writeTo(exchange);
     }
 }

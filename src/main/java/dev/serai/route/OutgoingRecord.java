@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
  * A record for the next {@code kafka:} endpoint.
  *
  * @param topic in place of the endpoint's, or null
+ * @param partition in place of the one that the key comes to, or null
  * @param timestamp in place of the time of sending, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // opaque bytes, handed over and never compared
 record OutgoingRecord(
         @Nullable String topic,
+        @Nullable Integer partition,
         byte @Nullable [] key,
         byte @Nullable [] value,
         List<RecordHeader> headers,
@@ -32,6 +34,9 @@ record OutgoingRecord(
         }
         if (topic != null) {
             message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
+        }
+        if (partition != null) {
+            message.setHeader(KafkaConstants.PARTITION_KEY, partition);
         }
         if (timestamp != null) {
             message.setHeader(KafkaConstants.OVERRIDE_TIMESTAMP, timestamp.toEpochMilli());

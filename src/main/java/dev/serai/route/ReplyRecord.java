@@ -12,11 +12,18 @@ import java.util.List;
 import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 
-/** Makes the message the event's reply: same key, correlation headers as they came. Thread-safe. */
+/**
+ * Makes the message the event's reply: same key, correlation headers as they came, on the partition that the request names
+ * if there is one. Thread-safe.
+ */
 public final class ReplyRecord implements Processor {
     /** Says {@code started} or {@code failed} to readers that do not want to parse. */
     static final String STATUS_HEADER = "serai-status";
+
+    /** Of W3C's Trace Context. */
+    private static final Set<String> TRACE_HEADERS = Set.of("traceparent", "tracestate");
 
     private final ReplyTopics topics;
     private final Set<String> correlationHeaders;
@@ -42,9 +49,36 @@ public final class ReplyRecord implements Processor {
         }
         OriginalRecord request = conversation.original();
         return request.key() != null
-                || topics.requested(request).filter(topics::isAllowed).isPresent()
+                || topics.requested(request).isPresent()
                 || request.headers().stream().anyMatch(header -> correlationHeaders.contains(header.name()))
                 || !conversation.eventId().equals(request.position());
+    }
+
+    /**
+     * Whether somebody waits for the reply to this very record: it has a correlation header of another kind than those that
+     * tracing adds to whatever is sent.
+     */
+    boolean isAwaited(OriginalRecord request) {
+        return request.headers().stream()
+                .map(RecordHeader::name)
+                .anyMatch(name -> correlationHeaders.contains(name) && !TRACE_HEADERS.contains(name));
+    }
+
+    /** The topic of this request's reply. */
+    String topic(OriginalRecord request) {
+        return topics.topicFor(request);
+    }
+
+    /** @return the partition that the request names, or null if it names none, or none that there is */
+    private @Nullable Integer partition(Conversation conversation, String topic) {
+        return topics.partition(conversation.original())
+                .map(ReplyTopics.Partition::number)
+                .filter(number -> number >= 0)
+                .filter(number -> {
+                    int there = conversation.delivery().partitions(topic, number + 1);
+                    return there == 0 || number < there;
+                })
+                .orElse(null);
     }
 
     @Override
@@ -53,9 +87,11 @@ public final class ReplyRecord implements Processor {
         OriginalRecord request = conversation.original();
         Reply reply = conversation.reply(clock.instant(), standIn);
         List<RecordHeader> headers = new ArrayList<>(request.headers());
-        headers.removeIf(header -> !correlationHeaders.contains(header.name()));
+        headers.removeIf(header -> !correlationHeaders.contains(header.name()) || header.isOfService());
         headers.add(new RecordHeader(STATUS_HEADER, reply.status().getBytes(StandardCharsets.UTF_8)));
-        new OutgoingRecord(topics.topicFor(request), request.key(), Json.bytes(reply.toJson()), headers, null)
+        String topic = topics.topicFor(request);
+        new OutgoingRecord(
+                        topic, partition(conversation, topic), request.key(), Json.bytes(reply.toJson()), headers, null)
                 .writeTo(exchange);
     }
 }

@@ -1,6 +1,8 @@
 package dev.serai.cli;
 
+import dev.serai.event.KnownSecrets;
 import dev.serai.observe.LogFields;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -8,6 +10,9 @@ import org.slf4j.MDC;
 /** Logs what the tests of the log look at. */
 final class LogSample {
     static final String TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJl-_x";
+
+    static final String SESSION_ID = "5f0c2a1e-77b3-4c52-9d0e-1b6f3a8c4e2d";
+    static final String API_KEY = "sk-live-9aF3kLm2Qx7ZtB4w";
 
     private LogSample() {}
 
@@ -24,7 +29,20 @@ final class LogSample {
         serai.info("with both");
         MDC.put(LogFields.CONVERSATION_KEY, "mallory\nforged in the context");
         serai.info("with a break\nforged in the message");
+        MDC.put(LogFields.EVENT_ID, "\u001b[31mred\u009b1m\u2028\u202ecba");
+        serai.info("steering \u001b]0;title\u0007 \u2029 \u2067 \u0085 \u007f end");
         MDC.clear();
+        KnownSecrets.OF_PROCESS.addHandedOut(SESSION_ID);
+        KnownSecrets.OF_PROCESS.addKey(API_KEY);
+        serai.info("known of {} and {}", SESSION_ID.toUpperCase(Locale.ROOT), API_KEY);
+        serai.info("a room at wss://rooms.example/ws/{}?x=1", SESSION_ID);
+        serai.info("named {\"sessionId\": \"abc-1\"}, Session-Id: abc-2, sid=abc-3");
+        serai.warn("broken", new IllegalStateException("line\nforged by an exception\u001b[2J of " + SESSION_ID));
+        LoggerFactory.getLogger("org.apache.camel.impl.engine.Any")
+                .warn("Configured property: additionalProperties with value: {sasl.jaas.config=org.apache.kafka.common"
+                        + ".security.plain.PlainLoginModule required username=\"u\" password=\"plain text\";, a=b}");
+        LoggerFactory.getLogger("org.apache.camel.impl.engine.IntrospectionSupport")
+                .trace("everything that is set");
         serai.info("token {} in a message", TOKEN);
         serai.error("failed", new IllegalStateException("token " + TOKEN, new RuntimeException("cause " + TOKEN)));
 

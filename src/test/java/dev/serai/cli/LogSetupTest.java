@@ -18,7 +18,7 @@ class LogSetupTest {
     @BeforeAll
     static void log() throws InterruptedException {
         text = run(LogLevel.INFO, LogFormat.TEXT);
-        json = run(LogLevel.DEBUG, LogFormat.JSON).lines().map(JsonObject::new).toList();
+        json = run(LogLevel.TRACE, LogFormat.JSON).lines().map(JsonObject::new).toList();
     }
 
     private static String run(LogLevel level, LogFormat format) throws InterruptedException {
@@ -52,8 +52,43 @@ class LogSetupTest {
     @Test
     void text_masksTokensInMessagesAndExceptions() {
         assertThat(text)
-                .contains("token *** in a message", "IllegalStateException: token ***", "RuntimeException: cause ***")
+                .contains(
+                        "token [masked] in a message",
+                        "IllegalStateException: token [masked]",
+                        "RuntimeException: cause [masked]")
                 .doesNotContain("eyJ", "c2lnbmF0dXJl");
+    }
+
+    /** A terminal obeys them: ESC, the C1 controls, marks of direction; viewers break lines at U+2028. */
+    @Test
+    void steeringCharacters_standAsTheirCodes_inMessagesContextAndExceptions() {
+        assertThat(text)
+                .contains("[\\u001b[31mred\\u009b1m\\u2028\\u202ecba mallory")
+                .contains("steering \\u001b]0;title\\u0007 \\u2029 \\u2067 \\u0085 \\u007f end")
+                .contains("line\\nforged by an exception\\u001b[2J of ");
+        assertThat(text.lines()).noneMatch(line -> line.startsWith("forged"));
+        for (String log : List.of(text, json.toString())) {
+            assertThat(log.replaceAll("[\n\r\t]", "")).doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
+        }
+    }
+
+    @Test
+    void whatTheProcessHandedOut_isMaskedInMessagesAndExceptions() {
+        for (String log : List.of(text, json.toString())) {
+            assertThat(log)
+                    .contains("known of [masked] and [masked]", "wss://rooms.example/[masked]", " of [masked]")
+                    .doesNotContainIgnoringCase("5f0c2a1e")
+                    .doesNotContainIgnoringCase("1b6f3a8c4e2d")
+                    .doesNotContain("9aF3kLm2Qx7ZtB4w");
+        }
+    }
+
+    @Test
+    void secretsOfOtherNames_areMasked_andPropertiesOfClients() {
+        for (String log : List.of(text, json.toString())) {
+            assertThat(log).contains("Session-Id: [masked]", "required [masked];");
+            assertThat(log).doesNotContain("abc-1", "abc-2", "abc-3", "plain text", "everything that is set");
+        }
     }
 
     @Test
@@ -67,12 +102,12 @@ class LogSetupTest {
     }
 
     @Test
-    void debug_letsLibrariesSpeak() {
+    void trace_letsLibrariesSpeak() {
         assertThat(json).extracting(line -> line.getString("message")).contains("library at info", "a detail");
     }
 
     @Test
-    void httpClientsLog_staysOffAtDebug() {
+    void httpClientsLog_staysOffAtTrace() {
         assertThat(json.toString()).doesNotContain("X-API-Key");
         assertThat(text).doesNotContain("X-API-Key");
     }
@@ -101,11 +136,11 @@ class LogSetupTest {
 
     @Test
     void json_masksTokensInMessagesAndExceptions() {
-        assertThat(json("token *** in a message")).isNotNull();
+        assertThat(json("token [masked] in a message")).isNotNull();
         assertThat(json("failed").getString("exception"))
                 .contains(
-                        "IllegalStateException: token ***",
-                        "RuntimeException: cause ***",
+                        "IllegalStateException: token [masked]",
+                        "RuntimeException: cause [masked]",
                         "at dev.serai.cli.LogSample");
         assertThat(json.toString()).doesNotContain("eyJ", "c2lnbmF0dXJl");
     }

@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -38,6 +39,8 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -46,7 +49,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Runs the whole demo, and faults that tempt, with everything logged, and searches for what was handed out. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-@Isolated("it sets the log of the whole process to debug")
+@Isolated("it sets the log of the whole process to debug and more")
 class SecretsStaySecretTest {
     private static final Path DEMO = Path.of("config/demo");
     private static final Map<String, Object> KAFKA = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());
@@ -67,6 +70,8 @@ class SecretsStaySecretTest {
         System.setErr(new PrintStream(log, true, UTF_8));
         try {
             LogSetup.apply(LogLevel.DEBUG, format);
+            // Not the broker, which runs in this process, too: it would slow everything down.
+            Configurator.setLevel("org.apache.camel", Level.TRACE);
             try (RunningSerai serai =
                     new RunningSerai(settingsOfDemo(), SecretsStaySecretTest::withAccountsOfAllTenants)) {
                 runDemo(serai);
@@ -80,7 +85,7 @@ class SecretsStaySecretTest {
         }
 
         String logged = log.toString(UTF_8);
-        assertThat(logged).as("debug log of the run").contains("Answered with a room");
+        assertThat(logged).as("log of the run").contains("Answered with a room");
         assertThat(secrets).as("secrets handed out").hasSizeGreaterThan(10);
         assertThat(linesWith(secrets, logged.lines()))
                 .as("log lines with secrets")
@@ -129,13 +134,20 @@ class SecretsStaySecretTest {
     }
 
     /** Answers that are cut off or lack fields hold tokens, too; and a provider may quote what it was sent. */
-    private static void temptWithFaults(RunningSerai serai) {
-        Map<String, Fault> faults = Map.of(
+    private static void temptWithFaults(RunningSerai serai) throws IOException {
+        byte[] key = RunningSerai.API_KEY.getBytes(UTF_8);
+        Map<String, Fault> faults = new HashMap<>(Map.of(
                 "truncated", Fault.truncatedJson(),
                 "missing", Fault.missingFields("room_url"),
                 "quoting",
                         Fault.status(400, "bad key " + RunningSerai.API_KEY + ", X-API-Key: " + RunningSerai.API_KEY),
-                "reset", Fault.resetAfter());
+                "encoding", Fault.status(422, "unknown: " + Base64.getEncoder().encodeToString(key)),
+                "cutting", Fault.status(400, "no account of " + RunningSerai.API_KEY.substring(0, 20) + "…"),
+                "reset", Fault.resetAfter()));
+        int number = 0;
+        for (String handedOut : handedOut(serai)) {
+            faults.put("telling-" + number++, Fault.status(400, "gone (" + handedOut + ")x" + handedOut + "y"));
+        }
         faults.forEach((name, fault) -> {
             serai.standIn().script(FaultScript.once(fault).forCharacter(name));
             serai.publish("tempted-" + name, "{\"event_id\":\"" + name + "\",\"character_id\":\"" + name + "\"}");
@@ -146,6 +158,8 @@ class SecretsStaySecretTest {
     private static Set<String> handedOut(RunningSerai serai) throws IOException {
         Set<String> secrets = new HashSet<>();
         secrets.add(RunningSerai.API_KEY);
+        secrets.add(RunningSerai.API_KEY.substring(0, 20));
+        secrets.add(Base64.getEncoder().withoutPadding().encodeToString(RunningSerai.API_KEY.getBytes(UTF_8)));
         for (RecordedCall call : serai.standIn().calls()) {
             if (call.sessionMade() && call.answer() != null && call.answer().endsWith("}")) {
                 JsonNode answer = Json.MAPPER.readTree(call.answer());

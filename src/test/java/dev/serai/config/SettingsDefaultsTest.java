@@ -115,6 +115,7 @@ class SettingsDefaultsTest {
                                 Set.of(),
                                 List.of(
                                         "kafka_correlationId",
+                                        "REPLY_CORRELATION_ID",
                                         "correlation_id",
                                         "correlation-id",
                                         "correlationId",

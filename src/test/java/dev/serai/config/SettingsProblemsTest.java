@@ -167,6 +167,14 @@ class SettingsProblemsTest {
     }
 
     @Test
+    void correlationHeader_thatOnlyTheServiceSets_isRefused() {
+        assertThat(problemsOfCommandLine(Map.of("serai.reply.correlation-headers", "ticket,Serai-Status")))
+                .containsExactly(
+                        "serai.reply.correlation-headers must not name headers that begin with serai-, which only"
+                                + " this service sets, has Serai-Status (command line): take them out of the list");
+    }
+
+    @Test
     void allowedReplyTopics_mustNotNameTheStartTopic() {
         assertThat(problemsOfCommandLine(Map.of("serai.reply.allowed-topics", "other,conversation.start")))
                 .containsExactly("serai.reply.allowed-topics must not name the topic of serai.kafka.start-topic, has"

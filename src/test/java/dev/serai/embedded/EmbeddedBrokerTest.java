@@ -2,13 +2,16 @@ package dev.serai.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class EmbeddedBrokerTest {
@@ -89,6 +94,24 @@ class EmbeddedBrokerTest {
             assertThat(broker.bootstrapServers()).isEqualTo("127.0.0.1:" + port);
             produce(broker, bytes("again"));
             assertThat(consume(broker, null)).containsExactly("again");
+        }
+    }
+
+    /** Replies hold tokens: whoever has an account on the machine must not read them. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void data_isForTheBrokersUserOnly(boolean alreadyThereAndOpen) throws Exception {
+        assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("posix"));
+        Path data = directory.resolve("parent/data");
+        if (alreadyThereAndOpen) {
+            Files.createDirectories(data);
+            Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxrwxrwx"));
+        }
+
+        try (var broker = EmbeddedBroker.start(data, 0)) {
+            assertThat(broker.port()).isPositive();
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data)))
+                    .isEqualTo("rwx------");
         }
     }
 

@@ -80,9 +80,9 @@ class DeadLetterTest {
 
     @Test
     void detailOfSeveralLines_isOneLine() {
-        ObjectNode headers = WireSchemas.assertDeadLetterHeaders(
-                letter(Failure.of(ErrorCategory.PROVIDER_UNAVAILABLE, "first\r\nsecond\u2028third\tfourth\n"))
-                        .headers());
+        ObjectNode headers = WireSchemas.assertDeadLetterHeaders(letter(Failure.of(
+                        ErrorCategory.PROVIDER_UNAVAILABLE, "first\r\nsecond\u2028third\tfourth\u001b\u009b\u202e"))
+                .headers());
 
         assertThat(headers.get("serai-error-detail").textValue()).isEqualTo("first second third fourth ");
     }

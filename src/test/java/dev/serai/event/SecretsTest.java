@@ -33,7 +33,8 @@ class SecretsTest {
             {"token":"cut off he                     | {"token":[masked]
             {"token" : 42}                           | {"token" : [masked]}
             token: abc                               | token: [masked]
-            wss://r.example?access_token=abc&x=1     | wss://r.example?access_token=[masked]
+            wss://r.example?access_token=abc&x=1     | wss://r.example/[masked]
+            https://r.example?access_token=abc&x=1   | https://r.example?access_token=[masked]
             {"session_id":"abc"}                     | {"session_id":[masked]}
             room_session_id=abc                      | room_session_id=[masked]
             session_id: abc is unknown               | session_id: [masked] is unknown
@@ -43,6 +44,35 @@ class SecretsTest {
             {'token': 'a b'}                         | {'token': [masked]}
             Authorization: Basic YWJj and more       | Authorization: [masked] and more
             /character_session_id: integer found     | /character_session_id: integer found
+            {"sessionId":"abc"}                      | {"sessionId":[masked]}
+            Session-Id: abc                          | Session-Id: [masked]
+            session id = abc                         | session id = [masked]
+            roomSessionId=abc                        | roomSessionId=[masked]
+            sid=abc&x=1                              | sid=[masked]
+            {"room_sid":"abc","inside":"x"}          | {"room_sid":[masked],"inside":"x"}
+            inside: abc                              | inside: abc
+            jwt: abc                                 | jwt: [masked]
+            password=abc                             | password=[masked]
+            jdbc:x://h/d?user=u&password=abc         | jdbc:x://h/d?user=u&password=[masked]
+            client_secret: abc                       | client_secret: [masked]
+            apiKey: abc, clientSecret: def           | apiKey: [masked], clientSecret: [masked]
+            Cookie: a=b                              | Cookie: [masked]
+            characterSessionId: abc                  | characterSessionId: abc
+            character-session-id: abc                | character-session-id: abc
+            no session with id 5f0c2a1e-77b3 of you  | no session with id [masked] of you
+            Session 5f0c2a1e77b3 is unknown          | Session [masked] is unknown
+            the session id is '5f0c2a1e' now         | the session id is '[masked]' now
+            API key starts with sk-12345             | API key starts with [masked]
+            the token (5f0c2a) is old                | the token ([masked]) is old
+            character session 5f0c2a1e77b3 is gone   | character session 5f0c2a1e77b3 is gone
+            session timed out after 30 seconds       | session timed out after 30 seconds
+            Bearer 5f0c2a1e77b3 was refused          | Bearer [masked] was refused
+            wss://r.example/ws/abc?x=1 is closed     | wss://r.example/[masked] is closed
+            wss://r.example is closed                | wss://r.example is closed
+            https://user:pass@r.example/x            | https://[masked]@r.example/x
+            cut off: eyJhbGciOiJIUzI1NiJ9            | cut off: [masked]
+            x.PlainLoginModule required a="b" c="d"; | x.PlainLoginModule required [masked];
+            -----BEGIN RSA PRIVATE KEY----- MII      | [masked]
             """)
     void text_isMasked(String text, String masked) {
         assertThat(Secrets.mask(text)).isEqualTo(masked);
@@ -133,6 +163,17 @@ class SecretsTest {
         assertThat(Secrets.mask(TextNode.valueOf("x known-1".repeat(10_000)), "known-1")
                         .textValue())
                 .doesNotContain("known-1");
+    }
+
+    @Test
+    void whatTheProcessKnows_isMaskedInNamesAndValuesOfJson_andInFailures() {
+        String session = "8d1f6b27-0c3e-4a95-b7d2-6e4f9a0c1b38";
+        KnownSecrets.OF_PROCESS.addHandedOut(session);
+        JsonNode value = SampleRecords.json("{'a':['gone: " + session + "'],'" + session + "':7}");
+
+        assertThat(Secrets.mask(value, "")).isEqualTo(SampleRecords.json("{'a':['gone: [masked]'],'[masked]':7}"));
+        assertThat(Failure.of(ErrorCategory.INTERNAL_ERROR, "gone: " + session).detailText())
+                .isEqualTo("gone: [masked]");
     }
 
     @Test
