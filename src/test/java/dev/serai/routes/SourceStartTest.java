@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serai.Backends;
 import dev.serai.SeraiService;
-import dev.serai.ServiceStartException;
+import dev.serai.InvalidRoutesException;
 import dev.serai.config.Settings;
 import dev.serai.event.StartConversation;
 import dev.serai.provider.Credentials;
@@ -122,6 +122,6 @@ class SourceStartTest {
                         throw new AssertionError("started: " + unexpected.observeUri());
                     }
                 })
-                .isInstanceOf(ServiceStartException.class);
+                .isInstanceOf(InvalidRoutesException.class);
     }
 }
