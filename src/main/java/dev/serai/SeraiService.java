@@ -35,15 +35,16 @@ import dev.serai.route.ProviderEndpoint;
 import dev.serai.route.RecallConversation;
 import dev.serai.route.ReplyRecord;
 import dev.serai.route.ResumeSession;
+import dev.serai.route.RouteFailures;
+import dev.serai.route.RouteFolder;
 import dev.serai.route.SettleEvent;
 import dev.serai.route.SqlRows;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -120,15 +121,12 @@ public final class SeraiService implements AutoCloseable {
     /**
      * Starts the service and returns when its routes run.
      *
-     * @throws ServiceStartException when a route file is wrong, or a port is taken; with the reason
+     * @throws InvalidRoutesException when a route file is wrong, or there is none; with all that is wrong
+     * @throws ServiceStartException when a port is taken, or something else is; with the reason
      * @throws TransactionsForbiddenException when Kafka does not let this client use transactions
      */
     public static SeraiService start(Settings settings, Backends backends) {
-        Path routes = settings.values().routesDir();
-        if (!Files.isDirectory(routes)) {
-            throw new ServiceStartException(
-                    "there is no folder " + routes + " with routes: set serai.routes-dir, or start where it is");
-        }
+        RouteFolder routes = new RouteFolder(settings.values().routesDir());
         SeraiService service;
         try {
             service = new SeraiService(settings, backends);
@@ -137,20 +135,34 @@ public final class SeraiService implements AutoCloseable {
         }
         try {
             service.engine.start();
-            service.main.init();
-            service.sources.requireOwnRoutes(service.camelContext(), routes);
+            service.loadRoutes();
+            service.sources.requireOwnRoutes(service.camelContext(), routes.path());
             new StartCheck(service.settings, backends).requireSound(service.camelContext());
             service.sources.start();
             service.httpPort.requireFree();
             service.main.start();
             ObserveEndpoints.openToAll(service.camelContext());
             return service;
-        } catch (ServiceStartException | TransactionsForbiddenException e) {
+        } catch (ServiceStartException | InvalidRoutesException | TransactionsForbiddenException e) {
             service.close();
             throw e;
         } catch (Exception e) {
+            String reason = RouteFailures.text(service.camelContext(), routes, e);
             service.close();
-            throw new ServiceStartException("the service did not start: " + rootMessage(e), e);
+            if (RouteFailures.isMistake(e)) {
+                throw new InvalidRoutesException(routes.path(), List.of(reason));
+            }
+            throw new ServiceStartException("the service did not start: " + reason, e);
+        }
+    }
+
+    private void loadRoutes() {
+        try {
+            main.init();
+        } catch (RuntimeException e) {
+            RouteFolder folder = new RouteFolder(settings.routesDir());
+            throw new InvalidRoutesException(
+                    folder.path(), List.of(RouteFailures.text(camelContext(), folder, e)));
         }
     }
 
@@ -195,7 +207,7 @@ public final class SeraiService implements AutoCloseable {
         camel.setName("serai");
         // Bodies are bytes in memory.
         camel.setStreamCachingEnabled(false);
-        camel.setRoutesIncludePattern("file:" + settings.routesDir().toString().replace('\\', '/') + "/*.camel.yaml");
+        camel.setRoutesIncludePattern(new RouteFolder(settings.routesDir()).pattern());
         camel.setShutdownTimeout(SHUTDOWN_SECONDS);
         camel.setShutdownLogInflightExchangesOnTimeout(false);
         camel.httpManagementServer()
@@ -349,13 +361,5 @@ public final class SeraiService implements AutoCloseable {
         // HttpClient would send a POST again by itself after a 429 or a 503.
         http.setAutomaticRetriesDisabled(true);
         http.setCookieManagementDisabled(true);
-    }
-
-    private static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root.toString();
     }
 }

@@ -153,12 +153,12 @@ final class Sources implements AutoCloseable {
             String setting = "serai.sources." + name + ".route: ";
             RouteDefinition route = model.getRouteDefinition(id);
             if (route == null) {
-                throw new ServiceStartException(setting + "no file in the folder " + folder
+                throw new InvalidRoutesException(setting + "no file in the folder " + folder
                         + " has a route with the id " + id + ": add one, which begins at direct:" + id);
             }
             String begin = context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
             if (!begin.matches("direct:(//)?" + Pattern.quote(id) + "(\\?.*)?")) {
-                throw new ServiceStartException(setting + "the route " + id + " in the folder " + folder
+                throw new InvalidRoutesException(setting + "the route " + id + " in the folder " + folder
                         + " must begin at direct:" + id + ", not at " + begin);
             }
         });

@@ -1,7 +1,10 @@
 package dev.serai;
 
 import dev.serai.config.SeraiSettings;
+import dev.serai.config.Suggestions;
 import dev.serai.route.KafkaEndpointRules;
+import dev.serai.route.ReferenceRules;
+import dev.serai.route.RouteFolder;
 import dev.serai.topic.AccessCheck;
 import dev.serai.topic.AccessCheck.Lack;
 import dev.serai.topic.AccessCheck.Need;
@@ -43,7 +46,7 @@ final class StartCheck {
     /**
      * Looks at the routes and at what they need.
      *
-     * @throws ServiceStartException if the routes would lose events, answer some twice or take none, or would publish on
+     * @throws InvalidRoutesException if the routes name what is not there, would lose events, answer some twice or take none, or would publish on
      *     a topic that is not there or may not be written to; with all that is wrong, where, and what to do
      */
     void requireSound(CamelContext context) throws InterruptedException {
@@ -51,11 +54,12 @@ final class StartCheck {
         KafkaEndpointRules.Found found =
                 new KafkaEndpointRules(kafka.startTopic(), kafka.groupId(), backends.bootstrapServers()).check(context);
         found.warnings().forEach(LOG::warn);
-        List<String> mistakes = new ArrayList<>(found.mistakes());
+        new RouteFolder(settings.routesDir()).notLoaded().forEach(LOG::warn);
+        List<String> mistakes = new ArrayList<>(new ReferenceRules(Suggestions::nearest).mistakes(context));
+        mistakes.addAll(found.mistakes());
         mistakes.addAll(lacking(found.outboxTopics()));
         if (!mistakes.isEmpty()) {
-            throw new ServiceStartException(
-                    "the routes in " + settings.routesDir() + " must not start:\n  " + String.join("\n  ", mistakes));
+            throw new InvalidRoutesException(settings.routesDir(), mistakes);
         }
     }
 

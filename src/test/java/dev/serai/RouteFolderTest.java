@@ -8,6 +8,7 @@ import dev.serai.config.Settings;
 import dev.serai.event.StartConversation;
 import dev.serai.provider.Credentials;
 import dev.serai.provider.ProviderAccount;
+import dev.serai.route.RouteFolder;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
@@ -15,6 +16,7 @@ import dev.serai.testing.SharedBroker;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -100,7 +102,7 @@ class RouteFolderTest {
     @ParameterizedTest(name = "{1}")
     @MethodSource("wrongStartEndpoints")
     void startEndpointThatWouldLoseOrRepeatEvents_isRefused(UnaryOperator<String> edit, String wrong) {
-        assertThatExceptionOfType(ServiceStartException.class)
+        assertThatExceptionOfType(InvalidRoutesException.class)
                 .isThrownBy(() -> start(RouteFiles.copyWith(Map.of(START, edit))))
                 .withMessageContainingAll("route start-conversation", "start-conversation.camel.yaml", wrong);
     }
@@ -109,7 +111,7 @@ class RouteFolderTest {
     void anotherTopicOfTheUsersOwn_isRefusedWithWhatToDo() {
         UnaryOperator<String> edit = replaced("{{serai.kafka.start-topic}}", "other.topic");
 
-        assertThatExceptionOfType(ServiceStartException.class)
+        assertThatExceptionOfType(InvalidRoutesException.class)
                 .isThrownBy(() -> start(RouteFiles.copyWith(Map.of(START, edit))))
                 .withMessageContainingAll(
                         "conversation.start (serai.kafka.start-topic)",
@@ -123,7 +125,7 @@ class RouteFolderTest {
                 .replace("pollOnError: RECONNECT", "pollOnError: STOP")
                 .replace("allowManualCommit: true", "batching: true");
 
-        assertThatExceptionOfType(ServiceStartException.class)
+        assertThatExceptionOfType(InvalidRoutesException.class)
                 .isThrownBy(() -> start(RouteFiles.copyWith(Map.of(START, edit))))
                 .withMessageContainingAll(
                         "consumersCount is 3", "pollOnError is STOP", "batching is true", "allowManualCommit is false");
@@ -140,7 +142,7 @@ class RouteFolderTest {
                 .replace("startupOrder: 20", "startupOrder: 21");
         Files.writeString(folder.resolve("start-too.camel.yaml"), second);
 
-        assertThatExceptionOfType(ServiceStartException.class)
+        assertThatExceptionOfType(InvalidRoutesException.class)
                 .isThrownBy(() -> start(folder))
                 .withMessageContainingAll("route start-conversation", "route start-too", "#startEvents");
     }
@@ -150,7 +152,7 @@ class RouteFolderTest {
         Path folder = RouteFiles.copyWith(Map.of());
         Files.delete(folder.resolve(START + ".camel.yaml"));
 
-        assertThatExceptionOfType(ServiceStartException.class)
+        assertThatExceptionOfType(InvalidRoutesException.class)
                 .isThrownBy(() -> start(folder))
                 .withMessageContainingAll(
                         folder.toString(), "no route", "kafka:conversation.start", "kafkaClientFactory=#startEvents");
@@ -178,7 +180,7 @@ class RouteFolderTest {
         Path folder = RouteFiles.copyWith(Map.of());
         Files.writeString(folder.resolve("tap.camel.yaml"), route);
 
-        assertThatExceptionOfType(ServiceStartException.class)
+        assertThatExceptionOfType(InvalidRoutesException.class)
                 .isThrownBy(() -> start(folder))
                 .withMessageContainingAll("route tap", "tap.camel.yaml", wrong);
     }
@@ -197,6 +199,123 @@ class RouteFolderTest {
             assertThat(serai.service().partitions()).isPositive();
             assertThat(log.with("partitionAssignor")).singleElement().asString().startsWith("WARN");
         }
+    }
+
+    private static final String MINE = """
+            - route:
+                id: mine
+                from:
+                  uri: timer:never?delay=3600000
+                  steps:
+            """;
+
+    static Stream<Arguments> wrongReferences() {
+        return Stream.of(
+                arguments("        - to: direct:replay", "it sends to direct:replay", "was direct:reply meant?"),
+                arguments("        - to: {uri: direct, parameters: {name: replay}}", "direct:replay", "direct:reply"),
+                arguments("        - wireTap: {uri: direct:nowhere-at-all}", "direct:nowhere-at-all", "no route begins there"),
+                arguments("        - to: seda:nowhere-at-all", "seda:nowhere-at-all", "no route begins there"),
+                arguments("        - process: {id: step, ref: decodeEvnt}", "step step", "was decodeEvent meant?"),
+                arguments("        - bean: {id: step, ref: '#bean:replyRecrd'}", "step step", "was replyRecord meant?"),
+                arguments("""
+                                - filter:
+                                    id: when
+                                    expression: {method: {ref: replyRecrd, method: isAddressable}}
+                                    steps: [{log: hello}]
+                        """, "step when", "was replyRecord meant?"),
+                arguments("        - to: log:{{serai.kafka.start-topik}}", "step", "serai.kafka.start-topik"),
+                arguments("        - to: 'log:x?nonsense=b'", "step to[log:x?nonsense=b]", "nonsense=b"),
+                arguments("        - to: nonsense:x", "step to[nonsense:x]", "nonsense"),
+                arguments("        - setBody: {simple: '${nonsense.x}'}", "step", "Unknown function: nonsense.x"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("wrongReferences")
+    void routeThatNamesWhatIsNotThere_isRefused(String step, String where, String what) throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        Files.writeString(folder.resolve("mine.camel.yaml"), MINE + step + "\n");
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(folder))
+                .withMessageContainingAll("route mine (mine.camel.yaml)", where, what);
+    }
+
+    @Test
+    void failurePolicyThatNamesWhatIsNotThere_isRefused_once() throws Exception {
+        UnaryOperator<String> edit = yaml -> yaml.replace("name: reject", "name: rejct")
+                .replace("ref: leftToNextOwner", "ref: leftToNextOwnr");
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(RouteFiles.copyWith(Map.of("failure-policy", edit))))
+                .withMessageContainingAll(
+                        "route configuration failure-policy, step reject-event",
+                        "was direct:reject meant?",
+                        "step on-stop",
+                        "was leftToNextOwner meant?")
+                .satisfies(refused -> assertThat(refused.getMessage().lines()).hasSize(3));
+    }
+
+    static Stream<Arguments> brokenFiles() {
+        return Stream.of(
+                arguments(MINE + "      - to: log:x\n     x: [\n", "line"),
+                arguments(MINE + "        - too: log:x\n", "Unknown node id: too"),
+                arguments(MINE + "        - to: {uri: log:x, paramaters: {a: b}}\n", "Unsupported field: paramaters"),
+                arguments(MINE + "        - wireTap: direct:reply\n", "UnsupportedOperationException"),
+                arguments("", "empty"),
+                arguments("- templatedRoute: {routeTemplateRef: t}\n", "Cannot find RouteTemplate with id t"),
+                arguments("""
+                        - routeTemplate:
+                            id: t
+                            parameters: [{name: topic}]
+                            from: {uri: "timer:{{topic}}", steps: [{log: hello}]}
+                        - templatedRoute:
+                            routeTemplateRef: t
+                        """, "must be provided: topic"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("brokenFiles")
+    void brokenFile_isNamed(String text, String wrong) throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        Files.writeString(folder.resolve("mine.camel.yaml"), text);
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(folder))
+                .withMessageContainingAll("mine.camel.yaml", wrong);
+    }
+
+    @Test
+    void secondRouteOfTheSameId_isRefused() throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        Files.writeString(folder.resolve("mine.camel.yaml"), MINE.replace("mine", "reply") + "        - to: log:x\n");
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(folder))
+                .withMessageContaining("Duplicate route ids detected: reply");
+    }
+
+    @Test
+    void folderThatIsEmpty_isRefused() throws Exception {
+        Path empty = Files.createTempDirectory(Path.of("target"), "routes");
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(empty))
+                .withMessageContainingAll(empty.toString(), "no route takes start events");
+    }
+
+    @Test
+    void filesThatAreNotLoaded_areNamed() throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        String tap = PLAIN.formatted("other.topic", "groupId: tap");
+        for (String name : List.of("tap.yaml", "more/tap.camel.yaml", "examples/tap.camel.yaml", "README.md", ".x")) {
+            Files.createDirectories(folder.resolve(name).getParent());
+            Files.writeString(folder.resolve(name), tap);
+        }
+
+        assertThat(new RouteFolder(folder).notLoaded())
+                .satisfiesExactly(
+                        misnamed -> assertThat(misnamed).contains("tap.yaml", "ends in .camel.yaml"),
+                        deeper -> assertThat(deeper).contains("more", "tap.camel.yaml", "lies in"));
     }
 
     private static UnaryOperator<String> replaced(String old, String replacement) {

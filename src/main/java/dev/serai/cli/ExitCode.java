@@ -5,6 +5,8 @@ public final class ExitCode {
     public static final int OK = 0;
     public static final int FAILED = 1;
     public static final int WRONG_USAGE = 2;
+
+    /** Of settings or routes. */
     public static final int INVALID_SETTINGS = 3;
 
     /** Kafka does not answer, or not to this client. The same number: what has to be changed is around the process. */

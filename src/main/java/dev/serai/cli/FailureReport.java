@@ -1,5 +1,6 @@
 package dev.serai.cli;
 
+import dev.serai.InvalidRoutesException;
 import dev.serai.ServiceStartException;
 import dev.serai.config.InvalidSettingsException;
 import dev.serai.demo.Sample;
@@ -44,6 +45,10 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
             case IOException expected -> say(command, expected);
             case ParameterException mistake -> {
                 return handleParseException(mistake, new String[0]);
+            }
+            case InvalidRoutesException expected -> {
+                say(command, expected);
+                return ExitCode.INVALID_SETTINGS;
             }
             case InvalidSettingsException expected -> {
                 say(command, expected);

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
             "0:fine",
             "1:failed; standard error says why",
             "2:wrong usage",
-            "3:invalid settings, or refused by Kafka; or memory has run out",
+            "3:invalid settings or routes, or refused by Kafka; or memory has run out",
             "130, 143:ended by SIGINT (Ctrl-C), by SIGTERM; everything was closed in order"
         },
         subcommands = {

@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Guesses which of the known names was meant. */
-final class Suggestions {
+public final class Suggestions {
     private static final int MOST_EDITS = 4;
 
     private Suggestions() {}
@@ -15,7 +15,7 @@ final class Suggestions {
      * The nearest name that is a few edits away, or else the only one with the same last part, so that
      * {@code serai.start-topic} finds {@code serai.kafka.start-topic}.
      */
-    static Optional<String> nearest(String unknown, Collection<String> names) {
+    public static Optional<String> nearest(String unknown, Collection<String> names) {
         var distance = new LevenshteinDistance(MOST_EDITS);
         String best = null;
         int fewest = Integer.MAX_VALUE;

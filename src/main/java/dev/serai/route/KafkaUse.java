@@ -1,24 +1,14 @@
 package dev.serai.route;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
 import org.apache.camel.component.kafka.KafkaEndpoint;
-import org.apache.camel.model.EndpointRequiredDefinition;
-import org.apache.camel.model.Model;
 import org.apache.camel.model.PausableDefinition;
-import org.apache.camel.model.ProcessorDefinition;
-import org.apache.camel.model.ProcessorDefinitionHelper;
 import org.apache.camel.model.ResumableDefinition;
-import org.apache.camel.model.RouteDefinition;
-import org.apache.camel.model.ToDynamicDefinition;
-import org.apache.camel.spi.Resource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,14 +31,8 @@ record KafkaUse(String place, Kind kind, KafkaEndpoint endpoint, boolean pausabl
     /** All of the routes that are loaded, started or not; an endpoint that is computed for each event is not among them. */
     static List<KafkaUse> of(CamelContext context) {
         List<KafkaUse> uses = new ArrayList<>();
-        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
-        for (RouteDefinition route : model.getRouteDefinitions()) {
-            context.getPropertiesComponent().setLocalProperties(parameters(route));
-            try {
-                addOf(context, route, uses);
-            } finally {
-                context.getPropertiesComponent().setLocalProperties(null);
-            }
+        for (LoadedRoute route : LoadedRoute.all(context)) {
+            addOf(context, route, uses);
         }
         Set<Endpoint> known = new HashSet<>();
         uses.forEach(use -> known.add(use.endpoint()));
@@ -60,64 +44,25 @@ record KafkaUse(String place, Kind kind, KafkaEndpoint endpoint, boolean pausabl
         return uses;
     }
 
-    /** Of the template that the route was made of: its URIs still name them. */
-    private static @Nullable Properties parameters(RouteDefinition route) {
-        Map<String, Object> parameters = route.getTemplateParameters();
-        if (parameters == null) {
-            return null;
-        }
-        Properties properties = new Properties();
-        properties.putAll(parameters);
-        return properties;
-    }
-
-    private static void addOf(CamelContext context, RouteDefinition route, List<KafkaUse> uses) {
-        String place = "route " + route.getRouteId() + file(route);
-        Collection<ProcessorDefinition<?>> steps = steps(route);
-        boolean pausable = steps.stream()
+    private static void addOf(CamelContext context, LoadedRoute route, List<KafkaUse> uses) {
+        boolean pausable = route.steps().stream()
+                .map(LoadedRoute.Step::definition)
                 .anyMatch(step -> step instanceof PausableDefinition || step instanceof ResumableDefinition);
-        KafkaEndpoint begin = kafka(context, route.getInput().getEndpointUri());
+        KafkaEndpoint begin = kafka(context, route.begin());
         if (begin != null) {
-            uses.add(new KafkaUse(place, Kind.READ, begin, pausable));
+            uses.add(new KafkaUse(route.place(), Kind.READ, begin, pausable));
         }
-        for (ProcessorDefinition<?> step : steps) {
-            KafkaEndpoint endpoint = kafka(context, uri(step));
+        for (LoadedRoute.Step step : route.steps()) {
+            KafkaEndpoint endpoint = kafka(context, step.uri());
             if (endpoint != null) {
-                uses.add(new KafkaUse(place + ", step " + step.getId(), Kind.SENT_TO, endpoint, false));
+                uses.add(new KafkaUse(step.place(), Kind.SENT_TO, endpoint, false));
             }
         }
     }
 
-    @SuppressWarnings("unchecked") // Camel has no token for the type with its parameter
-    private static Collection<ProcessorDefinition<?>> steps(RouteDefinition route) {
-        return (Collection<ProcessorDefinition<?>>) (Collection<?>)
-                ProcessorDefinitionHelper.filterTypeInOutputs(route.getOutputs(), ProcessorDefinition.class);
-    }
-
-    private static String file(RouteDefinition route) {
-        Resource resource = route.getResource();
-        if (resource == null) {
-            return "";
-        }
-        String location = resource.getLocation();
-        return " (" + location.substring(location.lastIndexOf('/') + 1) + ")";
-    }
-
-    private static @Nullable String uri(ProcessorDefinition<?> step) {
-        return switch (step) {
-            case EndpointRequiredDefinition fixed -> fixed.getEndpointUri();
-            case ToDynamicDefinition dynamic -> dynamic.getUri();
-            default -> null;
-        };
-    }
-
     /** The endpoint that is there already, or else is made now, and not started. */
     private static @Nullable KafkaEndpoint kafka(CamelContext context, @Nullable String uri) {
-        if (uri == null || uri.contains("${") || uri.contains("$simple{")) {
-            return null;
-        }
-        String resolved = context.resolvePropertyPlaceholders(uri);
-        return resolved.startsWith("kafka:") ? context.getEndpoint(resolved, KafkaEndpoint.class) : null;
+        return uri != null && uri.startsWith("kafka:") ? context.getEndpoint(uri, KafkaEndpoint.class) : null;
     }
 
     String topic() {

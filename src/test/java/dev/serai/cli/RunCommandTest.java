@@ -197,10 +197,16 @@ class RunCommandTest {
     }
 
     @Test
-    void run_withBrokenRoute_namesFileAndFails() throws Exception {
+    void run_withBrokenRoute_orNone_saysSoAndExits3() throws Exception {
         Path routes = directory.resolve("routes");
         Files.createDirectories(routes);
+        assertRoutesRefused(routes, "no route takes start events");
+
         Files.writeString(routes.resolve("broken.camel.yaml"), "- route:\n    id: broken\n    form: x\n");
+        assertRoutesRefused(routes, "broken.camel.yaml");
+    }
+
+    private void assertRoutesRefused(Path routes, String reason) throws InterruptedException {
         try (var run = serai(
                 Map.of(),
                 "run",
@@ -212,8 +218,8 @@ class RunCommandTest {
                 "serai.data-dir=" + directory.resolve("data"),
                 "--set",
                 "serai.routes-dir=" + routes)) {
-            assertThat(run.exitCode()).isEqualTo(ExitCode.FAILED);
-            assertThat(run.errors()).contains("broken.camel.yaml").doesNotContain("\tat ");
+            assertThat(run.exitCode()).isEqualTo(ExitCode.INVALID_SETTINGS);
+            assertThat(run.errors()).contains(reason).doesNotContain("Ready").doesNotContain("\tat ");
         }
     }
 

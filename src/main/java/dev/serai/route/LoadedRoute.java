@@ -1,0 +1,140 @@
+package dev.serai.route;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.EndpointRequiredDefinition;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.ProcessorDefinitionHelper;
+import org.apache.camel.model.RouteConfigurationDefinition;
+import org.apache.camel.model.RouteDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
+import org.apache.camel.spi.Resource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A route, or a configuration of routes, that is loaded, started or not, with its placeholders resolved.
+ *
+ * @param place for messages: the route and its file; of a configuration Camel does not keep the file
+ * @param begin the URI that it begins at; null for a configuration
+ * @param steps in no particular order; those of its branches too
+ */
+record LoadedRoute(String place, @Nullable String begin, List<Step> steps) {
+
+    /**
+     * A step.
+     *
+     * @param place for messages: the route, its file, and the step
+     * @param definition as it stands in the file
+     * @param uri where it sends to; null if it sends nowhere, or if that is computed for each event
+     */
+    record Step(String place, ProcessorDefinition<?> definition, @Nullable String uri) {}
+
+    /**
+     * All routes of the folder and of the service's own.
+     *
+     * @throws UnresolvedPlaceholderException if a URI names a setting that there is none of
+     */
+    static List<LoadedRoute> all(CamelContext context) {
+        Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        List<LoadedRoute> routes = new ArrayList<>();
+        Set<String> configured = new HashSet<>();
+        for (RouteConfigurationDefinition configuration : model.getRouteConfigurationDefinitions()) {
+            List<ProcessorDefinition<?>> outputs = outputs(configuration);
+            String place = place("route configuration " + configuration.getId(), configuration.getResource());
+            routes.add(new LoadedRoute(place, null, steps(context, place, outputs)));
+            definitions(outputs).forEach(step -> configured.add(step.getId()));
+        }
+        for (RouteDefinition route : model.getRouteDefinitions()) {
+            context.getPropertiesComponent().setLocalProperties(parameters(route));
+            try {
+                routes.add(of(context, route, configured));
+            } finally {
+                context.getPropertiesComponent().setLocalProperties(null);
+            }
+        }
+        return routes;
+    }
+
+    private static List<ProcessorDefinition<?>> outputs(RouteConfigurationDefinition configuration) {
+        List<ProcessorDefinition<?>> outputs = new ArrayList<>(configuration.getOnExceptions());
+        outputs.addAll(configuration.getOnCompletions());
+        outputs.addAll(configuration.getIntercepts());
+        outputs.addAll(configuration.getInterceptFroms());
+        outputs.addAll(configuration.getInterceptSendTos());
+        return outputs;
+    }
+
+    /** Of the template that the route was made of: its URIs still name them. */
+    private static @Nullable Properties parameters(RouteDefinition route) {
+        Map<String, Object> parameters = route.getTemplateParameters();
+        if (parameters == null) {
+            return null;
+        }
+        Properties properties = new Properties();
+        properties.putAll(parameters);
+        return properties;
+    }
+
+    /** @param configured ids of the steps that Camel copies into routes from their configurations */
+    private static LoadedRoute of(CamelContext context, RouteDefinition route, Set<String> configured) {
+        String place = place(route);
+        List<Step> steps = steps(context, place, route.getOutputs());
+        steps.removeIf(step -> step.definition().getId() != null
+                && configured.contains(step.definition().getId()));
+        return new LoadedRoute(
+                place, resolved(context, route.getInput().getEndpointUri(), place), steps);
+    }
+
+    private static List<Step> steps(CamelContext context, String place, List<ProcessorDefinition<?>> outputs) {
+        List<Step> steps = new ArrayList<>();
+        for (ProcessorDefinition<?> step : definitions(outputs)) {
+            String at = place + ", step " + (step.getId() == null ? step.getShortName() : step.getId());
+            String uri = uri(step);
+            boolean computed = uri == null || uri.contains("${") || uri.contains("$simple{");
+            steps.add(new Step(at, step, computed ? null : resolved(context, uri, at)));
+        }
+        return steps;
+    }
+
+    private static String resolved(CamelContext context, String uri, String place) {
+        try {
+            return context.resolvePropertyPlaceholders(uri);
+        } catch (IllegalArgumentException e) {
+            throw new UnresolvedPlaceholderException(place + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** A route and its file, for messages. */
+    static String place(RouteDefinition route) {
+        return place("route " + route.getRouteId(), route.getResource());
+    }
+
+    private static String place(String what, @Nullable Resource resource) {
+        if (resource == null) {
+            return what;
+        }
+        String location = resource.getLocation();
+        return what + " (" + location.substring(location.lastIndexOf('/') + 1) + ")";
+    }
+
+    @SuppressWarnings("unchecked") // Camel has no token for the type with its parameter
+    private static Collection<ProcessorDefinition<?>> definitions(List<ProcessorDefinition<?>> outputs) {
+        return (Collection<ProcessorDefinition<?>>)
+                (Collection<?>) ProcessorDefinitionHelper.filterTypeInOutputs(outputs, ProcessorDefinition.class);
+    }
+
+    private static @Nullable String uri(ProcessorDefinition<?> step) {
+        return switch (step) {
+            case EndpointRequiredDefinition fixed -> fixed.getEndpointUri();
+            case ToDynamicDefinition dynamic -> dynamic.getUri();
+            default -> null;
+        };
+    }
+}

@@ -1,0 +1,116 @@
+package dev.serai.route;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import org.apache.camel.CamelContext;
+import org.apache.camel.model.BeanDefinition;
+import org.apache.camel.model.HasExpressionType;
+import org.apache.camel.model.OnCompletionDefinition;
+import org.apache.camel.model.OnExceptionDefinition;
+import org.apache.camel.model.ProcessDefinition;
+import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.language.MethodCallExpression;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the routes name must be there: each {@code direct:} and {@code seda:} that is sent to begins a route, and each bean
+ * that a step, a condition or a {@code method} expression names is bound. Camel itself looks for a {@code direct:} when an
+ * event arrives there, and then waits for 30 s, with a room that has been paid for. Immutable.
+ *
+ * @param nearest finds, among the names that there are, the one that was probably meant
+ */
+public record ReferenceRules(BiFunction<String, Collection<String>, Optional<String>> nearest) {
+    /** Each may begin several routes of one context, but is called by name. */
+    private static final Set<String> INSIDE = Set.of("direct:", "seda:");
+
+    /**
+     * Looks at all routes that are loaded, before they start.
+     *
+     * @return each names its route, file and step, what is missing, and what was probably meant; empty if all is there
+     */
+    public List<String> mistakes(CamelContext context) {
+        List<LoadedRoute> routes = LoadedRoute.all(context);
+        Set<String> begins = new TreeSet<>();
+        for (LoadedRoute route : routes) {
+            String name = inside(route.begin());
+            if (name != null) {
+                begins.add(name);
+            }
+        }
+        Set<String> mistakes = new LinkedHashSet<>();
+        for (LoadedRoute route : routes) {
+            for (LoadedRoute.Step step : route.steps()) {
+                String called = inside(step.uri());
+                if (called != null && !begins.contains(called)) {
+                    mistakes.add(step.place() + ": it sends to " + called + ", and no route begins there"
+                            + suggestion(called, begins));
+                }
+                beans(step.definition()).forEach(bean -> addIfMissing(context, step.place(), bean, mistakes));
+            }
+        }
+        return List.copyOf(mistakes);
+    }
+
+    /** Such as {@code direct:reply}; null for an endpoint of another kind. */
+    private static @Nullable String inside(@Nullable String uri) {
+        if (uri == null) {
+            return null;
+        }
+        String name = uri.replaceFirst("\\?.*", "").replaceFirst("^(\\w+:)//", "$1");
+        return INSIDE.stream().anyMatch(name::startsWith) ? name : null;
+    }
+
+    private static List<String> beans(ProcessorDefinition<?> step) {
+        List<String> beans = new ArrayList<>();
+        switch (step) {
+            case ProcessDefinition process -> add(beans, process.getRef());
+            case BeanDefinition bean -> add(beans, bean.getRef());
+            case OnExceptionDefinition policy -> {
+                addMethod(beans, policy.getOnWhen());
+                add(beans, policy.getOnExceptionOccurredRef());
+            }
+            case OnCompletionDefinition completion -> addMethod(beans, completion.getOnWhen());
+            case HasExpressionType withExpression -> addMethod(beans, withExpression);
+            default -> {}
+        }
+        return beans;
+    }
+
+    private static void addMethod(List<String> beans, @Nullable HasExpressionType condition) {
+        if (condition != null && condition.getExpressionType() instanceof MethodCallExpression method) {
+            add(beans, method.getRef());
+        }
+    }
+
+    /** Classes are resolved, and placeholders are, when Camel makes the route. */
+    private static void add(List<String> beans, @Nullable String reference) {
+        if (reference == null || reference.contains("{{")) {
+            return;
+        }
+        String name = reference.replaceFirst("^#?bean:", "").replaceFirst("^#(?=\\w+$)", "");
+        if (!name.startsWith("#")) {
+            beans.add(name);
+        }
+    }
+
+    private void addIfMissing(CamelContext context, String place, String bean, Set<String> mistakes) {
+        if (context.getRegistry().lookupByName(bean) == null) {
+            mistakes.add(place + ": there is no bean " + bean
+                    + suggestion(
+                            bean,
+                            context.getRegistry().findByTypeWithName(Object.class).keySet()));
+        }
+    }
+
+    private String suggestion(String missing, Collection<String> names) {
+        return nearest.apply(missing, names)
+                .map(name -> ": was " + name + " meant?")
+                .orElse("");
+    }
+}

@@ -1,0 +1,73 @@
+package dev.serai.route;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.camel.CamelContext;
+import org.apache.camel.FailedToCreateRouteException;
+import org.apache.camel.FailedToStartRouteException;
+import org.apache.camel.model.Model;
+import org.apache.camel.model.RouteDefinition;
+
+/** Says of a failure of Camel's which route it is about, in which file, and at which step. */
+public final class RouteFailures {
+    private RouteFailures() {}
+
+    /**
+     * The failure in one sentence.
+     *
+     * @param context that of the routes, as far as they are loaded
+     * @param folder where their files are
+     */
+    public static String text(CamelContext context, RouteFolder folder, Throwable failure) {
+        List<Throwable> chain = new ArrayList<>();
+        for (Throwable next = failure; next != null && !chain.contains(next); next = next.getCause()) {
+            if (next instanceof UnresolvedPlaceholderException placed) {
+                return String.valueOf(placed.getMessage());
+            }
+            chain.add(next);
+        }
+        Throwable root = chain.getLast();
+        String reason = root.getMessage() == null ? root.toString() : root.getMessage();
+        return chain.stream()
+                .flatMap(each -> place(context, each).stream())
+                .findFirst()
+                .map(place -> place + ": " + reason)
+                .orElseGet(() -> reason + folder.culprits(reason, root));
+    }
+
+    /** Whether the routes are to blame, and not what is around them. */
+    public static boolean isMistake(Throwable failure) {
+        for (Throwable next = failure; next != null; next = next.getCause()) {
+            if (next instanceof FailedToCreateRouteException || next instanceof UnresolvedPlaceholderException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Optional<String> place(CamelContext context, Throwable failure) {
+        return switch (failure) {
+            case FailedToCreateRouteException created -> route(context, created.getRouteId())
+                    .map(route -> route + at(String.valueOf(created.getMessage())));
+            case FailedToStartRouteException started -> route(context, started.getRouteId());
+            default -> Optional.empty();
+        };
+    }
+
+    private static Optional<String> route(CamelContext context, String id) {
+        if (id == null) {
+            return Optional.empty();
+        }
+        RouteDefinition route =
+                context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinition(id);
+        return Optional.of(route == null ? "route " + id : LoadedRoute.place(route));
+    }
+
+    /** Camel marks the step in the text of the route. */
+    private static String at(String message) {
+        int begin = message.indexOf(">>> ");
+        int end = message.indexOf(" <<<", begin);
+        return begin < 0 || end < 0 ? "" : ", step " + message.substring(begin + 4, end);
+    }
+}

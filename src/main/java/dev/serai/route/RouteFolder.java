@@ -1,0 +1,113 @@
+package dev.serai.route;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.PluginHelper;
+
+/** The folder of route files, as it is when it is asked. Immutable. */
+public record RouteFolder(Path path) {
+    private static final String SUFFIX = ".camel.yaml";
+
+    /** Where examples lie that are to be copied and not to be run. */
+    private static final String EXAMPLES = "examples";
+
+    private static final Pattern TEMPLATE = Pattern.compile("Route ?[tT]emplate (?:with id )?(\\S+)");
+
+    /** For Camel: which files are loaded. */
+    public String pattern() {
+        return "file:" + path.toString().replace('\\', '/') + "/*" + SUFFIX;
+    }
+
+    /** Files that somebody may have taken for routes, each with why it is none; none of examples, pages and hidden files. */
+    public List<String> notLoaded() {
+        Stream<String> misnamed = files(1).stream()
+                .filter(file -> !isRoute(file) && !name(file).endsWith(".md"))
+                .map(file -> file + " is not loaded: the name of a route file ends in " + SUFFIX);
+        Stream<String> deeper = files(Integer.MAX_VALUE).stream()
+                .filter(file -> isRoute(file) && !path.equals(file.getParent()))
+                .map(file -> file + " is not loaded: a route file lies in " + path + " itself");
+        return Stream.concat(misnamed, deeper).toList();
+    }
+
+    /**
+     * The files that a failure is about which Camel tells without naming one.
+     *
+     * @param message Camel's
+     * @param failure its root
+     * @return such as {@code " (in mine.camel.yaml)"}; empty if the message names the file, or if none is found
+     */
+    String culprits(String message, Throwable failure) {
+        if (message.contains(SUFFIX)) {
+            return "";
+        }
+        Matcher template = TEMPLATE.matcher(message);
+        Predicate<Path> culprit = template.find() ? usesTemplate(template.group(1)) : file -> failsAlike(file, failure);
+        List<String> names = files(1).stream()
+                .filter(RouteFolder::isRoute)
+                .filter(culprit)
+                .map(RouteFolder::name)
+                .toList();
+        return names.isEmpty() ? "" : " (in " + String.join(", ", names) + ")";
+    }
+
+    private static Predicate<Path> usesTemplate(String id) {
+        Pattern use = Pattern.compile("routeTemplateRef:\\s*[\"']?" + Pattern.quote(id) + "[\"']?(?![\\w-])");
+        return file -> use.matcher(text(file)).find();
+    }
+
+    /** Whether the file alone cannot be loaded either, into a context that is never started. */
+    private static boolean failsAlike(Path file, Throwable failure) {
+        try (CamelContext alone = new DefaultCamelContext()) {
+            PluginHelper.getRoutesLoader(alone).loadRoutes(PluginHelper.getResourceLoader(alone)
+                    .resolveResource("file:" + file.toString().replace('\\', '/')));
+            return false;
+        } catch (Exception e) {
+            Throwable root = e;
+            while (root.getCause() != null) {
+                root = root.getCause();
+            }
+            return root.getClass() == failure.getClass();
+        }
+    }
+
+    private List<Path> files(int depth) {
+        Predicate<Path> hidden = file -> {
+            for (Path part : path.relativize(file)) {
+                if (part.toString().startsWith(".") || part.toString().equals(EXAMPLES)) {
+                    return true;
+                }
+            }
+            return false;
+        };
+        try (Stream<Path> all = Files.walk(path, depth)) {
+            return all.filter(Files::isRegularFile).filter(hidden.negate()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder of routes cannot be read: " + path, e);
+        }
+    }
+
+    private static boolean isRoute(Path file) {
+        return name(file).endsWith(SUFFIX);
+    }
+
+    private static String name(Path file) {
+        return String.valueOf(file.getFileName());
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
