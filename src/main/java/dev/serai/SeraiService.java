@@ -161,8 +161,7 @@ public final class SeraiService implements AutoCloseable {
             main.init();
         } catch (RuntimeException e) {
             RouteFolder folder = new RouteFolder(settings.routesDir());
-            throw new InvalidRoutesException(
-                    folder.path(), List.of(RouteFailures.text(camelContext(), folder, e)));
+            throw new InvalidRoutesException(folder.path(), List.of(RouteFailures.text(camelContext(), folder, e)));
         }
     }
 

@@ -213,7 +213,10 @@ class RouteFolderTest {
         return Stream.of(
                 arguments("        - to: direct:replay", "it sends to direct:replay", "was direct:reply meant?"),
                 arguments("        - to: {uri: direct, parameters: {name: replay}}", "direct:replay", "direct:reply"),
-                arguments("        - wireTap: {uri: direct:nowhere-at-all}", "direct:nowhere-at-all", "no route begins there"),
+                arguments(
+                        "        - wireTap: {uri: direct:nowhere-at-all}",
+                        "direct:nowhere-at-all",
+                        "no route begins there"),
                 arguments("        - to: seda:nowhere-at-all", "seda:nowhere-at-all", "no route begins there"),
                 arguments("        - process: {id: step, ref: decodeEvnt}", "step step", "was decodeEvent meant?"),
                 arguments("        - bean: {id: step, ref: '#bean:replyRecrd'}", "step step", "was replyRecord meant?"),
@@ -242,8 +245,8 @@ class RouteFolderTest {
 
     @Test
     void failurePolicyThatNamesWhatIsNotThere_isRefused_once() throws Exception {
-        UnaryOperator<String> edit = yaml -> yaml.replace("name: reject", "name: rejct")
-                .replace("ref: leftToNextOwner", "ref: leftToNextOwnr");
+        UnaryOperator<String> edit = yaml ->
+                yaml.replace("name: reject", "name: rejct").replace("ref: leftToNextOwner", "ref: leftToNextOwnr");
 
         assertThatExceptionOfType(InvalidRoutesException.class)
                 .isThrownBy(() -> start(RouteFiles.copyWith(Map.of("failure-policy", edit))))
@@ -252,7 +255,8 @@ class RouteFolderTest {
                         "was direct:reject meant?",
                         "step on-stop",
                         "was leftToNextOwner meant?")
-                .satisfies(refused -> assertThat(refused.getMessage().lines()).hasSize(3));
+                .satisfies(refused ->
+                        assertThat(String.valueOf(refused.getMessage()).lines()).hasSize(3));
     }
 
     static Stream<Arguments> brokenFiles() {

@@ -34,7 +34,10 @@ record LoadedRoute(String place, @Nullable String begin, List<Step> steps) {
      * @param definition as it stands in the file
      * @param uri where it sends to; null if it sends nowhere, or if that is computed for each event
      */
-    record Step(String place, ProcessorDefinition<?> definition, @Nullable String uri) {}
+    record Step(
+            String place,
+            ProcessorDefinition<?> definition,
+            @Nullable String uri) {}
 
     /**
      * All routes of the folder and of the service's own.
@@ -88,8 +91,7 @@ record LoadedRoute(String place, @Nullable String begin, List<Step> steps) {
         List<Step> steps = steps(context, place, route.getOutputs());
         steps.removeIf(step -> step.definition().getId() != null
                 && configured.contains(step.definition().getId()));
-        return new LoadedRoute(
-                place, resolved(context, route.getInput().getEndpointUri(), place), steps);
+        return new LoadedRoute(place, resolved(context, route.getInput().getEndpointUri(), place), steps);
     }
 
     private static List<Step> steps(CamelContext context, String place, List<ProcessorDefinition<?>> outputs) {
@@ -97,10 +99,13 @@ record LoadedRoute(String place, @Nullable String begin, List<Step> steps) {
         for (ProcessorDefinition<?> step : definitions(outputs)) {
             String at = place + ", step " + (step.getId() == null ? step.getShortName() : step.getId());
             String uri = uri(step);
-            boolean computed = uri == null || uri.contains("${") || uri.contains("$simple{");
-            steps.add(new Step(at, step, computed ? null : resolved(context, uri, at)));
+            steps.add(new Step(at, step, uri == null || isComputed(uri) ? null : resolved(context, uri, at)));
         }
         return steps;
+    }
+
+    private static boolean isComputed(String uri) {
+        return uri.contains("${") || uri.contains("$simple{");
     }
 
     private static String resolved(CamelContext context, String uri, String place) {

@@ -104,7 +104,9 @@ public record ReferenceRules(BiFunction<String, Collection<String>, Optional<Str
             mistakes.add(place + ": there is no bean " + bean
                     + suggestion(
                             bean,
-                            context.getRegistry().findByTypeWithName(Object.class).keySet()));
+                            context.getRegistry()
+                                    .findByTypeWithName(Object.class)
+                                    .keySet()));
         }
     }
 

@@ -48,8 +48,8 @@ public final class RouteFailures {
 
     private static Optional<String> place(CamelContext context, Throwable failure) {
         return switch (failure) {
-            case FailedToCreateRouteException created -> route(context, created.getRouteId())
-                    .map(route -> route + at(String.valueOf(created.getMessage())));
+            case FailedToCreateRouteException created ->
+                route(context, created.getRouteId()).map(route -> route + at(String.valueOf(created.getMessage())));
             case FailedToStartRouteException started -> route(context, started.getRouteId());
             default -> Optional.empty();
         };

@@ -66,9 +66,11 @@ public record RouteFolder(Path path) {
 
     /** Whether the file alone cannot be loaded either, into a context that is never started. */
     private static boolean failsAlike(Path file, Throwable failure) {
-        try (CamelContext alone = new DefaultCamelContext()) {
-            PluginHelper.getRoutesLoader(alone).loadRoutes(PluginHelper.getResourceLoader(alone)
-                    .resolveResource("file:" + file.toString().replace('\\', '/')));
+        CamelContext alone = new DefaultCamelContext();
+        try {
+            PluginHelper.getRoutesLoader(alone)
+                    .loadRoutes(PluginHelper.getResourceLoader(alone)
+                            .resolveResource("file:" + file.toString().replace('\\', '/')));
             return false;
         } catch (Exception e) {
             Throwable root = e;
@@ -76,6 +78,8 @@ public record RouteFolder(Path path) {
                 root = root.getCause();
             }
             return root.getClass() == failure.getClass();
+        } finally {
+            alone.stop();
         }
     }
 
@@ -89,7 +93,10 @@ public record RouteFolder(Path path) {
             return false;
         };
         try (Stream<Path> all = Files.walk(path, depth)) {
-            return all.filter(Files::isRegularFile).filter(hidden.negate()).sorted().toList();
+            return all.filter(Files::isRegularFile)
+                    .filter(hidden.negate())
+                    .sorted()
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("the folder of routes cannot be read: " + path, e);
         }

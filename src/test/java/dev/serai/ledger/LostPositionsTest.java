@@ -53,7 +53,8 @@ class LostPositionsTest {
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < RECORDS; i++) {
-                producer.send(new ProducerRecord<>(partition.topic(), new byte[1]));
+                producer.send(new ProducerRecord<>(partition.topic(), new byte[1]))
+                        .get();
             }
         }
         admin = Admin.create(kafka);

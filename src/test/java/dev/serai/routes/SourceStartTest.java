@@ -3,8 +3,8 @@ package dev.serai.routes;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serai.Backends;
-import dev.serai.SeraiService;
 import dev.serai.InvalidRoutesException;
+import dev.serai.SeraiService;
 import dev.serai.ServiceStartException;
 import dev.serai.config.Settings;
 import dev.serai.event.StartConversation;

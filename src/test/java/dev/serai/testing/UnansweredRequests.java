@@ -119,7 +119,7 @@ public final class UnansweredRequests implements AutoCloseable {
         while (true) {
             byte[] request = new byte[in.readInt()];
             in.readFully(request);
-            awaitPassage(ApiKeys.forId(request[0] << 8 | request[1] & 0xff));
+            awaitPassage(ApiKeys.forId((request[0] << 8) | (request[1] & 0xff)));
             out.writeInt(request.length);
             out.write(request);
         }
