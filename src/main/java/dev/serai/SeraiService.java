@@ -135,7 +135,7 @@ public final class SeraiService implements AutoCloseable {
         }
         try {
             service.engine.start();
-            service.loadRoutes();
+            service.load(routes);
             service.sources.requireOwnRoutes(service.camelContext(), routes.path());
             new StartCheck(service.settings, backends).requireSound(service.camelContext());
             service.sources.start();
@@ -156,12 +156,15 @@ public final class SeraiService implements AutoCloseable {
         }
     }
 
-    private void loadRoutes() {
+    private void load(RouteFolder routes) {
+        if (routes.isEmpty()) {
+            throw new InvalidRoutesException(
+                    routes.path(), List.of("no file there ends in .camel.yaml, so that no route takes start events"));
+        }
         try {
             main.init();
         } catch (RuntimeException e) {
-            RouteFolder folder = new RouteFolder(settings.routesDir());
-            throw new InvalidRoutesException(folder.path(), List.of(RouteFailures.text(camelContext(), folder, e)));
+            throw new InvalidRoutesException(routes.path(), List.of(RouteFailures.text(camelContext(), routes, e)));
         }
     }
 

@@ -71,7 +71,7 @@ class StartRightsTest {
 
     @Test
     void outboxTopicThatIsNotThere_isNamedWithItsStepAndTheCommand() {
-        assertThatExceptionOfType(ServiceStartException.class)
+        assertThatExceptionOfType(InvalidRoutesException.class)
                 .isThrownBy(() -> serai.startReplica("wrong", sendingTo("audit.missing")))
                 .withMessageContainingAll(
                         "topic audit.missing does not exist",
@@ -85,7 +85,7 @@ class StartRightsTest {
         serai.createTopic("audit.read-only");
         allow(ResourceType.TOPIC, "audit.read-only", AclOperation.READ);
 
-        assertThatExceptionOfType(ServiceStartException.class)
+        assertThatExceptionOfType(InvalidRoutesException.class)
                 .isThrownBy(() -> serai.startReplica("wrong", sendingTo("audit.read-only")))
                 .withMessageContainingAll(
                         "not allow this client to WRITE topic audit.read-only",

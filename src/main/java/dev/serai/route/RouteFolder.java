@@ -27,6 +27,11 @@ public record RouteFolder(Path path) {
         return "file:" + path.toString().replace('\\', '/') + "/*" + SUFFIX;
     }
 
+    /** Whether there is no route file in it. */
+    public boolean isEmpty() {
+        return files(1).stream().noneMatch(RouteFolder::isRoute);
+    }
+
     /** Files that somebody may have taken for routes, each with why it is none; none of examples, pages and hidden files. */
     public List<String> notLoaded() {
         Stream<String> misnamed = files(1).stream()

@@ -76,12 +76,14 @@ public final class RouteFiles {
     /** An edit that adds a step to a route. */
     public static UnaryOperator<String> withStep(String before, Class<? extends Processor> step) {
         return yaml -> {
-            int begin = yaml.lastIndexOf("        - ", yaml.indexOf("id: " + before + "\n"));
-            return yaml.substring(0, begin) + """
-                            - process:
-                                id: added-by-the-test-before-%s
-                                ref: "#class:%s"
-                    """.formatted(before, step.getName()) + yaml.substring(begin);
+            int begin = yaml.lastIndexOf("\n", yaml.lastIndexOf("- ", yaml.indexOf("id: " + before + "\n"))) + 1;
+            int indent = yaml.indexOf('-', begin) - begin;
+            String added = """
+                    - process:
+                        id: added-by-the-test-before-%s
+                        ref: "#class:%s"
+                    """.formatted(before, step.getName()).indent(indent);
+            return yaml.substring(0, begin) + added + yaml.substring(begin);
         };
     }
 }
