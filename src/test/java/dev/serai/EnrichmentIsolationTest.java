@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * A source that hangs delays no event that does not use it. As in {@link IsolationTest}, two services run side by side under
  * the same load; in one of them, every tenth event has a reference to a source that never answers.
  */
+@Tag("chaos-long")
 @Isolated("it measures")
 class EnrichmentIsolationTest {
     /** For each of the two services. */

@@ -8,6 +8,7 @@ import dev.serai.testing.SideBySide;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.parallel.Isolated;
  * provider for ten seconds. Measured is the time from publishing an event until a {@code read_committed} reader has its
  * reply, for all but the stuck conversations.
  */
+@Tag("chaos-long")
 @Isolated("it measures")
 class IsolationTest {
     private static final Duration STUCK_FOR = Duration.ofSeconds(10);

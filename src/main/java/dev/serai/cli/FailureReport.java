@@ -5,6 +5,7 @@ import dev.serai.ServiceStartException;
 import dev.serai.config.InvalidSettingsException;
 import dev.serai.demo.Sample;
 import dev.serai.embedded.EmbeddedBrokerException;
+import dev.serai.event.Secrets;
 import dev.serai.ledger.TransactionsForbiddenException;
 import dev.serai.session.SessionRestoreException;
 import dev.serai.standin.StandInException;
@@ -60,7 +61,7 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
     }
 
     private static void say(CommandLine command, Exception expected) {
-        command.getErr().println("serai: " + expected.getMessage());
+        command.getErr().println("serai: " + Secrets.inLog(String.valueOf(expected.getMessage())));
         command.getErr().flush();
         log.debug("the failure's origin", expected);
     }
@@ -69,7 +70,7 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
     public int handleParseException(ParameterException mistake, String[] arguments) {
         CommandLine command = mistake.getCommandLine();
         var err = command.getErr();
-        err.println("serai: " + mistake.getMessage());
+        err.println("serai: " + Secrets.inLog(String.valueOf(mistake.getMessage())));
         UnmatchedArgumentException.printSuggestions(mistake, err);
         err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
         err.flush();

@@ -32,10 +32,12 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A group that does not answer: a consumer has to tell one that waits for another member from one that has forgotten it. */
+@Tag("chaos-long")
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 class UnansweredGroupTest {
     private static final Duration POLL = Duration.ofMillis(100);
