@@ -10,6 +10,7 @@ import dev.serai.intake.StartEventDecoder;
 import dev.serai.lane.LaneComponent;
 import dev.serai.ledger.TransactionsForbiddenException;
 import dev.serai.observe.ConversationMetrics;
+import dev.serai.observe.DeadLetterLog;
 import dev.serai.observe.HttpClientsHealth;
 import dev.serai.observe.ProviderHealth;
 import dev.serai.observe.SourceMetrics;
@@ -86,6 +87,7 @@ public final class SeraiService implements AutoCloseable {
     private final HttpPort httpPort;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ConversationMetrics metrics = new ConversationMetrics(meters);
+    private final DeadLetterLog deadLetters = new DeadLetterLog();
     private final CheckDeadline checkDeadline = new CheckDeadline(clock);
     private final Providers providers;
     private final DecodingBudget decodedEvents;
@@ -202,6 +204,7 @@ public final class SeraiService implements AutoCloseable {
         engine.close();
         sources.close();
         providers.close();
+        deadLetters.close();
         meters.close();
     }
 
@@ -297,6 +300,7 @@ public final class SeraiService implements AutoCloseable {
                 settings.kafka().deadLetterTopic(),
                 engine.sessions(),
                 metrics,
+                deadLetters,
                 clock,
                 routes);
         steps.bind("acceptRecord", new AcceptRecord(settle, previews(), clock));

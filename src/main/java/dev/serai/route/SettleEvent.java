@@ -9,6 +9,7 @@ import dev.serai.ledger.DeliveryRevokedException;
 import dev.serai.ledger.RecordRefusedException;
 import dev.serai.loop.RepeatedWarning;
 import dev.serai.observe.ConversationMetrics;
+import dev.serai.observe.DeadLetterLog;
 import dev.serai.observe.LogFields;
 import dev.serai.session.ConversationState;
 import dev.serai.session.SessionRecord;
@@ -46,6 +47,7 @@ public final class SettleEvent {
     private final String deadLetterTopic;
     private final SessionTable sessions;
     private final ConversationMetrics metrics;
+    private final DeadLetterLog deadLetters;
     private final Clock clock;
     private final ProducerTemplate routes;
 
@@ -58,12 +60,14 @@ public final class SettleEvent {
             String deadLetterTopic,
             SessionTable sessions,
             ConversationMetrics metrics,
+            DeadLetterLog deadLetters,
             Clock clock,
             ProducerTemplate routes) {
         this.sessionTopic = sessionTopic;
         this.deadLetterTopic = deadLetterTopic;
         this.sessions = sessions;
         this.metrics = metrics;
+        this.deadLetters = deadLetters;
         this.clock = clock;
         this.routes = routes;
     }
@@ -269,7 +273,10 @@ public final class SettleEvent {
             }
         }
         if (conversation.outcome().isDeadLettered() && failure != null) {
-            LOG.debug("Left a dead letter");
+            deadLetters.deadLetter(
+                    conversation.delivery().toString(),
+                    conversation.isDecoded() ? conversation.event().tenant() : null,
+                    failure);
             metrics.deadLetterPublished(failure.category());
         }
     }

@@ -46,6 +46,7 @@ final class LogSample {
         serai.info("token {} in a message", TOKEN);
         serai.error("failed", new IllegalStateException("token " + TOKEN, new RuntimeException("cause " + TOKEN)));
 
+        LoggerFactory.getLogger("tap").info("a log step of a route");
         Logger library = LoggerFactory.getLogger("org.apache.camel.Sample");
         library.info("library at info");
         library.warn("library at warn");

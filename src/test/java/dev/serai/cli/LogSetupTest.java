@@ -101,6 +101,12 @@ class LogSetupTest {
         assertThat(text).contains("library at warn").doesNotContain("library at info", "a detail");
     }
 
+    /** The first edit that anybody makes to a route is a log step. */
+    @Test
+    void logStepsOfRoutes_speakAtInfo() {
+        assertThat(text).contains("INFO  tap a log step of a route");
+    }
+
     @Test
     void trace_letsLibrariesSpeak() {
         assertThat(json).extracting(line -> line.getString("message")).contains("library at info", "a detail");
