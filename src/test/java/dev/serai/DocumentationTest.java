@@ -171,7 +171,9 @@ class DocumentationTest {
 
     private static List<Path> documents() throws IOException {
         try (Stream<Path> documents = Files.list(Path.of("src/docs"))) {
-            return Stream.concat(Stream.of(README), documents).sorted().toList();
+            return Stream.concat(Stream.of(README, Path.of("CONTRIBUTING.md")), documents)
+                    .sorted()
+                    .toList();
         }
     }
 
