@@ -45,18 +45,18 @@ public final class SeraiCommand implements Runnable {
             names = "--log-level",
             scope = ScopeType.INHERIT,
             paramLabel = "LEVEL",
-            defaultValue = "info",
-            description =
-                    "error, warn, info, debug or trace (default: ${DEFAULT-VALUE}). From debug on, libraries log too.")
+            defaultValue = "${env:SERAI_LOG_LEVEL:-info}",
+            description = "error, warn, info, debug or trace (default: SERAI_LOG_LEVEL, or else info). From debug on,"
+                    + " libraries log too.")
     private LogLevel logLevel = LogLevel.INFO;
 
     @Option(
             names = "--log-format",
             scope = ScopeType.INHERIT,
             paramLabel = "FORMAT",
-            defaultValue = "text",
-            description =
-                    "text, or json: one object a line (default: ${DEFAULT-VALUE}). The log goes to standard error.")
+            defaultValue = "${env:SERAI_LOG_FORMAT:-text}",
+            description = "text, or json: one object a line (default: SERAI_LOG_FORMAT, or else text). The log goes to"
+                    + " standard error.")
     private LogFormat logFormat = LogFormat.TEXT;
 
     private SeraiCommand() {}

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -21,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 final class SettingsSources {
     /** A setting's text as it was found; neither empty nor surrounded by blanks. */
     record Given(Setting<?> setting, String text, Origin origin) {}
+
+    /** Of the options --log-level and --log-format. */
+    private static final Set<String> OF_THE_COMMAND_LINE = Set.of("SERAI_LOG_LEVEL", "SERAI_LOG_FORMAT");
 
     /** What Kubernetes puts into every pod for each Service whose name is or begins with "serai". */
     private static final Pattern OF_KUBERNETES = Pattern.compile("SERAI(_[A-Z0-9_]+)?_"
@@ -144,6 +148,7 @@ final class SettingsSources {
         if (!name.startsWith(SettingsCatalog.ENVIRONMENT_PREFIX)
                 || SettingsCatalog.findByEnvironmentName(name).isPresent()
                 || isReported(name)
+                || OF_THE_COMMAND_LINE.contains(name)
                 || OF_KUBERNETES.matcher(name).matches()
                 || (name.endsWith("_PORT") && KUBERNETES_PORT.matcher(value).matches())) {
             return;

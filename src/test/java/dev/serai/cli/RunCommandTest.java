@@ -115,6 +115,29 @@ class RunCommandTest {
     }
 
     @Test
+    void logOptions_comeFromTheEnvironmentToo() throws Exception {
+        try (var loud = serai(Map.of("SERAI_LOG_LEVEL", "loud"), "help")) {
+            assertThat(loud.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+            assertThat(loud.errors()).contains("--log-level", "loud");
+        }
+        try (var json = serai(
+                Map.of("SERAI_LOG_LEVEL", "warn", "SERAI_LOG_FORMAT", "json", "SERAI_LOG_LEVL", "x"),
+                "run",
+                "--set",
+                "serai.routes-dir=" + Files.createDirectory(directory.resolve("empty")),
+                "--set",
+                "serai.embedded.port=0",
+                "--set",
+                "serai.data-dir=" + directory.resolve("data"))) {
+            assertThat(json.exitCode()).isEqualTo(ExitCode.INVALID_SETTINGS);
+            assertThat(json.errors().lines().filter(line -> line.startsWith("{")))
+                    .singleElement()
+                    .asString()
+                    .contains("\"level\":\"WARN\"", "SERAI_LOG_LEVL");
+        }
+    }
+
+    @Test
     void run_withMistakesInSettings_namesAllAndExits3() throws Exception {
         try (var run = serai(
                 Map.of("CONVAI_BASE_URL", "https://example.org"),
