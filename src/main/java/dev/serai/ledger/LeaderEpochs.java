@@ -54,13 +54,14 @@ final class LeaderEpochs {
         spans.tailMap(offset, true).clear();
     }
 
-    /** What is known of the offsets from there on, ascending. */
-    List<Span> from(long offset) {
+    /** What is known of the offsets from {@code begin} to {@code end}, exclusive, ascending. */
+    List<Span> within(long begin, long end) {
         List<Span> known = new ArrayList<>();
-        if (at(offset) != UNKNOWN) {
-            known.add(new Span(offset, at(offset)));
+        if (at(begin) != UNKNOWN) {
+            known.add(new Span(begin, at(begin)));
         }
-        spans.tailMap(offset, false).forEach((from, epoch) -> known.add(new Span(from, epoch)));
+        spans.subMap(begin, false, Math.max(begin, end), false)
+                .forEach((from, epoch) -> known.add(new Span(from, epoch)));
         return known;
     }
 }

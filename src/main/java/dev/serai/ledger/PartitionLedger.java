@@ -1,6 +1,7 @@
 package dev.serai.ledger;
 
 import java.util.BitSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -110,8 +111,11 @@ public final class PartitionLedger {
                 decoded.bitmap().stream().forEach(bit -> complete.set(bit + 1));
                 PartitionLedger ledger = new PartitionLedger(partition, committedOffset, complete);
                 ledger.epochs.note(committedOffset - 1, committedEpoch);
-                decoded.epochs().forEach(span -> ledger.epochs.note(span.from(), span.epoch()));
-                ledger.epochsKnownTo = committedOffset + complete.length();
+                long known = committedOffset + complete.length();
+                decoded.epochs().stream()
+                        .filter(span -> span.from() < known)
+                        .forEach(span -> ledger.epochs.note(span.from(), span.epoch()));
+                ledger.epochsKnownTo = known;
                 yield new Restored.Whole(ledger);
             }
             case CommitMetadata.Decoded.Unreadable unreadable -> {
@@ -326,9 +330,10 @@ public final class PartitionLedger {
     private CommitPoint commitPoint(long offset, BitSet complete) {
         int firstBit = bit(offset) + 1;
         BitSet above = complete.get(firstBit, Math.max(firstBit, complete.length()));
+        List<LeaderEpochs.Span> needed = epochs.within(offset, offset + 1 + above.length());
         // A later epoch than that of the record just below is as good: what is asked is where the log of that epoch
         // ends.
-        return new CommitPoint(offset, epochs.at(offset), CommitMetadata.encode(offset, above, epochs.from(offset)));
+        return new CommitPoint(offset, epochs.at(offset), CommitMetadata.encode(offset, above, needed));
     }
 
     /** Forgets what is below; the bitmaps are moved once per window, which makes it O(1) amortised. */

@@ -185,6 +185,24 @@ class PartitionLedgerTest {
         assertThat(later.opened(43, 1)).isEqualTo(Opening.NEW);
     }
 
+    /** Seen in a long chaos run: a partition that was given on was taken for another log, and read anew from its beginning. */
+    @Test
+    void restart_does_not_take_records_for_another_log_that_the_last_owner_had_read_beyond() {
+        for (long offset = 40; offset < 44; offset++) {
+            assertThat(ledger.opened(offset, 5)).isEqualTo(Opening.NEW);
+        }
+        assertThat(ledger.opened(44, 7)).isEqualTo(Opening.NEW);
+        complete(41);
+
+        PartitionLedger later = restart();
+
+        assertThat(later.opened(40, 5)).isEqualTo(Opening.NEW);
+        assertThat(later.opened(41, 5)).isEqualTo(Opening.ALREADY_COMPLETE);
+        assertThat(later.opened(42, 5)).isEqualTo(Opening.NEW);
+        assertThat(later.opened(43, 5)).isEqualTo(Opening.NEW);
+        assertThat(later.opened(44, 7)).isEqualTo(Opening.NEW);
+    }
+
     @Test
     void earlier_epoch_behind_a_later_one_is_another_log() {
         assertThat(ledger.opened(40, 5)).isEqualTo(Opening.NEW);
