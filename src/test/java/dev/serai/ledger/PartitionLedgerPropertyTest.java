@@ -109,6 +109,7 @@ class PartitionLedgerPropertyTest {
         Arbitrary<Integer> amounts = Arbitraries.integers().between(1, 20);
         Arbitrary<Integer> picks = Arbitraries.integers().between(0, 1_000_000);
         Arbitrary<Step> cuts = Arbitraries.frequencyOf(
+                Tuple.of(2, picks.map(pick -> new Named("lead", pick, p -> p.lead(pick)))),
                 Tuple.of(
                         1,
                         Combinators.combine(picks, amounts).as((pick, n) -> new Named("cut", n, p -> p.cut(pick, n)))),

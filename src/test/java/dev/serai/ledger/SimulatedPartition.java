@@ -45,6 +45,10 @@ final class SimulatedPartition {
 
     private PartitionLedger ledger = PartitionLedger.empty("start-3", 0);
     private long position;
+
+    /** By whichever owner. */
+    private long readTo;
+
     private final TreeSet<Long> open = new TreeSet<>();
     private final Set<Long> complete = new HashSet<>();
 
@@ -66,6 +70,7 @@ final class SimulatedPartition {
                 offset = log.higher(offset)) {
             read++;
             position = offset + 1;
+            readTo = Math.max(readTo, position);
             boolean knownOpen = open.contains(offset);
             boolean knownComplete = complete.contains(offset) || completeAtCommit.contains(offset);
             Opening opening = ledger.opened(offset, epochOf(offset));
@@ -176,6 +181,15 @@ final class SimulatedPartition {
         }
     }
 
+    /** The partition gets another leader: what is written from some offset on, that nobody has read yet, is of a later epoch. */
+    void lead(int pick) {
+        List<Long> unread = List.copyOf(log.tailSet(readTo));
+        if (!unread.isEmpty()) {
+            epoch++;
+            log.tailSet(unread.get(pick % unread.size())).forEach(offset -> epochs.put(offset, epoch));
+        }
+    }
+
     /** An unclean failure: the end of the log is gone, and other records are there. The client finds out at once. */
     void cut(int pick, int more) {
         long offset = List.copyOf(log).get(pick % log.size());
@@ -196,6 +210,7 @@ final class SimulatedPartition {
         }
         ledger.cutTo(offset);
         position = Math.min(position, offset);
+        readTo = Math.min(readTo, offset);
     }
 
     /** The same while no client is there, and the next one begins at its commit. */
