@@ -226,6 +226,10 @@ class RouteFolderTest {
                                     expression: {method: {ref: replyRecrd, method: isAddressable}}
                                     steps: [{log: hello}]
                         """, "step when", "was replyRecord meant?"),
+                arguments(
+                        "        - to: {id: step, uri: 'kafka:x', parameters: {kafkaClientFactory: '#outbux'}}",
+                        "step step",
+                        "outbux"),
                 arguments("        - to: log:{{serai.kafka.start-topik}}", "step", "serai.kafka.start-topik"),
                 arguments("        - to: 'log:x?nonsense=b'", "step to[log:x?nonsense=b]", "nonsense=b"),
                 arguments("        - to: nonsense:x", "step to[nonsense:x]", "nonsense"),

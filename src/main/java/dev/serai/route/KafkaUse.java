@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Endpoint;
+import org.apache.camel.NoSuchBeanException;
+import org.apache.camel.ResolveEndpointFailedException;
 import org.apache.camel.component.kafka.KafkaEndpoint;
 import org.apache.camel.model.PausableDefinition;
 import org.apache.camel.model.ResumableDefinition;
@@ -48,12 +50,12 @@ record KafkaUse(String place, Kind kind, KafkaEndpoint endpoint, boolean pausabl
         boolean pausable = route.steps().stream()
                 .map(LoadedRoute.Step::definition)
                 .anyMatch(step -> step instanceof PausableDefinition || step instanceof ResumableDefinition);
-        KafkaEndpoint begin = kafka(context, route.begin());
+        KafkaEndpoint begin = kafka(context, route.begin(), route.place());
         if (begin != null) {
             uses.add(new KafkaUse(route.place(), Kind.READ, begin, pausable));
         }
         for (LoadedRoute.Step step : route.steps()) {
-            KafkaEndpoint endpoint = kafka(context, step.uri());
+            KafkaEndpoint endpoint = kafka(context, step.uri(), step.place());
             if (endpoint != null) {
                 uses.add(new KafkaUse(step.place(), Kind.SENT_TO, endpoint, false));
             }
@@ -61,8 +63,23 @@ record KafkaUse(String place, Kind kind, KafkaEndpoint endpoint, boolean pausabl
     }
 
     /** The endpoint that is there already, or else is made now, and not started. */
-    private static @Nullable KafkaEndpoint kafka(CamelContext context, @Nullable String uri) {
-        return uri != null && uri.startsWith("kafka:") ? context.getEndpoint(uri, KafkaEndpoint.class) : null;
+    private static @Nullable KafkaEndpoint kafka(CamelContext context, @Nullable String uri, String place) {
+        if (uri == null || !uri.startsWith("kafka:")) {
+            return null;
+        }
+        try {
+            return context.getEndpoint(uri, KafkaEndpoint.class);
+        } catch (ResolveEndpointFailedException | NoSuchBeanException e) {
+            throw new UnusableEndpointException(place + ": " + reason(e), e);
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return String.valueOf(root.getMessage());
     }
 
     String topic() {

@@ -42,7 +42,7 @@ record LoadedRoute(String place, @Nullable String begin, List<Step> steps) {
     /**
      * All routes of the folder and of the service's own.
      *
-     * @throws UnresolvedPlaceholderException if a URI names a setting that there is none of
+     * @throws UnusableEndpointException if a URI names a setting that there is none of
      */
     static List<LoadedRoute> all(CamelContext context) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
@@ -112,7 +112,7 @@ record LoadedRoute(String place, @Nullable String begin, List<Step> steps) {
         try {
             return context.resolvePropertyPlaceholders(uri);
         } catch (IllegalArgumentException e) {
-            throw new UnresolvedPlaceholderException(place + ": " + e.getMessage(), e);
+            throw new UnusableEndpointException(place + ": " + e.getMessage(), e);
         }
     }
 

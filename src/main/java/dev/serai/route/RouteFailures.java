@@ -22,7 +22,7 @@ public final class RouteFailures {
     public static String text(CamelContext context, RouteFolder folder, Throwable failure) {
         List<Throwable> chain = new ArrayList<>();
         for (Throwable next = failure; next != null && !chain.contains(next); next = next.getCause()) {
-            if (next instanceof UnresolvedPlaceholderException placed) {
+            if (next instanceof UnusableEndpointException placed) {
                 return String.valueOf(placed.getMessage());
             }
             chain.add(next);
@@ -39,7 +39,7 @@ public final class RouteFailures {
     /** Whether the routes are to blame, and not what is around them. */
     public static boolean isMistake(Throwable failure) {
         for (Throwable next = failure; next != null; next = next.getCause()) {
-            if (next instanceof FailedToCreateRouteException || next instanceof UnresolvedPlaceholderException) {
+            if (next instanceof FailedToCreateRouteException || next instanceof UnusableEndpointException) {
                 return true;
             }
         }

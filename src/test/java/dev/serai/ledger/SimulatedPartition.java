@@ -145,7 +145,8 @@ final class SimulatedPartition {
 
         Set<Long> known = new HashSet<>(complete);
         known.addAll(completeAtCommit);
-        // Of what was cut off and not read again yet the commit still speaks, by its epoch: the next client finds that out.
+        // Of what was cut off and not read again yet the commit still speaks, by its epoch: the next client finds that
+        // out.
         Set<Long> below = log.headSet(Math.min(commit.offset(), stale));
         assertThat(known.containsAll(below))
                 .as("everything below the commit at %d is complete", commit.offset())

@@ -23,8 +23,9 @@ class DeadLetterLogTest {
                     .satisfiesExactly(
                             first -> assertThat(first)
                                     .startsWith("WARN")
-                                    .contains("Dead letter of offset 12 of conversation.start-3, tenant acme: expired: the"
-                                            + " deadline had passed"),
+                                    .contains(
+                                            "Dead letter of offset 12 of conversation.start-3, tenant acme: expired: the"
+                                                    + " deadline had passed"),
                             second -> assertThat(second)
                                     .contains("offset 13 of conversation.start-3: invalid_event: xxx")
                                     .hasSizeLessThan(500));
@@ -45,7 +46,9 @@ class DeadLetterLogTest {
             int said = log.with("Dead letter of").size();
             assertThat(said).isBetween(DeadLetterLog.LINES, 2 * DeadLetterLog.LINES);
             int left = log.with("And more dead letters in 10 s: ").stream()
-                    .flatMap(line -> line.replaceAll(".*10 s: ", "").replaceAll("[a-z_]+", "").lines())
+                    .flatMap(line -> line.replaceAll(".*10 s: ", "")
+                            .replaceAll("[a-z_]+", "")
+                            .lines())
                     .flatMap(counts -> Arrays.stream(counts.split(",")))
                     .mapToInt(count -> Integer.parseInt(count.strip()))
                     .sum();
