@@ -217,4 +217,30 @@ class OutageSimulationTest {
         assertThat(mostCalls).isLessThanOrEqualTo(2 * Simulation.ATTEMPTS);
         assertThat(longest).isLessThan(Duration.ofSeconds(10));
     }
+
+    /** As if a batch for a broken character came at night, and callers in the morning. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 5, 100})
+    void batchThatFailsByItself_keepsNoCallerFromAProviderThatWorks(int batch) {
+        int callers = 100;
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Poisoned provider = new Poisoned(Outcomes.unavailable(500, null), 1, batch);
+            Simulation simulation = new Simulation(RULES, provider, new Random(seed));
+            Random random = new Random(seed);
+            for (int event = 0; event < batch; event++) {
+                simulation.arrives(event, Duration.ofMillis(event * 50L), Duration.ofHours(6));
+            }
+            for (int caller = 0; caller < callers; caller++) {
+                Duration arrival = Duration.ofSeconds(60 + caller * 30L).plusMillis(random.nextInt(30_000));
+                simulation.arrives(batch + caller, arrival, arrival.plusSeconds(30));
+            }
+
+            simulation.run(Duration.ofHours(7));
+
+            assertThat(simulation.ended().stream().filter(end -> end.event() >= batch))
+                    .as("seed %d", seed)
+                    .hasSize(callers)
+                    .allMatch(Ended::connected);
+        }
+    }
 }
