@@ -55,7 +55,7 @@ final class Simulation {
         private final int number;
         private final long deadlineNanos;
         private final Caller caller = new Caller();
-        private Place place = new Place(Instant.EPOCH, 0);
+        private Place place = new Place(Instant.EPOCH, 0, 0);
         private int attempts;
         private int failures;
         private Spread spread = Spread.THIS_EVENT;
@@ -158,7 +158,7 @@ final class Simulation {
     }
 
     private Place newPlace(Event event) {
-        return new Place(event.deadline(), ++places);
+        return new Place(event.deadline(), event.failures(), ++places);
     }
 
     private void join(Event event, Place place) {
