@@ -141,9 +141,9 @@ final class GateState {
                     breaker.ended(turn);
                 } else {
                     breaker.failed(turn, caller, sent);
-                }
-                if (unavailable.retryAfter() != null) {
-                    coolDown(unavailable.retryAfter());
+                    if (unavailable.retryAfter() != null) {
+                        coolDown(unavailable.retryAfter());
+                    }
                 }
             }
             case CallOutcome.NotSent notSent -> breaker.failed(turn, caller, sent);
