@@ -191,7 +191,19 @@ class SecretsTest {
 
     /** Whoever is quoted in a log or an error text must not keep a core busy with it. */
     @ParameterizedTest
-    @ValueSource(strings = {"eyJ", "eyJ.eyJ", "eyJ-", "token", "token ", "token\\", "sid=\"", "LoginModule ", "wss://", "://a:"})
+    @ValueSource(
+            strings = {
+                "eyJ",
+                "eyJ.eyJ",
+                "eyJ-",
+                "token",
+                "token ",
+                "token\\",
+                "sid=\"",
+                "LoginModule ",
+                "wss://",
+                "://a:"
+            })
     @Timeout(10)
     void longText_isSearchedInOneGo(String part) {
         String text = "x" + part.repeat(100_000 / part.length() - 1);

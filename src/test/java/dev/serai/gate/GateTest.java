@@ -196,7 +196,8 @@ class GateTest {
         AtomicInteger expired = new AtomicInteger();
         Thread impatient = Thread.ofVirtual().start(() -> {
             try {
-                if (gate.enter(gate.newPlace(DEADLINE, 0), Duration.ofMillis(100)).isEmpty()) {
+                if (gate.enter(gate.newPlace(DEADLINE, 0), Duration.ofMillis(100))
+                        .isEmpty()) {
                     expired.incrementAndGet();
                 }
             } catch (InterruptedException e) {
@@ -225,7 +226,8 @@ class GateTest {
     void deadlineThatHasPassed_isNoTurn() throws Exception {
         Gate gate = gate(1);
 
-        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), Duration.ofMillis(-1))).isEmpty();
+        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), Duration.ofMillis(-1)))
+                .isEmpty();
         assertThat(gate.enter(gate.newPlace(DEADLINE, 0), Duration.ZERO)).isEmpty();
         assertThat(gate.enter(gate.newPlace(DEADLINE, 0), Duration.ofDays(3_000_000)))
                 .isPresent();

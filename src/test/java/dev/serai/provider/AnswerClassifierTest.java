@@ -141,7 +141,8 @@ class AnswerClassifierTest {
                 Json.MAPPER.createObjectNode().put("detail", detail).toString());
 
         assertThat(CLASSIFIER.classify(403, null, body, true)).isEqualTo(new SessionGone(403, text(detail)));
-        assertThat(CLASSIFIER.classify(403, null, body, false)).isEqualTo(refused(ErrorCategory.FORBIDDEN, 403, detail));
+        assertThat(CLASSIFIER.classify(403, null, body, false))
+                .isEqualTo(refused(ErrorCategory.FORBIDDEN, 403, detail));
     }
 
     @ParameterizedTest
