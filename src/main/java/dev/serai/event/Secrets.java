@@ -24,7 +24,8 @@ public final class Secrets {
 
     private static final String MASK = "[masked]";
 
-    // RFC 7519: header and payload are base64url of JSON objects, so both begin with {" encoded. What has no dot is found,
+    // RFC 7519: header and payload are base64url of JSON objects, so both begin with {" encoded. What has no dot is
+    // found,
     // too, so that it is looked at once, but it is none.
     private static final Pattern JWT = Pattern.compile("eyJ[A-Za-z0-9_-]*+(\\.[A-Za-z0-9_-]*+){0,2}");
     private static final Pattern CUT_JWT = Pattern.compile("\\beyJ[A-Za-z0-9_-]{12,}+");

@@ -227,7 +227,8 @@ public final class ConnectSteps {
             AnswerClassifier classifier = call.tenant().classifier();
             int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
             String retryAfter = message.getHeader(ProviderAnswerHeaders.RETRY_AFTER, String.class);
-            CallOutcome outcome = answers.decode(part, () -> classifier.classify(status, retryAfter, body, call.sessionSent()));
+            CallOutcome outcome =
+                    answers.decode(part, () -> classifier.classify(status, retryAfter, body, call.sessionSent()));
             kept = conclude(exchange, outcome, part);
         } finally {
             if (!kept) {

@@ -47,8 +47,8 @@ class SecretsTest {
             sessionId: did you mean x?               | sessionId: did you mean x?
             /a_token: not allowed, expected one of b | /a_token: not allowed, expected one of b
             {"sessionId":"abc"}                      | {"sessionId":[masked]}
-            xeyJhbGci eyJhbGciOiJIUzI1NiJ9           | xeyJhbGci [masked]
-            xeyJhbGciOi-eyJhbGciOiJIUzI1NiJ9         | xeyJhbGciOi-[masked]
+            xeyJxcXEi eyJxcXEiOiJwcHB3d3d3In0          | xeyJxcXEi [masked]
+            xeyJxcXEi-eyJxcXEiOiJwcHB3d3d3In0         | xeyJxcXEi-[masked]
             Session-Id: abc                          | Session-Id: [masked]
             session id = abc                         | session id = [masked]
             roomSessionId=abc                        | roomSessionId=[masked]
