@@ -182,10 +182,11 @@ public final class KnownSecrets {
                     - (count < PIECE ? 0 : pieceWeight * letter(text.charAt(places[(count - PIECE) % TILE])));
             places[count % TILE] = at;
             count++;
-            if (count >= TILE && tiles.contains(tile)) {
+            // What is marked is so to the end of its word: to look for that again and again takes its square.
+            if (count >= TILE && !found.get(at) && tiles.contains(tile)) {
                 mark(found, text, places[count % TILE], at);
             }
-            if (count >= PIECE && pieces.contains(piece)) {
+            if (count >= PIECE && !found.get(at) && pieces.contains(piece)) {
                 mark(found, text, places[(count - PIECE) % TILE], at);
             }
         }

@@ -16,8 +16,12 @@ final class NamedSecrets {
 
     private static final Pattern NAMING = Pattern.compile("(?is).*" + NAME);
 
+    /** What this service itself says of a name. */
+    private static final String OWN_WORDS = "did you mean |not allowed, expected one of ";
+
     // The value: masked already, or in quotes (of a kind, escaped or not, closed or cut off), or up to the next space.
-    private static final Pattern NAMED = Pattern.compile("(?i)(" + NAME + "\\b[\\\\\"']*\\s*[:=]\\s*)"
+    private static final Pattern NAMED = Pattern.compile("(?i)(" + NAME + "\\b[\\\\\"']*\\s*[:=]\\s*+)"
+            + "(?!" + OWN_WORDS + ")"
             + "(?:\\[masked]|\\[hidden]|(\\\\*)([\"'])(?s:.*?)(?:(?<!\\\\)\\2\\3|\\z)"
             + "|(?:(?:Bearer|Basic|Token)\\s+)?[^\\s,;}\\]]+)");
 

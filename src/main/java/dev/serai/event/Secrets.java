@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -23,9 +24,11 @@ public final class Secrets {
 
     private static final String MASK = "[masked]";
 
-    // RFC 7519: header and payload are base64url of JSON objects, so both begin with {" encoded. Whole, or cut off.
-    private static final Pattern JWT =
-            Pattern.compile("eyJ[A-Za-z0-9_-]*+\\.[A-Za-z0-9_-]*+(\\.[A-Za-z0-9_-]*+)?|\\beyJ[A-Za-z0-9_-]{12,}+");
+    // RFC 7519: header and payload are base64url of JSON objects, so both begin with {" encoded. What has no dot is
+    // found,
+    // too, so that it is looked at once, but it is none.
+    private static final Pattern JWT = Pattern.compile("eyJ[A-Za-z0-9_-]*+(\\.[A-Za-z0-9_-]*+){0,2}");
+    private static final Pattern CUT_JWT = Pattern.compile("\\beyJ[A-Za-z0-9_-]{12,}+");
     // The options of a Kafka client's login module, up to the semicolon that ends them.
     private static final Pattern LOGIN_MODULE =
             Pattern.compile("(?i)(LoginModule\\s{1,4}(?:required|requisite|sufficient|optional)\\b)[^;]*+");
@@ -92,10 +95,19 @@ public final class Secrets {
         String masked = KnownSecrets.OF_PROCESS.masked(text, MASK);
         masked = masked(masked, "PRIVATE KEY", PRIVATE_KEY, MASK);
         masked = masked(masked, "LoginModule", LOGIN_MODULE, "$1 " + MASK);
-        masked = masked(masked, "eyJ", JWT, MASK);
+        masked = withoutTokens(masked);
         masked = masked(masked, "://", ROOM_PATH, "$1/" + MASK);
         masked = masked(masked, "@", USER_INFO, "$1" + MASK);
         return NamedSecrets.masked(masked, MASK);
+    }
+
+    private static String withoutTokens(String text) {
+        if (!text.contains("eyJ")) {
+            return text;
+        }
+        String masked = JWT.matcher(text)
+                .replaceAll(token -> token.group(1) == null ? Matcher.quoteReplacement(token.group()) : MASK);
+        return CUT_JWT.matcher(masked).replaceAll(MASK);
     }
 
     /** @param part is in every text that the pattern finds something in */

@@ -162,6 +162,11 @@ final class Breaker {
         return latestGoodCall > caller.since(turn);
     }
 
+    /** Whether others were answered since the event was refused: if it is so again, that is its own. */
+    boolean isAnsweringSinceRefusalOf(Caller caller) {
+        return caller.wasRefusedBefore(latestGoodCall);
+    }
+
     /** How many calls have found out in vain whether the provider is back. */
     int failedProbes() {
         return failedProbes;

@@ -8,6 +8,9 @@ public final class Caller {
     /** The last call of anybody that had begun when this event's latest one failed; none before it has failed. */
     private long failedAfter = Long.MAX_VALUE;
 
+    /** Likewise when it was refused last. */
+    private long refusedAfter = Long.MAX_VALUE;
+
     /** The call after which a good answer to another event shows that the provider works: this one, or an earlier one. */
     long since(Turn turn) {
         return Math.min(failedAfter, turn.call());
@@ -15,5 +18,14 @@ public final class Caller {
 
     void failedAfter(long latestCall) {
         failedAfter = latestCall;
+    }
+
+    /** Whether it was refused before that call of others. */
+    boolean wasRefusedBefore(long call) {
+        return refusedAfter < call;
+    }
+
+    void refusedAfter(long latestCall) {
+        refusedAfter = latestCall;
     }
 }

@@ -47,9 +47,13 @@ public final class Gate {
         state = new GateState(rules, nanos, random);
     }
 
-    /** A place behind all that have the same deadline, or an earlier one. */
-    public Place newPlace(Instant deadline) {
-        return new Place(deadline, places.incrementAndGet());
+    /**
+     * A place behind all that have the same deadline, or an earlier one.
+     *
+     * @param failures how many of the event's calls have failed before
+     */
+    public Place newPlace(Instant deadline, int failures) {
+        return new Place(deadline, failures, places.incrementAndGet());
     }
 
     /**

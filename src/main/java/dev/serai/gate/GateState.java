@@ -141,9 +141,9 @@ final class GateState {
                     breaker.ended(turn);
                 } else {
                     breaker.failed(turn, caller, sent);
-                }
-                if (unavailable.retryAfter() != null) {
-                    coolDown(unavailable.retryAfter());
+                    if (unavailable.retryAfter() != null) {
+                        coolDown(unavailable.retryAfter());
+                    }
                 }
             }
             case CallOutcome.NotSent notSent -> breaker.failed(turn, caller, sent);
@@ -151,7 +151,13 @@ final class GateState {
             case CallOutcome.ProtocolError error -> breaker.failed(turn, caller, sent);
             case CallOutcome.CredentialsRefused refusal -> {
                 breaker.ended(turn);
-                refused(turn);
+                boolean itsOwn = breaker.isAnsweringSinceRefusalOf(caller);
+                caller.refusedAfter(calls);
+                if (!itsOwn) {
+                    refused(turn);
+                }
+                ended(turn);
+                return itsOwn ? Spread.THIS_EVENT : Spread.EVERYBODY;
             }
         }
         if (worked && !breaker.isClosed()) {

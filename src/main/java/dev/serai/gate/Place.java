@@ -8,9 +8,10 @@ import java.util.Comparator;
  * its own.
  *
  * @param deadline until when the event can wait: the earliest goes first
+ * @param failures how many of the event's calls have failed before
  * @param number of those with the same deadline, who has the lower number goes first; it is of this place alone
  */
-public record Place(Instant deadline, long number) implements Comparable<Place> {
+public record Place(Instant deadline, int failures, long number) implements Comparable<Place> {
     private static final Comparator<Place> ORDER =
             Comparator.comparing(Place::deadline).thenComparingLong(Place::number);
 

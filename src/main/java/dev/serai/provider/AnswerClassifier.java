@@ -37,8 +37,17 @@ public final class AnswerClassifier {
         this.apiKey = apiKey;
     }
 
-    /** What the answer means. */
+    /** What the answer to a request means that named no session. */
     public CallOutcome classify(int status, @Nullable String retryAfterHeader, byte[] body) {
+        return classify(status, retryAfterHeader, body, false);
+    }
+
+    /**
+     * What the answer means.
+     *
+     * @param sessionSent whether the request named a session to go on with
+     */
+    public CallOutcome classify(int status, @Nullable String retryAfterHeader, byte[] body, boolean sessionSent) {
         if (status >= 200 && status < 300) {
             return success(status, body);
         }
@@ -51,10 +60,7 @@ public final class AnswerClassifier {
                         ? new CallOutcome.SessionGone(status, detail)
                         : rejected(ErrorCategory.INVALID_REQUEST, status, detail);
             case 401 -> refused(ErrorCategory.UNAUTHORIZED, status, detail);
-            case 403 ->
-                text.contains("multi_character")
-                        ? rejected(ErrorCategory.FORBIDDEN, status, detail)
-                        : refused(ErrorCategory.FORBIDDEN, status, detail);
+            case 403 -> forbidden(status, detail, text, sessionSent);
             case 404 ->
                 text.contains("session")
                         ? new CallOutcome.SessionGone(status, detail)
@@ -74,6 +80,16 @@ public final class AnswerClassifier {
                         status >= 400 ? ErrorCategory.INVALID_REQUEST : ErrorCategory.PROTOCOL_ERROR, status, detail);
             }
         };
+    }
+
+    /** A session of another account is the request's own: one event must not close the gate for all. */
+    private static CallOutcome forbidden(int status, JsonNode detail, String text, boolean sessionSent) {
+        if (text.contains("multi_character")) {
+            return rejected(ErrorCategory.FORBIDDEN, status, detail);
+        }
+        return sessionSent && text.contains("session") && !text.contains("realtime")
+                ? new CallOutcome.SessionGone(status, detail)
+                : refused(ErrorCategory.FORBIDDEN, status, detail);
     }
 
     private static CallOutcome success(int status, byte[] body) {

@@ -70,7 +70,7 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
     public static boolean isAttempt(CallOutcome outcome, Spread spread) {
         return switch (outcome) {
             case CallOutcome.Busy busy -> false;
-            case CallOutcome.CredentialsRefused refused -> false;
+            case CallOutcome.CredentialsRefused refused -> spread == Spread.THIS_EVENT;
             case CallOutcome.SessionGone gone -> false;
             case CallOutcome.Unavailable unavailable -> spread == Spread.THIS_EVENT;
             case CallOutcome.NotSent notSent -> spread == Spread.THIS_EVENT;
@@ -86,7 +86,10 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
         return switch (outcome) {
             case CallOutcome.Connected connected -> new Decision.Succeed(connected.answer());
             case CallOutcome.Rejected rejected -> new Decision.Fail(rejected.failure());
-            case CallOutcome.CredentialsRefused refused -> new Decision.RepeatFirst(refused.failure());
+            case CallOutcome.CredentialsRefused refused ->
+                situation.spread() == Spread.THIS_EVENT
+                        ? repeat(null, refused.failure(), situation, now)
+                        : new Decision.RepeatFirst(refused.failure());
             case CallOutcome.SessionGone gone -> sessionGone(gone, situation);
             case CallOutcome.ProtocolError error -> protocolError(error, situation, now);
             case CallOutcome.Busy busy ->

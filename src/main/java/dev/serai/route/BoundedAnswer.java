@@ -15,6 +15,7 @@ import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,7 +61,7 @@ public record BoundedAnswer(Duration time, int bytes) implements ExecChainHandle
                 if (body.length > bytes) {
                     scope.execRuntime.discardEndpoint();
                 }
-                response.setEntity(new ByteArrayEntity(body, ContentType.parseLenient(entity.getContentType())));
+                response.setEntity(new ByteArrayEntity(body, type(entity)));
             }
             return response;
         } catch (IOException | HttpException | RuntimeException | Error e) {
@@ -83,6 +84,16 @@ public record BoundedAnswer(Duration time, int bytes) implements ExecChainHandle
             scope.execRuntime.discardEndpoint();
         } catch (RuntimeException e) {
             LOG.debug("A connection whose time is over could not be closed", e);
+        }
+    }
+
+    /** What the answer says that it is; null if that cannot be, such as a character set of an impossible name. */
+    private static @Nullable ContentType type(HttpEntity entity) {
+        try {
+            return ContentType.parseLenient(entity.getContentType());
+        } catch (IllegalArgumentException e) {
+            LOG.debug("An answer's type is passed over", e);
+            return null;
         }
     }
 

@@ -46,7 +46,7 @@ final class ConnectCall implements Situation {
         this.tenant = tenant;
         this.body = body;
         deadline = event.expiresAt();
-        place = tenant.gate().newPlace(deadline);
+        place = tenant.gate().newPlace(deadline, 0);
         sessionNamedByEvent = event.characterSessionId() != null;
     }
 
@@ -136,7 +136,7 @@ final class ConnectCall implements Situation {
     }
 
     void repeat(Duration wait, Failure ifNever) {
-        place = tenant.gate().newPlace(deadline);
+        place = tenant.gate().newPlace(deadline, failures);
         pause = wait;
         lastFailure = ifNever;
     }

@@ -223,10 +223,12 @@ public final class ConnectSteps {
         part.takeUninterruptibly();
         boolean kept = false;
         try {
-            AnswerClassifier classifier = ConnectCall.of(exchange).tenant().classifier();
+            ConnectCall call = ConnectCall.of(exchange);
+            AnswerClassifier classifier = call.tenant().classifier();
             int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
             String retryAfter = message.getHeader(ProviderAnswerHeaders.RETRY_AFTER, String.class);
-            CallOutcome outcome = answers.decode(part, () -> classifier.classify(status, retryAfter, body));
+            CallOutcome outcome =
+                    answers.decode(part, () -> classifier.classify(status, retryAfter, body, call.sessionSent()));
             kept = conclude(exchange, outcome, part);
         } finally {
             if (!kept) {

@@ -92,7 +92,7 @@ final class GateRun {
                     ready.countDown();
                     go.await();
                     while (left.getAndDecrement() > 0) {
-                        Place place = gate.newPlace(Instant.MAX);
+                        Place place = gate.newPlace(Instant.MAX, 0);
                         Turn turn = gate.enter(place, PATIENCE).orElseThrow();
                         gate.leave(turn, new Caller(), connected);
                     }

@@ -144,4 +144,13 @@ class KnownSecretsTest {
     private static String uuid(Random random) {
         return new UUID(random.nextLong(), random.nextLong()).toString();
     }
+
+    @Test
+    @Timeout(5)
+    void secretAgainAndAgain_isMaskedInOneGo() {
+        known.addKey(KEY);
+
+        assertThat(masked(KEY.replace("-", "").repeat(20_000))).isEqualTo("#");
+        assertThat(masked((KEY + " ").repeat(20_000))).isEqualTo("# ".repeat(20_000));
+    }
 }

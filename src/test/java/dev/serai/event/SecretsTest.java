@@ -44,7 +44,11 @@ class SecretsTest {
             {'token': 'a b'}                         | {'token': [masked]}
             Authorization: Basic YWJj and more       | Authorization: [masked] and more
             /character_session_id: integer found     | /character_session_id: integer found
+            sessionId: did you mean x?               | sessionId: did you mean x?
+            /a_token: not allowed, expected one of b | /a_token: not allowed, expected one of b
             {"sessionId":"abc"}                      | {"sessionId":[masked]}
+            xeyJxcXEi eyJxcXEiOiJwcHB3d3d3In0          | xeyJxcXEi [masked]
+            xeyJxcXEi-eyJxcXEiOiJwcHB3d3d3In0         | xeyJxcXEi-[masked]
             Session-Id: abc                          | Session-Id: [masked]
             session id = abc                         | session id = [masked]
             roomSessionId=abc                        | roomSessionId=[masked]
@@ -183,5 +187,27 @@ class SecretsTest {
         assertThat(Secrets.mask(value, "").textValue())
                 .startsWith("[\"xxx")
                 .endsWith("… (" + (value.toString().length() - Secrets.MAX_DETAIL_LENGTH) + " more characters)");
+    }
+
+    /** Whoever is quoted in a log or an error text must not keep a core busy with it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "eyJ",
+                "eyJ.eyJ",
+                "eyJ-",
+                "token",
+                "token ",
+                "token\\",
+                "sid=\"",
+                "LoginModule ",
+                "wss://",
+                "://a:"
+            })
+    @Timeout(10)
+    void longText_isSearchedInOneGo(String part) {
+        String text = "x" + part.repeat(100_000 / part.length() - 1);
+
+        assertThat(Secrets.inLog(text)).isNotEmpty();
     }
 }

@@ -163,6 +163,15 @@ class GateStateTest {
         assertThat(gate.isOutage()).isFalse();
     }
 
+    /** It is between two events that want one room (contract, section 4), and tenants' other callers have no part in it. */
+    @Test
+    void conflictWithAPause_holdsNobodyElse() {
+        call(Outcomes.unavailable(409, Duration.ofMinutes(5)));
+
+        assertThat(gate.hold()).isNull();
+        assertThat(beginAll()).hasSizeGreaterThan(1);
+    }
+
     @Test
     void pastOfGoodAnswers_hidesNothing() {
         for (int i = 0; i < 1_000; i++) {

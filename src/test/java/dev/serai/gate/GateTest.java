@@ -55,7 +55,7 @@ class GateTest {
     }
 
     private static Turn enter(Gate gate) throws InterruptedException {
-        return gate.enter(gate.newPlace(DEADLINE), LONG).orElseThrow();
+        return gate.enter(gate.newPlace(DEADLINE, 0), LONG).orElseThrow();
     }
 
     @Test
@@ -65,7 +65,7 @@ class GateTest {
         ConcurrentLinkedQueue<Integer> order = new ConcurrentLinkedQueue<>();
         List<Place> places = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            places.add(gate.newPlace(DEADLINE));
+            places.add(gate.newPlace(DEADLINE, 0));
         }
         List<Thread> threads = new ArrayList<>();
         // The other way round, as if the later ones had come back first.
@@ -100,7 +100,7 @@ class GateTest {
         List<Place> places = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             // The later they come, the less time they have.
-            Place place = gate.newPlace(DEADLINE.minusSeconds(i));
+            Place place = gate.newPlace(DEADLINE.minusSeconds(i), 0);
             places.add(place);
             line.join(place, nobody);
         }
@@ -119,20 +119,46 @@ class GateTest {
 
     /** An event that is itself to blame must not be the only one that finds out whether the provider is back. */
     @Test
-    void inAnOutage_whoHasWaitedLongestSinceItsLastCallGoesFirst() {
+    void inAnOutage_whoHasFailedLeastGoesFirst() {
         Line line = new Line();
         Condition nobody = new ReentrantLock().newCondition();
         Gate gate = gate(1);
-        Place poisonous = gate.newPlace(DEADLINE.minusSeconds(60));
-        Place other = gate.newPlace(DEADLINE);
-        line.join(poisonous, nobody);
-        line.join(other, nobody);
-        assertThat(line.next(true)).isEqualTo(poisonous);
+        Place poisonous = gate.newPlace(DEADLINE.minusSeconds(60), 2);
+        Place batch = gate.newPlace(DEADLINE.plusSeconds(3_600), 0);
+        Place caller = gate.newPlace(DEADLINE, 0);
+        Place failedOnce = gate.newPlace(DEADLINE, 1);
+        List<Place> places = List.of(poisonous, batch, caller, failedOnce);
+        places.forEach(place -> line.join(place, nobody));
 
-        line.leave(poisonous);
-        line.join(gate.newPlace(DEADLINE.minusSeconds(60)), nobody);
+        List<Place> turns = new ArrayList<>();
+        for (int turn = 0; turn < places.size(); turn++) {
+            Place next = Objects.requireNonNull(line.next(true));
+            turns.add(next);
+            line.leave(next);
+            line.turnTaken();
+        }
 
-        assertThat(line.next(true)).isEqualTo(other);
+        assertThat(turns).containsExactly(caller, batch, failedOnce, poisonous);
+    }
+
+    @Test
+    void inAnOutage_everyEighthTurnIsForWhoHasWaitedLongest() {
+        Line line = new Line();
+        Condition nobody = new ReentrantLock().newCondition();
+        Gate gate = gate(1);
+        Place batch = gate.newPlace(DEADLINE.plusSeconds(3_600), 1);
+        line.join(batch, nobody);
+        List<Place> turns = new ArrayList<>();
+        for (int turn = 0; turn < 8; turn++) {
+            // Callers that fail, too, come again and again.
+            line.join(gate.newPlace(DEADLINE, 0), nobody);
+            Place next = Objects.requireNonNull(line.next(true));
+            turns.add(next);
+            line.leave(next);
+            line.turnTaken();
+        }
+
+        assertThat(turns.indexOf(batch)).isEqualTo(7);
     }
 
     @Test
@@ -142,7 +168,7 @@ class GateTest {
         ConcurrentLinkedQueue<String> order = new ConcurrentLinkedQueue<>();
         List<Thread> threads = new ArrayList<>();
         for (String name : List.of("batch 1", "batch 2", "caller")) {
-            Place place = gate.newPlace(name.equals("caller") ? DEADLINE : DEADLINE.plusSeconds(3_600));
+            Place place = gate.newPlace(name.equals("caller") ? DEADLINE : DEADLINE.plusSeconds(3_600), 0);
             threads.add(Thread.ofVirtual().start(() -> {
                 try {
                     Turn turn = gate.enter(place, LONG).orElseThrow();
@@ -170,7 +196,8 @@ class GateTest {
         AtomicInteger expired = new AtomicInteger();
         Thread impatient = Thread.ofVirtual().start(() -> {
             try {
-                if (gate.enter(gate.newPlace(DEADLINE), Duration.ofMillis(100)).isEmpty()) {
+                if (gate.enter(gate.newPlace(DEADLINE, 0), Duration.ofMillis(100))
+                        .isEmpty()) {
                     expired.incrementAndGet();
                 }
             } catch (InterruptedException e) {
@@ -199,9 +226,10 @@ class GateTest {
     void deadlineThatHasPassed_isNoTurn() throws Exception {
         Gate gate = gate(1);
 
-        assertThat(gate.enter(gate.newPlace(DEADLINE), Duration.ofMillis(-1))).isEmpty();
-        assertThat(gate.enter(gate.newPlace(DEADLINE), Duration.ZERO)).isEmpty();
-        assertThat(gate.enter(gate.newPlace(DEADLINE), Duration.ofDays(3_000_000)))
+        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), Duration.ofMillis(-1)))
+                .isEmpty();
+        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), Duration.ZERO)).isEmpty();
+        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), Duration.ofDays(3_000_000)))
                 .isPresent();
     }
 
@@ -223,7 +251,7 @@ class GateTest {
         interrupted.join();
         gate.leave(first, new Caller(), Outcomes.connected());
 
-        assertThat(gate.enter(gate.newPlace(DEADLINE), LONG)).isPresent();
+        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), LONG)).isPresent();
     }
 
     @Test
@@ -232,7 +260,7 @@ class GateTest {
         gate.leave(enter(gate), new Caller(), Outcomes.busy(null));
         assertThat(gate.status().hold()).isEqualTo(Hold.COOL_DOWN);
 
-        Optional<Turn> probe = gate.enter(gate.newPlace(DEADLINE), LONG);
+        Optional<Turn> probe = gate.enter(gate.newPlace(DEADLINE, 0), LONG);
 
         assertThat(probe).isPresent();
     }

@@ -217,4 +217,78 @@ class OutageSimulationTest {
         assertThat(mostCalls).isLessThanOrEqualTo(2 * Simulation.ATTEMPTS);
         assertThat(longest).isLessThan(Duration.ofSeconds(10));
     }
+
+    /** As if a batch for a broken character came at night, and callers in the morning. */
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 5, 100})
+    void batchThatFailsByItself_keepsNoCallerFromAProviderThatWorks(int batch) {
+        int callers = 100;
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Poisoned provider = new Poisoned(Outcomes.unavailable(500, null), 1, batch);
+            Simulation simulation = new Simulation(RULES, provider, new Random(seed));
+            Random random = new Random(seed);
+            for (int event = 0; event < batch; event++) {
+                simulation.arrives(event, Duration.ofMillis(event * 50L), Duration.ofHours(6));
+            }
+            for (int caller = 0; caller < callers; caller++) {
+                Duration arrival = Duration.ofSeconds(60 + caller * 30L).plusMillis(random.nextInt(30_000));
+                simulation.arrives(batch + caller, arrival, arrival.plusSeconds(30));
+            }
+
+            simulation.run(Duration.ofHours(7));
+
+            assertThat(simulation.ended().stream().filter(end -> end.event() >= batch))
+                    .as("seed %d", seed)
+                    .hasSize(callers)
+                    .allMatch(Ended::connected);
+        }
+    }
+
+    /** As if some events named what another account's key is needed for. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 5})
+    void eventsThatAloneAreRefused_endByTheirAttempts_andStopNoTenant(int poisonous) {
+        int callers = 360;
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Poisoned provider = new Poisoned(Outcomes.refused(), 1, poisonous);
+            Simulation simulation = new Simulation(RULES, provider, new Random(seed));
+            Random random = new Random(seed);
+            for (int event = 0; event < poisonous; event++) {
+                simulation.arrives(event, Duration.ofMillis(event * 50L), Duration.ofHours(6));
+            }
+            for (int caller = 0; caller < callers; caller++) {
+                Duration arrival = Duration.ofSeconds(60 + caller * 10L).plusMillis(random.nextInt(10_000));
+                simulation.arrives(poisonous + caller, arrival, arrival.plusSeconds(60));
+            }
+
+            simulation.run(Duration.ofHours(7));
+
+            assertThat(simulation.ended().stream().filter(end -> end.event() >= poisonous))
+                    .as("callers, seed %d", seed)
+                    .hasSize(callers)
+                    .allMatch(Ended::connected);
+            assertThat(simulation.ended().stream().filter(end -> end.event() < poisonous))
+                    .as("refused, seed %d", seed)
+                    .allMatch(end -> end.failure() != null
+                            && end.atNanos() < Duration.ofMinutes(30).toNanos());
+        }
+    }
+
+    @Test
+    void keyThatIsRefusedForAWhile_costsNoEvent() {
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Simulation.Provider provider = (event, nanos) ->
+                    nanos >= BEFORE.toNanos() && nanos < OVER.toNanos() ? Outcomes.refused() : Outcomes.connected();
+            Simulation simulation = new Simulation(RULES, provider, new Random(seed));
+            int events = 10 * (int) OVER.plusSeconds(60).toSeconds();
+            for (int event = 0; event < events; event++) {
+                Duration arrival = Duration.ofMillis(event * 100L);
+                simulation.arrives(event, arrival, arrival.plus(Duration.ofMinutes(10)));
+            }
+
+            simulation.run(Duration.ofHours(1));
+
+            assertThat(simulation.ended()).as("seed %d", seed).hasSize(events).allMatch(Ended::connected);
+        }
+    }
 }

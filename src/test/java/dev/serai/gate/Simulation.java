@@ -8,12 +8,15 @@ import dev.serai.provider.ConnectPolicy.Decision;
 import dev.serai.provider.Spread;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.PriorityQueue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -52,6 +55,7 @@ final class Simulation {
         private final int number;
         private final long deadlineNanos;
         private final Caller caller = new Caller();
+        private Place place = new Place(Instant.EPOCH, 0, 0);
         private int attempts;
         private int failures;
         private Spread spread = Spread.THIS_EVENT;
@@ -102,7 +106,9 @@ final class Simulation {
 
     private final PriorityQueue<Step> steps =
             new PriorityQueue<>(Comparator.comparingLong(Step::atNanos).thenComparingLong(Step::order));
-    private final Deque<Event> line = new ArrayDeque<>();
+    private final Condition nobody = new ReentrantLock().newCondition();
+    private final Line line = new Line();
+    private final Map<Place, Event> waiting = new HashMap<>();
     private final List<Ended> ended = new ArrayList<>();
     private final List<Call> calls = new ArrayList<>();
     private final GateState gate;
@@ -110,6 +116,7 @@ final class Simulation {
     private final ConnectPolicy policy;
     private long now;
     private long order;
+    private long places;
     private long nextLook = Long.MAX_VALUE;
 
     Simulation(GateRules rules, Provider provider, RandomGenerator random) {
@@ -141,12 +148,23 @@ final class Simulation {
     /** An event joins the line at this time and leaves at its deadline at the latest. */
     void arrives(int number, Duration time, Duration deadline) {
         Event event = new Event(number, deadline.toNanos());
-        at(time, () -> line.addLast(event));
+        at(time, () -> join(event, newPlace(event)));
         at(deadline, () -> {
-            if (line.remove(event)) {
+            if (waiting.remove(event.place, event)) {
+                line.leave(event.place);
                 end(event, false, null);
             }
         });
+    }
+
+    private Place newPlace(Event event) {
+        return new Place(event.deadline(), event.failures(), ++places);
+    }
+
+    private void join(Event event, Place place) {
+        event.place = place;
+        waiting.put(place, event);
+        line.join(place, nobody);
     }
 
     private void end(Event event, boolean connected, @Nullable Failure failure) {
@@ -163,9 +181,16 @@ final class Simulation {
     }
 
     private void letIn() {
-        while (!line.isEmpty()) {
+        while (!waiting.isEmpty()) {
+            // As the gate does: who is next is looked at before a turn can change what that depends on.
+            boolean outage = gate.isOutage();
             switch (gate.admit()) {
-                case GateState.Go go -> call(line.removeFirst(), go.turn());
+                case GateState.Go go -> {
+                    Place next = Objects.requireNonNull(line.next(outage));
+                    line.turnTaken();
+                    line.leave(next);
+                    call(Objects.requireNonNull(waiting.remove(next)), go.turn());
+                }
                 case GateState.Wait hold -> {
                     long look = now + Math.min(hold.nanos(), Duration.ofDays(1).toNanos());
                     if (look < nextLook || nextLook <= now) {
@@ -203,10 +228,8 @@ final class Simulation {
     private void goOn(Event event, boolean first) {
         if (now >= event.deadlineNanos) {
             end(event, false, null);
-        } else if (first) {
-            line.addFirst(event);
         } else {
-            line.addLast(event);
+            join(event, first ? event.place : newPlace(event));
         }
     }
 }

@@ -127,6 +127,33 @@ class AnswerClassifierTest {
                 arguments(101, "switch", rejected(ErrorCategory.PROTOCOL_ERROR, 101, "switch")));
     }
 
+    /** Whoever may publish can name any session: that must not close the gate of a whole tenant. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "session_forbidden",
+                "This character_session_id belongs to another account",
+                "Session does not belong to user",
+                "You do not have access to this session"
+            })
+    void sessionOfAnotherAccount_isASessionThatIsGone_andNoRefusedKey(String detail) {
+        byte[] body = SampleRecords.utf8(
+                Json.MAPPER.createObjectNode().put("detail", detail).toString());
+
+        assertThat(CLASSIFIER.classify(403, null, body, true)).isEqualTo(new SessionGone(403, text(detail)));
+        assertThat(CLASSIFIER.classify(403, null, body, false))
+                .isEqualTo(refused(ErrorCategory.FORBIDDEN, 403, detail));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"realtime_access_denied", "realtime sessions are not part of this plan", "Forbidden"})
+    void accessThatIsDenied_isARefusedKey_whateverWasSent(String detail) {
+        byte[] body = SampleRecords.utf8(
+                Json.MAPPER.createObjectNode().put("detail", detail).toString());
+
+        assertThat(CLASSIFIER.classify(403, null, body, true)).isEqualTo(refused(ErrorCategory.FORBIDDEN, 403, detail));
+    }
+
     private static JsonNode text(String text) {
         return TextNode.valueOf(text);
     }

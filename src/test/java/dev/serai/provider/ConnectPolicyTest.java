@@ -198,12 +198,26 @@ class ConnectPolicyTest {
                 .isEqualTo(new Decision.Repeat(pause, new Failure(ErrorCategory.PROVIDER_UNAVAILABLE, 503, DETAIL)));
     }
 
+    @Test
+    void refusalOfThisEventAlone_endsItByItsAttempts() {
+        Failure refused = new Failure(ErrorCategory.FORBIDDEN, 403, DETAIL);
+        CallOutcome outcome = new CallOutcome.CredentialsRefused(refused);
+
+        assertThat(ConnectPolicy.isAttempt(outcome, Spread.THIS_EVENT)).isTrue();
+        assertThat(ConnectPolicy.isAttempt(outcome, Spread.EVERYBODY)).isFalse();
+        assertThat(decide(outcome, after(1))).isEqualTo(new Decision.Repeat(Duration.ofMillis(100), refused));
+        assertThat(decide(outcome, after(ATTEMPTS))).isEqualTo(new Decision.Fail(refused));
+    }
+
     @ParameterizedTest
     @MethodSource("situations")
     void whatNoEventIsToBlameFor_isRepeatedFirst(Situation situation) {
         Failure refused = new Failure(ErrorCategory.UNAUTHORIZED, 401, DETAIL);
 
-        assertThat(decide(new CallOutcome.CredentialsRefused(refused), situation))
+        Standing standing = (Standing) situation;
+        Situation everybodys =
+                new Standing(standing.attempts(), standing.session(), standing.deadline(), Spread.EVERYBODY);
+        assertThat(decide(new CallOutcome.CredentialsRefused(refused), everybodys))
                 .isEqualTo(new Decision.RepeatFirst(refused));
         assertThat(decide(new CallOutcome.Busy(429, DETAIL, Duration.ofSeconds(30)), situation))
                 .isEqualTo(new Decision.RepeatFirst(new Failure(ErrorCategory.PROVIDER_BUSY, 429, DETAIL)));

@@ -456,6 +456,27 @@ class BoundedHttpClientTest {
                 .isFalse();
     }
 
+    // What an answer says of itself
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "application/json; charset=\"utf 8\"",
+                "application/json; charset=?",
+                "application/json; charset=bogus",
+                "application/json; charset=",
+                "text/plain; charset=*",
+                ";;/; charset=,",
+                "application/x-java-serialized-object",
+                "*/*"
+            })
+    void answerOfAnyType_isAnAnswer(String type) {
+        ConnectionServer server =
+                server(answering("HTTP/1.1 200 OK\nContent-Type: " + type + "\nContent-Length: 2\n\n{}"));
+
+        call(http(server), transport(null, null)).assertAnswered();
+    }
+
     // Settings
 
     @Test

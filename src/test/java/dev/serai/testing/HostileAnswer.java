@@ -124,6 +124,7 @@ public final class HostileAnswer {
             new Headers("none", "", true),
             new Headers("type", "Content-Type: application/json\n", true),
             new Headers("odd type", "Content-Type: ;;/; charset=\"\n", true),
+            new Headers("type of no charset", "Content-Type: application/json; charset=\"utf 8\"\n", true),
             new Headers("steering", "CamelHttpResponseCode: 200\nCamelHttpUri: http://a\nstatus: 200\n", true),
             new Headers("secrets", "Set-Cookie: a=" + SECRETS.get(0) + "\nX-Session: " + SECRETS.get(1) + "\n", true),
             new Headers("retry at odds", "Retry-After: -1\nRetry-After: 99999999999999999999\n", true),
