@@ -148,7 +148,8 @@ public final class Delivery implements KafkaManualCommit {
         revoke();
     }
 
-    boolean isDropped() {
+    /** Whether its record is gone from the log, and not its partition from this process. */
+    public boolean isDropped() {
         lock.lock();
         try {
             return dropped;

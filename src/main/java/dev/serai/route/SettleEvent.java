@@ -224,8 +224,8 @@ public final class SettleEvent {
     }
 
     private void remember(Conversation conversation, Trace trace) {
-        // What is revoked is about to leave this process's table.
-        if (conversation.delivery().isRevoked()) {
+        // What is revoked is about to leave this process's table; what was in flight when its log was cut stays.
+        if (conversation.delivery().isRevoked() && !conversation.delivery().isDropped()) {
             return;
         }
         OriginalRecord original = conversation.original();

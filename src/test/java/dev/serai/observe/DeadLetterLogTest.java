@@ -41,7 +41,7 @@ class DeadLetterLogTest {
                 deadLetters.deadLetter("offset " + i + " of conversation.start-3", "acme", EXPIRED);
             }
             deadLetters.deadLetter("offset 200 of conversation.start-3", "acme", LONG);
-            deadLetters.close();
+            deadLetters.endWindow();
 
             int said = log.with("Dead letter of").size();
             assertThat(said).isBetween(DeadLetterLog.LINES, 2 * DeadLetterLog.LINES);
