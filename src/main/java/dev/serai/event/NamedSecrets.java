@@ -25,12 +25,12 @@ final class NamedSecrets {
             + "(?:\\[masked]|\\[hidden]|(\\\\*)([\"'])(?s:.*?)(?:(?<!\\\\)\\2\\3|\\z)"
             + "|(?:(?:Bearer|Basic|Token)\\s+)?[^\\s,;}\\]]+)");
 
-    // In prose: "no session with id 5f0c…". What is no word: it has a digit.
+    // In prose: "no session with id 5f0c…". What is no word: it has a digit. SASL's mechanisms are none.
     private static final Pattern TOLD =
             Pattern.compile("(?i)((?<!character[ _-])\\b(?:session|token|jwt|sid|bearer|basic"
                     + "|api[ _-]?key|secret|password|credentials?)(?:[ _-]?id)?\\b(?:\\s{1,2}(?:with|the|id|is|was|of|for|named|called"
                     + "|value|begins?|starts?|starting|ends?|ending)\\b){0,4}[\\s:'\"`(<]{1,4})"
-                    + "(?=[\\w.+/~-]{0,63}?[0-9])[\\w+/~-][\\w.+/=~-]{4,}[\\w=]");
+                    + "(?!SCRAM-SHA-)(?=[\\w.+/~-]{0,63}?[0-9])[\\w+/~-][\\w.+/=~-]{4,}[\\w=]");
 
     /** What the two patterns begin with. */
     private static final List<String> BEGINNINGS = List.of(

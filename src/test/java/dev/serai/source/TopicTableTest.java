@@ -110,8 +110,8 @@ class TopicTableTest {
         BreaksTwice.LEFT.set(2);
         Map<String, Object> kafka = new HashMap<>(KAFKA);
         kafka.put(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG, BreaksTwice.class.getName());
-        table = table(kafka);
         try (LogLines log = new LogLines(TopicTable.class)) {
+            table = table(kafka);
             restore();
 
             assertThat(find("hall")).contains("dark");
