@@ -209,7 +209,8 @@ class FileTableTest {
         Path file = write("places.json", "{\"hall\": 1}");
         try (var log = new LogLines(FileTable.class);
                 var table = table(file)) {
-            write("places.json", "{\"hall\": 2");
+            // At once: half a file would be a mistake of another kind.
+            Files.move(write("broken.json", "{\"hall\": 2"), file, StandardCopyOption.ATOMIC_MOVE);
             await().until(() -> log.with("WARN").size() == 1);
             await().during(INTERVAL.multipliedBy(10))
                     .until(() -> log.with("WARN").size() == 1);
