@@ -22,17 +22,25 @@ public final class DeadLetterLog implements AutoCloseable {
 
     static final Duration WINDOW = Duration.ofSeconds(10);
 
-    private static final Logger LOG = LoggerFactory.getLogger(DeadLetterLog.class);
-
     /** The rest stands in the dead letter's header. */
     private static final int DETAIL_CHARACTERS = 300;
+
+    private final Logger log;
+    private final BackgroundLoop windows;
 
     // Guarded by this.
     private int said;
     private final Map<ErrorCategory, Integer> unsaid = new EnumMap<>(ErrorCategory.class);
 
-    /** The last field: it begins at once. */
-    private final BackgroundLoop windows = BackgroundLoop.start("serai-dead-letter-log", WINDOW, this::endWindow);
+    public DeadLetterLog() {
+        this(LoggerFactory.getLogger(DeadLetterLog.class));
+    }
+
+    /** @param log where it is said */
+    DeadLetterLog(Logger log) {
+        this.log = log;
+        windows = BackgroundLoop.start("serai-dead-letter-log", WINDOW, this::endWindow);
+    }
 
     /**
      * A dead letter was published. Event and conversation are those of the thread's log fields, see {@link LogFields}.
@@ -42,7 +50,7 @@ public final class DeadLetterLog implements AutoCloseable {
      */
     public void deadLetter(String record, @Nullable String tenant, Failure failure) {
         if (mayBeSaid(failure.category())) {
-            LOG.warn(
+            log.warn(
                     "Dead letter of {}{}: {}: {}",
                     record,
                     tenant == null ? "" : ", tenant " + tenant,
@@ -64,7 +72,7 @@ public final class DeadLetterLog implements AutoCloseable {
     void endWindow() {
         String more = takeUnsaid();
         if (!more.isEmpty()) {
-            LOG.warn("And more dead letters in {} s: {}", WINDOW.toSeconds(), more);
+            log.warn("And more dead letters in {} s: {}", WINDOW.toSeconds(), more);
         }
     }
 

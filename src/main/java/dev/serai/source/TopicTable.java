@@ -197,7 +197,6 @@ public final class TopicTable implements AutoCloseable {
                     case RECORDS -> cameFurther();
                     case END -> {
                         entries = read;
-                        restored.countDown();
                         log.info(
                                 "source {}: {} read to its end, {} entries in memory, {} ms",
                                 source,
@@ -205,6 +204,7 @@ public final class TopicTable implements AutoCloseable {
                                 read.size(),
                                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
                         recover();
+                        restored.countDown();
                     }
                     case TOPIC -> {
                         if (reading.isComplete()) {

@@ -7,15 +7,18 @@ import dev.serai.event.Failure;
 import dev.serai.testing.LogLines;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 class DeadLetterLogTest {
+    private static final Logger OWN_LOG = LoggerFactory.getLogger(DeadLetterLogTest.class);
     private static final Failure EXPIRED = Failure.of(ErrorCategory.EXPIRED, "the deadline had passed");
     private static final Failure LONG = Failure.of(ErrorCategory.INVALID_EVENT, "x".repeat(1_000));
 
     @Test
     void deadLetter_isSaidWithRecordTenantCategoryAndWhy() {
-        try (LogLines log = LogLines.ofAll();
-                DeadLetterLog deadLetters = new DeadLetterLog()) {
+        try (LogLines log = new LogLines(DeadLetterLogTest.class);
+                DeadLetterLog deadLetters = new DeadLetterLog(OWN_LOG)) {
             deadLetters.deadLetter("offset 12 of conversation.start-3", "acme", EXPIRED);
             deadLetters.deadLetter("offset 13 of conversation.start-3", null, LONG);
 
@@ -34,8 +37,8 @@ class DeadLetterLogTest {
 
     @Test
     void manyDeadLetters_areCounted_andNoneIsLeftOutAtTheEnd() {
-        try (LogLines log = LogLines.ofAll();
-                DeadLetterLog deadLetters = new DeadLetterLog()) {
+        try (LogLines log = new LogLines(DeadLetterLogTest.class);
+                DeadLetterLog deadLetters = new DeadLetterLog(OWN_LOG)) {
             // The loop's first turn, at once, would begin a window in the middle.
             for (int i = 0; i < 200; i++) {
                 deadLetters.deadLetter("offset " + i + " of conversation.start-3", "acme", EXPIRED);
@@ -58,8 +61,8 @@ class DeadLetterLogTest {
 
     @Test
     void nothing_isSaidOfAWindowWithoutAny() {
-        try (LogLines log = LogLines.ofAll();
-                DeadLetterLog deadLetters = new DeadLetterLog()) {
+        try (LogLines log = new LogLines(DeadLetterLogTest.class);
+                DeadLetterLog deadLetters = new DeadLetterLog(OWN_LOG)) {
             deadLetters.endWindow();
 
             assertThat(log.with("ead letter")).isEmpty();

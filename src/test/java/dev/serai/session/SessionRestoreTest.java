@@ -435,7 +435,7 @@ class SessionRestoreTest {
         await().during(Duration.ofMillis(500)).until(reading::isAlive);
 
         long begin = System.nanoTime();
-        try (LogLines log = LogLines.ofAll()) {
+        try (LogLines log = LogLines.of(reading)) {
             reading.interrupt();
             interrupted.get(20, TimeUnit.SECONDS);
             assertThat(log.with("Failed to close")).isEmpty();

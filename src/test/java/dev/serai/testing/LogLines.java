@@ -2,29 +2,43 @@ package dev.serai.testing;
 
 import java.io.StringWriter;
 import java.util.List;
+import org.apache.logging.log4j.core.Filter;
+import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.Logger;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.WriterAppender;
+import org.apache.logging.log4j.core.filter.AbstractFilter;
 import org.apache.logging.log4j.core.layout.PatternLayout;
+import org.jspecify.annotations.Nullable;
 
-/** What a class logs, as {@code LEVEL message}, from the creation of this to its closing. Thread-safe. */
+/**
+ * What a class, a thread or all log, as {@code LEVEL message}, from the creation of this to its closing. Other tests may
+ * run at the same time (see {@link BesideOthers}): that a line is missing, or how many there are, can be said only of one
+ * thread, or of lines that name what is the test's own. Thread-safe.
+ */
 public final class LogLines implements AutoCloseable {
     private final StringWriter lines = new StringWriter();
     private final Logger logger;
-    private final WriterAppender appender = WriterAppender.createAppender(
-            PatternLayout.newBuilder().withPattern("%p %m%n").build(), null, lines, "log-lines", false, false);
+    private final WriterAppender appender;
 
     public LogLines(Class<?> logging) {
-        this(LoggerContext.getContext(false).getLogger(logging.getName()));
+        this(LoggerContext.getContext(false).getLogger(logging.getName()), null);
     }
 
     /** Of all classes, as far as the log's levels let it through. */
     public static LogLines ofAll() {
-        return new LogLines(LoggerContext.getContext(false).getRootLogger());
+        return new LogLines(LoggerContext.getContext(false).getRootLogger(), null);
     }
 
-    private LogLines(Logger logger) {
+    /** Of all classes, as far as they log on this thread and the log's levels let it through. */
+    public static LogLines of(Thread thread) {
+        return new LogLines(LoggerContext.getContext(false).getRootLogger(), new OnThread(thread.threadId()));
+    }
+
+    private LogLines(Logger logger, @Nullable Filter filter) {
         this.logger = logger;
+        appender = WriterAppender.createAppender(
+                PatternLayout.newBuilder().withPattern("%p %m%n").build(), filter, lines, "log-lines", false, false);
         appender.start();
         logger.addAppender(appender);
     }
@@ -37,5 +51,18 @@ public final class LogLines implements AutoCloseable {
     @Override
     public void close() {
         logger.removeAppender(appender);
+    }
+
+    private static final class OnThread extends AbstractFilter {
+        private final long id;
+
+        OnThread(long id) {
+            this.id = id;
+        }
+
+        @Override
+        public Result filter(LogEvent event) {
+            return event.getThreadId() == id ? Result.NEUTRAL : Result.DENY;
+        }
     }
 }

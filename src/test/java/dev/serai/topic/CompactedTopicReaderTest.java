@@ -58,7 +58,7 @@ class CompactedTopicReaderTest {
 
     @Test
     void readingAnIdlePartition_doesNotWaitForALongPoll() {
-        try (LogLines log = LogLines.ofAll()) {
+        try (LogLines log = LogLines.of(Thread.currentThread())) {
             for (Set<Integer> partitions : List.of(Set.of(0), Set.of(1), Set.of(0, 1))) {
                 readAndClose(partitions);
                 Duration median = Stream.generate(() -> readAndClose(partitions))
