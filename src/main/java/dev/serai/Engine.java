@@ -50,6 +50,9 @@ final class Engine implements AutoCloseable {
     /** Reading a million conversations takes a few seconds; a broker that is slow may take longer. */
     private static final Duration RESTORE_LIMIT = Duration.ofMinutes(2);
 
+    /** A quiet partition is asked about so often: seldom beside its fetches, and soon enough for who waits for a reply. */
+    private static final Duration QUIET = Duration.ofSeconds(10);
+
     /** What nobody asked for stays in memory until then. */
     private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(10);
 
@@ -124,7 +127,7 @@ final class Engine implements AutoCloseable {
         arrivals = new Arrivals(committed, state);
         logs = new LogRanges(admin);
         startEvents = new StartEventClients(new StartEventClients.Parts(
-                assignments, committer, state, share, arrivals, logs, intake, listenerOfLogs(metrics), drain));
+                assignments, committer, state, share, arrivals, logs, intake, listenerOfLogs(metrics), drain, QUIET));
         watch = new KafkaWatch(kafkaProperties, this::notPublishing);
         intakeWatch = new IntakeWatch(intake, admin, kafka.groupId(), kafka.startTopic(), kafka.sessionTopic());
         sweep = BackgroundLoop.start("serai-session-sweep", SWEEP_INTERVAL, sessions::expire);

@@ -18,6 +18,9 @@ final class Assignment {
 
     PartitionLedger ledger;
 
+    /** The highest leader epoch before which what was read has been compared with the log. */
+    int comparedBefore = LeaderEpochs.UNKNOWN;
+
     /** What this process, or the partition's last owner, has committed; -1 if nothing was. */
     long committed;
 
@@ -43,6 +46,19 @@ final class Assignment {
         this.partition = partition;
         this.ledger = ledger;
         this.committed = committed;
+    }
+
+    /**
+     * Whether to compare what was read with the log first, by the leader epoch of what was read last: once for each epoch
+     * that begins. The client compares when it hears of another leader, but only its position: what it has fetched by then of
+     * a partition that is paused it hands out afterwards, though the log may have been cut there (client 4.3).
+     */
+    boolean comparesBefore(long offset, int epoch) {
+        if (epoch <= comparedBefore || !ledger.beginsEpoch(offset, epoch)) {
+            return false;
+        }
+        comparedBefore = epoch;
+        return true;
     }
 
     boolean begin(Delivery delivery) {

@@ -79,6 +79,9 @@ public final class Assignments {
         /** The ledger is full: reading has to go on from this offset. */
         record Full(long offset) implements Stop {}
 
+        /** A later leader epoch begins: what was read last is to be compared with the log first. */
+        record NewEpoch() implements Stop {}
+
         /** The log is another one than before: reading has to begin anew, at the log's beginning. */
         record OtherLog() implements Stop {}
     }
@@ -207,6 +210,9 @@ public final class Assignments {
             for (ConsumerRecord<byte[], byte[]> next : records) {
                 long offset = next.offset();
                 int epoch = next.leaderEpoch().orElse(LeaderEpochs.UNKNOWN);
+                if (assignment.comparesBefore(offset, epoch)) {
+                    return new Admitted(admitted, new Stop.NewEpoch(), cutAt, dropped);
+                }
                 Opening opening = assignment.ledger.opened(offset, epoch);
                 if (opening == Opening.LOG_CUT) {
                     dropped += cut(assignment, offset);
@@ -249,17 +255,46 @@ public final class Assignments {
         return weight;
     }
 
-    /** The consumer has read everything below these positions. */
-    void readUpTo(Map<TopicPartition, OffsetAndMetadata> positions) {
+    /**
+     * The consumer has read everything below these positions.
+     *
+     * @return those of which what was read last is to be compared with the log first: nothing has changed for them
+     */
+    Set<TopicPartition> readUpTo(Map<TopicPartition, OffsetAndMetadata> positions) {
         lock.lock();
         try {
+            Set<TopicPartition> compared = new HashSet<>();
             positions.forEach((partition, position) -> {
                 Assignment assignment = current.get(partition);
-                if (assignment != null) {
-                    assignment.ledger.readUpTo(
-                            position.offset(), position.leaderEpoch().orElse(LeaderEpochs.UNKNOWN));
+                if (assignment == null) {
+                    return;
+                }
+                int epoch = position.leaderEpoch().orElse(LeaderEpochs.UNKNOWN);
+                if (assignment.comparesBefore(position.offset() - 1, epoch)) {
+                    compared.add(partition);
+                } else {
+                    assignment.ledger.readUpTo(position.offset(), epoch);
                 }
             });
+            return compared;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Where the consumer has come to, with the leader epoch of what was read last: whoever reads on from there has the client
+     * compare that with the log. Empty where no epoch is known, or more is known than was read.
+     */
+    Optional<OffsetAndMetadata> readTo(TopicPartition partition) {
+        lock.lock();
+        try {
+            Assignment assignment = current.get(partition);
+            if (assignment == null || !assignment.ledger.isReadAsFarAsKnown()) {
+                return Optional.empty();
+            }
+            OffsetAndMetadata position = position(partition, assignment.ledger.epochsKnownTo());
+            return position.leaderEpoch().isEmpty() ? Optional.empty() : Optional.of(position);
         } finally {
             lock.unlock();
         }

@@ -76,6 +76,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     private final StartEventClients.Parts parts;
     private final Assignments assignments;
     private final LostPositions positions;
+    private final QuietPartitions quiet;
     private final OwnedShare share;
     private final boolean fromBeginning;
     private final Duration pollInterval;
@@ -100,6 +101,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         this.parts = parts;
         this.assignments = parts.assignments();
         positions = new LostPositions(assignments, parts.logs(), parts.listener(), new ThisReading());
+        quiet = new QuietPartitions(parts.quiet());
         share = new OwnedShare(
                 parts.share(), topic -> partitionsFor(topic, METADATA).size());
         fromBeginning = isFromBeginning(properties);
@@ -180,7 +182,17 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         pauseUnreadable(room ? assignments.full() : assignment());
         ConsumerRecords<byte[], byte[]> polled = super.poll(room ? timeout : Duration.ZERO);
         assignments.groupIs(groupMetadata());
-        return admitted(polled);
+        ConsumerRecords<byte[], byte[]> admitted = admitted(polled);
+        Set<TopicPartition> readable = new HashSet<>(owned);
+        readable.removeAll(pausedHere);
+        // Its log may have been cut and have grown again to where this consumer is: nothing would come for it to see.
+        quiet.among(readable, polled.partitions()).forEach(this::compareWithLog);
+        return admitted;
+    }
+
+    /** Has the client find out whether what was read last is still in the log; it says so in a later poll. */
+    private void compareWithLog(TopicPartition partition) {
+        assignments.readTo(partition).ifPresent(position -> super.seek(partition, position));
     }
 
     private void met(KafkaException e) {
@@ -342,6 +354,10 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
                     stopped.add(partition);
                     super.seek(partition, assignments.position(partition, full.offset()));
                 }
+                case Assignments.Stop.NewEpoch begun -> {
+                    stopped.add(partition);
+                    compareWithLog(partition);
+                }
                 case Assignments.Stop.OtherLog other -> {
                     stopped.add(partition);
                     positions.otherLogFound(partition);
@@ -353,7 +369,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         }
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>(polled.nextOffsets());
         positions.keySet().removeAll(stopped);
-        assignments.readUpTo(positions);
+        assignments.readUpTo(positions).forEach(this::compareWithLog);
         return records.isEmpty() && polled.isEmpty() ? polled : new ConsumerRecords<>(records, polled.nextOffsets());
     }
 

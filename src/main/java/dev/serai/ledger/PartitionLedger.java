@@ -261,6 +261,24 @@ public final class PartitionLedger {
         }
     }
 
+    /**
+     * Whether a record is the first of a later leader epoch than all that is known below it. What was read before it may be
+     * gone from the log by then.
+     */
+    boolean beginsEpoch(long offset, int epoch) {
+        return offset >= epochsKnownTo && epochs.newest() != LeaderEpochs.UNKNOWN && epoch > epochs.newest();
+    }
+
+    /** Exclusive: as far as leader epochs are known. */
+    long epochsKnownTo() {
+        return epochsKnownTo;
+    }
+
+    /** Whether everything was read as far as leader epochs are known. */
+    boolean isReadAsFarAsKnown() {
+        return next >= epochsKnownTo;
+    }
+
     /** The leader epoch of what lies before this offset, or {@link LeaderEpochs#UNKNOWN}. */
     int epochBefore(long offset) {
         return epochs.at(offset - 1);

@@ -29,6 +29,7 @@ public final class StartEventClients extends DefaultKafkaClientFactory implement
      * What a consumer works with.
      *
      * @param drain how long running events may take to end when their partition is to go to another owner
+     * @param quiet a partition of which nothing came for so long is compared with its log
      */
     public record Parts(
             Assignments assignments,
@@ -39,7 +40,8 @@ public final class StartEventClients extends DefaultKafkaClientFactory implement
             LogRanges logs,
             IntakeState intake,
             IntakeListener listener,
-            Duration drain) {}
+            Duration drain,
+            Duration quiet) {}
 
     private final Parts parts;
     private @Nullable LedgerConsumer last;

@@ -118,6 +118,7 @@ class CommitterTest {
                     new LogRanges(admin),
                     intake,
                     new CountingCuts(),
+                    Duration.ofSeconds(1),
                     Duration.ofSeconds(1)));
             consumer = newConsumer();
         }

@@ -81,6 +81,7 @@ class UnansweredGroupTest {
                 new LogRanges(admin),
                 intake,
                 new NothingHeard(),
+                Duration.ofSeconds(1),
                 Duration.ofSeconds(1)));
     }
 
