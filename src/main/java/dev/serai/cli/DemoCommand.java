@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
                     + " DIR/application.properties, if that is there."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  serai demo", "  serai demo --samples my-samples"})
+        footer = {"  ./serai demo", "  ./serai demo --samples config/demo"})
 final class DemoCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(DemoCommand.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);

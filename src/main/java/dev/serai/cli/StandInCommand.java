@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
                     + " standin-api-key without one. src/docs/standin.md says how to script faults, latency and limits."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  serai standin --port 8089", "  CONVAI_API_KEY=secret serai standin --port 0 --data my-samples"})
+        footer = {"  ./serai standin --port 8089", "  CONVAI_API_KEY=secret ./serai standin --port 0 --data config/demo/provider"})
 final class StandInCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
