@@ -72,7 +72,7 @@ public final class Settings {
             rules.checkProvider();
         }
         if (!problems.isEmpty()) {
-            throw new InvalidSettingsException(problems);
+            throw new InvalidSettingsException(problems, warnings);
         }
         return new Settings(resolved, sources.others(), warnings);
     }
