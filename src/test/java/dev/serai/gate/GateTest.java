@@ -329,7 +329,7 @@ class GateTest {
                                     + " One call at a time finds out when that is over, the others wait, until their"
                                     + " deadlines; waiting for their turn: 1",
                             "INFO Tenant " + name
-                                    + ": the provider answers again, after 0 s and 1 calls in vain. Calls go"
+                                    + ": the provider answers again, after 0 ms and 1 call in vain. Calls go"
                                     + " on; waiting for their turn: 0");
         }
     }
