@@ -265,7 +265,7 @@ public final class SeraiService implements AutoCloseable {
             watch("answers", decodedAnswers);
             HealthCheckRegistry health = HealthCheckRegistry.get(context);
             engine.register(health);
-            health.register(new ProviderHealth(providers.gates(), backends.hasStandIn()));
+            health.register(new ProviderHealth(providers.gates(), providers.keyRemedies(), backends.hasStandIn()));
             health.register(
                     new HttpClientsHealth(Stream.concat(providers.watches().stream(), sources.watches().stream())
                             .toList()));

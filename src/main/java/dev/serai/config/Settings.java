@@ -126,6 +126,14 @@ public final class Settings {
         }
     }
 
+    /** The variable of the environment that holds a tenant's API key. */
+    public static String apiKeyVariable(String tenant) {
+        return TenantSettings.FAMILY
+                .find("serai.tenants." + tenant + ".api-key")
+                .map(Setting::environmentName)
+                .orElseGet(ConnectSettings.API_KEY::environmentName);
+    }
+
     /** The values, within their bounds. */
     public SeraiSettings values() {
         return values;

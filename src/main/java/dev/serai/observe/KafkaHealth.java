@@ -23,8 +23,10 @@ public final class KafkaHealth extends AbstractHealthCheck {
         builder.detail("brokers", watch.brokers()).detail("unanswered_events", stuck);
         watch.problem().ifPresentOrElse(problem -> builder.message(problem).down(), () -> {
             if (stuck > 0) {
-                builder.message(stuck + " events ended without an answer: the log says why; restart to run them"
-                                + " again")
+                builder.message(stuck
+                                + (stuck == 1 ? " event" : " events")
+                                + " ended without an answer: the log says why; restart to run "
+                                + (stuck == 1 ? "it" : "them") + " again")
                         .down();
             } else {
                 builder.up();
