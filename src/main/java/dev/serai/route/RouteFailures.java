@@ -1,6 +1,5 @@
 package dev.serai.route;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.camel.CamelContext;
@@ -20,12 +19,11 @@ public final class RouteFailures {
      * @param folder where their files are
      */
     public static String text(CamelContext context, RouteFolder folder, Throwable failure) {
-        List<Throwable> chain = new ArrayList<>();
-        for (Throwable next = failure; next != null && !chain.contains(next); next = next.getCause()) {
+        List<Throwable> chain = Causes.chain(failure);
+        for (Throwable next : chain) {
             if (next instanceof UnusableEndpointException placed) {
                 return String.valueOf(placed.getMessage());
             }
-            chain.add(next);
         }
         Throwable root = chain.getLast();
         String reason = root.getMessage() == null ? root.toString() : root.getMessage();
@@ -38,12 +36,9 @@ public final class RouteFailures {
 
     /** Whether the routes are to blame, and not what is around them. */
     public static boolean isMistake(Throwable failure) {
-        for (Throwable next = failure; next != null; next = next.getCause()) {
-            if (next instanceof FailedToCreateRouteException || next instanceof UnusableEndpointException) {
-                return true;
-            }
-        }
-        return false;
+        return Causes.chain(failure).stream()
+                .anyMatch(each ->
+                        each instanceof FailedToCreateRouteException || each instanceof UnusableEndpointException);
     }
 
     private static Optional<String> place(CamelContext context, Throwable failure) {
