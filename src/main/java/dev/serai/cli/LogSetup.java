@@ -22,6 +22,7 @@ public final class LogSetup {
         if (level.isForDebuggingLibraries()) {
             // What Kafka's clients say again and again; by default log4j2.xml lets a part of it through.
             System.setProperty("serai.log.rate.clients", "1000");
+            System.setProperty("serai.log.rate.connections", "1000");
             System.setProperty("serai.log.rate.logins", "1000");
         }
         System.setProperty("serai.log.format", format.name().toLowerCase(Locale.ROOT));
