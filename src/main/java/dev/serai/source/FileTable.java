@@ -2,6 +2,7 @@ package dev.serai.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.loop.BackgroundLoop;
+import dev.serai.loop.Counted;
 import dev.serai.loop.RepeatedWarning;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -107,7 +108,7 @@ public final class FileTable implements AutoCloseable {
     }
 
     private void logLoaded() {
-        log.info("source {}: {} loaded, {} entries", source, file.path(), entries.size());
+        log.info("source {}: {} loaded, {}", source, file.path(), Counted.text(entries.size(), "entry", "entries"));
     }
 
     private String goesOnAfter(UnusableFileException e) {

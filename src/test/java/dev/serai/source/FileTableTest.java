@@ -227,7 +227,7 @@ class FileTableTest {
             assertThat(log.with("loaded"))
                     .hasSize(2)
                     .last()
-                    .isEqualTo("INFO source places: " + file + " loaded, 1 entries");
+                    .isEqualTo("INFO source places: " + file + " loaded, 1 entry");
         }
     }
 
