@@ -167,7 +167,8 @@ public final class SeraiService implements AutoCloseable {
         try {
             main.init();
         } catch (RuntimeException e) {
-            throw new InvalidRoutesException(routes.path(), List.of(RouteFailures.text(camelContext(), routes, Suggestions::nearest, e)));
+            throw new InvalidRoutesException(
+                    routes.path(), List.of(RouteFailures.text(camelContext(), routes, Suggestions::nearest, e)));
         }
     }
 

@@ -234,8 +234,7 @@ class RouteFolderTest {
                         "        - to: log:{{serai.kafka.start-topik}}",
                         "step",
                         "there is no setting serai.kafka.start-topik: was serai.kafka.start-topic meant?"),
-                arguments(
-                        "        - log: '{{serai.kafka.reply-topik}}'", "step", "was serai.kafka.reply-topic meant?"),
+                arguments("        - log: '{{serai.kafka.reply-topik}}'", "step", "was serai.kafka.reply-topic meant?"),
                 arguments(
                         "        - to: {id: step, uri: 'dirct:reply'}",
                         "step step",

@@ -28,7 +28,8 @@ import picocli.CommandLine.Spec;
             "  ./serai standin --port 8089",
             "  LIVEKIT_API_SECRET=a-secret-of-32-characters-or-more ./serai standin --room-url ws://127.0.0.1:7880"
                     + " --token-issuer devkey",
-            "  CONVAI_API_KEY=secret ./serai standin --port 0 --data config/demo/provider"})
+            "  CONVAI_API_KEY=secret ./serai standin --port 0 --data config/demo/provider"
+        })
 final class StandInCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -44,8 +45,9 @@ final class StandInCommand implements Callable<Integer> {
     @Option(
             names = "--room-url",
             paramLabel = "URL",
-            description = "Where clients join: the URL of a LiveKit server of your own (default: LIVEKIT_URL, or else one"
-                    + " at which nothing listens).",
+            description =
+                    "Where clients join: the URL of a LiveKit server of your own (default: LIVEKIT_URL, or else one"
+                            + " at which nothing listens).",
             defaultValue = "${env:LIVEKIT_URL}")
     private @Nullable URI roomUrl;
 

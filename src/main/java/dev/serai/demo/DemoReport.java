@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Prints results for a person to read: one aligned line for each, another one if something was looked up for it, then a
@@ -32,9 +31,8 @@ public final class DemoReport {
         this.style = style;
         this.sourceTypes = sourceTypes;
         nameWidth = width(samples.stream().map(Sample::name).toList());
-        keyWidth = width(samples.stream()
-                .map(sample -> String.valueOf(sample.key()))
-                .toList());
+        keyWidth = width(
+                samples.stream().map(sample -> String.valueOf(sample.key())).toList());
     }
 
     private static int width(List<String> texts) {

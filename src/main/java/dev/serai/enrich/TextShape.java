@@ -33,7 +33,9 @@ public final class TextShape implements Shape<FoundText> {
     /** The text is in a field. A number or a boolean is taken for its text. */
     public static TextShape ofField(EnrichmentLimits limits, String field) {
         return new TextShape(
-                limits, Set.of(field), answer -> new Shaped<>(Texts.field(answer, field, "the dynamic information"), List.of()));
+                limits,
+                Set.of(field),
+                answer -> new Shaped<>(Texts.field(answer, field, "the dynamic information"), List.of()));
     }
 
     /** The text is made of the fields. */

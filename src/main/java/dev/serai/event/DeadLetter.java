@@ -25,7 +25,8 @@ public record DeadLetter(OriginalRecord original, Failure failure, int attempts,
         headers.add(text("serai-original-topic", original.topic()));
         headers.add(text("serai-original-partition", Integer.toString(original.partition())));
         headers.add(text("serai-original-offset", Long.toString(original.offset())));
-        headers.add(text("serai-failed-at", failedAt.truncatedTo(ChronoUnit.MILLIS).toString()));
+        headers.add(
+                text("serai-failed-at", failedAt.truncatedTo(ChronoUnit.MILLIS).toString()));
         return headers;
     }
 

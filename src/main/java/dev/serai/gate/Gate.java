@@ -154,7 +154,8 @@ public final class Gate {
             return new Change(
                     false,
                     "the provider answers again, after " + Elapsed.text(since) + " and "
-                            + Counted.text(callsInVain, "call") + " in vain. Calls go on; waiting for their turn: " + line.size());
+                            + Counted.text(callsInVain, "call") + " in vain. Calls go on; waiting for their turn: "
+                            + line.size());
         }
         return new Change(
                 true,

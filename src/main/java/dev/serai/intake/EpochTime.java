@@ -39,6 +39,7 @@ final class EpochTime {
     }
 
     private static String text(String unit, long millis) {
-        return "; it looks like " + unit + " since 1970, a time that expires_at takes as " + Instant.ofEpochMilli(millis);
+        return "; it looks like " + unit + " since 1970, a time that expires_at takes as "
+                + Instant.ofEpochMilli(millis);
     }
 }

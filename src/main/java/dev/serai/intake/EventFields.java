@@ -59,7 +59,8 @@ final class EventFields {
             throw new Refusal(envelope.reason());
         });
         if (names(object).noneMatch(event.known::contains)) {
-            throw new Refusal("no field of a start event is recognized: expected character_id and others, in snake_case");
+            throw new Refusal(
+                    "no field of a start event is recognized: expected character_id and others, in snake_case");
         }
     }
 
@@ -136,7 +137,8 @@ final class EventFields {
     static String shown(String name) {
         return NAME.matcher(name).matches()
                 ? name
-                : "a name of " + name.codePointCount(0, name.length()) + (name.length() == 1 ? " character" : " characters");
+                : "a name of " + name.codePointCount(0, name.length())
+                        + (name.length() == 1 ? " character" : " characters");
     }
 
     private static Stream<String> names(ObjectNode object) {

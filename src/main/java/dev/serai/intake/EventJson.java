@@ -21,8 +21,9 @@ final class EventJson {
     private static final int MAX_COMPLAINT_LENGTH = 500;
 
     /** What Jackson's messages say to whoever configures it. */
-    private static final Pattern OF_JACKSON = Pattern.compile("(?x) \\s* \\(not\\ recognized[^)]*\\) "
-            + "| :\\ enable\\ `[^`]*`\\ to\\ allow | :\\ not\\ allowed\\ as\\ per\\ `[^`]*` | ,\\ from\\ `[^`]*` | \\s* \\([^()]*(?:[Ff]eature|`)[^()]*\\)");
+    private static final Pattern OF_JACKSON = Pattern.compile(
+            "(?x) \\s* \\(not\\ recognized[^)]*\\) "
+                    + "| :\\ enable\\ `[^`]*`\\ to\\ allow | :\\ not\\ allowed\\ as\\ per\\ `[^`]*` | ,\\ from\\ `[^`]*` | \\s* \\([^()]*(?:[Ff]eature|`)[^()]*\\)");
 
     private static final Pattern UNRECOGNIZED_TOKEN = Pattern.compile("Unrecognized token '[^']*'");
 

@@ -162,7 +162,8 @@ public final class StartEventDecoder {
         String tenant = String.valueOf(text(event, "tenant"));
         if (!rules.tenants().contains(tenant)) {
             // Not the names of those that there are: publishers of one need not know the others.
-            throw new Refusal("/tenant: " + EventFields.shown(tenant) + " is unknown; tenants are those of serai.tenants.NAME.*, and \""
+            throw new Refusal("/tenant: " + EventFields.shown(tenant)
+                    + " is unknown; tenants are those of serai.tenants.NAME.*, and \""
                     + StartConversation.DEFAULT_TENANT + "\" if serai.connect.api-key is set");
         }
         if (!event.has("scene_description")) {
@@ -212,8 +213,8 @@ public final class StartEventDecoder {
             return published(original).plus(ttl == null ? rules.ttl() : Duration.ofMillis(ttl.asLong()));
         }
         return instant(expiresAt)
-                .orElseThrow(() ->
-                        new Refusal("/expires_at: expected an RFC 3339 date and time such as 2026-01-31T10:00:00Z"
+                .orElseThrow(
+                        () -> new Refusal("/expires_at: expected an RFC 3339 date and time such as 2026-01-31T10:00:00Z"
                                 + EpochTime.hint(expiresAt)));
     }
 

@@ -96,8 +96,9 @@ public final class IntakeWatch implements AutoCloseable {
                 .orElseThrow();
         String reasons =
                 late.stream().map(Arrivals.Pending::waitsFor).distinct().collect(Collectors.joining("; "));
-        String text = "partitions " + numbers + " of " + startTopic + " have not been ready for " + Elapsed.text(longest)
-                + ", their events wait, others go on: they wait for " + reasons + holders(numbers);
+        String text =
+                "partitions " + numbers + " of " + startTopic + " have not been ready for " + Elapsed.text(longest)
+                        + ", their events wait, others go on: they wait for " + reasons + holders(numbers);
         held.met(numbers.toString(), text);
         return Optional.of(text);
     }

@@ -49,7 +49,8 @@ final class OwnedShare {
         becomes(owned, kept);
         try {
             if (kept > 0 && !share.awaitKept(patience)) {
-                LOG.warn("More calls are under way than {} may have; the group goes on nevertheless",
+                LOG.warn(
+                        "More calls are under way than {} may have; the group goes on nevertheless",
                         Counted.text(kept, "partition"));
             }
         } catch (InterruptedException e) {

@@ -46,8 +46,8 @@ public final class ProviderHealth extends AbstractHealthCheck {
             if (hold == Hold.CREDENTIALS) {
                 builder.detail(
                         tenant + ".problem",
-                        "the provider refuses this tenant's API key: " + remedies.get(tenant) + "; meanwhile its events wait until"
-                                + " their deadlines");
+                        "the provider refuses this tenant's API key: " + remedies.get(tenant)
+                                + "; meanwhile its events wait until" + " their deadlines");
                 refused.add(tenant);
             }
         });

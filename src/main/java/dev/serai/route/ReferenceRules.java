@@ -9,7 +9,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import org.apache.camel.CamelContext;
-import org.apache.camel.spi.ComponentNameResolver;
 import org.apache.camel.model.BeanDefinition;
 import org.apache.camel.model.HasExpressionType;
 import org.apache.camel.model.OnCompletionDefinition;
@@ -17,6 +16,7 @@ import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.language.MethodCallExpression;
+import org.apache.camel.spi.ComponentNameResolver;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -35,7 +35,9 @@ public final class RouteFailures {
         String text = text(context, folder, failure);
         Matcher missing = MISSING_PROPERTY.matcher(text);
         return missing.find()
-                ? text.substring(0, missing.start()) + missing(missing.group(1), context, nearest) + text.substring(missing.end())
+                ? text.substring(0, missing.start())
+                        + missing(missing.group(1), context, nearest)
+                        + text.substring(missing.end())
                 : text;
     }
 

@@ -101,7 +101,8 @@ public final class SourceRoute implements SourceLookUp<Wanted, JsonNode> {
         // What others' exceptions say may be private: the class tells enough.
         return new SourceFailedException(
                 reason(failure),
-                "source " + source + " failed: " + Causes.root(failure).getClass().getName(),
+                "source " + source + " failed: "
+                        + Causes.root(failure).getClass().getName(),
                 failure);
     }
 

@@ -62,8 +62,7 @@ final class CsvEntries {
         for (String column : new TreeSet<>(needed.needed())) {
             if (!columns.contains(column)) {
                 throw new UnusableFileException(
-                        file,
-                        "must name a column \"" + column + "\" in its first line: what is found is made of it");
+                        file, "must name a column \"" + column + "\" in its first line: what is found is made of it");
             }
         }
         Map<String, ArrayNode> entries = new HashMap<>();

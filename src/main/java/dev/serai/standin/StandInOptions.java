@@ -85,11 +85,13 @@ public record StandInOptions(
     }
 
     public StandInOptions withTokenIssuer(String value) {
-        return new StandInOptions(host, port, apiKey, value, tokenSecret, tokenTtl, roomUrl, dataDirectory, unknownCharacters);
+        return new StandInOptions(
+                host, port, apiKey, value, tokenSecret, tokenTtl, roomUrl, dataDirectory, unknownCharacters);
     }
 
     public StandInOptions withTokenSecret(String value) {
-        return new StandInOptions(host, port, apiKey, tokenIssuer, value, tokenTtl, roomUrl, dataDirectory, unknownCharacters);
+        return new StandInOptions(
+                host, port, apiKey, tokenIssuer, value, tokenTtl, roomUrl, dataDirectory, unknownCharacters);
     }
 
     public StandInOptions withTokenTtl(Duration value) {
@@ -103,11 +105,13 @@ public record StandInOptions(
     }
 
     public StandInOptions withDataDirectory(@Nullable Path value) {
-        return new StandInOptions(host, port, apiKey, tokenIssuer, tokenSecret, tokenTtl, roomUrl, value, unknownCharacters);
+        return new StandInOptions(
+                host, port, apiKey, tokenIssuer, tokenSecret, tokenTtl, roomUrl, value, unknownCharacters);
     }
 
     public StandInOptions withUnknownCharacters(Set<String> value) {
-        return new StandInOptions(host, port, apiKey, tokenIssuer, tokenSecret, tokenTtl, roomUrl, dataDirectory, value);
+        return new StandInOptions(
+                host, port, apiKey, tokenIssuer, tokenSecret, tokenTtl, roomUrl, dataDirectory, value);
     }
 
     @Override

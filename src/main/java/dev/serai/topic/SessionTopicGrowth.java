@@ -76,7 +76,10 @@ public final class SessionTopicGrowth {
         try {
             answer(admin.createPartitions(Map.of(sessionTopic, NewPartitions.increaseTo(partitions)))
                     .all());
-            log.info("topic {} has {} now, as many as the start topic", sessionTopic, Counted.text(partitions, "partition"));
+            log.info(
+                    "topic {} has {} now, as many as the start topic",
+                    sessionTopic,
+                    Counted.text(partitions, "partition"));
         } catch (InvalidPartitionsException e) {
             // Another replica was faster; the broker that is asked next may not have heard of it yet.
             log.debug("topic {} was not given {} partitions", sessionTopic, partitions, e);

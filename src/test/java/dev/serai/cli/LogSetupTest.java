@@ -149,7 +149,8 @@ class LogSetupTest {
 
     @Test
     void json_hasAnExceptionOnlyWhereThereIsOne() {
-        assertThat(json).filteredOn(line -> line.containsKey("exception"))
+        assertThat(json)
+                .filteredOn(line -> line.containsKey("exception"))
                 .extracting(line -> line.getString("message"))
                 .containsExactly("broken", "failed");
     }

@@ -39,8 +39,8 @@ class OutageLogTest {
             String servers = address(broker);
             Map<String, String> environment = Map.of(
                     "KAFKA_BOOTSTRAP_SERVERS", servers, "SERAI_CONNECT_STAND_IN", "true", "SERAI_HTTP_PORT", "0");
-            try (var run =
-                    JavaProcess.start(JavaProcess.classPath(), environment, Serai.class, "run", "--config", "/dev/null")) {
+            try (var run = JavaProcess.start(
+                    JavaProcess.classPath(), environment, Serai.class, "run", "--config", "/dev/null")) {
                 awaitLine(run, 0, "LedgerConsumer Ready: ");
                 publish(servers, 1);
                 try (var replies = new TopicReader(servers, "conversation.replies")) {
@@ -58,10 +58,13 @@ class OutageLogTest {
                     address(again);
                     awaitLine(run, before, "Kafka can be worked with again");
                     List<String> said = run.errors().substring(before).lines().toList();
-                    assertThat(said).filteredOn(line -> line.contains(" NetworkClient ")).hasSizeBetween(1, 3);
+                    assertThat(said)
+                            .filteredOn(line -> line.contains(" NetworkClient "))
+                            .hasSizeBetween(1, 3);
                     assertThat(said)
                             .hasSizeLessThan(16)
-                            .anyMatch(line -> line.contains("KafkaWatch No call is begun until its result can be published"));
+                            .anyMatch(line ->
+                                    line.contains("KafkaWatch No call is begun until its result can be published"));
                 }
             }
         }

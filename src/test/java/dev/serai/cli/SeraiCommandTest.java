@@ -113,8 +113,7 @@ class SeraiCommandTest {
 
     private static Stream<CommandLine> commands(CommandLine command) {
         return Stream.concat(
-                Stream.of(command),
-                command.getSubcommands().values().stream().flatMap(SeraiCommandTest::commands));
+                Stream.of(command), command.getSubcommands().values().stream().flatMap(SeraiCommandTest::commands));
     }
 
     @ParameterizedTest

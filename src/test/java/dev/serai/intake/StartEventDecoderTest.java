@@ -128,8 +128,8 @@ class StartEventDecoderTest {
             {'scene_description':[{'nmae':'a','description':'b'}]} | required property 'name' not found              | scene_description[].nmae: did you mean name?
             """)
     void refusal_saysWhichFieldsWereProbablyMisspelt(String json, String reason, String hint) {
-        Refused refused = (Refused) Decoding.check(
-                Decoding.WITHOUT_DEFAULT_CHARACTER.decode(SampleRecords.original(SampleRecords.utf8(json.replace('\'', '"')))));
+        Refused refused = (Refused) Decoding.check(Decoding.WITHOUT_DEFAULT_CHARACTER.decode(
+                SampleRecords.original(SampleRecords.utf8(json.replace('\'', '"')))));
 
         assertThat(refused.reason()).contains(reason).endsWith("; " + hint);
         assertThat(refused.ignored().notes()).contains(hint);
@@ -443,7 +443,8 @@ class StartEventDecoderTest {
         assertThat(refused("{'tenant':'Acme'}").reason())
                 .isEqualTo("/tenant: Acme is unknown; tenants are those of serai.tenants.NAME.*, and \"default\" if"
                         + " serai.connect.api-key is set");
-        assertThat(refused("{'tenant':'two\\nlines'}").reason()).startsWith("/tenant: a name of 9 characters is unknown;");
+        assertThat(refused("{'tenant':'two\\nlines'}").reason())
+                .startsWith("/tenant: a name of 9 characters is unknown;");
     }
 
     @Test

@@ -157,7 +157,8 @@ class FileTableTest {
 
         assertThatExceptionOfType(UnusableFileException.class)
                 .isThrownBy(() -> table(file, Set.of("name", "description")))
-                .withMessage(file + " must name a column \"description\" in its first line: what is found is made of it");
+                .withMessage(
+                        file + " must name a column \"description\" in its first line: what is found is made of it");
 
         write("places.csv", "id,name,description\nhall,lamp,x");
         try (var log = new LogLines(FileTable.class);

@@ -114,7 +114,15 @@ class StandInLifeCycleTest {
 
         assertThat(changed)
                 .isEqualTo(new StandInOptions(
-                        "localhost", 1, "k", "i", "s".repeat(32), Duration.ofSeconds(1), URI.create("ws://r"), Path.of("d"), Set.of("c")));
+                        "localhost",
+                        1,
+                        "k",
+                        "i",
+                        "s".repeat(32),
+                        Duration.ofSeconds(1),
+                        URI.create("ws://r"),
+                        Path.of("d"),
+                        Set.of("c")));
     }
 
     @Test
