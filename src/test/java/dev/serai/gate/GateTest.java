@@ -194,9 +194,10 @@ class GateTest {
         Gate gate = gate(1);
         Turn first = enter(gate);
         AtomicInteger expired = new AtomicInteger();
+        Place ahead = gate.newPlace(DEADLINE, 0);
         Thread impatient = Thread.ofVirtual().start(() -> {
             try {
-                if (gate.enter(gate.newPlace(DEADLINE, 0), Duration.ofMillis(100))
+                if (gate.enter(ahead, Duration.ofMillis(100))
                         .isEmpty()) {
                     expired.incrementAndGet();
                 }
@@ -204,7 +205,6 @@ class GateTest {
                 Thread.currentThread().interrupt();
             }
         });
-        awaitWaiting(gate, 1);
         Thread patient = Thread.ofVirtual().start(() -> {
             try {
                 gate.leave(enter(gate), new Caller(), Outcomes.connected());
@@ -212,10 +212,9 @@ class GateTest {
                 Thread.currentThread().interrupt();
             }
         });
-        awaitWaiting(gate, 2);
-
         impatient.join();
         assertThat(expired).hasValue(1);
+        awaitWaiting(gate, 1);
         gate.leave(first, new Caller(), Outcomes.connected());
 
         patient.join();
