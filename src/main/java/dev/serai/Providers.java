@@ -4,6 +4,7 @@ import dev.serai.config.Secret;
 import dev.serai.config.SecretFile;
 import dev.serai.config.SeraiSettings;
 import dev.serai.config.SeraiSettings.Connect;
+import dev.serai.config.Settings;
 import dev.serai.gate.Gate;
 import dev.serai.gate.GateRules;
 import dev.serai.gate.Share;
@@ -44,6 +45,7 @@ final class Providers implements PartitionShare, AutoCloseable {
             () -> ThreadLocalRandom.current().nextLong();
 
     private final Map<String, Gate> gates = new LinkedHashMap<>();
+    private final Map<String, String> keyRemedies = new LinkedHashMap<>();
     private final Map<String, BoundedHttpClient> clients = new LinkedHashMap<>();
     private final List<HttpClientWatch> watches = new ArrayList<>();
     private final Tenants tenants;
@@ -60,6 +62,7 @@ final class Providers implements PartitionShare, AutoCloseable {
                     name + " at " + host(account.baseUrl()), rules(quota, connect.gate()), System::nanoTime, RANDOM);
             credentials.onChange(gate::credentialsChanged);
             gates.put(name, gate);
+            keyRemedies.put(name, keyRemedy(name, quota.keyFile()));
             clients.put(
                     name,
                     new BoundedHttpClient(
@@ -82,6 +85,12 @@ final class Providers implements PartitionShare, AutoCloseable {
         });
         tenants = new Tenants(all);
         keyFiles = new SecretFileWatch(files);
+    }
+
+    private static String keyRemedy(String tenant, @Nullable Path keyFile) {
+        return keyFile == null
+                ? "set " + Settings.apiKeyVariable(tenant) + " to one that it accepts, and restart"
+                : "put one that it accepts into " + keyFile + ", which is read again when it changes";
     }
 
     private static String host(URI baseUrl) {
@@ -150,6 +159,11 @@ final class Providers implements PartitionShare, AutoCloseable {
     /** By the tenants' names. */
     Map<String, Gate> gates() {
         return gates;
+    }
+
+    /** What to do when its key is refused, by the tenants' names. */
+    Map<String, String> keyRemedies() {
+        return keyRemedies;
     }
 
     /** What their HTTP clients meet. */

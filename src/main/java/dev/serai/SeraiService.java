@@ -3,6 +3,7 @@ package dev.serai;
 import dev.serai.config.SeraiSettings;
 import dev.serai.config.SeraiSettings.OnUnknownOutcome;
 import dev.serai.config.Settings;
+import dev.serai.config.Suggestions;
 import dev.serai.gate.Gate;
 import dev.serai.intake.EventPreviews;
 import dev.serai.intake.ReplyTopics;
@@ -149,7 +150,7 @@ public final class SeraiService implements AutoCloseable {
             service.close();
             throw e;
         } catch (Exception e) {
-            String reason = RouteFailures.text(service.camelContext(), routes, e);
+            String reason = RouteFailures.text(service.camelContext(), routes, Suggestions::nearest, e);
             service.close();
             if (RouteFailures.isMistake(e)) {
                 throw new InvalidRoutesException(routes.path(), List.of(reason));
@@ -166,7 +167,8 @@ public final class SeraiService implements AutoCloseable {
         try {
             main.init();
         } catch (RuntimeException e) {
-            throw new InvalidRoutesException(routes.path(), List.of(RouteFailures.text(camelContext(), routes, e)));
+            throw new InvalidRoutesException(
+                    routes.path(), List.of(RouteFailures.text(camelContext(), routes, Suggestions::nearest, e)));
         }
     }
 
@@ -265,7 +267,7 @@ public final class SeraiService implements AutoCloseable {
             watch("answers", decodedAnswers);
             HealthCheckRegistry health = HealthCheckRegistry.get(context);
             engine.register(health);
-            health.register(new ProviderHealth(providers.gates(), backends.hasStandIn()));
+            health.register(new ProviderHealth(providers.gates(), providers.keyRemedies(), backends.hasStandIn()));
             health.register(
                     new HttpClientsHealth(Stream.concat(providers.watches().stream(), sources.watches().stream())
                             .toList()));

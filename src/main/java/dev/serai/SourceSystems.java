@@ -13,6 +13,7 @@ import dev.serai.route.SourceRoute;
 import dev.serai.route.SourceRoutes;
 import dev.serai.route.Transport;
 import dev.serai.route.TrustStore;
+import dev.serai.source.Columns;
 import dev.serai.source.FileTable;
 import dev.serai.source.TopicTable;
 import dev.serai.source.UnusableFileException;
@@ -23,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -77,10 +79,11 @@ final class SourceSystems implements AutoCloseable {
     /**
      * Opens a source's system; one that is away is no reason to fail.
      *
+     * @param fields what its answers are made of
      * @return the id of the route that asks it
      * @throws IllegalArgumentException if the source can never work as it is set; with the reason
      */
-    String open(String name, EnrichmentSource source) {
+    String open(String name, EnrichmentSource source, Set<String> fields) {
         LOG.info("Source {}: {}", name, place(source.system()));
         return switch (source.system()) {
             case EnrichmentSource.System.Http http -> {
@@ -122,7 +125,7 @@ final class SourceSystems implements AutoCloseable {
                 yield route(name, "source-kafka-table", Map.of());
             }
             case EnrichmentSource.System.File file -> {
-                FileTable table = fileTable(name, file);
+                FileTable table = fileTable(name, file, fields);
                 open.add(table);
                 bindTable(name, table::get);
                 yield route(name, "source-file", Map.of());
@@ -188,9 +191,9 @@ final class SourceSystems implements AutoCloseable {
         }
     }
 
-    private static FileTable fileTable(String name, EnrichmentSource.System.File file) {
+    private static FileTable fileTable(String name, EnrichmentSource.System.File file, Set<String> fields) {
         try {
-            return new FileTable(name, file.path(), file.keyColumn(), FILE_CHECKS);
+            return new FileTable(name, file.path(), new Columns(file.keyColumn(), fields), FILE_CHECKS);
         } catch (UnusableFileException e) {
             throw new IllegalArgumentException("serai.sources." + name + ".path: " + e.getMessage(), e);
         }

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -55,7 +56,7 @@ final class Sources implements AutoCloseable {
     private final SourceMetrics metrics;
     private final Map<String, Chosen> chosen = new TreeMap<>();
     private final Map<String, String> routes = new HashMap<>();
-    private final Map<String, Shape<FoundText>> textShapes = new HashMap<>();
+    private final Map<String, TextShape> textShapes = new HashMap<>();
     private final Map<String, Source<FoundScene>> scenes = new HashMap<>();
     private final Map<String, Source<FoundText>> dynamicInfos = new HashMap<>();
 
@@ -96,11 +97,13 @@ final class Sources implements AutoCloseable {
         }
         try {
             for (Chosen sources : chosen.values()) {
-                open(sources.scene());
-                open(sources.dynamicInfo());
                 if (sources.dynamicInfo() != null) {
                     textShapes.computeIfAbsent(sources.dynamicInfo(), this::textShape);
                 }
+            }
+            for (Chosen sources : chosen.values()) {
+                open(sources.scene());
+                open(sources.dynamicInfo());
             }
         } catch (RuntimeException e) {
             systems.close();
@@ -119,8 +122,23 @@ final class Sources implements AutoCloseable {
 
     private void open(@Nullable String name) {
         if (name != null) {
-            routes.computeIfAbsent(name, first -> systems.open(first, source(first)));
+            routes.computeIfAbsent(name, first -> systems.open(first, source(first), fields(first)));
         }
+    }
+
+    /** What the answers of a source are made of, for all tenants together. */
+    private Set<String> fields(String name) {
+        EnrichmentSource.Shape shape = source(name).shape();
+        Set<String> fields = new TreeSet<>();
+        if (chosen.values().stream().anyMatch(sources -> name.equals(sources.scene()))) {
+            fields.add(shape.nameField());
+            fields.add(shape.descriptionField());
+        }
+        TextShape text = textShapes.get(name);
+        if (text != null) {
+            fields.addAll(text.fields());
+        }
+        return fields;
     }
 
     private EnrichmentSource source(String name) {
@@ -218,7 +236,7 @@ final class Sources implements AutoCloseable {
         return Objects.requireNonNull(textShapes.get(name), name);
     }
 
-    private Shape<FoundText> textShape(String name) {
+    private TextShape textShape(String name) {
         EnrichmentSource.Shape shape = source(name).shape();
         Path template = shape.template();
         return template == null

@@ -70,7 +70,7 @@ class ArchitectureTest {
                 Row.row("event", JACKSON),
                 Row.row("intake", "dev.serai.event", JACKSON, "com.networknt.schema..", "org.apache.commons.text.."),
                 Row.row("provider", "dev.serai.event", JACKSON),
-                Row.row("gate", "dev.serai.provider", "io.github.bucket4j.."),
+                Row.row("gate", "dev.serai.provider", "dev.serai.loop", "io.github.bucket4j.."),
                 Row.row(
                         "enrich",
                         "dev.serai.event",

@@ -177,7 +177,7 @@ class BadInputTest {
                 "unknown",
                 "{\"event_id\":\"unknown-2\",\"character_id\":\"" + RunningSerai.UNKNOWN_CHARACTER
                         + "\",\"token=abc\":1}");
-        serai.publish("unknown", "{\"event_id\":\"unknown-3\",\"characterId\":\"c\"}");
+        RecordMetadata misspelt = serai.publish("unknown", "{\"event_id\":\"unknown-3\",\"characterId\":\"c\"}");
         serai.publish("unknown", "{\"event_id\":\"unknown-4\",\"character_id\":\"c\"}");
 
         assertThat(ignored("unknown-1")).isEqualTo("[\"endUserId: did you mean end_user_id?\",\"colour\"]");
@@ -185,6 +185,10 @@ class BadInputTest {
         assertThat(ignored("unknown-3")).isEqualTo("[\"characterId: did you mean character_id?\"]");
         assertThat(ignored("unknown-4")).isEmpty();
         assertThat(ignoredFields() - before).isEqualTo(4);
+        // Whoever reads dead letters does not see the reply.
+        assertThat(TopicReader.header(serai.deadLetterOf(misspelt), "serai-error-detail"))
+                .startsWith("/character_id: is required")
+                .endsWith("; characterId: did you mean character_id?");
     }
 
     private static String ignored(String eventId) {

@@ -230,9 +230,22 @@ class RouteFolderTest {
                         "        - to: {id: step, uri: 'kafka:x', parameters: {kafkaClientFactory: '#outbux'}}",
                         "step step",
                         "outbux"),
-                arguments("        - to: log:{{serai.kafka.start-topik}}", "step", "serai.kafka.start-topik"),
+                arguments(
+                        "        - to: log:{{serai.kafka.start-topik}}",
+                        "step",
+                        "there is no setting serai.kafka.start-topik: was serai.kafka.start-topic meant?"),
+                arguments("        - log: '{{serai.kafka.reply-topik}}'", "step", "was serai.kafka.reply-topic meant?"),
+                arguments(
+                        "        - to: {id: step, uri: 'dirct:reply'}",
+                        "step step",
+                        "it sends to dirct:reply, and there is no component dirct: was direct meant?"),
+                arguments(
+                        "        - toD: {id: step, uri: 'dirct:${header.x}'}",
+                        "step step",
+                        "there is no component dirct: was direct meant?"),
+                arguments("        - wireTap: {id: step, uri: 'lg:x'}", "step step", "was log meant?"),
                 arguments("        - to: 'log:x?nonsense=b'", "step to[log:x?nonsense=b]", "nonsense=b"),
-                arguments("        - to: nonsense:x", "step to[nonsense:x]", "nonsense"),
+                arguments("        - to: nonsense:x", "step to", "and there is no component nonsense"),
                 arguments("        - setBody: {simple: '${nonsense.x}'}", "step", "Unknown function: nonsense.x"));
     }
 
@@ -245,6 +258,17 @@ class RouteFolderTest {
         assertThatExceptionOfType(InvalidRoutesException.class)
                 .isThrownBy(() -> start(folder))
                 .withMessageContainingAll("route mine (mine.camel.yaml)", where, what);
+    }
+
+    @Test
+    void routeThatBeginsAtAComponentThatIsNotThere_isRefused() throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of("reply", replaced("uri: direct\n", "uri: dirct\n")));
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(folder))
+                .withMessageContaining(
+                        "route reply (reply.camel.yaml): it begins at dirct?name=reply, and there is no component dirct: was"
+                                + " direct meant?");
     }
 
     @Test

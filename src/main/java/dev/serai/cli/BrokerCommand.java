@@ -24,9 +24,9 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  serai broker",
-            "  serai broker --port 0 --data-dir /tmp/serai-broker",
-            "  KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:19092 SERAI_CONNECT_STAND_IN=true serai run"
+            "  ./serai broker",
+            "  ./serai broker --port 0 --data-dir /tmp/serai-broker",
+            "  KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:19092 SERAI_CONNECT_STAND_IN=true ./serai run"
         })
 final class BrokerCommand implements Callable<Integer> {
     @Spec

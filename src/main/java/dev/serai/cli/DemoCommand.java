@@ -38,12 +38,13 @@ import picocli.CommandLine.Spec;
             "Shows what the service does: starts an embedded Kafka broker and a stand-in for Convai, publishes the sample"
                     + " events, and prints each reply as it comes.",
             "",
-            "Ends with exit code 0 when every sample came to what its file says. Uses no other Kafka and no other"
+            "Ends with exit code 0 when every sample came to what its file in expected/ says; what an event without"
+                    + " one comes to is shown. Uses no other Kafka and no other"
                     + " provider, whatever the environment names, and leaves nothing behind. Its settings are in"
                     + " DIR/application.properties, if that is there."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  serai demo", "  serai demo --samples my-samples"})
+        footer = {"  ./serai demo", "  ./serai demo --samples config/demo"})
 final class DemoCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(DemoCommand.class);
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -103,7 +104,9 @@ final class DemoCommand implements Callable<Integer> {
                     name -> type(settings.values().sources().get(name)));
             out.println("Health and metrics while it runs: " + service.observeUri() + "/health, " + service.observeUri()
                     + "/metrics");
-            out.printf("Publishing %d events; replies as they come:%n%n", samples.size());
+            out.printf(
+                    "Publishing %d %s; replies as they come:%n%n",
+                    samples.size(), samples.size() == 1 ? "event" : "events");
             out.flush();
             List<SampleResult> results = run.run(samples, stop::isRequested, report::print);
             report.printSummary(results);

@@ -11,6 +11,7 @@ import dev.serai.session.SessionRestoreException;
 import dev.serai.standin.StandInException;
 import dev.serai.topic.TopicSetupException;
 import java.io.IOException;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -66,11 +67,26 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
         log.debug("the failure's origin", expected);
     }
 
+    /** Picocli takes all that follows an unknown option for options, too. */
+    private static String text(ParameterException mistake) {
+        if (!(mistake instanceof UnmatchedArgumentException unmatched)) {
+            return String.valueOf(mistake.getMessage());
+        }
+        List<String> arguments = unmatched.getUnmatched();
+        if (!unmatched.isUnknownOption()) {
+            boolean choosesCommand = !mistake.getCommandLine().getSubcommands().isEmpty();
+            return (choosesCommand ? "unknown command '" : "unexpected argument '") + arguments.getFirst() + "'";
+        }
+        List<String> options =
+                arguments.stream().filter(argument -> argument.startsWith("-")).toList();
+        return (options.size() == 1 ? "unknown option '" : "unknown options '") + String.join("', '", options) + "'";
+    }
+
     @Override
     public int handleParseException(ParameterException mistake, String[] arguments) {
         CommandLine command = mistake.getCommandLine();
         var err = command.getErr();
-        err.println("serai: " + Secrets.inLog(String.valueOf(mistake.getMessage())));
+        err.println("serai: " + Secrets.inLog(text(mistake)));
         UnmatchedArgumentException.printSuggestions(mistake, err);
         err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
         err.flush();

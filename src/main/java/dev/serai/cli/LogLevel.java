@@ -5,7 +5,7 @@ enum LogLevel {
     ERROR("error"),
     WARN("warn"),
     INFO("warn"),
-    DEBUG("debug"),
+    DEBUG("warn"),
     TRACE("trace");
 
     private final String ofLibraries;
@@ -14,11 +14,11 @@ enum LogLevel {
         this.ofLibraries = ofLibraries;
     }
 
-    boolean isForDebugging() {
-        return this == DEBUG || this == TRACE;
+    boolean isForDebuggingLibraries() {
+        return this == TRACE;
     }
 
-    /** The level of Kafka, Camel and the other libraries: what they say at info matters only when debugging. */
+    /** The level of Kafka, Camel and the other libraries: at debug what they say would bury what the service does. */
     String ofLibraries() {
         return ofLibraries;
     }

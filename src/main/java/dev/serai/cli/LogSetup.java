@@ -19,9 +19,10 @@ public final class LogSetup {
     static void apply(LogLevel level, LogFormat format) {
         System.setProperty("serai.log.level", level.name().toLowerCase(Locale.ROOT));
         System.setProperty("serai.log.level.libraries", level.ofLibraries());
-        if (level.isForDebugging()) {
+        if (level.isForDebuggingLibraries()) {
             // What Kafka's clients say again and again; by default log4j2.xml lets a part of it through.
             System.setProperty("serai.log.rate.clients", "1000");
+            System.setProperty("serai.log.rate.connections", "1000");
             System.setProperty("serai.log.rate.logins", "1000");
         }
         System.setProperty("serai.log.format", format.name().toLowerCase(Locale.ROOT));

@@ -23,9 +23,9 @@ import picocli.CommandLine.Mixin;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  serai run",
-            "  KAFKA_BOOTSTRAP_SERVERS=kafka:9092 CONVAI_API_KEY_FILE=/run/secrets/convai serai run --log-format json",
-            "  serai run --set serai.http.port=9090"
+            "  ./serai run",
+            "  KAFKA_BOOTSTRAP_SERVERS=kafka:9092 CONVAI_API_KEY_FILE=/run/secrets/convai ./serai run --log-format json",
+            "  ./serai run --set serai.http.port=9090"
         })
 final class RunCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(RunCommand.class);

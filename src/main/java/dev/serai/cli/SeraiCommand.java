@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             StandInCommand.class,
             BrokerCommand.class,
             BenchCommand.class,
+            VersionCommand.class,
             HelpCommand.class
         })
 public final class SeraiCommand implements Runnable {
@@ -46,7 +47,7 @@ public final class SeraiCommand implements Runnable {
             scope = ScopeType.INHERIT,
             paramLabel = "LEVEL",
             defaultValue = "${env:SERAI_LOG_LEVEL:-info}",
-            description = "error, warn, info, debug or trace (default: SERAI_LOG_LEVEL, or else info). From debug on,"
+            description = "error, warn, info, debug or trace (default: SERAI_LOG_LEVEL, or else info). At trace"
                     + " libraries log too.")
     private LogLevel logLevel = LogLevel.INFO;
 

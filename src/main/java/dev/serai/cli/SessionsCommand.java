@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         description = "Shows what is remembered of a conversation, or has it forgotten.",
         subcommands = {SessionsShowCommand.class, SessionsForgetCommand.class},
         footerHeading = "%nExamples:%n",
-        footer = {"  serai sessions show customer-42", "  serai sessions forget customer-42"})
+        footer = {"  ./serai sessions show learner-1", "  ./serai sessions forget learner-1"})
 final class SessionsCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

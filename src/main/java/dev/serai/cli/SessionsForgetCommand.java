@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
                     + " not carried out in time; it then stays queued for the service."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  serai sessions forget customer-42", "  serai sessions forget 0x80ff --timeout 120"})
+        footer = {"  ./serai sessions forget learner-1", "  ./serai sessions forget 0x80ff --timeout 120"})
 final class SessionsForgetCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

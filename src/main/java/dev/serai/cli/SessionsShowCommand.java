@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
                     + " of a serai run on this machine. Ends with exit code 1 if nothing is remembered."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  serai sessions show customer-42", "  serai sessions show 0x80ff"})
+        footer = {"  ./serai sessions show learner-1", "  ./serai sessions show 0x80ff"})
 final class SessionsShowCommand implements Callable<Integer> {
     static final Duration READ_LIMIT = Duration.ofMinutes(2);
 

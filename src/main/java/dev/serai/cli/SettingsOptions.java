@@ -37,14 +37,18 @@ final class SettingsOptions {
                     "One setting, such as --set serai.http.port=9090; wins over environment and file. Repeatable.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
-    /** Loads the settings, and logs what differs from the defaults. */
+    /** Loads the settings of a command that looks at something, whose output they would bury. */
     Settings load() throws InvalidSettingsException {
         return load(Settings::load);
     }
 
-    /** The same for the service itself, which needs somebody who answers. */
+    /** The same for the service itself, which needs somebody who answers; says what differs from the defaults. */
     Settings loadForService() throws InvalidSettingsException {
-        return load(Settings::loadForService);
+        Settings settings = load(Settings::loadForService);
+        if (!settings.changed().isEmpty()) {
+            log.info("settings: {}", String.join(", ", settings.changed()));
+        }
+        return settings;
     }
 
     private interface Loading {
@@ -58,9 +62,6 @@ final class SettingsOptions {
         }
         Settings settings = loading.load(System.getenv(), file == null ? DEFAULT_FILE : file, overrides);
         settings.warnings().forEach(log::warn);
-        if (!settings.changed().isEmpty()) {
-            log.info("settings: {}", String.join(", ", settings.changed()));
-        }
         settings.effective().forEach(log::debug);
         return settings;
     }

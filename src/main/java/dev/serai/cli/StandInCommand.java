@@ -2,8 +2,12 @@ package dev.serai.cli;
 
 import dev.serai.demo.SampleProvider;
 import dev.serai.standin.StandIn;
+import dev.serai.standin.StandInOptions;
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -20,7 +24,12 @@ import picocli.CommandLine.Spec;
                     + " standin-api-key without one. src/docs/standin.md says how to script faults, latency and limits."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  serai standin --port 8089", "  CONVAI_API_KEY=secret serai standin --port 0 --data my-samples"})
+        footer = {
+            "  ./serai standin --port 8089",
+            "  LIVEKIT_API_SECRET=a-secret-of-32-characters-or-more ./serai standin --room-url ws://127.0.0.1:7880"
+                    + " --token-issuer devkey",
+            "  CONVAI_API_KEY=secret ./serai standin --port 0 --data config/demo/provider"
+        })
 final class StandInCommand implements Callable<Integer> {
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -34,6 +43,23 @@ final class StandInCommand implements Callable<Integer> {
     private int port;
 
     @Option(
+            names = "--room-url",
+            paramLabel = "URL",
+            description =
+                    "Where clients join: the URL of a LiveKit server of your own (default: LIVEKIT_URL, or else one"
+                            + " at which nothing listens).",
+            defaultValue = "${env:LIVEKIT_URL}")
+    private @Nullable URI roomUrl;
+
+    @Option(
+            names = "--token-issuer",
+            paramLabel = "KEY",
+            description = "Who issues the room tokens: an API key of that server (default: LIVEKIT_API_KEY, or else"
+                    + " standin). They are signed with the secret in LIVEKIT_API_SECRET.",
+            defaultValue = "${env:LIVEKIT_API_KEY}")
+    private @Nullable String tokenIssuer;
+
+    @Option(
             names = "--data",
             paramLabel = "DIR",
             defaultValue = "config/demo/provider",
@@ -45,16 +71,29 @@ final class StandInCommand implements Callable<Integer> {
         if (port < 0 || port > 65_535) {
             throw new ParameterException(spec.commandLine(), "--port must be between 0 and 65535, was " + port);
         }
-        var options = SampleProvider.options(data).withPort(port);
-        // From the environment only: command lines are visible to other users.
-        String apiKey = System.getenv("CONVAI_API_KEY");
+        StandInOptions options = options();
         try (var stop = StopSignal.install();
-                var standIn = StandIn.start(apiKey == null ? options : options.withApiKey(apiKey))) {
+                var standIn = StandIn.start(options)) {
             var out = spec.commandLine().getOut();
             out.println("CONVAI_BASE_URL=" + standIn.baseUrl());
             out.flush();
             stop.await();
         }
         return ExitCode.OK;
+    }
+
+    private StandInOptions options() throws IOException {
+        StandInOptions options = SampleProvider.options(data).withPort(port);
+        try {
+            options = roomUrl == null ? options : options.withRoomUrl(roomUrl);
+            options = tokenIssuer == null ? options : options.withTokenIssuer(tokenIssuer);
+            // From the environment only: command lines are visible to other users.
+            String secret = System.getenv("LIVEKIT_API_SECRET");
+            options = secret == null ? options : options.withTokenSecret(secret);
+            String apiKey = System.getenv("CONVAI_API_KEY");
+            return apiKey == null ? options : options.withApiKey(apiKey);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "the stand-in's " + e.getMessage(), e);
+        }
     }
 }

@@ -12,8 +12,10 @@ public final class InvalidSettingsException extends Exception {
 
     private final List<String> problems;
 
-    InvalidSettingsException(List<String> problems) {
-        super(message(problems));
+    /** @param warnings what looks like a mistake, too, and may be the reason for one of those above */
+    InvalidSettingsException(List<String> problems, List<String> warnings) {
+        super(message(problems)
+                + (warnings.isEmpty() ? "" : "\nand beside them:\n  - " + String.join("\n  - ", warnings)));
         this.problems = List.copyOf(problems);
     }
 

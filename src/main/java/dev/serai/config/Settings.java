@@ -72,7 +72,7 @@ public final class Settings {
             rules.checkProvider();
         }
         if (!problems.isEmpty()) {
-            throw new InvalidSettingsException(problems);
+            throw new InvalidSettingsException(problems, warnings);
         }
         return new Settings(resolved, sources.others(), warnings);
     }
@@ -124,6 +124,14 @@ public final class Settings {
                     + (showable ? Quoted.of(text) : "a value that is not shown here") + " (" + origin + ")");
             return new Resolved<>(setting, null, origin);
         }
+    }
+
+    /** The variable of the environment that holds a tenant's API key. */
+    public static String apiKeyVariable(String tenant) {
+        return TenantSettings.FAMILY
+                .find("serai.tenants." + tenant + ".api-key")
+                .map(Setting::environmentName)
+                .orElseGet(ConnectSettings.API_KEY::environmentName);
     }
 
     /** The values, within their bounds. */

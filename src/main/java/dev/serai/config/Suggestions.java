@@ -16,7 +16,8 @@ public final class Suggestions {
      * {@code serai.start-topic} finds {@code serai.kafka.start-topic}.
      */
     public static Optional<String> nearest(String unknown, Collection<String> names) {
-        var distance = new LevenshteinDistance(MOST_EDITS);
+        // Of a short name no more than a third: or else anything is like anything.
+        var distance = new LevenshteinDistance(Math.clamp(unknown.length() / 3, 1, MOST_EDITS));
         String best = null;
         int fewest = Integer.MAX_VALUE;
         for (String name : names) {

@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Prints results for a person to read: one aligned line for each, another one if something was looked up for it, then a
@@ -32,9 +31,8 @@ public final class DemoReport {
         this.style = style;
         this.sourceTypes = sourceTypes;
         nameWidth = width(samples.stream().map(Sample::name).toList());
-        keyWidth = width(samples.stream()
-                .map(sample -> String.valueOf(sample.expected().key()))
-                .toList());
+        keyWidth = width(
+                samples.stream().map(sample -> String.valueOf(sample.key())).toList());
     }
 
     private static int width(List<String> texts) {
@@ -43,18 +41,18 @@ public final class DemoReport {
 
     /** A line for a sample, one for what was looked up, and one for each difference from what it should have come to. */
     public void print(SampleResult result) {
-        String mark = result.isAsExpected()
-                ? style.good().apply("ok   ")
-                : style.bad().apply("WRONG");
+        String mark = !result.isAsExpected()
+                ? style.bad().apply("WRONG")
+                : result.isJudged() ? style.good().apply("ok   ") : style.dim().apply("shown");
         JsonNode reply = result.reply();
         out.printf(
                 "%s  %-" + nameWidth + "s  %-" + keyWidth + "s  %s  %s%n",
                 mark,
                 result.sample().name(),
-                result.sample().expected().key(),
+                result.sample().key(),
                 reply == null ? "no reply                              " : summary(reply),
                 style.dim().apply(tail(result)));
-        String lookedUp = lookedUp(reply);
+        String lookedUp = lookedUp(result);
         if (!lookedUp.isEmpty()) {
             out.println("       " + style.dim().apply(lookedUp));
         }
@@ -78,12 +76,13 @@ public final class DemoReport {
     }
 
     /** Empty if no source was asked. */
-    private String lookedUp(@Nullable JsonNode reply) {
+    private String lookedUp(SampleResult result) {
+        JsonNode reply = result.reply();
         return reply == null
                 ? ""
                 : reply.path("enrichment").properties().stream()
                         .filter(piece -> piece.getValue().hasNonNull("source"))
-                        .map(piece -> lookedUp(piece.getKey(), piece.getValue()))
+                        .map(piece -> lookedUp(piece.getKey(), piece.getValue()) + why(piece.getKey(), result.sample()))
                         .collect(Collectors.joining("; "));
     }
 
@@ -96,6 +95,20 @@ public final class DemoReport {
             case "inline", "absent" -> source + " knows no " + piece;
             default -> piece + " from " + source + ", " + status;
         };
+    }
+
+    /** An event that names nobody is looked up nevertheless: by what else says whose it is. */
+    private static String why(String piece, Sample sample) {
+        JsonNode event = sample.json();
+        if (!piece.equals("dynamic_info") || event.hasNonNull("context_ref")) {
+            return "";
+        }
+        for (String field : List.of("end_user_id", "speaker_id")) {
+            if (event.hasNonNull(field)) {
+                return " (no context_ref: looked up by " + field + ")";
+            }
+        }
+        return " (no context_ref: looked up by the key)";
     }
 
     private static String tail(SampleResult result) {
@@ -111,13 +124,22 @@ public final class DemoReport {
 
     /** How many samples came to what they should. */
     public void printSummary(List<SampleResult> results) {
-        long good = results.stream().filter(SampleResult::isAsExpected).count();
-        String counts = good + " of " + results.size() + " samples came to what config/demo/expected says";
+        List<SampleResult> judged =
+                results.stream().filter(SampleResult::isJudged).toList();
+        long good = judged.stream().filter(SampleResult::isAsExpected).count();
+        String counts = good + " of " + judged.size() + (judged.size() == 1 ? " sample" : " samples")
+                + " came to what is expected";
         out.println();
-        out.println(
-                good == results.size()
-                        ? style.good().apply(counts)
-                        : style.bad().apply(counts));
+        if (!judged.isEmpty()) {
+            out.println(
+                    good == judged.size()
+                            ? style.good().apply(counts)
+                            : style.bad().apply(counts));
+        }
+        results.stream()
+                .filter(result -> !result.isJudged())
+                .forEach(result -> out.println("not judged: " + result.sample().name() + ", which has no file "
+                        + result.sample().name() + ".json in the folder expected"));
         out.flush();
     }
 }

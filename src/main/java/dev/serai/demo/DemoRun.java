@@ -64,7 +64,12 @@ public final class DemoRun {
         }
 
         boolean isComplete() {
-            return reply != null && (deadLetter != null || sample.expected().deadLetter() == null);
+            return reply != null && (deadLetter != null || !awaitsDeadLetter());
+        }
+
+        private boolean awaitsDeadLetter() {
+            Sample.Expected expected = sample.expected();
+            return expected != null && expected.deadLetter() != null;
         }
     }
 
@@ -111,7 +116,7 @@ public final class DemoRun {
         URI faults = standIn.baseUrl().resolve(StandIn.ADMIN_PATH + "/faults");
         try (HttpClient client = HttpClient.newHttpClient()) {
             for (Sample sample : samples) {
-                for (JsonNode fault : sample.expected().faults()) {
+                for (JsonNode fault : sample.faults()) {
                     HttpResponse<String> answer = client.send(
                             HttpRequest.newBuilder(faults)
                                     .header("Content-Type", "application/json")
@@ -150,7 +155,7 @@ public final class DemoRun {
         try (var producer =
                 new KafkaProducer<>(kafkaProperties, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (Sample sample : samples) {
-                String key = sample.expected().key();
+                String key = sample.key();
                 var event =
                         new ProducerRecord<>(topics.start(), key == null ? null : key.getBytes(UTF_8), sample.event());
                 event.headers().add(CORRELATION_HEADER, sample.name().getBytes(UTF_8));

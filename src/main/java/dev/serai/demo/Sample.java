@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.event.ErrorCategory;
 import dev.serai.event.Json;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -18,12 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A sample event and what it should come to: {@code events/NAME.json}, published byte by byte, and
- * {@code expected/NAME.json}.
+ * {@code expected/NAME.json}, which need not be there.
  *
  * @param event the record's value, whether or not it is JSON
+ * @param expected null: whatever it comes to is shown, and not judged
  */
 @SuppressWarnings("ArrayRecordComponent") // published as it is, never compared
-public record Sample(String name, byte[] event, Expected expected) {
+public record Sample(String name, byte[] event, @Nullable Expected expected) {
     private static final List<String> REQUIRED = List.of("about", "reply");
     private static final List<String> CATEGORIES =
             Arrays.stream(ErrorCategory.values()).map(ErrorCategory::wireName).toList();
@@ -55,8 +57,7 @@ public record Sample(String name, byte[] event, Expected expected) {
     /**
      * Reads all samples of a folder in the order of their names.
      *
-     * @throws IOException if a file cannot be read, an event has no expectation, or the other way round; the message
-     *     names the file
+     * @throws IOException if a file cannot be read, or an expectation has no event; the message names the file
      */
     public static List<Sample> readAll(Path folder) throws IOException {
         Path events = folder.resolve("events");
@@ -69,7 +70,7 @@ public record Sample(String name, byte[] event, Expected expected) {
             throw new IOException("no event in " + events + " for " + expected.resolve(unmatched.getFirst()));
         }
         if (names.isEmpty()) {
-            throw new IOException("no events in " + events);
+            throw new IOException("no events in " + events + ": put one there, as a file that ends in .json");
         }
         ObjectReader reader =
                 Json.MAPPER.readerFor(Expected.class).with(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
@@ -79,6 +80,9 @@ public record Sample(String name, byte[] event, Expected expected) {
     }
 
     private static List<String> jsonFiles(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> String.valueOf(file.getFileName()))
                     .filter(name -> name.endsWith(".json"))
@@ -87,8 +91,31 @@ public record Sample(String name, byte[] event, Expected expected) {
         }
     }
 
-    private static Sample read(String file, Path event, Path expected, ObjectReader reader) {
+    /** The record's key: of an event without an expectation its name, so that no other event's conversation is its own. */
+    public @Nullable String key() {
+        return expected == null ? name : expected.key();
+    }
+
+    /** The event as JSON; missing if it is none. */
+    JsonNode json() {
         try {
+            return Json.MAPPER.readTree(new String(event, StandardCharsets.UTF_8));
+        } catch (JsonProcessingException e) {
+            return Json.MAPPER.missingNode();
+        }
+    }
+
+    /** Scripts for the stand-in, as its admin API takes them. */
+    public List<ObjectNode> faults() {
+        return expected == null ? List.of() : expected.faults();
+    }
+
+    private static Sample read(String file, Path event, Path expected, ObjectReader reader) {
+        String name = file.substring(0, file.length() - ".json".length());
+        try {
+            if (!Files.exists(expected)) {
+                return new Sample(name, Files.readAllBytes(event), null);
+            }
             JsonNode expectation = Json.MAPPER.readTree(Files.readAllBytes(expected));
             REQUIRED.stream()
                     .filter(field -> !expectation.hasNonNull(field))
@@ -101,7 +128,6 @@ public record Sample(String name, byte[] event, Expected expected) {
                 throw new BrokenSampleException(
                         expected + ": dead_letter should be one of " + CATEGORIES + ", was " + read.deadLetter(), null);
             }
-            String name = file.substring(0, file.length() - ".json".length());
             return new Sample(name, Files.readAllBytes(event), read);
         } catch (JsonProcessingException e) {
             throw new BrokenSampleException(expected + " cannot be read: " + e.getOriginalMessage(), e);

@@ -26,7 +26,11 @@ public record SampleResult(
         List<String> problems = new ArrayList<>();
         if (reply == null) {
             problems.add("no reply within " + took.toSeconds() + " s");
-        } else {
+        }
+        if (expected == null) {
+            return new SampleResult(sample, reply, deadLetter, took, List.copyOf(problems));
+        }
+        if (reply != null) {
             JsonExpectation.differences(expected.reply(), reply)
                     .forEach(difference -> problems.add("reply: " + difference));
         }
@@ -42,7 +46,12 @@ public record SampleResult(
         return new SampleResult(sample, reply, deadLetter, took, List.copyOf(problems));
     }
 
-    /** Whether nothing differs from what the sample expects. */
+    /** Whether the sample says what it should come to. */
+    public boolean isJudged() {
+        return sample.expected() != null;
+    }
+
+    /** Whether nothing differs from what the sample expects; of one that expects nothing, whether there is a reply. */
     public boolean isAsExpected() {
         return problems.isEmpty();
     }

@@ -48,7 +48,8 @@ final class BrokerDirectory implements AutoCloseable {
             if (tryLock(lockFile) == null) {
                 lockFile.close();
                 throw new EmbeddedBrokerException("data directory " + path
-                        + " is in use by another embedded broker: stop that one, or use another directory");
+                        + " is in use by another embedded broker: stop that one, or name another directory by serai.data-dir"
+                        + " (SERAI_DATA_DIR), for serai broker alone by --data-dir");
             }
             return new BrokerDirectory(path, lockFile);
         } catch (IOException e) {

@@ -60,8 +60,9 @@ public final class EmbeddedBroker implements AutoCloseable {
             return KafkaNode.start(dataDirectory, port, settings);
         } catch (NoClassDefFoundError e) {
             throw new EmbeddedBrokerException(
-                    "the embedded broker's libraries (lib-embedded) are not on the class path:"
-                            + " name a Kafka with KAFKA_BOOTSTRAP_SERVERS",
+                    "the embedded broker's libraries (lib-embedded) are not on the class path: add"
+                            + " them, as ./serai does. The commands demo and broker need them; run does without, on a"
+                            + " Kafka that KAFKA_BOOTSTRAP_SERVERS names",
                     e);
         }
     }

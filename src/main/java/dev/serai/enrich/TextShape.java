@@ -8,6 +8,7 @@ import dev.serai.event.Json;
 import dev.serai.event.Provenance;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,26 +17,35 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TextShape implements Shape<FoundText> {
     private final EnrichmentLimits limits;
+    private final Set<String> fields;
     private final Reading reading;
 
     private interface Reading {
         Shaped<String> of(JsonNode answer) throws SourceFailedException;
     }
 
-    private TextShape(EnrichmentLimits limits, Reading reading) {
+    private TextShape(EnrichmentLimits limits, Set<String> fields, Reading reading) {
         this.limits = limits;
+        this.fields = fields;
         this.reading = reading;
     }
 
     /** The text is in a field. A number or a boolean is taken for its text. */
     public static TextShape ofField(EnrichmentLimits limits, String field) {
         return new TextShape(
-                limits, answer -> new Shaped<>(Texts.field(answer, field, "the dynamic information"), List.of()));
+                limits,
+                Set.of(field),
+                answer -> new Shaped<>(Texts.field(answer, field, "the dynamic information"), List.of()));
     }
 
     /** The text is made of the fields. */
     public static TextShape ofTemplate(EnrichmentLimits limits, TextTemplate template) {
-        return new TextShape(limits, template::render);
+        return new TextShape(limits, template.needed(), template::render);
+    }
+
+    /** What an answer must have, or else nothing is made of it, or less than the template says. */
+    public Set<String> fields() {
+        return fields;
     }
 
     @Override

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -114,6 +116,16 @@ public final class TextTemplate {
             return "the default of \"%s\" has a brace in it".formatted(Characters.atMost(LONGEST_QUOTE, name));
         }
         return null;
+    }
+
+    /** The names of the placeholders that have no default: without their values their lines are left out. */
+    Set<String> needed() {
+        return lines.stream()
+                .flatMap(line -> line.parts().stream())
+                .flatMap(part -> part instanceof Placeholder placeholder && placeholder.fallback() == null
+                        ? Stream.of(placeholder.name())
+                        : Stream.empty())
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.serai.event;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,7 +25,8 @@ public record DeadLetter(OriginalRecord original, Failure failure, int attempts,
         headers.add(text("serai-original-topic", original.topic()));
         headers.add(text("serai-original-partition", Integer.toString(original.partition())));
         headers.add(text("serai-original-offset", Long.toString(original.offset())));
-        headers.add(text("serai-failed-at", failedAt.toString()));
+        headers.add(
+                text("serai-failed-at", failedAt.truncatedTo(ChronoUnit.MILLIS).toString()));
         return headers;
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -132,6 +133,7 @@ public sealed interface Reply {
      * A room is open.
      *
      * @param answer the provider's fields under their own names; those of {@link #OWN_FIELDS} are left out
+     * @param issuedAt said to the millisecond, which every language reads
      * @param expiresAt until when the token lets a client join, null if it does not say
      */
     record Started(
@@ -155,7 +157,7 @@ public sealed interface Reply {
             reply.setAll(answer);
             identity.addTo(reply.remove(OWN_FIELDS), status());
             reply.set("continuity", Json.tree(continuity));
-            reply.set("issued_at", Json.tree(issuedAt));
+            reply.set("issued_at", Json.tree(issuedAt.truncatedTo(ChronoUnit.MILLIS)));
             reply.set("expires_at", Json.tree(expiresAt));
             origins.addTo(reply);
             reply.putObject("timings_ms")

@@ -1,5 +1,7 @@
 package dev.serai.gate;
 
+import dev.serai.loop.Counted;
+import dev.serai.loop.Elapsed;
 import dev.serai.provider.CallOutcome;
 import dev.serai.provider.Spread;
 import java.time.Duration;
@@ -151,8 +153,9 @@ public final class Gate {
         if (after == null) {
             return new Change(
                     false,
-                    "the provider answers again, after " + since.toSeconds() + " s and " + callsInVain
-                            + " calls in vain. Calls go on; waiting for their turn: " + line.size());
+                    "the provider answers again, after " + Elapsed.text(since) + " and "
+                            + Counted.text(callsInVain, "call") + " in vain. Calls go on; waiting for their turn: "
+                            + line.size());
         }
         return new Change(
                 true,

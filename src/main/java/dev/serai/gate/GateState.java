@@ -33,6 +33,7 @@ final class GateState {
     private boolean refused;
     private long credentialsProbeAt;
     private int credentials;
+    private int refusedProbes;
     private int probesUnderWay;
     private long calls;
 
@@ -194,6 +195,7 @@ final class GateState {
     private void refused(Turn turn) {
         // What a call with earlier credentials came to says nothing of those that took their place.
         if (turn.credentials() == credentials) {
+            refusedProbes = !refused ? 0 : turn.probe() ? refusedProbes + 1 : refusedProbes;
             refused = true;
             credentialsProbeAt = nanos.getAsLong() + jittered(rules.credentialsProbe(), 0.9);
         }
@@ -240,9 +242,9 @@ final class GateState {
         return !breaker.isClosed();
     }
 
-    /** How many calls have found out in vain whether an outage is over. */
+    /** How many calls have found out in vain whether what keeps the gate closed is over. */
     int failedProbes() {
-        return breaker.failedProbes();
+        return refused ? refusedProbes : breaker.failedProbes();
     }
 
     /** The events that failed until it was an outage; a call that was never sent counts like one. */

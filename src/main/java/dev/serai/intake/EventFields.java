@@ -23,7 +23,7 @@ final class EventFields {
     /** What a name looks like. Where a quotation mark was lost, any value can stand in its place: that is not repeated. */
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_.:$@ -]{1,40}");
 
-    private static final int MAX_SUGGESTIONS_IN_REASON = 3;
+    private static final int MAX_HINTS = 3;
 
     /** An event can have a hundred thousand; to guess what each was meant for would take seconds. */
     private static final int MAX_NAMES_LOOKED_AT = 100;
@@ -55,32 +55,53 @@ final class EventFields {
      * @throws Refusal with what it is, or seems to be meant
      */
     void requireAny(ObjectNode object) {
-        if (!object.has(EventIdentity.CHARACTER_ID)) {
-            Envelope.of(object).ifPresent(envelope -> {
-                throw new Refusal(envelope.reason());
-            });
-        }
+        envelope(object).ifPresent(envelope -> {
+            throw new Refusal(envelope.reason());
+        });
         if (names(object).noneMatch(event.known::contains)) {
-            String meant = names(object)
-                    .limit(MAX_NAMES_LOOKED_AT)
-                    .filter(name -> event.suggestion(name).isPresent())
-                    .limit(MAX_SUGGESTIONS_IN_REASON)
-                    .map(event::note)
-                    .collect(Collectors.joining("; "));
-            throw new Refusal("no field of a start event is recognized: expected character_id and others, in snake_case"
-                    + (meant.isEmpty() ? "" : "; " + meant));
+            throw new Refusal(
+                    "no field of a start event is recognized: expected character_id and others, in snake_case");
         }
     }
 
-    /** What an event says in fields that there are not. Nulls mean absent. */
+    private static Optional<Envelope> envelope(ObjectNode object) {
+        return object.has(EventIdentity.CHARACTER_ID) ? Optional.empty() : Envelope.of(object);
+    }
+
+    /** Which fields were probably misspelt, to be added to why an event is refused; empty if that is nothing to think of. */
+    String hint(ObjectNode object) {
+        if (envelope(object).isPresent()) {
+            return "";
+        }
+        Stream<String> ofEvent = object.properties().stream()
+                .filter(field -> !field.getValue().isNull())
+                .map(Map.Entry::getKey)
+                .filter(name -> !event.known.contains(name))
+                .limit(MAX_NAMES_LOOKED_AT)
+                .filter(name -> event.suggestion(name).isPresent())
+                .map(event::note);
+        Stream<String> ofScene = unknownInScene(object.path(SCENE)).stream()
+                .filter(name -> sceneElement.suggestion(name).isPresent())
+                .map(name -> SCENE + "[]." + sceneElement.note(name));
+        return Stream.concat(ofEvent, ofScene)
+                .limit(MAX_HINTS)
+                .map(note -> "; " + note)
+                .collect(Collectors.joining());
+    }
+
+    /**
+     * What an event says in fields that there are not. Nulls mean absent. Of an envelope, whose fields have names of their
+     * own, nothing is taken for another name.
+     */
     IgnoredFields ignored(ObjectNode object) {
+        boolean isEnvelope = envelope(object).isPresent();
         List<String> notes = new ArrayList<>();
         int count = 0;
         for (Map.Entry<String, JsonNode> field : object.properties()) {
             if (!field.getValue().isNull() && !event.known.contains(field.getKey())) {
                 count++;
                 if (notes.size() < MAX_NOTES) {
-                    notes.add(event.note(field.getKey()));
+                    notes.add(isEnvelope ? shown(field.getKey()) : event.note(field.getKey()));
                 }
             }
         }
@@ -112,6 +133,14 @@ final class EventFields {
         return unknown;
     }
 
+    /** A name, if it looks like one. */
+    static String shown(String name) {
+        return NAME.matcher(name).matches()
+                ? name
+                : "a name of " + name.codePointCount(0, name.length())
+                        + (name.length() == 1 ? " character" : " characters");
+    }
+
     private static Stream<String> names(ObjectNode object) {
         return object.properties().stream().map(Map.Entry::getKey);
     }
@@ -132,10 +161,7 @@ final class EventFields {
         }
 
         String note(String unknown) {
-            String name = NAME.matcher(unknown).matches()
-                    ? unknown
-                    : "a name of " + unknown.codePointCount(0, unknown.length()) + " characters";
-            return name
+            return shown(unknown)
                     + suggestion(unknown)
                             .map(meant -> ": did you mean " + meant + "?")
                             .orElse("");

@@ -10,7 +10,6 @@ import dev.serai.event.Json;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +19,12 @@ final class EventJson {
     static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private static final int MAX_COMPLAINT_LENGTH = 500;
+
+    /** What Jackson's messages say to whoever configures it. */
+    private static final Pattern OF_JACKSON = Pattern.compile(
+            "(?x) \\s* \\(not\\ recognized[^)]*\\) "
+                    + "| :\\ enable\\ `[^`]*`\\ to\\ allow | :\\ not\\ allowed\\ as\\ per\\ `[^`]*` | ,\\ from\\ `[^`]*` | \\s* \\([^()]*(?:[Ff]eature|`)[^()]*\\)");
+
     private static final Pattern UNRECOGNIZED_TOKEN = Pattern.compile("Unrecognized token '[^']*'");
 
     private EventJson() {}
@@ -47,8 +52,7 @@ final class EventJson {
                 }
                 return object;
             }
-            throw new Refusal(
-                    "the event is " + event.getNodeType().name().toLowerCase(Locale.ROOT) + ": expected a JSON object");
+            throw new Refusal("the event is " + kind(event) + ": expected a JSON object");
         } catch (CharacterCodingException e) {
             throw new Refusal("the event is not valid UTF-8");
         } catch (JsonProcessingException e) {
@@ -56,9 +60,22 @@ final class EventJson {
         }
     }
 
+    private static String kind(JsonNode event) {
+        return switch (event.getNodeType()) {
+            case STRING -> "a string";
+            case NUMBER -> "a number";
+            case BOOLEAN -> "a boolean";
+            case ARRAY -> "an array";
+            case NULL -> "null";
+            case MISSING -> "blank";
+            case OBJECT, POJO, BINARY -> throw new IllegalStateException("a parser makes no such node: " + event);
+        };
+    }
+
     /** What the parser says, without the text that it quotes: that can be a value which lost its quotation marks. */
     private static String complaint(JsonProcessingException e) {
         String message = UNRECOGNIZED_TOKEN.matcher(e.getOriginalMessage()).replaceAll("unrecognized token");
+        message = OF_JACKSON.matcher(message).replaceAll("");
         JsonLocation location = e.getLocation();
         return brief(message, MAX_COMPLAINT_LENGTH)
                 + (location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr());

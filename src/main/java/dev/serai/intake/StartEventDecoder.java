@@ -79,7 +79,8 @@ public final class StartEventDecoder {
             fillIn(event, original);
             return new Decoded.Accepted(toStartConversation(event), ignored);
         } catch (Refusal refusal) {
-            return refused(refusal.reason(), EventIdentity.of(event), original, fields.ignored(event));
+            return refused(
+                    refusal.reason() + fields.hint(event), EventIdentity.of(event), original, fields.ignored(event));
         } catch (JsonProcessingException e) {
             // Not its message: it quotes the value.
             return refused(
@@ -158,9 +159,11 @@ public final class StartEventDecoder {
         putIfAbsent(event, "connection_type", "audio");
         putIfAbsent(event, "continuity", "resume");
         putIfAbsent(event, "tenant", StartConversation.DEFAULT_TENANT);
-        if (!rules.tenants().contains(String.valueOf(text(event, "tenant")))) {
+        String tenant = String.valueOf(text(event, "tenant"));
+        if (!rules.tenants().contains(tenant)) {
             // Not the names of those that there are: publishers of one need not know the others.
-            throw new Refusal("/tenant: unknown; tenants are those of serai.tenants.NAME.*, and \""
+            throw new Refusal("/tenant: " + EventFields.shown(tenant)
+                    + " is unknown; tenants are those of serai.tenants.NAME.*, and \""
                     + StartConversation.DEFAULT_TENANT + "\" if serai.connect.api-key is set");
         }
         if (!event.has("scene_description")) {
@@ -210,8 +213,9 @@ public final class StartEventDecoder {
             return published(original).plus(ttl == null ? rules.ttl() : Duration.ofMillis(ttl.asLong()));
         }
         return instant(expiresAt)
-                .orElseThrow(() ->
-                        new Refusal("/expires_at: expected an RFC 3339 date and time such as 2026-01-31T10:00:00Z"));
+                .orElseThrow(
+                        () -> new Refusal("/expires_at: expected an RFC 3339 date and time such as 2026-01-31T10:00:00Z"
+                                + EpochTime.hint(expiresAt)));
     }
 
     /** Empty for what RFC 3339 has no form for, such as the years that Java has before 0 and after 9999. */

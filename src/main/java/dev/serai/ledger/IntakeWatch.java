@@ -1,6 +1,7 @@
 package dev.serai.ledger;
 
 import dev.serai.loop.BackgroundLoop;
+import dev.serai.loop.Elapsed;
 import dev.serai.loop.RepeatedWarning;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -69,7 +70,7 @@ public final class IntakeWatch implements AutoCloseable {
         intake.trouble()
                 .filter(trouble -> trouble.since().compareTo(REFUSED) > 0)
                 .ifPresent(trouble -> found.add(
-                        "no start events have been read for " + trouble.since().toSeconds() + " s: " + trouble.text()));
+                        "no start events have been read for " + Elapsed.text(trouble.since()) + ": " + trouble.text()));
         notReady().ifPresent(found::add);
         if (found.isEmpty()) {
             noPartition().ifPresent(found::add);
@@ -95,8 +96,9 @@ public final class IntakeWatch implements AutoCloseable {
                 .orElseThrow();
         String reasons =
                 late.stream().map(Arrivals.Pending::waitsFor).distinct().collect(Collectors.joining("; "));
-        String text = "partitions " + numbers + " of " + startTopic + " have not been ready for " + longest.toSeconds()
-                + " s, their events wait, others go on: they wait for " + reasons + holders(numbers);
+        String text =
+                "partitions " + numbers + " of " + startTopic + " have not been ready for " + Elapsed.text(longest)
+                        + ", their events wait, others go on: they wait for " + reasons + holders(numbers);
         held.met(numbers.toString(), text);
         return Optional.of(text);
     }

@@ -1,5 +1,6 @@
 package dev.serai.ledger;
 
+import dev.serai.loop.Counted;
 import dev.serai.loop.OutOfMemory;
 import dev.serai.loop.RepeatedWarning;
 import java.time.Duration;
@@ -454,9 +455,8 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
             int running = assignments.awaitQuiet(partitions, parts.drain());
             if (running > 0) {
                 LOG.warn(
-                        "{} events of {} still run after {} ms: their results are dropped, and the next owner runs them"
-                                + " again",
-                        running,
+                        "{} of {} still running after {} ms: the results are dropped, and the next owner runs what is left again",
+                        Counted.text(running, "event"),
                         sorted(partitions),
                         parts.drain().toMillis());
             }

@@ -1,5 +1,6 @@
 package dev.serai.ledger;
 
+import dev.serai.loop.Counted;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
@@ -99,10 +100,10 @@ final class LostPositions {
         TopicPartition partition = range.partition();
         listener.deletedUnread(range.begin() - range.position());
         LOG.error(
-                "{} offsets of {} were deleted before they were read, from {} on: their events are lost. Reading goes on"
+                "{} of {} deleted before being read, from {} on: the events there are lost. Reading goes on"
                         + " at {}. Raise retention.ms or retention.bytes of the topic, or see why this service was"
                         + " behind",
-                range.begin() - range.position(),
+                Counted.text(range.begin() - range.position(), "offset"),
                 partition,
                 range.position(),
                 range.begin());

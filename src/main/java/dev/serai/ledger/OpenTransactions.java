@@ -1,5 +1,6 @@
 package dev.serai.ledger;
 
+import dev.serai.loop.Elapsed;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,7 +41,7 @@ final class OpenTransactions {
         @Override
         public String toString() {
             return "transaction " + id.orElse("of no known transactional id") + " (producer " + producerId + ", "
-                    + age.toSeconds() + " s old, on " + where + " from offset " + begin + ")";
+                    + Elapsed.text(age) + " old, on " + where + " from offset " + begin + ")";
         }
 
         /** What ends it where its own producer does not. */

@@ -1,5 +1,6 @@
 package dev.serai.ledger;
 
+import dev.serai.loop.Counted;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.ToIntFunction;
@@ -48,7 +49,9 @@ final class OwnedShare {
         becomes(owned, kept);
         try {
             if (kept > 0 && !share.awaitKept(patience)) {
-                LOG.warn("More calls are under way than {} partitions allow; the group goes on nevertheless", kept);
+                LOG.warn(
+                        "More calls are under way than {} may have; the group goes on nevertheless",
+                        Counted.text(kept, "partition"));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

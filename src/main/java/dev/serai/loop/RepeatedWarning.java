@@ -43,7 +43,7 @@ public final class RepeatedWarning {
         } else if (now - saidAt >= PAUSE.toNanos()) {
             say(
                     now,
-                    text + " (" + (untold + 1) + " times in "
+                    text + " (" + Counted.text(untold + 1, "time") + " in "
                             + Duration.ofNanos(now - saidAt).toSeconds() + " s)");
         } else {
             untold++;

@@ -1,5 +1,6 @@
 package dev.serai.observe;
 
+import dev.serai.loop.Counted;
 import java.util.Map;
 import java.util.function.IntSupplier;
 import org.apache.camel.health.HealthCheckResultBuilder;
@@ -23,8 +24,9 @@ public final class KafkaHealth extends AbstractHealthCheck {
         builder.detail("brokers", watch.brokers()).detail("unanswered_events", stuck);
         watch.problem().ifPresentOrElse(problem -> builder.message(problem).down(), () -> {
             if (stuck > 0) {
-                builder.message(stuck + " events ended without an answer: the log says why; restart to run them"
-                                + " again")
+                builder.message(Counted.text(stuck, "event")
+                                + " ended without an answer: the log says why; restart to run "
+                                + (stuck == 1 ? "it" : "them") + " again")
                         .down();
             } else {
                 builder.up();

@@ -6,6 +6,7 @@ import dev.serai.gate.Hold;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
@@ -15,19 +16,19 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
  * service that works for the rest.
  */
 public final class ProviderHealth extends AbstractHealthCheck {
-    private static final String REMEDY = "put one that it accepts into the key file, or set it (CONVAI_API_KEY,"
-            + " SERAI_TENANTS_NAME_API_KEY) and restart";
-
     private final Map<String, Gate> gates;
+    private final Map<String, String> remedies;
     private final boolean standIn;
 
     /**
      * @param gates by tenant
+     * @param remedies what to do when its key is refused, by tenant
      * @param standIn whether the stand-in answers, and no provider
      */
-    public ProviderHealth(Map<String, Gate> gates, boolean standIn) {
+    public ProviderHealth(Map<String, Gate> gates, Map<String, String> remedies, boolean standIn) {
         super("serai", "provider");
         this.gates = gates;
+        this.remedies = Map.copyOf(remedies);
         this.standIn = standIn;
     }
 
@@ -45,16 +46,18 @@ public final class ProviderHealth extends AbstractHealthCheck {
             if (hold == Hold.CREDENTIALS) {
                 builder.detail(
                         tenant + ".problem",
-                        "the provider refuses this tenant's API key: " + REMEDY + "; meanwhile its events wait until"
-                                + " their deadlines");
+                        "the provider refuses this tenant's API key: " + remedies.get(tenant)
+                                + "; meanwhile its events wait until" + " their deadlines");
                 refused.add(tenant);
             }
         });
         if (refused.isEmpty() || refused.size() < gates.size()) {
             builder.up();
         } else {
-            builder.message("the provider refuses the API key of tenant " + String.join(", ", refused) + ": " + REMEDY
-                            + "; meanwhile its events wait until their deadlines")
+            String what = refused.stream()
+                    .map(tenant -> "the provider refuses the API key of tenant " + tenant + ": " + remedies.get(tenant))
+                    .collect(Collectors.joining("; "));
+            builder.message(what + "; meanwhile events wait until their deadlines")
                     .down();
         }
     }

@@ -2,6 +2,7 @@ package dev.serai.route;
 
 import dev.serai.event.ErrorCategory;
 import dev.serai.event.Failure;
+import dev.serai.loop.Elapsed;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,6 +30,6 @@ public final class CheckDeadline implements Processor {
     static Failure expired(Instant deadline, Instant now, String further) {
         Duration late = Duration.between(deadline, now);
         return Failure.of(
-                ErrorCategory.EXPIRED, "the deadline " + deadline + " passed " + late.toMillis() + " ms ago" + further);
+                ErrorCategory.EXPIRED, "the deadline " + deadline + " passed " + Elapsed.text(late) + " ago" + further);
     }
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.EndpointRequiredDefinition;
 import org.apache.camel.model.Model;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param steps in no particular order; those of its branches too
  */
 record LoadedRoute(String place, @Nullable String begin, List<Step> steps) {
+    private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)(?=[:?]|$)");
 
     /**
      * A step.
@@ -33,11 +36,25 @@ record LoadedRoute(String place, @Nullable String begin, List<Step> steps) {
      * @param place for messages: the route, its file, and the step
      * @param definition as it stands in the file
      * @param uri where it sends to; null if it sends nowhere, or if that is computed for each event
+     * @param scheme the component that it sends to, also where the rest is computed; null if it sends nowhere, or if that
+     *     is computed, too
      */
     record Step(
             String place,
             ProcessorDefinition<?> definition,
-            @Nullable String uri) {}
+            @Nullable String uri,
+            @Nullable String scheme) {}
+
+    /** The component that it begins at; null if it is named in another way. */
+    @Nullable
+    String scheme() {
+        return scheme(begin);
+    }
+
+    private static @Nullable String scheme(@Nullable String uri) {
+        Matcher scheme = uri == null ? null : SCHEME.matcher(uri);
+        return scheme != null && scheme.lookingAt() ? scheme.group(1) : null;
+    }
 
     /**
      * All routes of the folder and of the service's own.
@@ -99,7 +116,8 @@ record LoadedRoute(String place, @Nullable String begin, List<Step> steps) {
         for (ProcessorDefinition<?> step : definitions(outputs)) {
             String at = place + ", step " + (step.getId() == null ? step.getShortName() : step.getId());
             String uri = uri(step);
-            steps.add(new Step(at, step, uri == null || isComputed(uri) ? null : resolved(context, uri, at)));
+            String sentTo = uri == null || isComputed(uri) ? null : resolved(context, uri, at);
+            steps.add(new Step(at, step, sentTo, scheme(sentTo == null ? uri : sentTo)));
         }
         return steps;
     }

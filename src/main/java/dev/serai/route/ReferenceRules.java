@@ -16,10 +16,11 @@ import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessDefinition;
 import org.apache.camel.model.ProcessorDefinition;
 import org.apache.camel.model.language.MethodCallExpression;
+import org.apache.camel.spi.ComponentNameResolver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the routes name must be there: each {@code direct:} and {@code seda:} that is sent to begins a route, and each bean
+ * What the routes name must be there: each component, each {@code direct:} and {@code seda:} that is sent to begins a route, and each bean
  * that a step, a condition or a {@code method} expression names is bound. Camel itself looks for a {@code direct:} when an
  * event arrives there, and then waits for 30 s, with a room that has been paid for. Immutable.
  *
@@ -45,7 +46,9 @@ public record ReferenceRules(BiFunction<String, Collection<String>, Optional<Str
         }
         Set<String> mistakes = new LinkedHashSet<>();
         for (LoadedRoute route : routes) {
+            addIfNoComponent(context, route.place() + ": it begins at " + route.begin(), route.scheme(), mistakes);
             for (LoadedRoute.Step step : route.steps()) {
+                addIfNoComponent(context, step.place() + ": it sends to " + sentTo(step), step.scheme(), mistakes);
                 String called = inside(step.uri());
                 if (called != null && !begins.contains(called)) {
                     mistakes.add(step.place() + ": it sends to " + called + ", and no route begins there"
@@ -55,6 +58,24 @@ public record ReferenceRules(BiFunction<String, Collection<String>, Optional<Str
             }
         }
         return List.copyOf(mistakes);
+    }
+
+    private static String sentTo(LoadedRoute.Step step) {
+        return step.uri() == null ? step.scheme() + ":…" : step.uri();
+    }
+
+    private void addIfNoComponent(CamelContext context, String what, @Nullable String scheme, Set<String> mistakes) {
+        // An endpoint that is bound as a bean has a name in place of a URI.
+        if (scheme != null
+                && context.getRegistry().lookupByName(scheme) == null
+                && context.getComponent(scheme, true, false) == null) {
+            mistakes.add(what + ", and there is no component " + scheme
+                    + suggestion(
+                            scheme,
+                            context.getCamelContextExtension()
+                                    .getContextPlugin(ComponentNameResolver.class)
+                                    .resolveNames(context)));
+        }
     }
 
     /** Such as {@code direct:reply}; null for an endpoint of another kind. */

@@ -1,8 +1,12 @@
 package dev.serai.route;
 
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
@@ -11,6 +15,9 @@ import org.apache.camel.model.RouteDefinition;
 
 /** Says of a failure of Camel's which route it is about, in which file, and at which step. */
 public final class RouteFailures {
+    /** What Camel says of a placeholder, and of the text that it stands in. */
+    private static final Pattern MISSING_PROPERTY = Pattern.compile("Property with key \\[([^]]+)] not found[^\n]*");
+
     private RouteFailures() {}
 
     /**
@@ -18,14 +25,37 @@ public final class RouteFailures {
      *
      * @param context that of the routes, as far as they are loaded
      * @param folder where their files are
+     * @param nearest finds, among the names that there are, the one that was probably meant
      */
-    public static String text(CamelContext context, RouteFolder folder, Throwable failure) {
-        List<Throwable> chain = new ArrayList<>();
-        for (Throwable next = failure; next != null && !chain.contains(next); next = next.getCause()) {
+    public static String text(
+            CamelContext context,
+            RouteFolder folder,
+            BiFunction<String, Collection<String>, Optional<String>> nearest,
+            Throwable failure) {
+        String text = text(context, folder, failure);
+        Matcher missing = MISSING_PROPERTY.matcher(text);
+        return missing.find()
+                ? text.substring(0, missing.start())
+                        + missing(missing.group(1), context, nearest)
+                        + text.substring(missing.end())
+                : text;
+    }
+
+    private static String missing(
+            String key, CamelContext context, BiFunction<String, Collection<String>, Optional<String>> nearest) {
+        Set<String> known = context.getPropertiesComponent().loadProperties().stringPropertyNames();
+        return "there is no setting " + key
+                + nearest.apply(key, known)
+                        .map(name -> ": was " + name + " meant?")
+                        .orElse("");
+    }
+
+    private static String text(CamelContext context, RouteFolder folder, Throwable failure) {
+        List<Throwable> chain = Causes.chain(failure);
+        for (Throwable next : chain) {
             if (next instanceof UnusableEndpointException placed) {
                 return String.valueOf(placed.getMessage());
             }
-            chain.add(next);
         }
         Throwable root = chain.getLast();
         String reason = root.getMessage() == null ? root.toString() : root.getMessage();
@@ -38,12 +68,9 @@ public final class RouteFailures {
 
     /** Whether the routes are to blame, and not what is around them. */
     public static boolean isMistake(Throwable failure) {
-        for (Throwable next = failure; next != null; next = next.getCause()) {
-            if (next instanceof FailedToCreateRouteException || next instanceof UnusableEndpointException) {
-                return true;
-            }
-        }
-        return false;
+        return Causes.chain(failure).stream()
+                .anyMatch(each ->
+                        each instanceof FailedToCreateRouteException || each instanceof UnusableEndpointException);
     }
 
     private static Optional<String> place(CamelContext context, Throwable failure) {

@@ -78,11 +78,7 @@ public record RouteFolder(Path path) {
                             .resolveResource("file:" + file.toString().replace('\\', '/')));
             return false;
         } catch (Exception e) {
-            Throwable root = e;
-            while (root.getCause() != null) {
-                root = root.getCause();
-            }
-            return root.getClass() == failure.getClass();
+            return Causes.root(e).getClass() == failure.getClass();
         } finally {
             alone.stop();
         }

@@ -98,14 +98,11 @@ public final class SourceRoute implements SourceLookUp<Wanted, JsonNode> {
                     refused);
         }
         Throwable failure = exchange.getException();
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
         // What others' exceptions say may be private: the class tells enough.
         return new SourceFailedException(
                 reason(failure),
-                "source " + source + " failed: " + root.getClass().getName(),
+                "source " + source + " failed: "
+                        + Causes.root(failure).getClass().getName(),
                 failure);
     }
 

@@ -1,5 +1,6 @@
 package dev.serai.session;
 
+import dev.serai.loop.Counted;
 import dev.serai.topic.CompactedTopicReader;
 import dev.serai.topic.SessionTopicGrowth;
 import dev.serai.topic.TopicReadException;
@@ -118,9 +119,9 @@ public final class SessionRestore {
             loads.values().forEach(SessionTable.Load::giveUp);
             if (!opened.isEmpty()) {
                 log.info(
-                        "sessions of partitions {} read: {} conversations in memory, {} ms",
+                        "sessions of partitions {} read: {} in memory, {} ms",
                         opened,
-                        table.size(),
+                        Counted.text(table.size(), "conversation"),
                         TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
             }
         }

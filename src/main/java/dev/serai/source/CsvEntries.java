@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +39,9 @@ final class CsvEntries {
         this.parser = parser;
     }
 
-    static Map<String, JsonNode> of(Path file, String text, String keyColumn) throws UnusableFileException {
+    static Map<String, JsonNode> of(Path file, String text, Columns needed) throws UnusableFileException {
         try (CsvParser parser = CSV.createParser(text)) {
-            return new CsvEntries(file, parser).read(keyColumn);
+            return new CsvEntries(file, parser).read(needed);
         } catch (JsonProcessingException e) {
             // Not the parser's own message: it quotes the file.
             throw new UnusableFileException(
@@ -52,11 +53,17 @@ final class CsvEntries {
         }
     }
 
-    private Map<String, JsonNode> read(String keyColumn) throws IOException, UnusableFileException {
+    private Map<String, JsonNode> read(Columns needed) throws IOException, UnusableFileException {
         List<String> columns = columns();
-        int keyAt = columns.indexOf(keyColumn);
+        int keyAt = columns.indexOf(needed.key());
         if (keyAt < 0) {
-            throw new UnusableFileException(file, "must name a column \"" + keyColumn + "\" in its first line");
+            throw new UnusableFileException(file, "must name a column \"" + needed.key() + "\" in its first line");
+        }
+        for (String column : new TreeSet<>(needed.needed())) {
+            if (!columns.contains(column)) {
+                throw new UnusableFileException(
+                        file, "must name a column \"" + column + "\" in its first line: what is found is made of it");
+            }
         }
         Map<String, ArrayNode> entries = new HashMap<>();
         for (List<String> row = row(); row != null; row = row()) {
@@ -65,7 +72,7 @@ final class CsvEntries {
             }
             String key = row.get(keyAt);
             if (key.isEmpty()) {
-                throw mistake("must have a reference in column \"" + keyColumn + "\"");
+                throw mistake("must have a reference in column \"" + needed.key() + "\"");
             }
             entries.computeIfAbsent(key, any -> JsonNodeFactory.instance.arrayNode())
                     .add(object(columns, row));

@@ -10,7 +10,7 @@ enum FileFormat {
     /** One object: references and their values. */
     JSON {
         @Override
-        Map<String, JsonNode> entries(Path file, String text, String keyColumn) throws UnusableFileException {
+        Map<String, JsonNode> entries(Path file, String text, Columns columns) throws UnusableFileException {
             return JsonEntries.of(file, text);
         }
     },
@@ -18,8 +18,8 @@ enum FileFormat {
     /** Column names, then rows. */
     CSV {
         @Override
-        Map<String, JsonNode> entries(Path file, String text, String keyColumn) throws UnusableFileException {
-            return CsvEntries.of(file, text, keyColumn);
+        Map<String, JsonNode> entries(Path file, String text, Columns columns) throws UnusableFileException {
+            return CsvEntries.of(file, text, columns);
         }
     };
 
@@ -34,6 +34,6 @@ enum FileFormat {
         throw new UnusableFileException(file, "must end in .json or .csv, which tells its format");
     }
 
-    /** @param keyColumn means nothing to JSON */
-    abstract Map<String, JsonNode> entries(Path file, String text, String keyColumn) throws UnusableFileException;
+    /** @param columns mean nothing to JSON */
+    abstract Map<String, JsonNode> entries(Path file, String text, Columns columns) throws UnusableFileException;
 }

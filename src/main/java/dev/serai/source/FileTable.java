@@ -2,6 +2,7 @@ package dev.serai.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.loop.BackgroundLoop;
+import dev.serai.loop.Counted;
 import dev.serai.loop.RepeatedWarning;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -41,15 +42,15 @@ public final class FileTable implements AutoCloseable {
      *
      * @param source the source's name, for the log
      * @param path ends in {@code .json} or {@code .csv}; relative to the working directory, or absolute
-     * @param keyColumn the column with the reference; means nothing to JSON
+     * @param columns what a CSV file must have; mean nothing to JSON
      * @param checkInterval between two looks at the file; at least 1 ms
      */
-    public FileTable(String source, Path path, String keyColumn, Duration checkInterval) throws UnusableFileException {
+    public FileTable(String source, Path path, Columns columns, Duration checkInterval) throws UnusableFileException {
         if (checkInterval.toMillis() < 1) {
             throw new IllegalArgumentException("the interval of looks must be at least 1 ms, was " + checkInterval);
         }
         this.source = source;
-        file = new TableFile(path, FileFormat.of(path), keyColumn);
+        file = new TableFile(path, FileFormat.of(path), columns);
         lastStamp = file.stamp();
         byte[] bytes = file.read();
         entries = file.entries(bytes);
@@ -107,7 +108,7 @@ public final class FileTable implements AutoCloseable {
     }
 
     private void logLoaded() {
-        log.info("source {}: {} loaded, {} entries", source, file.path(), entries.size());
+        log.info("source {}: {} loaded, {}", source, file.path(), Counted.text(entries.size(), "entry", "entries"));
     }
 
     private String goesOnAfter(UnusableFileException e) {

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A file that holds a table, in UTF-8, with or without a byte order mark. Immutable.
  *
- * @param keyColumn means nothing to JSON
+ * @param columns mean nothing to JSON
  */
-record TableFile(Path path, FileFormat format, String keyColumn) {
+record TableFile(Path path, FileFormat format, Columns columns) {
     static final int MAX_BYTES = 64 << 20;
 
     private static final String BYTE_ORDER_MARK = "\ufeff";
@@ -68,7 +68,7 @@ record TableFile(Path path, FileFormat format, String keyColumn) {
     /** The table in these bytes, by reference. */
     Map<String, JsonNode> entries(byte[] bytes) throws UnusableFileException {
         String text = text(bytes);
-        return format.entries(path, text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text, keyColumn);
+        return format.entries(path, text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text, columns);
     }
 
     private String text(byte[] bytes) throws UnusableFileException {

@@ -2,6 +2,7 @@ package dev.serai.source;
 
 import dev.serai.enrich.SourceFailedException;
 import dev.serai.enrich.SourceFailedException.Reason;
+import dev.serai.loop.Counted;
 import dev.serai.loop.OutOfMemory;
 import dev.serai.loop.RepeatedWarning;
 import dev.serai.topic.CompactedTopicReader;
@@ -198,10 +199,10 @@ public final class TopicTable implements AutoCloseable {
                     case END -> {
                         entries = read;
                         log.info(
-                                "source {}: {} read to its end, {} entries in memory, {} ms",
+                                "source {}: {} read to its end, {} in memory, {} ms",
                                 source,
                                 topic,
-                                read.size(),
+                                Counted.text(read.size(), "entry", "entries"),
                                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
                         recover();
                         restored.countDown();

@@ -73,6 +73,19 @@ final class AdminInput {
         throw wrong(field, "text");
     }
 
+    /** Of a field that is mostly a whole number, and may be a text to try something else; null if it is absent. */
+    @Nullable
+    String textOrNumber(String field) {
+        Object value = object.getValue(field);
+        if (value instanceof Integer || value instanceof Long) {
+            return value.toString();
+        }
+        if (value == null || value instanceof String) {
+            return (String) value;
+        }
+        throw wrong(field, "a whole number or text");
+    }
+
     List<String> texts(String field) {
         if (object.getValue(field) instanceof JsonArray array
                 && !array.isEmpty()

@@ -73,7 +73,7 @@ final class AdminJson {
                 input.number("status", Fault.MIN_STATUS, Fault.MAX_STATUS),
                 input.text("detail"),
                 input.text("body"),
-                input.text("retry_after"));
+                input.textOrNumber("retry_after"));
     }
 
     private static Fault html(AdminInput input) {

@@ -18,14 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectHandler implements Handler<RoutingContext> {
 
-    /** Nothing listens there: {@code .invalid} never resolves (RFC 2606). */
-    private static final String ROOM_URL = "wss://rooms.standin.invalid";
-
     private final CallServer calls;
     private final SessionRegistry sessions;
     private final TokenMint tokens;
     private final InstantSource clock;
     private final String apiKey;
+    private final String roomUrl;
     private final Set<String> unknownCharacters;
 
     ConnectHandler(
@@ -35,6 +33,7 @@ final class ConnectHandler implements Handler<RoutingContext> {
         this.tokens = tokens;
         this.clock = clock;
         this.apiKey = options.apiKey();
+        this.roomUrl = options.roomUrl().toString();
         this.unknownCharacters = options.unknownCharacters();
     }
 
@@ -82,7 +81,7 @@ final class ConnectHandler implements Handler<RoutingContext> {
         JsonObject answer = new JsonObject()
                 .put("session_id", UUID.randomUUID().toString())
                 .put("character_session_id", characterSessionId)
-                .put("room_url", ROOM_URL)
+                .put("room_url", roomUrl)
                 .put("room_name", room)
                 .put("token", tokens.mint(room, subject(request), clock.instant()))
                 .put("speaker_id", request.speakerId())

@@ -1,5 +1,6 @@
 package dev.serai.standin;
 
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param tokenIssuer {@code iss} of the room tokens, what LiveKit calls an API key
  * @param tokenSecret signs the room tokens; at least 32 bytes in UTF-8, as HS256 asks for (RFC 7518, section 3.2)
  * @param tokenTtl from a token's {@code nbf} to its {@code exp}; at least 1 s, whole seconds count
+ * @param roomUrl where clients join, with ws, wss, http or https; nothing listens there by default
  * @param dataDirectory holds {@code scenes/REF.json} and {@code customers/REF.json}; null for no sample data
  * @param unknownCharacters every {@code character_id} is known except these
  */
@@ -25,10 +27,12 @@ public record StandInOptions(
         String tokenIssuer,
         String tokenSecret,
         Duration tokenTtl,
+        URI roomUrl,
         @Nullable Path dataDirectory,
         Set<String> unknownCharacters) {
 
     private static final int SECRET_BYTES = 32;
+    private static final Set<String> ROOM_SCHEMES = Set.of("ws", "wss", "http", "https");
 
     public StandInOptions {
         requireText("host", host);
@@ -45,6 +49,9 @@ public record StandInOptions(
         if (tokenTtl.toSeconds() < 1) {
             throw new IllegalArgumentException("tokenTtl must be at least 1 s, was " + tokenTtl);
         }
+        if (!ROOM_SCHEMES.contains(String.valueOf(roomUrl.getScheme())) || roomUrl.getHost() == null) {
+            throw new IllegalArgumentException("roomUrl must be a URL such as ws://127.0.0.1:7880, was " + roomUrl);
+        }
         unknownCharacters = Set.copyOf(unknownCharacters);
     }
 
@@ -57,44 +64,54 @@ public record StandInOptions(
                 "standin",
                 "standin-token-secret-which-is-not-secret",
                 Duration.ofHours(1),
+                URI.create("wss://rooms.standin.invalid"),
                 null,
                 Set.of());
     }
 
     public StandInOptions withHost(String value) {
         return new StandInOptions(
-                value, port, apiKey, tokenIssuer, tokenSecret, tokenTtl, dataDirectory, unknownCharacters);
+                value, port, apiKey, tokenIssuer, tokenSecret, tokenTtl, roomUrl, dataDirectory, unknownCharacters);
     }
 
     public StandInOptions withPort(int value) {
         return new StandInOptions(
-                host, value, apiKey, tokenIssuer, tokenSecret, tokenTtl, dataDirectory, unknownCharacters);
+                host, value, apiKey, tokenIssuer, tokenSecret, tokenTtl, roomUrl, dataDirectory, unknownCharacters);
     }
 
     public StandInOptions withApiKey(String value) {
         return new StandInOptions(
-                host, port, value, tokenIssuer, tokenSecret, tokenTtl, dataDirectory, unknownCharacters);
+                host, port, value, tokenIssuer, tokenSecret, tokenTtl, roomUrl, dataDirectory, unknownCharacters);
     }
 
     public StandInOptions withTokenIssuer(String value) {
-        return new StandInOptions(host, port, apiKey, value, tokenSecret, tokenTtl, dataDirectory, unknownCharacters);
+        return new StandInOptions(
+                host, port, apiKey, value, tokenSecret, tokenTtl, roomUrl, dataDirectory, unknownCharacters);
     }
 
     public StandInOptions withTokenSecret(String value) {
-        return new StandInOptions(host, port, apiKey, tokenIssuer, value, tokenTtl, dataDirectory, unknownCharacters);
+        return new StandInOptions(
+                host, port, apiKey, tokenIssuer, value, tokenTtl, roomUrl, dataDirectory, unknownCharacters);
     }
 
     public StandInOptions withTokenTtl(Duration value) {
         return new StandInOptions(
-                host, port, apiKey, tokenIssuer, tokenSecret, value, dataDirectory, unknownCharacters);
+                host, port, apiKey, tokenIssuer, tokenSecret, value, roomUrl, dataDirectory, unknownCharacters);
+    }
+
+    public StandInOptions withRoomUrl(URI value) {
+        return new StandInOptions(
+                host, port, apiKey, tokenIssuer, tokenSecret, tokenTtl, value, dataDirectory, unknownCharacters);
     }
 
     public StandInOptions withDataDirectory(@Nullable Path value) {
-        return new StandInOptions(host, port, apiKey, tokenIssuer, tokenSecret, tokenTtl, value, unknownCharacters);
+        return new StandInOptions(
+                host, port, apiKey, tokenIssuer, tokenSecret, tokenTtl, roomUrl, value, unknownCharacters);
     }
 
     public StandInOptions withUnknownCharacters(Set<String> value) {
-        return new StandInOptions(host, port, apiKey, tokenIssuer, tokenSecret, tokenTtl, dataDirectory, value);
+        return new StandInOptions(
+                host, port, apiKey, tokenIssuer, tokenSecret, tokenTtl, roomUrl, dataDirectory, value);
     }
 
     @Override

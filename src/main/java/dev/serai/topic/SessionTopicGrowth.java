@@ -1,5 +1,6 @@
 package dev.serai.topic;
 
+import dev.serai.loop.Counted;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -75,7 +76,10 @@ public final class SessionTopicGrowth {
         try {
             answer(admin.createPartitions(Map.of(sessionTopic, NewPartitions.increaseTo(partitions)))
                     .all());
-            log.info("topic {} has {} partitions now, as many as the start topic", sessionTopic, partitions);
+            log.info(
+                    "topic {} has {} now, as many as the start topic",
+                    sessionTopic,
+                    Counted.text(partitions, "partition"));
         } catch (InvalidPartitionsException e) {
             // Another replica was faster; the broker that is asked next may not have heard of it yet.
             log.debug("topic {} was not given {} partitions", sessionTopic, partitions, e);

@@ -20,13 +20,14 @@ class DemoCommandTest {
         assertThat(demo("config/demo")).isEqualTo(ExitCode.OK);
 
         assertThat(out.toString())
-                .contains("14 of 14 samples", "01-audio", "character_not_found", "Next:")
+                .contains("14 of 14 samples came to what is expected", "01-audio", "character_not_found", "Next:")
                 .doesNotContain("WRONG", "\u001b");
         assertThat(out.toString().lines())
                 .as("where things are from")
                 .contains(
-                        "       dynamic_info from sample-customers (http), fresh",
-                        "       dynamic_info from sample-customers (http), cached",
+                        "       dynamic_info from sample-customers (http), fresh (no context_ref: looked up by end_user_id)",
+                        "       dynamic_info from sample-customers (http), cached (no context_ref: looked up by end_user_id)",
+                        "       sample-customers (http) knows no dynamic_info (no context_ref: looked up by the key)",
                         "       scene from rooms (sql), fresh; dynamic_info from visitors (kafka-table), fresh",
                         "       scene from places (file), fresh; dynamic_info from callers (route), fresh",
                         "       loyalty (http) failed: no dynamic_info")
@@ -46,8 +47,34 @@ class DemoCommandTest {
         assertThat(demo(samples.toString())).isEqualTo(ExitCode.FAILED);
 
         assertThat(out.toString())
-                .contains("WRONG", "reply: /attempts should be 7, was 1", "0 of 1 samples")
+                .contains("WRONG", "reply: /attempts should be 7, was 1", "0 of 1 sample came", "Publishing 1 event;")
                 .doesNotContain("Next:");
+    }
+
+    /** The first thing that anybody does is to add an event. */
+    @Test
+    void demo_ofEventWithoutExpectation_showsWhatItComesTo(@TempDir Path samples) throws Exception {
+        write(samples, "events/mine.json", "{\"character_id\":\"c\",\"end_user_id\":\"ada\"}");
+        write(samples, "events/other.json", "{\"character_id\":\"c\",\"ttl_ms\":0}");
+
+        assertThat(demo(samples.toString())).as(out.toString()).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString().lines())
+                .anyMatch(line -> line.startsWith("shown  mine ") && line.contains("started"))
+                .anyMatch(line -> line.startsWith("shown  other") && line.contains("invalid_event: /ttl_ms"))
+                .contains(
+                        "not judged: mine, which has no file mine.json in the folder expected",
+                        "       sample-customers (http) knows no dynamic_info (no context_ref: looked up by end_user_id)");
+        assertThat(out.toString()).contains("Next:").doesNotContain("WRONG", "0 of 0");
+    }
+
+    @Test
+    void demo_withoutSamples_saysWhatIsMissing(@TempDir Path samples) {
+        assertThat(demo(samples.resolve("none").toString())).isEqualTo(ExitCode.FAILED);
+
+        assertThat(out.toString())
+                .contains("serai: no events in " + samples.resolve("none").resolve("events") + ": put one there")
+                .doesNotContain("Starting");
     }
 
     @Test

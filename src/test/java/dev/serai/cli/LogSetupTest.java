@@ -108,6 +108,13 @@ class LogSetupTest {
     }
 
     @Test
+    void debug_isTheServicesAlone() throws InterruptedException {
+        assertThat(run(LogLevel.DEBUG, LogFormat.TEXT))
+                .contains("DEBUG Sample a detail", "library at warn")
+                .doesNotContain("library at info");
+    }
+
+    @Test
     void trace_letsLibrariesSpeak() {
         assertThat(json).extracting(line -> line.getString("message")).contains("library at info", "a detail");
     }
@@ -138,6 +145,14 @@ class LogSetupTest {
     void json_leavesAbsentContextOut() {
         assertThat(json("without context").fieldNames()).doesNotContain("event_id", "conversation_key");
         assertThat(json("with an event").fieldNames()).contains("event_id").doesNotContain("conversation_key");
+    }
+
+    @Test
+    void json_hasAnExceptionOnlyWhereThereIsOne() {
+        assertThat(json)
+                .filteredOn(line -> line.containsKey("exception"))
+                .extracting(line -> line.getString("message"))
+                .containsExactly("broken", "failed");
     }
 
     @Test

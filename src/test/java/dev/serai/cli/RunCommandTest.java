@@ -141,6 +141,17 @@ class RunCommandTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "broker", "run"})
+    void withoutTheBrokersLibraries_itIsToldWhoNeedsThem(String command) throws Exception {
+        try (var process = JavaProcess.start(withoutBroker(), Map.of(), Serai.class, command)) {
+            assertThat(process.exitCode()).isEqualTo(ExitCode.FAILED);
+            assertThat(process.errors())
+                    .contains("lib-embedded", "commands demo and broker need them", "KAFKA_BOOTSTRAP_SERVERS")
+                    .doesNotContain("\tat ");
+        }
+    }
+
     @Test
     void run_withMistakesInSettings_namesAllAndExits3() throws Exception {
         try (var run = serai(

@@ -69,8 +69,9 @@ class SecretsStaySecretTest {
         List<String> published = new ArrayList<>();
         System.setErr(new PrintStream(log, true, UTF_8));
         try {
-            LogSetup.apply(LogLevel.DEBUG, format);
+            LogSetup.apply(LogLevel.TRACE, format);
             // Not the broker, which runs in this process, too: it would slow everything down.
+            Stream.of("org", "com", "io", "kafka", "state").forEach(name -> Configurator.setLevel(name, Level.DEBUG));
             Configurator.setLevel("org.apache.camel", Level.TRACE);
             try (RunningSerai serai =
                     new RunningSerai(settingsOfDemo(), SecretsStaySecretTest::withAccountsOfAllTenants)) {

@@ -7,12 +7,18 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class SeraiCommandTest {
@@ -49,7 +55,7 @@ class SeraiCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--version", "broker --version"})
+    @ValueSource(strings = {"--version", "broker --version", "version"})
     void version_namesSeraiAndJava(String line) {
         assertThat(execute(line.split(" ", -1))).isEqualTo(ExitCode.OK);
 
@@ -70,6 +76,44 @@ class SeraiCommandTest {
         assertThat(execute("brokr")).isEqualTo(ExitCode.WRONG_USAGE);
 
         assertThat(err.toString()).contains("'brokr'", "Did you mean: serai broker?");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            broker --prot 80     | unknown option '--prot'
+            broker --prot 80 -x  | unknown options '--prot', '-x'
+            broker 80            | unexpected argument '80'
+            brokr --port 80      | unknown command 'brokr'
+            """)
+    void whatIsNotUnderstood_isCalledWhatItIs(String line, String told) {
+        assertThat(execute(line.split(" ", -1))).isEqualTo(ExitCode.WRONG_USAGE);
+
+        assertThat(err.toString().lines()).first().isEqualTo("serai: " + told);
+    }
+
+    @Test
+    void helpsExamples_canBeCopied() {
+        List<String> examples = new ArrayList<>();
+        SoftAssertions.assertSoftly(all -> commands(SeraiCommand.commandLine()).forEach(command -> {
+            for (String line : command.getCommandSpec().usageMessage().footer()) {
+                List<String> words = new ArrayList<>(List.of(line.strip().split(" ", -1)));
+                words.removeIf(word -> word.matches("[A-Z_]+=\\S+"));
+                all.assertThat(words.removeFirst()).as(line).isEqualTo("./serai");
+                all.assertThatCode(() -> SeraiCommand.commandLine().parseArgs(words.toArray(String[]::new)))
+                        .as(line)
+                        .doesNotThrowAnyException();
+                words.stream()
+                        .filter(word -> word.startsWith("config/"))
+                        .forEach(path -> all.assertThat(Path.of(path)).as(line).exists());
+                examples.add(line);
+            }
+        }));
+        assertThat(examples).hasSizeGreaterThan(10);
+    }
+
+    private static Stream<CommandLine> commands(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command), command.getSubcommands().values().stream().flatMap(SeraiCommandTest::commands));
     }
 
     @ParameterizedTest

@@ -3,9 +3,11 @@ package dev.serai.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.Serai;
 import dev.serai.event.ForgetCommand;
 import dev.serai.session.ConversationState;
 import dev.serai.session.SessionRecord;
+import dev.serai.testing.JavaProcess;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import java.io.PrintWriter;
@@ -185,6 +187,23 @@ class SessionsCommandTest {
         assertThat(err.toString())
                 .contains("nothing answers at 127.0.0.1:" + port, "KAFKA_BOOTSTRAP_SERVERS")
                 .doesNotContain("\tat ");
+    }
+
+    /** They are the service's; before what somebody asked to be shown they are in the way. */
+    @Test
+    void show_doesNotTellTheSettings() throws Exception {
+        try (var show = JavaProcess.start(
+                JavaProcess.classPath(),
+                Map.of(),
+                Serai.class,
+                "sessions",
+                "show",
+                "caller-1",
+                "--set",
+                "serai.embedded.port=0")) {
+            assertThat(show.exitCode()).isEqualTo(ExitCode.FAILED);
+            assertThat(show.errors()).contains("serai.embedded.port is 0").doesNotContain("settings: ");
+        }
     }
 
     @Test

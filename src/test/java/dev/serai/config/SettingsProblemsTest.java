@@ -54,6 +54,19 @@ class SettingsProblemsTest {
                         .replace("PATH", file.toString()));
     }
 
+    /** The variable that was meant is often what the mistake is about. */
+    @Test
+    void mistakes_standBesideWhatOnlyLooksLikeOne() {
+        Map<String, String> environment =
+                Map.of("KAFKA_BOOTSTRAP_SERVERS", "kafka:9092", "SERAI_CONNECT_STANDIN", "true");
+
+        assertThatThrownBy(() -> Settings.loadForService(environment, null, Map.of()))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageStartingWith("1 mistake in the settings:\n  - a Kafka is named")
+                .hasMessageEndingWith("\nand beside them:\n  - unknown environment variable SERAI_CONNECT_STANDIN:"
+                        + " did you mean SERAI_CONNECT_STAND_IN?");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "serai.kafka.startTopic, did you mean serai.kafka.start-topic?",

@@ -170,7 +170,11 @@ class EmbeddedBrokerTest {
         try (var broker = EmbeddedBroker.start(directory, 0)) {
             assertThatExceptionOfType(EmbeddedBrokerException.class)
                     .isThrownBy(() -> EmbeddedBroker.start(directory, 0))
-                    .withMessageContainingAll(directory.toString(), "in use by another embedded broker");
+                    .withMessageContainingAll(
+                            directory.toString(),
+                            "in use by another embedded broker",
+                            "serai.data-dir",
+                            "SERAI_DATA_DIR");
             assertThat(broker.port()).isPositive();
         }
     }

@@ -311,7 +311,9 @@ class GateStateTest {
         pass(CREDENTIALS_PROBE);
         Turn probe = begin();
         assertThat(held()).isEqualTo(new GateState.Wait(Hold.CREDENTIALS, Long.MAX_VALUE));
+        assertThat(gate.failedProbes()).isZero();
         gate.returned(probe, new Caller(), Outcomes.refused());
+        assertThat(gate.failedProbes()).as("calls in vain").isEqualTo(1);
         assertThat(held().why()).isEqualTo(Hold.CREDENTIALS);
         pass(CREDENTIALS_PROBE);
         call(Outcomes.rejected());

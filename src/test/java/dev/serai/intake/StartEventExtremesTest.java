@@ -144,7 +144,7 @@ class StartEventExtremesTest {
     void versionThatIsNot1_isRefused(String version) {
         assertThat(Decoding.refused("{'character_id':'c','schema_version':" + version + "}")
                         .reason())
-                .isEqualTo("/schema_version: does not have a value in the enumeration [1, null]");
+                .isEqualTo("/schema_version: must be 1");
     }
 
     @ParameterizedTest

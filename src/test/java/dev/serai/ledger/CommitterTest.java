@@ -158,16 +158,6 @@ class CommitterTest {
         }
     }
 
-    private static final class Unshared implements PartitionShare {
-        @Override
-        public void becomes(int partitions, int of) {}
-
-        @Override
-        public boolean awaitKept(Duration patience) {
-            return true;
-        }
-    }
-
     private final class Counting implements PartitionState {
         @Override
         public void restore(Set<Integer> partitions, IntConsumer ready) {

@@ -18,7 +18,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -161,7 +160,7 @@ class CutWhileFullTest {
                         assignments,
                         IdleCommitter.of(assignments),
                         new NoState(),
-                        new Alone(),
+                        new Unshared(),
                         arrivals,
                         new LogRanges(admin),
                         new IntakeState(),
@@ -192,26 +191,6 @@ class CutWhileFullTest {
                         .get();
             }
         }
-    }
-
-    private static final class Alone implements PartitionShare {
-        @Override
-        public void becomes(int partitions, int of) {}
-
-        @Override
-        public boolean awaitKept(Duration patience) {
-            return true;
-        }
-    }
-
-    private static final class NoState implements PartitionState {
-        @Override
-        public void restore(Set<Integer> partitions, IntConsumer ready) {
-            partitions.forEach(ready::accept);
-        }
-
-        @Override
-        public void drop(Set<Integer> partitions) {}
     }
 
     private final class CountingCuts implements IntakeListener {

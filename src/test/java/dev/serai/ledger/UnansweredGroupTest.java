@@ -15,7 +15,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.IntConsumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.CommitFailedException;
@@ -76,7 +75,7 @@ class UnansweredGroupTest {
                 assignments,
                 IdleCommitter.of(assignments),
                 new NoState(),
-                new Alone(),
+                new Unshared(),
                 arrivals,
                 new LogRanges(admin),
                 intake,
@@ -192,26 +191,6 @@ class UnansweredGroupTest {
         properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
         return properties;
-    }
-
-    private static final class Alone implements PartitionShare {
-        @Override
-        public void becomes(int partitions, int of) {}
-
-        @Override
-        public boolean awaitKept(Duration patience) {
-            return true;
-        }
-    }
-
-    private static final class NoState implements PartitionState {
-        @Override
-        public void restore(Set<Integer> partitions, IntConsumer ready) {
-            partitions.forEach(ready::accept);
-        }
-
-        @Override
-        public void drop(Set<Integer> partitions) {}
     }
 
     private static final class NothingHeard implements IntakeListener {

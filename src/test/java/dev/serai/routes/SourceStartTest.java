@@ -85,6 +85,18 @@ class SourceStartTest {
                 .hasMessageNotContaining("PRIVATE");
     }
 
+    /** Each look-up would fail, or leave the line out. */
+    @Test
+    void csvWithoutTheColumnThatAnswersAreMadeOf_isNamed() throws IOException {
+        Path people = Files.writeString(directory.resolve("people.csv"), "key,name,txt\nada,Ada,hello");
+        Path template = Files.writeString(directory.resolve("person.txt"), "{{name}}\n{{city|somewhere}}\n{{visits}}");
+
+        assertRefused(Map.of("type", "file", "path", people.toString()))
+                .hasMessageStartingWith("serai.sources.odd.path: " + people + " must name a column \"text\"");
+        assertRefused(Map.of("type", "file", "path", people.toString(), "template", template.toString()))
+                .hasMessageStartingWith("serai.sources.odd.path: " + people + " must name a column \"visits\"");
+    }
+
     @Test
     void databaseWithoutDriver_isNamed() {
         assertRefused(Map.of("type", "sql", "jdbc-url", "jdbc:nosuch:crm", "query", "select :#reference"))

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -149,6 +150,34 @@ class FileTableTest {
                 .withNoCause();
     }
 
+    /** Told when the file is loaded, not by every look-up in it. */
+    @Test
+    void columnThatAnswersAreMadeOf_mustBeThere() throws Exception {
+        Path file = write("places.csv", "id,name,descripton\nhall,lamp,secret");
+
+        assertThatExceptionOfType(UnusableFileException.class)
+                .isThrownBy(() -> table(file, Set.of("name", "description")))
+                .withMessage(
+                        file + " must name a column \"description\" in its first line: what is found is made of it");
+
+        write("places.csv", "id,name,description\nhall,lamp,x");
+        try (var log = new LogLines(FileTable.class);
+                var table = table(file, Set.of("name", "description"))) {
+            // At once, not an empty file first.
+            Files.move(write("next", "id,name\nhall,chair"), file, StandardCopyOption.ATOMIC_MOVE);
+            await().until(() -> !log.with("goes on with what it read before").isEmpty());
+            assertThat(log.with("goes on with")).singleElement().asString().contains("\"description\"");
+            assertThat(table.get("hall")).hasToString("[{\"id\":\"hall\",\"name\":\"lamp\",\"description\":\"x\"}]");
+        }
+    }
+
+    @Test
+    void jsonNeedsNoColumns() throws Exception {
+        try (var table = table(write("places.json", "{\"hall\": 1}"), Set.of("name"))) {
+            assertThat(table.get("hall")).isEqualTo(json("1"));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"bad.json", "bad.csv"})
     void malformedUtf8_saysWhere(String name) throws Exception {
@@ -200,7 +229,7 @@ class FileTableTest {
             assertThat(log.with("loaded"))
                     .hasSize(2)
                     .last()
-                    .isEqualTo("INFO source places: " + file + " loaded, 1 entries");
+                    .isEqualTo("INFO source places: " + file + " loaded, 1 entry");
         }
     }
 
@@ -261,7 +290,11 @@ class FileTableTest {
     }
 
     private static FileTable table(Path file) throws UnusableFileException {
-        return new FileTable("places", file, "id", INTERVAL);
+        return table(file, Set.of());
+    }
+
+    private static FileTable table(Path file, Set<String> needed) throws UnusableFileException {
+        return new FileTable("places", file, new Columns("id", needed), INTERVAL);
     }
 
     private Path write(String name, String content) throws IOException {

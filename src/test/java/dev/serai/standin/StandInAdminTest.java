@@ -275,4 +275,16 @@ class StandInAdminTest extends StandInFixture {
                 .map(call -> ((JsonObject) call).getInteger("number"))
                 .toList();
     }
+
+    @Test
+    void retryAfter_mayBeANumber() throws IOException {
+        client.post("/_standin/faults", "{'fault':{'kind':'status','status':429,'retry_after':7}}".replace('\'', '"'));
+
+        assertThat(client.get("/_standin/faults").body()).contains("\"retry_after\":\"7\"");
+        assertThat(client.post(
+                                "/_standin/faults",
+                                "{'fault':{'kind':'status','status':429,'retry_after':1.5}}".replace('\'', '"'))
+                        .body())
+                .contains("retry_after should be a whole number or text, was 1.5");
+    }
 }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -107,12 +108,21 @@ class StandInLifeCycleTest {
                 .withTokenIssuer("i")
                 .withTokenSecret("s".repeat(32))
                 .withTokenTtl(Duration.ofSeconds(1))
+                .withRoomUrl(URI.create("ws://r"))
                 .withDataDirectory(Path.of("d"))
                 .withUnknownCharacters(Set.of("c"));
 
         assertThat(changed)
                 .isEqualTo(new StandInOptions(
-                        "localhost", 1, "k", "i", "s".repeat(32), Duration.ofSeconds(1), Path.of("d"), Set.of("c")));
+                        "localhost",
+                        1,
+                        "k",
+                        "i",
+                        "s".repeat(32),
+                        Duration.ofSeconds(1),
+                        URI.create("ws://r"),
+                        Path.of("d"),
+                        Set.of("c")));
     }
 
     @Test
@@ -123,6 +133,8 @@ class StandInLifeCycleTest {
         assertThatThrownBy(() -> defaults.withApiKey(" ")).hasMessage("apiKey must not be blank");
         assertThatThrownBy(() -> defaults.withTokenSecret("too short"))
                 .hasMessage("tokenSecret must be at least 32 bytes, was 9");
+        assertThatThrownBy(() -> defaults.withRoomUrl(URI.create("livekit:7880")))
+                .hasMessage("roomUrl must be a URL such as ws://127.0.0.1:7880, was livekit:7880");
         assertThatThrownBy(() -> defaults.withTokenTtl(Duration.ofMillis(999)))
                 .hasMessage("tokenTtl must be at least 1 s, was PT0.999S");
     }
