@@ -43,6 +43,7 @@ import dev.serai.route.SqlRows;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -96,7 +97,12 @@ public final class SeraiService implements AutoCloseable {
     private final Engine engine;
     private final Sources sources;
 
-    private SeraiService(Settings settings, Backends backends) {
+    /**
+     * Wires it, and starts nothing.
+     *
+     * @throws IllegalArgumentException if settings name what cannot work, such as a file with mistakes
+     */
+    SeraiService(Settings settings, Backends backends) {
         this.settings = settings.values();
         this.backends = backends;
         httpPort = HttpPort.of(this.settings.http().host(), this.settings.http().port());
@@ -138,8 +144,7 @@ public final class SeraiService implements AutoCloseable {
         try {
             service.engine.start();
             service.load(routes);
-            service.sources.requireOwnRoutes(service.camelContext(), routes.path());
-            new StartCheck(service.settings, backends).requireSound(service.camelContext());
+            new StartCheck(service.settings, backends).requireSound(service.camelContext(), service.sources);
             service.sources.start();
             service.httpPort.requireFree();
             service.main.start();
@@ -158,7 +163,16 @@ public final class SeraiService implements AutoCloseable {
         }
     }
 
-    private void load(RouteFolder routes) {
+    /**
+     * Loads the routes, and starts none.
+     *
+     * @throws InvalidRoutesException if that cannot be done
+     */
+    void load(RouteFolder routes) {
+        if (!Files.isDirectory(routes.path())) {
+            throw new InvalidRoutesException(
+                    routes.path(), List.of("there is no such folder: set serai.routes-dir to the one with the routes"));
+        }
         if (routes.isEmpty()) {
             throw new InvalidRoutesException(
                     routes.path(), List.of("no file there ends in .camel.yaml, so that no route takes start events"));
@@ -168,6 +182,26 @@ public final class SeraiService implements AutoCloseable {
         } catch (RuntimeException e) {
             throw new InvalidRoutesException(routes.path(), List.of(RouteFailures.text(camelContext(), routes, e)));
         }
+    }
+
+    /**
+     * Makes the routes, each with its endpoints, and starts none of them: what a route that is loaded can still be wrong in.
+     * To be said before they are loaded is that none is to start.
+     *
+     * @throws Exception what Camel says is wrong
+     */
+    void buildRoutes() throws Exception {
+        main.start();
+    }
+
+    /** From now on no route starts, and no port is opened. */
+    void keepFromStarting() {
+        main.configure().setAutoStartup(false);
+        main.configure().httpManagementServer().withEnabled(false);
+    }
+
+    Sources sources() {
+        return sources;
     }
 
     /** Where health and metrics are. */

@@ -231,8 +231,8 @@ class RouteFolderTest {
                         "step step",
                         "outbux"),
                 arguments("        - to: log:{{serai.kafka.start-topik}}", "step", "serai.kafka.start-topik"),
-                arguments("        - to: 'log:x?nonsense=b'", "step to[log:x?nonsense=b]", "nonsense=b"),
-                arguments("        - to: nonsense:x", "step to[nonsense:x]", "nonsense"),
+                arguments("        - to: 'log:x?nonsense=b'", "step to: ", "nonsense=b"),
+                arguments("        - to: nonsense:x", "step to: ", "nonsense"),
                 arguments("        - setBody: {simple: '${nonsense.x}'}", "step", "Unknown function: nonsense.x"));
     }
 

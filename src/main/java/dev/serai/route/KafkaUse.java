@@ -70,16 +70,8 @@ record KafkaUse(String place, Kind kind, KafkaEndpoint endpoint, boolean pausabl
         try {
             return context.getEndpoint(uri, KafkaEndpoint.class);
         } catch (ResolveEndpointFailedException | NoSuchBeanException e) {
-            throw new UnusableEndpointException(place + ": " + reason(e), e);
+            throw EndpointRules.unusable(place, e);
         }
-    }
-
-    private static String reason(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return String.valueOf(root.getMessage());
     }
 
     String topic() {
