@@ -23,6 +23,9 @@ final class LazyAdmin {
         LazyAdmin lazy = new LazyAdmin(properties);
         return (Admin) Proxy.newProxyInstance(
                 Admin.class.getClassLoader(), new Class<?>[] {Admin.class}, (proxy, method, arguments) -> {
+                    if (method.getDeclaringClass() == Object.class) {
+                        return method.invoke(lazy, arguments);
+                    }
                     Admin admin = lazy.admin(!method.getName().equals("close"));
                     if (admin == null) {
                         return null;

@@ -185,19 +185,24 @@ public final class SeraiService implements AutoCloseable {
     }
 
     /**
-     * Makes the routes, each with its endpoints, and starts none of them: what a route that is loaded can still be wrong in.
-     * To be said before they are loaded is that none is to start.
+     * {@link #load}, for a service whose routes will not start whatever the settings say, and which opens no port.
+     *
+     * @throws InvalidRoutesException if that cannot be done
+     */
+    void loadForCheck(RouteFolder routes) {
+        main.configure().httpManagementServer().withEnabled(false);
+        main.addOverrideProperty("camel.management.enabled", "false");
+        load(routes);
+        camelContext().setAutoStartup(false);
+    }
+
+    /**
+     * Makes the routes that are {@link #loadForCheck loaded for a check}, each with its endpoints and its expressions.
      *
      * @throws Exception what Camel says is wrong
      */
     void buildRoutes() throws Exception {
         main.start();
-    }
-
-    /** From now on no route starts, and no port is opened. */
-    void keepFromStarting() {
-        main.configure().setAutoStartup(false);
-        main.configure().httpManagementServer().withEnabled(false);
     }
 
     Sources sources() {

@@ -89,8 +89,7 @@ public final class ServiceCheck {
         RouteFolder folder = new RouteFolder(values.routesDir());
         List<String> mistakes = new ArrayList<>();
         try {
-            service.keepFromStarting();
-            service.load(folder);
+            service.loadForCheck(folder);
             StartCheck.Routes routes =
                     new StartCheck(values, backends).routes(service.camelContext(), service.sources());
             routes.warnings().forEach(warning -> add(Subject.ROUTES, Verdict.WARNING, warning));

@@ -56,6 +56,10 @@ final class SourceDatabase {
             try (Connection connection = database.getConnection();
                     PreparedStatement prepared =
                             connection.prepareStatement(PARAMETER.matcher(query).replaceAll("?"))) {
+                for (int i = 1; i <= PARAMETER.matcher(query).results().count(); i++) {
+                    // Texts, as camel-sql sets them: of which type they are is a part of the question.
+                    prepared.setString(i, "");
+                }
                 prepared.getMetaData();
                 return Optional.empty();
             } catch (SQLFeatureNotSupportedException e) {

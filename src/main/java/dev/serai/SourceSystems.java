@@ -307,7 +307,8 @@ final class SourceSystems implements AutoCloseable {
 
     @Override
     public void close() {
-        for (AutoCloseable system : open) {
+        // Who tries and watches before what is tried and watched.
+        for (AutoCloseable system : open.reversed()) {
             try {
                 system.close();
             } catch (Exception e) {

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,16 +61,21 @@ final class SourceTrials {
     /** Begins to try them, and warns of those with which something is wrong; does not wait. To be closed at the end. */
     static AutoCloseable begin(List<Trial> trials) {
         List<Thread> threads = new ArrayList<>();
+        AtomicBoolean closed = new AtomicBoolean();
         for (Trial trial : trials) {
-            threads.add(Thread.ofVirtual()
-                    .name("source-trial-" + trial.source())
-                    .start(() -> tried(trial).warning().ifPresent(warning -> {
-                        if (!Thread.currentThread().isInterrupted()) {
-                            LOG.warn("{}", warning);
+            threads.add(
+                    Thread.ofVirtual().name("source-trial-" + trial.source()).start(() -> {
+                        Tried tried = tried(trial);
+                        // What fails because the service stops is no trouble of the source's.
+                        if (!closed.get()) {
+                            tried.warning().ifPresent(warning -> LOG.warn("{}", warning));
                         }
-                    })));
+                    }));
         }
-        return () -> threads.forEach(Thread::interrupt);
+        return () -> {
+            closed.set(true);
+            threads.forEach(Thread::interrupt);
+        };
     }
 
     /** Tries all at once, and waits until all have been tried, or their time is over. */

@@ -20,6 +20,7 @@ final class SqlStates {
             Map.entry("42501", "not allowed"),
             Map.entry("42601", "syntax error"),
             Map.entry("42703", "no such column"),
+            Map.entry("42883", "nothing fits the types of what is compared or called"),
             Map.entry("42P01", "no such table"),
             Map.entry("53", "the database lacks resources"),
             Map.entry("53300", "too many connections"),

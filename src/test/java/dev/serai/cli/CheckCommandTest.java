@@ -108,15 +108,19 @@ class CheckCommandTest {
 
     @Test
     void sources_areTriedWithoutBeingAsked() throws Exception {
-        SharedPostgres.run("CREATE TABLE IF NOT EXISTS checked_scenes (name text, description text)");
+        SharedPostgres.run("CREATE TABLE IF NOT EXISTS checked_scenes (id int, name text, description text)");
         Path people = Files.writeString(directory.resolve("people.json"), "{}");
         try (RawServer web = new RawServer()) {
             List<String> settings = new ArrayList<>();
             source(settings, "web", "type=http", "base-url=" + web.uri() + "/scenes");
             source(settings, "away", "type=http", "base-url=https://127.0.0.1:1/scenes", "policy=required");
             source(settings, "people", "type=file", "path=" + people);
-            sql(settings, "rows", "select name, description from checked_scenes where name = :#reference");
+            sql(
+                    settings,
+                    "rows",
+                    "select name, description from checked_scenes where :#tenant is not null and name = :#reference");
             sql(settings, "norows", "select name from no_such_table where name = :#reference");
+            sql(settings, "numbers", "select name from checked_scenes where id = :#reference");
 
             assertThat(check(settings.toArray(String[]::new))).isEqualTo(ExitCode.FAILED);
 
@@ -130,6 +134,7 @@ class CheckCommandTest {
                     .satisfiesExactlyInAnyOrder(
                             away -> assertThat(away)
                                     .contains("away", "connection refused at 127.0.0.1:1", "wait for it"),
+                            numbers -> assertThat(numbers).contains("Source numbers", "SQLState 42883"),
                             norows -> assertThat(norows)
                                     .contains("norows", "SQLState 42P01", "no_such_table", "go on without it"));
         }
