@@ -75,7 +75,7 @@ class HttpHostTest {
     /** The kernel takes the connection; nobody says anything on it. */
     @Test
     void serverThatIsSilent_isGivenUpInTime() throws Exception {
-        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             URI url = URI.create("https://127.0.0.1:" + silent.getLocalPort());
 
             assertThat(new HttpHost(url, null).trouble(Duration.ofMillis(300)))
@@ -86,7 +86,7 @@ class HttpHostTest {
     @Test
     void portWhereNobodyListens_isRefused() throws Exception {
         int port;
-        try (ServerSocket closedAgain = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket closedAgain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = closedAgain.getLocalPort();
         }
 
