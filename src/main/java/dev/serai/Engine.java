@@ -158,7 +158,7 @@ final class Engine implements AutoCloseable {
     private static Admin admin(Map<String, Object> kafkaProperties) {
         Map<String, Object> properties = new HashMap<>(kafkaProperties);
         properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "serai-engine");
-        return Admin.create(properties);
+        return LazyAdmin.of(properties);
     }
 
     private static String instanceId(SeraiSettings settings) {
@@ -273,8 +273,10 @@ final class Engine implements AutoCloseable {
         health.register(new EngineLiveness(this::dead));
     }
 
-    /** Begins to commit; before the routes start. */
+    /** Begins to look at Kafka and to commit; before the routes start. */
     void start() {
+        watch.start();
+        intakeWatch.start();
         committer.start();
         started = true;
     }

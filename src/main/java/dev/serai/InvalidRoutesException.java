@@ -7,12 +7,17 @@ import java.util.List;
 public final class InvalidRoutesException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    InvalidRoutesException(String message) {
-        super(message);
-    }
+    @SuppressWarnings("serial") // an unmodifiable list of texts
+    private final List<String> mistakes;
 
     /** @param mistakes at least one */
     InvalidRoutesException(Path folder, List<String> mistakes) {
         super("the routes in " + folder + " must not start:\n  " + String.join("\n  ", mistakes));
+        this.mistakes = List.copyOf(mistakes);
+    }
+
+    /** At least one. */
+    List<String> mistakes() {
+        return mistakes;
     }
 }

@@ -44,6 +44,7 @@ import dev.serai.route.SqlRows;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
@@ -97,7 +98,12 @@ public final class SeraiService implements AutoCloseable {
     private final Engine engine;
     private final Sources sources;
 
-    private SeraiService(Settings settings, Backends backends) {
+    /**
+     * Wires it, and starts nothing.
+     *
+     * @throws IllegalArgumentException if settings name what cannot work, such as a file with mistakes
+     */
+    SeraiService(Settings settings, Backends backends) {
         this.settings = settings.values();
         this.backends = backends;
         httpPort = HttpPort.of(this.settings.http().host(), this.settings.http().port());
@@ -139,8 +145,7 @@ public final class SeraiService implements AutoCloseable {
         try {
             service.engine.start();
             service.load(routes);
-            service.sources.requireOwnRoutes(service.camelContext(), routes.path());
-            new StartCheck(service.settings, backends).requireSound(service.camelContext());
+            new StartCheck(service.settings, backends).requireSound(service.camelContext(), service.sources);
             service.sources.start();
             service.httpPort.requireFree();
             service.main.start();
@@ -159,7 +164,16 @@ public final class SeraiService implements AutoCloseable {
         }
     }
 
-    private void load(RouteFolder routes) {
+    /**
+     * Loads the routes, and starts none.
+     *
+     * @throws InvalidRoutesException if that cannot be done
+     */
+    void load(RouteFolder routes) {
+        if (!Files.isDirectory(routes.path())) {
+            throw new InvalidRoutesException(
+                    routes.path(), List.of("there is no such folder: set serai.routes-dir to the one with the routes"));
+        }
         if (routes.isEmpty()) {
             throw new InvalidRoutesException(
                     routes.path(), List.of("no file there ends in .camel.yaml, so that no route takes start events"));
@@ -170,6 +184,31 @@ public final class SeraiService implements AutoCloseable {
             throw new InvalidRoutesException(
                     routes.path(), List.of(RouteFailures.text(camelContext(), routes, Suggestions::nearest, e)));
         }
+    }
+
+    /**
+     * {@link #load}, for a service whose routes will not start whatever the settings say, and which opens no port.
+     *
+     * @throws InvalidRoutesException if that cannot be done
+     */
+    void loadForCheck(RouteFolder routes) {
+        main.configure().httpManagementServer().withEnabled(false);
+        main.addOverrideProperty("camel.management.enabled", "false");
+        load(routes);
+        camelContext().setAutoStartup(false);
+    }
+
+    /**
+     * Makes the routes that are {@link #loadForCheck loaded for a check}, each with its endpoints and its expressions.
+     *
+     * @throws Exception what Camel says is wrong
+     */
+    void buildRoutes() throws Exception {
+        main.start();
+    }
+
+    Sources sources() {
+        return sources;
     }
 
     /** Where health and metrics are. */

@@ -4,16 +4,27 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import dev.serai.config.EnrichmentSource;
 import dev.serai.config.Secret;
+import dev.serai.route.SourceFailures;
 import dev.serai.route.SourceRoutes;
+import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.SQLFeatureNotSupportedException;
+import java.sql.SQLTransientConnectionException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Properties;
+import java.util.regex.Pattern;
+import javax.sql.DataSource;
 
 /** Makes the pool of connections to the database of a source, bounded in number and in time. */
 final class SourceDatabase {
     /** The least that the pool of connections takes as a time-out. */
     private static final Duration SHORTEST_POOL_WAIT = Duration.ofMillis(250);
+
+    /** As camel-sql names it in a query. */
+    private static final Pattern PARAMETER = Pattern.compile(":#(in:)?\\w+");
 
     private SourceDatabase() {}
 
@@ -31,6 +42,37 @@ final class SourceDatabase {
     static void usePassword(HikariDataSource database, Secret password) {
         database.getHikariConfigMXBean().setPassword(password.reveal());
         database.getHikariPoolMXBean().softEvictConnections();
+    }
+
+    /**
+     * Opens a connection and has the database look at the query, which is not run.
+     *
+     * @param limit for as long, the pool is waited for
+     * @return what was wrong, in the database's words, which may hold secrets; empty if nothing was
+     */
+    static Optional<String> trouble(DataSource database, String query, Duration limit) {
+        long until = System.nanoTime() + limit.toNanos();
+        while (true) {
+            try (Connection connection = database.getConnection();
+                    PreparedStatement prepared =
+                            connection.prepareStatement(PARAMETER.matcher(query).replaceAll("?"))) {
+                for (int i = 1; i <= PARAMETER.matcher(query).results().count(); i++) {
+                    // Texts, as camel-sql sets them: of which type they are is a part of the question.
+                    prepared.setString(i, "");
+                }
+                prepared.getMetaData();
+                return Optional.empty();
+            } catch (SQLFeatureNotSupportedException e) {
+                return Optional.empty(); // this driver cannot look at a query without running it
+            } catch (SQLTransientConnectionException e) {
+                // The pool's wait can be shorter than the first connection of a process takes.
+                if (System.nanoTime() - until >= 0 || Thread.currentThread().isInterrupted()) {
+                    return Optional.of(SourceFailures.ofTrial(e));
+                }
+            } catch (SQLException e) {
+                return Optional.of(SourceFailures.ofTrial(e));
+            }
+        }
     }
 
     private static void requireDriver(String name, String jdbcUrl) {

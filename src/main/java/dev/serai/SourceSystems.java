@@ -8,6 +8,7 @@ import dev.serai.enrich.SourceFailedException;
 import dev.serai.observe.HttpClientWatch;
 import dev.serai.provider.Credentials;
 import dev.serai.route.BoundedHttpClient;
+import dev.serai.route.HttpHost;
 import dev.serai.route.SourceAnswer;
 import dev.serai.route.SourceRoute;
 import dev.serai.route.SourceRoutes;
@@ -28,6 +29,8 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.sql.DataSource;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -53,6 +56,9 @@ final class SourceSystems implements AutoCloseable {
     /** More than a million records take; a topic that is larger is read on while the service runs. */
     private static final Duration RESTORE_LIMIT = Duration.ofSeconds(60);
 
+    /** As most databases have it: {@code jdbc:postgresql://host:port/database}. */
+    private static final Pattern JDBC_HOST = Pattern.compile("^jdbc:[^/]+//(?:[^/@]*@)?([^/?;]+)");
+
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(50);
 
     private final Map<String, Object> kafkaProperties;
@@ -62,7 +68,11 @@ final class SourceSystems implements AutoCloseable {
     private final List<Bean<?>> beans = new ArrayList<>();
     private final Map<String, String> ownRoutes = new TreeMap<>();
     private final Map<String, TopicTable> topicTables = new HashMap<>();
+    private final Map<String, String> topics = new TreeMap<>();
+    private final Map<String, String> places = new TreeMap<>();
+    private final Map<String, Path> files = new TreeMap<>();
     private final List<SecretFileWatch.Watched> secretFiles = new ArrayList<>();
+    private final List<SourceTrials.Trial> trials = new ArrayList<>();
     private final List<AutoCloseable> open = new ArrayList<>();
 
     private record Bean<T>(String name, Class<T> type, T bean) {
@@ -84,9 +94,11 @@ final class SourceSystems implements AutoCloseable {
      * @throws IllegalArgumentException if the source can never work as it is set; with the reason
      */
     String open(String name, EnrichmentSource source, Set<String> fields) {
-        LOG.info("Source {}: {}", name, place(source.system()));
+        places.put(name, place(source.system()));
         return switch (source.system()) {
             case EnrichmentSource.System.Http http -> {
+                HttpHost host = new HttpHost(http.baseUrl(), trustStore(http));
+                tryLater(name, source, () -> host.trouble(SourceTrials.PATIENCE));
                 beans.add(new Bean<>(
                         SourceRoutes.bean(name, "client"),
                         HttpClientConfigurer.class,
@@ -102,6 +114,7 @@ final class SourceSystems implements AutoCloseable {
             case EnrichmentSource.System.Sql sql -> {
                 HikariDataSource database = SourceDatabase.open(name, source, sql);
                 open.add(database);
+                tryLater(name, source, () -> SourceDatabase.trouble(database, sql.query(), SourceTrials.PATIENCE));
                 watch(
                         sql.passwordFile(),
                         SecretFile.Kind.PASSWORD,
@@ -121,11 +134,13 @@ final class SourceSystems implements AutoCloseable {
                 TopicTable table = new TopicTable(name, kafkaProperties, topic.topic(), SourceAnswer.MAX_BYTES);
                 open.add(table);
                 topicTables.put(name, table);
+                topics.put(name, topic.topic());
                 bindTable(name, table::get);
                 yield route(name, "source-kafka-table", Map.of());
             }
             case EnrichmentSource.System.File file -> {
                 FileTable table = fileTable(name, file, fields);
+                files.put(name, file.path());
                 open.add(table);
                 bindTable(name, table::get);
                 yield route(name, "source-file", Map.of());
@@ -135,6 +150,10 @@ final class SourceSystems implements AutoCloseable {
                 yield route.route();
             }
         };
+    }
+
+    private void tryLater(String name, EnrichmentSource source, SourceTrials.Probe probe) {
+        trials.add(new SourceTrials.Trial(name, place(source.system()), source.required(), probe));
     }
 
     private HttpClientWatch watch(String source) {
@@ -153,20 +172,32 @@ final class SourceSystems implements AutoCloseable {
         };
     }
 
+    /** Host and port, as far as the settings name them; empty if the system has none. */
+    static String host(EnrichmentSource.System system) {
+        return switch (system) {
+            case EnrichmentSource.System.Http http -> http.baseUrl().getAuthority();
+            case EnrichmentSource.System.Sql sql -> {
+                Matcher host = JDBC_HOST.matcher(sql.jdbcUrl());
+                yield host.find() ? host.group(1) : "";
+            }
+            case EnrichmentSource.System.KafkaTable table -> "";
+            case EnrichmentSource.System.File file -> "";
+            case EnrichmentSource.System.Route route -> "";
+        };
+    }
+
     private String route(String name, String template, Map<String, String> parameters) {
         routes.add(new SourceRoutes.Instance(name, template, parameters));
         return SourceRoutes.routeId(name);
     }
 
     private static Transport transport(Duration timeout, EnrichmentSource.System.Http http) {
-        Path trustStore = http.trustStore();
-        return new Transport(
-                timeout,
-                timeout,
-                timeout,
-                timeout,
-                trustStore == null ? null : new TrustStore(trustStore, Secret.revealed(http.trustStorePassword())),
-                null);
+        return new Transport(timeout, timeout, timeout, timeout, trustStore(http), null);
+    }
+
+    private static @Nullable TrustStore trustStore(EnrichmentSource.System.Http http) {
+        Path file = http.trustStore();
+        return file == null ? null : new TrustStore(file, Secret.revealed(http.trustStorePassword()));
     }
 
     private Map<String, Supplier<String>> headers(EnrichmentSource.System.Http http) {
@@ -231,16 +262,33 @@ final class SourceSystems implements AutoCloseable {
         return watches;
     }
 
+    /** Those that can be tried without asking them anything. */
+    List<SourceTrials.Trial> trials() {
+        return trials;
+    }
+
+    /** The files that are held in memory, by the names of their sources. */
+    Map<String, Path> files() {
+        return files;
+    }
+
+    /** The topics that are held in memory, by the names of their sources. */
+    Map<String, String> topics() {
+        return topics;
+    }
+
     void bindTo(Registry registry) {
         beans.forEach(bean -> bean.bindTo(registry));
     }
 
     /**
-     * Begins to watch files with credentials and to read topics, and waits until these are read to their ends, for as long
+     * Begins to watch files with credentials, to try the systems and to read topics, and waits until these are read to their ends, for as long
      * as reading goes on, and not for ever. One that is not there is not waited for.
      */
     void start() throws InterruptedException {
+        places.forEach((name, place) -> LOG.info("Source {}: {}", name, place));
         open.add(new SecretFileWatch(secretFiles));
+        open.add(SourceTrials.begin(trials));
         topicTables.values().forEach(TopicTable::start);
         long until = System.nanoTime() + RESTORE_LIMIT.toNanos();
         for (Map.Entry<String, TopicTable> table : topicTables.entrySet()) {
@@ -262,7 +310,8 @@ final class SourceSystems implements AutoCloseable {
 
     @Override
     public void close() {
-        for (AutoCloseable system : open) {
+        // Who tries and watches before what is tried and watched.
+        for (AutoCloseable system : open.reversed()) {
             try {
                 system.close();
             } catch (Exception e) {

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.apache.camel.CamelContext;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.model.Model;
@@ -66,7 +68,7 @@ final class Sources implements AutoCloseable {
     /**
      * Opens the systems of all sources that a tenant has.
      *
-     * @throws IllegalArgumentException if a source can never work as it is set; with the reason
+     * @throws IllegalArgumentException if sources can never work as they are set; with the reasons, one a line
      */
     Sources(
             SeraiSettings settings,
@@ -95,19 +97,36 @@ final class Sources implements AutoCloseable {
                             ? new Chosen(scene, dynamicInfo)
                             : new Chosen(tenant.sceneSource(), tenant.dynamicInfoSource()));
         }
+        List<IllegalArgumentException> mistakes = new ArrayList<>();
         try {
             for (Chosen sources : chosen.values()) {
                 if (sources.dynamicInfo() != null) {
-                    textShapes.computeIfAbsent(sources.dynamicInfo(), this::textShape);
+                    collect(mistakes, () -> textShapes.computeIfAbsent(sources.dynamicInfo(), this::textShape));
                 }
             }
             for (Chosen sources : chosen.values()) {
-                open(sources.scene());
-                open(sources.dynamicInfo());
+                collect(mistakes, () -> open(sources.scene()));
+                collect(mistakes, () -> open(sources.dynamicInfo()));
+            }
+            if (!mistakes.isEmpty()) {
+                throw new IllegalArgumentException(
+                        mistakes.stream()
+                                .map(mistake -> String.valueOf(mistake.getMessage()))
+                                .distinct()
+                                .collect(Collectors.joining("\n")),
+                        mistakes.getFirst());
             }
         } catch (RuntimeException e) {
             systems.close();
             throw e;
+        }
+    }
+
+    private static void collect(List<IllegalArgumentException> mistakes, Runnable step) {
+        try {
+            step.run();
+        } catch (IllegalArgumentException e) {
+            mistakes.add(e);
         }
     }
 
@@ -163,23 +182,26 @@ final class Sources implements AutoCloseable {
      * Looks for the routes of users that sources name, among those that are loaded and have not started.
      *
      * @param folder where they must be
-     * @throws ServiceStartException if one is not there, or begins elsewhere
+     * @return what is wrong of those that are not there, or begin elsewhere
      */
-    void requireOwnRoutes(CamelContext context, Path folder) {
+    List<String> mistakes(CamelContext context, Path folder) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
+        List<String> mistakes = new ArrayList<>();
         systems.ownRoutes().forEach((name, id) -> {
             String setting = "serai.sources." + name + ".route: ";
             RouteDefinition route = model.getRouteDefinition(id);
             if (route == null) {
-                throw new InvalidRoutesException(setting + "no file in the folder " + folder
-                        + " has a route with the id " + id + ": add one, which begins at direct:" + id);
+                mistakes.add(setting + "no file in the folder " + folder + " has a route with the id " + id
+                        + ": add one, which begins at direct:" + id);
+                return;
             }
             String begin = context.resolvePropertyPlaceholders(route.getInput().getEndpointUri());
             if (!begin.matches("direct:(//)?" + Pattern.quote(id) + "(\\?.*)?")) {
-                throw new InvalidRoutesException(setting + "the route " + id + " in the folder " + folder
-                        + " must begin at direct:" + id + ", not at " + begin);
+                mistakes.add(setting + "the route " + id + " in the folder " + folder + " must begin at direct:" + id
+                        + ", not at " + begin);
             }
         });
+        return mistakes;
     }
 
     /** What enriches the events of each tenant. */
@@ -207,7 +229,8 @@ final class Sources implements AutoCloseable {
                     Source<V> source = new Source<>(
                             rules(first, source(first)),
                             shape,
-                            new SourceRoute(first, shape.piece(), route, template),
+                            new SourceRoute(
+                                    first, SourceSystems.host(source(first).system()), shape.piece(), route, template),
                             metrics);
                     metrics.watch(source);
                     return source;
@@ -254,6 +277,31 @@ final class Sources implements AutoCloseable {
             throw new IllegalArgumentException(
                     setting + " cannot be read as UTF-8: " + e.getClass().getSimpleName(), e);
         }
+    }
+
+    /** Whether the source is one of the stand-in's, which settings do not name. */
+    static boolean isSample(String source) {
+        return source.equals(SAMPLE_SCENES) || source.equals(SAMPLE_CUSTOMERS);
+    }
+
+    /** Those that can be tried without asking them anything. */
+    List<SourceTrials.Trial> trials() {
+        return systems.trials();
+    }
+
+    /** The topics that are held in memory, by the names of their sources. */
+    Map<String, String> topics() {
+        return systems.topics();
+    }
+
+    /** The files that are held in memory, by the names of their sources. */
+    Map<String, Path> files() {
+        return systems.files();
+    }
+
+    /** The sources that are routes of users, and their ids. */
+    Map<String, String> ownRoutes() {
+        return systems.ownRoutes();
     }
 
     /** Waits until what is held in memory is there; not for ever. */

@@ -2,20 +2,26 @@ package dev.serai;
 
 import dev.serai.config.SeraiSettings;
 import dev.serai.config.Suggestions;
+import dev.serai.route.EndpointRules;
 import dev.serai.route.KafkaEndpointRules;
 import dev.serai.route.ReferenceRules;
+import dev.serai.route.RouteFailures;
 import dev.serai.route.RouteFolder;
+import dev.serai.route.UnusableEndpointException;
 import dev.serai.topic.AccessCheck;
 import dev.serai.topic.AccessCheck.Lack;
 import dev.serai.topic.AccessCheck.Need;
 import dev.serai.topic.AccessCheck.Resource;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
 import org.apache.camel.CamelContext;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AclOperation;
@@ -44,28 +50,84 @@ final class StartCheck {
     }
 
     /**
-     * Looks at the routes and at what they need.
+     * What was found of the routes.
+     *
+     * @param mistakes what stops the start: each with where it is, and what to do
+     * @param warnings what does not
+     * @param outboxTopics that the routes publish on with the event, each with the places that do
+     */
+    record Routes(List<String> mistakes, List<String> warnings, SortedMap<String, List<String>> outboxTopics) {}
+
+    /**
+     * What Kafka said.
+     *
+     * @param met what is there and allowed
+     * @param ofService what is missing of the service's own
+     * @param ofRoutes what is missing of the routes'
+     */
+    record Rights(List<Need> met, List<Lack> ofService, List<Lack> ofRoutes) {}
+
+    /**
+     * Looks at the routes and at what they need, and says in the log what does not stop the start.
      *
      * @throws InvalidRoutesException if the routes name what is not there, would lose events, answer some twice or take none, or would publish on
      *     a topic that is not there or may not be written to; with all that is wrong, where, and what to do
      */
-    void requireSound(CamelContext context) throws InterruptedException {
-        SeraiSettings.Kafka kafka = settings.kafka();
-        KafkaEndpointRules.Found found =
-                new KafkaEndpointRules(kafka.startTopic(), kafka.groupId(), backends.bootstrapServers()).check(context);
-        found.warnings().forEach(LOG::warn);
-        new RouteFolder(settings.routesDir()).notLoaded().forEach(LOG::warn);
-        List<String> mistakes = new ArrayList<>(new ReferenceRules(Suggestions::nearest).mistakes(context));
-        mistakes.addAll(found.mistakes());
-        mistakes.addAll(lacking(found.outboxTopics()));
+    void requireSound(CamelContext context, Sources sources) throws InterruptedException {
+        Routes routes = routes(context, sources);
+        routes.warnings().forEach(LOG::warn);
+        List<String> mistakes = new ArrayList<>(routes.mistakes());
+        try {
+            Rights rights = rights(routes.outboxTopics(), sources.topics(), Set.of());
+            rights.ofService().forEach(lack -> LOG.warn("{}", lack.text()));
+            rights.ofRoutes().forEach(lack -> mistakes.add(lack.text()));
+        } catch (KafkaException e) {
+            LOG.warn("Topics and rights were not looked at, the start goes on without: {}", e.toString());
+        }
         if (!mistakes.isEmpty()) {
             throw new InvalidRoutesException(settings.routesDir(), mistakes);
         }
     }
 
-    /** What the routes' own topics lack; what the service's lack is said in the log. */
-    private List<String> lacking(SortedMap<String, List<String>> outboxTopics) throws InterruptedException {
+    /** Looks at the routes, which are loaded and have not started. */
+    Routes routes(CamelContext context, Sources sources) {
+        SeraiSettings.Kafka kafka = settings.kafka();
+        Path folder = settings.routesDir();
+        RouteFolder files = new RouteFolder(folder);
+        List<String> warnings = new ArrayList<>(files.notLoaded());
+        Set<String> mistakes = new LinkedHashSet<>();
+        SortedMap<String, List<String>> outboxTopics = new TreeMap<>();
+        try {
+            mistakes.addAll(new ReferenceRules(Suggestions::nearest).mistakes(context));
+            mistakes.addAll(sources.mistakes(context, folder));
+            mistakes.addAll(new EndpointRules().mistakes(context));
+            KafkaEndpointRules.Found found = new KafkaEndpointRules(
+                            kafka.startTopic(), kafka.groupId(), backends.bootstrapServers())
+                    .check(context);
+            mistakes.addAll(found.mistakes());
+            warnings.addAll(found.warnings());
+            outboxTopics.putAll(found.outboxTopics());
+        } catch (UnusableEndpointException e) {
+            mistakes.add(RouteFailures.text(context, files, Suggestions::nearest, e));
+        }
+        return new Routes(List.copyOf(mistakes), warnings, outboxTopics);
+    }
+
+    /**
+     * Asks Kafka for the topics of the service, of the routes and of the sources, and for what this client may do.
+     *
+     * @param sourceTopics by the names of their sources
+     * @param unborn topics that are not asked for
+     * @throws KafkaException if Kafka does not answer in time, or refuses for another reason than rights
+     */
+    Rights rights(SortedMap<String, List<String>> outboxTopics, Map<String, String> sourceTopics, Set<String> unborn)
+            throws InterruptedException {
         List<Need> needs = ownNeeds();
+        sourceTopics.forEach((source, topic) -> needs.add(new Need(
+                Resource.TOPIC,
+                topic,
+                AclOperation.READ,
+                "source " + source + " has nothing to say until that has changed")));
         Set<String> own = new HashSet<>();
         needs.forEach(need -> own.add(need.name()));
         for (Map.Entry<String, List<String>> topic : outboxTopics.entrySet()) {
@@ -77,19 +139,14 @@ final class StartCheck {
                         String.join(" and ", topic.getValue()) + " sends to it with kafkaClientFactory=#outbox"));
             }
         }
-        List<String> lacking = new ArrayList<>();
-        try {
-            for (Lack lack : new AccessCheck(backends.kafkaProperties(), ANSWER_LIMIT).lacks(needs)) {
-                if (own.contains(lack.need().name())) {
-                    LOG.warn("{}", lack.text());
-                } else {
-                    lacking.add(lack.text());
-                }
-            }
-        } catch (KafkaException e) {
-            LOG.warn("Topics and rights were not looked at, the start goes on without: {}", e.toString());
+        needs.removeIf(need -> need.resource() == Resource.TOPIC && unborn.contains(need.name()));
+        List<Lack> ofService = new ArrayList<>();
+        List<Lack> ofRoutes = new ArrayList<>();
+        for (Lack lack : new AccessCheck(backends.kafkaProperties(), ANSWER_LIMIT).lacks(needs)) {
+            needs.remove(lack.need());
+            (own.contains(lack.need().name()) ? ofService : ofRoutes).add(lack);
         }
-        return lacking;
+        return new Rights(needs, ofService, ofRoutes);
     }
 
     private List<Need> ownNeeds() {

@@ -160,22 +160,26 @@ class EnrichmentFaultsTest {
                 throw new IOException(e);
             }
         };
+        String host = WEB.uri().getAuthority();
         return Stream.of(
-                argumentSet("hangs", "web", hangs),
-                argumentSet("500", "web", text(http("500 Broken", PRIVATE))),
-                argumentSet("garbage", "web", text(http("200 OK", "<p>" + PRIVATE + "</p>"))),
-                argumentSet("no HTTP", "web", text(PRIVATE + "\n\n")),
-                argumentSet("wrong shape", "web", text(http("200 OK", "[{\"name\":{\"" + PRIVATE + "\":1}}]"))),
+                argumentSet("hangs", "web", hangs, "in time"),
+                argumentSet("500", "web", text(http("500 Broken", PRIVATE)), "status 500 at " + host),
+                argumentSet("garbage", "web", text(http("200 OK", "<p>" + PRIVATE + "</p>")), "it is no JSON"),
+                argumentSet("no HTTP", "web", text(PRIVATE + "\n\n"), "status line of HTTP at " + host),
+                argumentSet(
+                        "wrong shape", "web", text(http("200 OK", "[{\"name\":{\"" + PRIVATE + "\":1}}]")), "scene"),
                 argumentSet(
                         "5 MB",
                         "web",
-                        text(http("200 OK", SCENE.replace("wet", PRIVATE.repeat(5_000_000 / PRIVATE.length()))))),
-                argumentSet("refuses connections", "nobody", hangs));
+                        text(http("200 OK", SCENE.replace("wet", PRIVATE.repeat(5_000_000 / PRIVATE.length())))),
+                        "it is longer than"),
+                argumentSet("refuses connections", "nobody", hangs, "connection refused at 127.0.0.1:1"));
     }
 
     @ParameterizedTest
     @MethodSource("faults")
-    void optionalSourceThatFails_isGoneOnWithout(String system, RawServer.Answer fault) throws IOException {
+    void optionalSourceThatFails_isGoneOnWithout(String system, RawServer.Answer fault, String ignored)
+            throws IOException {
         WEB.answer(fault);
         long begun = System.nanoTime();
 
@@ -192,7 +196,8 @@ class EnrichmentFaultsTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void requiredSourceThatFails_isAskedAgainUntilTheDeadline_andFailsTheEvent(String system, RawServer.Answer fault) {
+    void requiredSourceThatFails_isAskedAgainUntilTheDeadline_andFailsTheEvent(
+            String system, RawServer.Answer fault, String seen) {
         WEB.answer(fault);
         long begun = System.nanoTime();
 
@@ -203,7 +208,11 @@ class EnrichmentFaultsTest {
         assertThat(sent.reply.at("/error/category").asText()).isEqualTo("enrichment_failed");
         assertThat(sent.reply.at("/error/retryable").asBoolean()).isTrue();
         assertThat(sent.reply.at("/error/detail").asText())
-                .matches("the source " + system + "-required of scene .* \\(\\d+ look-ups until the deadline\\)");
+                .matches("the source " + system + "-required of scene .* \\(\\d+ look-ups until the deadline\\)")
+                .contains(seen)
+                .doesNotContain("Exception");
+        assertThat(log.with("at source " + system + "-required failed: "))
+                .noneMatch(line -> line.contains("Exception"));
         assertThat(serai.connectCalls(sent.characterId())).isEmpty();
         if (system.equals("web")) {
             assertThat(WEB.requests()).hasSizeGreaterThanOrEqualTo(2);

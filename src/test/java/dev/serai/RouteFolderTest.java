@@ -244,7 +244,7 @@ class RouteFolderTest {
                         "step step",
                         "there is no component dirct: was direct meant?"),
                 arguments("        - wireTap: {id: step, uri: 'lg:x'}", "step step", "was log meant?"),
-                arguments("        - to: 'log:x?nonsense=b'", "step to[log:x?nonsense=b]", "nonsense=b"),
+                arguments("        - to: 'log:x?nonsense=b'", "step to: ", "nonsense=b"),
                 arguments("        - to: nonsense:x", "step to", "and there is no component nonsense"),
                 arguments("        - setBody: {simple: '${nonsense.x}'}", "step", "Unknown function: nonsense.x"));
     }

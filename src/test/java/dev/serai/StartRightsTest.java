@@ -3,12 +3,17 @@ package dev.serai;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.serai.cli.ExitCode;
+import dev.serai.cli.SeraiCommand;
 import dev.serai.embedded.EmbeddedBroker;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +44,8 @@ class StartRightsTest {
     private static EmbeddedBroker broker;
     private static Admin admin;
     private static RunningSerai serai;
+
+    private final StringWriter out = new StringWriter();
 
     @BeforeAll
     static void start() {
@@ -127,6 +134,54 @@ class StartRightsTest {
     }
 
     @Test
+    void rightsThatTheServiceItselfLacks_areRefusedByACheck_whichTakesNone() throws Exception {
+        var kafka = serai.settings().kafka();
+        allow(ResourceType.TOPIC, kafka.startTopic(), AclOperation.DESCRIBE);
+        allow(ResourceType.TOPIC, kafka.replyTopic(), AclOperation.READ);
+        allow(ResourceType.GROUP, kafka.groupId(), AclOperation.DESCRIBE);
+
+        assertThat(check()).isEqualTo(ExitCode.REFUSED);
+
+        assertThat(out.toString().lines().filter(line -> line.startsWith("refused ")))
+                .satisfiesExactlyInAnyOrder(
+                        start -> assertThat(start).contains("READ topic " + kafka.startTopic(), "kafka-acls.sh"),
+                        group -> assertThat(group).contains("READ group " + kafka.groupId(), "kafka-acls.sh"),
+                        reply -> assertThat(reply).contains("WRITE topic " + kafka.replyTopic(), "kafka-acls.sh"));
+        assertThat(out.toString()).contains("WRITE topic " + kafka.deadLetterTopic());
+    }
+
+    @Test
+    void topicThatMayNotBeSeen_isRefusedByACheck_whichLooksAtTheRest() throws Exception {
+        String replies = serai.settings().kafka().replyTopic();
+        allow(ResourceType.TOPIC, replies, AclOperation.READ, "User:somebody-else");
+
+        assertThat(check()).isEqualTo(ExitCode.REFUSED);
+
+        assertThat(out.toString().lines().filter(line -> line.startsWith("refused ")))
+                .satisfiesExactlyInAnyOrder(
+                        topic -> assertThat(topic).contains("does not let this client see topic " + replies),
+                        right -> assertThat(right).contains("WRITE topic " + replies, "kafka-acls.sh"));
+        assertThat(out.toString())
+                .contains("READ topic " + serai.settings().kafka().startTopic());
+    }
+
+    private int check(String... more) {
+        var kafka = serai.settings().kafka();
+        List<String> arguments = new ArrayList<>(List.of("check", "--config", "/dev/null"));
+        List<String> settings = new ArrayList<>(List.of(
+                "serai.kafka.bootstrap-servers=" + broker.bootstrapServers(),
+                "serai.connect.stand-in=true",
+                "serai.kafka.group-id=" + kafka.groupId(),
+                "serai.kafka.start-topic=" + kafka.startTopic(),
+                "serai.kafka.reply-topic=" + kafka.replyTopic(),
+                "serai.kafka.dead-letter-topic=" + kafka.deadLetterTopic(),
+                "serai.kafka.session-topic=" + kafka.sessionTopic()));
+        settings.addAll(List.of(more));
+        settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
+        return SeraiCommand.commandLine().setOut(new PrintWriter(out, true)).execute(arguments.toArray(String[]::new));
+    }
+
+    @Test
     void clusterThatAllowsEverything_isNotSpokenOf() {
         try (LogLines log = LogLines.of(Thread.currentThread())) {
             serai.startReplica("third", Map.of()).close();
@@ -146,9 +201,14 @@ class StartRightsTest {
     }
 
     private static void allow(ResourceType type, String name, AclOperation operation) throws Exception {
+        allow(type, name, operation, "User:ANONYMOUS");
+    }
+
+    private static void allow(ResourceType type, String name, AclOperation operation, String principal)
+            throws Exception {
         AclBinding binding = new AclBinding(
                 new ResourcePattern(type, name, PatternType.LITERAL),
-                new AccessControlEntry("User:ANONYMOUS", "*", operation, AclPermissionType.ALLOW));
+                new AccessControlEntry(principal, "*", operation, AclPermissionType.ALLOW));
         admin.createAcls(List.of(binding)).all().get(20, TimeUnit.SECONDS);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(20))

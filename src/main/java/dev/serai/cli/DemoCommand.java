@@ -3,6 +3,7 @@ package dev.serai.cli;
 import dev.serai.Backends;
 import dev.serai.SeraiService;
 import dev.serai.config.EnrichmentSource;
+import dev.serai.config.Home;
 import dev.serai.config.InvalidSettingsException;
 import dev.serai.config.SeraiSettings;
 import dev.serai.config.Settings;
@@ -56,10 +57,9 @@ final class DemoCommand implements Callable<Integer> {
     @Option(
             names = "--samples",
             paramLabel = "DIR",
-            defaultValue = "config/demo",
             description = "Folder with events/ and expected/, and topics in tables/ that events are enriched from"
                     + " (default: ${DEFAULT-VALUE}).")
-    private Path samplesFolder = Path.of("config", "demo");
+    private Path samplesFolder = Home.OF_PROCESS.resolve(Path.of("config", "demo"));
 
     @Override
     public Integer call() throws Exception {
@@ -78,8 +78,8 @@ final class DemoCommand implements Callable<Integer> {
         boolean allGood = results.stream().allMatch(SampleResult::isAsExpected);
         if (allGood) {
             out.println();
-            out.println("Next: edit an event in " + samplesFolder.resolve("events")
-                    + " or a route in routes, and run this");
+            out.println("Next: edit an event in " + samplesFolder.resolve("events") + " or a route in "
+                    + Home.OF_PROCESS.resolve(Path.of("routes")) + ", and run this");
             out.println("again; or ./serai run, to publish events of your own. README.md says how to go on to a real");
             out.println("Kafka and to Convai.");
             out.flush();

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DemoCommand.class,
             RunCommand.class,
+            CheckCommand.class,
             SessionsCommand.class,
             StandInCommand.class,
             BrokerCommand.class,

@@ -1,5 +1,6 @@
 package dev.serai.cli;
 
+import dev.serai.config.Home;
 import dev.serai.config.InvalidSettingsException;
 import dev.serai.config.Settings;
 import java.nio.file.Files;
@@ -18,7 +19,6 @@ import picocli.CommandLine.Spec.Target;
 /** The options that say where settings come from, for every command that has settings. */
 final class SettingsOptions {
     private static final Logger log = LoggerFactory.getLogger(SettingsOptions.class);
-    private static final Path DEFAULT_FILE = Path.of("config", "application.properties");
 
     @Spec(Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -27,7 +27,9 @@ final class SettingsOptions {
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Settings file (default: config/application.properties, if it is there).")
+            description =
+                    "Settings file (default: config/application.properties in Serai's own folder, if it is"
+                            + " there). Paths in a file of your own are relative to where the command is typed, as in all settings.")
     private @Nullable Path file;
 
     @Option(
@@ -56,11 +58,23 @@ final class SettingsOptions {
                 throws InvalidSettingsException;
     }
 
-    private Settings load(Loading loading) throws InvalidSettingsException {
+    /** As {@link #loadForService}, and logs nothing: for who says it in another way. */
+    Settings readForService() throws InvalidSettingsException {
+        return read(Settings::loadForService);
+    }
+
+    private Settings read(Loading loading) throws InvalidSettingsException {
         if (file != null && !Files.isReadable(file)) {
-            throw new ParameterException(spec.commandLine(), "--config: there is no readable file " + file);
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--config: there is no readable file " + file
+                            + (file.isAbsolute() ? "" : ", which is " + file.toAbsolutePath()));
         }
-        Settings settings = loading.load(System.getenv(), file == null ? DEFAULT_FILE : file, overrides);
+        return loading.load(System.getenv(), file == null ? Home.OF_PROCESS.settingsFile() : file, overrides);
+    }
+
+    private Settings load(Loading loading) throws InvalidSettingsException {
+        Settings settings = read(loading);
         settings.warnings().forEach(log::warn);
         settings.effective().forEach(log::debug);
         return settings;

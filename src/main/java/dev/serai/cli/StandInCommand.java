@@ -1,5 +1,6 @@
 package dev.serai.cli;
 
+import dev.serai.config.Home;
 import dev.serai.demo.SampleProvider;
 import dev.serai.standin.StandIn;
 import dev.serai.standin.StandInOptions;
@@ -62,9 +63,8 @@ final class StandInCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            defaultValue = "config/demo/provider",
             description = "Folder with scenes/, customers/ and unknown-characters.json (default: ${DEFAULT-VALUE}).")
-    private Path data = SampleProvider.FOLDER;
+    private Path data = Home.OF_PROCESS.resolve(SampleProvider.FOLDER);
 
     @Override
     public Integer call() throws Exception {

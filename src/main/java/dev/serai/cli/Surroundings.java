@@ -1,6 +1,7 @@
 package dev.serai.cli;
 
 import dev.serai.Backends;
+import dev.serai.config.Home;
 import dev.serai.config.Secret;
 import dev.serai.config.SeraiSettings;
 import dev.serai.demo.SampleProvider;
@@ -15,6 +16,7 @@ import dev.serai.topic.TopicSetup;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +38,9 @@ import org.slf4j.LoggerFactory;
 final class Surroundings implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Surroundings.class);
     private static final Duration TOPIC_TIMEOUT = Duration.ofSeconds(30);
+
+    /** A port that nothing may listen at (RFC 6335, section 6). */
+    private static final URI NOBODY = URI.create("http://127.0.0.1:0");
 
     private final @Nullable EmbeddedBroker broker;
     private final @Nullable StandIn standIn;
@@ -67,7 +72,7 @@ final class Surroundings implements AutoCloseable {
             createTopics(settings, kafkaProperties);
 
             if (settings.usesStandIn()) {
-                StandInOptions options = SampleProvider.options();
+                StandInOptions options = SampleProvider.options(Home.OF_PROCESS.resolve(SampleProvider.FOLDER));
                 standIn = StandIn.start(options);
                 if (broker == null) {
                     log.warn(
@@ -141,23 +146,44 @@ final class Surroundings implements AutoCloseable {
         return all;
     }
 
+    /**
+     * The systems that the settings name, of which none is started: in place of one that they do not name is an address
+     * where nobody answers.
+     */
+    static Backends named(SeraiSettings settings) {
+        SeraiSettings.Kafka kafka = settings.kafka();
+        String bootstrapServers = kafka.bootstrapServers();
+        Map<String, Object> kafkaProperties = kafkaProperties(
+                kafka.clientPropertiesFile(), bootstrapServers == null ? NOBODY.getAuthority() : bootstrapServers);
+        return settings.usesStandIn()
+                ? new Backends(
+                        kafkaProperties,
+                        accountsOfAll(settings, new ProviderAccount(NOBODY, new Credentials("none"))),
+                        NOBODY)
+                : new Backends(kafkaProperties, accounts(settings), null);
+    }
+
     /** Creates what is missing of Serai's topics, as the settings want it. */
     static void createTopics(SeraiSettings settings, Map<String, Object> kafkaProperties) throws InterruptedException {
+        new TopicSetup(kafkaProperties, settings.kafka().createTopics(), TOPIC_TIMEOUT).ensure(topics(settings));
+    }
+
+    /** Serai's topics, as the settings want them. */
+    static ConversationTopics topics(SeraiSettings settings) {
         SeraiSettings.Kafka kafka = settings.kafka();
         List<String> replies = Stream.concat(
                         Stream.of(kafka.replyTopic()),
                         settings.reply().allowedTopics().stream().sorted())
                 .distinct()
                 .toList();
-        new TopicSetup(kafkaProperties, kafka.createTopics(), TOPIC_TIMEOUT)
-                .ensure(new ConversationTopics(
-                        kafka.startTopic(),
-                        replies,
-                        kafka.deadLetterTopic(),
-                        kafka.sessionTopic(),
-                        kafka.partitions(),
-                        kafka.replyRetention(),
-                        settings.sessions().retention()));
+        return new ConversationTopics(
+                kafka.startTopic(),
+                replies,
+                kafka.deadLetterTopic(),
+                kafka.sessionTopic(),
+                kafka.partitions(),
+                kafka.replyRetention(),
+                settings.sessions().retention());
     }
 
     Backends backends() {

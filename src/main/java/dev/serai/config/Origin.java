@@ -1,5 +1,8 @@
 package dev.serai.config;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+
 /** Where a value was found; {@code toString} is for listings, {@link #phrase} for sentences. */
 record Origin(Kind kind, String name) {
     enum Kind {
@@ -23,6 +26,27 @@ record Origin(Kind kind, String name) {
 
     static Origin file(String path) {
         return new Origin(Kind.FILE, path);
+    }
+
+    /**
+     * A path as it was meant: by default, and in a file that lies in Serai's own folder, from that on; else relative to the
+     * working directory.
+     */
+    String located(String path) {
+        boolean fromHome =
+                switch (kind) {
+                    case COMMAND_LINE, ENVIRONMENT -> false;
+                    case FILE -> Home.OF_PROCESS.holds(Path.of(name));
+                    case DEFAULT -> true;
+                };
+        if (!fromHome) {
+            return path;
+        }
+        try {
+            return Home.OF_PROCESS.resolve(Path.of(path)).toString();
+        } catch (InvalidPathException e) {
+            return path; // its type says that it is none
+        }
     }
 
     String phrase() {

@@ -8,10 +8,17 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 
-/** Files and directories; relative paths are relative to the working directory. */
+/** Files and directories; relative paths are relative to the working directory, see {@link Home}. */
 final class PathTypes {
     private static final int LONGEST_KEY = 8192;
+
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[-._ ]");
+
+    /** A word, a number, a word with a number at its end; a piece of a key that is as long has digits between its letters. */
+    private static final Pattern WORD = Pattern.compile("[A-Za-z]{0,24}[0-9]{0,4}|[0-9]{1,8}|.{0,5}");
 
     private PathTypes() {}
 
@@ -20,32 +27,35 @@ final class PathTypes {
 
     static SettingType<Path> directory() {
         return SettingType.of("directory", "", text -> {
-            Path path = path(text);
-            if (Files.exists(path) && !Files.isDirectory(path)) {
-                throw new BadValueException("must be a directory, and is a file");
-            }
-            return path;
-        });
+                    Path path = path(text);
+                    if (Files.exists(path) && !Files.isDirectory(path)) {
+                        throw new BadValueException("must be a directory, and is a file");
+                    }
+                    return path;
+                })
+                .ofPaths();
     }
 
     static SettingType<Path> readableFile() {
         return SettingType.of("file", "must exist", text -> {
-            Path path = path(text);
-            checkReadable(path);
-            return path;
-        });
+                    Path path = path(text);
+                    checkReadable(path);
+                    return path;
+                })
+                .ofPaths();
     }
 
     /** A file that is read as JSON or CSV, whichever its name says. */
     static SettingType<Path> dataFile() {
         return SettingType.of("file", "must exist; `.json` or `.csv`", text -> {
-            Path path = path(text);
-            if (!isCsv(path) && !hasEnd(path, ".json")) {
-                throw new BadValueException("must be a file whose name ends with .json or .csv");
-            }
-            checkReadable(path);
-            return path;
-        });
+                    Path path = path(text);
+                    if (!isCsv(path) && !hasEnd(path, ".json")) {
+                        throw new BadValueException("must be a file whose name ends with .json or .csv");
+                    }
+                    checkReadable(path);
+                    return path;
+                })
+                .ofPaths();
     }
 
     static boolean isCsv(Path path) {
@@ -73,6 +83,7 @@ final class PathTypes {
                                 : BadValueException.hidingTheValue(String.valueOf(e.getMessage()));
                     }
                 })
+                .ofPaths()
                 .writtenAs(file -> file.path().toString());
     }
 
@@ -103,11 +114,21 @@ final class PathTypes {
                 .hidden();
     }
 
-    /** Keys get into the setting for the key's file by mistake, so what names no known directory is not shown. */
+    /**
+     * Keys get into the setting for the key's file by mistake, so only what a key cannot be is shown: what lies in a folder,
+     * and either that is there, or all names are made of words.
+     */
     private static boolean isCertainlyAPath(String text) {
         try {
-            Path parent = path(text).getParent();
-            return parent != null && parent.getNameCount() > 0 && Files.isDirectory(parent);
+            Path path = path(text);
+            Path parent = path.getParent();
+            if (parent == null || parent.getNameCount() == 0) {
+                return false;
+            }
+            return Files.isDirectory(parent)
+                    || StreamSupport.stream(path.spliterator(), false)
+                            .flatMap(name -> BETWEEN_WORDS.splitAsStream(name.toString()))
+                            .allMatch(word -> WORD.matcher(word).matches());
         } catch (BadValueException e) {
             return false;
         }
@@ -118,6 +139,18 @@ final class PathTypes {
             return Path.of(text);
         } catch (InvalidPathException e) {
             throw new BadValueException("must be a path");
+        }
+    }
+
+    /** Where a relative path was looked for, to be added to a message; empty for an absolute one and what is no path. */
+    static String meant(String text) {
+        try {
+            Path path = Path.of(text);
+            return path.isAbsolute()
+                    ? ""
+                    : ", which is " + path.toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            return "";
         }
     }
 

@@ -79,7 +79,8 @@ final class SettingRules {
     private void checkDirectories() {
         Path routes = settings.find(ROUTES_DIR);
         if (routes != null && settings.isSet(ROUTES_DIR) && !Files.isDirectory(routes)) {
-            problems.add(ROUTES_DIR.key() + " must be a directory that exists, was " + settings.quoted(ROUTES_DIR));
+            problems.add(ROUTES_DIR.key() + " must be a directory that exists, was " + settings.quoted(ROUTES_DIR)
+                    + PathTypes.meant(routes.toString()));
         }
         Path data = settings.find(DATA_DIR);
         if (data != null && usesEmbeddedBroker() && Files.isDirectory(data) && !Files.isWritable(data)) {

@@ -12,6 +12,7 @@ import java.util.function.Function;
  * @param text writes a value so that the parser reads it back, or as a mask when it is secret
  * @param placeholder writes a value for Camel's placeholders: durations in milliseconds, sizes in bytes
  * @param secret whether values must not be shown anywhere
+ * @param path whether texts are paths, which can be relative
  */
 record SettingType<T>(
         String name,
@@ -19,7 +20,8 @@ record SettingType<T>(
         Parser<T> parser,
         Function<T, String> text,
         Function<T, String> placeholder,
-        boolean secret) {
+        boolean secret,
+        boolean path) {
 
     @FunctionalInterface
     interface Parser<T> {
@@ -27,18 +29,22 @@ record SettingType<T>(
     }
 
     static <T> SettingType<T> of(String name, String bounds, Parser<T> parser) {
-        return new SettingType<>(name, bounds, parser, Objects::toString, Objects::toString, false);
+        return new SettingType<>(name, bounds, parser, Objects::toString, Objects::toString, false, false);
+    }
+
+    SettingType<T> ofPaths() {
+        return new SettingType<>(name, bounds, parser, text, placeholder, secret, true);
     }
 
     SettingType<T> writtenAs(Function<T, String> text) {
-        return new SettingType<>(name, bounds, parser, text, text, secret);
+        return new SettingType<>(name, bounds, parser, text, text, secret, path);
     }
 
     SettingType<T> inPlaceholders(Function<T, String> placeholder) {
-        return new SettingType<>(name, bounds, parser, text, placeholder, secret);
+        return new SettingType<>(name, bounds, parser, text, placeholder, secret, path);
     }
 
     SettingType<T> hidden() {
-        return new SettingType<>(name, bounds, parser, value -> Secret.MASK, value -> "", true);
+        return new SettingType<>(name, bounds, parser, value -> Secret.MASK, value -> "", true, path);
     }
 }

@@ -20,8 +20,9 @@ final class SettingsReference {
             - **File.** UTF-8, `key=value`. An unknown `serai.` key stops Serai with a suggestion. Other keys are left to
               Camel (`camel.`) and to your routes.
             - **Durations** are `500ms`, `2s`, `10m`, `1h`, `30d` or ISO 8601 (`PT2S`); **sizes** are bytes, or `256KiB`,
-              `1MiB`; **lists** are joined by commas, `none` is the empty list; relative **paths** are relative to the
-              working directory.
+              `1MiB`; **lists** are joined by commas, `none` is the empty list; relative **paths** are
+              relative to where the command is typed. Defaults are relative to Serai's own folder, and so are paths in a
+              settings file that lies there.
             - **Tenants** come into being by being set. `NAME` in a key is the tenant's name: words of `a-z` and `0-9` joined
               by `-`, at most 63 characters. In a variable it has capitals and `_` for `-`: `SERAI_TENANTS_NORTH_WEST_RATE`
               is `serai.tenants.north-west.rate`. The tenant `default` is `serai.connect.*`; with tenants but without a

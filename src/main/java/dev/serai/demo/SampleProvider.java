@@ -10,15 +10,10 @@ import java.util.Set;
 
 /** The stand-in with a folder's scenes, customers and unknown characters. */
 public final class SampleProvider {
-    /** The project's own samples. */
+    /** The project's own samples, from its folder on. */
     public static final Path FOLDER = Path.of("config", "demo", "provider");
 
     private SampleProvider() {}
-
-    /** With the project's own samples. */
-    public static StandInOptions options() throws IOException {
-        return options(FOLDER);
-    }
 
     /**
      * With the samples of a folder, none of which need be there.

@@ -1,6 +1,9 @@
 package dev.serai.enrich;
 
-/** A required source failed until there was no more time. The message may go into replies: it says nothing of its own. */
+/**
+ * A required source failed until there was no more time. The message may go into replies: of the failure it says what was
+ * seen from here, and nothing that the source said.
+ */
 public final class EnrichmentFailedException extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -10,7 +13,7 @@ public final class EnrichmentFailedException extends Exception {
                         .formatted(
                                 source.name(),
                                 source.piece().label(),
-                                last.reason().text(),
+                                last.text(),
                                 lookUps,
                                 lookUps == 1 ? "look-up" : "look-ups"),
                 last);

@@ -44,6 +44,7 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
     private final Semaphore places;
     private final Duration longest;
     private final CircuitBreaker breaker;
+    private volatile String lastFailure = "";
 
     GuardedLookUp(LookUpRules rules, Piece piece, SourceLookUp<Wanted, V> source, SourceListener listener) {
         this.rules = rules;
@@ -68,14 +69,20 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
             switch (change.getStateTransition().getToState()) {
                 case OPEN ->
                     LOG.warn(
-                            "The source {} of {} keeps failing: it is left alone for {} ms",
+                            "The source {} of {} keeps failing: it is left alone for {} ms{}",
                             rules.name(),
                             piece.label(),
-                            rules.breakerPause().toMillis());
+                            rules.breakerPause().toMillis(),
+                            before());
                 case CLOSED -> LOG.info("The source {} of {} works again", rules.name(), piece.label());
                 default -> {}
             }
         });
+    }
+
+    /** What it failed of before it was left alone, for the end of a sentence; empty if nothing was seen. */
+    private String before() {
+        return lastFailure.isEmpty() ? "" : "; it failed with: " + lastFailure;
     }
 
     /** Whether the source is left alone, or is only just being tried again. */
@@ -139,7 +146,11 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
 
     private Optional<V> guarded(Wanted wanted) throws SourceFailedException {
         if (!breaker.tryAcquirePermission()) {
-            throw new SourceFailedException(Reason.RESTING, "source %s is left alone for now".formatted(rules.name()));
+            throw new SourceFailedException(
+                    Reason.RESTING,
+                    "source %s is left alone for now%s".formatted(rules.name(), before()),
+                    lastFailure.isEmpty() ? null : lastFailure,
+                    null);
         }
         long begun = System.nanoTime();
         try {
@@ -147,6 +158,8 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
             breaker.onSuccess(System.nanoTime() - begun, TimeUnit.NANOSECONDS);
             return answer;
         } catch (SourceFailedException | RuntimeException | Error e) {
+            lastFailure =
+                    e instanceof SourceFailedException failed && failed.evidence() != null ? failed.evidence() : "";
             breaker.onError(System.nanoTime() - begun, TimeUnit.NANOSECONDS, e);
             throw e;
         }

@@ -210,7 +210,8 @@ public final class SourceCache<K, V> {
     /** An exception of the caller's own: its stack trace is that of the caller. */
     private SourceFailedException failure(Throwable cause) {
         if (cause instanceof SourceFailedException failed) {
-            return new SourceFailedException(failed.reason(), String.valueOf(failed.getMessage()), cause);
+            return new SourceFailedException(
+                    failed.reason(), String.valueOf(failed.getMessage()), failed.evidence(), cause);
         }
         // What others' exceptions say may be private.
         return new SourceFailedException(

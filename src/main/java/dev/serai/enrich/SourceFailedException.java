@@ -1,6 +1,7 @@
 package dev.serai.enrich;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A source of scene or dynamic information did not answer, not in time, or not with what was asked for. The message says
@@ -10,6 +11,7 @@ public final class SourceFailedException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final Reason reason;
+    private final @Nullable String evidence;
 
     /** What replies and metrics say of the failure. */
     public enum Reason {
@@ -46,18 +48,36 @@ public final class SourceFailedException extends Exception {
     }
 
     public SourceFailedException(Reason reason, String message) {
-        super(message);
-        this.reason = reason;
+        this(reason, message, null, null);
     }
 
     public SourceFailedException(Reason reason, String message, Throwable cause) {
+        this(reason, message, null, cause);
+    }
+
+    /** @param evidence see {@link #evidence} */
+    public SourceFailedException(Reason reason, String message, @Nullable String evidence, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
+        this.evidence = evidence;
     }
 
     /** An answer that cannot be used. */
     static SourceFailedException unusable(String message) {
-        return new SourceFailedException(Reason.UNUSABLE, message);
+        return new SourceFailedException(Reason.UNUSABLE, message, message, null);
+    }
+
+    /**
+     * What was seen of the failure, in words that a reply may say: an HTTP status or an SQLState, and the host; null if no
+     * more is known than the reason.
+     */
+    public @Nullable String evidence() {
+        return evidence;
+    }
+
+    /** The reason and the evidence: the rest of a sentence that begins with the source. */
+    String text() {
+        return evidence == null ? reason.text() : reason.text() + ": " + evidence;
     }
 
     public Reason reason() {

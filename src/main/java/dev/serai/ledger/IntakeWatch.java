@@ -14,6 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +43,7 @@ public final class IntakeWatch implements AutoCloseable {
     private final OpenTransactions transactions;
     private final RepeatedWarning held = new RepeatedWarning(LOG);
     private final RepeatedWarning unowned = new RepeatedWarning(LOG);
-    private final BackgroundLoop loop;
+    private @Nullable BackgroundLoop loop;
     private volatile List<String> problems = List.of();
     private volatile Duration oldestTransaction = Duration.ZERO;
 
@@ -52,6 +53,10 @@ public final class IntakeWatch implements AutoCloseable {
         this.groupId = groupId;
         this.startTopic = startTopic;
         transactions = new OpenTransactions(admin, groupId, sessionTopic);
+    }
+
+    /** Begins to look; once. */
+    public void start() {
         loop = BackgroundLoop.start("serai-intake-watch", INTERVAL, this::look);
     }
 
@@ -162,6 +167,8 @@ public final class IntakeWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        loop.close();
+        if (loop != null) {
+            loop.close();
+        }
     }
 }

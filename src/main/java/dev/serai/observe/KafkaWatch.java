@@ -29,10 +29,11 @@ public final class KafkaWatch implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-    private final Admin admin;
+    private final Map<String, Object> clientProperties;
     private final Supplier<Optional<String>> transactions;
     private final RepeatedWarning away = new RepeatedWarning(LOG);
-    private final BackgroundLoop loop;
+    private @Nullable Admin admin;
+    private @Nullable BackgroundLoop loop;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private @Nullable String problem;
@@ -43,19 +44,25 @@ public final class KafkaWatch implements AutoCloseable {
      * @param transactions why none gets through, and what to do; empty while they do
      */
     public KafkaWatch(Map<String, Object> clientProperties, Supplier<Optional<String>> transactions) {
+        this.clientProperties = Map.copyOf(clientProperties);
+        this.transactions = transactions;
+    }
+
+    /** Begins to look; once. Before that, nothing is wrong. */
+    public void start() {
         Map<String, Object> properties = new HashMap<>(clientProperties);
         properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "serai-watch");
         properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
         properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
-        admin = Admin.create(properties);
-        this.transactions = transactions;
-        loop = BackgroundLoop.start("serai-kafka-watch", INTERVAL, () -> note(look()));
+        Admin client = Admin.create(properties);
+        admin = client;
+        loop = BackgroundLoop.start("serai-kafka-watch", INTERVAL, () -> note(look(client)));
     }
 
-    private @Nullable String look() throws InterruptedException {
+    private @Nullable String look(Admin client) throws InterruptedException {
         Optional<String> stalled = transactions.get();
         try {
-            brokers = admin.describeCluster()
+            brokers = client.describeCluster()
                     .nodes()
                     .get(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                     .size();
@@ -126,7 +133,11 @@ public final class KafkaWatch implements AutoCloseable {
 
     @Override
     public void close() {
-        loop.close();
-        admin.close(TIMEOUT);
+        if (loop != null) {
+            loop.close();
+        }
+        if (admin != null) {
+            admin.close(TIMEOUT);
+        }
     }
 }

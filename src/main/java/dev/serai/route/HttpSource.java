@@ -32,7 +32,7 @@ public final class HttpSource {
                 message.setBody(answer == null ? new byte[0] : answer);
             }
             case 404 -> message.setBody(null);
-            default -> throw new SourceFailedException(Reason.ERROR, "the source answered " + status);
+            default -> throw new SourceFailedException(Reason.ERROR, "status " + status);
         }
     }
 }

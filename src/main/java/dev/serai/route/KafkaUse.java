@@ -70,7 +70,7 @@ record KafkaUse(String place, Kind kind, KafkaEndpoint endpoint, boolean pausabl
         try {
             return context.getEndpoint(uri, KafkaEndpoint.class);
         } catch (ResolveEndpointFailedException | NoSuchBeanException e) {
-            throw new UnusableEndpointException(place + ": " + Causes.root(e).getMessage(), e);
+            throw EndpointRules.unusable(place, e);
         }
     }
 

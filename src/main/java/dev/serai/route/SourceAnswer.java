@@ -69,6 +69,7 @@ public final class SourceAnswer {
     }
 
     private static SourceFailedException unusable(String source, String why) {
-        return new SourceFailedException(Reason.UNUSABLE, "the answer of source " + source + " cannot be used: " + why);
+        return new SourceFailedException(
+                Reason.UNUSABLE, "the answer of source " + source + " cannot be used: " + why, why, null);
     }
 }

@@ -3,23 +3,11 @@ package dev.serai.route;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.enrich.Piece;
 import dev.serai.enrich.SourceFailedException;
-import dev.serai.enrich.SourceFailedException.Reason;
 import dev.serai.enrich.SourceLookUp;
 import dev.serai.enrich.Wanted;
-import java.net.ConnectException;
-import java.net.NoRouteToHostException;
-import java.net.SocketTimeoutException;
-import java.net.UnknownHostException;
-import java.sql.SQLException;
-import java.sql.SQLNonTransientConnectionException;
-import java.sql.SQLTimeoutException;
-import java.sql.SQLTransientConnectionException;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
-import org.apache.hc.client5.http.ConnectTimeoutException;
 
 /**
  * A source that is asked through the routes {@code enrich-scene} and {@code enrich-dynamic-info}: they get the reference as
@@ -35,33 +23,18 @@ public final class SourceRoute implements SourceLookUp<Wanted, JsonNode> {
     /** The property that names the source's own route. */
     static final String SOURCE_ROUTE = "source-route";
 
-    private static final List<Class<? extends Throwable>> TIME_OUTS = List.of(
-            SocketTimeoutException.class,
-            TimeoutException.class,
-            SQLTimeoutException.class,
-            ConnectTimeoutException.class);
-    private static final List<Class<? extends Throwable>> NO_CONNECTIONS = List.of(
-            ConnectException.class,
-            NoRouteToHostException.class,
-            UnknownHostException.class,
-            SQLTransientConnectionException.class,
-            SQLNonTransientConnectionException.class);
-
-    /** Of SQL states (ISO 9075, and PostgreSQL's appendix A): a statement that was cancelled, as one that took too long. */
-    private static final String STATEMENT_CANCELLED = "57014";
-
-    private static final String CONNECTION_EXCEPTION = "08";
-
     private final String source;
     private final ProducerTemplate routes;
     private final String pieceEndpoint;
     private final String sourceRoute;
+    private final SourceFailures failures;
 
     /**
      * @param source its name
+     * @param host where it is, for whoever reads of a failure; empty if it is nowhere in particular
      * @param sourceRoute the id of the route that asks it, which begins at {@code direct:} and its id
      */
-    public SourceRoute(String source, Piece piece, String sourceRoute, ProducerTemplate routes) {
+    public SourceRoute(String source, String host, Piece piece, String sourceRoute, ProducerTemplate routes) {
         this.source = source;
         this.routes = routes;
         pieceEndpoint = switch (piece) {
@@ -69,6 +42,7 @@ public final class SourceRoute implements SourceLookUp<Wanted, JsonNode> {
             case DYNAMIC_INFO -> "direct:enrich-dynamic-info";
         };
         this.sourceRoute = sourceRoute;
+        failures = new SourceFailures(source, host, sourceRoute);
     }
 
     @Override
@@ -80,51 +54,8 @@ public final class SourceRoute implements SourceLookUp<Wanted, JsonNode> {
             begun.setProperty(SOURCE_ROUTE, sourceRoute);
         });
         if (exchange.getException() != null) {
-            throw failed(exchange);
+            throw failures.of(exchange.getException());
         }
         return SourceAnswer.of(source, exchange.getMessage().getBody());
-    }
-
-    private SourceFailedException failed(Exchange exchange) {
-        SourceFailedException own = exchange.getException(SourceFailedException.class);
-        if (own != null) {
-            return own;
-        }
-        AnswerRefusedException refused = exchange.getException(AnswerRefusedException.class);
-        if (refused != null) {
-            return new SourceFailedException(
-                    Reason.UNUSABLE,
-                    "the answer of source " + source + " cannot be used: " + refused.reason(),
-                    refused);
-        }
-        Throwable failure = exchange.getException();
-        // What others' exceptions say may be private: the class tells enough.
-        return new SourceFailedException(
-                reason(failure),
-                "source " + source + " failed: "
-                        + Causes.root(failure).getClass().getName(),
-                failure);
-    }
-
-    private static Reason reason(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (isOneOf(TIME_OUTS, cause) || hasSqlState(cause, STATEMENT_CANCELLED)) {
-                return Reason.TIMED_OUT;
-            }
-            if (isOneOf(NO_CONNECTIONS, cause) || hasSqlState(cause, CONNECTION_EXCEPTION)) {
-                return Reason.UNREACHABLE;
-            }
-        }
-        return Reason.FAILED;
-    }
-
-    private static boolean isOneOf(List<Class<? extends Throwable>> classes, Throwable failure) {
-        return classes.stream().anyMatch(type -> type.isInstance(failure));
-    }
-
-    private static boolean hasSqlState(Throwable failure, String beginning) {
-        return failure instanceof SQLException sql
-                && sql.getSQLState() != null
-                && sql.getSQLState().startsWith(beginning);
     }
 }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,6 +19,7 @@ import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
@@ -55,6 +57,8 @@ public final class TopicSetup {
 
     /** Room for the headers of a dead letter. */
     private static final int DEAD_LETTER_HEADER_BYTES = 64 * 1024;
+
+    private static final String NOT_TO_CREATE = "serai.kafka.create-topics is false";
 
     private static final Duration VISIBILITY_POLL = Duration.ofMillis(50);
 
@@ -95,26 +99,75 @@ public final class TopicSetup {
         }
     }
 
+    /**
+     * What {@link #ensure} would do, without doing it; Kafka is asked whether it would let this client.
+     *
+     * @return a sentence for each topic that would be created or be given partitions, by its name; empty if all is there
+     * @throws TopicSetupException as {@link #ensure} does, but for what only shows when topics are created
+     */
+    public Map<String, String> plan(ConversationTopics topics) throws InterruptedException {
+        BootstrapServers servers = BootstrapServers.look(adminSettings);
+        servers.requireFitting();
+        try (Admin admin = Admin.create(adminSettings)) {
+            return plan(admin, topics);
+        } catch (KafkaException e) {
+            throw unavailable(e, servers);
+        }
+    }
+
+    private Map<String, String> plan(Admin admin, ConversationTopics topics) throws InterruptedException {
+        List<TopicSpec> missing = missing(admin, topics.specs());
+        if (!missing.isEmpty() && !createMissing) {
+            throw refusal(admin, topics, missing, NOT_TO_CREATE, null);
+        }
+        Map<String, String> plan = new LinkedHashMap<>();
+        int start = partitions(admin, topics.start()).orElse(0);
+        int sessions = partitions(admin, topics.sessions()).orElse(start);
+        if (createMissing && sessions < start) {
+            plan.put(
+                    topics.sessions(),
+                    "topic " + topics.sessions() + " has " + sessions + " partitions and is given " + start
+                            + " by the start, as " + topics.start() + " has");
+        } else {
+            requireSessionPartitions(admin, topics);
+        }
+        for (int next = 0; next < missing.size(); next++) {
+            TopicSpec topic = fitted(admin, topics, missing.get(next));
+            try {
+                create(admin, topic, true);
+            } catch (RetriableException | AuthenticationException e) {
+                throw e;
+            } catch (ApiException e) {
+                throw refusal(admin, topics, missing.subList(next, missing.size()), refused(topic, e), e);
+            }
+            plan.put(topic.name(), "topic " + topic + " is not there, and is created by the start");
+        }
+        return plan;
+    }
+
+    private static String refused(TopicSpec topic, ApiException e) {
+        return "creating " + topic.name() + " was refused: " + e.getMessage();
+    }
+
     private List<String> ensure(Admin admin, ConversationTopics topics) throws InterruptedException {
         List<TopicSpec> missing = missing(admin, topics.specs());
         growSessions(admin, topics);
         requireSessionPartitions(admin, topics);
         if (!missing.isEmpty() && !createMissing) {
-            throw refusal(admin, topics, missing, "serai.kafka.create-topics is false", null);
+            throw refusal(admin, topics, missing, NOT_TO_CREATE, null);
         }
         List<String> created = new ArrayList<>();
         for (int next = 0; next < missing.size(); next++) {
             TopicSpec topic = fitted(admin, topics, missing.get(next));
             try {
-                if (create(admin, topic)) {
+                if (create(admin, topic, false)) {
                     log.info("created topic {}", topic);
                     created.add(topic.name());
                 }
             } catch (RetriableException | AuthenticationException e) {
                 throw e;
             } catch (ApiException e) {
-                String reason = "creating " + topic.name() + " was refused: " + e.getMessage();
-                throw refusal(admin, topics, missing.subList(next, missing.size()), reason, e);
+                throw refusal(admin, topics, missing.subList(next, missing.size()), refused(topic, e), e);
             }
             awaitLeaders(admin, topic.name());
         }
@@ -133,7 +186,7 @@ public final class TopicSetup {
             } catch (UnknownTopicOrPartitionException e) {
                 missing.add(topic);
             } catch (AuthorizationException e) {
-                throw new TopicSetupException(
+                throw TopicSetupException.ofTopics(
                         "Kafka at " + bootstrapServers() + " does not let this client see topic " + topic.name()
                                 + ": allow it to describe the topic",
                         e);
@@ -150,11 +203,12 @@ public final class TopicSetup {
     }
 
     /** False when another replica was faster. */
-    private static boolean create(Admin admin, TopicSpec topic) throws InterruptedException {
+    private static boolean create(Admin admin, TopicSpec topic, boolean onlyAsk) throws InterruptedException {
         var creation = new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty())
                 .configs(topic.configuration());
         try {
-            answer(admin.createTopics(List.of(creation)).all());
+            answer(admin.createTopics(List.of(creation), new CreateTopicsOptions().validateOnly(onlyAsk))
+                    .all());
             return true;
         } catch (TopicExistsException e) {
             return false;
@@ -200,7 +254,7 @@ public final class TopicSetup {
         }
         OptionalInt start = partitions(admin, topics.start());
         if (start.orElse(topics.partitions()) != sessions.getAsInt()) {
-            throw new TopicSetupException(
+            throw TopicSetupException.ofTopics(
                     topics.sessions() + " must have as many partitions as " + topics.start()
                             + ", since what is remembered of a conversation stands in the partition that its events come"
                             + " from; " + remedy(topics, sessions.getAsInt(), start),
@@ -318,7 +372,7 @@ public final class TopicSetup {
             message.add("If " + topics.start() + " is to have a max.message.bytes, give " + topics.deadLetters() + " "
                     + DEAD_LETTER_HEADER_BYTES + " more.");
         }
-        return new TopicSetupException(message.toString(), cause);
+        return TopicSetupException.ofTopics(message.toString(), cause);
     }
 
     private TopicSetupException unavailable(KafkaException e, BootstrapServers servers) {

@@ -68,9 +68,10 @@ class LauncherTest {
         Result result = run(java21(), "broker", "--data-dir", "with space");
 
         assertThat(result.code()).isZero();
+        String home = project.toRealPath().toString();
         assertThat(result.out())
-                .contains("[-cp] [target/serai.jar:target/lib/*:target/lib-embedded/*] [dev.serai.Serai]"
-                        + " [broker] [--data-dir] [with space]")
+                .contains("[-cp] [" + home + "/target/serai.jar:" + home + "/target/lib/*:" + home
+                        + "/target/lib-embedded/*] [dev.serai.Serai] [broker] [--data-dir] [with space]")
                 .contains(
                         "[-XX:+UseSerialGC]", "[--enable-native-access=ALL-UNNAMED]", "[-XX:+ExitOnOutOfMemoryError]");
     }
@@ -96,12 +97,25 @@ class LauncherTest {
     }
 
     @Test
-    void launcher_runsInTheProjectFromAnywhereThroughALink() throws Exception {
+    void launcher_runsWhereItIsTypedAndTellsWhereItsProjectIs() throws Exception {
         Path link = Files.createSymbolicLink(directory.resolve("link"), project.resolve("serai"));
 
         Result result = run(link, java21(), "help");
 
-        assertThat(result.out()).contains("in " + project.toRealPath());
+        assertThat(result.out())
+                .contains("in " + directory.toRealPath() + " ", "[-Dserai.home=" + project.toRealPath() + "]");
+        assertThat(project.resolve("target/serai.jar")).exists();
+        assertThat(directory.resolve("target")).doesNotExist();
+    }
+
+    /** Messages then name files as short as they are typed. */
+    @Test
+    void launcher_inItsProject_namesItsFilesRelatively() throws Exception {
+        Result result = result(start(new ProcessBuilder("./serai", "help"), java21(), project));
+
+        assertThat(result.out())
+                .contains("[-cp] [target/serai.jar:target/lib/*:target/lib-embedded/*]")
+                .doesNotContain("serai.home");
     }
 
     @Test
@@ -224,7 +238,11 @@ class LauncherTest {
     private Process start(Path launcher, Map<String, String> environment, String... arguments) throws IOException {
         var command = new ArrayList<>(List.of(launcher.toString()));
         command.addAll(List.of(arguments));
-        var builder = new ProcessBuilder(command).directory(directory.toFile());
+        return start(new ProcessBuilder(command), environment, directory);
+    }
+
+    private Process start(ProcessBuilder builder, Map<String, String> environment, Path where) throws IOException {
+        builder.directory(where.toFile());
         List.of("SERAI_JAVA_HOME", "SERAI_JAVA_OPTS", "JAVA_HOME").forEach(builder.environment()::remove);
         builder.environment().put("PATH", bin + ":" + System.getenv("PATH"));
         builder.environment().putAll(environment);

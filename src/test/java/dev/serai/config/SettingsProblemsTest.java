@@ -128,7 +128,17 @@ class SettingsProblemsTest {
     void valueOutOfBounds_isReportedWithTheBoundAndTheValue(String key, String value, String bound) {
         assertThat(problemsOfCommandLine(Map.of(key, value))).anySatisfy(problem -> assertThat(problem)
                 .startsWith(key + " " + bound)
-                .endsWith(", was \"" + value + "\" (command line)"));
+                .contains(", was \"" + value + "\" (command line)"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"serai.routes-dir", "serai.connect.trust-store", "serai.connect.api-key-file"})
+    void pathThatIsNotThere_isReportedAsItWasGivenAndAsItWasLookedFor(String key) {
+        assertThat(problemsOfCommandLine(Map.of(key, "./secrets/there")))
+                .singleElement()
+                .asString()
+                .endsWith(", was \"./secrets/there\" (command line), which is "
+                        + Path.of("secrets", "there").toAbsolutePath());
     }
 
     @ParameterizedTest

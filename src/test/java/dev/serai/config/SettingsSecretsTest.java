@@ -84,6 +84,37 @@ class SettingsSecretsTest {
                 .endsWith(", was a value that is not shown here (environment CONVAI_API_KEY_FILE)");
     }
 
+    /** The folder need not be there: a volume that is not mounted. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/run/secrets-of-nobody/convai",
+                "/no/such/mount/convai-api-key-2026",
+                "./secrets/key",
+                "a/key.txt"
+            })
+    void apiKeyFileThatIsNotThere_isNamed(String path) {
+        assertThat(Loading.problemsOfEnvironment(Map.of("CONVAI_API_KEY_FILE", path)))
+                .singleElement()
+                .asString()
+                .contains(" must be a file that exists, was \"" + path + "\" (environment CONVAI_API_KEY_FILE)");
+    }
+
+    /** Of base64, with slashes, and hexadecimal. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/9j4AAQSkZJRgABAQAAAQABAAD/2wBDAAgGBgcGBQgHBw",
+                "q83vEjRWeJ/Avj8hJYq6tQm2",
+                "5f0c8a0d2b7e4c1f9a3d6e8b7c2f1a0d"
+            })
+    void apiKeyThatLooksLikeAPath_isNotShown(String key) {
+        assertThat(Loading.problemsOfEnvironment(Map.of("CONVAI_API_KEY_FILE", key)))
+                .singleElement()
+                .asString()
+                .doesNotContain(key.substring(4));
+    }
+
     @Test
     void apiKeyThatNoHeaderCanCarry_isReportedWithoutIt() {
         assertThat(Loading.problemsOfEnvironment(Map.of("CONVAI_API_KEY", KEY + " " + KEY)))

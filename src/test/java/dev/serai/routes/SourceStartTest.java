@@ -33,8 +33,7 @@ class SourceStartTest {
     @Test
     void routeThatIsMissing_isNamed() {
         assertRefused(Map.of("type", "route", "route", "enrich-greeting"))
-                .hasMessageStartingWith("serai.sources.odd.route: ")
-                .hasMessageContainingAll("in the folder routes ", "id enrich-greeting");
+                .hasMessageContainingAll("serai.sources.odd.route: ", "in the folder routes ", "id enrich-greeting");
     }
 
     @Test
@@ -55,7 +54,7 @@ class SourceStartTest {
                 """);
 
         assertRefused(Map.of("type", "route", "route", "enrich-greeting", "routes-dir", directory.toString()))
-                .hasMessage("serai.sources.odd.route: the route enrich-greeting in the folder " + directory
+                .hasMessageEndingWith("serai.sources.odd.route: the route enrich-greeting in the folder " + directory
                         + " must begin at direct:enrich-greeting, not at direct:greeting");
     }
 

@@ -40,6 +40,17 @@ public final class JavaProcess implements AutoCloseable {
             Map<String, String> environment,
             Class<?> mainClass,
             String... arguments) {
+        return startIn(Path.of(""), options, classPath, environment, mainClass, arguments);
+    }
+
+    /** In that folder, and as {@link #start(List, String, Map, Class, String...)}. */
+    public static JavaProcess startIn(
+            Path folder,
+            List<String> options,
+            String classPath,
+            Map<String, String> environment,
+            Class<?> mainClass,
+            String... arguments) {
         try {
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -60,7 +71,9 @@ public final class JavaProcess implements AutoCloseable {
             }
             Path errors = Files.createTempFile("serai-test", ".err");
             errors.toFile().deleteOnExit();
-            ProcessBuilder builder = new ProcessBuilder(command).redirectError(errors.toFile());
+            ProcessBuilder builder = new ProcessBuilder(command)
+                    .directory(folder.toAbsolutePath().toFile())
+                    .redirectError(errors.toFile());
             builder.environment().keySet().removeIf(name -> name.matches("(SERAI|CONVAI|KAFKA)_.*"));
             builder.environment().putAll(environment);
             return new JavaProcess(builder.start(), errors);

@@ -1,0 +1,135 @@
+package dev.serai.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.Finding;
+import dev.serai.Finding.Subject;
+import dev.serai.Finding.Verdict;
+import dev.serai.ServiceCheck;
+import dev.serai.config.InvalidSettingsException;
+import dev.serai.config.Settings;
+import dev.serai.event.Json;
+import dev.serai.event.Secrets;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code serai check}: what a start would say, without a start. */
+@Command(
+        name = "check",
+        description = {
+            "Looks at settings, routes, topics, rights and sources as a start does, prints what it finds of each, and starts"
+                    + " nothing: for a pipeline, and before a deployment.",
+            "",
+            "No event is consumed, no member joins the group, no transaction is opened, no topic is created and the"
+                    + " provider is not called. Without KAFKA_BOOTSTRAP_SERVERS settings, routes and sources are looked at."
+                    + " A web service is connected to and asked nothing; a database looks at the query and does not run"
+                    + " it. What cannot be looked at is printed as \"not checked\".",
+            "",
+            "Ends with 0 if all is well, 1 if a source cannot be used or the service could not be made, 3 if settings,"
+                    + " routes or Kafka would refuse it, as a start does."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./serai check",
+            "  KAFKA_BOOTSTRAP_SERVERS=kafka:9092 CONVAI_API_KEY_FILE=/run/secrets/convai ./serai check",
+            "  ./serai check --set serai.routes-dir=my-routes --json"
+        })
+final class CheckCommand implements Callable<Integer> {
+    /** The longest of the verdicts. */
+    private static final int VERDICT_WIDTH = 13;
+
+    private static final int SUBJECT_WIDTH = 10;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    @Mixin
+    private final SettingsOptions settingsOptions = new SettingsOptions();
+
+    @Option(names = "--json", description = "One JSON object in place of lines: exit_code, and findings.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        List<Finding> findings = new ArrayList<>();
+        try {
+            Settings settings = settingsOptions.readForService();
+            findings.add(new Finding(
+                    Subject.SETTINGS,
+                    Verdict.OK,
+                    settings.changed().isEmpty()
+                            ? "all are the defaults"
+                            : "set to other values than the defaults: "
+                                    + settings.changed().size() + "; all can be used"));
+            settings.warnings()
+                    .forEach(warning -> findings.add(new Finding(Subject.SETTINGS, Verdict.WARNING, warning)));
+            findings.addAll(ServiceCheck.look(
+                    settings, Surroundings.named(settings.values()), Surroundings.topics(settings.values())));
+        } catch (InvalidSettingsException e) {
+            e.problems().forEach(problem -> findings.add(new Finding(Subject.SETTINGS, Verdict.REFUSED, problem)));
+            findings.add(new Finding(
+                    Subject.ROUTES,
+                    Verdict.NOT_CHECKED,
+                    "nothing else was looked at: mend the settings first, and check again"));
+        }
+        int exitCode = exitCode(findings);
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(json ? json(findings, exitCode) : text(findings));
+        out.flush();
+        return exitCode;
+    }
+
+    private static int exitCode(List<Finding> findings) {
+        List<Verdict> verdicts = findings.stream().map(Finding::verdict).toList();
+        if (verdicts.contains(Verdict.REFUSED)) {
+            return ExitCode.REFUSED;
+        }
+        return verdicts.contains(Verdict.WRONG) ? ExitCode.FAILED : ExitCode.OK;
+    }
+
+    private static String json(List<Finding> findings, int exitCode) {
+        ObjectNode all = Json.MAPPER.createObjectNode().put("exit_code", exitCode);
+        ArrayNode list = all.putArray("findings");
+        findings.forEach(finding -> list.addObject()
+                .put("subject", finding.subject().label())
+                .put("verdict", finding.verdict().name().toLowerCase(Locale.ROOT))
+                .put("text", Secrets.inLog(finding.text())));
+        return Json.text(all);
+    }
+
+    private static String text(List<Finding> findings) {
+        StringBuilder lines = new StringBuilder();
+        String indent = " ".repeat(VERDICT_WIDTH + SUBJECT_WIDTH);
+        for (Finding finding : findings) {
+            lines.append(padded(finding.verdict().label(), VERDICT_WIDTH))
+                    .append(padded(finding.subject().label(), SUBJECT_WIDTH))
+                    .append(Printable.withBreaks(Secrets.inLog(finding.text())).replace("\n", "\n" + indent))
+                    .append('\n');
+        }
+        return lines.append(summary(findings)).toString();
+    }
+
+    private static String padded(String text, int width) {
+        return text + " ".repeat(width - text.length());
+    }
+
+    private static String summary(List<Finding> findings) {
+        long wrong = count(findings, Verdict.WRONG) + count(findings, Verdict.REFUSED);
+        return (wrong == 0 ? "Nothing is wrong" : wrong + " of " + findings.size() + " are wrong")
+                + "; warnings: " + count(findings, Verdict.WARNING)
+                + ", not checked: " + count(findings, Verdict.NOT_CHECKED);
+    }
+
+    private static long count(List<Finding> findings, Verdict verdict) {
+        return findings.stream().filter(finding -> finding.verdict() == verdict).count();
+    }
+}
