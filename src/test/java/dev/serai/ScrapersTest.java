@@ -79,7 +79,7 @@ class ScrapersTest {
         Answer answer = ask("GET", "/metrics", accept);
 
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.body()).contains("\nserai_events_total 0.0\n");
+        assertThat(answer.body()).contains("\nserai_events_total{tenant=\"default\"} 0.0\n");
         boolean open = accept != null && accept.contains("openmetrics");
         assertThat(answer.header("content-type")).startsWith(open ? "application/openmetrics-text" : "text/plain");
         assertThat(answer.body().endsWith("# EOF\n")).as("ends as OpenMetrics").isEqualTo(open);

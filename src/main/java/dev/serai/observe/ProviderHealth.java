@@ -50,12 +50,14 @@ public final class ProviderHealth extends AbstractHealthCheck {
                 refused.add(tenant);
             }
         });
+        if (!refused.isEmpty()) {
+            builder.message("the provider refuses the API key of tenant " + String.join(", ", refused) + ": " + REMEDY
+                    + "; meanwhile its events wait until their deadlines");
+        }
         if (refused.isEmpty() || refused.size() < gates.size()) {
             builder.up();
         } else {
-            builder.message("the provider refuses the API key of tenant " + String.join(", ", refused) + ": " + REMEDY
-                            + "; meanwhile its events wait until their deadlines")
-                    .down();
+            builder.down();
         }
     }
 }

@@ -34,7 +34,7 @@ class DecodeEventTest {
 
     private final DecodingBudget budget = new DecodingBudget("events", 1024 * KIB, 16 * KIB);
     private final DecodeEvent decode =
-            new DecodeEvent(decoder(), budget, 2048 * KIB, new ConversationMetrics(new SimpleMeterRegistry()));
+            new DecodeEvent(decoder(), budget, 2048 * KIB, new ConversationMetrics(new SimpleMeterRegistry(), List.of("default")));
 
     @Test
     void lightEvent_takesNoPart() throws Exception {
