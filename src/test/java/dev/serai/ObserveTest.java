@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Timeout;
 /** Health and metrics, over HTTP. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ObserveTest {
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private RunningSerai serai;
 
     @BeforeEach

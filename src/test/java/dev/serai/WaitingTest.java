@@ -7,11 +7,13 @@ import dev.serai.event.Json;
 import dev.serai.event.StartConversation;
 import dev.serai.provider.Credentials;
 import dev.serai.provider.ProviderAccount;
+import dev.serai.route.Conversation;
 import dev.serai.standin.Fault;
 import dev.serai.standin.FaultScript;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
+import dev.serai.waiting.Wait;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -24,15 +26,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,7 +56,9 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class WaitingTest {
     private static final String SECRET_KEY = "acme-PRIVATE-key";
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final Path METRICS = Path.of("src/docs/metrics.md");
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     @TempDir
     static Path directory;
@@ -61,7 +72,7 @@ class WaitingTest {
 
         @Override
         public void process(Exchange exchange) throws InterruptedException {
-            if (dev.serai.route.Conversation.of(exchange).event().characterId().equals("stuck")) {
+            if (Conversation.of(exchange).event().characterId().equals("stuck")) {
                 GOES_ON.await();
             }
         }
@@ -172,6 +183,12 @@ class WaitingTest {
                 .isEqualTo("at step added-by-the-test-before-enrich-conversation of route conversation");
         assertThat(report.toString()).doesNotContain(SECRET_KEY).doesNotContain(RunningSerai.API_KEY);
 
+        JsonNode documented = Json.MAPPER.readTree(documentedAnswer());
+        assertThat(fields(report)).isEqualTo(fields(documented));
+        assertThat(fields(event(report, "behind"))).isEqualTo(fields(event(documented, "visit-2")));
+        assertThat(fields(event(report, "behind").path("step")))
+                .isEqualTo(fields(event(documented, "visit-2").path("step")));
+
         assertThat(get("/waiting?limit=2").body()).satisfies(body -> {
             JsonNode two = Json.MAPPER.readTree(body);
             assertThat(two.path("events")).hasSize(2);
@@ -196,7 +213,46 @@ class WaitingTest {
         }
     }
 
-    private static RecordMetadata publish(String id, @org.jspecify.annotations.Nullable String key, String fields) {
+    /** Each kind of what there is to wait for is in the table of the document, and nothing else is. */
+    @Test
+    void kinds_areDocumented() throws Exception {
+        String table = section(Files.readString(METRICS));
+        List<String> documented = Pattern.compile("(?m)^\\| `(\\w+)` \\|")
+                .matcher(table)
+                .results()
+                .map(row -> row.group(1))
+                .filter(name -> !name.equals("kind"))
+                .toList();
+        List<String> kinds = Arrays.stream(Wait.class.getPermittedSubclasses())
+                .map(kind -> kind.getSimpleName()
+                        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+                        .toLowerCase(Locale.ROOT)
+                        .replace("at_gate", "gate"))
+                .toList();
+
+        assertThat(documented)
+                .containsExactlyInAnyOrderElementsOf(
+                        Stream.concat(kinds.stream(), Stream.of("step", "taken")).toList());
+    }
+
+    private static String documentedAnswer() throws IOException {
+        String section = section(Files.readString(METRICS));
+        int begin = section.indexOf("```json\n") + 8;
+        return section.substring(begin, section.indexOf("```", begin));
+    }
+
+    private static String section(String document) {
+        int begin = document.indexOf("\n## Who waits, and why\n");
+        return document.substring(begin, document.indexOf("\n## ", begin + 1));
+    }
+
+    private static List<String> fields(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private static RecordMetadata publish(String id, @Nullable String key, String fields) {
         String character = fields.contains("character_id") ? "" : ",\"character_id\":\"c\"";
         return serai.publish(key, "{\"event_id\":\"" + id + "\"" + character + fields + "}");
     }

@@ -3,6 +3,7 @@ package dev.serai.cli;
 import dev.serai.SeraiService;
 import dev.serai.config.SeraiSettings;
 import dev.serai.config.Settings;
+import java.net.URI;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,7 +41,8 @@ final class RunCommand implements Callable<Integer> {
                 var surroundings = Surroundings.start(settings.values());
                 var service = SeraiService.start(settings, surroundings.backends())) {
             SeraiSettings.Kafka kafka = settings.values().kafka();
-            log.info("Health: {}/health, metrics: {}/metrics", service.observeUri(), service.observeUri());
+            URI observe = service.observeUri();
+            log.info("Health: {}/health, metrics: {}/metrics, who waits: {}/waiting", observe, observe, observe);
             log.info(
                     "Ready: {} -> {}, failures to {}", kafka.startTopic(), kafka.replyTopic(), kafka.deadLetterTopic());
             stop.await();

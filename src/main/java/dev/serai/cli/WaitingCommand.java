@@ -109,6 +109,7 @@ final class WaitingCommand implements Callable<Integer> {
     private static JsonNode ask(URI uri, String address) throws IOException, InterruptedException {
         HttpResponse<byte[]> answer;
         try (HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(PATIENCE)
                 .proxy(HttpClient.Builder.NO_PROXY)
                 .build()) {

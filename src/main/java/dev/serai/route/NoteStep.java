@@ -23,8 +23,9 @@ public final class NoteStep implements InterceptStrategy {
             CamelContext context, NamedNode definition, Processor target, @Nullable Processor nextTarget) {
         RouteStep step = new RouteStep(
                 Objects.requireNonNullElse(ProcessorDefinitionHelper.getRouteId(definition), "of Java"),
-                definition.getId());
-        boolean queues = definition instanceof SendDefinition<?> send && send.getUri().startsWith(LANE);
+                Objects.requireNonNullElse(definition.getId(), definition.getShortName()));
+        boolean queues = definition instanceof SendDefinition<?> send
+                && Objects.requireNonNullElse(send.getEndpointUri(), "").startsWith(LANE);
         return new DelegateAsyncProcessor(target) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {

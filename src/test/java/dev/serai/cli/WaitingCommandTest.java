@@ -15,6 +15,8 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +114,25 @@ class WaitingCommandTest {
                 .isEqualTo(ExitCode.FAILED);
 
         assertThat(err.toString()).contains("no service answers at 127.0.0.1:" + port);
+    }
+
+    /** README shows the table of the answer that metrics.md shows. */
+    @Test
+    void tableOfReadme_isThatOfTheDocumentedAnswer() throws IOException {
+        String answer = block(Path.of("src/docs/metrics.md"), "json");
+
+        StringWriter table = new StringWriter();
+        WaitingTable.print(new PrintWriter(table), Json.MAPPER.readTree(answer));
+
+        assertThat(table.toString().lines())
+                .containsExactlyElementsOf(block(Path.of("README.md"), "text").lines().toList());
+    }
+
+    private static String block(Path document, String language) throws IOException {
+        String text = Files.readString(document);
+        String section = text.substring(text.indexOf("## Who waits, and why"));
+        int begin = section.indexOf("```" + language + "\n") + language.length() + 4;
+        return section.substring(begin, section.indexOf("```", begin));
     }
 
     @ParameterizedTest
