@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Timeout;
 /** Health and metrics, over HTTP. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ObserveTest {
-    private final HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private RunningSerai serai;
 
     @BeforeEach
@@ -60,7 +61,8 @@ class ObserveTest {
         assertThat(refused.statusCode()).isEqualTo(503);
         JsonNode down = Json.MAPPER.readTree(refused.body());
         assertThat(down.path("status").asText()).isEqualTo("DOWN");
-        assertThat(down.path("problem").asText()).startsWith("provider: the provider refuses the API key of tenant default");
+        assertThat(down.path("problem").asText())
+                .startsWith("provider: the provider refuses the API key of tenant default");
         assertThat(down.at("/checks/0/name").asText()).isEqualTo("provider");
         assertThat(refused.body())
                 .startsWith("{\"status\":\"DOWN\",\"problem\":\"provider: the provider refuses the API key");
@@ -85,7 +87,9 @@ class ObserveTest {
                 .isZero();
         for (ErrorCategory category : ErrorCategory.values()) {
             String name = category.name().toLowerCase(Locale.ROOT);
-            assertThat(value(before, "serai_replies_total{category=\"" + name + "\",status=\"failed\",tenant=\"default\"}"))
+            assertThat(value(
+                            before,
+                            "serai_replies_total{category=\"" + name + "\",status=\"failed\",tenant=\"default\"}"))
                     .isZero();
             assertThat(value(before, "serai_dead_letters_total{category=\"" + name + "\",tenant=\"default\"}"))
                     .isZero();
@@ -102,14 +106,15 @@ class ObserveTest {
         serai.deadLetterOf(nobodys);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(5))
-                .until(() ->
-                        value(metrics(), "serai_events_in_flight") == 0
+                .until(() -> value(metrics(), "serai_events_in_flight") == 0
                         && value(metrics(), "serai_events_total{tenant=\"default\"}") == 4);
 
         String after = metrics();
         assertThat(value(after, "serai_replies_total{category=\"none\",status=\"started\",tenant=\"default\"}"))
                 .isEqualTo(3);
-        assertThat(value(after, "serai_replies_total{category=\"character_not_found\",status=\"failed\",tenant=\"default\"}"))
+        assertThat(value(
+                        after,
+                        "serai_replies_total{category=\"character_not_found\",status=\"failed\",tenant=\"default\"}"))
                 .isEqualTo(1);
         assertThat(value(after, "serai_replies_total{category=\"invalid_event\",status=\"failed\",tenant=\"default\"}"))
                 .as("nobody could know it")
@@ -147,9 +152,7 @@ class ObserveTest {
         assertThat(serai.replyTo("i").path("tenant").asText())
                 .as("of an event that is refused for something else")
                 .isEqualTo("default");
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> value(metrics(), "serai_events_in_flight") == 0);
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> value(metrics(), "serai_events_in_flight") == 0);
 
         String after = metrics();
         assertThat(value(after, "serai_events_total{tenant=\"unknown\"}")).isEqualTo(5);

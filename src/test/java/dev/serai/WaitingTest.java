@@ -98,8 +98,7 @@ class WaitingTest {
         settings.put("serai.connect.gate.credentials-probe", "10m");
         settings.put(
                 "serai.routes-dir",
-                RouteFiles.copyWith(Map.of(
-                                "conversation", RouteFiles.withStep("enrich-conversation", StuckStep.class)))
+                RouteFiles.copyWith(Map.of("conversation", RouteFiles.withStep("enrich-conversation", StuckStep.class)))
                         .toString());
         serai = new RunningSerai(settings, WaitingTest::withAcme);
         serai.standIn().script(FaultScript.always(Fault.hang()).forCharacter("hangs"));
@@ -134,16 +133,15 @@ class WaitingTest {
         publish("stuck", "caller-5", ",\"character_id\":\"stuck\"");
         publish("nameless-key", null, ",\"scene_ref\":\"hall\"");
 
-        JsonNode report = await(
-                Map.of(
-                        "at-source", "look_up",
-                        "behind", "lane",
-                        "third", "lane",
-                        "calls", "call",
-                        "flaky", "back_off",
-                        "refused", "gate",
-                        "stuck", "step",
-                        "nameless-key", "look_up"));
+        JsonNode report = await(Map.of(
+                "at-source", "look_up",
+                "behind", "lane",
+                "third", "lane",
+                "calls", "call",
+                "flaky", "back_off",
+                "refused", "gate",
+                "stuck", "step",
+                "nameless-key", "look_up"));
 
         assertThat(report.path("total").asInt()).isEqualTo(8);
         JsonNode atSource = event(report, "at-source");
@@ -158,7 +156,8 @@ class WaitingTest {
         assertThat(Instant.parse(atSource.path("deadline").asText()))
                 .isEqualTo(Instant.ofEpochMilli(first.timestamp()).plus(Duration.ofMinutes(2)));
         assertThat(atSource.path("left_ms").asLong()).isBetween(1L, 120_000L);
-        assertThat(atSource.at("/step/since_ms").asLong()).isLessThanOrEqualTo(atSource.path("held_ms").asLong());
+        assertThat(atSource.at("/step/since_ms").asLong())
+                .isLessThanOrEqualTo(atSource.path("held_ms").asLong());
 
         assertThat(event(report, "behind").at("/step/text").asText())
                 .isEqualTo("waits in its lane behind at-source (" + record(first) + ")");
@@ -166,7 +165,8 @@ class WaitingTest {
         assertThat(event(report, "behind").path("record").asText()).isEqualTo(record(second));
         assertThat(event(report, "third").at("/step/text").asText())
                 .isEqualTo("waits in its lane behind at-source (" + record(first) + ") and 1 more of its conversation");
-        assertThat(event(report, "nameless-key").path("conversation_key").isNull()).isTrue();
+        assertThat(event(report, "nameless-key").path("conversation_key").isNull())
+                .isTrue();
 
         String host = serai.standIn().baseUrl().getAuthority();
         assertThat(event(report, "calls").at("/step/text").asText())
@@ -176,8 +176,8 @@ class WaitingTest {
                 .endsWith("Z for call 2 of POST /connect, after provider_unavailable, status 503");
         assertThat(event(report, "refused").at("/step/text").asText())
                 .isEqualTo("waits at the gate of tenant acme at " + host
-                        + ", held: the provider refuses the credentials, it answers 401; waiting there: 1, calls under way: 0 of"
-                        + " 4");
+                        + ", held: the provider refuses the credentials, it answers 401; waiting there: 1, calls under"
+                        + " way: 0 of 4");
         assertThat(event(report, "refused").path("tenant").asText()).isEqualTo("acme");
         assertThat(event(report, "stuck").at("/step/text").asText())
                 .isEqualTo("at step added-by-the-test-before-enrich-conversation of route conversation");
@@ -195,12 +195,11 @@ class WaitingTest {
             assertThat(two.path("events").get(0).path("event_id").asText()).isEqualTo("at-source");
             assertThat(two.path("total").asInt()).isEqualTo(8);
         });
-        double age = Awaitility.await()
-                .atMost(Duration.ofSeconds(30))
-                .until(() -> oldestAge(), seconds -> seconds > 1);
-        assertThat(age).isLessThanOrEqualTo(Duration.between(Instant.ofEpochMilli(first.timestamp()), Instant.now())
-                        .toMillis()
-                / 1000.0);
+        double age = Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> oldestAge(), seconds -> seconds > 1);
+        assertThat(age)
+                .isLessThanOrEqualTo(Duration.between(Instant.ofEpochMilli(first.timestamp()), Instant.now())
+                                .toMillis()
+                        / 1000.0);
     }
 
     @Test
@@ -231,8 +230,8 @@ class WaitingTest {
                 .toList();
 
         assertThat(documented)
-                .containsExactlyInAnyOrderElementsOf(
-                        Stream.concat(kinds.stream(), Stream.of("step", "taken")).toList());
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(kinds.stream(), Stream.of("step", "taken"))
+                        .toList());
     }
 
     private static String documentedAnswer() throws IOException {

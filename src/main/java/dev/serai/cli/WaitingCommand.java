@@ -27,11 +27,11 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "waiting",
         description = {
-            "Lists the oldest events that a running service holds, and what each is at: which step, source, gate or call, and"
-                    + " since when.",
+            "Lists the oldest events that a running service holds, and what each is at: which step, source, gate or"
+                    + " call, and since when.",
             "",
-            "Asks the service's HTTP port, which is on loopback unless serai.http.host says otherwise. Each replica knows its"
-                    + " own events: ask them all. Ends with exit code 1 if no service answers."
+            "Asks the service's HTTP port, which is on loopback unless serai.http.host says otherwise. Each replica"
+                    + " knows its own events: ask them all. Ends with exit code 1 if no service answers."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  ./serai waiting", "  ./serai waiting --at serai-0.example:8080 --limit 5 --json"})
@@ -56,8 +56,8 @@ final class WaitingCommand implements Callable<Integer> {
             names = "--limit",
             paramLabel = "N",
             defaultValue = "20",
-            description = "How many events are listed, 1 to " + WaitingReport.MOST_EVENTS
-                    + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How many events are listed, 1 to " + WaitingReport.MOST_EVENTS + " (default: ${DEFAULT-VALUE}).")
     private int limit;
 
     @Option(names = "--json", description = "One JSON object, as the service answers it, for machines.")

@@ -27,8 +27,7 @@ final class WaitingTable {
             out.println("no event is held: none waits here");
             return;
         }
-        out.println("events held: " + total + ", the oldest published "
-                + age(report.path("oldest_age_ms")) + " ago");
+        out.println("events held: " + total + ", the oldest published " + age(report.path("oldest_age_ms")) + " ago");
         out.println();
         List<List<String>> rows = new ArrayList<>(List.of(HEADINGS));
         events.forEach(event -> rows.add(row(event)));

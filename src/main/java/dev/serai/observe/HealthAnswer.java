@@ -51,7 +51,11 @@ public final class HealthAnswer {
         this.context = context;
     }
 
-    /** @param details whether those of each check are wanted */
+    /**
+     * Asks the checks.
+     *
+     * @param details whether those of each check are wanted
+     */
     public Answer to(Probe probe, boolean details) {
         Collection<HealthCheck.Result> found =
                 switch (probe) {

@@ -117,7 +117,9 @@ public final class ConnectSteps {
         conversation
                 .held()
                 .waitsFor(new Wait.BackOff(
-                        call.calls() + 1, text(call.lastFailure()), clock.instant().plus(pause)));
+                        call.calls() + 1,
+                        text(call.lastFailure()),
+                        clock.instant().plus(pause)));
         conversation.delivery().await(() -> {
             Thread.sleep(pause);
             return true;

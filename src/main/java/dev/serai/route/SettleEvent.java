@@ -112,8 +112,8 @@ public final class SettleEvent {
                 LOG.debug("Left to the next owner of its partition");
             } else {
                 LOG.error(
-                        "The routes ended without a reply or a dead letter: {} stays uncommitted, and runs again after a"
-                                + " restart. {}",
+                        "The routes ended without a reply or a dead letter: {} stays uncommitted, and runs again after"
+                                + " a restart. {}",
                         delivery,
                         String.valueOf(exchange.getException()));
             }
@@ -283,10 +283,7 @@ public final class SettleEvent {
             }
         }
         if (conversation.outcome().isDeadLettered() && failure != null) {
-            deadLetters.deadLetter(
-                    conversation.delivery().toString(),
-                    conversation.tenant(),
-                    failure);
+            deadLetters.deadLetter(conversation.delivery().toString(), conversation.tenant(), failure);
             metrics.deadLetterPublished(conversation.tenant(), failure.category());
         }
     }

@@ -32,14 +32,17 @@ public sealed interface Wait {
     default String text() {
         return switch (this) {
             case Lane lane ->
-                "waits for a place: serai.kafka.max-in-flight events are worked on at once, those of a tenant about half";
+                "waits for a place: serai.kafka.max-in-flight events are worked on at once, those of a tenant about"
+                        + " half";
             case Memory memory -> "waits for memory to be decoded in";
             case LookUp lookUp -> "looks up " + lookUp.piece() + " at source " + lookUp.source();
             case LookUpAgain again ->
                 "looks up %s at source %s again at %s: the source %s"
                         .formatted(again.piece(), again.source(), shown(again.until()), again.why());
             case Kafka kafka -> "waits until Kafka can be worked with";
-            case AtGate gate -> "waits at the gate of tenant " + text(gate.gate().status(), gate.gate().name());
+            case AtGate gate ->
+                "waits at the gate of tenant "
+                        + text(gate.gate().status(), gate.gate().name());
             case Call call -> "call " + call.number() + " of POST /connect is under way, tenant " + call.gate();
             case BackOff backOff ->
                 "waits until %s for call %d of POST /connect, after %s"

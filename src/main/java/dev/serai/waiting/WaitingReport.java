@@ -80,7 +80,9 @@ public final class WaitingReport {
                 .put("deadline", deadline == null ? null : deadline.toString())
                 .put(
                         "left_ms",
-                        deadline == null ? null : Duration.between(now, deadline).toMillis());
+                        deadline == null
+                                ? null
+                                : Duration.between(now, deadline).toMillis());
         ObjectNode step = row.putObject("step")
                 .put("kind", current.label())
                 .put("text", current.text())

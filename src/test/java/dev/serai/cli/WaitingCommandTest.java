@@ -55,17 +55,20 @@ class WaitingCommandTest {
             serai.publish(key, "{\"event_id\":\"second\",\"character_id\":\"c\"}");
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
-                    .until(() -> {
-                        out.getBuffer().setLength(0);
-                        execute("--at", at);
-                        return out.toString();
-                    }, table -> table.contains("under way") && table.contains("second"));
+                    .until(
+                            () -> {
+                                out.getBuffer().setLength(0);
+                                execute("--at", at);
+                                return out.toString();
+                            },
+                            table -> table.contains("under way") && table.contains("second"));
 
             List<String> lines = out.toString().lines().toList();
-            assertThat(lines.get(0)).startsWith("events held: 2, the oldest published ").endsWith(" ago");
+            assertThat(lines.get(0))
+                    .startsWith("events held: 2, the oldest published ")
+                    .endsWith(" ago");
             assertThat(lines.get(1)).isEmpty();
-            assertThat(lines.get(2))
-                    .matches("AGE +TIME LEFT +TENANT +EVENT +KEY +RECORD +WHAT IT IS AT");
+            assertThat(lines.get(2)).matches("AGE +TIME LEFT +TENANT +EVENT +KEY +RECORD +WHAT IT IS AT");
             assertThat(lines.get(3))
                     .contains("default", "first\\u001b[31m", "caller\\u001b[2J\\r\\n-kkk", "…")
                     .contains("call ", " of POST /connect is under way", ", for ");
@@ -125,7 +128,8 @@ class WaitingCommandTest {
         WaitingTable.print(new PrintWriter(table), Json.MAPPER.readTree(answer));
 
         assertThat(table.toString().lines())
-                .containsExactlyElementsOf(block(Path.of("README.md"), "text").lines().toList());
+                .containsExactlyElementsOf(
+                        block(Path.of("README.md"), "text").lines().toList());
     }
 
     private static String block(Path document, String language) throws IOException {
@@ -152,14 +156,18 @@ class WaitingCommandTest {
             assertThat(execute("--at", at)).isEqualTo(ExitCode.FAILED);
 
             assertThat(err.toString())
-                    .contains("what answers at " + at + " is no Serai of this version", "status " + answer.substring(0, 3));
+                    .contains(
+                            "what answers at " + at + " is no Serai of this version",
+                            "status " + answer.substring(0, 3));
         } finally {
             other.stop(0);
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nowhere", "host:", ":8080", "host:port", "host:0", "user@host:80", "host:80/path", "a b:80", ""})
+    @ValueSource(
+            strings = {"nowhere", "host:", ":8080", "host:port", "host:0", "user@host:80", "host:80/path", "a b:80", ""
+            })
     void addressThatIsNone_isWrongUsage(String at) {
         assertThat(execute("--at", at)).isEqualTo(ExitCode.WRONG_USAGE);
 

@@ -37,7 +37,8 @@ class WaitingProcessTest {
 
     @Test
     void conversationThatIsStuck_isNamedInTheLogAndByTheCommand() throws Exception {
-        try (StandIn standIn = StandIn.start(StandInOptions.defaults().withPort(0).withApiKey(KEY));
+        try (StandIn standIn =
+                        StandIn.start(StandInOptions.defaults().withPort(0).withApiKey(KEY));
                 JavaProcess run =
                         JavaProcess.start(JavaProcess.classPath(), environment(standIn), Serai.class, "run")) {
             standIn.script(FaultScript.always(Fault.hang()).forCharacter("hangs"));
@@ -56,8 +57,8 @@ class WaitingProcessTest {
                     .contains("INFO", "[stuck caller-1] The event start" + suffix + "-", " of tenant default is 1 min ")
                     .contains("call 1 of POST /connect is under way", "; its deadline comes in 8 min ")
                     .doesNotContain(KEY);
-            try (JavaProcess waiting = JavaProcess.start(
-                    JavaProcess.classPath(), Map.of(), Serai.class, "waiting", "--at", address)) {
+            try (JavaProcess waiting =
+                    JavaProcess.start(JavaProcess.classPath(), Map.of(), Serai.class, "waiting", "--at", address)) {
                 assertThat(waiting.readLine()).startsWith("events held: 2, the oldest published 1 min ");
                 assertThat(waiting.readLine()).isEmpty();
                 assertThat(waiting.readLine()).startsWith("AGE ");
@@ -110,8 +111,7 @@ class WaitingProcessTest {
     }
 
     private void publish(String key, String event, Duration ago) throws Exception {
-        Map<String, Object> kafka =
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, SharedBroker.bootstrapServers());
+        Map<String, Object> kafka = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, SharedBroker.bootstrapServers());
         try (var producer = new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
             producer.send(new ProducerRecord<>(
                             "start" + suffix,

@@ -70,7 +70,8 @@ class EnricherTest {
         assertThat(enriched.sceneFrom()).isEqualTo(new Provenance(Status.FRESH, Duration.ZERO, "rooms", List.of()));
         assertThat(enriched.dynamicInfo()).isEqualTo(SampleRecords.json("{'text':'PRIVATE text\\na regular'}"));
         assertThat(enriched.dynamicInfoFrom().source()).isEqualTo("crm");
-        assertThat(enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY).sceneFrom().status()).isEqualTo(Status.CACHED);
+        assertThat(enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY).sceneFrom().status())
+                .isEqualTo(Status.CACHED);
         assertThat(told.served)
                 .containsExactly(
                         "rooms scene FRESH", "crm dynamic_info FRESH", "rooms scene CACHED", "crm dynamic_info CACHED");
@@ -88,8 +89,8 @@ class EnricherTest {
             return Optional.empty();
         };
 
-        Enrichment enriched =
-                new Enricher(scenes(false, LONG, meets), customers(false, LONG, meets)).enrich(EVENT, LONG, LookUpWatch.NOBODY);
+        Enrichment enriched = new Enricher(scenes(false, LONG, meets), customers(false, LONG, meets))
+                .enrich(EVENT, LONG, LookUpWatch.NOBODY);
 
         assertThat(enriched.sceneFrom()).isEqualTo(new Provenance(Status.INLINE, null, "rooms", List.of()));
         assertThat(enriched.dynamicInfoFrom().status()).isEqualTo(Status.INLINE);
@@ -99,7 +100,9 @@ class EnricherTest {
     void whatIsCut_isNoted() throws Exception {
         Enricher enricher = new Enricher(null, customers(false, LONG, says("{'text':'" + "x".repeat(60) + "'}")));
 
-        assertThat(enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY).dynamicInfoFrom().notes())
+        assertThat(enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY)
+                        .dynamicInfoFrom()
+                        .notes())
                 .containsExactly("dynamic_info: 23 of 60 characters left out (at most 50 in all)");
     }
 
@@ -120,7 +123,8 @@ class EnricherTest {
         Enricher enricher = new Enricher(scenes(false, Duration.ofMillis(50), hangs(never)), null);
         long begun = System.nanoTime();
 
-        assertThat(enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY).sceneFrom().status()).isEqualTo(Status.FAILED);
+        assertThat(enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY).sceneFrom().status())
+                .isEqualTo(Status.FAILED);
 
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofMillis(50), Duration.ofSeconds(5));
         never.countDown();
@@ -149,7 +153,8 @@ class EnricherTest {
                 }),
                 null);
 
-        assertThat(enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY).sceneFrom().status()).isEqualTo(Status.INLINE);
+        assertThat(enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY).sceneFrom().status())
+                .isEqualTo(Status.INLINE);
         assertThat(asked).hasValue(3);
     }
 
@@ -180,7 +185,8 @@ class EnricherTest {
     void eventWithoutAReference_asksNobody() throws Exception {
         Enricher enricher = new Enricher(scenes(true, LONG, fails()), null);
 
-        assertThat(enricher.enrich(SampleRecords.leastEvent(), LONG, LookUpWatch.NOBODY).sceneFrom())
+        assertThat(enricher.enrich(SampleRecords.leastEvent(), LONG, LookUpWatch.NOBODY)
+                        .sceneFrom())
                 .isEqualTo(Provenance.unasked(false));
         assertThat(told.lookUps).isEmpty();
     }

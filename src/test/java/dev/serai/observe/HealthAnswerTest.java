@@ -57,8 +57,10 @@ class HealthAnswerTest {
         Answer answer = answer(
                 false,
                 new Check("a-fine", HealthCheckResultBuilder::up),
-                new Check("b-talks", builder -> builder.message("one tenant's key").up()),
-                new Check("c-down", builder -> builder.message("no \"broker\" answers").down()),
+                new Check("b-talks", builder -> builder.message("one tenant's key")
+                        .up()),
+                new Check("c-down", builder -> builder.message("no \"broker\" answers")
+                        .down()),
                 new Check("d-broken", builder -> builder.error(
                                 new IllegalStateException("no", new IllegalArgumentException("because")))
                         .down()));
@@ -94,7 +96,8 @@ class HealthAnswerTest {
     void secrets_areMasked() throws Exception {
         Answer answer = answer(
                 false,
-                new Check("a", builder -> builder.message("password=hunter2-PRIVATE").down()),
+                new Check("a", builder -> builder.message("password=hunter2-PRIVATE")
+                        .down()),
                 new Check("b", builder -> builder.error(new IllegalStateException("token: PRIVATE-token"))
                         .down()));
 

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,16 +16,18 @@ import org.junit.jupiter.api.Timeout;
 class HeldEventsTest {
     private static final Instant NOW = Instant.parse("2026-01-31T10:00:00Z");
 
+    private static final String NO_KEY = "";
+
     private final HeldEvents held = new HeldEvents();
 
-    private HeldEvent event(long offset, @Nullable String key, int secondsAgo) {
+    private HeldEvent event(long offset, String key, int secondsAgo) {
         HeldEvent event = new HeldEvent(new OriginalRecord(
                 "start",
                 0,
                 offset,
                 NOW.minusSeconds(secondsAgo),
-                key == null ? null : key.getBytes(StandardCharsets.UTF_8),
-                null,
+                key.getBytes(StandardCharsets.UTF_8),
+                new byte[0],
                 List.of()));
         held.add(event);
         return event;
@@ -76,8 +77,8 @@ class HeldEventsTest {
     @Test
     void eventWithNobodyBefore_waitsForAPlace() {
         event(1, "a", 9).waitsFor(new Wait.Lane());
-        event(2, null, 8).waitsFor(new Wait.Lane());
-        event(3, null, 7).waitsFor(new Wait.Lane());
+        event(2, NO_KEY, 8).waitsFor(new Wait.Lane());
+        event(3, NO_KEY, 7).waitsFor(new Wait.Lane());
         // Published earlier, taken later: the order of a lane is that of taking.
         event(4, "a", 10);
 

@@ -28,7 +28,7 @@ class LongWaitLogTest {
                 offset,
                 NOW.minusSeconds(secondsAgo),
                 key.getBytes(StandardCharsets.UTF_8),
-                null,
+                new byte[0],
                 List.of()));
         held.add(event);
         return event;
@@ -50,11 +50,13 @@ class LongWaitLogTest {
             assertThat(log.with("conversation.start-3@"))
                     .satisfiesExactly(
                             first -> assertThat(first)
-                                    .matches("INFO The event conversation.start-3@12 of tenant acme is 1 min 1 s old: looks"
-                                            + " up scene at source crm, for \\d\\.\\d s; its deadline comes in 59 s"),
+                                    .matches("INFO The event conversation.start-3@12 of tenant acme is 1 min 1 s old:"
+                                            + " looks up scene at source crm, for \\d\\.\\d s; its deadline comes"
+                                            + " in 59 s"),
                             second -> assertThat(second)
-                                    .startsWith("INFO The event conversation.start-3@13 is 1 min 0 s old: waits in its lane"
-                                            + " behind id-12 (conversation.start-3@12), for "));
+                                    .startsWith(
+                                            "INFO The event conversation.start-3@13 is 1 min 0 s old: waits in its lane"
+                                                    + " behind id-12 (conversation.start-3@12), for "));
         }
     }
 
