@@ -13,6 +13,7 @@ import dev.serai.ledger.TransactionsForbiddenException;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.DeadLetterLog;
 import dev.serai.observe.HttpClientsHealth;
+import dev.serai.observe.KafkaWatch;
 import dev.serai.observe.ProviderHealth;
 import dev.serai.observe.SourceMetrics;
 import dev.serai.provider.Backoff;
@@ -32,6 +33,7 @@ import dev.serai.route.ErrorsAsFailures;
 import dev.serai.route.HttpSource;
 import dev.serai.route.LeftToNextOwner;
 import dev.serai.route.NotePublished;
+import dev.serai.route.NoteStep;
 import dev.serai.route.ProviderAnswerHeaders;
 import dev.serai.route.ProviderEndpoint;
 import dev.serai.route.RecallConversation;
@@ -41,6 +43,9 @@ import dev.serai.route.RouteFailures;
 import dev.serai.route.RouteFolder;
 import dev.serai.route.SettleEvent;
 import dev.serai.route.SqlRows;
+import dev.serai.waiting.HeldEvents;
+import dev.serai.waiting.LongWaitLog;
+import dev.serai.waiting.WaitingReport;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
@@ -88,14 +93,17 @@ public final class SeraiService implements AutoCloseable {
     private final Backends backends;
     private final HttpPort httpPort;
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    private final ConversationMetrics metrics = new ConversationMetrics(meters);
+    private final ConversationMetrics metrics;
     private final DeadLetterLog deadLetters = new DeadLetterLog();
+    private final HeldEvents held = new HeldEvents();
     private final CheckDeadline checkDeadline = new CheckDeadline(clock);
     private final Providers providers;
     private final DecodingBudget decodedEvents;
     private final DecodingBudget decodedAnswers;
     private final MemoryShares memory;
     private final Engine engine;
+    private final WaitingReport waiting;
+    private final LongWaitLog longWaits;
     private final Sources sources;
 
     /**
@@ -107,6 +115,7 @@ public final class SeraiService implements AutoCloseable {
         this.settings = settings.values();
         this.backends = backends;
         httpPort = HttpPort.of(this.settings.http().host(), this.settings.http().port());
+        metrics = new ConversationMetrics(meters, backends.providers().keySet());
         providers = new Providers(this.settings, backends.providers(), meters, clock);
         providers.gates().forEach(metrics::watch);
         sources = new Sources(
@@ -120,6 +129,13 @@ public final class SeraiService implements AutoCloseable {
         decodedEvents = new DecodingBudget("events", memory.decodedEvents(), memory.lightEvent());
         decodedAnswers = new DecodingBudget("answers", memory.decodedAnswers(), memory.lightAnswer());
         engine = new Engine(this.settings, backends.kafkaProperties(), providers, memory, metrics, clock);
+        KafkaWatch kafka = engine.watch();
+        waiting = new WaitingReport(held, StartEventDecoder::eventId, kafka::problem, clock);
+        longWaits = new LongWaitLog(held, StartEventDecoder::eventId, kafka::problem, clock);
+        metrics.watchSeconds(
+                "serai.oldest.event.age.seconds",
+                "Since the oldest of the start events that are held was published; 0 while there is none",
+                () -> held.oldestAge(clock.instant()));
         // Whoever starts the service stops it, too; Camel's own shutdown hook would wait for a main thread to end.
         main.setShutdownStrategy(new SimpleMainShutdownStrategy());
         main.setOverrideProperties(placeholders(settings));
@@ -149,7 +165,7 @@ public final class SeraiService implements AutoCloseable {
             service.sources.start();
             service.httpPort.requireFree();
             service.main.start();
-            ObserveEndpoints.openToAll(service.camelContext());
+            ObserveEndpoints.open(service.camelContext(), service.waiting);
             return service;
         } catch (ServiceStartException | InvalidRoutesException | TransactionsForbiddenException e) {
             service.close();
@@ -246,6 +262,7 @@ public final class SeraiService implements AutoCloseable {
         sources.close();
         providers.close();
         deadLetters.close();
+        longWaits.close();
         meters.close();
     }
 
@@ -285,6 +302,7 @@ public final class SeraiService implements AutoCloseable {
             CamelContext context = main.getCamelContext();
             context.getCamelContextExtension().addInterceptStrategy(new ErrorsAsFailures());
             context.getCamelContextExtension().addInterceptStrategy(new BindOutbox());
+            context.getCamelContextExtension().addInterceptStrategy(new NoteStep());
             engine.bindTo(context.getRegistry());
             bindSteps(context.getRegistry(), context.createProducerTemplate());
             configureHttp(context.getComponent("http", HttpComponent.class));
@@ -342,6 +360,7 @@ public final class SeraiService implements AutoCloseable {
                 engine.sessions(),
                 metrics,
                 deadLetters,
+                held,
                 clock,
                 routes);
         steps.bind("acceptRecord", new AcceptRecord(settle, previews(), clock));

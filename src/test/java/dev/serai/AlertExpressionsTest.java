@@ -288,7 +288,8 @@ class AlertExpressionsTest {
     }
 
     private static String scrape(RunningSerai serai) throws IOException, InterruptedException {
-        try (HttpClient http = HttpClient.newHttpClient()) {
+        try (HttpClient http =
+                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
             URI uri = URI.create(serai.service().observeUri() + "/metrics");
             return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
                     .body();

@@ -26,7 +26,8 @@ import org.junit.jupiter.api.Timeout;
 /** Health and metrics, over HTTP. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class ObserveTest {
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private RunningSerai serai;
 
     @BeforeEach
@@ -60,6 +61,13 @@ class ObserveTest {
         assertThat(refused.statusCode()).isEqualTo(503);
         JsonNode down = Json.MAPPER.readTree(refused.body());
         assertThat(down.path("status").asText()).isEqualTo("DOWN");
+        assertThat(down.path("problem").asText())
+                .startsWith("provider: the provider refuses the API key of tenant default");
+        assertThat(down.at("/checks/0/name").asText()).isEqualTo("provider");
+        assertThat(refused.body())
+                .startsWith("{\"status\":\"DOWN\",\"problem\":\"provider: the provider refuses the API key");
+        assertThat(get("health/ready").statusCode()).isEqualTo(503);
+        assertThat(get("health/live").statusCode()).isEqualTo(200);
         assertThat(check(down, "provider").path("status").asText()).isEqualTo("DOWN");
         assertThat(check(down, "provider").toString()).contains("CONVAI_API_KEY");
         assertThat(check(down, "kafka").path("status").asText()).isEqualTo("UP");
@@ -73,15 +81,17 @@ class ObserveTest {
     @Test
     void metrics_areThereBeforeTheyCount_andCountRight() throws Exception {
         String before = metrics();
-        assertThat(value(before, "serai_events_total")).isZero();
+        assertThat(value(before, "serai_events_total{tenant=\"default\"}")).isZero();
         assertThat(value(before, "serai_events_in_flight")).isZero();
-        assertThat(value(before, "serai_replies_total{category=\"none\",status=\"started\"}"))
+        assertThat(value(before, "serai_replies_total{category=\"none\",status=\"started\",tenant=\"default\"}"))
                 .isZero();
         for (ErrorCategory category : ErrorCategory.values()) {
             String name = category.name().toLowerCase(Locale.ROOT);
-            assertThat(value(before, "serai_replies_total{category=\"" + name + "\",status=\"failed\"}"))
+            assertThat(value(
+                            before,
+                            "serai_replies_total{category=\"" + name + "\",status=\"failed\",tenant=\"default\"}"))
                     .isZero();
-            assertThat(value(before, "serai_dead_letters_total{category=\"" + name + "\"}"))
+            assertThat(value(before, "serai_dead_letters_total{category=\"" + name + "\",tenant=\"default\"}"))
                     .isZero();
         }
 
@@ -96,21 +106,24 @@ class ObserveTest {
         serai.deadLetterOf(nobodys);
         Awaitility.await()
                 .atMost(Duration.ofSeconds(5))
-                .until(() ->
-                        value(metrics(), "serai_events_in_flight") == 0 && value(metrics(), "serai_events_total") == 5);
+                .until(() -> value(metrics(), "serai_events_in_flight") == 0
+                        && value(metrics(), "serai_events_total{tenant=\"default\"}") == 4);
 
         String after = metrics();
-        assertThat(value(after, "serai_replies_total{category=\"none\",status=\"started\"}"))
+        assertThat(value(after, "serai_replies_total{category=\"none\",status=\"started\",tenant=\"default\"}"))
                 .isEqualTo(3);
-        assertThat(value(after, "serai_replies_total{category=\"character_not_found\",status=\"failed\"}"))
+        assertThat(value(
+                        after,
+                        "serai_replies_total{category=\"character_not_found\",status=\"failed\",tenant=\"default\"}"))
                 .isEqualTo(1);
-        assertThat(value(after, "serai_replies_total{category=\"invalid_event\",status=\"failed\"}"))
+        assertThat(value(after, "serai_replies_total{category=\"invalid_event\",status=\"failed\",tenant=\"default\"}"))
                 .as("nobody could know it")
                 .isZero();
-        assertThat(value(after, "serai_dead_letters_total{category=\"character_not_found\"}"))
+        assertThat(value(after, "serai_dead_letters_total{category=\"character_not_found\",tenant=\"default\"}"))
                 .isEqualTo(1);
-        assertThat(value(after, "serai_dead_letters_total{category=\"invalid_event\"}"))
+        assertThat(value(after, "serai_dead_letters_total{category=\"invalid_event\",tenant=\"unknown\"}"))
                 .isEqualTo(1);
+        assertThat(value(after, "serai_events_total{tenant=\"unknown\"}")).isEqualTo(1);
         assertThat(value(after, "serai_connect_calls_seconds_count{outcome=\"connected\",tenant=\"default\"}"))
                 .isEqualTo(3);
         assertThat(value(after, "serai_connect_calls_seconds_count{outcome=\"rejected\",tenant=\"default\"}"))
@@ -121,6 +134,36 @@ class ObserveTest {
         assertThat(after).contains("serai_connect_calls_seconds_bucket{outcome=\"connected\",tenant=\"default\",le=\"");
         assertThat(after).contains("# HELP serai_events_total").contains("jvm_memory_used_bytes");
         assertThat(after).as("series per endpoint").doesNotContain("endpointName");
+    }
+
+    /** Whoever publishes must not be able to make series. */
+    @Test
+    void tenantsThatThereAreNot_countAsOne_andAreNamedInNoReply() throws Exception {
+        for (int i = 0; i < 5; i++) {
+            serai.publish(
+                    "key", "{\"event_id\":\"u" + i + "\",\"character_id\":\"c\",\"tenant\":\"nobody-" + i + "\"}");
+        }
+        RecordMetadata incomplete = serai.publish(null, "{\"event_id\":\"i\",\"tenant\":\"default\"}");
+        serai.publish("key", "{\"event_id\":\"m\",\"character_id\":\"c\"}");
+
+        assertThat(serai.replyTo("u4").path("tenant").isNull()).isTrue();
+        assertThat(serai.replyTo("m").path("tenant").asText()).isEqualTo("default");
+        serai.deadLetterOf(incomplete);
+        assertThat(serai.replyTo("i").path("tenant").asText())
+                .as("of an event that is refused for something else")
+                .isEqualTo("default");
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> value(metrics(), "serai_events_in_flight") == 0);
+
+        String after = metrics();
+        assertThat(value(after, "serai_events_total{tenant=\"unknown\"}")).isEqualTo(5);
+        assertThat(value(after, "serai_events_total{tenant=\"default\"}")).isEqualTo(2);
+        assertThat(value(after, "serai_replies_total{category=\"invalid_event\",status=\"failed\",tenant=\"unknown\"}"))
+                .isEqualTo(5);
+        assertThat(value(after, "serai_dead_letters_total{category=\"invalid_event\",tenant=\"unknown\"}"))
+                .isEqualTo(5);
+        assertThat(value(after, "serai_dead_letters_total{category=\"invalid_event\",tenant=\"default\"}"))
+                .isEqualTo(1);
+        assertThat(after).doesNotContain("nobody-");
     }
 
     @Test

@@ -58,8 +58,8 @@ class ScrapersTest {
                 argumentSet(
                         "Prometheus 3",
                         "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;"
-                                + "version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,"
-                                + "text/plain;version=0.0.4;q=0.2,*/*;q=0.1"),
+                            + "version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,"
+                            + "text/plain;version=0.0.4;q=0.2,*/*;q=0.1"),
                 argumentSet("Datadog", "text/plain"),
                 argumentSet(
                         "Datadog, latest format",
@@ -67,7 +67,7 @@ class ScrapersTest {
                 argumentSet(
                         "prom2json",
                         "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7,"
-                                + "text/plain;version=0.0.4;q=0.3"),
+                            + "text/plain;version=0.0.4;q=0.3"),
                 argumentSet(
                         "prom2json, protobuf only",
                         "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"));
@@ -79,7 +79,7 @@ class ScrapersTest {
         Answer answer = ask("GET", "/metrics", accept);
 
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.body()).contains("\nserai_events_total 0.0\n");
+        assertThat(answer.body()).contains("\nserai_events_total{tenant=\"default\"} 0.0\n");
         boolean open = accept != null && accept.contains("openmetrics");
         assertThat(answer.header("content-type")).startsWith(open ? "application/openmetrics-text" : "text/plain");
         assertThat(answer.body().endsWith("# EOF\n")).as("ends as OpenMetrics").isEqualTo(open);

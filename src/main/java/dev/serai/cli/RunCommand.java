@@ -3,6 +3,7 @@ package dev.serai.cli;
 import dev.serai.SeraiService;
 import dev.serai.config.SeraiSettings;
 import dev.serai.config.Settings;
+import java.net.URI;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,11 +16,11 @@ import picocli.CommandLine.Mixin;
         description = {
             "Runs the service until it is stopped.",
             "",
-            "Kafka is the one that KAFKA_BOOTSTRAP_SERVERS names, else an embedded broker with its data under data/. The"
-                    + " provider is Convai if CONVAI_API_KEY or CONVAI_API_KEY_FILE is set. If neither is, a stand-in"
-                    + " answers on the embedded broker; on a Kafka that is named it does so only with"
-                    + " SERAI_CONNECT_STAND_IN=true, and else the start ends with exit code 3. config/README.md lists"
-                    + " all settings."
+            "Kafka is the one that KAFKA_BOOTSTRAP_SERVERS names, else an embedded broker with its data under data/."
+                + " The provider is Convai if CONVAI_API_KEY or CONVAI_API_KEY_FILE is set. If neither is, a stand-in"
+                + " answers on the embedded broker; on a Kafka that is named it does so only with"
+                + " SERAI_CONNECT_STAND_IN=true, and else the start ends with exit code 3. config/README.md lists all"
+                + " settings."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -40,7 +41,8 @@ final class RunCommand implements Callable<Integer> {
                 var surroundings = Surroundings.start(settings.values());
                 var service = SeraiService.start(settings, surroundings.backends())) {
             SeraiSettings.Kafka kafka = settings.values().kafka();
-            log.info("Health: {}/health, metrics: {}/metrics", service.observeUri(), service.observeUri());
+            URI observe = service.observeUri();
+            log.info("Health: {}/health, metrics: {}/metrics, who waits: {}/waiting", observe, observe, observe);
             log.info(
                     "Ready: {} -> {}, failures to {}", kafka.startTopic(), kafka.replyTopic(), kafka.deadLetterTopic());
             stop.await();

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             CheckCommand.class,
             SessionsCommand.class,
+            WaitingCommand.class,
             StandInCommand.class,
             BrokerCommand.class,
             BenchCommand.class,

@@ -31,10 +31,11 @@ public final class Enricher {
      * What the event says, and what the sources say about what it refers to.
      *
      * @param left until the event's deadline
+     * @param watch is told what is waited for
      * @throws EnrichmentFailedException if a required source failed until then
      * @throws InterruptedException if the thread is interrupted while it waits; look-ups go on
      */
-    public Enrichment enrich(StartConversation event, Duration left)
+    public Enrichment enrich(StartConversation event, Duration left, LookUpWatch watch)
             throws EnrichmentFailedException, InterruptedException {
         long begun = System.nanoTime();
         long deadline = begun + (left.compareTo(LONGEST) < 0 ? left : LONGEST).toNanos();
@@ -42,10 +43,10 @@ public final class Enricher {
         Asked<?> dynamicInfo = Asked.of(dynamicInfos, event, begun);
         Enrichment enrichment = Enrichment.inline(event);
         if (scene != null) {
-            enrichment = scene.addTo(enrichment, deadline);
+            enrichment = scene.addTo(enrichment, deadline, watch);
         }
         if (dynamicInfo != null) {
-            enrichment = dynamicInfo.addTo(enrichment, deadline);
+            enrichment = dynamicInfo.addTo(enrichment, deadline, watch);
         }
         return enrichment;
     }
@@ -63,10 +64,12 @@ public final class Enricher {
         }
 
         /** @param deadline by {@link System#nanoTime} */
-        Enrichment addTo(Enrichment enrichment, long deadline) throws EnrichmentFailedException, InterruptedException {
+        Enrichment addTo(Enrichment enrichment, long deadline, LookUpWatch watch)
+                throws EnrichmentFailedException, InterruptedException {
             Pending<V> pending = first;
             long asked = begun;
             for (int lookUps = 1; ; lookUps++) {
+                watch.asks(source);
                 try {
                     long until = Math.min(asked + source.timeout().toNanos(), deadline);
                     return source.addTo(enrichment, pending.await(Duration.ofNanos(until - System.nanoTime())));
@@ -79,6 +82,7 @@ public final class Enricher {
                         source.failed(failure);
                         throw new EnrichmentFailedException(source, lookUps, failure);
                     }
+                    watch.asksAgain(source, failure, pause);
                     Thread.sleep(pause);
                     asked = System.nanoTime();
                     pending = source.ask(wanted);

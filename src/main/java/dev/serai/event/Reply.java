@@ -29,6 +29,7 @@ public sealed interface Reply {
             "status",
             "event_id",
             "conversation_key",
+            "tenant",
             "character_id",
             "connection_type",
             "attempts",
@@ -53,6 +54,7 @@ public sealed interface Reply {
     /**
      * Which event is answered.
      *
+     * @param tenant whose event it is; null when it names none that there is, or could not be read that far
      * @param characterId null when the event could not be read that far
      * @param connectionType null when the event could not be read that far
      * @param attempts calls of the provider that were made for the event
@@ -63,6 +65,7 @@ public sealed interface Reply {
     record Identity(
             String eventId,
             @Nullable String conversationKey,
+            @Nullable String tenant,
             @Nullable String characterId,
             @Nullable ConnectionType connectionType,
             int attempts,
@@ -85,6 +88,7 @@ public sealed interface Reply {
                     .put("status", status)
                     .put("event_id", eventId)
                     .put("conversation_key", conversationKey)
+                    .put("tenant", tenant)
                     .put("character_id", characterId)
                     .<ObjectNode>set("connection_type", Json.tree(connectionType))
                     .put("attempts", attempts)

@@ -28,7 +28,7 @@ public final class Gate {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
     private static final long LONGEST_WAIT = TimeUnit.DAYS.toNanos(10_000);
 
-    private final String tenant;
+    private final String name;
     private final LongSupplier nanos;
     private final GateState state;
     private final AtomicLong places = new AtomicLong();
@@ -36,15 +36,16 @@ public final class Gate {
     private final Condition ended = lock.newCondition();
     private final Line line = new Line();
     private long changedAt;
+    private @Nullable String latestTrouble;
 
     /**
      * An open gate with the whole fleet's numbers until {@link #share} says otherwise.
      *
-     * @param tenant what the log says of whose calls these are, such as {@code default at live.convai.com}
+     * @param name what is said of whose calls these are, such as {@code default at live.convai.com}
      * @param nanos a clock that never goes back, as {@link System#nanoTime}
      */
-    public Gate(String tenant, GateRules rules, LongSupplier nanos, RandomGenerator random) {
-        this.tenant = tenant;
+    public Gate(String name, GateRules rules, LongSupplier nanos, RandomGenerator random) {
+        this.name = name;
         this.nanos = nanos;
         state = new GateState(rules, nanos, random);
     }
@@ -124,6 +125,9 @@ public final class Gate {
             Hold before = state.trouble();
             int callsInVain = state.failedProbes();
             spread = state.returned(turn, caller, outcome);
+            if (closes(outcome)) {
+                latestTrouble = outcome.text();
+            }
             change = change(before, state.trouble(), outcome, callsInVain);
             ended.signalAll();
             wakeNext();
@@ -134,6 +138,12 @@ public final class Gate {
             log(change);
         }
         return spread;
+    }
+
+    private static boolean closes(CallOutcome outcome) {
+        return outcome.isFailure()
+                || outcome instanceof CallOutcome.Busy
+                || outcome instanceof CallOutcome.CredentialsRefused;
     }
 
     /**
@@ -159,7 +169,8 @@ public final class Gate {
         }
         return new Change(
                 true,
-                after.text() + ": " + outcome.text()
+                // No colon: what stands behind "credentials:" is masked.
+                after.text() + ", " + outcome.text()
                         + (after == Hold.OUTAGE ? ", so many in a row: " + state.failedInARow() : "")
                         + ". One call at a time finds out when that is over, the others wait, until their deadlines;"
                         + " waiting for their turn: " + line.size());
@@ -167,9 +178,9 @@ public final class Gate {
 
     private void log(Change change) {
         if (change.trouble()) {
-            LOG.warn("Tenant {}: {}", tenant, change.text());
+            LOG.warn("Tenant {}: {}", name, change.text());
         } else {
-            LOG.info("Tenant {}: {}", tenant, change.text());
+            LOG.info("Tenant {}: {}", name, change.text());
         }
     }
 
@@ -221,11 +232,18 @@ public final class Gate {
         }
     }
 
+    /** Whose calls these are, and to which host. */
+    public String name() {
+        return name;
+    }
+
     /** How the gate is at this moment. */
     public GateStatus status() {
         lock.lock();
         try {
-            return new GateStatus(state.hold(), line.size(), state.underWay(), state.limit());
+            Hold hold = state.hold();
+            String cause = hold != null && hold.isByProvider() ? latestTrouble : null;
+            return new GateStatus(hold, cause, line.size(), state.underWay(), state.limit());
         } finally {
             lock.unlock();
         }

@@ -21,6 +21,14 @@ public enum Hold {
         this.text = text;
     }
 
+    /** Whether it is for what the provider did. */
+    boolean isByProvider() {
+        return switch (this) {
+            case COOL_DOWN, OUTAGE, CREDENTIALS -> true;
+            case CONCURRENCY, RATE -> false;
+        };
+    }
+
     /** For people. */
     public String text() {
         return text;

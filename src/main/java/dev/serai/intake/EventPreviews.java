@@ -26,6 +26,9 @@ public final class EventPreviews {
     /** As in the schema. */
     private static final long MAX_TTL_MILLIS = 31_536_000_000L;
 
+    /** No tenant has this name. */
+    private static final String NOT_A_NAME = "";
+
     private final Duration ttl;
     private final Duration maxClockSkew;
     private final Set<String> tenants;
@@ -50,10 +53,15 @@ public final class EventPreviews {
         if (value != null) {
             fields.readFrom(value);
         }
-        String tenant = fields.tenant;
-        return new EventPreview(
-                tenant != null && tenants.contains(tenant) ? tenant : StartConversation.DEFAULT_TENANT,
-                deadline(original, fields));
+        return new EventPreview(tenant(fields), deadline(original, fields));
+    }
+
+    private @Nullable String tenant(Fields fields) {
+        if (!fields.areThere) {
+            return null;
+        }
+        String tenant = fields.tenant == null ? StartConversation.DEFAULT_TENANT : fields.tenant;
+        return tenants.contains(tenant) ? tenant : null;
     }
 
     private Instant deadline(OriginalRecord original, Fields fields) {
@@ -71,6 +79,7 @@ public final class EventPreviews {
 
     /** The fields that were found so far. */
     private static final class Fields {
+        private boolean areThere;
         private @Nullable String tenant;
         private @Nullable String expiresAt;
         private long ttlMillis = -1;
@@ -78,6 +87,7 @@ public final class EventPreviews {
         void readFrom(byte[] value) {
             try (JsonParser parser = Json.MAPPER.createParser(value, 0, Math.min(value.length, LOOKED_AT))) {
                 if (parser.nextToken() == JsonToken.START_OBJECT) {
+                    areThere = true;
                     readFields(parser);
                 }
             } catch (IOException e) {
@@ -90,15 +100,22 @@ public final class EventPreviews {
                 String name = parser.currentName();
                 JsonToken token = parser.nextToken();
                 switch (name) {
-                    case "tenant" -> tenant = token == JsonToken.VALUE_STRING ? parser.getText() : null;
+                    case "tenant" -> {
+                        tenant = switch (token) {
+                            case VALUE_STRING -> parser.getText();
+                            case VALUE_NULL -> null;
+                            default -> NOT_A_NAME;
+                        };
+                    }
                     case "expires_at" -> expiresAt = token == JsonToken.VALUE_STRING ? parser.getText() : null;
                     case "ttl_ms" -> {
                         if (token == JsonToken.VALUE_NUMBER_INT) {
                             ttlMillis = Math.clamp(parser.getLongValue(), 0, MAX_TTL_MILLIS);
                         }
                     }
-                    default -> parser.skipChildren();
+                    default -> {}
                 }
+                parser.skipChildren();
                 if (tenant != null && (expiresAt != null || ttlMillis >= 0)) {
                     return;
                 }

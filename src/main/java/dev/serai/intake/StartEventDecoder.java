@@ -111,6 +111,11 @@ public final class StartEventDecoder {
         return refused(reason, EventIdentity.read(original.value()), original, IgnoredFields.NONE);
     }
 
+    /** What an event calls itself, for who cannot wait until it is decoded: its id, or else the position of its record. */
+    public static String eventId(OriginalRecord original) {
+        return eventId(EventIdentity.read(original.value()), original);
+    }
+
     private static Decoded.Refused refused(
             String reason, EventIdentity event, OriginalRecord original, IgnoredFields ignored) {
         return new Decoded.Refused(

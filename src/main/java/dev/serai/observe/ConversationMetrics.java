@@ -10,12 +10,21 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The metrics of the line. Their names are public API; {@code src/docs/metrics.md} says what they mean and what to alert
@@ -24,13 +33,15 @@ import java.util.function.ToIntFunction;
 public final class ConversationMetrics {
     private static final String NO_CATEGORY = "none";
 
+    /** Of events that name no tenant that there is: publishers must not be able to make series. */
+    private static final String UNKNOWN_TENANT = "unknown";
+
     /** As {@code metrics.md} lists them. */
     private static final List<String> ABORT_REASONS =
             List.of("rebalance", "record_refused", "producer_replaced", "kafka_away", "error", "defect");
 
     private final MeterRegistry registry;
-    private final Counter events;
-    private final Counter started;
+    private final Map<String, OfTenant> tenants;
     private final Counter possibleDuplicates;
     private final Counter duplicateEvents;
     private final Counter droppedEvents;
@@ -47,11 +58,20 @@ public final class ConversationMetrics {
 
     private record Calls(String tenant, String outcome) {}
 
-    public ConversationMetrics(MeterRegistry registry) {
+    /** What is counted of one tenant's events. */
+    private record OfTenant(
+            Counter events,
+            Counter started,
+            Map<ErrorCategory, Counter> failed,
+            Map<ErrorCategory, Counter> deadLetters) {}
+
+    /** @param tenants all that there are: others' events count as those of {@value #UNKNOWN_TENANT} */
+    public ConversationMetrics(MeterRegistry registry, Collection<String> tenants) {
         this.registry = registry;
-        events = Counter.builder("serai.events")
-                .description("Start events taken from the start topic")
-                .register(registry);
+        // Registered before they first count, so that rates and alerts work from the start.
+        this.tenants = Stream.concat(tenants.stream(), Stream.of(UNKNOWN_TENANT))
+                .distinct()
+                .collect(Collectors.toUnmodifiableMap(Function.identity(), this::ofTenant));
         possibleDuplicates = Counter.builder("serai.possible.duplicate.sessions")
                 .description("Calls that may have left a session which nobody joins")
                 .register(registry);
@@ -76,12 +96,6 @@ public final class ConversationMetrics {
         Gauge.builder("serai.events.in.flight", inFlight, AtomicInteger::get)
                 .description("Start events being worked on")
                 .register(registry);
-        // Registered before they first count, so that rates and alerts work from the start.
-        started = replies("started", NO_CATEGORY);
-        for (ErrorCategory category : ErrorCategory.values()) {
-            replies("failed", category.wireName());
-            deadLetters(category);
-        }
         ABORT_REASONS.forEach(this::aborted);
         transactions = Timer.builder("serai.transactions")
                 .description("Committed Kafka transactions")
@@ -91,9 +105,33 @@ public final class ConversationMetrics {
                 .register(registry);
     }
 
-    /** An event was taken; call {@link #eventEnded} when it ends, however it does. */
-    public void eventBegun() {
-        events.increment();
+    private OfTenant ofTenant(String tenant) {
+        Map<ErrorCategory, Counter> failed = new EnumMap<>(ErrorCategory.class);
+        Map<ErrorCategory, Counter> deadLetters = new EnumMap<>(ErrorCategory.class);
+        for (ErrorCategory category : ErrorCategory.values()) {
+            failed.put(category, replies(tenant, "failed", category.wireName()));
+            deadLetters.put(category, deadLetters(tenant, category));
+        }
+        Counter events = Counter.builder("serai.events")
+                .description("Start events taken from the start topic")
+                .tag("tenant", tenant)
+                .register(registry);
+        return new OfTenant(events, replies(tenant, "started", NO_CATEGORY), failed, deadLetters);
+    }
+
+    /** @param tenant null if it is not known whose event it is */
+    private OfTenant of(@Nullable String tenant) {
+        OfTenant known = tenant == null ? null : tenants.get(tenant);
+        return known != null ? known : Objects.requireNonNull(tenants.get(UNKNOWN_TENANT));
+    }
+
+    /**
+     * An event was taken; call {@link #eventEnded} when it ends, however it does.
+     *
+     * @param tenant null if it is not known whose event it is; likewise below
+     */
+    public void eventBegun(@Nullable String tenant) {
+        of(tenant).events().increment();
         inFlight.incrementAndGet();
     }
 
@@ -102,18 +140,18 @@ public final class ConversationMetrics {
     }
 
     /** A room's credentials were published. */
-    public void startedReplyPublished() {
-        started.increment();
+    public void startedReplyPublished(@Nullable String tenant) {
+        of(tenant).started().increment();
     }
 
     /** A failure reply was published. */
-    public void failedReplyPublished(ErrorCategory category) {
-        replies("failed", category.wireName()).increment();
+    public void failedReplyPublished(@Nullable String tenant, ErrorCategory category) {
+        Objects.requireNonNull(of(tenant).failed().get(category)).increment();
     }
 
     /** A dead letter was published. */
-    public void deadLetterPublished(ErrorCategory category) {
-        deadLetters(category).increment();
+    public void deadLetterPublished(@Nullable String tenant, ErrorCategory category) {
+        Objects.requireNonNull(of(tenant).deadLetters().get(category)).increment();
     }
 
     /** A call of the provider came back or failed. */
@@ -224,6 +262,14 @@ public final class ConversationMetrics {
         offsetsDiffer.increment();
     }
 
+    /** Watches a duration that somebody else keeps, in seconds. */
+    public void watchSeconds(String name, String description, Supplier<Duration> duration) {
+        Gauge.builder(name, duration, watched -> watched.get().toMillis() / 1000.0)
+                .description(description)
+                .strongReference(true)
+                .register(registry);
+    }
+
     /** Watches a number that somebody else keeps. */
     public void watch(String name, String description, LongSupplier number) {
         Gauge.builder(name, number, LongSupplier::getAsLong)
@@ -232,17 +278,19 @@ public final class ConversationMetrics {
                 .register(registry);
     }
 
-    private Counter replies(String status, String category) {
+    private Counter replies(String tenant, String status, String category) {
         return Counter.builder("serai.replies")
                 .description("Replies published by status and error category")
+                .tag("tenant", tenant)
                 .tag("status", status)
                 .tag("category", category)
                 .register(registry);
     }
 
-    private Counter deadLetters(ErrorCategory category) {
+    private Counter deadLetters(String tenant, ErrorCategory category) {
         return Counter.builder("serai.dead.letters")
                 .description("Dead letters published by error category")
+                .tag("tenant", tenant)
                 .tag("category", category.wireName())
                 .register(registry);
     }

@@ -47,18 +47,20 @@ public final class ProviderHealth extends AbstractHealthCheck {
                 builder.detail(
                         tenant + ".problem",
                         "the provider refuses this tenant's API key: " + remedies.get(tenant)
-                                + "; meanwhile its events wait until" + " their deadlines");
+                                + "; meanwhile its events wait until their deadlines");
                 refused.add(tenant);
             }
         });
-        if (refused.isEmpty() || refused.size() < gates.size()) {
-            builder.up();
-        } else {
+        if (!refused.isEmpty()) {
             String what = refused.stream()
                     .map(tenant -> "the provider refuses the API key of tenant " + tenant + ": " + remedies.get(tenant))
                     .collect(Collectors.joining("; "));
-            builder.message(what + "; meanwhile events wait until their deadlines")
-                    .down();
+            builder.message(what + "; meanwhile its events wait until their deadlines");
+        }
+        if (refused.isEmpty() || refused.size() < gates.size()) {
+            builder.up();
+        } else {
+            builder.down();
         }
     }
 }

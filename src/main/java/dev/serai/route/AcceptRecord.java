@@ -2,6 +2,7 @@ package dev.serai.route;
 
 import dev.serai.event.OriginalRecord;
 import dev.serai.event.RecordHeader;
+import dev.serai.event.StartConversation;
 import dev.serai.intake.EventPreview;
 import dev.serai.intake.EventPreviews;
 import dev.serai.lane.LaneEndpoint;
@@ -70,15 +71,17 @@ public final class AcceptRecord implements Processor {
         if (original.conversationKey() != null) {
             exchange.setProperty(LaneEndpoint.KEY_PROPERTY, Objects.requireNonNull(original.key()));
         }
-        exchange.setProperty(LaneEndpoint.STANDING_PROPERTY, standing(original, delivery));
+        EventPreview preview = previews.of(original);
+        conversation.held().seen(preview.tenant(), preview.deadline());
+        exchange.setProperty(LaneEndpoint.STANDING_PROPERTY, standing(preview, delivery));
         exchange.getExchangeExtension().addOnCompletion(settle.whenDone(conversation));
         delivery.takeOver();
     }
 
-    private Standing standing(OriginalRecord original, Delivery delivery) {
-        EventPreview preview = previews.of(original);
+    private Standing standing(EventPreview preview, Delivery delivery) {
         boolean batch = preview.deadline().isAfter(clock.instant().plus(LONGEST_CALL));
-        return new Standing(new Flow(preview.tenant(), batch), preview.deadline(), delivery::isRevoked);
+        String tenant = Objects.requireNonNullElse(preview.tenant(), StartConversation.DEFAULT_TENANT);
+        return new Standing(new Flow(tenant, batch), preview.deadline(), delivery::isRevoked);
     }
 
     private OriginalRecord original(Message message) {

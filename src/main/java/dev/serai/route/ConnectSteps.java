@@ -18,6 +18,8 @@ import dev.serai.provider.ConnectAnswer;
 import dev.serai.provider.ConnectBody;
 import dev.serai.provider.ConnectPolicy;
 import dev.serai.provider.ConnectPolicy.Decision;
+import dev.serai.waiting.HeldEvent;
+import dev.serai.waiting.Wait;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,14 +108,30 @@ public final class ConnectSteps {
 
     /** Waits before another attempt; on the event's own thread, which has nothing else to do. */
     void pause(Exchange exchange) throws InterruptedException {
-        Duration pause = ConnectCall.of(exchange).pause();
+        ConnectCall call = ConnectCall.of(exchange);
+        Duration pause = call.pause();
         if (pause.isZero()) {
             return;
         }
-        Conversation.of(exchange).delivery().await(() -> {
+        Conversation conversation = Conversation.of(exchange);
+        conversation
+                .held()
+                .waitsFor(new Wait.BackOff(
+                        call.calls() + 1,
+                        text(call.lastFailure()),
+                        clock.instant().plus(pause)));
+        conversation.delivery().await(() -> {
             Thread.sleep(pause);
             return true;
         });
+        conversation.held().goesOn();
+    }
+
+    private static String text(@Nullable Failure failure) {
+        if (failure == null) {
+            return "a call that came to nothing";
+        }
+        return failure.category().wireName() + (failure.httpStatus() == null ? "" : ", status " + failure.httpStatus());
     }
 
     /**
@@ -128,8 +146,11 @@ public final class ConnectSteps {
         Instant deadline = conversation.event().expiresAt();
         Gate gate = call.tenant().gate();
         long begun = System.nanoTime();
+        HeldEvent held = conversation.held();
         boolean turn = conversation.delivery().await(() -> {
+            held.waitsFor(new Wait.Kafka());
             while (kafka.awaitUp(until(deadline))) {
+                held.waitsFor(new Wait.AtGate(gate));
                 Optional<Turn> leave = gate.enter(call.place(), until(deadline));
                 if (leave.isEmpty()) {
                     return false;
@@ -139,9 +160,11 @@ public final class ConnectSteps {
                     return true;
                 }
                 gate.leaveUnused(leave.get());
+                held.waitsFor(new Wait.Kafka());
             }
             return false;
         });
+        held.goesOn();
         Duration waited = Duration.ofNanos(System.nanoTime() - begun);
         call.waited(waited);
         metrics.waited(call.tenant().name(), waited);
@@ -190,6 +213,7 @@ public final class ConnectSteps {
                 returned(exchange, outcome);
             }
             call.givenUp();
+            Conversation.of(exchange).held().goesOn();
         }
         Turn turn = call.takeTurn();
         if (turn != null) {
@@ -204,13 +228,15 @@ public final class ConnectSteps {
 
     /** @throws DeliveryRevokedException if the event is somebody else's by now: a call would open a second room */
     void prepareRequest(Exchange exchange) {
-        Conversation.of(exchange).delivery().requireKept();
+        Conversation conversation = Conversation.of(exchange);
+        conversation.delivery().requireKept();
         ConnectCall call = ConnectCall.of(exchange);
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
         message.setBody(call.body().toBytes());
         call.sending();
+        conversation.held().waitsFor(new Wait.Call(call.tenant().gate().name(), call.calls()));
     }
 
     void readAnswer(Exchange exchange) {
@@ -261,6 +287,7 @@ public final class ConnectSteps {
             metrics.possibleDuplicateSession();
         }
         LOG.debug("Call {} came to: {} after {} ms", call.calls(), outcome.label(), latency.toMillis());
+        conversation.held().goesOn();
         conversation.called(call.calls(), call.mayHaveLeftSession(), call.waited(), call.took());
     }
 

@@ -17,6 +17,7 @@ import dev.serai.ledger.Delivery;
 import dev.serai.provider.ConnectAnswer;
 import dev.serai.provider.ConnectBody;
 import dev.serai.provider.ConnectRequest;
+import dev.serai.waiting.HeldEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class Conversation {
     private final OriginalRecord original;
     private final Delivery delivery;
+    private final HeldEvent held;
     private final EventOutcome outcome = new EventOutcome();
 
     private Instant begunAt;
@@ -62,6 +64,7 @@ public final class Conversation {
     public Conversation(OriginalRecord original, Delivery delivery, Instant takenAt) {
         this.original = original;
         this.delivery = delivery;
+        held = new HeldEvent(original);
         begunAt = takenAt;
         eventId = original.position();
     }
@@ -91,6 +94,17 @@ public final class Conversation {
         return delivery;
     }
 
+    /** What the event is at, for whoever asks. */
+    HeldEvent held() {
+        return held;
+    }
+
+    /** Whose event it is; null where it names none that there is, or cannot be read. */
+    @Nullable
+    String tenant() {
+        return held.tenant();
+    }
+
     /** What the event has come to so far. */
     EventOutcome outcome() {
         return outcome;
@@ -108,6 +122,7 @@ public final class Conversation {
     /** The event's turn has come. */
     void begin(Instant now) {
         begunAt = now;
+        held.goesOn();
     }
 
     /**
@@ -121,6 +136,8 @@ public final class Conversation {
         ignored = masked(unknown);
         eventPart = part;
         eventId = accepted.eventId();
+        held.named(eventId);
+        held.seen(accepted.tenant(), accepted.expiresAt());
         characterId = accepted.characterId();
         connectionType = accepted.connectionType();
         session = ConversationSession.namedBy(accepted);
@@ -130,6 +147,7 @@ public final class Conversation {
     /** Keeps what could be read of an event that was refused, so that its reply can name it. */
     void refuse(Decoded.Refused refused) {
         eventId = refused.eventId();
+        held.named(eventId);
         characterId = refused.characterId();
         connectionType = refused.connectionType();
         ignored = masked(refused.ignored());
@@ -239,6 +257,7 @@ public final class Conversation {
         possibleDuplicateSession |= hasRoom;
         hasRoom = false;
         failure = reason;
+        held.goesOn();
         ended();
         delivery.outbox().clear();
         outcome.clear();
@@ -263,6 +282,7 @@ public final class Conversation {
         Identity identity = new Identity(
                 eventId,
                 original.conversationKey(),
+                tenant(),
                 characterId,
                 connectionType,
                 attempts,

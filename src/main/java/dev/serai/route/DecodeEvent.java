@@ -8,6 +8,7 @@ import dev.serai.event.Secrets;
 import dev.serai.intake.Decoded;
 import dev.serai.intake.StartEventDecoder;
 import dev.serai.observe.ConversationMetrics;
+import dev.serai.waiting.Wait;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -46,10 +47,12 @@ public final class DecodeEvent implements Processor {
         DecodingBudget.Part part = budget.part(weight);
         boolean accepted = false;
         try {
+            conversation.held().waitsFor(new Wait.Memory());
             conversation.delivery().await(() -> {
                 part.take();
                 return part;
             });
+            conversation.held().goesOn();
             switch (budget.decode(part, () -> decoder.decode(original))) {
                 case Decoded.Accepted decoded -> {
                     exchange.getExchangeExtension().addOnCompletion(whenRoutesHaveEnded(conversation));

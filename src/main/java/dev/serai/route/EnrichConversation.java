@@ -3,9 +3,14 @@ package dev.serai.route;
 import dev.serai.enrich.Enricher;
 import dev.serai.enrich.Enrichment;
 import dev.serai.enrich.EnrichmentFailedException;
+import dev.serai.enrich.LookUpWatch;
+import dev.serai.enrich.Source;
+import dev.serai.enrich.SourceFailedException;
 import dev.serai.event.ErrorCategory;
 import dev.serai.event.Failure;
 import dev.serai.event.StartConversation;
+import dev.serai.waiting.HeldEvent;
+import dev.serai.waiting.Wait;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -36,12 +41,31 @@ public final class EnrichConversation implements Processor {
         long begun = System.nanoTime();
         Enrichment enriched = conversation.delivery().await(() -> {
             try {
-                return enricher.enrich(event, left);
+                return enricher.enrich(event, left, watch(conversation.held()));
             } catch (EnrichmentFailedException e) {
                 throw new ConversationFailure(
                         Failure.of(ErrorCategory.ENRICHMENT_FAILED, String.valueOf(e.getMessage())));
             }
         });
+        conversation.held().goesOn();
         conversation.enrich(enriched, Duration.ofNanos(System.nanoTime() - begun));
+    }
+
+    private LookUpWatch watch(HeldEvent held) {
+        return new LookUpWatch() {
+            @Override
+            public void asks(Source<?> source) {
+                held.waitsFor(new Wait.LookUp(source.name(), source.piece().label()));
+            }
+
+            @Override
+            public void asksAgain(Source<?> source, SourceFailedException failure, Duration pause) {
+                held.waitsFor(new Wait.LookUpAgain(
+                        source.name(),
+                        source.piece().label(),
+                        failure.reason().text(),
+                        clock.instant().plus(pause)));
+            }
+        };
     }
 }

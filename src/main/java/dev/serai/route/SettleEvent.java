@@ -14,6 +14,8 @@ import dev.serai.observe.LogFields;
 import dev.serai.session.ConversationState;
 import dev.serai.session.SessionRecord;
 import dev.serai.session.SessionTable;
+import dev.serai.waiting.HeldEvents;
+import dev.serai.waiting.Wait;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +50,7 @@ public final class SettleEvent {
     private final SessionTable sessions;
     private final ConversationMetrics metrics;
     private final DeadLetterLog deadLetters;
+    private final HeldEvents held;
     private final Clock clock;
     private final ProducerTemplate routes;
 
@@ -61,6 +64,7 @@ public final class SettleEvent {
             SessionTable sessions,
             ConversationMetrics metrics,
             DeadLetterLog deadLetters,
+            HeldEvents held,
             Clock clock,
             ProducerTemplate routes) {
         this.sessionTopic = sessionTopic;
@@ -68,12 +72,15 @@ public final class SettleEvent {
         this.sessions = sessions;
         this.metrics = metrics;
         this.deadLetters = deadLetters;
+        this.held = held;
         this.clock = clock;
         this.routes = routes;
     }
 
+    /** From now on the event is one of those that are held, until its exchange has ended. */
     SynchronizationAdapter whenDone(Conversation conversation) {
-        metrics.eventBegun();
+        metrics.eventBegun(conversation.tenant());
+        held.add(conversation.held());
         return new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange exchange) {
@@ -81,6 +88,7 @@ public final class SettleEvent {
                     settle(conversation, exchange);
                 } finally {
                     conversation.delivery().end();
+                    held.remove(conversation.held());
                     metrics.eventEnded();
                     MDC.remove(LogFields.EVENT_ID);
                     MDC.remove(LogFields.CONVERSATION_KEY);
@@ -104,8 +112,8 @@ public final class SettleEvent {
                 LOG.debug("Left to the next owner of its partition");
             } else {
                 LOG.error(
-                        "The routes ended without a reply or a dead letter: {} stays uncommitted, and runs again after a"
-                                + " restart. {}",
+                        "The routes ended without a reply or a dead letter: {} stays uncommitted, and runs again after"
+                                + " a restart. {}",
                         delivery,
                         String.valueOf(exchange.getException()));
             }
@@ -136,6 +144,7 @@ public final class SettleEvent {
         Trace trace = noteSession(conversation);
         while (true) {
             try {
+                conversation.held().waitsFor(new Wait.Commit());
                 conversation.delivery().commit(notAfter(conversation));
                 waiting.over("Events are committed again");
                 remember(conversation, trace);
@@ -173,6 +182,7 @@ public final class SettleEvent {
 
     private void awaitTopic(Conversation conversation, RecordRefusedException refused) throws InterruptedException {
         waiting.met(refused.topic(), "Events wait, and their conversations with them: " + refused.getMessage());
+        conversation.held().waitsFor(new Wait.Topic(refused.topic(), String.valueOf(refused.getMessage())));
         conversation.delivery().await(() -> {
             Thread.sleep(PAUSE);
             return true;
@@ -266,18 +276,15 @@ public final class SettleEvent {
         if (conversation.outcome().isReplied()) {
             if (failure == null) {
                 LOG.debug("Answered with a room");
-                metrics.startedReplyPublished();
+                metrics.startedReplyPublished(conversation.tenant());
             } else {
                 LOG.debug("Answered with a failure");
-                metrics.failedReplyPublished(failure.category());
+                metrics.failedReplyPublished(conversation.tenant(), failure.category());
             }
         }
         if (conversation.outcome().isDeadLettered() && failure != null) {
-            deadLetters.deadLetter(
-                    conversation.delivery().toString(),
-                    conversation.isDecoded() ? conversation.event().tenant() : null,
-                    failure);
-            metrics.deadLetterPublished(failure.category());
+            deadLetters.deadLetter(conversation.delivery().toString(), conversation.tenant(), failure);
+            metrics.deadLetterPublished(conversation.tenant(), failure.category());
         }
     }
 }

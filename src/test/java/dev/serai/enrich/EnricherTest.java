@@ -62,7 +62,7 @@ class EnricherTest {
                                 .get("a"))),
                 customers(false, LONG, says("{'text':'a regular'}")));
 
-        Enrichment enriched = enricher.enrich(EVENT, LONG);
+        Enrichment enriched = enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY);
 
         assertThat(enriched.scene())
                 .startsWith(EVENT.sceneDescription().toArray(SceneElement[]::new))
@@ -70,7 +70,8 @@ class EnricherTest {
         assertThat(enriched.sceneFrom()).isEqualTo(new Provenance(Status.FRESH, Duration.ZERO, "rooms", List.of()));
         assertThat(enriched.dynamicInfo()).isEqualTo(SampleRecords.json("{'text':'PRIVATE text\\na regular'}"));
         assertThat(enriched.dynamicInfoFrom().source()).isEqualTo("crm");
-        assertThat(enricher.enrich(EVENT, LONG).sceneFrom().status()).isEqualTo(Status.CACHED);
+        assertThat(enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY).sceneFrom().status())
+                .isEqualTo(Status.CACHED);
         assertThat(told.served)
                 .containsExactly(
                         "rooms scene FRESH", "crm dynamic_info FRESH", "rooms scene CACHED", "crm dynamic_info CACHED");
@@ -88,8 +89,8 @@ class EnricherTest {
             return Optional.empty();
         };
 
-        Enrichment enriched =
-                new Enricher(scenes(false, LONG, meets), customers(false, LONG, meets)).enrich(EVENT, LONG);
+        Enrichment enriched = new Enricher(scenes(false, LONG, meets), customers(false, LONG, meets))
+                .enrich(EVENT, LONG, LookUpWatch.NOBODY);
 
         assertThat(enriched.sceneFrom()).isEqualTo(new Provenance(Status.INLINE, null, "rooms", List.of()));
         assertThat(enriched.dynamicInfoFrom().status()).isEqualTo(Status.INLINE);
@@ -99,7 +100,9 @@ class EnricherTest {
     void whatIsCut_isNoted() throws Exception {
         Enricher enricher = new Enricher(null, customers(false, LONG, says("{'text':'" + "x".repeat(60) + "'}")));
 
-        assertThat(enricher.enrich(EVENT, LONG).dynamicInfoFrom().notes())
+        assertThat(enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY)
+                        .dynamicInfoFrom()
+                        .notes())
                 .containsExactly("dynamic_info: 23 of 60 characters left out (at most 50 in all)");
     }
 
@@ -107,7 +110,7 @@ class EnricherTest {
     void optionalSourceThatFails_isDoneWithout() throws Exception {
         Enricher enricher = new Enricher(scenes(false, LONG, fails()), null);
 
-        Enrichment enriched = enricher.enrich(EVENT, LONG);
+        Enrichment enriched = enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY);
 
         assertThat(enriched.scene()).isEqualTo(EVENT.sceneDescription());
         assertThat(enriched.sceneFrom()).isEqualTo(new Provenance(Status.FAILED, null, "rooms", List.of()));
@@ -120,7 +123,8 @@ class EnricherTest {
         Enricher enricher = new Enricher(scenes(false, Duration.ofMillis(50), hangs(never)), null);
         long begun = System.nanoTime();
 
-        assertThat(enricher.enrich(EVENT, LONG).sceneFrom().status()).isEqualTo(Status.FAILED);
+        assertThat(enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY).sceneFrom().status())
+                .isEqualTo(Status.FAILED);
 
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofMillis(50), Duration.ofSeconds(5));
         never.countDown();
@@ -149,7 +153,8 @@ class EnricherTest {
                 }),
                 null);
 
-        assertThat(enricher.enrich(EVENT, LONG).sceneFrom().status()).isEqualTo(Status.INLINE);
+        assertThat(enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY).sceneFrom().status())
+                .isEqualTo(Status.INLINE);
         assertThat(asked).hasValue(3);
     }
 
@@ -158,7 +163,7 @@ class EnricherTest {
         Enricher enricher = new Enricher(null, customers(true, LONG, fails()));
         long begun = System.nanoTime();
 
-        assertThatThrownBy(() -> enricher.enrich(EVENT, Duration.ofMillis(600)))
+        assertThatThrownBy(() -> enricher.enrich(EVENT, Duration.ofMillis(600), LookUpWatch.NOBODY))
                 .isInstanceOf(EnrichmentFailedException.class)
                 .hasMessageMatching(
                         "the source crm of dynamic_info cannot be reached \\([2-9] look-ups until the deadline\\)");
@@ -171,7 +176,7 @@ class EnricherTest {
         CountDownLatch never = new CountDownLatch(1);
         Enricher enricher = new Enricher(scenes(true, LONG, hangs(never)), null);
 
-        assertThatThrownBy(() -> enricher.enrich(EVENT, Duration.ofMillis(80)))
+        assertThatThrownBy(() -> enricher.enrich(EVENT, Duration.ofMillis(80), LookUpWatch.NOBODY))
                 .hasMessage("the source rooms of scene did not answer in time (1 look-up until the deadline)");
         never.countDown();
     }
@@ -180,7 +185,8 @@ class EnricherTest {
     void eventWithoutAReference_asksNobody() throws Exception {
         Enricher enricher = new Enricher(scenes(true, LONG, fails()), null);
 
-        assertThat(enricher.enrich(SampleRecords.leastEvent(), LONG).sceneFrom())
+        assertThat(enricher.enrich(SampleRecords.leastEvent(), LONG, LookUpWatch.NOBODY)
+                        .sceneFrom())
                 .isEqualTo(Provenance.unasked(false));
         assertThat(told.lookUps).isEmpty();
     }

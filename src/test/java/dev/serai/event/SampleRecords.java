@@ -94,7 +94,15 @@ public final class SampleRecords {
 
     public static Reply.Identity identity() {
         return new Reply.Identity(
-                "event-1", "conversation-1", "character-1", ConnectionType.VIDEO, 1, false, List.of(), false);
+                "event-1",
+                "conversation-1",
+                "default",
+                "character-1",
+                ConnectionType.VIDEO,
+                1,
+                false,
+                List.of(),
+                false);
     }
 
     public static Reply.Origins origins() {

@@ -89,7 +89,7 @@ class GateTest {
             thread.join();
         }
         assertThat(List.copyOf(order)).hasSize(50).isSorted();
-        assertThat(gate.status()).isEqualTo(new GateStatus(null, 0, 0, 1));
+        assertThat(gate.status()).isEqualTo(new GateStatus(null, null, 0, 0, 1));
     }
 
     @Test
@@ -301,6 +301,22 @@ class GateTest {
     }
 
     @Test
+    void refusedCredentials_areLoggedWithTheStatus() throws Exception {
+        String name = "tested-" + UUID.randomUUID() + " at live.example";
+        Gate gate = gate(name, 2);
+        try (LogLines log = new LogLines(Gate.class)) {
+            gate.leave(enter(gate), new Caller(), Outcomes.refused());
+
+            assertThat(log.with(name))
+                    .singleElement()
+                    .asString()
+                    .contains("the provider refuses the credentials, it answers 401. One call at a time");
+        }
+        assertThat(gate.status().hold()).isEqualTo(Hold.CREDENTIALS);
+        assertThat(gate.status().cause()).isEqualTo("it answers 401");
+    }
+
+    @Test
     void outage_isLoggedOnce_withWhatFailsAndWhoWaits_andOnceThatItIsOver() throws Exception {
         String name = "tested-" + UUID.randomUUID() + " at live.example";
         Gate gate = gate(name, 2);
@@ -324,7 +340,7 @@ class GateTest {
 
             assertThat(log.with(name).stream().map(line -> line.replaceFirst("after \\d+ m?s", "after a while")))
                     .containsExactly(
-                            "WARN Tenant " + name + ": the provider fails: it answers 503, so many in a row: 10."
+                            "WARN Tenant " + name + ": the provider fails, it answers 503, so many in a row: 10."
                                     + " One call at a time finds out when that is over, the others wait, until their"
                                     + " deadlines; waiting for their turn: 1",
                             "INFO Tenant " + name

@@ -46,11 +46,8 @@ class EventPreviewsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
-                "[]",
-                "nonsense",
-                "{'tenant':'nobody'}",
-                "{'tenant':7,'expires_at':'tomorrow','ttl_ms':'5'}",
+                "{'expires_at':'tomorrow','ttl_ms':'5'}",
+                "{'expires_at':{'tenant':'nobody','ttl_ms':7},'ttl_ms':[{'tenant':'nobody'}]}",
                 "{'ttl_ms':1e999999999}",
                 "{'ttl_ms':99999999999999999999999}",
                 "{'tenant'",
@@ -60,9 +57,24 @@ class EventPreviewsTest {
         assertThat(preview(event)).isEqualTo(new EventPreview("default", DEFAULT));
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "nonsense",
+                "{'tenant':'nobody'}",
+                "{'tenant':7}",
+                "{'tenant':{'tenant':'acme'}}",
+                "{'tenant':['acme'],'ttl_ms':'5'}"
+            })
+    void tenantThatThereIsNot_isNone(String event) {
+        assertThat(preview(event)).isEqualTo(new EventPreview(null, DEFAULT));
+    }
+
     @Test
-    void recordWithoutValue_standsAsAnEventThatSaysNothing() {
-        assertThat(previews.of(SampleRecords.original(null))).isEqualTo(new EventPreview("default", DEFAULT));
+    void recordWithoutValue_isOfNoTenant() {
+        assertThat(previews.of(SampleRecords.original(null))).isEqualTo(new EventPreview(null, DEFAULT));
     }
 
     @Test
@@ -102,7 +114,7 @@ class EventPreviewsTest {
             }
             assertThat(previews.of(SampleRecords.original(bytes)).tenant())
                     .as("seed %d, round %d", seed, round)
-                    .isIn("default", "acme");
+                    .isIn("default", "acme", null);
         }
     }
 }

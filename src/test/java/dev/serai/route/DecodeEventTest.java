@@ -33,8 +33,8 @@ class DecodeEventTest {
     private static final long KIB = 1024;
 
     private final DecodingBudget budget = new DecodingBudget("events", 1024 * KIB, 16 * KIB);
-    private final DecodeEvent decode =
-            new DecodeEvent(decoder(), budget, 2048 * KIB, new ConversationMetrics(new SimpleMeterRegistry()));
+    private final DecodeEvent decode = new DecodeEvent(
+            decoder(), budget, 2048 * KIB, new ConversationMetrics(new SimpleMeterRegistry(), List.of("default")));
 
     @Test
     void lightEvent_takesNoPart() throws Exception {

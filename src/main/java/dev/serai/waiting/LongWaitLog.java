@@ -1,0 +1,108 @@
+package dev.serai.waiting;
+
+import dev.serai.event.OriginalRecord;
+import dev.serai.loop.BackgroundLoop;
+import dev.serai.observe.LogFields;
+import dev.serai.waiting.HeldEvents.Ahead;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Says in the log of an event that is older than {@link #OLD} what it is at: once for each event, and where there are many,
+ * of the first {@link #LINES} of a turn, the oldest, and then how many more there are. A turn is every {@link #INTERVAL}.
+ * Thread-safe.
+ */
+public final class LongWaitLog implements AutoCloseable {
+    /** Since it was published: most callers have left by then. */
+    static final Duration OLD = Duration.ofMinutes(1);
+
+    static final Duration INTERVAL = Duration.ofSeconds(10);
+
+    static final int LINES = 5;
+
+    private final Logger log;
+    private final HeldEvents held;
+    private final EventState state;
+    private final InstantSource clock;
+    private final BackgroundLoop turns;
+
+    /**
+     * @param ids of events that are not decoded; reads the record
+     * @param kafka why no event can be committed, and none is called for; empty while they can
+     */
+    public LongWaitLog(
+            HeldEvents held,
+            Function<OriginalRecord, String> ids,
+            Supplier<Optional<String>> kafka,
+            InstantSource clock) {
+        this(LoggerFactory.getLogger(LongWaitLog.class), held, new EventState(ids, kafka), clock);
+    }
+
+    /** @param log where it is said */
+    LongWaitLog(Logger log, HeldEvents held, EventState state, InstantSource clock) {
+        this.log = log;
+        this.held = held;
+        this.state = state;
+        this.clock = clock;
+        turns = BackgroundLoop.start("serai-long-wait-log", INTERVAL, this::turn);
+    }
+
+    /** Says what is new. */
+    synchronized void turn() {
+        Instant now = clock.instant();
+        List<HeldEvent> old = held.oldestFirst()
+                .takeWhile(event -> event.age(now).compareTo(OLD) >= 0)
+                .filter(HeldEvent::isNews)
+                .toList();
+        List<HeldEvent> said = old.subList(0, Math.min(LINES, old.size()));
+        Map<HeldEvent, Ahead> ahead =
+                held.ahead(said.stream().filter(HeldEvent::isQueued).toList());
+        said.forEach(event -> say(event, ahead.get(event), now));
+        if (old.size() > said.size()) {
+            log.info(
+                    "And {} more events are older than {} s: ./serai waiting lists them",
+                    old.size() - said.size(),
+                    OLD.toSeconds());
+        }
+    }
+
+    @SuppressWarnings("try") // the log's fields, for as long as the block runs
+    private void say(HeldEvent event, @Nullable Ahead ahead, Instant now) {
+        EventState.Current current = state.of(event, ahead);
+        String tenant = event.tenant();
+        Instant deadline = event.deadline();
+        String key = state.key(event);
+        try (var id = MDC.putCloseable(LogFields.EVENT_ID, state.id(event));
+                var conversation = MDC.putCloseable(LogFields.CONVERSATION_KEY, key)) {
+            log.info(
+                    "The event {}{} is {} old: {}, for {}{}",
+                    event.record(),
+                    tenant == null ? "" : " of tenant " + tenant,
+                    Ages.text(event.age(now)),
+                    current.text(),
+                    Ages.text(current.since()),
+                    deadline == null ? "" : "; " + left(Duration.between(now, deadline)));
+        }
+    }
+
+    private static String left(Duration left) {
+        return left.isNegative()
+                ? "its deadline passed " + Ages.text(left.negated()) + " ago"
+                : "its deadline comes in " + Ages.text(left);
+    }
+
+    @Override
+    public void close() {
+        turns.close();
+    }
+}
