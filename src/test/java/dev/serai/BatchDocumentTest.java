@@ -32,6 +32,7 @@ class BatchDocumentTest {
 
     @Test
     void everyStepOfThePage_works_besideAServiceForCallers() throws Exception {
+        StockTools.assumeThereAre("bash", "python3", "curl");
         List<String> steps = StockTools.blocks(DOCUMENT, "bash").toList();
         assertThat(steps).hasSize(5);
         String run = steps.getFirst().strip();
@@ -57,7 +58,8 @@ class BatchDocumentTest {
             assertThat(rooms).hasSize(1 + LEARNERS);
             assertThat(rooms.subList(1, rooms.size())).allMatch(row -> row.contains(",started,wss://"));
             assertThat(rooms).anyMatch(row -> row.startsWith("spring-term-anna,anna,"));
-            assertThat(Files.getPosixFilePermissions(directory.resolve("rooms.csv"))).hasSize(2);
+            assertThat(Files.getPosixFilePermissions(directory.resolve("rooms.csv")))
+                    .hasSize(2);
             assertThat(callers.replies()).hasSize(1);
 
             batch.terminate();
@@ -88,8 +90,11 @@ class BatchDocumentTest {
 
     private void writeCsv(List<String> steps) throws Exception {
         assertThat(steps.get(1)).contains("learners.csv");
-        List<String> rows = new ArrayList<>(
-                StockTools.blocks(DOCUMENT, "csv").findFirst().orElseThrow().lines().toList());
+        List<String> rows = new ArrayList<>(StockTools.blocks(DOCUMENT, "csv")
+                .findFirst()
+                .orElseThrow()
+                .lines()
+                .toList());
         for (int number = rows.size() - 1; number < LEARNERS; number++) {
             rows.add("learner-" + number + ",museum-guide,\"Says \"\"Grüß Gott\"\", and\nthen this.\"");
         }

@@ -57,6 +57,16 @@ class DocumentationTest {
                 .contains(command.replace("mvn ", "mvn -B -ntp ")));
     }
 
+    /** With Kafka's tools: PublishingTest, BatchDocumentTest and OperationsDocumentTest run all of their documents. */
+    @Test
+    void blocksOfOtherTools_areInDocumentsWhoseTestsRunThem() throws IOException {
+        for (Path document : documents()) {
+            if (!blocks(document, "bash").isEmpty()) {
+                assertThat(document).isIn(README, Path.of("src/docs/batch.md"), Path.of("src/docs/operations.md"));
+            }
+        }
+    }
+
     @Test
     void links_leadToFilesAndHeadings() throws IOException {
         for (Path document : withReference(documents())) {

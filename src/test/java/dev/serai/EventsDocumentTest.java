@@ -2,6 +2,7 @@ package dev.serai;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -13,16 +14,19 @@ import dev.serai.testing.SampleRecord;
 import dev.serai.testing.TopicReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -72,16 +76,15 @@ class EventsDocumentTest {
                     repliesBefore = named.isEmpty() ? 0 : serai.repliesTo(named).size();
                     event = serai.publish(
                             sample.key(), sample.text(), sample.headers().toArray(Header[]::new));
-                    eventId = named.isEmpty()
-                            ? event.topic() + "-" + event.partition() + "-" + event.offset()
-                            : named;
+                    eventId = named.isEmpty() ? event.topic() + "-" + event.partition() + "-" + event.offset() : named;
                     serai.awaitCommitted(event);
                     assertThat(serai.repliesTo(eventId))
                             .as("replies to\n" + sample.text())
                             .hasSize(repliesBefore + 1);
                 }
-                case REPLY -> sample.assertLike(withStandardTopic(
-                        serai.repliesTo(eventId).get(repliesBefore).toString()));
+                case REPLY ->
+                    sample.assertLike(withStandardTopic(
+                            serai.repliesTo(eventId).get(repliesBefore).toString()));
                 case DEAD_LETTER -> sample.assertLike(headers(serai.deadLetterOf(event)));
             }
         }
@@ -92,13 +95,13 @@ class EventsDocumentTest {
         JsonNode schema = JSON.readTree(Files.readString(Path.of("src/main/resources/schema/start-conversation.json")));
         Map<String, String> examples = table(EVENTS, "Fields of a start event");
 
-        assertThat(examples.keySet())
-                .containsExactlyElementsOf(
-                        (Iterable<String>) () -> schema.path("properties").fieldNames());
+        assertThat(examples.keySet()).containsExactlyElementsOf((Iterable<String>)
+                () -> schema.path("properties").fieldNames());
         int number = 0;
         for (String row : examples.values()) {
             String id = "example-" + ++number;
-            ObjectNode event = (ObjectNode) JSON.readTree("{" + inCode(cells(row).getLast()) + "}");
+            ObjectNode event =
+                    (ObjectNode) JSON.readTree("{" + inCode(cells(row).getLast()) + "}");
             if (!event.has("event_id")) {
                 event.put("event_id", id);
             }
@@ -107,7 +110,9 @@ class EventsDocumentTest {
             }
             serai.publish("key-" + id, event.toString());
 
-            assertThat(serai.replyTo(event.path("event_id").asText()).path("status").asText())
+            assertThat(serai.replyTo(event.path("event_id").asText())
+                            .path("status")
+                            .asText())
                     .as(event.toString())
                     .isEqualTo("started");
         }
@@ -172,15 +177,15 @@ class EventsDocumentTest {
                 .isEqualTo("expired");
 
         String mended = new String(letter.value(), UTF_8).replaceAll(",\"expires_at\":\"[^\"]*\"", "");
-        serai.awaitCommitted(
-                serai.publish(letter.key(), mended.getBytes(UTF_8), letter.headers().toArray()));
+        serai.awaitCommitted(serai.publish(
+                letter.key(), mended.getBytes(UTF_8), letter.headers().toArray()));
         assertThat(serai.repliesTo("r1").getLast().path("status").asText()).isEqualTo("started");
     }
 
     @Test
     void bothReplyTopics_springsCounts_andEachMustBeListed() {
-        Header spring = new RecordHeader(
-                "kafka_replyTopic", serai.allowedReplyTopic().getBytes(UTF_8));
+        Header spring =
+                new RecordHeader("kafka_replyTopic", serai.allowedReplyTopic().getBytes(UTF_8));
         Header standard = new RecordHeader(
                 "REPLY_TOPIC", serai.settings().kafka().replyTopic().getBytes(UTF_8));
         serai.awaitCommitted(serai.publish("topics", event("both-topics", "c"), standard, spring));
@@ -188,10 +193,8 @@ class EventsDocumentTest {
         assertThat(serai.repliesTo("both-topics")).isEmpty();
         try (TopicReader callers = new TopicReader(serai.bootstrapServers(), serai.allowedReplyTopic())) {
             assertThat(callers.all())
-                    .anyMatch(reply -> RunningSerai.json(reply)
-                            .path("event_id")
-                            .asText()
-                            .equals("both-topics"));
+                    .anyMatch(reply ->
+                            RunningSerai.json(reply).path("event_id").asText().equals("both-topics"));
         }
     }
 
@@ -203,8 +206,8 @@ class EventsDocumentTest {
 
         String first = event("tomb-1", "c");
         serai.awaitCommitted(serai.publish("tomb", first));
-        serai.awaitCommitted(
-                serai.publish("tomb".getBytes(UTF_8), null, new RecordHeader("serai-command", "forget".getBytes(UTF_8))));
+        serai.awaitCommitted(serai.publish(
+                "tomb".getBytes(UTF_8), null, new RecordHeader("serai-command", "forget".getBytes(UTF_8))));
         serai.awaitCommitted(serai.publish("tomb", first));
         assertThat(serai.repliesTo("tomb-1")).hasSize(2);
     }
@@ -217,7 +220,8 @@ class EventsDocumentTest {
             reset.awaitCommitted(reset.publish(key, event("named", "c")));
             RecordMetadata unnamed = reset.publish(key, "{\"character_id\":\"c\"}");
             reset.awaitCommitted(unnamed);
-            RecordMetadata last = reset.publish(key, "{\"event_id\":\"in-time\",\"character_id\":\"c\",\"ttl_ms\":3600000}");
+            RecordMetadata last =
+                    reset.publish(key, "{\"event_id\":\"in-time\",\"character_id\":\"c\",\"ttl_ms\":3600000}");
             reset.awaitCommitted(last);
             String unnamedId = unnamed.topic() + "-" + unnamed.partition() + "-" + unnamed.offset();
             assertThat(reset.replyTo(unnamedId).path("status").asText()).isEqualTo("started");
@@ -225,15 +229,57 @@ class EventsDocumentTest {
             reset.service().close();
             resetOffsets(reset);
             // One more, to know that the others were read before.
-            RecordMetadata behind = reset.publish(key, "{\"event_id\":\"behind\",\"character_id\":\"c\",\"ttl_ms\":3600000}");
+            RecordMetadata behind =
+                    reset.publish(key, "{\"event_id\":\"behind\",\"character_id\":\"c\",\"ttl_ms\":3600000}");
             reset.restart(Map.of("serai.conversation.ttl", "1s"));
             reset.awaitCommitted(behind);
 
             assertThat(reset.repliesTo("named")).hasSize(1);
             assertThat(reset.repliesTo("in-time")).hasSize(1);
             assertThat(reset.repliesTo(unnamedId)).hasSize(2);
-            assertThat(reset.repliesTo(unnamedId).getLast().at("/error/category").asText())
+            assertThat(reset.repliesTo(unnamedId)
+                            .getLast()
+                            .at("/error/category")
+                            .asText())
                     .isEqualTo("expired");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void startTopicMadeAnew_isReadFromItsBeginning_andAnsweredEventsAreStillRecognized(boolean whileRunning)
+            throws Exception {
+        try (RunningSerai anew = new RunningSerai();
+                Admin admin = Admin.create(Map.of("bootstrap.servers", anew.bootstrapServers()))) {
+            String topic = anew.settings().kafka().startTopic();
+            anew.awaitCommitted(anew.publish("anew", event("before", "c")));
+            if (!whileRunning) {
+                anew.service().close();
+            }
+            admin.deleteTopics(List.of(topic)).all().get();
+            await().atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> makes(admin, topic));
+            if (!whileRunning) {
+                anew.restart(Map.of());
+            }
+
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                anew.publish("anew", event("before", "c"));
+                anew.publish("anew", event("behind", "c"));
+                return !anew.repliesTo("behind").isEmpty();
+            });
+            assertThat(anew.repliesTo("before")).hasSize(1);
+        }
+    }
+
+    /** Whether it could be made: what is deleted takes a while to go. */
+    private static boolean makes(Admin admin, String topic) throws InterruptedException {
+        try {
+            admin.createTopics(List.of(new NewTopic(topic, 4, (short) 1))).all().get();
+            return true;
+        } catch (ExecutionException e) {
+            return false;
         }
     }
 
@@ -284,7 +330,10 @@ class EventsDocumentTest {
     }
 
     private static List<String> cells(String row) {
-        return Arrays.stream(row.split("\\|")).map(String::strip).filter(cell -> !cell.isEmpty()).toList();
+        return Arrays.stream(row.split("\\|"))
+                .map(String::strip)
+                .filter(cell -> !cell.isEmpty())
+                .toList();
     }
 
     private static String inCode(String cell) {

@@ -26,8 +26,9 @@ final class PartitionAdvice {
     static Optional<String> of(byte[] key, SortedSet<Integer> seen, String startTopic, int partitions) {
         List<String> sentences = new ArrayList<>();
         if (seen.size() > 1) {
-            sentences.add("events of this conversation came through partitions " + joined(seen) + " of " + startTopic
-                    + ": those of one partition know nothing of the others' sessions, and run beside them, in no order");
+            sentences.add(
+                    "events of this conversation came through partitions " + joined(seen) + " of " + startTopic
+                            + ": those of one partition know nothing of the others' sessions, and run beside them, in no order");
         } else if (partitions == 0 || javas(key, partitions) == seen.first()) {
             return Optional.empty();
         } else {

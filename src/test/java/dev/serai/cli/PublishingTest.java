@@ -31,6 +31,7 @@ class PublishingTest {
 
     @BeforeAll
     static void startService() {
+        StockTools.assumeThereAre("bash");
         service = JavaProcess.start(
                 JavaProcess.classPath(),
                 Map.of(),
@@ -50,7 +51,9 @@ class PublishingTest {
 
     @AfterAll
     static void stopService() {
-        service.close();
+        if (service != null) {
+            service.close();
+        }
     }
 
     @Test
@@ -77,7 +80,8 @@ class PublishingTest {
     }
 
     private static String onThisBroker(String commands) {
-        return commands.replace("127.0.0.1:19092", address()).replace("--max-messages 1", "--max-messages 1 --timeout-ms 20000");
+        return commands.replace("127.0.0.1:19092", address())
+                .replace("--max-messages 1", "--max-messages 1 --timeout-ms 20000");
     }
 
     private static String address() {

@@ -25,7 +25,8 @@ import org.apache.kafka.common.header.internals.RecordHeader;
  * @param key empty unless it is an event's
  */
 public record SampleRecord(Kind kind, String key, List<Header> headers, String text) {
-    private static final Pattern SAMPLE = Pattern.compile("(?:<!-- sample: ([^>]*) -->\n)?```(json|text)\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern SAMPLE =
+            Pattern.compile("(?:<!-- sample: ([^>]*) -->\n)?```(json|text)\n(.*?)```", Pattern.DOTALL);
 
     /** What differs from one record to the next, and what is written in its place. */
     private static final List<List<String>> VARYING = List.of(

@@ -1,6 +1,7 @@
 package dev.serai.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.File;
 import java.io.IOException;
@@ -53,6 +54,13 @@ public final class StockTools {
     public static boolean has(String command) {
         return Stream.of(System.getenv("PATH").split(File.pathSeparator))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
+    }
+
+    /** Leaves a test out where one of these commands is missing; {@code .ci/run} sees to it that none is. */
+    public static void assumeThereAre(String... commands) {
+        for (String command : commands) {
+            assumeThat(has(command)).as(command + " is needed").isTrue();
+        }
     }
 
     /** The code blocks of a document in that language. */

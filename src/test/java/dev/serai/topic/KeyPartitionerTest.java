@@ -19,8 +19,7 @@ class KeyPartitionerTest {
         for (int number = 0; number < 1_000; number++) {
             byte[] key = ("conversation-" + number).getBytes(UTF_8);
 
-            assertThat(KeyPartitioner.MURMUR2.partition(key, 7))
-                    .isEqualTo(BuiltInPartitioner.partitionForKey(key, 7));
+            assertThat(KeyPartitioner.MURMUR2.partition(key, 7)).isEqualTo(BuiltInPartitioner.partitionForKey(key, 7));
         }
     }
 
