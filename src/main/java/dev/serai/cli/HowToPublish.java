@@ -2,7 +2,6 @@ package dev.serai.cli;
 
 import dev.serai.config.SeraiSettings;
 import java.nio.file.Path;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,16 +12,13 @@ final class HowToPublish {
     private HowToPublish() {}
 
     /** @param bootstrapServers where Kafka is, whoever named it */
-    static List<String> lines(SeraiSettings settings, String bootstrapServers) {
+    static String line(SeraiSettings settings, String bootstrapServers) {
         String kafka = " --bootstrap-server " + quoted(bootstrapServers)
                 + config(settings.kafka().clientPropertiesFile());
-        return List.of(
-                "Send an event: printf 'learner-1\\t{\"character_id\":\"" + character(settings) + "\"}\\n'"
-                        + " | kafka-console-producer.sh" + kafka + " --topic "
-                        + settings.kafka().startTopic() + " --reader-property parse.key=true",
-                "Read the replies: kafka-console-consumer.sh" + kafka + " --topic "
-                        + settings.kafka().replyTopic()
-                        + " --isolation-level read_committed --from-beginning");
+        return "Send an event and read its reply: printf 'learner-1\\t{\"character_id\":\"" + character(settings)
+                + "\"}\\n' | kafka-console-producer.sh" + kafka + " --topic "
+                + settings.kafka().startTopic() + " --reader-property parse.key=true && kafka-console-consumer.sh" + kafka
+                + " --topic " + settings.kafka().replyTopic() + " --isolation-level read_committed --from-beginning";
     }
 
     /** The stand-in knows whatever it is asked for. */
@@ -36,6 +32,6 @@ final class HowToPublish {
 
     /** As a shell takes it for one word. */
     private static String quoted(String word) {
-        return word.matches("[\\w@%+=:,./\\[\\]-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
+        return word.matches("[\\w@%+=:,./-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

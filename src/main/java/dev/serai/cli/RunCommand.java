@@ -43,8 +43,7 @@ final class RunCommand implements Callable<Integer> {
             log.info("Health: {}/health, metrics: {}/metrics", service.observeUri(), service.observeUri());
             log.info(
                     "Ready: {} -> {}, failures to {}", kafka.startTopic(), kafka.replyTopic(), kafka.deadLetterTopic());
-            HowToPublish.lines(settings.values(), surroundings.bootstrapServers())
-                    .forEach(log::info);
+            log.info("{}", HowToPublish.line(settings.values(), surroundings.bootstrapServers()));
             stop.await();
             log.info("Stopping: no more events are taken, those under way are finished");
         }

@@ -45,7 +45,7 @@ class PublishingTest {
                 "serai.data-dir=" + directory.resolve("data"));
         await().atMost(Duration.ofSeconds(60))
                 .failFast("the process has ended", service::hasEnded)
-                .until(() -> service.errors().contains("Read the replies: "));
+                .until(() -> service.errors().contains("read its reply: "));
         tools = new StockTools(directory);
     }
 
@@ -57,10 +57,8 @@ class PublishingTest {
     }
 
     @Test
-    void linesAfterReady_sendAnEventAndReadItsReply() throws Exception {
-        tools.run(logged("Send an event: "));
-
-        assertThat(tools.run(logged("Read the replies: ") + " --max-messages 1 --timeout-ms 20000"))
+    void lineAfterReady_sendsAnEventAndReadsItsReply() throws Exception {
+        assertThat(tools.run(logged("Send an event and read its reply: ") + " --max-messages 1 --timeout-ms 20000"))
                 .contains("\"status\":\"started\"");
     }
 
