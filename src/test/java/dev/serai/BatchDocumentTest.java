@@ -39,7 +39,7 @@ class BatchDocumentTest {
         assertThat(run).isEqualTo("./serai run --config config/batch.properties");
         StockTools tools = new StockTools(directory);
         try (RunningSerai callers = new RunningSerai();
-                JavaProcess batch = start(callers.bootstrapServers(), run.split(" "))) {
+                JavaProcess batch = start(callers.bootstrapServers(), run.split(" ", -1))) {
             String log = awaitReady(batch);
             writeCsv(steps);
             tools.run(here(steps.get(1), callers, log));

@@ -330,7 +330,7 @@ class EventsDocumentTest {
     }
 
     private static List<String> cells(String row) {
-        return Arrays.stream(row.split("\\|"))
+        return Arrays.stream(row.split("\\|", -1))
                 .map(String::strip)
                 .filter(cell -> !cell.isEmpty())
                 .toList();

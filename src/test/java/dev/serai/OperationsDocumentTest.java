@@ -188,7 +188,7 @@ class OperationsDocumentTest {
                 .filter(number -> !lines.get(number).startsWith("| ---"))
                 .filter(number ->
                         number + 1 >= lines.size() || !lines.get(number + 1).startsWith("| ---"))
-                .map(number -> Arrays.stream(lines.get(number).substring(1).split("(?<!\\\\)\\|"))
+                .map(number -> Arrays.stream(lines.get(number).substring(1).split("(?<!\\\\)\\|", -1))
                         .map(String::strip)
                         .toList())
                 .toList();

@@ -52,7 +52,7 @@ public final class StockTools {
 
     /** Whether there is such a command on this machine. */
     public static boolean has(String command) {
-        return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, command)));
     }
 
