@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -127,7 +128,7 @@ class EventsDocumentTest {
                         .map(ErrorCategory::wireName)
                         .toList());
         for (ErrorCategory category : ErrorCategory.values()) {
-            assertThat(cells(rows.get(category.wireName())).get(1))
+            assertThat(cells(Objects.requireNonNull(rows.get(category.wireName()))).get(1))
                     .as(category.wireName())
                     .isEqualTo(Boolean.toString(category.retryable()));
         }
