@@ -105,7 +105,6 @@ class BatchDocumentTest {
         var metrics = Pattern.compile("metrics: (http://\\S+)/metrics").matcher(log);
         assertThat(metrics.find()).as(log).isTrue();
         return commands.replace("localhost:9092", kafka.bootstrapServers())
-                .replace("--timeout-ms 10000", "--timeout-ms 5000")
                 .replace("http://127.0.0.1:8081/observe", metrics.group(1));
     }
 

@@ -93,8 +93,7 @@ class OperationsDocumentTest {
                 .replace("conversation.start", kafka.startTopic())
                 .replace("conversation.sessions", kafka.sessionTopic())
                 .replace("conversation.dead-letters", kafka.deadLetterTopic())
-                .replace("provider_unavailable", "character_not_found")
-                .replace("--timeout-ms 10000", "--timeout-ms 5000");
+                .replace("provider_unavailable", "character_not_found");
     }
 
     @Test

@@ -74,7 +74,7 @@ public final class StockTools {
     /**
      * What the commands print, standard output and error together.
      *
-     * @throws AssertionError if one of them fails, or they take longer than a minute
+     * @throws AssertionError if one of them fails, or they take longer than two minutes
      */
     public String run(String commands) throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder("bash", "-euo", "pipefail", "-c", commands)
@@ -87,7 +87,7 @@ public final class StockTools {
         Process shell = builder.start();
         try {
             shell.getOutputStream().close();
-            boolean ended = shell.waitFor(60, TimeUnit.SECONDS);
+            boolean ended = shell.waitFor(120, TimeUnit.SECONDS);
             String said = Files.readString(output);
             assertThat(ended && shell.exitValue() == 0)
                     .as("%s\n%s", commands, said)
