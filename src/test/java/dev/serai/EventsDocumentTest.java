@@ -128,7 +128,8 @@ class EventsDocumentTest {
                         .map(ErrorCategory::wireName)
                         .toList());
         for (ErrorCategory category : ErrorCategory.values()) {
-            assertThat(cells(Objects.requireNonNull(rows.get(category.wireName()))).get(1))
+            assertThat(cells(Objects.requireNonNull(rows.get(category.wireName())))
+                            .get(1))
                     .as(category.wireName())
                     .isEqualTo(Boolean.toString(category.retryable()));
         }

@@ -17,7 +17,8 @@ final class HowToPublish {
                 + config(settings.kafka().clientPropertiesFile());
         return "Send an event and read its reply: printf 'learner-1\\t{\"character_id\":\"" + character(settings)
                 + "\"}\\n' | kafka-console-producer.sh" + kafka + " --topic "
-                + settings.kafka().startTopic() + " --reader-property parse.key=true && kafka-console-consumer.sh" + kafka
+                + settings.kafka().startTopic() + " --reader-property parse.key=true && kafka-console-consumer.sh"
+                + kafka
                 + " --topic " + settings.kafka().replyTopic() + " --isolation-level read_committed --from-beginning";
     }
 

@@ -35,7 +35,7 @@ class HowToPublishTest {
                 settings(Map.of("serai.kafka.start-topic", "batch.start", "serai.kafka.reply-topic", "batch.replies"));
 
         assertThat(HowToPublish.line(settings, "b:9092"))
-                .contains(" --topic batch.start "," --topic batch.replies ", "--isolation-level read_committed");
+                .contains(" --topic batch.start ", " --topic batch.replies ", "--isolation-level read_committed");
     }
 
     @Test

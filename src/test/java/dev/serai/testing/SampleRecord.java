@@ -68,7 +68,8 @@ public record SampleRecord(Kind kind, String key, List<Header> headers, String t
     }
 
     private static SampleRecord read(String comment, String text) {
-        List<String> parts = Stream.of(comment.split(",", -1)).map(String::strip).toList();
+        List<String> parts =
+                Stream.of(comment.split(",", -1)).map(String::strip).toList();
         String key = "";
         List<Header> headers = new ArrayList<>();
         for (String part : parts.subList(1, parts.size())) {
