@@ -35,7 +35,8 @@ public record Backends(
         return sampleData != null;
     }
 
-    String bootstrapServers() {
+    /** The brokers, as clients are given them. */
+    public String bootstrapServers() {
         return String.valueOf(kafkaProperties.get(BOOTSTRAP_SERVERS));
     }
 

@@ -18,6 +18,7 @@ import dev.serai.observe.SourceMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +27,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -55,17 +57,62 @@ class DocumentationTest {
                 .contains(command.replace("mvn ", "mvn -B -ntp ")));
     }
 
+    /** With Kafka's tools: PublishingTest, BatchDocumentTest and OperationsDocumentTest run all of their documents. */
     @Test
-    void links_leadToFiles() throws IOException {
+    void blocksOfOtherTools_areInDocumentsWhoseTestsRunThem() throws IOException {
         for (Path document : documents()) {
-            assertThat(Pattern.compile("\\]\\(([^)#:]+)\\)")
-                            .matcher(Files.readString(document))
-                            .results()
-                            .map(link -> link.group(1)))
-                    .as("links of " + document)
-                    .allSatisfy(
-                            link -> assertThat(document.resolveSibling(link)).exists());
+            if (!blocks(document, "bash").isEmpty()) {
+                assertThat(document).isIn(README, Path.of("src/docs/batch.md"), Path.of("src/docs/operations.md"));
+            }
         }
+    }
+
+    @Test
+    void links_leadToFilesAndHeadings() throws IOException {
+        for (Path document : withReference(documents())) {
+            Pattern.compile("\\]\\(([^):]+)\\)")
+                    .matcher(Files.readString(document))
+                    .results()
+                    .map(link -> link.group(1).split("#", 2))
+                    .forEach(link -> {
+                        Path target = link[0].isEmpty() ? document : document.resolveSibling(link[0]);
+                        assertThat(target).as("link of " + document).exists();
+                        if (link.length == 2) {
+                            assertThat(headings(target))
+                                    .as("headings of " + target + ", to which " + document + " links")
+                                    .contains(link[1]);
+                        }
+                    });
+        }
+    }
+
+    @Test
+    void everyPage_isLinkedFromTheReadme() throws IOException {
+        String readme = Files.readString(README);
+
+        assertThat(withReference(documents()))
+                .filteredOn(page -> !page.equals(README))
+                .allSatisfy(page -> assertThat(readme).contains("](" + page + ")"));
+    }
+
+    /** As GitHub makes them of headings. */
+    private static List<String> headings(Path document) {
+        try {
+            return Files.readAllLines(document).stream()
+                    .filter(line -> line.matches("#+ .*"))
+                    .map(line -> line.replaceFirst("#+ ", "")
+                            .toLowerCase(Locale.ROOT)
+                            .replaceAll("[^\\p{L}\\p{N}_ -]", "")
+                            .replace(' ', '-'))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static List<Path> withReference(List<Path> documents) {
+        return Stream.concat(documents.stream(), Stream.of(Path.of("config/README.md")))
+                .toList();
     }
 
     @Test

@@ -45,6 +45,7 @@ final class RunCommand implements Callable<Integer> {
             log.info("Health: {}/health, metrics: {}/metrics, who waits: {}/waiting", observe, observe, observe);
             log.info(
                     "Ready: {} -> {}, failures to {}", kafka.startTopic(), kafka.replyTopic(), kafka.deadLetterTopic());
+            log.info("{}", HowToPublish.line(settings.values(), surroundings.bootstrapServers()));
             stop.await();
             log.info("Stopping: no more events are taken, those under way are finished");
         }

@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,7 +22,9 @@ import picocli.CommandLine.Spec;
             "Shows a conversation's latest session with each character, and the events that were answered last.",
             "",
             "Reads the whole session topic, of the Kafka that KAFKA_BOOTSTRAP_SERVERS names, else of the embedded broker"
-                    + " of a serai run on this machine. Ends with exit code 1 if nothing is remembered."
+                    + " of a serai run on this machine. Says on standard error if events of the conversation come through"
+                    + " more than one partition, or another one than Java's clients choose. Ends with exit code 1 if"
+                    + " nothing is remembered."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  ./serai sessions show learner-1", "  ./serai sessions show 0x80ff"})
@@ -45,7 +48,8 @@ final class SessionsShowCommand implements Callable<Integer> {
         SeraiSettings settings = settingsOptions.load().values();
         String topic = settings.kafka().sessionTopic();
         Map<String, Object> kafka = RunningKafka.properties(settings);
-        try (var lookup = new ConversationLookup(kafka, topic, ConversationKey.bytes(key), READ_LIMIT)) {
+        byte[] bytes = ConversationKey.bytes(key);
+        try (var lookup = new ConversationLookup(kafka, topic, bytes, READ_LIMIT)) {
             SortedMap<Integer, ConversationState> found = lookup.find();
             if (found.isEmpty()) {
                 sayNothingIsRemembered(spec, key, topic);
@@ -54,8 +58,20 @@ final class SessionsShowCommand implements Callable<Integer> {
             PrintWriter out = spec.commandLine().getOut();
             found.forEach((partition, state) -> print(out, partition, state));
             out.flush();
+            advise(settings.kafka().startTopic(), bytes, found, lookup);
             return ExitCode.OK;
         }
+    }
+
+    /** Session records lie in the partitions of the same numbers as the events that they come from. */
+    private void advise(
+            String startTopic, byte[] bytes, SortedMap<Integer, ConversationState> found, ConversationLookup lookup) {
+        PartitionAdvice.of(bytes, new TreeSet<>(found.keySet()), startTopic, lookup.partitionCount(startTopic))
+                .ifPresent(advice -> {
+                    PrintWriter err = spec.commandLine().getErr();
+                    err.println("serai: " + advice);
+                    err.flush();
+                });
     }
 
     static void sayNothingIsRemembered(CommandSpec spec, String key, String topic) {

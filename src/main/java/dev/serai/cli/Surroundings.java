@@ -186,6 +186,11 @@ final class Surroundings implements AutoCloseable {
                 settings.sessions().retention());
     }
 
+    /** Where Kafka is, whether it was named or started. */
+    String bootstrapServers() {
+        return backends.bootstrapServers();
+    }
+
     Backends backends() {
         return backends;
     }

@@ -13,6 +13,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,6 +60,19 @@ public final class ConversationLookup implements AutoCloseable {
             throw SessionRestoreException.notRead(e);
         }
         return Collections.unmodifiableSortedMap(new TreeMap<>(found));
+    }
+
+    /**
+     * How many partitions a topic has; 0 if there is no such topic, or none that this client may see.
+     *
+     * @throws org.apache.kafka.common.KafkaException if Kafka does not answer
+     */
+    public int partitionCount(String topic) {
+        try {
+            return reader.partitionCount(topic);
+        } catch (AuthorizationException e) {
+            return 0;
+        }
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.serai.session.SessionRecord;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
+import dev.serai.topic.KeyPartitioner;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -91,6 +92,49 @@ class SessionsCommandTest {
         assertThat(execute("show", "caller-1")).isEqualTo(ExitCode.OK);
 
         assertThat(out.toString()).containsSubsequence("partition 0", "guide: s2", "partition 2", "guide: s1");
+    }
+
+    @Test
+    void show_ofAConversationInTwoPartitions_saysThatItIsSplitAndByWhom() {
+        int ofJava = KeyPartitioner.MURMUR2.partition(KEY, 3);
+        int ofLibrdkafka = KeyPartitioner.CRC32.partition(KEY, 3);
+        assertThat(ofJava).as("the test's key").isNotEqualTo(ofLibrdkafka);
+        remember(ofJava, KEY, state("s1"));
+        remember(ofLibrdkafka, KEY, state("s2"));
+
+        assertThat(execute("show", "caller-1")).isEqualTo(ExitCode.OK);
+
+        assertThat(err.toString())
+                .contains(
+                        "came through partitions " + Math.min(ofJava, ofLibrdkafka) + ", "
+                                + Math.max(ofJava, ofLibrdkafka) + " of " + startTopic,
+                        ofJava + " is chosen by murmur2",
+                        ofLibrdkafka + " is chosen by CRC32, as librdkafka does it unless partitioner=murmur2_random",
+                        "src/docs/events.md");
+    }
+
+    @Test
+    void show_ofAConversationWhereJavaDoesNotPutIt_saysWhoElseMayHave() {
+        int ofJava = KeyPartitioner.MURMUR2.partition(KEY, 3);
+        int ofLibrdkafka = KeyPartitioner.CRC32.partition(KEY, 3);
+        remember(ofLibrdkafka, KEY, state("s1"));
+
+        assertThat(execute("show", "caller-1")).isEqualTo(ExitCode.OK);
+
+        assertThat(err.toString())
+                .contains(
+                        "come through partition " + ofLibrdkafka,
+                        "a Java client would send them to " + ofJava,
+                        "librdkafka");
+    }
+
+    @Test
+    void show_ofAConversationWhereJavaPutsIt_saysNothingOfPartitions() {
+        remember(KeyPartitioner.MURMUR2.partition(KEY, 3), KEY, state("s1"));
+
+        assertThat(execute("show", "caller-1")).isEqualTo(ExitCode.OK);
+
+        assertThat(err.toString()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,99 @@
+package dev.serai.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.Serai;
+import dev.serai.testing.BesideOthers;
+import dev.serai.testing.JavaProcess;
+import dev.serai.testing.StockTools;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a reader copies, out of the log and out of the README, works: with Kafka's own tools, and with kcat where it is. */
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+@BesideOthers
+class PublishingTest {
+    @TempDir
+    private static Path directory;
+
+    private static JavaProcess service;
+    private static StockTools tools;
+
+    @BeforeAll
+    static void startService() {
+        StockTools.assumeThereAre("bash");
+        service = JavaProcess.start(
+                JavaProcess.classPath(),
+                Map.of(),
+                Serai.class,
+                "run",
+                "--set",
+                "serai.embedded.port=0",
+                "--set",
+                "serai.http.port=0",
+                "--set",
+                "serai.data-dir=" + directory.resolve("data"));
+        await().atMost(Duration.ofSeconds(60))
+                .failFast("the process has ended", service::hasEnded)
+                .until(() -> service.errors().contains("read its reply: "));
+        tools = new StockTools(directory);
+    }
+
+    @AfterAll
+    static void stopService() {
+        if (service != null) {
+            service.close();
+        }
+    }
+
+    @Test
+    void lineAfterReady_sendsAnEventAndReadsItsReply() throws Exception {
+        assertThat(tools.run(logged("Send an event and read its reply: ") + " --max-messages 1 --timeout-ms 20000"))
+                .contains("\"status\":\"started\"");
+    }
+
+    @Test
+    void commandsOfTheReadme_sendAnEventAndReadItsReply() throws Exception {
+        List<String> blocks = StockTools.blocks(Path.of("README.md"), "bash").toList();
+        assertThat(blocks).hasSize(2);
+        for (String block : blocks) {
+            if (block.contains("kcat") && !StockTools.has("kcat")) {
+                continue;
+            }
+
+            String said = tools.run(onThisBroker(block));
+
+            assertThat(said).contains("\"status\":\"started\"").doesNotContainIgnoringCase("deprecated");
+        }
+    }
+
+    private static String onThisBroker(String commands) {
+        return commands.replace("127.0.0.1:19092", address())
+                .replace("--max-messages 1", "--max-messages 1 --timeout-ms 20000");
+    }
+
+    private static String address() {
+        return first("an embedded broker at (127\\.0\\.0\\.1:\\d+)");
+    }
+
+    private static String logged(String beginning) {
+        return first(Pattern.quote(beginning) + "(.*)");
+    }
+
+    private static String first(String pattern) {
+        String log = service.errors();
+        var found = Pattern.compile(pattern).matcher(log);
+        assertThat(found.find()).as(log).isTrue();
+        return found.group(1);
+    }
+}
