@@ -28,6 +28,7 @@ import dev.serai.route.DecodingBudget;
 import dev.serai.route.DescribeFailure;
 import dev.serai.route.EnrichConversation;
 import dev.serai.route.ErrorsAsFailures;
+import dev.serai.route.FailureLog;
 import dev.serai.route.HttpSource;
 import dev.serai.route.LeftToNextOwner;
 import dev.serai.route.NotePublished;
@@ -165,6 +166,7 @@ public final class SeraiService implements AutoCloseable {
         }
         try {
             main.init();
+            FailureLog.installInRoutes(camelContext());
         } catch (RuntimeException e) {
             throw new InvalidRoutesException(routes.path(), List.of(RouteFailures.text(camelContext(), routes, e)));
         }
@@ -244,6 +246,7 @@ public final class SeraiService implements AutoCloseable {
             CamelContext context = main.getCamelContext();
             context.getCamelContextExtension().addInterceptStrategy(new ErrorsAsFailures());
             context.getCamelContextExtension().addInterceptStrategy(new BindOutbox());
+            FailureLog.install(context);
             engine.bindTo(context.getRegistry());
             bindSteps(context.getRegistry(), context.createProducerTemplate());
             configureHttp(context.getComponent("http", HttpComponent.class));
