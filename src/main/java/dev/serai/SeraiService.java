@@ -22,6 +22,7 @@ import dev.serai.route.BindOutbox;
 import dev.serai.route.CheckDeadline;
 import dev.serai.route.ConnectRoute;
 import dev.serai.route.ConnectSteps;
+import dev.serai.route.CsvLines;
 import dev.serai.route.DeadLetterRecord;
 import dev.serai.route.DecodeEvent;
 import dev.serai.route.DecodingBudget;
@@ -30,6 +31,7 @@ import dev.serai.route.EnrichConversation;
 import dev.serai.route.ErrorsAsFailures;
 import dev.serai.route.FailureLog;
 import dev.serai.route.HttpSource;
+import dev.serai.route.JsonataLanguage;
 import dev.serai.route.LeftToNextOwner;
 import dev.serai.route.NotePublished;
 import dev.serai.route.ProviderAnswerHeaders;
@@ -307,6 +309,9 @@ public final class SeraiService implements AutoCloseable {
                 clock,
                 routes);
         steps.bind("acceptRecord", new AcceptRecord(settle, previews(), clock));
+        steps.bind("jsonata", new JsonataLanguage());
+        steps.bind("csvLines", new CsvLines());
+        steps.bind("csvLineToRow", (Processor) CsvLines::toRow);
         steps.bind("beginEvent", new BeginEvent(clock));
         steps.bind(
                 "decodeEvent", new DecodeEvent(decoder(replyTopics), decodedEvents, memory.heaviestEvent(), metrics));

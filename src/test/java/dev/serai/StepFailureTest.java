@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -68,12 +69,22 @@ class StepFailureTest {
                           - process:
                               id: needs-a-header-too
                               ref: "#class:dev.serai.StepFailureTest$NeedsHeader"
+            - route:
+                id: enrich-mine
+                errorHandler:
+                  noErrorHandler: {}
+                from:
+                  uri: direct:enrich-mine
+                  steps:
+                    - process:
+                        id: look-up-mine
+                        ref: "#class:dev.serai.StepFailureTest$NeedsHeader"
             """;
 
     private static RunningSerai serai;
 
     /** As a user would write it. */
-    public static final class NeedsHeader implements org.apache.camel.Processor {
+    public static final class NeedsHeader implements Processor {
         @Override
         public void process(Exchange exchange) {
             throw new IllegalArgumentException(
@@ -85,7 +96,11 @@ class StepFailureTest {
     static void start() throws IOException {
         Path folder = RouteFiles.copyWithFailingStep("resume-session");
         Files.writeString(folder.resolve("mine.camel.yaml"), MINE);
-        serai = new RunningSerai(Map.of("serai.routes-dir", folder.toString()));
+        serai = new RunningSerai(Map.of(
+                "serai.routes-dir", folder.toString(),
+                "serai.sources.mine.type", "route",
+                "serai.sources.mine.route", "enrich-mine",
+                "serai.enrich.dynamic-info-source", "mine"));
     }
 
     @AfterAll
@@ -104,6 +119,23 @@ class StepFailureTest {
                             + ": the log lines of this event say more");
             assertThat(log.with("in " + IN_THE_LINE))
                     .anySatisfy(line -> assertThat(line).startsWith("ERROR Rejected by a defect"));
+        }
+    }
+
+    @Test
+    void stepOfASource_isNamedInTheLog() {
+        try (LogLines log = LogLines.ofAll()) {
+            serai.publish("key", Incoming.json("{'event_id':'at-a-source','character_id':'c','context_ref':'r'}"));
+
+            assertThat(serai.replyTo("at-a-source")
+                            .at("/enrichment/dynamic_info/status")
+                            .asText())
+                    .isEqualTo("failed");
+            assertThat(log.with("at source mine failed"))
+                    .first()
+                    .asString()
+                    .contains("in route enrich-mine (mine.camel.yaml), step look-up-mine: "
+                            + "java.lang.IllegalArgumentException");
         }
     }
 

@@ -70,10 +70,8 @@ public final class FailureLog extends CamelLogger {
             root = root.getCause();
         }
         String place = FailedStep.of(failure).orElse("a route");
-        String told = text(failure);
-        String reason = text(root);
-        log(LOG, level, "Failed in " + place + ", and no error handler takes it: " + told
-                + (told.contains(String.valueOf(root.getMessage())) ? "" : ", because of " + reason));
+        String within = root == failure ? "" : " (in a " + failure.getClass().getSimpleName() + ")";
+        log(LOG, level, "Failed in " + place + ", and no error handler takes it: " + text(root) + within);
         LOG.debug("Failed in {}", place, failure);
     }
 

@@ -105,7 +105,9 @@ public final class SourceRoute implements SourceLookUp<Wanted, JsonNode> {
         // What others' exceptions say may be private: the class tells enough.
         return new SourceFailedException(
                 reason(failure),
-                "source " + source + " failed: " + root.getClass().getName(),
+                "source " + source + " failed"
+                        + FailedStep.of(failure).map(step -> " in " + step).orElse("") + ": "
+                        + root.getClass().getName(),
                 failure);
     }
 

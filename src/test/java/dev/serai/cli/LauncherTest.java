@@ -69,7 +69,7 @@ class LauncherTest {
 
         assertThat(result.code()).isZero();
         assertThat(result.out())
-                .contains("[-cp] [target/serai.jar:target/lib/*:target/lib-embedded/*] [dev.serai.Serai]"
+                .contains("[-cp] [target/serai.jar:target/lib/*:target/lib-embedded/*:lib-extra/*] [dev.serai.Serai]"
                         + " [broker] [--data-dir] [with space]")
                 .contains(
                         "[-XX:+UseSerialGC]", "[--enable-native-access=ALL-UNNAMED]", "[-XX:+ExitOnOutOfMemoryError]");

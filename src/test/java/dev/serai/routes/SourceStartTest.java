@@ -11,6 +11,7 @@ import dev.serai.event.StartConversation;
 import dev.serai.provider.Credentials;
 import dev.serai.provider.ProviderAccount;
 import dev.serai.testing.RouteFiles;
+import dev.serai.testing.RouteFiles;
 import dev.serai.testing.SharedBroker;
 import java.io.IOException;
 import java.net.URI;
@@ -107,6 +108,7 @@ class SourceStartTest {
     /** @param source the settings of the source; and of the folder with routes, if it is another one */
     private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(Map<String, String> source) {
         Map<String, String> settings = new HashMap<>();
+        settings.put("serai.routes-dir", RouteFiles.shippedFolder().toString());
         source.forEach((key, value) ->
                 settings.put(key.equals("routes-dir") ? "serai.routes-dir" : "serai.sources.odd." + key, value));
         settings.put("serai.kafka.bootstrap-servers", SharedBroker.bootstrapServers());
