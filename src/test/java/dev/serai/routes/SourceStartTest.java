@@ -35,7 +35,7 @@ class SourceStartTest {
     void routeThatIsMissing_isNamed() {
         assertRefused(Map.of("type", "route", "route", "enrich-greeting"))
                 .hasMessageStartingWith("serai.sources.odd.route: ")
-                .hasMessageContainingAll("in the folder routes ", "id enrich-greeting");
+                .hasMessageContainingAll("in the folder " + RouteFiles.shippedFolder() + " ", "id enrich-greeting");
     }
 
     @Test
