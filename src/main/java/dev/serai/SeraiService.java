@@ -24,13 +24,16 @@ import dev.serai.route.BindOutbox;
 import dev.serai.route.CheckDeadline;
 import dev.serai.route.ConnectRoute;
 import dev.serai.route.ConnectSteps;
+import dev.serai.route.CsvLines;
 import dev.serai.route.DeadLetterRecord;
 import dev.serai.route.DecodeEvent;
 import dev.serai.route.DecodingBudget;
 import dev.serai.route.DescribeFailure;
 import dev.serai.route.EnrichConversation;
 import dev.serai.route.ErrorsAsFailures;
+import dev.serai.route.FailureLog;
 import dev.serai.route.HttpSource;
+import dev.serai.route.JsonataLanguage;
 import dev.serai.route.LeftToNextOwner;
 import dev.serai.route.NotePublished;
 import dev.serai.route.NoteStep;
@@ -196,6 +199,7 @@ public final class SeraiService implements AutoCloseable {
         }
         try {
             main.init();
+            FailureLog.installInRoutes(camelContext());
         } catch (RuntimeException e) {
             throw new InvalidRoutesException(
                     routes.path(), List.of(RouteFailures.text(camelContext(), routes, Suggestions::nearest, e)));
@@ -303,6 +307,7 @@ public final class SeraiService implements AutoCloseable {
             context.getCamelContextExtension().addInterceptStrategy(new ErrorsAsFailures());
             context.getCamelContextExtension().addInterceptStrategy(new BindOutbox());
             context.getCamelContextExtension().addInterceptStrategy(new NoteStep());
+            FailureLog.install(context);
             engine.bindTo(context.getRegistry());
             bindSteps(context.getRegistry(), context.createProducerTemplate());
             configureHttp(context.getComponent("http", HttpComponent.class));
@@ -364,6 +369,9 @@ public final class SeraiService implements AutoCloseable {
                 clock,
                 routes);
         steps.bind("acceptRecord", new AcceptRecord(settle, previews(), clock));
+        steps.bind("jsonata", new JsonataLanguage());
+        steps.bind("csvLines", new CsvLines());
+        steps.bind("csvLineToRow", (Processor) CsvLines::toRow);
         steps.bind("beginEvent", new BeginEvent(clock));
         steps.bind(
                 "decodeEvent", new DecodeEvent(decoder(replyTopics), decodedEvents, memory.heaviestEvent(), metrics));

@@ -7,6 +7,7 @@ import dev.serai.config.Settings;
 import dev.serai.event.StartConversation;
 import dev.serai.provider.Credentials;
 import dev.serai.provider.ProviderAccount;
+import dev.serai.testing.RouteFiles;
 import dev.serai.testing.SharedBroker;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -29,6 +30,8 @@ class HttpPortTest {
                     Map.of(
                             "serai.http.port",
                             Integer.toString(taken.getLocalPort()),
+                            "serai.routes-dir",
+                            RouteFiles.shippedFolder().toString(),
                             "serai.kafka.bootstrap-servers",
                             SharedBroker.bootstrapServers()));
             Backends backends = new Backends(

@@ -50,12 +50,13 @@ public final class DescribeFailure implements Processor {
                                     : Failure.of(ErrorCategory.INTERNAL_ERROR, String.valueOf(refused.getMessage())));
             return;
         }
-        LOG.error("Rejected by a defect: the event gets an internal_error and a dead letter", cause);
+        String place = FailedStep.of(cause).map(step -> " in " + step).orElse("");
+        LOG.error("Rejected by a defect{}: the event gets an internal_error and a dead letter", place, cause);
         // The exception's own text is for the log only: it may quote anything.
         conversation.fail(Failure.of(
                 ErrorCategory.INTERNAL_ERROR,
                 "internal error ("
                         + (cause == null ? "no exception" : cause.getClass().getSimpleName())
-                        + "): the log lines of this event say more"));
+                        + ")" + place + ": the log lines of this event say more"));
     }
 }

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * every restart. Only when memory has run out the process ends, also where Camel, or a bean, has made an exception of it.
  *
  * <p>An {@link InterruptedException} becomes a failure like any other, too. Camel takes it for the end of the service and
- * asks no failure policy; whether it is that, {@link LeftToNextOwner} says. Stateless.
+ * asks no failure policy; whether it is that, {@link LeftToNextOwner} says.
+ *
+ * <p>Every failure is marked with the step that it comes from, see {@link FailedStep}. Stateless.
  */
 public final class ErrorsAsFailures implements InterceptStrategy {
 
@@ -28,12 +30,14 @@ public final class ErrorsAsFailures implements InterceptStrategy {
     private static final class HeldCallback implements AsyncCallback {
         private final Exchange exchange;
         private final AsyncCallback callback;
+        private final NamedNode step;
         private boolean released;
         private @Nullable Boolean done;
 
-        HeldCallback(Exchange exchange, AsyncCallback callback) {
+        HeldCallback(Exchange exchange, AsyncCallback callback, NamedNode step) {
             this.exchange = exchange;
             this.callback = callback;
+            this.step = step;
         }
 
         @Override
@@ -65,7 +69,11 @@ public final class ErrorsAsFailures implements InterceptStrategy {
             }
             if (failure instanceof InterruptedException) {
                 exchange.getExchangeExtension().setInterrupted(false);
-                exchange.setException(new IllegalStateException("a step was interrupted", failure));
+                failure = new IllegalStateException("a step was interrupted", failure);
+                exchange.setException(failure);
+            }
+            if (failure != null) {
+                FailedStep.mark(failure, step);
             }
             callback.done(synchronous);
         }
@@ -77,13 +85,15 @@ public final class ErrorsAsFailures implements InterceptStrategy {
         return new DelegateAsyncProcessor(target) {
             @Override
             public boolean process(Exchange exchange, AsyncCallback callback) {
-                HeldCallback held = new HeldCallback(exchange, callback);
+                HeldCallback held = new HeldCallback(exchange, callback, definition);
                 boolean synchronous;
                 try {
                     synchronous = super.process(exchange, held);
                 } catch (Error e) {
                     OutOfMemory.endProcessIf(e);
-                    exchange.setException(new IllegalStateException("a step failed with " + e, e));
+                    Exception failure = new IllegalStateException("a step failed with " + e, e);
+                    FailedStep.mark(failure, definition);
+                    exchange.setException(failure);
                     callback.done(true);
                     return true;
                 }

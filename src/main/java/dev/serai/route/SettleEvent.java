@@ -112,8 +112,11 @@ public final class SettleEvent {
                 LOG.debug("Left to the next owner of its partition");
             } else {
                 LOG.error(
-                        "The routes ended without a reply or a dead letter: {} stays uncommitted, and runs again after"
-                                + " a restart. {}",
+                        "The routes ended without a reply or a dead letter{}: {} stays uncommitted, and runs again after a"
+                                + " restart. {}",
+                        FailedStep.of(exchange.getException())
+                                .map(step -> ", after a failure in " + step)
+                                .orElse(""),
                         delivery,
                         String.valueOf(exchange.getException()));
             }

@@ -101,7 +101,8 @@ public record SourceFailures(String source, String host, String route) {
             if (reason(failure) == Reason.TIMED_OUT) {
                 return "no answer in time";
             }
-            return Causes.root(failure).getClass().getSimpleName() + " in route " + route;
+            return Causes.root(failure).getClass().getSimpleName() + " in "
+                    + FailedStep.of(failure).orElse("route " + route);
         });
     }
 

@@ -16,8 +16,10 @@ class DemoCommandTest {
     private final StringWriter out = new StringWriter();
 
     @Test
-    void demo_ofTheProject_comesOutAsItsFilesSay() {
-        assertThat(demo("config/demo")).isEqualTo(ExitCode.OK);
+    void demo_ofTheProject_comesOutAsItsFilesSay(@TempDir Path samples) throws Exception {
+        DemoSamples.copyTo(samples);
+
+        assertThat(demo(samples.toString())).isEqualTo(ExitCode.OK);
 
         assertThat(out.toString())
                 .contains("14 of 14 samples came to what is expected", "01-audio", "character_not_found", "Next:")
@@ -43,6 +45,8 @@ class DemoCommandTest {
                 samples,
                 "expected/one.json",
                 "{\"about\":\"a wrong expectation\",\"key\":\"k\",\"reply\":{\"status\":\"started\",\"attempts\":7}}");
+
+        write(samples, "application.properties", DemoSamples.shippedRoutes());
 
         assertThat(demo(samples.toString())).isEqualTo(ExitCode.FAILED);
 

@@ -6,14 +6,12 @@ import dev.serai.testing.SharedPostgres;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +33,7 @@ class DemoOnPostgresTest {
                 "CREATE ROLE serai_reader LOGIN PASSWORD '" + PASSWORD + "'",
                 "GRANT USAGE ON SCHEMA museum TO serai_reader",
                 "GRANT SELECT ON scene_elements TO serai_reader");
-        copy(Path.of("config/demo"));
+        DemoSamples.copyTo(samples);
         Path password = Files.writeString(samples.resolve("password"), PASSWORD);
         List<String> lines = linesOfReadme();
         assertThat(lines).hasSize(10);
@@ -73,19 +71,5 @@ class DemoOnPostgresTest {
     private void addToSettings(List<String> lines) throws IOException {
         Path file = samples.resolve("application.properties");
         Files.writeString(file, Files.readString(file) + String.join("\n", lines));
-    }
-
-    private void copy(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.filter(Files::isRegularFile).forEach(file -> {
-                Path copy = samples.resolve(folder.relativize(file));
-                try {
-                    Files.createDirectories(copy.getParent());
-                    Files.copy(file, copy);
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
-        }
     }
 }

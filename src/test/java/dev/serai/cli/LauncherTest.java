@@ -71,7 +71,8 @@ class LauncherTest {
         String home = project.toRealPath().toString();
         assertThat(result.out())
                 .contains("[-cp] [" + home + "/target/serai.jar:" + home + "/target/lib/*:" + home
-                        + "/target/lib-embedded/*] [dev.serai.Serai] [broker] [--data-dir] [with space]")
+                        + "/target/lib-embedded/*:" + home
+                        + "/lib-extra/*] [dev.serai.Serai] [broker] [--data-dir] [with space]")
                 .contains(
                         "[-XX:+UseSerialGC]", "[--enable-native-access=ALL-UNNAMED]", "[-XX:+ExitOnOutOfMemoryError]");
     }

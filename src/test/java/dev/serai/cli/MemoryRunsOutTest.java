@@ -168,7 +168,7 @@ class MemoryRunsOutTest {
         try (var second = run(option, routes)) {
             assertThat(second.exitCode()).isEqualTo(OutOfMemory.EXIT_CODE);
         }
-        try (var mended = run(option, "routes");
+        try (var mended = run(option, RouteFiles.shippedFolder().toString());
                 var replies = new TopicReader(SharedBroker.bootstrapServers(), "hungry.replies" + suffix)) {
             awaitReady(mended);
 

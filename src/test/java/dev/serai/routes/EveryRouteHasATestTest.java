@@ -19,16 +19,18 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
-/** The form of the route files. */
+/** The form of the route files that Serai comes with, the examples among them; a user's may have any other. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class EveryRouteHasATestTest {
-    static final List<Path> FILES = RouteFiles.all();
+    static final List<Path> FILES = Stream.concat(RouteFiles.all().stream(), RouteFiles.examples().stream())
+            .toList();
 
     /** Steps by their names in the YAML DSL, as far as the routes use them, and clauses that Camel lists as steps. */
     private static final Set<String> STEPS = Set.of(
@@ -46,6 +48,8 @@ class EveryRouteHasATestTest {
             "throwException",
             "setHeader",
             "setBody",
+            "setProperty",
+            "marshal",
             "removeHeaders",
             "multicast",
             "recipientList",
@@ -112,6 +116,15 @@ class EveryRouteHasATestTest {
     void file_isValidByCamelsSchema(Path file) throws IOException {
         assertThat(camelSchema.validate(RouteFiles.text(file), InputFormat.YAML))
                 .isEmpty();
+    }
+
+    @ParameterizedTest
+    @FieldSource("FILES")
+    void lines_endWhereTheirTextEnds(Path file) {
+        String text = RouteFiles.text(file);
+
+        assertThat(text).endsWith("\n");
+        assertThat(text.lines()).allSatisfy(line -> assertThat(line).isEqualTo(line.stripTrailing()));
     }
 
     @ParameterizedTest

@@ -132,7 +132,7 @@ class FailurePolicyRouteTest {
             stopped.service().camelContext().getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
             stopped.service().camelContext().getShutdownStrategy().setTimeout(100);
 
-            stopped.restart(Map.of("serai.routes-dir", "routes"));
+            stopped.restart(Map.of("serai.routes-dir", RouteFiles.shippedFolder().toString()));
 
             assertThat(stopped.replyTo("cut " + name).path("status").asText()).isEqualTo("started");
             stopped.awaitCommitted(position);
@@ -164,7 +164,7 @@ class FailurePolicyRouteTest {
                     .camelContext()
                     .getRouteController()
                     .stopRoute("conversation-turn", 100, TimeUnit.MILLISECONDS);
-            stopped.restart(Map.of("serai.routes-dir", "routes"));
+            stopped.restart(Map.of("serai.routes-dir", RouteFiles.shippedFolder().toString()));
 
             assertThat(stopped.replyTo("lane").path("status").asText()).isEqualTo("started");
             stopped.awaitCommitted(position);

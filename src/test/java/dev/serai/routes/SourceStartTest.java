@@ -33,7 +33,10 @@ class SourceStartTest {
     @Test
     void routeThatIsMissing_isNamed() {
         assertRefused(Map.of("type", "route", "route", "enrich-greeting"))
-                .hasMessageContainingAll("serai.sources.odd.route: ", "in the folder routes ", "id enrich-greeting");
+                .hasMessageContainingAll(
+                        "serai.sources.odd.route: ",
+                        "in the folder " + RouteFiles.shippedFolder() + " ",
+                        "id enrich-greeting");
     }
 
     @Test
@@ -118,6 +121,7 @@ class SourceStartTest {
     /** @param source the settings of the source; and of the folder with routes, if it is another one */
     private static AbstractThrowableAssert<?, ? extends Throwable> assertRefused(Map<String, String> source) {
         Map<String, String> settings = new HashMap<>();
+        settings.put("serai.routes-dir", RouteFiles.shippedFolder().toString());
         source.forEach((key, value) ->
                 settings.put(key.equals("routes-dir") ? "serai.routes-dir" : "serai.sources.odd." + key, value));
         settings.put("serai.kafka.bootstrap-servers", SharedBroker.bootstrapServers());

@@ -104,7 +104,7 @@ class StartConversationRouteTest {
         assertThat(serai.committed(last.partition())).isEqualTo(stopped.offset());
         assertThat(serai.repliesTo("stopped")).isEmpty();
 
-        serai.restart(Map.of("serai.routes-dir", "routes"));
+        serai.restart(Map.of("serai.routes-dir", RouteFiles.shippedFolder().toString()));
 
         serai.replyTo("stopped");
         serai.awaitCommitted(last);
@@ -233,7 +233,7 @@ class StartConversationRouteTest {
             assertThat(early.committed(after.partition()))
                     .isLessThanOrEqualTo(lost.getFirst().offset());
 
-            early.restart(Map.of("serai.routes-dir", "routes"));
+            early.restart(Map.of("serai.routes-dir", RouteFiles.shippedFolder().toString()));
 
             lost.forEach(each -> early.awaitCommitted(each));
             assertThat(early.repliesTo("filter")).hasSize(1);

@@ -2,6 +2,7 @@ package dev.serai.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -27,7 +28,7 @@ public final class JavaProcess implements AutoCloseable {
         return start(classPath, Map.of(), mainClass, arguments);
     }
 
-    /** With these variables, and none of the settings that this test's own environment may hold. */
+    /** With these variables and the shipped routes, and none of the settings that this test's own environment may hold. */
     public static JavaProcess start(
             String classPath, Map<String, String> environment, Class<?> mainClass, String... arguments) {
         return start(List.of(), classPath, environment, mainClass, arguments);
@@ -75,6 +76,8 @@ public final class JavaProcess implements AutoCloseable {
                     .directory(folder.toAbsolutePath().toFile())
                     .redirectError(errors.toFile());
             builder.environment().keySet().removeIf(name -> name.matches("(SERAI|CONVAI|KAFKA)_.*"));
+            builder.environment()
+                    .put("SERAI_ROUTES_DIR", RouteFiles.shippedFolder().toString());
             builder.environment().putAll(environment);
             return new JavaProcess(builder.start(), errors);
         } catch (IOException e) {
@@ -93,6 +96,13 @@ public final class JavaProcess implements AutoCloseable {
             throw new IOException("the process ended; it said: " + errors());
         }
         return line;
+    }
+
+    /** What it prints on standard output from now until it ends. */
+    public String readToEnd() throws IOException {
+        StringWriter rest = new StringWriter();
+        out.transferTo(rest);
+        return rest.toString();
     }
 
     public boolean hasEnded() {

@@ -7,25 +7,53 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 import org.apache.camel.Processor;
 
-/** The project's route files. */
+/** The route files that Serai comes with. Whoever runs the tests may have others in that folder: they are not looked at. */
 public final class RouteFiles {
     private static final Path ROUTES = Path.of("routes");
     private static final String SUFFIX = ".camel.yaml";
 
+    private static final List<String> SHIPPED = List.of(
+            "conversation",
+            "conversation-turn",
+            "enrich-dynamic-info",
+            "enrich-example",
+            "enrich-scene",
+            "failure-policy",
+            "reject",
+            "reply",
+            "source-file",
+            "source-http",
+            "source-kafka-table",
+            "source-sql",
+            "start-conversation");
+
+    private static final List<String> EXAMPLES = List.of("bridge-from-topic", "copy-of-reply", "events-from-csv");
+
     private RouteFiles() {}
+
+    private static final class Holder {
+        static final Path SHIPPED_FOLDER = copyWith(Map.of());
+    }
 
     /** All of them. */
     public static List<Path> all() {
-        try (Stream<Path> files = Files.list(ROUTES)) {
-            return files.filter(file -> file.toString().endsWith(SUFFIX))
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return SHIPPED.stream().map(name -> ROUTES.resolve(name + SUFFIX)).toList();
+    }
+
+    /** A folder with copies of these and nothing else, for the setting {@code serai.routes-dir}; not to be changed. */
+    public static Path shippedFolder() {
+        return Holder.SHIPPED_FOLDER;
+    }
+
+    /** Those that a user may copy into the folder. */
+    public static List<Path> examples() {
+        return EXAMPLES.stream().map(RouteFiles::example).toList();
+    }
+
+    private static Path example(String name) {
+        return ROUTES.resolve("examples").resolve(name + SUFFIX);
     }
 
     /** A route file's name without what all of them end in. */
@@ -58,6 +86,17 @@ public final class RouteFiles {
                 }
                 Files.writeString(folder.resolve(file.getFileName()), text);
             }
+            return folder;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A folder with copies of all, and of an example as a user would copy it. */
+    public static Path copyWithExample(String name) {
+        try {
+            Path folder = copyWith(Map.of());
+            Files.copy(example(name), folder.resolve(name + SUFFIX));
             return folder;
         } catch (IOException e) {
             throw new UncheckedIOException(e);

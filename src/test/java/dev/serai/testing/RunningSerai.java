@@ -206,6 +206,7 @@ public final class RunningSerai implements AutoCloseable {
         // One name for each, or else services of tests that run at once would fence one another.
         values.put("serai.instance-id", "test" + suffix);
         values.put("serai.http.port", "0");
+        values.put("serai.routes-dir", RouteFiles.shippedFolder().toString());
         values.put("serai.connect.initial-backoff", "10ms");
         values.put("serai.connect.max-backoff", "50ms");
         values.put("serai.connect.max-retry-after", "100ms");

@@ -1,0 +1,186 @@
+package dev.serai.route;
+
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.dataformat.csv.CsvMapper;
+import com.fasterxml.jackson.dataformat.csv.CsvParser;
+import com.fasterxml.jackson.dataformat.csv.CsvSchema;
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.apache.camel.Exchange;
+import org.apache.camel.InvalidPayloadException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A CSV file, line by line, so that a line that is wrong is that line's failure only: a value has no line breaks in it. The
+ * first line names the columns, separated by comma, semicolon or tab. UTF-8, with or without a byte order mark. Stateless.
+ */
+public final class CsvLines {
+    /** Of the file's memory, one line is held: what is longer is no line of a table. */
+    private static final int LONGEST_LINE = 1 << 20;
+
+    private static final String SEPARATORS = ",;\t";
+
+    private static final ObjectReader ROW = new CsvMapper()
+            .enable(CsvParser.Feature.WRAP_AS_ARRAY)
+            .enable(CsvParser.Feature.TRIM_SPACES)
+            .readerForListOf(String.class);
+
+    /** What the columns are, and how they are separated. */
+    private record Header(List<String> names, char separator) {}
+
+    /**
+     * A line below the first.
+     *
+     * @param number in the file, the first is 1
+     * @param text as it stands there, without its end
+     */
+    public static final class Line {
+        private final long number;
+        private final String text;
+        private final Header header;
+
+        private Line(long number, String text, Header header) {
+            this.number = number;
+            this.text = text;
+            this.header = header;
+        }
+
+        public long getNumber() {
+            return number;
+        }
+
+        public String getText() {
+            return text;
+        }
+
+        private Map<String, String> row() throws IOException {
+            if (text.length() >= LONGEST_LINE) {
+                throw new IOException("line " + number + " is longer than " + LONGEST_LINE + " characters");
+            }
+            List<String> values = values(text, header.separator());
+            if (values.size() != header.names().size()) {
+                throw new IOException("line " + number + " has " + values.size() + " values, and the header "
+                        + header.names().size() + " columns");
+            }
+            Map<String, String> row = new LinkedHashMap<>();
+            for (int column = 0; column < values.size(); column++) {
+                // An empty value says nothing.
+                if (!values.get(column).isEmpty()) {
+                    row.put(header.names().get(column), values.get(column));
+                }
+            }
+            return row;
+        }
+    }
+
+    /**
+     * The body's lines, for a splitter: none that is blank.
+     *
+     * @throws InvalidPayloadException if the body is nothing that can be read
+     */
+    public Iterator<Line> of(Exchange exchange) throws InvalidPayloadException {
+        InputStream file = exchange.getMessage().getMandatoryBody(InputStream.class);
+        return new Lines(new BufferedReader(new InputStreamReader(file, StandardCharsets.UTF_8)));
+    }
+
+    /**
+     * The step that makes of a line a map, by column, of the values that are not empty.
+     *
+     * @throws IOException if the line does not fit the header
+     */
+    public static void toRow(Exchange exchange) throws IOException {
+        exchange.getMessage().setBody(exchange.getMessage().getBody(Line.class).row());
+    }
+
+    private static List<String> values(String line, char separator) throws IOException {
+        CsvSchema schema = CsvSchema.emptySchema().withColumnSeparator(separator);
+        try (MappingIterator<List<String>> rows = ROW.with(schema).readValues(line)) {
+            return rows.next();
+        }
+    }
+
+    private static final class Lines implements Iterator<Line>, Closeable {
+        private final BufferedReader file;
+        private final Header header;
+        private long number;
+        private @Nullable String next;
+
+        Lines(BufferedReader file) {
+            this.file = file;
+            String first = readLine();
+            String names = first == null ? "" : first.replaceFirst("^\uFEFF", "");
+            char separator = (char) SEPARATORS.chars()
+                    .reduce((one, other) -> count(names, other) > count(names, one) ? other : one)
+                    .orElseThrow();
+            try {
+                header = new Header(values(names, separator), separator);
+            } catch (IOException e) {
+                throw new UncheckedIOException("the first line does not name columns", e);
+            }
+            advance();
+        }
+
+        private static long count(String text, int character) {
+            return text.chars().filter(each -> each == character).count();
+        }
+
+        private void advance() {
+            do {
+                next = readLine();
+            } while (next != null && next.isBlank());
+        }
+
+        /** At most as long as a line may be: the rest of it is passed over. */
+        private @Nullable String readLine() {
+            try {
+                number++;
+                StringBuilder line = new StringBuilder();
+                int character = file.read();
+                if (character < 0) {
+                    return null;
+                }
+                while (character >= 0 && character != '\n') {
+                    if (line.length() < LONGEST_LINE) {
+                        line.append((char) character);
+                    }
+                    character = file.read();
+                }
+                int end = line.length() - 1;
+                return end >= 0 && line.charAt(end) == '\r' ? line.substring(0, end) : line.toString();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Override
+        public boolean hasNext() {
+            return next != null;
+        }
+
+        @Override
+        public Line next() {
+            if (next == null) {
+                throw new NoSuchElementException();
+            }
+            Line line = new Line(number, next, header);
+            advance();
+            return line;
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}

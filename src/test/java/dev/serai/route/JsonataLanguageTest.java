@@ -1,0 +1,123 @@
+package dev.serai.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.apache.camel.CamelContext;
+import org.apache.camel.Exchange;
+import org.apache.camel.ExpressionEvaluationException;
+import org.apache.camel.ExpressionIllegalSyntaxException;
+import org.apache.camel.impl.DefaultCamelContext;
+import org.apache.camel.support.DefaultExchange;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class JsonataLanguageTest {
+    private static final String JSON = "{\"call\":{\"id\":7,\"tags\":[\"a\",\"b\"],\"from\":null}}";
+
+    private final CamelContext camel = new DefaultCamelContext();
+    private final JsonataLanguage jsonata = new JsonataLanguage();
+
+    JsonataLanguageTest() {
+        jsonata.setCamelContext(camel);
+    }
+
+    @AfterEach
+    void stop() {
+        camel.stop();
+    }
+
+    private @Nullable Object evaluate(String expression, @Nullable Object body) {
+        return jsonata.createExpression(expression).evaluate(exchange(body), Object.class);
+    }
+
+    private Exchange exchange(@Nullable Object body) {
+        Exchange exchange = new DefaultExchange(camel);
+        exchange.getMessage().setBody(body);
+        exchange.getMessage().setHeader("kafka.KEY", "Jürgen".getBytes(StandardCharsets.UTF_8));
+        exchange.getMessage().setHeader("kafka.OFFSET", 12345678901L);
+        exchange.setProperty("line", 3);
+        return exchange;
+    }
+
+    static Stream<Object> bodies() {
+        return Stream.of(
+                JSON,
+                JSON.getBytes(StandardCharsets.UTF_8),
+                new ByteArrayInputStream(JSON.getBytes(StandardCharsets.UTF_8)),
+                Map.of("call", Map.of("id", 7, "tags", List.of("a", "b"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("bodies")
+    void body_isJson_orWhatItWouldBe(Object body) {
+        assertThat(evaluate("{\"n\": call.id, \"tags\": call.tags, \"gone\": call.nothing, \"two\": call.id * 2}", body))
+                .isEqualTo(Map.of("n", 7, "tags", List.of("a", "b"), "two", 14));
+    }
+
+    @Test
+    void headersAndProperties_areNames() {
+        assertThat(evaluate("$headers.`kafka.KEY` & \"-\" & $headers.`kafka.OFFSET` & \"-\" & $properties.line", null))
+                .isEqualTo("Jürgen-12345678901-3");
+    }
+
+    @Test
+    void nothing_isNull() {
+        assertThat(evaluate("call.nothing", JSON)).isNull();
+        assertThat(evaluate("call.from", JSON)).isNull();
+        assertThat(evaluate("$", null)).isNull();
+    }
+
+    @Test
+    void condition_isTrueOrFalse() {
+        assertThat(jsonata.createPredicate("call.id = 7").matches(exchange(JSON))).isTrue();
+        assertThat(jsonata.createPredicate("call.nothing").matches(exchange(JSON))).isFalse();
+    }
+
+    @Test
+    void mistakeInTheExpression_isToldWhenTheRouteIsMade() {
+        assertThatThrownBy(() -> jsonata.createExpression("{\"a\": "))
+                .isInstanceOf(ExpressionIllegalSyntaxException.class);
+    }
+
+    @Test
+    void bodyThatIsNoJson_fails() {
+        assertThatThrownBy(() -> evaluate("call", "{\"call\":")).isInstanceOf(ExpressionEvaluationException.class);
+    }
+
+    @Test
+    void expressionWithoutEnd_ends() {
+        assertThatThrownBy(() -> evaluate("($f := function($n) { 1 + $f($n + 1) }; $f(0))", "{}"))
+                .isInstanceOf(ExpressionEvaluationException.class);
+    }
+
+    @Test
+    void manyThreads_eachGetTheirOwn() throws Exception {
+        var expression = jsonata.createExpression("{\"id\": call.id, \"sum\": $sum([call.id, 1])}");
+        List<Callable<Object>> tasks = IntStream.range(0, 200)
+                .<Callable<Object>>mapToObj(n -> () ->
+                        expression.evaluate(exchange("{\"call\":{\"id\":" + n + "}}"), Object.class))
+                .toList();
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Object>> results = threads.invokeAll(tasks);
+            for (int n = 0; n < results.size(); n++) {
+                assertThat(results.get(n).get()).isEqualTo(Map.of("id", n, "sum", n + 1));
+            }
+        }
+    }
+}

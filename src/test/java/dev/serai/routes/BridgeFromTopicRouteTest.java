@@ -1,0 +1,164 @@
+package dev.serai.routes;
+
+import static dev.serai.testing.RunningSerai.json;
+import static dev.serai.testing.TopicReader.header;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.testing.Incoming;
+import dev.serai.testing.RouteFiles;
+import dev.serai.testing.RunningSerai;
+import dev.serai.testing.SharedBroker;
+import dev.serai.testing.TopicReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The example that makes start events of another topic's records. */
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+class BridgeFromTopicRouteTest {
+    private static final String SUFFIX = UUID.randomUUID().toString();
+    private static final String FOREIGN = "test.calls." + SUFFIX;
+    private static final String REJECTED = "test.rejected." + SUFFIX;
+
+    private static RunningSerai serai;
+
+    /** Kafka does not take the record, the first few times. */
+    public static final class Refused implements Processor {
+        static final AtomicInteger TIMES = new AtomicInteger();
+
+        @Override
+        public void process(Exchange exchange) {
+            boolean here = exchange.getMessage().getBody(String.class).contains("\"caller-7\"");
+            if (here && TIMES.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new IllegalStateException("refused, says this test");
+            }
+        }
+    }
+
+    @BeforeAll
+    static void start() throws Exception {
+        SharedBroker.createTopic(FOREIGN);
+        SharedBroker.createTopic(REJECTED);
+        Path folder = RouteFiles.copyWithExample("bridge-from-topic");
+        Path bridge = folder.resolve("bridge-from-topic.camel.yaml");
+        String text = RouteFiles.withStep("send-to-start-topic", Refused.class).apply(Files.readString(bridge));
+        Files.writeString(bridge, text.replace("redeliveryDelay: \"1000\"", "redeliveryDelay: \"1\""));
+        serai = new RunningSerai(Map.of(
+                "serai.routes-dir", folder.toString(), "bridge.topic", FOREIGN, "bridge.rejected-topic", REJECTED));
+    }
+
+    @AfterAll
+    static void stop() {
+        serai.close();
+    }
+
+    @Test
+    void record_becomesAnEventOfItsOwnTime() {
+        Instant published = Instant.now().minusSeconds(30).truncatedTo(ChronoUnit.MILLIS);
+        RecordMetadata position = publish(
+                published,
+                "{'agent':{'avatar':'a'},'caller':{'id':'caller-1'},'queue':'lobby','reason':'a \\\"lost\\\" card'}");
+
+        JsonNode reply = serai.replyTo(id(position));
+        assertThat(reply.path("status").asText()).isEqualTo("started");
+        assertThat(reply.path("conversation_key").asText()).isEqualTo("caller-1");
+        assertThat(reply.path("character_id").asText()).isEqualTo("a");
+        assertThat(serai.connectCalls("a").getFirst().body())
+                .contains("{\"text\":\"The caller says: a \\\"lost\\\" card\"}");
+        assertThat(startEvent(id(position)).timestamp()).isEqualTo(published.toEpochMilli());
+        assertThat(startEvent(id(position)).headers().lastHeader("kafka_replyTopic")).isNull();
+    }
+
+    @Test
+    void callerWhoHasLeftMeanwhile_getsNoRoom() {
+        RecordMetadata position = publish(
+                Instant.now().minus(Duration.ofHours(1)), "{'agent':{'avatar':'late'},'caller':{'id':'caller-2'}}");
+
+        assertThat(serai.replyTo(id(position)).at("/error/category").asText()).isEqualTo("expired");
+        assertThat(serai.connectCalls("late")).isEmpty();
+    }
+
+    @Test
+    void recordThatIsNoJson_isKeptAside_andHoldsNobodyUp() {
+        publish(Instant.now(), "{'agent':");
+        RecordMetadata next = publish(Instant.now(), "{'agent':{'avatar':'b'},'caller':{'id':'caller-3'}}");
+
+        assertThat(serai.replyTo(id(next)).path("status").asText()).isEqualTo("started");
+        try (TopicReader rejected = new TopicReader(serai.bootstrapServers(), REJECTED)) {
+            ConsumerRecord<byte[], byte[]> kept = rejected.await("rejected", any -> true);
+            assertThat(new String(kept.value(), StandardCharsets.UTF_8)).isEqualTo("{\"agent\":");
+            assertThat(new String(kept.key(), StandardCharsets.UTF_8)).isEqualTo("foreign-key");
+        }
+    }
+
+    @Test
+    void whatLacksSomething_isRejectedByTheService() {
+        RecordMetadata position = publish(Instant.now(), "{'caller':{'id':'caller-4'}}");
+
+        assertThat(serai.replyTo(id(position)).at("/error/category").asText()).isEqualTo("invalid_event");
+    }
+
+    @Test
+    void failureAndRestartInTheMiddle_loseNothing_andOpenNoSecondRoom() {
+        // More often than the route tries by itself: the record is read again.
+        Refused.TIMES.set(6);
+        List<RecordMetadata> positions = IntStream.range(0, 60)
+                .mapToObj(n -> publish(
+                        Instant.now(), "{'agent':{'avatar':'m'},'caller':{'id':'caller-%d'}}".formatted(n % 10)))
+                .toList();
+        serai.replyTo(id(positions.get(3)));
+        serai.restart(Map.of());
+
+        positions.forEach(position -> assertThat(
+                        serai.replyTo(id(position)).path("status").asText())
+                .isEqualTo("started"));
+        // Behind all that was published twice.
+        RecordMetadata last = publish(Instant.now(), "{'agent':{'avatar':'m'},'caller':{'id':'caller-0'}}");
+        serai.replyTo(id(last));
+        assertThat(Refused.TIMES).hasValue(0);
+        positions.forEach(
+                position -> assertThat(serai.repliesTo(id(position))).as(id(position)).hasSize(1));
+        assertThat(serai.connectCalls("m")).hasSize(positions.size() + 1);
+    }
+
+    private static RecordMetadata publish(Instant timestamp, String value) {
+        return serai.publish(new ProducerRecord<>(
+                FOREIGN,
+                null,
+                timestamp.toEpochMilli(),
+                Incoming.utf8("foreign-key"),
+                Incoming.utf8(Incoming.json(value)),
+                List.of(new org.apache.kafka.common.header.internals.RecordHeader(
+                        "kafka_replyTopic", Incoming.utf8("somewhere-else")))));
+    }
+
+    private static String id(RecordMetadata position) {
+        return FOREIGN + "-" + position.partition() + "-" + position.offset();
+    }
+
+    private static ConsumerRecord<byte[], byte[]> startEvent(String eventId) {
+        try (TopicReader events = new TopicReader(
+                serai.bootstrapServers(), serai.settings().kafka().startTopic())) {
+            return events.await("event", event -> json(event).path("event_id").asText().equals(eventId));
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.serai.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.standin.RecordedCall;
+import dev.serai.testing.Incoming;
+import dev.serai.testing.LogLines;
+import dev.serai.testing.RouteFiles;
+import dev.serai.testing.RunningSerai;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The example that makes start events of CSV files. */
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+class EventsFromCsvRouteTest {
+    /** Of every file here. */
+    private static final long MODIFIED = Instant.parse("2026-01-31T10:00:00Z").toEpochMilli();
+
+    @TempDir
+    private static Path folder;
+
+    private static RunningSerai serai;
+
+    /** Kafka does not take the event, the first few times. */
+    public static final class Refused implements Processor {
+        static final AtomicInteger TIMES = new AtomicInteger();
+
+        @Override
+        public void process(Exchange exchange) {
+            boolean here = exchange.getMessage().getBody(String.class).contains("\"refused-3\"");
+            if (here && TIMES.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                throw new IllegalStateException("refused, says this test");
+            }
+        }
+    }
+
+    @BeforeAll
+    static void start() throws IOException {
+        Path routes = RouteFiles.copyWithExample("events-from-csv");
+        Path csv = routes.resolve("events-from-csv.camel.yaml");
+        String text = RouteFiles.withStep("publish-event-of-line", Refused.class).apply(Files.readString(csv));
+        Files.writeString(csv, text.replace("delay: 1000", "delay: 100"));
+        serai = new RunningSerai(Map.of("serai.routes-dir", routes.toString(), "csv.folder", folder.toString()));
+    }
+
+    @AfterAll
+    static void stop() {
+        serai.close();
+    }
+
+    @Test
+    void line_becomesAnEvent_andABadOneStopsNoOther() throws IOException {
+        try (LogLines log = LogLines.ofAll()) {
+            drop("mixed.csv", """
+                    \uFEFFlearner;character;lesson;minutes
+                    anna;guide;Fractions, "and" more;90
+                    too;few
+                    "bernd";guide;"one; two ""three\""";
+
+                    "never closed;guide;x;1
+                    carla;;;
+                    dora;guide;;soon
+                    emil;guide;;
+                    """);
+
+            assertThat(serai.replyTo(id("mixed.csv", 2)).path("conversation_key").asText())
+                    .isEqualTo("anna");
+            assertThat(serai.replyTo(id("mixed.csv", 4)).path("status").asText())
+                    .isEqualTo("started");
+            assertThat(serai.replyTo(id("mixed.csv", 7)).at("/error/category").asText())
+                    .isEqualTo("invalid_event");
+            assertThat(serai.replyTo(id("mixed.csv", 9)).path("status").asText())
+                    .isEqualTo("started");
+            assertThat(serai.connectCalls("guide").stream().map(RecordedCall::body))
+                    .anySatisfy(body -> assertThat(body).contains("Today's lesson: Fractions, \\\"and\\\" more"))
+                    .anySatisfy(body -> assertThat(body).contains("Today's lesson: one; two \\\"three\\\""));
+            awaitDone("mixed.csv");
+            assertThat(Files.readAllLines(folder.resolve("rejected/mixed.csv")))
+                    .containsExactly("too;few", "\"never closed;guide;x;1", "dora;guide;;soon");
+            assertThat(log.with("mixed.csv makes no start event"))
+                    .hasSize(3)
+                    .first()
+                    .asString()
+                    .startsWith("WARN Line 3 of mixed.csv")
+                    .contains("2 values, and the header 4 columns");
+        }
+    }
+
+    @Test
+    void failureAndRestartInTheMiddle_loseNothing_andOpenNoSecondRoom() throws IOException {
+        Refused.TIMES.set(2);
+        StringBuilder lines = new StringBuilder("learner,character\n");
+        IntStream.range(0, 30).forEach(n -> lines.append("refused-").append(n).append(",repeated\n"));
+        drop("repeated.csv", lines.toString());
+        serai.replyTo(id("repeated.csv", 3));
+        serai.restart(Map.of());
+        awaitDone("repeated.csv");
+
+        List<String> ids =
+                IntStream.range(2, 32).mapToObj(line -> id("repeated.csv", line)).toList();
+        ids.forEach(id -> assertThat(serai.replyTo(id).path("status").asText()).isEqualTo("started"));
+        // Behind what was published again of the same conversation.
+        IntStream.range(0, 30)
+                .forEach(n -> serai.publish(
+                        "refused-" + n, Incoming.json("{'event_id':'behind-" + n + "','character_id':'other'}")));
+        IntStream.range(0, 30).forEach(n -> serai.replyTo("behind-" + n));
+        assertThat(Refused.TIMES).hasValue(0);
+        ids.forEach(id -> assertThat(serai.repliesTo(id)).as(id).hasSize(1));
+        assertThat(serai.connectCalls("repeated")).hasSize(30);
+    }
+
+    /** As the example's comment says: renamed into its place. */
+    private static void drop(String name, String text) throws IOException {
+        Path written = Files.writeString(folder.resolve(name + ".part"), text);
+        Files.setLastModifiedTime(written, FileTime.fromMillis(MODIFIED));
+        Files.move(written, folder.resolve(name));
+    }
+
+    private static void awaitDone(String name) {
+        await("done/" + name)
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> Files.exists(folder.resolve("done").resolve(name)) && !Files.exists(folder.resolve(name)));
+    }
+
+    private static String id(String file, int line) {
+        return file + "-" + MODIFIED + "-" + line;
+    }
+}
