@@ -58,8 +58,8 @@ class ScrapersTest {
                 argumentSet(
                         "Prometheus 3",
                         "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.5,application/openmetrics-text;"
-                            + "version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,"
-                            + "text/plain;version=0.0.4;q=0.2,*/*;q=0.1"),
+                                + "version=0.0.1;q=0.4,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.3,"
+                                + "text/plain;version=0.0.4;q=0.2,*/*;q=0.1"),
                 argumentSet("Datadog", "text/plain"),
                 argumentSet(
                         "Datadog, latest format",
@@ -67,7 +67,7 @@ class ScrapersTest {
                 argumentSet(
                         "prom2json",
                         "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.7,"
-                            + "text/plain;version=0.0.4;q=0.3"),
+                                + "text/plain;version=0.0.4;q=0.3"),
                 argumentSet(
                         "prom2json, protobuf only",
                         "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"));

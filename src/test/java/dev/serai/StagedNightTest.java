@@ -17,6 +17,7 @@ import dev.serai.testing.JavaProcess;
 import dev.serai.testing.Pace;
 import dev.serai.testing.TopicReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +41,7 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -76,20 +79,30 @@ class StagedNightTest {
 
     /** One process of the service. */
     private record Replica(String name, JavaProcess process, String observe) {
-        JsonNode get(String path) throws Exception {
-            return Json.MAPPER.readTree(body(path));
+        JsonNode get(String path) {
+            return json(body(path).getBytes(UTF_8));
         }
 
-        String body(String path) throws Exception {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(observe + path)).build();
-            return HTTP.send(request, HttpResponse.BodyHandlers.ofString(UTF_8)).body();
+        String body(String path) {
+            return answer(path).body();
         }
 
-        int status(String path) throws Exception {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(observe + path)).build();
-            return HTTP.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        int status(String path) {
+            return answer(path).statusCode();
+        }
+
+        private HttpResponse<String> answer(String path) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(observe + path))
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .build();
+            try {
+                return HTTP.send(request, HttpResponse.BodyHandlers.ofString(UTF_8));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
         }
     }
 
@@ -114,7 +127,10 @@ class StagedNightTest {
     @AfterEach
     void stop() throws Exception {
         for (Replica replica : List.of(first, second)) {
-            night.append("--- ").append(replica.name()).append('\n').append(replica.process().errors());
+            night.append("--- ")
+                    .append(replica.name())
+                    .append('\n')
+                    .append(replica.process().errors());
             replica.process().close();
         }
         Files.createDirectories(Path.of("target"));
@@ -145,7 +161,8 @@ class StagedNightTest {
                 "serai.conversation.ttl=10m",
                 "serai.tenants.acme.base-url=" + acmes.baseUrl(),
                 "serai.sources.crm.type=http",
-                "serai.sources.crm.base-url=http://127.0.0.1:" + crm.getAddress().getPort() + "/customers",
+                "serai.sources.crm.base-url=http://127.0.0.1:"
+                        + crm.getAddress().getPort() + "/customers",
                 "serai.sources.crm.policy=required",
                 "serai.enrich.dynamic-info-source=crm",
                 "serai.enrich.scene-source=none",
@@ -158,11 +175,15 @@ class StagedNightTest {
                 Map.of("CONVAI_API_KEY", KEY, "SERAI_TENANTS_ACME_API_KEY", KEY),
                 Serai.class,
                 arguments.toArray(String[]::new));
-        Matcher observe = Pattern.compile("Health: (http://\\S+/observe)/health").matcher("");
-        await(name + " to be ready").atMost(PATIENCE).failFast(process::hasEnded).until(() -> {
-            String log = process.errors();
-            return log.contains("Ready: ") && observe.reset(log).find();
-        });
+        Matcher observe =
+                Pattern.compile("Health: (http://\\S+/observe)/health").matcher("");
+        await(name + " to be ready")
+                .atMost(PATIENCE)
+                .failFast(process::hasEnded)
+                .until(() -> {
+                    String log = process.errors();
+                    return log.contains("Ready: ") && observe.reset(log).find();
+                });
         return new Replica(name, process, observe.group(1));
     }
 
@@ -191,8 +212,11 @@ class StagedNightTest {
             JsonNode waiting = awaitWaiting(replica, "outage-", "gate", "the provider fails");
             assertThat(waiting.at("/step/text").asText()).contains("tenant default", "503", "waiting there: ");
             assertThat(replica.get("/health?data=true").toString()).contains("\"default.gate\":\"outage\"");
-            assertThat(replica.status("/health")).as("an outage of the provider is no reason to restart").isEqualTo(200);
-            assertThat(metric(replica, "serai_gate_held{tenant=\"default\",why=\"outage\"}")).isEqualTo(1);
+            assertThat(replica.status("/health"))
+                    .as("an outage of the provider is no reason to restart")
+                    .isEqualTo(200);
+            assertThat(metric(replica, "serai_gate_held{tenant=\"default\",why=\"outage\"}"))
+                    .isEqualTo(1);
         }
 
         provider.clearFaults();
@@ -214,13 +238,17 @@ class StagedNightTest {
 
         Replica owner = ownerOf("revoked");
         awaitLine(owner, "WARN  Gate Tenant acme at ", "the provider refuses the credentials, it answers 401");
-        assertThat(awaitWaiting(owner, "revoked", "gate", "acme").at("/step/text").asText())
+        assertThat(awaitWaiting(owner, "revoked", "gate", "acme")
+                        .at("/step/text")
+                        .asText())
                 .contains("the provider refuses the credentials", "401");
         JsonNode health = owner.get("/health?data=true");
         assertThat(health.toString()).contains("acme.problem", "SERAI_TENANTS_ACME_API_KEY");
         assertThat(owner.status("/health")).as("others have their keys").isEqualTo(200);
-        assertThat(metric(owner, "serai_gate_held{tenant=\"acme\",why=\"credentials\"}")).isEqualTo(1);
-        assertThat(metric(owner, "serai_gate_held{tenant=\"default\",why=\"credentials\"}")).isZero();
+        assertThat(metric(owner, "serai_gate_held{tenant=\"acme\",why=\"credentials\"}"))
+                .isEqualTo(1);
+        assertThat(metric(owner, "serai_gate_held{tenant=\"default\",why=\"credentials\"}"))
+                .isZero();
 
         acmes.close();
         acmes = StandIn.start(StandInOptions.defaults().withPort(port).withApiKey(KEY));
@@ -234,7 +262,9 @@ class StagedNightTest {
 
         Replica owner = ownerOf("without-customer");
         awaitLine(owner, "WARN  GuardedLookUp Looking up dynamic_info at source crm failed", "500");
-        assertThat(awaitWaiting(owner, "without-customer", "look_up_again", "crm").at("/step/text").asText())
+        assertThat(awaitWaiting(owner, "without-customer", "look_up_again", "crm")
+                        .at("/step/text")
+                        .asText())
                 .contains("source crm", "500");
         assertThat(owner.status("/health")).isEqualTo(200);
         assertThat(owner.body("/metrics").lines())
@@ -257,12 +287,18 @@ class StagedNightTest {
         Replica owner = ownerOf("stuck");
         JsonNode stuck = awaitWaiting(owner, "stuck", "call", "under way");
         assertThat(stuck.path("conversation_key").asText()).isEqualTo("one-caller");
-        assertThat(awaitWaiting(owner, "behind", "lane", "stuck").at("/step/behind/event_id").asText())
+        assertThat(awaitWaiting(owner, "behind", "lane", "stuck")
+                        .at("/step/behind/event_id")
+                        .asText())
                 .isEqualTo("stuck");
         awaitLine(owner, "INFO  LongWaitLog [stuck one-caller]", "POST /connect is under way");
         assertThat(metric(owner, "serai_oldest_event_age_seconds")).isGreaterThan(60);
-        assertThat(owner.status("/health")).as("one conversation is no reason to restart").isEqualTo(200);
-        assertThat(owner.get("/waiting").path("total").asInt()).as("nobody else waits").isEqualTo(2);
+        assertThat(owner.status("/health"))
+                .as("one conversation is no reason to restart")
+                .isEqualTo(200);
+        assertThat(owner.get("/waiting").path("total").asInt())
+                .as("nobody else waits")
+                .isEqualTo(2);
 
         awaitLine(owner, "WARN  DeadLetterLog [stuck one-caller]", "outcome_unknown");
         awaitNobodyWaits(owner);
@@ -283,11 +319,10 @@ class StagedNightTest {
 
     private void everyEventHasItsOneReply() {
         try (var replies = new TopicReader(broker.bootstrapServers(), "conversation.replies")) {
-            Map<String, List<JsonNode>> byEvent = replies
-                    .awaitCount("replies", any -> true, published.size())
-                    .stream()
+            Map<String, List<JsonNode>> byEvent = replies.awaitCount("replies", any -> true, published.size()).stream()
                     .map(record -> json(record.value()))
-                    .collect(Collectors.groupingBy(reply -> reply.path("event_id").asText()));
+                    .collect(Collectors.groupingBy(
+                            reply -> reply.path("event_id").asText()));
             assertThat(byEvent.keySet()).isEqualTo(published);
             byEvent.forEach((event, all) -> {
                 assertThat(all).as("replies to " + event).hasSize(1);
@@ -347,11 +382,11 @@ class StagedNightTest {
                         () -> Stream.of(first, second)
                                 .filter(replica -> waiting(replica, event) != null)
                                 .findFirst(),
-                        java.util.Optional::isPresent)
+                        Optional::isPresent)
                 .orElseThrow();
     }
 
-    private static JsonNode waiting(Replica replica, String event) throws Exception {
+    private static @Nullable JsonNode waiting(Replica replica, String event) {
         for (JsonNode each : replica.get("/waiting").path("events")) {
             if (each.path("event_id").asText().startsWith(event)) {
                 return each;
@@ -379,15 +414,13 @@ class StagedNightTest {
     }
 
     private static void awaitLine(Replica replica, String begin, String text) {
-        await(begin + "…" + text)
-                .atMost(Duration.ofMinutes(2))
-                .until(() -> replica.process()
-                        .errors()
-                        .lines()
-                        .anyMatch(line -> line.contains(begin) && line.contains(text)));
+        await(begin + "…" + text).atMost(Duration.ofMinutes(2)).until(() -> replica.process()
+                .errors()
+                .lines()
+                .anyMatch(line -> line.contains(begin) && line.contains(text)));
     }
 
-    private static double metric(Replica replica, String name) throws Exception {
+    private static double metric(Replica replica, String name) {
         return replica.body("/metrics")
                 .lines()
                 .filter(line -> line.startsWith(name + " "))

@@ -33,14 +33,14 @@ class ReplyTest {
 
         assertThat(reply)
                 .isEqualTo(SampleRecords.json("{'session_id':'s','character_session_id':'c',"
-                               + "'room_url':'wss://rooms.example','room_name':'r','token':'t','speaker_id':null,"
-                               + "'schema_version':1,'status':'started','event_id':'event-1',"
-                               + "'conversation_key':'conversation-1','tenant':'default','character_id':'character-1',"
-                               + "'connection_type':'video','attempts':1,'possible_duplicate_session':false,"
-                               + "'continuity':'resumed','issued_at':'2026-01-31T10:00:00Z','expires_at':'2026-01-31T11:00:00Z','enrichment':{'scene':{'status':'fresh','age_ms':0,'source':'scenes','notes':['scene:"
-                               + " a note']},"
-                               + "'dynamic_info':{'status':'absent','age_ms':null,'source':null,'notes':[]}},"
-                               + "'timings_ms':{'queued':3,'enrich':0,'connect':120}}"));
+                        + "'room_url':'wss://rooms.example','room_name':'r','token':'t','speaker_id':null,"
+                        + "'schema_version':1,'status':'started','event_id':'event-1',"
+                        + "'conversation_key':'conversation-1','tenant':'default','character_id':'character-1',"
+                        + "'connection_type':'video','attempts':1,'possible_duplicate_session':false,"
+                        + "'continuity':'resumed','issued_at':'2026-01-31T10:00:00Z','expires_at':'2026-01-31T11:00:00Z','enrichment':{'scene':{'status':'fresh','age_ms':0,'source':'scenes','notes':['scene:"
+                        + " a note']},"
+                        + "'dynamic_info':{'status':'absent','age_ms':null,'source':null,'notes':[]}},"
+                        + "'timings_ms':{'queued':3,'enrich':0,'connect':120}}"));
     }
 
     @Test

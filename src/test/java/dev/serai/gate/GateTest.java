@@ -197,8 +197,7 @@ class GateTest {
         Place ahead = gate.newPlace(DEADLINE, 0);
         Thread impatient = Thread.ofVirtual().start(() -> {
             try {
-                if (gate.enter(ahead, Duration.ofMillis(100))
-                        .isEmpty()) {
+                if (gate.enter(ahead, Duration.ofMillis(100)).isEmpty()) {
                     expired.incrementAndGet();
                 }
             } catch (InterruptedException e) {

@@ -17,6 +17,7 @@ import dev.serai.observe.DeadLetterLog;
 import dev.serai.session.ConversationState;
 import dev.serai.session.SessionTable;
 import dev.serai.testing.SharedBroker;
+import dev.serai.waiting.HeldEvents;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -24,6 +25,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -41,8 +43,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class SettleEventTest {
     private static final byte[] KEY = "caller-1".getBytes(UTF_8);
-    private static final ConversationState BEFORE =
-            ConversationState.EMPTY.answered("event-1", Instant.now());
+    private static final ConversationState BEFORE = ConversationState.EMPTY.answered("event-1", Instant.now());
 
     private final Map<String, Object> kafka = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());
     private final String suffix = UUID.randomUUID().toString();
@@ -113,8 +114,9 @@ class SettleEventTest {
                             sessionTopic,
                             "dead-letters-" + suffix,
                             sessions,
-                            new ConversationMetrics(new SimpleMeterRegistry()),
+                            new ConversationMetrics(new SimpleMeterRegistry(), Set.of()),
                             deadLetters,
+                            new HeldEvents(),
                             clock,
                             camel.createProducerTemplate())
                     .whenDone(conversation)
@@ -125,8 +127,7 @@ class SettleEventTest {
     }
 
     private OriginalRecord command() {
-        return new OriginalRecord(
-                "start-" + suffix, 0, 1, clock.instant(), KEY, null, ForgetCommand.headers());
+        return new OriginalRecord("start-" + suffix, 0, 1, clock.instant(), KEY, null, ForgetCommand.headers());
     }
 
     /** After the transaction, and before the event's own thread knows of it. */

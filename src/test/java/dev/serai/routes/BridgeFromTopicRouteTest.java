@@ -1,7 +1,6 @@
 package dev.serai.routes;
 
 import static dev.serai.testing.RunningSerai.json;
-import static dev.serai.testing.TopicReader.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -85,7 +84,8 @@ class BridgeFromTopicRouteTest {
         assertThat(serai.connectCalls("a").getFirst().body())
                 .contains("{\"text\":\"The caller says: a \\\"lost\\\" card\"}");
         assertThat(startEvent(id(position)).timestamp()).isEqualTo(published.toEpochMilli());
-        assertThat(startEvent(id(position)).headers().lastHeader("kafka_replyTopic")).isNull();
+        assertThat(startEvent(id(position)).headers().lastHeader("kafka_replyTopic"))
+                .isNull();
     }
 
     @Test
@@ -128,15 +128,14 @@ class BridgeFromTopicRouteTest {
         serai.replyTo(id(positions.get(3)));
         serai.restart(Map.of());
 
-        positions.forEach(position -> assertThat(
-                        serai.replyTo(id(position)).path("status").asText())
-                .isEqualTo("started"));
+        positions.forEach(position ->
+                assertThat(serai.replyTo(id(position)).path("status").asText()).isEqualTo("started"));
         // Behind all that was published twice.
         RecordMetadata last = publish(Instant.now(), "{'agent':{'avatar':'m'},'caller':{'id':'caller-0'}}");
         serai.replyTo(id(last));
         assertThat(Refused.TIMES).hasValue(0);
-        positions.forEach(
-                position -> assertThat(serai.repliesTo(id(position))).as(id(position)).hasSize(1));
+        positions.forEach(position ->
+                assertThat(serai.repliesTo(id(position))).as(id(position)).hasSize(1));
         assertThat(serai.connectCalls("m")).hasSize(positions.size() + 1);
     }
 
@@ -158,7 +157,8 @@ class BridgeFromTopicRouteTest {
     private static ConsumerRecord<byte[], byte[]> startEvent(String eventId) {
         try (TopicReader events = new TopicReader(
                 serai.bootstrapServers(), serai.settings().kafka().startTopic())) {
-            return events.await("event", event -> json(event).path("event_id").asText().equals(eventId));
+            return events.await(
+                    "event", event -> json(event).path("event_id").asText().equals(eventId));
         }
     }
 }
