@@ -72,8 +72,10 @@ class RoutesPageTest {
                 "conversation",
                 yaml -> before("send-reply", log("known-at-last", KNOWN))
                         .apply(before("resume-session", steps.getFirst()).apply(yaml)),
-                "reply", before("reply-topic", steps.getLast()),
-                "reject", before("when-dead-letter-is-due", log("known-of-failure", FAILURE))));
+                "reply",
+                before("reply-topic", steps.getLast()),
+                "reject",
+                before("when-dead-letter-is-due", log("known-of-failure", FAILURE))));
         serai = new RunningSerai(Map.of("serai.routes-dir", folder.toString(), "callers.topic", CALLERS));
     }
 
@@ -131,7 +133,8 @@ class RoutesPageTest {
             serai.publish("key", Incoming.json("{'event_id':'no-page','connection_type':'none'}"));
             serai.replyTo("no-page");
 
-            assertThat(log.with("known-of-failure: INVALID_EVENT | /connection_type")).hasSize(1);
+            assertThat(log.with("known-of-failure: INVALID_EVENT | /connection_type"))
+                    .hasSize(1);
         }
     }
 

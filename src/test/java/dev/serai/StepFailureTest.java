@@ -154,7 +154,9 @@ class StepFailureTest {
             assertThat(done.getException()).isNotNull();
             assertThat(log.with("")).as("all lines").singleElement().satisfies(line -> assertThat(line)
                     .startsWith("ERROR ")
-                    .contains("(mine.camel.yaml), step " + step, "IllegalArgumentException: no header tenant here; " + mark)
+                    .contains(
+                            "(mine.camel.yaml), step " + step,
+                            "IllegalArgumentException: no header tenant here; " + mark)
                     .doesNotContain("a-secret-of-this-test", "a body of this test"));
         }
     }

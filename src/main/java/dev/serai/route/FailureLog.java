@@ -77,7 +77,8 @@ public final class FailureLog extends CamelLogger {
 
     private static String text(Throwable failure) {
         String message = failure.getMessage();
-        return failure.getClass().getSimpleName() + (message == null ? "" : ": " + message.replaceAll("\\s*\\R\\s*", " "));
+        return failure.getClass().getSimpleName()
+                + (message == null ? "" : ": " + message.replaceAll("\\s*\\R\\s*", " "));
     }
 
     /** Not by way of the level that all share: failures are told on many threads. */

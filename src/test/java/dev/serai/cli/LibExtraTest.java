@@ -95,7 +95,16 @@ class LibExtraTest {
         Path source = write(folder.resolve("source/extra/GreetingComponent.java"), COMPONENT);
         Path classes = Files.createDirectories(folder.resolve("classes"));
         int failed = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "-cp", JavaProcess.classPath(), "-proc:none", "-d", classes.toString(), source.toString());
+                .run(
+                        null,
+                        null,
+                        null,
+                        "-cp",
+                        JavaProcess.classPath(),
+                        "-proc:none",
+                        "-d",
+                        classes.toString(),
+                        source.toString());
         assertThat(failed).isZero();
         Path extra = Files.createDirectories(folder.resolve("lib-extra"));
         try (var jar = new JarOutputStream(Files.newOutputStream(extra.resolve("greeting.jar")))) {

@@ -66,7 +66,8 @@ class JsonataLanguageTest {
     @ParameterizedTest
     @MethodSource("bodies")
     void body_isJson_orWhatItWouldBe(Object body) {
-        assertThat(evaluate("{\"n\": call.id, \"tags\": call.tags, \"gone\": call.nothing, \"two\": call.id * 2}", body))
+        assertThat(evaluate(
+                        "{\"n\": call.id, \"tags\": call.tags, \"gone\": call.nothing, \"two\": call.id * 2}", body))
                 .isEqualTo(Map.of("n", 7, "tags", List.of("a", "b"), "two", 14));
     }
 
@@ -85,8 +86,10 @@ class JsonataLanguageTest {
 
     @Test
     void condition_isTrueOrFalse() {
-        assertThat(jsonata.createPredicate("call.id = 7").matches(exchange(JSON))).isTrue();
-        assertThat(jsonata.createPredicate("call.nothing").matches(exchange(JSON))).isFalse();
+        assertThat(jsonata.createPredicate("call.id = 7").matches(exchange(JSON)))
+                .isTrue();
+        assertThat(jsonata.createPredicate("call.nothing").matches(exchange(JSON)))
+                .isFalse();
     }
 
     @Test
@@ -110,8 +113,8 @@ class JsonataLanguageTest {
     void manyThreads_eachGetTheirOwn() throws Exception {
         var expression = jsonata.createExpression("{\"id\": call.id, \"sum\": $sum([call.id, 1])}");
         List<Callable<Object>> tasks = IntStream.range(0, 200)
-                .<Callable<Object>>mapToObj(n -> () ->
-                        expression.evaluate(exchange("{\"call\":{\"id\":" + n + "}}"), Object.class))
+                .<Callable<Object>>mapToObj(
+                        n -> () -> expression.evaluate(exchange("{\"call\":{\"id\":" + n + "}}"), Object.class))
                 .toList();
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Object>> results = threads.invokeAll(tasks);

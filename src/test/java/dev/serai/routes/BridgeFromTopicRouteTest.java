@@ -1,7 +1,6 @@
 package dev.serai.routes;
 
 import static dev.serai.testing.RunningSerai.json;
-import static dev.serai.testing.TopicReader.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -27,6 +26,7 @@ import org.apache.camel.Processor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -85,7 +85,8 @@ class BridgeFromTopicRouteTest {
         assertThat(serai.connectCalls("a").getFirst().body())
                 .contains("{\"text\":\"The caller says: a \\\"lost\\\" card\"}");
         assertThat(startEvent(id(position)).timestamp()).isEqualTo(published.toEpochMilli());
-        assertThat(startEvent(id(position)).headers().lastHeader("kafka_replyTopic")).isNull();
+        assertThat(startEvent(id(position)).headers().lastHeader("kafka_replyTopic"))
+                .isNull();
     }
 
     @Test
@@ -128,15 +129,14 @@ class BridgeFromTopicRouteTest {
         serai.replyTo(id(positions.get(3)));
         serai.restart(Map.of());
 
-        positions.forEach(position -> assertThat(
-                        serai.replyTo(id(position)).path("status").asText())
-                .isEqualTo("started"));
+        positions.forEach(position ->
+                assertThat(serai.replyTo(id(position)).path("status").asText()).isEqualTo("started"));
         // Behind all that was published twice.
         RecordMetadata last = publish(Instant.now(), "{'agent':{'avatar':'m'},'caller':{'id':'caller-0'}}");
         serai.replyTo(id(last));
         assertThat(Refused.TIMES).hasValue(0);
-        positions.forEach(
-                position -> assertThat(serai.repliesTo(id(position))).as(id(position)).hasSize(1));
+        positions.forEach(position ->
+                assertThat(serai.repliesTo(id(position))).as(id(position)).hasSize(1));
         assertThat(serai.connectCalls("m")).hasSize(positions.size() + 1);
     }
 
@@ -147,8 +147,7 @@ class BridgeFromTopicRouteTest {
                 timestamp.toEpochMilli(),
                 Incoming.utf8("foreign-key"),
                 Incoming.utf8(Incoming.json(value)),
-                List.of(new org.apache.kafka.common.header.internals.RecordHeader(
-                        "kafka_replyTopic", Incoming.utf8("somewhere-else")))));
+                List.of(new RecordHeader("kafka_replyTopic", Incoming.utf8("somewhere-else")))));
     }
 
     private static String id(RecordMetadata position) {
@@ -158,7 +157,8 @@ class BridgeFromTopicRouteTest {
     private static ConsumerRecord<byte[], byte[]> startEvent(String eventId) {
         try (TopicReader events = new TopicReader(
                 serai.bootstrapServers(), serai.settings().kafka().startTopic())) {
-            return events.await("event", event -> json(event).path("event_id").asText().equals(eventId));
+            return events.await(
+                    "event", event -> json(event).path("event_id").asText().equals(eventId));
         }
     }
 }

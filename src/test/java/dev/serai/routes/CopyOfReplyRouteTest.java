@@ -93,8 +93,7 @@ class CopyOfReplyRouteTest {
     @Test
     void copyOfAFailure_saysWhy() {
         serai.publish(
-                "key",
-                Incoming.json("{'event_id':'unknown','character_id':'" + RunningSerai.UNKNOWN_CHARACTER + "'}"));
+                "key", Incoming.json("{'event_id':'unknown','character_id':'" + RunningSerai.UNKNOWN_CHARACTER + "'}"));
 
         assertThat(json(copyOf("unknown")).path("error_category").asText()).isEqualTo("character_not_found");
     }

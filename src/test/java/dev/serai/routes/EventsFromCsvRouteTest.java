@@ -55,7 +55,8 @@ class EventsFromCsvRouteTest {
     static void start() throws IOException {
         Path routes = RouteFiles.copyWithExample("events-from-csv");
         Path csv = routes.resolve("events-from-csv.camel.yaml");
-        String text = RouteFiles.withStep("publish-event-of-line", Refused.class).apply(Files.readString(csv));
+        String text =
+                RouteFiles.withStep("publish-event-of-line", Refused.class).apply(Files.readString(csv));
         Files.writeString(csv, text.replace("delay: 1000", "delay: 100"));
         serai = new RunningSerai(Map.of("serai.routes-dir", routes.toString(), "csv.folder", folder.toString()));
     }
@@ -80,7 +81,9 @@ class EventsFromCsvRouteTest {
                     emil;guide;;
                     """);
 
-            assertThat(serai.replyTo(id("mixed.csv", 2)).path("conversation_key").asText())
+            assertThat(serai.replyTo(id("mixed.csv", 2))
+                            .path("conversation_key")
+                            .asText())
                     .isEqualTo("anna");
             assertThat(serai.replyTo(id("mixed.csv", 4)).path("status").asText())
                     .isEqualTo("started");
@@ -113,8 +116,9 @@ class EventsFromCsvRouteTest {
         serai.restart(Map.of());
         awaitDone("repeated.csv");
 
-        List<String> ids =
-                IntStream.range(2, 32).mapToObj(line -> id("repeated.csv", line)).toList();
+        List<String> ids = IntStream.range(2, 32)
+                .mapToObj(line -> id("repeated.csv", line))
+                .toList();
         ids.forEach(id -> assertThat(serai.replyTo(id).path("status").asText()).isEqualTo("started"));
         // Behind what was published again of the same conversation.
         IntStream.range(0, 30)

@@ -132,7 +132,8 @@ class FailurePolicyRouteTest {
             stopped.service().camelContext().getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);
             stopped.service().camelContext().getShutdownStrategy().setTimeout(100);
 
-            stopped.restart(Map.of("serai.routes-dir", RouteFiles.shippedFolder().toString()));
+            stopped.restart(
+                    Map.of("serai.routes-dir", RouteFiles.shippedFolder().toString()));
 
             assertThat(stopped.replyTo("cut " + name).path("status").asText()).isEqualTo("started");
             stopped.awaitCommitted(position);
@@ -164,7 +165,8 @@ class FailurePolicyRouteTest {
                     .camelContext()
                     .getRouteController()
                     .stopRoute("conversation-turn", 100, TimeUnit.MILLISECONDS);
-            stopped.restart(Map.of("serai.routes-dir", RouteFiles.shippedFolder().toString()));
+            stopped.restart(
+                    Map.of("serai.routes-dir", RouteFiles.shippedFolder().toString()));
 
             assertThat(stopped.replyTo("lane").path("status").asText()).isEqualTo("started");
             stopped.awaitCommitted(position);

@@ -11,7 +11,6 @@ import dev.serai.event.StartConversation;
 import dev.serai.provider.Credentials;
 import dev.serai.provider.ProviderAccount;
 import dev.serai.testing.RouteFiles;
-import dev.serai.testing.RouteFiles;
 import dev.serai.testing.SharedBroker;
 import java.io.IOException;
 import java.net.URI;

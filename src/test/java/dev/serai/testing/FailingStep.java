@@ -19,7 +19,8 @@ public final class FailingStep implements Processor {
 
     @Override
     public void process(Exchange exchange) throws Exception {
-        Supplier<? extends @Nullable Throwable> failure = FAILURES.get(Conversation.of(exchange).eventId());
+        Supplier<? extends @Nullable Throwable> failure =
+                FAILURES.get(Conversation.of(exchange).eventId());
         if (failure == null) {
             return;
         }
