@@ -131,6 +131,7 @@ class ArchitectureTest {
                         KAFKA_COMMON,
                         "org.apache.hc..",
                         JACKSON,
+                        "com.dashjoin.jsonata..",
                         "org.postgresql.util"),
                 Row.row("standin", "dev.serai.provider", "io.vertx..", "io.netty.."),
                 Row.row("embedded", "kafka..", "org.apache.kafka..", "scala.."),

@@ -39,12 +39,7 @@ public final class CsvLines {
     /** What the columns are, and how they are separated. */
     private record Header(List<String> names, char separator) {}
 
-    /**
-     * A line below the first.
-     *
-     * @param number in the file, the first is 1
-     * @param text as it stands there, without its end
-     */
+    /** A line below the first. Immutable. */
     public static final class Line {
         private final long number;
         private final String text;
@@ -56,10 +51,12 @@ public final class CsvLines {
             this.header = header;
         }
 
+        /** Its place in the file, whose first line is 1. */
         public long getNumber() {
             return number;
         }
 
+        /** As it stands there, without its end. */
         public String getText() {
             return text;
         }
@@ -120,7 +117,8 @@ public final class CsvLines {
             this.file = file;
             String first = readLine();
             String names = first == null ? "" : first.replaceFirst("^\uFEFF", "");
-            char separator = (char) SEPARATORS.chars()
+            char separator = (char) SEPARATORS
+                    .chars()
                     .reduce((one, other) -> count(names, other) > count(names, one) ? other : one)
                     .orElseThrow();
             try {

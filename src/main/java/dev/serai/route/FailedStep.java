@@ -49,8 +49,9 @@ final class FailedStep extends Exception {
     }
 
     private static String place(NamedNode step) {
-        RouteDefinition route =
-                step instanceof ProcessorDefinition<?> definition ? ProcessorDefinitionHelper.getRoute(definition) : null;
+        RouteDefinition route = step instanceof ProcessorDefinition<?> definition
+                ? ProcessorDefinitionHelper.getRoute(definition)
+                : null;
         String name = step.getId() == null ? step.getShortName() : step.getId();
         return (route == null ? "" : LoadedRoute.place(route) + ", ") + "step " + name;
     }

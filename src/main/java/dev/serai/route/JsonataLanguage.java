@@ -14,8 +14,8 @@ import org.apache.camel.Expression;
 import org.apache.camel.ExpressionEvaluationException;
 import org.apache.camel.ExpressionIllegalSyntaxException;
 import org.apache.camel.Predicate;
-import org.apache.camel.support.ExpressionToPredicateAdapter;
 import org.apache.camel.support.ExpressionSupport;
+import org.apache.camel.support.ExpressionToPredicateAdapter;
 import org.apache.camel.support.LanguageSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -75,12 +75,15 @@ public final class JsonataLanguage extends LanguageSupport {
         }
 
         private static @Nullable Object json(@Nullable Object body) throws IOException {
+            if (body == null) {
+                return null;
+            }
             return switch (body) {
                 case byte[] bytes -> Json.MAPPER.readValue(bytes, Object.class);
                 case String json -> Json.MAPPER.readValue(json, Object.class);
                 case InputStream stream -> Json.MAPPER.readValue(stream, Object.class);
                 case JsonNode tree -> Json.MAPPER.convertValue(tree, Object.class);
-                case null, default -> body;
+                default -> body;
             };
         }
 

@@ -26,6 +26,7 @@ import org.apache.camel.Processor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -146,8 +147,7 @@ class BridgeFromTopicRouteTest {
                 timestamp.toEpochMilli(),
                 Incoming.utf8("foreign-key"),
                 Incoming.utf8(Incoming.json(value)),
-                List.of(new org.apache.kafka.common.header.internals.RecordHeader(
-                        "kafka_replyTopic", Incoming.utf8("somewhere-else")))));
+                List.of(new RecordHeader("kafka_replyTopic", Incoming.utf8("somewhere-else")))));
     }
 
     private static String id(RecordMetadata position) {
