@@ -17,10 +17,10 @@ import picocli.CommandLine.Mixin;
             "Runs the service until it is stopped.",
             "",
             "Kafka is the one that KAFKA_BOOTSTRAP_SERVERS names, else an embedded broker with its data under data/."
-                + " The provider is Convai if CONVAI_API_KEY or CONVAI_API_KEY_FILE is set. If neither is, a stand-in"
-                + " answers on the embedded broker; on a Kafka that is named it does so only with"
-                + " SERAI_CONNECT_STAND_IN=true, and else the start ends with exit code 3. config/README.md lists all"
-                + " settings."
+                    + " The provider is Convai if CONVAI_API_KEY or CONVAI_API_KEY_FILE is set. If neither is, a stand-in"
+                    + " answers on the embedded broker; on a Kafka that is named it does so only with"
+                    + " SERAI_CONNECT_STAND_IN=true, and else the start ends with exit code 3. config/README.md lists all"
+                    + " settings."
         },
         footerHeading = "%nExamples:%n",
         footer = {

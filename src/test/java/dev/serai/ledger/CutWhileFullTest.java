@@ -48,7 +48,7 @@ class CutWhileFullTest {
     private static final Duration QUIET = Duration.ofSeconds(1);
     private static final Duration POLL = Duration.ofMillis(100);
 
-    private Assignments assignments;
+    private Assignments assignments = new Assignments(ROOM, Long.MAX_VALUE);
     private final AtomicInteger cuts = new AtomicInteger();
     private final List<AutoCloseable> open = new ArrayList<>();
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.event.ForgetCommand;
 import dev.serai.event.OriginalRecord;
+import dev.serai.event.RecordHeader;
+import dev.serai.event.SampleRecords;
 import dev.serai.ledger.Assignments;
 import dev.serai.ledger.Committer;
 import dev.serai.ledger.Delivery;
@@ -21,9 +23,9 @@ import dev.serai.waiting.HeldEvents;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -34,6 +36,7 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,12 +46,15 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class SettleEventTest {
     private static final byte[] KEY = "caller-1".getBytes(UTF_8);
-    private static final ConversationState BEFORE = ConversationState.EMPTY.answered("event-1", Instant.now());
+    private static final OriginalRecord COMMAND =
+            SampleRecords.original(KEY, null, ForgetCommand.headers().toArray(RecordHeader[]::new));
+    private static final int PARTITION = COMMAND.partition();
 
     private final Map<String, Object> kafka = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());
     private final String suffix = UUID.randomUUID().toString();
     private final String sessionTopic = "sessions-" + suffix;
     private final Clock clock = Clock.systemUTC();
+    private final ConversationState before = ConversationState.EMPTY.answered("event-1", clock.instant());
     private final SessionTable sessions = new SessionTable(Duration.ofDays(1), clock);
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final DeadLetterLog deadLetters = new DeadLetterLog();
@@ -59,11 +65,11 @@ class SettleEventTest {
         admin = Admin.create(kafka);
         admin.createTopics(List.of(
                         new NewTopic("start-" + suffix, Optional.of(1), Optional.empty()),
-                        new NewTopic(sessionTopic, Optional.of(1), Optional.empty())))
+                        new NewTopic(sessionTopic, Optional.of(PARTITION + 1), Optional.empty())))
                 .all()
                 .get(20, TimeUnit.SECONDS);
-        sessions.open(0);
-        sessions.put(0, KEY, BEFORE);
+        sessions.open(PARTITION);
+        sessions.put(PARTITION, KEY, before);
     }
 
     @AfterEach
@@ -78,14 +84,14 @@ class SettleEventTest {
     void whatIsCommitted_isRemembered_althoughItsLogWasCutMeanwhile() {
         settle(DroppedDelivery::cut);
 
-        assertThat(sessions.get(0, KEY)).isEqualTo(ConversationState.EMPTY);
+        assertThat(sessions.get(PARTITION, KEY)).isEqualTo(ConversationState.EMPTY);
     }
 
     @Test
     void whatIsCommitted_isLeftToThePartitionsNextOwner() {
         settle(DroppedDelivery::revoke);
 
-        assertThat(sessions.get(0, KEY)).isEqualTo(BEFORE);
+        assertThat(sessions.get(PARTITION, KEY)).isEqualTo(before);
     }
 
     /** Settles a command to forget the conversation, in whose transaction's last moment something happens to it. */
@@ -106,7 +112,7 @@ class SettleEventTest {
             committer.start();
             Delivery delivery = committer.detached("the command");
             atTheEnd.delivery = delivery;
-            Conversation conversation = new Conversation(command(), delivery, clock.instant());
+            Conversation conversation = new Conversation(COMMAND, delivery, clock.instant());
             conversation.outcome().passedOver();
             Exchange exchange = new DefaultExchange(camel);
 
@@ -126,14 +132,10 @@ class SettleEventTest {
         }
     }
 
-    private OriginalRecord command() {
-        return new OriginalRecord("start-" + suffix, 0, 1, clock.instant(), KEY, null, ForgetCommand.headers());
-    }
-
     /** After the transaction, and before the event's own thread knows of it. */
     private static final class AtTheEnd implements TransactionListener {
         private final Consumer<Delivery> meanwhile;
-        private volatile Delivery delivery;
+        private volatile @Nullable Delivery delivery;
 
         AtTheEnd(Consumer<Delivery> meanwhile) {
             this.meanwhile = meanwhile;
@@ -141,7 +143,7 @@ class SettleEventTest {
 
         @Override
         public void committed(int events, Duration took) {
-            meanwhile.accept(delivery);
+            meanwhile.accept(Objects.requireNonNull(delivery));
         }
 
         @Override
