@@ -119,7 +119,7 @@ class BridgeFromTopicRouteTest {
     }
 
     @Test
-    void failureAndRestartInTheMiddle_loseNothing_andOpenNoSecondRoom() {
+    void failureAndRestartInTheMiddle_loseNothing_andAnswerEachEventOnce() {
         // More often than the route tries by itself: the record is read again.
         Refused.TIMES.set(6);
         List<RecordMetadata> positions = IntStream.range(0, 60)
@@ -137,7 +137,6 @@ class BridgeFromTopicRouteTest {
         assertThat(Refused.TIMES).hasValue(0);
         positions.forEach(position ->
                 assertThat(serai.repliesTo(id(position))).as(id(position)).hasSize(1));
-        assertThat(serai.connectCalls("m")).hasSize(positions.size() + 1);
     }
 
     private static RecordMetadata publish(Instant timestamp, String value) {
