@@ -143,7 +143,7 @@ class StagedNightTest {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        byte[] answer = (crmIsBroken ? "out of order" : "{\"name\": \"Ada\"}").getBytes(UTF_8);
+        byte[] answer = (crmIsBroken ? "out of order" : "{\"text\": \"Ada is blind.\"}").getBytes(UTF_8);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.sendResponseHeaders(crmIsBroken ? 500 : 200, answer.length);
         exchange.getResponseBody().write(answer);

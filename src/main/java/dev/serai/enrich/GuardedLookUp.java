@@ -1,6 +1,7 @@
 package dev.serai.enrich;
 
 import dev.serai.enrich.SourceFailedException.Reason;
+import dev.serai.loop.RepeatedWarning;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
@@ -8,7 +9,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,14 +33,12 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
      */
     private static final Duration GRACE = Duration.ofSeconds(2);
 
-    private static final Duration WARNING_INTERVAL = Duration.ofSeconds(10);
-    private static final long NEVER = Long.MIN_VALUE;
-
     private final LookUpRules rules;
     private final Piece piece;
     private final SourceLookUp<Wanted, V> source;
     private final SourceListener listener;
-    private final AtomicLong warnedAt = new AtomicLong(NEVER);
+    private final RepeatedWarning failing = new RepeatedWarning(LOG);
+    private final RepeatedWarning leftAlone = new RepeatedWarning(LOG);
     private final Semaphore places;
     private final Duration longest;
     private final CircuitBreaker breaker;
@@ -68,13 +66,12 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
         breaker.getEventPublisher().onStateTransition(change -> {
             switch (change.getStateTransition().getToState()) {
                 case OPEN ->
-                    LOG.warn(
-                            "The source {} of {} keeps failing: it is left alone for {} ms{}",
-                            rules.name(),
-                            piece.label(),
-                            rules.breakerPause().toMillis(),
-                            before());
-                case CLOSED -> LOG.info("The source {} of {} works again", rules.name(), piece.label());
+                    leftAlone.met(
+                            "left alone",
+                            "The source " + rules.name() + " of " + piece.label()
+                                    + " keeps failing: it is left alone for "
+                                    + rules.breakerPause().toMillis() + " ms" + before());
+                case CLOSED -> leftAlone.over("The source " + rules.name() + " of " + piece.label() + " works again");
                 default -> {}
             }
         });
@@ -99,7 +96,10 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
             return answer;
         } catch (SourceFailedException e) {
             ended(e.reason().label(), begun);
-            warn(String.valueOf(e.getMessage()));
+            // That it is left alone has been said, and why.
+            if (e.reason() != Reason.RESTING) {
+                warn(String.valueOf(e.getMessage()));
+            }
             throw e;
         } catch (RuntimeException | Error e) {
             ended(Reason.FAILED.label(), begun);
@@ -108,13 +108,9 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
         }
     }
 
-    /** Now and then only: a source that fails does so for each event. */
+    /** A source that fails does so for each event. */
     private void warn(String why) {
-        long now = System.nanoTime();
-        long last = warnedAt.get();
-        if ((last == NEVER || now - last >= WARNING_INTERVAL.toNanos()) && warnedAt.compareAndSet(last, now)) {
-            LOG.warn("Looking up {} at source {} failed: {}", piece.label(), rules.name(), why);
-        }
+        failing.met("failed", "Looking up " + piece.label() + " at source " + rules.name() + " failed: " + why);
     }
 
     private void ended(String outcome, long begun) {

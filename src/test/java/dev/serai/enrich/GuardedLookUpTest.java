@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.serai.enrich.SourceFailedException.Reason;
+import dev.serai.testing.LogLines;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +28,12 @@ class GuardedLookUpTest {
     private volatile SourceLookUp<Wanted, String> source = wanted -> Optional.of("found");
 
     private GuardedLookUp<String> guard(int maxConcurrent, Duration timeout) {
+        return guard("crm", maxConcurrent, timeout);
+    }
+
+    private GuardedLookUp<String> guard(String name, int maxConcurrent, Duration timeout) {
         LookUpRules rules =
-                new LookUpRules("crm", false, timeout, maxConcurrent, Duration.ZERO, Duration.ZERO, 1, PAUSE);
+                new LookUpRules(name, false, timeout, maxConcurrent, Duration.ZERO, Duration.ZERO, 1, PAUSE);
         return new GuardedLookUp<>(
                 rules,
                 Piece.SCENE,
@@ -87,6 +93,38 @@ class GuardedLookUpTest {
     }
 
     /** A probe that ends in an error gives back what it took, and counts as a failure. */
+    @Test
+    void sourceThatIsAway_isSaidOnce_andThatItWorksAgain() throws Exception {
+        String name = "crm-" + UUID.randomUUID();
+        GuardedLookUp<String> guard = guard(name, 1, Duration.ofSeconds(5));
+        source = wanted -> {
+            throw new SourceFailedException(Reason.ERROR, "status 500");
+        };
+        try (LogLines log = new LogLines(GuardedLookUp.class)) {
+            // Left alone three times: each time it is tried again it fails again.
+            int before = 0;
+            for (int times = 0; times < 3; times++) {
+                int askedBefore = before;
+                Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> {
+                    failure(guard);
+                    return guard.isResting() && asked.get() > askedBefore && failure(guard) == Reason.RESTING;
+                });
+                before = asked.get();
+            }
+            source = wanted -> Optional.of("found");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .ignoreExceptionsInstanceOf(SourceFailedException.class)
+                    .until(() -> guard.lookUp(WANTED).isPresent() && !guard.isResting());
+
+            assertThat(log.with(name))
+                    .satisfiesExactly(
+                            first -> assertThat(first).contains("WARN Looking up scene at source " + name, "status 500"),
+                            second -> assertThat(second).contains("WARN The source " + name, "it is left alone for 200 ms"),
+                            third -> assertThat(third).contains("INFO The source " + name, "works again"));
+        }
+    }
+
     @Test
     void errors_areFailuresLikeOthers() throws Exception {
         GuardedLookUp<String> guard = guard(1, Duration.ofSeconds(5));
