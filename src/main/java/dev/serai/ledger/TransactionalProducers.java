@@ -127,7 +127,7 @@ final class TransactionalProducers implements AutoCloseable {
     /** False if Kafka did not answer in time. */
     private boolean openOnce() {
         Producer<byte[], byte[]> fresh = begun();
-        if (fresh != null && !endLeftovers(fresh)) {
+        if (fresh != null && !endLeftovers(fresh, Set.of())) {
             // Offsets that were given to a transaction and not answered would go out with its next one.
             fresh.close(Duration.ZERO);
             fresh = begun();
@@ -155,12 +155,13 @@ final class TransactionalProducers implements AutoCloseable {
      * partitions, keeps these from being read and taken over. The end of any later transaction of the same producer there is
      * the end of that, too: so here is one that has to do with all of them, and it is aborted.
      *
+     * @param further partitions that the producer has written to
      * @return whether the producer can be used for others; not if the group's coordinator did not answer, as it does not for
      *     a topic that is not there
      */
-    private boolean endLeftovers(Producer<byte[], byte[]> fresh) {
+    private boolean endLeftovers(Producer<byte[], byte[]> fresh, Set<TopicPartition> further) {
         try {
-            Set<TopicPartition> open = leftovers.open();
+            Set<TopicPartition> open = leftovers.open(further);
             fresh.beginTransaction();
             for (TopicPartition partition : open) {
                 LOG.warn(
@@ -182,6 +183,27 @@ final class TransactionalProducers implements AutoCloseable {
             LOG.debug("What may be left of earlier transactions of group {} is not ended", groupId, e);
             return false;
         }
+    }
+
+    /**
+     * Ends what earlier transactions have left open, with the current producer if it can, else that is gone afterwards.
+     *
+     * @param further partitions that were written to
+     * @return whether there is a producer, and nothing is left open as far as is known
+     */
+    boolean endLeftovers(Set<TopicPartition> further) throws InterruptedException {
+        Producer<byte[], byte[]> used = current;
+        if (used == null && reopen()) {
+            used = current;
+        }
+        if (used == null) {
+            return false;
+        }
+        if (endLeftovers(used, further)) {
+            return true;
+        }
+        end();
+        return false;
     }
 
     /** Kafka's other way to such an object is a consumer, which would have to be made for this alone. */

@@ -150,6 +150,9 @@ class SettleEventTest {
         public void dropped(int events) {}
 
         @Override
+        public void publishedAgain(int events) {}
+
+        @Override
         public void offsetsDiffer() {}
     }
 }

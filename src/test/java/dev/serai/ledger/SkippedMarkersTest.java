@@ -1,0 +1,385 @@
+package dev.serai.ledger;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.embedded.EmbeddedBroker;
+import dev.serai.testing.LogTail;
+import dev.serai.testing.TopicReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Transactions of which Kafka has told that they are committed, and whose ends it has then not written on their
+ * partitions: a broker does that when it goes down as the last one of a partition while a transaction ends. Each test has
+ * topics and a group of its own; they share the broker, and the one time that it was down.
+ */
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+class SkippedMarkersTest {
+    private static final int OFFSETS_PARTITIONS = 50;
+    private static final int LARGEST_REPLY = 2_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private static final List<AutoCloseable> OPEN = new ArrayList<>();
+    private static final Map<String, Process> PROCESSES = new HashMap<>();
+    private static Map<String, Object> kafka = Map.of();
+    private static @Nullable Admin admin;
+
+    private enum Cut {
+        ALL,
+        RECORDS,
+        OFFSETS
+    }
+
+    /** Three events of partition 0 and one of partition 1; the first two are answered, the second in the transaction that is cut. */
+    private static final class Process implements TransactionListener {
+        private final String group;
+        private final Cut cut;
+        private final Assignments assignments = new Assignments(30, Long.MAX_VALUE);
+        private final AtomicInteger again = new AtomicInteger();
+        private final Committer committer;
+        private final Consumer<byte[], byte[]> consumer;
+        private final Map<String, Delivery> events = new HashMap<>();
+
+        Process(String group, Cut cut) throws Exception {
+            this.group = group;
+            this.cut = cut;
+            Admin asked = admin();
+            asked.createTopics(List.of(
+                            new NewTopic(topic("start"), 2, (short) 1),
+                            new NewTopic(topic("sessions"), 2, (short) 1),
+                            new NewTopic(topic("replies"), 2, (short) 1)
+                                    .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + LARGEST_REPLY))))
+                    .all()
+                    .get();
+            OutgoingTopics topics = new OutgoingTopics(asked);
+            committer = new Committer(
+                    assignments,
+                    new Transactions(
+                            kafka,
+                            group,
+                            topic("start"),
+                            "a",
+                            CommitterTest.Untouched.class,
+                            asked,
+                            List.of(topic("replies"), topic("sessions")),
+                            topics),
+                    topics,
+                    this,
+                    Clock.systemUTC());
+            OPEN.add(committer);
+            committer.start();
+            Arrivals arrivals = new Arrivals(new CommittedOffsets(asked, group), new NoState());
+            OPEN.add(arrivals);
+            consumer = new StartEventClients(new StartEventClients.Parts(
+                            assignments,
+                            committer,
+                            new NoState(),
+                            new Unshared(),
+                            arrivals,
+                            new LogRanges(asked),
+                            new IntakeState(),
+                            new NoLogsCut(),
+                            Duration.ofSeconds(1),
+                            Duration.ofMinutes(1)))
+                    .getConsumer(properties());
+            OPEN.add(consumer);
+            consumer.subscribe(Set.of(topic("start")));
+            try (KafkaProducer<byte[], byte[]> publisher =
+                    new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
+                for (String event : List.of("0-0", "0-1", "0-2", "1-0")) {
+                    int partition = event.charAt(0) - '0';
+                    publisher
+                            .send(new ProducerRecord<>(topic("start"), partition, null, event.getBytes(UTF_8)))
+                            .get();
+                }
+            }
+            while (events.size() < 4) {
+                consumer.poll(Duration.ofMillis(50)).forEach(next -> {
+                    Delivery delivery =
+                            assignments.delivery(new TopicPartition(next.topic(), next.partition()), next.offset());
+                    assertThat(delivery.begin()).isTrue();
+                    events.put(new String(next.value(), UTF_8), delivery);
+                });
+            }
+            answer("0-0");
+            answer("0-1");
+            await().atMost(PATIENCE).until(() -> asked.describeTransactions(List.of(group + "-a"))
+                            .description(group + "-a")
+                            .get()
+                            .state()
+                    == TransactionState.COMPLETE_COMMIT);
+            assertThat(replies()).containsExactly("0-0", "0-0 too", "0-1", "0-1 too");
+            assertThat(committed(0)).isEqualTo(2);
+        }
+
+        private Properties properties() {
+            Properties properties = new Properties();
+            properties.putAll(kafka);
+            properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+            properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+            properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+            properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+            properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+            return properties;
+        }
+
+        String topic(String name) {
+            return name + "-" + group;
+        }
+
+        void cutMarkers(Path data) throws Exception {
+            if (cut != Cut.OFFSETS) {
+                LogTail.cutMarker(data.resolve(topic("replies") + "-0"));
+                LogTail.cutMarker(data.resolve(topic("sessions") + "-0"));
+            }
+            if (cut != Cut.RECORDS) {
+                LogTail.cutMarker(data.resolve("__consumer_offsets-" + offsetsPartition(group)));
+            }
+        }
+
+        void answer(String event) {
+            add(event, "replies", event);
+            add(event, "replies", event + " too");
+            add(event, "sessions", event);
+            Delivery delivery = delivery(event);
+            delivery.commit();
+            delivery.end();
+        }
+
+        void add(String event, String topic, String value) {
+            delivery(event)
+                    .outbox()
+                    .add(new ProducerRecord<>(
+                            topic(topic), event.charAt(0) - '0', event.getBytes(UTF_8), value.getBytes(UTF_8)));
+        }
+
+        Delivery delivery(String event) {
+            Delivery delivery = events.get(event);
+            assertThat(delivery).isNotNull();
+            return delivery;
+        }
+
+        List<String> replies() {
+            return read(topic("replies"));
+        }
+
+        List<String> sessions() {
+            return read(topic("sessions"));
+        }
+
+        long committed(int partition) throws InterruptedException {
+            TopicPartition asked = new TopicPartition(topic("start"), partition);
+            OffsetAndMetadata offset =
+                    new CommittedOffsets(admin(), group).stable(Set.of(asked)).get(asked);
+            return offset == null ? -1 : offset.offset();
+        }
+
+        @Override
+        public void committed(int committedEvents, Duration took) {}
+
+        @Override
+        public void aborted(String reason) {}
+
+        @Override
+        public void dropped(int droppedEvents) {}
+
+        @Override
+        public void publishedAgain(int publishedEvents) {
+            again.addAndGet(publishedEvents);
+        }
+
+        @Override
+        public void offsetsDiffer() {}
+    }
+
+    private static final class NoLogsCut implements IntakeListener {
+        @Override
+        public void logCut() {}
+
+        @Override
+        public void deletedUnread(long offsets) {}
+    }
+
+    @BeforeAll
+    static void commit_andLoseTheEndsOfTransactions() throws Exception {
+        Path data = Files.createTempDirectory(Path.of("target"), "broker");
+        Map<String, String> settings = Map.of("offsets.topic.num.partitions", "" + OFFSETS_PARTITIONS);
+        EmbeddedBroker broker = EmbeddedBroker.start(data, 0, settings);
+        kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
+        admin = Admin.create(kafka);
+        OPEN.add(admin);
+        Set<Integer> places = new java.util.HashSet<>();
+        Map<String, Cut> cuts = Map.of(
+                "committed", Cut.ALL,
+                "refused", Cut.ALL,
+                "fenced", Cut.ALL,
+                "other", Cut.ALL,
+                "nothing", Cut.ALL,
+                "records", Cut.RECORDS,
+                "offsets", Cut.OFFSETS);
+        for (Map.Entry<String, Cut> next : cuts.entrySet()) {
+            String group = next.getKey();
+            while (!places.add(offsetsPartition(group))) {
+                group += "x";
+            }
+            PROCESSES.put(next.getKey(), new Process(group, next.getValue()));
+        }
+        broker.close();
+        for (Process process : PROCESSES.values()) {
+            process.cutMarkers(data);
+        }
+        OPEN.addFirst(EmbeddedBroker.start(data, broker.port(), settings));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        for (AutoCloseable next : OPEN.reversed()) {
+            next.close();
+        }
+    }
+
+    @Test
+    void nextTransactionIsCommitted() throws Exception {
+        Process process = process("committed");
+
+        process.answer("0-2");
+
+        assertThat(process.replies())
+                .containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
+        assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
+        assertThat(process.committed(0)).isEqualTo(3);
+    }
+
+    @Test
+    void nextTransactionIsAborted_becauseARecordIsRefused() throws Exception {
+        Process process = process("refused");
+        process.add("0-2", "sessions", "refused");
+        process.add("0-2", "replies", "x".repeat(2 * LARGEST_REPLY));
+        assertThatThrownBy(process.delivery("0-2")::commit).isInstanceOf(RecordRefusedException.class);
+        process.delivery("0-2").outbox().clear();
+
+        process.answer("0-2");
+
+        assertThat(process.replies())
+                .containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
+        assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
+        assertThat(process.committed(0)).isEqualTo(3);
+    }
+
+    @Test
+    void producerIsReplaced() throws Exception {
+        Process process = process("fenced");
+        try (KafkaProducer<byte[], byte[]> other = new KafkaProducer<>(
+                TransactionalProducers.properties(kafka, process.group + "-a", CommitterTest.Untouched.class),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            other.initTransactions();
+        }
+
+        process.answer("0-2");
+
+        assertThat(process.replies())
+                .containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
+        assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
+        assertThat(process.committed(0)).isEqualTo(3);
+    }
+
+    @Test
+    void nextTransactionHasToDoWithOtherPartitions() throws Exception {
+        Process process = process("other");
+
+        process.answer("1-0");
+
+        assertThat(process.replies())
+                .containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "1-0", "1-0 too");
+        assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "1-0");
+        assertThat(process.committed(0)).isEqualTo(2);
+        assertThat(process.committed(1)).isEqualTo(1);
+    }
+
+    @Test
+    void nothingComesAfterIt() throws Exception {
+        Process process = process("nothing");
+
+        await().atMost(PATIENCE).until(() -> process.committed(0) == 2);
+
+        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too");
+        assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1");
+    }
+
+    @Test
+    void offsetsAreCommitted_andRecordsAreNot() throws Exception {
+        Process process = process("records");
+        process.consumer.close();
+
+        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too");
+        assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1");
+        assertThat(process.committed(0)).isEqualTo(2);
+    }
+
+    @Test
+    void recordsAreCommitted_andOffsetsAreNot() throws Exception {
+        Process process = process("offsets");
+
+        await().atMost(PATIENCE).until(() -> process.committed(0) == 2);
+        process.answer("1-0");
+
+        assertThat(process.replies())
+                .containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "1-0", "1-0 too");
+        assertThat(process.committed(0)).isEqualTo(2);
+    }
+
+    private static Process process(String name) {
+        Process process = PROCESSES.get(name);
+        assertThat(process).isNotNull();
+        return process;
+    }
+
+    private static Admin admin() {
+        assertThat(admin).isNotNull();
+        return admin;
+    }
+
+    private static int offsetsPartition(String group) {
+        return Utils.abs(group.hashCode()) % OFFSETS_PARTITIONS;
+    }
+
+    private static List<String> read(String topic) {
+        try (TopicReader reader = new TopicReader(String.valueOf(kafka.get("bootstrap.servers")), topic)) {
+            return reader.all().stream()
+                    .map(next -> new String(next.value(), UTF_8))
+                    .toList();
+        }
+    }
+}
