@@ -60,7 +60,7 @@ final class CommitComparison {
         if (partitions.isEmpty()) {
             return Set.of();
         }
-        Map<TopicPartition, @Nullable OffsetAndMetadata> offsets = committed.stable(partitions);
+        Map<TopicPartition, @Nullable OffsetAndMetadata> offsets = committed.soFar(partitions);
         return deliveries.stream()
                 .filter(delivery -> isComplete(delivery, offsets))
                 .collect(Collectors.toSet());

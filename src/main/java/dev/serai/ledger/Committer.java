@@ -259,12 +259,12 @@ public final class Committer implements AutoCloseable {
                     compareOffsets(plan);
                 }
                 long again = batch.stream()
-                        .filter(event -> event.delivery().isAgain())
+                        .map(Finished::delivery)
+                        .filter(delivery ->
+                                delivery.isAgain() && !delivery.outbox().records().isEmpty())
                         .count();
-                if (again > 0) {
-                    listener.publishedAgain((int) again);
-                }
-                listener.committed(batch.size() - (int) again, Duration.ofNanos(System.nanoTime() - begun));
+                listener.publishedAgain((int) again);
+                listener.committed(batch.size(), Duration.ofNanos(System.nanoTime() - begun));
                 undecided.removeAll(new HashSet<>(batch));
                 batch.forEach(event -> event.done().complete(null));
                 attempt = null;

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.slf4j.Logger;
@@ -70,6 +71,21 @@ final class Leftovers {
             LOG.debug("Kafka does not describe the transactions of {}", transactionalId, e);
         }
         return open;
+    }
+
+    /** Whether the last transaction of the id was committed, as far as its coordinator knows. */
+    boolean isLastCommitted() throws InterruptedException {
+        try {
+            return Answers.await(
+                                    admin.describeTransactions(List.of(transactionalId))
+                                            .description(transactionalId),
+                                    PATIENCE)
+                            .state()
+                    == TransactionState.COMPLETE_COMMIT;
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("Kafka does not describe the transactions of {}", transactionalId, e);
+            return false;
+        }
     }
 
     private Set<TopicPartition> open(String topic, long producerId) throws InterruptedException {

@@ -14,7 +14,7 @@ public interface TransactionListener {
     /** Finished events were dropped, because their partitions have another owner. */
     void dropped(int events);
 
-    /** Events were published again, because Kafka has aborted what it had told was committed. */
+    /** So many events, possibly none, were published again, because Kafka has aborted what it had told was committed. */
     void publishedAgain(int events);
 
     /** After a transaction that was tried again, the group's offsets are not those that it committed. */

@@ -53,6 +53,10 @@ final class TransactionalProducers implements AutoCloseable {
     private final RepeatedWarning away = new RepeatedWarning(LOG);
     private @Nullable Producer<byte[], byte[]> current;
     private @Nullable String trouble;
+    private Set<TopicPartition> written = Set.of();
+
+    /** Of a process before this one. */
+    private boolean lastWasCommitted;
 
     /** Makes producers that have not begun. */
     @FunctionalInterface
@@ -112,9 +116,13 @@ final class TransactionalProducers implements AutoCloseable {
      */
     void open() {
         try {
+            lastWasCommitted = leftovers.isLastCommitted();
             while (!openOnce()) {
                 LOG.warn("Kafka does not answer: waiting for it to begin with transactions");
             }
+            lastWasCommitted = false;
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         } catch (AuthorizationException | UnsupportedVersionException e) {
             throw new TransactionsForbiddenException(transactionalId(), e);
         }
@@ -127,7 +135,7 @@ final class TransactionalProducers implements AutoCloseable {
     /** False if Kafka did not answer in time. */
     private boolean openOnce() {
         Producer<byte[], byte[]> fresh = begun();
-        if (fresh != null && !endLeftovers(fresh, Set.of())) {
+        if (fresh != null && !endLeftovers(fresh)) {
             // Offsets that were given to a transaction and not answered would go out with its next one.
             fresh.close(Duration.ZERO);
             fresh = begun();
@@ -155,19 +163,15 @@ final class TransactionalProducers implements AutoCloseable {
      * partitions, keeps these from being read and taken over. The end of any later transaction of the same producer there is
      * the end of that, too: so here is one that has to do with all of them, and it is aborted.
      *
-     * @param further partitions that the producer has written to
      * @return whether the producer can be used for others; not if the group's coordinator did not answer, as it does not for
      *     a topic that is not there
      */
-    private boolean endLeftovers(Producer<byte[], byte[]> fresh, Set<TopicPartition> further) {
+    private boolean endLeftovers(Producer<byte[], byte[]> fresh) {
         try {
-            Set<TopicPartition> open = leftovers.open(further);
+            Set<TopicPartition> open = leftovers.open(written);
             fresh.beginTransaction();
             for (TopicPartition partition : open) {
-                LOG.warn(
-                        "An earlier transaction of {} is still open on {}, and is aborted",
-                        transactionalId(),
-                        partition);
+                logOpen(partition);
                 byte[] nobody = transactionalId().getBytes(StandardCharsets.UTF_8);
                 fresh.send(new ProducerRecord<>(partition.topic(), partition.partition(), nobody, null))
                         .get();
@@ -185,25 +189,38 @@ final class TransactionalProducers implements AutoCloseable {
         }
     }
 
+    private void logOpen(TopicPartition partition) {
+        if (lastWasCommitted) {
+            LOG.error(
+                    "A transaction of {} that Kafka had told the process before this one was committed is still open on {},"
+                            + " and is aborted. Where the group's offsets are committed nevertheless, replies are lost:"
+                            + " compare start and reply topic below them, and publish what has no reply again",
+                    transactionalId(),
+                    partition);
+        } else {
+            LOG.warn("An earlier transaction of {} is still open on {}, and is aborted", transactionalId(), partition);
+        }
+    }
+
     /**
-     * Ends what earlier transactions have left open, with the current producer if it can, else that is gone afterwards.
+     * Ends what earlier transactions of this process have left open, with the current producer, or another one if that
+     * cannot. As far as is known: whoever reads there finds out whether something is open nevertheless.
      *
-     * @param further partitions that were written to
-     * @return whether there is a producer, and nothing is left open as far as is known
+     * @param further partitions that were written to lately
+     * @return whether there is a producer
      */
     boolean endLeftovers(Set<TopicPartition> further) throws InterruptedException {
-        Producer<byte[], byte[]> used = current;
-        if (used == null && reopen()) {
-            used = current;
+        written = further;
+        try {
+            Producer<byte[], byte[]> used = current;
+            if (used != null && endLeftovers(used)) {
+                return true;
+            }
+            end();
+            return reopen();
+        } finally {
+            written = Set.of();
         }
-        if (used == null) {
-            return false;
-        }
-        if (endLeftovers(used, further)) {
-            return true;
-        }
-        end();
-        return false;
     }
 
     /** Kafka's other way to such an object is a consumer, which would have to be made for this alone. */

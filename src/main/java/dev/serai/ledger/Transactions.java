@@ -6,7 +6,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -144,15 +143,23 @@ public final class Transactions implements AutoCloseable {
             }
             LOG.error(
                     "Kafka has aborted, wholly or in part, a transaction that it had told was committed, as it does when a"
-                            + " broker goes down as the last one of a partition meanwhile. Published again, with"
-                            + " their offsets: {}",
-                    again.stream().map(Delivery::toString).distinct().collect(Collectors.joining(", ")));
+                            + " broker goes down as the last one of a partition meanwhile. Published again: {}; the offset"
+                            + " alone is committed again of: {}",
+                    names(again, false),
+                    names(again, true));
             return new Check.Lost(again);
         } catch (InterruptException e) {
             throw e;
         } catch (KafkaException e) {
             return undecided(Refusal.text(e));
         }
+    }
+
+    private static List<String> names(List<Delivery> again, boolean offsetAlone) {
+        return again.stream()
+                .filter(delivery -> delivery.outbox().records().isEmpty() == offsetAlone)
+                .map(Delivery::toString)
+                .toList();
     }
 
     private Check undecided(String reason) {

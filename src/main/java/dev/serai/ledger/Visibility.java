@@ -129,10 +129,10 @@ final class Visibility {
             KafkaConsumer<byte[], byte[]> consumer,
             Map<TopicPartition, TreeSet<Long>> wanted,
             Map<TopicPartition, Long> ends) {
+        consumer.assign(wanted.keySet());
         if (ends.isEmpty()) {
             ends.putAll(consumer.endOffsets(wanted.keySet(), PATIENCE));
         }
-        consumer.assign(wanted.keySet());
         wanted.forEach((partition, offsets) -> consumer.seek(partition, offsets.first()));
         Map<TopicPartition, Set<Long>> found = new HashMap<>();
         Set<TopicPartition> left = new HashSet<>(wanted.keySet());

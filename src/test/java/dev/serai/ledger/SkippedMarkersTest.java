@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import dev.serai.embedded.EmbeddedBroker;
 import dev.serai.testing.LogTail;
@@ -14,10 +15,12 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,11 +28,21 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AccessControlEntryFilter;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.utils.Utils;
@@ -61,14 +74,20 @@ class SkippedMarkersTest {
         OFFSETS
     }
 
-    /** Three events of partition 0 and one of partition 1; the first two are answered, the second in the transaction that is cut. */
+    /**
+     * Three events of partition 0 and one of partition 1; the first two are answered, the second in the transaction that is
+     * cut. What follows on that waits until it is let go.
+     */
     private static final class Process implements TransactionListener {
         private final String group;
         private final Cut cut;
         private final Assignments assignments = new Assignments(30, Long.MAX_VALUE);
         private final AtomicInteger again = new AtomicInteger();
         private final Committer committer;
-        private final Consumer<byte[], byte[]> consumer;
+        private final StartEventClients clients;
+        private final CountDownLatch letGo = new CountDownLatch(1);
+        private volatile boolean holdsBack;
+        private Consumer<byte[], byte[]> consumer;
         private final Map<String, Delivery> events = new HashMap<>();
 
         Process(String group, Cut cut) throws Exception {
@@ -101,7 +120,7 @@ class SkippedMarkersTest {
             committer.start();
             Arrivals arrivals = new Arrivals(new CommittedOffsets(asked, group), new NoState());
             OPEN.add(arrivals);
-            consumer = new StartEventClients(new StartEventClients.Parts(
+            clients = new StartEventClients(new StartEventClients.Parts(
                             assignments,
                             committer,
                             new NoState(),
@@ -111,10 +130,8 @@ class SkippedMarkersTest {
                             new IntakeState(),
                             new NoLogsCut(),
                             Duration.ofSeconds(1),
-                            Duration.ofMinutes(1)))
-                    .getConsumer(properties());
-            OPEN.add(consumer);
-            consumer.subscribe(Set.of(topic("start")));
+                            Duration.ofMinutes(1)));
+            consumer = newConsumer();
             try (KafkaProducer<byte[], byte[]> publisher =
                     new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
                 for (String event : List.of("0-0", "0-1", "0-2", "1-0")) {
@@ -124,7 +141,29 @@ class SkippedMarkersTest {
                             .get();
                 }
             }
-            while (events.size() < 4) {
+            take(4);
+            answer("0-0");
+            holdsBack = true;
+            Thread.startVirtualThread(() -> answer("0-1"));
+            await().atMost(PATIENCE).until(() -> committed(0) == 2);
+            await().atMost(PATIENCE).until(() -> asked.describeTransactions(List.of(group + "-a"))
+                            .description(group + "-a")
+                            .get()
+                            .state()
+                    == TransactionState.COMPLETE_COMMIT);
+            assertThat(replies()).containsExactly("0-0", "0-0 too", "0-1", "0-1 too");
+        }
+
+        private Consumer<byte[], byte[]> newConsumer() {
+            Consumer<byte[], byte[]> made = clients.getConsumer(properties());
+            OPEN.add(made);
+            made.subscribe(Set.of(topic("start")));
+            return made;
+        }
+
+        void take(int count) {
+            events.clear();
+            while (events.size() < count) {
                 consumer.poll(Duration.ofMillis(50)).forEach(next -> {
                     Delivery delivery =
                             assignments.delivery(new TopicPartition(next.topic(), next.partition()), next.offset());
@@ -132,15 +171,6 @@ class SkippedMarkersTest {
                     events.put(new String(next.value(), UTF_8), delivery);
                 });
             }
-            answer("0-0");
-            answer("0-1");
-            await().atMost(PATIENCE).until(() -> asked.describeTransactions(List.of(group + "-a"))
-                            .description(group + "-a")
-                            .get()
-                            .state()
-                    == TransactionState.COMPLETE_COMMIT);
-            assertThat(replies()).containsExactly("0-0", "0-0 too", "0-1", "0-1 too");
-            assertThat(committed(0)).isEqualTo(2);
         }
 
         private Properties properties() {
@@ -206,7 +236,16 @@ class SkippedMarkersTest {
         }
 
         @Override
-        public void committed(int committedEvents, Duration took) {}
+        public void committed(int committedEvents, Duration took) {
+            if (holdsBack) {
+                holdsBack = false;
+                try {
+                    letGo.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
 
         @Override
         public void aborted(String reason) {}
@@ -234,15 +273,24 @@ class SkippedMarkersTest {
     @BeforeAll
     static void commit_andLoseTheEndsOfTransactions() throws Exception {
         Path data = Files.createTempDirectory(Path.of("target"), "broker");
-        Map<String, String> settings = Map.of("offsets.topic.num.partitions", "" + OFFSETS_PARTITIONS);
+        Map<String, String> settings = Map.of(
+                "offsets.topic.num.partitions",
+                "" + OFFSETS_PARTITIONS,
+                "authorizer.class.name",
+                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "allow.everyone.if.no.acl.found",
+                "true");
         EmbeddedBroker broker = EmbeddedBroker.start(data, 0, settings);
         kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
         admin = Admin.create(kafka);
         OPEN.add(admin);
-        Set<Integer> places = new java.util.HashSet<>();
+        Set<Integer> places = new HashSet<>();
         Map<String, Cut> cuts = Map.of(
                 "committed", Cut.ALL,
                 "refused", Cut.ALL,
+                "aborted", Cut.ALL,
+                "given", Cut.ALL,
+                "hidden", Cut.ALL,
                 "fenced", Cut.ALL,
                 "other", Cut.ALL,
                 "nothing", Cut.ALL,
@@ -272,6 +320,7 @@ class SkippedMarkersTest {
     @Test
     void nextTransactionIsCommitted() throws Exception {
         Process process = process("committed");
+        process.letGo.countDown();
 
         process.answer("0-2");
 
@@ -284,6 +333,7 @@ class SkippedMarkersTest {
     @Test
     void nextTransactionIsAborted_becauseARecordIsRefused() throws Exception {
         Process process = process("refused");
+        process.letGo.countDown();
         process.add("0-2", "sessions", "refused");
         process.add("0-2", "replies", "x".repeat(2 * LARGEST_REPLY));
         assertThatThrownBy(process.delivery("0-2")::commit).isInstanceOf(RecordRefusedException.class);
@@ -297,6 +347,90 @@ class SkippedMarkersTest {
         assertThat(process.committed(0)).isEqualTo(3);
     }
 
+    /** Before the service knows of anything. */
+    @Test
+    void transactionIsAborted() throws Exception {
+        Process process = process("aborted");
+        try (KafkaProducer<byte[], byte[]> same = new KafkaProducer<>(
+                TransactionalProducers.properties(kafka, process.group + "-a", CommitterTest.Untouched.class),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            same.initTransactions();
+            same.beginTransaction();
+            for (String topic : List.of("replies", "sessions")) {
+                same.send(new ProducerRecord<>(process.topic(topic), 0, null, "never".getBytes(UTF_8)))
+                        .get();
+            }
+            same.sendOffsetsToTransaction(
+                    Map.of(new TopicPartition(process.topic("start"), 1), new OffsetAndMetadata(0)),
+                    noMember(process.group));
+            same.abortTransaction();
+        }
+        process.letGo.countDown();
+
+        process.answer("1-0");
+
+        assertThat(process.replies())
+                .containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "1-0", "1-0 too");
+        assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "1-0");
+        assertThat(process.committed(0)).isEqualTo(2);
+        assertThat(process.again).hasValue(1);
+    }
+
+    /** Its offset is not committed: whoever gets the partition runs the event again. */
+    @Test
+    void partitionIsGivenAway() throws Exception {
+        Process process = process("given");
+        process.consumer.close();
+        process.letGo.countDown();
+
+        process.consumer = process.newConsumer();
+        process.take(3);
+        for (String event : List.of("0-1", "0-2", "1-0")) {
+            process.answer(event);
+        }
+
+        assertThat(process.replies())
+                .containsExactlyInAnyOrder(
+                        "0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too", "1-0", "1-0 too");
+        assertThat(process.committed(0)).isEqualTo(3);
+        assertThat(process.again).hasValue(0);
+    }
+
+    @Test
+    void repliesMayNotBeRead() throws Exception {
+        Process process = process("hidden");
+        List<AclBinding> rules = List.of(
+                rule(process.topic("replies"), AclOperation.ALL, AclPermissionType.ALLOW),
+                rule(process.topic("replies"), AclOperation.READ, AclPermissionType.DENY));
+        AclBindingFilter ofTopic =
+                new AclBindingFilter(rules.getFirst().pattern().toFilter(), AccessControlEntryFilter.ANY);
+        admin().createAcls(rules).all().get();
+        await().atMost(PATIENCE).until(() -> admin().describeAcls(ofTopic).values().get().size() == 2);
+        process.letGo.countDown();
+
+        process.answer("0-2");
+
+        admin().deleteAcls(List.of(ofTopic)).all().get();
+        await().atMost(PATIENCE)
+                .until(() -> admin().describeAcls(ofTopic).values().get().isEmpty());
+        assertThat(process.replies())
+                .containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
+        assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
+        assertThat(process.committed(0)).isEqualTo(3);
+    }
+
+    private static AclBinding rule(String topic, AclOperation operation, AclPermissionType permission) {
+        return new AclBinding(
+                new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
+                new AccessControlEntry("User:ANONYMOUS", "*", operation, permission));
+    }
+
+    @SuppressWarnings("removal") // as in TransactionalProducers
+    private static ConsumerGroupMetadata noMember(String group) {
+        return new ConsumerGroupMetadata(group);
+    }
+
     @Test
     void producerIsReplaced() throws Exception {
         Process process = process("fenced");
@@ -306,6 +440,7 @@ class SkippedMarkersTest {
                 new ByteArraySerializer())) {
             other.initTransactions();
         }
+        process.letGo.countDown();
 
         process.answer("0-2");
 
@@ -318,6 +453,7 @@ class SkippedMarkersTest {
     @Test
     void nextTransactionHasToDoWithOtherPartitions() throws Exception {
         Process process = process("other");
+        process.letGo.countDown();
 
         process.answer("1-0");
 
@@ -331,6 +467,7 @@ class SkippedMarkersTest {
     @Test
     void nothingComesAfterIt() throws Exception {
         Process process = process("nothing");
+        process.letGo.countDown();
 
         await().atMost(PATIENCE).until(() -> process.committed(0) == 2);
 
@@ -342,6 +479,8 @@ class SkippedMarkersTest {
     void offsetsAreCommitted_andRecordsAreNot() throws Exception {
         Process process = process("records");
         process.consumer.close();
+        process.letGo.countDown();
+        await().atMost(PATIENCE).untilAtomic(process.again, equalTo(1));
 
         assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too");
         assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1");
@@ -351,6 +490,7 @@ class SkippedMarkersTest {
     @Test
     void recordsAreCommitted_andOffsetsAreNot() throws Exception {
         Process process = process("offsets");
+        process.letGo.countDown();
 
         await().atMost(PATIENCE).until(() -> process.committed(0) == 2);
         process.answer("1-0");
