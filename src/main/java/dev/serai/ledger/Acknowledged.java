@@ -35,6 +35,9 @@ final class Acknowledged {
     /** But for the last one; about one transaction of many events. */
     private static final long MOST_BYTES = 8 << 20;
 
+    /** Beside keys and values; an estimate. */
+    private static final long RECORD_BYTES = 200;
+
     private final Deque<Published> kept = new ArrayDeque<>();
     private final Set<Delivery> offsetsCommitted = new HashSet<>();
     private long bytes;
@@ -48,9 +51,10 @@ final class Acknowledged {
 
     /** Kafka has told that it is committed. */
     void add(List<Delivery> deliveries, List<Sends.Placed> placed) {
-        long size = deliveries.stream()
-                .mapToLong(delivery -> delivery.outbox().bytes())
-                .sum();
+        long size = RECORD_BYTES * placed.size()
+                + deliveries.stream()
+                        .mapToLong(delivery -> delivery.outbox().bytes())
+                        .sum();
         kept.addLast(new Published(List.copyOf(deliveries), List.copyOf(placed), size, System.nanoTime()));
         bytes += size;
         while (kept.size() > 1 && bytes > MOST_BYTES) {
@@ -134,8 +138,10 @@ final class Acknowledged {
     List<Delivery> lost(Map<Sends.Placed, Visibility.Fate> fates) {
         List<Delivery> lost = new ArrayList<>();
         for (Published one : kept) {
-            Collection<Visibility.Fate> known =
-                    one.placed().stream().map(fates::get).filter(Objects::nonNull).collect(Collectors.toSet());
+            Collection<Visibility.Fate> known = one.placed().stream()
+                    .map(fates::get)
+                    .filter(Objects::nonNull)
+                    .collect(Collectors.toSet());
             boolean unknownAreLost = known.contains(Visibility.Fate.ABORTED)
                     ? !known.contains(Visibility.Fate.VISIBLE)
                     : !known.contains(Visibility.Fate.VISIBLE)

@@ -260,8 +260,8 @@ public final class Committer implements AutoCloseable {
                 }
                 long again = batch.stream()
                         .map(Finished::delivery)
-                        .filter(delivery ->
-                                delivery.isAgain() && !delivery.outbox().records().isEmpty())
+                        .filter(delivery -> delivery.isAgain()
+                                && !delivery.outbox().records().isEmpty())
                         .count();
                 listener.publishedAgain((int) again);
                 listener.committed(batch.size(), Duration.ofNanos(System.nanoTime() - begun));

@@ -2,12 +2,11 @@ package dev.serai.ledger;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -45,7 +44,7 @@ final class Visibility {
         properties.putAll(kafkaProperties);
         properties.put(ConsumerConfig.CLIENT_ID_CONFIG, "serai-visibility");
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+        properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
         properties.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         properties.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 20);
         this.topics = topics;
@@ -57,35 +56,35 @@ final class Visibility {
      * @throws KafkaException if that is not decided, or Kafka does not answer, within some seconds
      */
     Map<Sends.Placed, Fate> look(Collection<Sends.Placed> placed) throws InterruptedException {
-        Map<Sends.Placed, Fate> fates = new HashMap<>();
-        Map<TopicPartition, TreeSet<Long>> wanted = new HashMap<>();
-        for (Sends.Placed one : placed) {
-            if (one.offset() < 0) {
-                fates.put(one, Fate.UNKNOWN);
-            } else if (topics.refusing(Set.of(one.partition().topic())) != null) {
+        Map<TopicPartition, Set<Long>> wanted = new HashMap<>();
+        placed.stream().filter(one -> one.offset() >= 0).forEach(one -> wanted.computeIfAbsent(
+                        one.partition(), ignored -> new HashSet<>())
+                .add(one.offset()));
+        Set<String> gone = new HashSet<>();
+        for (String topic : topics(wanted)) {
+            if (topics.refusing(Set.of(topic)) != null) {
                 // Nobody has anything of it any more, nor would it be taken again.
-                fates.put(one, Fate.GONE);
-            } else {
-                wanted.computeIfAbsent(one.partition(), ignored -> new TreeSet<>())
-                        .add(one.offset());
+                gone.add(topic);
             }
         }
+        wanted.keySet().removeIf(partition -> gone.contains(partition.topic()));
         Set<String> hidden = new HashSet<>();
-        Map<TopicPartition, Long> ends = new HashMap<>();
-        Map<TopicPartition, Set<Long>> there = read("read_uncommitted", wanted, ends, hidden);
-        Map<TopicPartition, Set<Long>> visible = read("read_committed", wanted, ends, hidden);
-        for (Sends.Placed one : placed) {
-            fates.computeIfAbsent(one, ignored -> {
-                if (hidden.contains(one.partition().topic())) {
-                    return Fate.UNKNOWN;
-                }
-                if (holds(visible, one)) {
-                    return Fate.VISIBLE;
-                }
-                return holds(there, one) ? Fate.ABORTED : Fate.GONE;
-            });
-        }
-        return fates;
+        Map<TopicPartition, Set<Long>> there = read("read_uncommitted", wanted, hidden);
+        Map<TopicPartition, Set<Long>> visible = read("read_committed", there, hidden);
+        return placed.stream().distinct().collect(Collectors.toMap(one -> one, one -> {
+            String topic = one.partition().topic();
+            if (one.offset() < 0 || hidden.contains(topic)) {
+                return Fate.UNKNOWN;
+            }
+            if (!holds(there, one)) {
+                return Fate.GONE;
+            }
+            return holds(visible, one) ? Fate.VISIBLE : Fate.ABORTED;
+        }));
+    }
+
+    private static Set<String> topics(Map<TopicPartition, ?> partitions) {
+        return partitions.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
     }
 
     private static boolean holds(Map<TopicPartition, Set<Long>> found, Sends.Placed one) {
@@ -95,27 +94,23 @@ final class Visibility {
     /**
      * Which of the offsets hold records.
      *
-     * @param ends of the logs; filled in if they are not known yet
      * @param hidden topics that may not be read; added to
      */
     private Map<TopicPartition, Set<Long>> read(
-            String isolation,
-            Map<TopicPartition, TreeSet<Long>> wanted,
-            Map<TopicPartition, Long> ends,
-            Set<String> hidden) {
+            String isolation, Map<TopicPartition, Set<Long>> wanted, Set<String> hidden) {
         Map<String, Object> all = new HashMap<>(properties);
         all.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation);
         try (KafkaConsumer<byte[], byte[]> consumer =
                 new KafkaConsumer<>(all, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             while (true) {
-                Map<TopicPartition, TreeSet<Long>> readable = wanted.entrySet().stream()
+                Map<TopicPartition, Set<Long>> readable = wanted.entrySet().stream()
                         .filter(entry -> !hidden.contains(entry.getKey().topic()))
                         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
                 if (readable.isEmpty()) {
                     return Map.of();
                 }
                 try {
-                    return read(consumer, readable, ends);
+                    return read(consumer, readable, isolation.equals("read_uncommitted"));
                 } catch (TopicAuthorizationException e) {
                     if (!hidden.addAll(e.unauthorizedTopics())) {
                         throw e;
@@ -125,34 +120,38 @@ final class Visibility {
         }
     }
 
+    /** @param uncommitted whether the log is at its end where nothing more comes, and does not wait for transactions */
     private static Map<TopicPartition, Set<Long>> read(
-            KafkaConsumer<byte[], byte[]> consumer,
-            Map<TopicPartition, TreeSet<Long>> wanted,
-            Map<TopicPartition, Long> ends) {
+            KafkaConsumer<byte[], byte[]> consumer, Map<TopicPartition, Set<Long>> wanted, boolean uncommitted) {
         consumer.assign(wanted.keySet());
-        if (ends.isEmpty()) {
-            ends.putAll(consumer.endOffsets(wanted.keySet(), PATIENCE));
-        }
-        wanted.forEach((partition, offsets) -> consumer.seek(partition, offsets.first()));
+        wanted.forEach((partition, offsets) -> consumer.seek(partition, Collections.min(offsets)));
+        Map<TopicPartition, Long> last = wanted.entrySet().stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, entry -> Collections.max(entry.getValue())));
         Map<TopicPartition, Set<Long>> found = new HashMap<>();
-        Set<TopicPartition> left = new HashSet<>(wanted.keySet());
-        Function<TopicPartition, Long> until =
-                partition -> Math.min(wanted.get(partition).last() + 1, ends.getOrDefault(partition, Long.MAX_VALUE));
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            left.removeIf(partition -> consumer.position(partition, PATIENCE) >= until.apply(partition));
-            if (left.isEmpty()) {
-                return found;
+            last.entrySet().removeIf(entry -> consumer.position(entry.getKey(), PATIENCE) > entry.getValue());
+            if (!last.isEmpty() && System.nanoTime() > deadline) {
+                if (!uncommitted || !atEnd(consumer, last.keySet())) {
+                    throw new TimeoutException("what became of records on " + last.keySet() + " is not decided yet");
+                }
+                // The log was cut below.
+                last.clear();
             }
-            if (System.nanoTime() > deadline) {
-                throw new TimeoutException("what became of records on " + left + " is not decided yet");
+            if (last.isEmpty()) {
+                return found;
             }
             consumer.poll(POLL).forEach(next -> {
                 TopicPartition partition = new TopicPartition(next.topic(), next.partition());
-                if (wanted.get(partition).contains(next.offset())) {
+                if (wanted.getOrDefault(partition, Set.of()).contains(next.offset())) {
                     found.computeIfAbsent(partition, ignored -> new HashSet<>()).add(next.offset());
                 }
             });
         }
+    }
+
+    private static boolean atEnd(KafkaConsumer<?, ?> consumer, Set<TopicPartition> partitions) {
+        return consumer.endOffsets(partitions, PATIENCE).entrySet().stream()
+                .allMatch(end -> consumer.position(end.getKey(), PATIENCE) >= end.getValue());
     }
 }

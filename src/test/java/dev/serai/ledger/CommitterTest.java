@@ -473,7 +473,8 @@ class CommitterTest {
             open.send(new ProducerRecord<>(replies, "x".getBytes(UTF_8))).get();
 
             assertThat(leftovers.open(Set.of())).containsExactly(new TopicPartition(replies, 0));
-            assertThat(new Leftovers(admin, "another", List.of(replies)).open(Set.of())).isEmpty();
+            assertThat(new Leftovers(admin, "another", List.of(replies)).open(Set.of()))
+                    .isEmpty();
             open.abortTransaction();
         }
     }

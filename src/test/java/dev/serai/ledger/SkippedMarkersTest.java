@@ -18,12 +18,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -39,6 +42,7 @@ import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
@@ -121,16 +125,16 @@ class SkippedMarkersTest {
             Arrivals arrivals = new Arrivals(new CommittedOffsets(asked, group), new NoState());
             OPEN.add(arrivals);
             clients = new StartEventClients(new StartEventClients.Parts(
-                            assignments,
-                            committer,
-                            new NoState(),
-                            new Unshared(),
-                            arrivals,
-                            new LogRanges(asked),
-                            new IntakeState(),
-                            new NoLogsCut(),
-                            Duration.ofSeconds(1),
-                            Duration.ofMinutes(1)));
+                    assignments,
+                    committer,
+                    new NoState(),
+                    new Unshared(),
+                    arrivals,
+                    new LogRanges(asked),
+                    new IntakeState(),
+                    new NoLogsCut(),
+                    Duration.ofSeconds(1),
+                    Duration.ofMinutes(1)));
             consumer = newConsumer();
             try (KafkaProducer<byte[], byte[]> publisher =
                     new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
@@ -146,11 +150,12 @@ class SkippedMarkersTest {
             holdsBack = true;
             Thread.startVirtualThread(() -> answer("0-1"));
             await().atMost(PATIENCE).until(() -> committed(0) == 2);
-            await().atMost(PATIENCE).until(() -> asked.describeTransactions(List.of(group + "-a"))
-                            .description(group + "-a")
-                            .get()
-                            .state()
-                    == TransactionState.COMPLETE_COMMIT);
+            await().atMost(PATIENCE)
+                    .until(() -> asked.describeTransactions(List.of(group + "-a"))
+                                    .description(group + "-a")
+                                    .get()
+                                    .state()
+                            == TransactionState.COMPLETE_COMMIT);
             assertThat(replies()).containsExactly("0-0", "0-0 too", "0-1", "0-1 too");
         }
 
@@ -199,8 +204,9 @@ class SkippedMarkersTest {
         }
 
         void answer(String event) {
-            add(event, "replies", event);
-            add(event, "replies", event + " too");
+            // Of more bytes than the end of a transaction.
+            add(event, "replies", "%-300s".formatted(event));
+            add(event, "replies", "%-300s".formatted(event + " too"));
             add(event, "sessions", event);
             Delivery delivery = delivery(event);
             delivery.commit();
@@ -215,9 +221,7 @@ class SkippedMarkersTest {
         }
 
         Delivery delivery(String event) {
-            Delivery delivery = events.get(event);
-            assertThat(delivery).isNotNull();
-            return delivery;
+            return Objects.requireNonNull(events.get(event), event);
         }
 
         List<String> replies() {
@@ -285,23 +289,30 @@ class SkippedMarkersTest {
         admin = Admin.create(kafka);
         OPEN.add(admin);
         Set<Integer> places = new HashSet<>();
-        Map<String, Cut> cuts = Map.of(
-                "committed", Cut.ALL,
-                "refused", Cut.ALL,
-                "aborted", Cut.ALL,
-                "given", Cut.ALL,
-                "hidden", Cut.ALL,
-                "fenced", Cut.ALL,
-                "other", Cut.ALL,
-                "nothing", Cut.ALL,
-                "records", Cut.RECORDS,
-                "offsets", Cut.OFFSETS);
-        for (Map.Entry<String, Cut> next : cuts.entrySet()) {
-            String group = next.getKey();
+        for (String name : List.of(
+                "committed",
+                "refused",
+                "smaller",
+                "aborted",
+                "given",
+                "hidden",
+                "fenced",
+                "other",
+                "nothing",
+                "records",
+                "offsets")) {
+            Cut cut =
+                    switch (name) {
+                        case "records" -> Cut.RECORDS;
+                        case "offsets" -> Cut.OFFSETS;
+                        default -> Cut.ALL;
+                    };
+            // The end of its transaction is to be the last in the log.
+            String group = name;
             while (!places.add(offsetsPartition(group))) {
                 group += "x";
             }
-            PROCESSES.put(next.getKey(), new Process(group, next.getValue()));
+            PROCESSES.put(name, new Process(group, cut));
         }
         broker.close();
         for (Process process : PROCESSES.values()) {
@@ -324,8 +335,7 @@ class SkippedMarkersTest {
 
         process.answer("0-2");
 
-        assertThat(process.replies())
-                .containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
+        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
         assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
         assertThat(process.committed(0)).isEqualTo(3);
     }
@@ -341,8 +351,7 @@ class SkippedMarkersTest {
 
         process.answer("0-2");
 
-        assertThat(process.replies())
-                .containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
+        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
         assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
         assertThat(process.committed(0)).isEqualTo(3);
     }
@@ -370,11 +379,41 @@ class SkippedMarkersTest {
 
         process.answer("1-0");
 
-        assertThat(process.replies())
-                .containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "1-0", "1-0 too");
+        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "1-0", "1-0 too");
         assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "1-0");
         assertThat(process.committed(0)).isEqualTo(2);
         assertThat(process.again).hasValue(1);
+    }
+
+    @Test
+    void topicTakesLessThanBefore() throws Exception {
+        Process process = process("smaller");
+        ConfigResource replies = new ConfigResource(ConfigResource.Type.TOPIC, process.topic("replies"));
+        limit(replies, "200");
+        process.letGo.countDown();
+        process.add("1-0", "sessions", "1-0");
+
+        process.delivery("1-0").commit();
+        limit(replies, "" + LARGEST_REPLY);
+        process.answer("0-2");
+
+        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-2", "0-2 too");
+        assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "1-0", "0-2");
+        assertThat(process.again).hasValue(0);
+    }
+
+    private static void limit(ConfigResource topic, String bytes) throws Exception {
+        AlterConfigOp set = new AlterConfigOp(
+                new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes), AlterConfigOp.OpType.SET);
+        admin().incrementalAlterConfigs(Map.of(topic, List.of(set))).all().get();
+        await().atMost(PATIENCE)
+                .until(() -> admin().describeConfigs(List.of(topic))
+                        .all()
+                        .get()
+                        .get(topic)
+                        .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
+                        .value()
+                        .equals(bytes));
     }
 
     /** Its offset is not committed: whoever gets the partition runs the event again. */
@@ -391,8 +430,7 @@ class SkippedMarkersTest {
         }
 
         assertThat(process.replies())
-                .containsExactlyInAnyOrder(
-                        "0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too", "1-0", "1-0 too");
+                .containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too", "1-0", "1-0 too");
         assertThat(process.committed(0)).isEqualTo(3);
         assertThat(process.again).hasValue(0);
     }
@@ -406,7 +444,8 @@ class SkippedMarkersTest {
         AclBindingFilter ofTopic =
                 new AclBindingFilter(rules.getFirst().pattern().toFilter(), AccessControlEntryFilter.ANY);
         admin().createAcls(rules).all().get();
-        await().atMost(PATIENCE).until(() -> admin().describeAcls(ofTopic).values().get().size() == 2);
+        await().atMost(PATIENCE)
+                .until(() -> admin().describeAcls(ofTopic).values().get().size() == 2);
         process.letGo.countDown();
 
         process.answer("0-2");
@@ -414,8 +453,7 @@ class SkippedMarkersTest {
         admin().deleteAcls(List.of(ofTopic)).all().get();
         await().atMost(PATIENCE)
                 .until(() -> admin().describeAcls(ofTopic).values().get().isEmpty());
-        assertThat(process.replies())
-                .containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
+        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
         assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
         assertThat(process.committed(0)).isEqualTo(3);
     }
@@ -444,8 +482,7 @@ class SkippedMarkersTest {
 
         process.answer("0-2");
 
-        assertThat(process.replies())
-                .containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
+        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
         assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
         assertThat(process.committed(0)).isEqualTo(3);
     }
@@ -457,8 +494,7 @@ class SkippedMarkersTest {
 
         process.answer("1-0");
 
-        assertThat(process.replies())
-                .containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "1-0", "1-0 too");
+        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "1-0", "1-0 too");
         assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "1-0");
         assertThat(process.committed(0)).isEqualTo(2);
         assertThat(process.committed(1)).isEqualTo(1);
@@ -495,20 +531,16 @@ class SkippedMarkersTest {
         await().atMost(PATIENCE).until(() -> process.committed(0) == 2);
         process.answer("1-0");
 
-        assertThat(process.replies())
-                .containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "1-0", "1-0 too");
+        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "1-0", "1-0 too");
         assertThat(process.committed(0)).isEqualTo(2);
     }
 
     private static Process process(String name) {
-        Process process = PROCESSES.get(name);
-        assertThat(process).isNotNull();
-        return process;
+        return Objects.requireNonNull(PROCESSES.get(name), name);
     }
 
     private static Admin admin() {
-        assertThat(admin).isNotNull();
-        return admin;
+        return Objects.requireNonNull(admin);
     }
 
     private static int offsetsPartition(String group) {
@@ -518,7 +550,7 @@ class SkippedMarkersTest {
     private static List<String> read(String topic) {
         try (TopicReader reader = new TopicReader(String.valueOf(kafka.get("bootstrap.servers")), topic)) {
             return reader.all().stream()
-                    .map(next -> new String(next.value(), UTF_8))
+                    .map(next -> new String(next.value(), UTF_8).strip())
                     .toList();
         }
     }
