@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TransactionState;
@@ -68,7 +69,7 @@ class SkippedMarkersTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
 
     private static final List<AutoCloseable> OPEN = new ArrayList<>();
-    private static final Map<String, Process> PROCESSES = new HashMap<>();
+    private static final Map<String, Victim> VICTIMS = new HashMap<>();
     private static Map<String, Object> kafka = Map.of();
     private static @Nullable Admin admin;
 
@@ -82,7 +83,7 @@ class SkippedMarkersTest {
      * Three events of partition 0 and one of partition 1; the first two are answered, the second in the transaction that is
      * cut. What follows on that waits until it is let go.
      */
-    private static final class Process implements TransactionListener {
+    private static final class Victim implements TransactionListener {
         private final String group;
         private final Cut cut;
         private final Assignments assignments = new Assignments(30, Long.MAX_VALUE);
@@ -94,7 +95,7 @@ class SkippedMarkersTest {
         private Consumer<byte[], byte[]> consumer;
         private final Map<String, Delivery> events = new HashMap<>();
 
-        Process(String group, Cut cut) throws Exception {
+        Victim(String group, Cut cut) throws Exception {
             this.group = group;
             this.cut = cut;
             Admin asked = admin();
@@ -312,11 +313,11 @@ class SkippedMarkersTest {
             while (!places.add(offsetsPartition(group))) {
                 group += "x";
             }
-            PROCESSES.put(name, new Process(group, cut));
+            VICTIMS.put(name, new Victim(group, cut));
         }
         broker.close();
-        for (Process process : PROCESSES.values()) {
-            process.cutMarkers(data);
+        for (Victim victim : VICTIMS.values()) {
+            victim.cutMarkers(data);
         }
         OPEN.addFirst(EmbeddedBroker.start(data, broker.port(), settings));
     }
@@ -330,132 +331,129 @@ class SkippedMarkersTest {
 
     @Test
     void nextTransactionIsCommitted() throws Exception {
-        Process process = process("committed");
-        process.letGo.countDown();
+        Victim victim = victim("committed");
+        victim.letGo.countDown();
 
-        process.answer("0-2");
+        victim.answer("0-2");
 
-        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
-        assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
-        assertThat(process.committed(0)).isEqualTo(3);
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
+        assertThat(victim.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
+        assertThat(victim.committed(0)).isEqualTo(3);
     }
 
     @Test
     void nextTransactionIsAborted_becauseARecordIsRefused() throws Exception {
-        Process process = process("refused");
-        process.letGo.countDown();
-        process.add("0-2", "sessions", "refused");
-        process.add("0-2", "replies", "x".repeat(2 * LARGEST_REPLY));
-        assertThatThrownBy(process.delivery("0-2")::commit).isInstanceOf(RecordRefusedException.class);
-        process.delivery("0-2").outbox().clear();
+        Victim victim = victim("refused");
+        victim.letGo.countDown();
+        victim.add("0-2", "sessions", "refused");
+        victim.add("0-2", "replies", "x".repeat(2 * LARGEST_REPLY));
+        assertThatThrownBy(victim.delivery("0-2")::commit).isInstanceOf(RecordRefusedException.class);
+        victim.delivery("0-2").outbox().clear();
 
-        process.answer("0-2");
+        victim.answer("0-2");
 
-        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
-        assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
-        assertThat(process.committed(0)).isEqualTo(3);
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
+        assertThat(victim.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
+        assertThat(victim.committed(0)).isEqualTo(3);
     }
 
     /** Before the service knows of anything. */
     @Test
     void transactionIsAborted() throws Exception {
-        Process process = process("aborted");
+        Victim victim = victim("aborted");
         try (KafkaProducer<byte[], byte[]> same = new KafkaProducer<>(
-                TransactionalProducers.properties(kafka, process.group + "-a", CommitterTest.Untouched.class),
+                TransactionalProducers.properties(kafka, victim.group + "-a", CommitterTest.Untouched.class),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             same.initTransactions();
             same.beginTransaction();
             for (String topic : List.of("replies", "sessions")) {
-                same.send(new ProducerRecord<>(process.topic(topic), 0, null, "never".getBytes(UTF_8)))
+                same.send(new ProducerRecord<>(victim.topic(topic), 0, null, "never".getBytes(UTF_8)))
                         .get();
             }
             same.sendOffsetsToTransaction(
-                    Map.of(new TopicPartition(process.topic("start"), 1), new OffsetAndMetadata(0)),
-                    noMember(process.group));
+                    Map.of(new TopicPartition(victim.topic("start"), 1), new OffsetAndMetadata(0)),
+                    noMember(victim.group));
             same.abortTransaction();
         }
-        process.letGo.countDown();
+        victim.letGo.countDown();
 
-        process.answer("1-0");
+        victim.answer("1-0");
 
-        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "1-0", "1-0 too");
-        assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "1-0");
-        assertThat(process.committed(0)).isEqualTo(2);
-        assertThat(process.again).hasValue(1);
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "1-0", "1-0 too");
+        assertThat(victim.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "1-0");
+        assertThat(victim.committed(0)).isEqualTo(2);
+        assertThat(victim.again).hasValue(1);
     }
 
     @Test
     void topicTakesLessThanBefore() throws Exception {
-        Process process = process("smaller");
-        ConfigResource replies = new ConfigResource(ConfigResource.Type.TOPIC, process.topic("replies"));
+        Victim victim = victim("smaller");
+        ConfigResource replies = new ConfigResource(ConfigResource.Type.TOPIC, victim.topic("replies"));
         limit(replies, "200");
-        process.letGo.countDown();
-        process.add("1-0", "sessions", "1-0");
+        victim.letGo.countDown();
+        victim.add("1-0", "sessions", "1-0");
 
-        process.delivery("1-0").commit();
+        victim.delivery("1-0").commit();
         limit(replies, "" + LARGEST_REPLY);
-        process.answer("0-2");
+        victim.answer("0-2");
 
-        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-2", "0-2 too");
-        assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "1-0", "0-2");
-        assertThat(process.again).hasValue(0);
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-2", "0-2 too");
+        assertThat(victim.sessions()).containsExactlyInAnyOrder("0-0", "1-0", "0-2");
+        assertThat(victim.again).hasValue(0);
     }
 
     private static void limit(ConfigResource topic, String bytes) throws Exception {
         AlterConfigOp set = new AlterConfigOp(
                 new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes), AlterConfigOp.OpType.SET);
         admin().incrementalAlterConfigs(Map.of(topic, List.of(set))).all().get();
-        await().atMost(PATIENCE)
-                .until(() -> admin().describeConfigs(List.of(topic))
-                        .all()
-                        .get()
-                        .get(topic)
-                        .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
-                        .value()
-                        .equals(bytes));
+        await().atMost(PATIENCE).until(() -> {
+            Config now = Objects.requireNonNull(
+                    admin().describeConfigs(List.of(topic)).all().get().get(topic));
+            return now.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value().equals(bytes);
+        });
     }
 
     /** Its offset is not committed: whoever gets the partition runs the event again. */
     @Test
     void partitionIsGivenAway() throws Exception {
-        Process process = process("given");
-        process.consumer.close();
-        process.letGo.countDown();
+        Victim victim = victim("given");
+        victim.consumer.close();
+        victim.letGo.countDown();
 
-        process.consumer = process.newConsumer();
-        process.take(3);
+        victim.consumer = victim.newConsumer();
+        victim.take(3);
         for (String event : List.of("0-1", "0-2", "1-0")) {
-            process.answer(event);
+            victim.answer(event);
         }
 
-        assertThat(process.replies())
+        assertThat(victim.replies())
                 .containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too", "1-0", "1-0 too");
-        assertThat(process.committed(0)).isEqualTo(3);
-        assertThat(process.again).hasValue(0);
+        assertThat(victim.committed(0)).isEqualTo(3);
+        assertThat(victim.again).hasValue(0);
     }
 
     @Test
     void repliesMayNotBeRead() throws Exception {
-        Process process = process("hidden");
+        Victim victim = victim("hidden");
         List<AclBinding> rules = List.of(
-                rule(process.topic("replies"), AclOperation.ALL, AclPermissionType.ALLOW),
-                rule(process.topic("replies"), AclOperation.READ, AclPermissionType.DENY));
+                rule(victim.topic("replies"), AclOperation.ALL, AclPermissionType.ALLOW),
+                rule(victim.topic("replies"), AclOperation.READ, AclPermissionType.DENY));
         AclBindingFilter ofTopic =
                 new AclBindingFilter(rules.getFirst().pattern().toFilter(), AccessControlEntryFilter.ANY);
         admin().createAcls(rules).all().get();
         await().atMost(PATIENCE)
                 .until(() -> admin().describeAcls(ofTopic).values().get().size() == 2);
-        process.letGo.countDown();
+        victim.letGo.countDown();
 
-        process.answer("0-2");
+        victim.answer("0-2");
 
         admin().deleteAcls(List.of(ofTopic)).all().get();
         await().atMost(PATIENCE)
                 .until(() -> admin().describeAcls(ofTopic).values().get().isEmpty());
-        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
-        assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
-        assertThat(process.committed(0)).isEqualTo(3);
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
+        assertThat(victim.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
+        assertThat(victim.committed(0)).isEqualTo(3);
     }
 
     private static AclBinding rule(String topic, AclOperation operation, AclPermissionType permission) {
@@ -471,72 +469,72 @@ class SkippedMarkersTest {
 
     @Test
     void producerIsReplaced() throws Exception {
-        Process process = process("fenced");
+        Victim victim = victim("fenced");
         try (KafkaProducer<byte[], byte[]> other = new KafkaProducer<>(
-                TransactionalProducers.properties(kafka, process.group + "-a", CommitterTest.Untouched.class),
+                TransactionalProducers.properties(kafka, victim.group + "-a", CommitterTest.Untouched.class),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             other.initTransactions();
         }
-        process.letGo.countDown();
+        victim.letGo.countDown();
 
-        process.answer("0-2");
+        victim.answer("0-2");
 
-        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
-        assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
-        assertThat(process.committed(0)).isEqualTo(3);
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
+        assertThat(victim.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
+        assertThat(victim.committed(0)).isEqualTo(3);
     }
 
     @Test
     void nextTransactionHasToDoWithOtherPartitions() throws Exception {
-        Process process = process("other");
-        process.letGo.countDown();
+        Victim victim = victim("other");
+        victim.letGo.countDown();
 
-        process.answer("1-0");
+        victim.answer("1-0");
 
-        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "1-0", "1-0 too");
-        assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "1-0");
-        assertThat(process.committed(0)).isEqualTo(2);
-        assertThat(process.committed(1)).isEqualTo(1);
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "1-0", "1-0 too");
+        assertThat(victim.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "1-0");
+        assertThat(victim.committed(0)).isEqualTo(2);
+        assertThat(victim.committed(1)).isEqualTo(1);
     }
 
     @Test
     void nothingComesAfterIt() throws Exception {
-        Process process = process("nothing");
-        process.letGo.countDown();
+        Victim victim = victim("nothing");
+        victim.letGo.countDown();
 
-        await().atMost(PATIENCE).until(() -> process.committed(0) == 2);
+        await().atMost(PATIENCE).until(() -> victim.committed(0) == 2);
 
-        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too");
-        assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1");
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too");
+        assertThat(victim.sessions()).containsExactlyInAnyOrder("0-0", "0-1");
     }
 
     @Test
     void offsetsAreCommitted_andRecordsAreNot() throws Exception {
-        Process process = process("records");
-        process.consumer.close();
-        process.letGo.countDown();
-        await().atMost(PATIENCE).untilAtomic(process.again, equalTo(1));
+        Victim victim = victim("records");
+        victim.consumer.close();
+        victim.letGo.countDown();
+        await().atMost(PATIENCE).untilAtomic(victim.again, equalTo(1));
 
-        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too");
-        assertThat(process.sessions()).containsExactlyInAnyOrder("0-0", "0-1");
-        assertThat(process.committed(0)).isEqualTo(2);
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too");
+        assertThat(victim.sessions()).containsExactlyInAnyOrder("0-0", "0-1");
+        assertThat(victim.committed(0)).isEqualTo(2);
     }
 
     @Test
     void recordsAreCommitted_andOffsetsAreNot() throws Exception {
-        Process process = process("offsets");
-        process.letGo.countDown();
+        Victim victim = victim("offsets");
+        victim.letGo.countDown();
 
-        await().atMost(PATIENCE).until(() -> process.committed(0) == 2);
-        process.answer("1-0");
+        await().atMost(PATIENCE).until(() -> victim.committed(0) == 2);
+        victim.answer("1-0");
 
-        assertThat(process.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "1-0", "1-0 too");
-        assertThat(process.committed(0)).isEqualTo(2);
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "1-0", "1-0 too");
+        assertThat(victim.committed(0)).isEqualTo(2);
     }
 
-    private static Process process(String name) {
-        return Objects.requireNonNull(PROCESSES.get(name), name);
+    private static Victim victim(String name) {
+        return Objects.requireNonNull(VICTIMS.get(name), name);
     }
 
     private static Admin admin() {
