@@ -205,6 +205,11 @@ final class Engine implements AutoCloseable {
             }
 
             @Override
+            public void publishedAgain(int events) {
+                metrics.publishedAgain(events);
+            }
+
+            @Override
             public void offsetsDiffer() {
                 metrics.offsetsDiffer();
             }

@@ -560,8 +560,10 @@ public final class Assignments {
                     revoked.add(delivery);
                 } else {
                     planned.add(delivery);
-                    complete.computeIfAbsent(assignment, ignored -> new HashSet<>())
-                            .add(delivery.offset());
+                    Set<Long> completed = complete.computeIfAbsent(assignment, ignored -> new HashSet<>());
+                    if (!delivery.isAgain()) {
+                        completed.add(delivery.offset());
+                    }
                 }
             }
             current.values().stream()
@@ -597,7 +599,7 @@ public final class Assignments {
             refusedSince = NEVER;
             for (Delivery delivery : plan.deliveries()) {
                 Assignment assignment = delivery.assignment();
-                if (assignment != null && !assignment.forgotten && !delivery.isDropped()) {
+                if (assignment != null && !assignment.forgotten && !delivery.isDropped() && !delivery.isAgain()) {
                     assignment.ledger.completed(delivery.offset());
                 }
             }

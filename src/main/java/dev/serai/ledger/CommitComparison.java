@@ -2,9 +2,12 @@ package dev.serai.ledger;
 
 import dev.serai.loop.RepeatedWarning;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -41,6 +44,26 @@ final class CommitComparison {
                 .anyMatch(planned -> planned.getValue().equals(offsets.get(planned.getKey())));
         // Of a partition that has another owner by now, that one may have committed more since.
         return any || plan.deliveries().stream().allMatch(delivery -> isComplete(delivery, offsets));
+    }
+
+    /**
+     * Those of the events whose offsets are committed now. An offset in a transaction that is not decided is not.
+     *
+     * @throws KafkaException if Kafka does not say
+     */
+    Set<Delivery> complete(Collection<Delivery> deliveries) throws InterruptedException {
+        Set<TopicPartition> partitions = deliveries.stream()
+                .map(Delivery::assignment)
+                .filter(Objects::nonNull)
+                .map(assignment -> assignment.partition)
+                .collect(Collectors.toSet());
+        if (partitions.isEmpty()) {
+            return Set.of();
+        }
+        Map<TopicPartition, @Nullable OffsetAndMetadata> offsets = committed.soFar(partitions);
+        return deliveries.stream()
+                .filter(delivery -> isComplete(delivery, offsets))
+                .collect(Collectors.toSet());
     }
 
     private static boolean isComplete(Delivery delivery, Map<TopicPartition, @Nullable OffsetAndMetadata> committed) {

@@ -26,6 +26,15 @@ public final class CommittedOffsets {
     }
 
     /**
+     * What is committed so far, whatever a transaction that is not decided yet may bring.
+     *
+     * @throws KafkaException if Kafka refuses, or does not answer within ten seconds
+     */
+    Map<TopicPartition, @Nullable OffsetAndMetadata> soFar(Set<TopicPartition> partitions) throws InterruptedException {
+        return ask(partitions, false);
+    }
+
+    /**
      * What is committed and will not change any more by a transaction that began before. Left out are the partitions whose
      * offset stands in a transaction that is not decided yet (KIP-447); null stands for "nothing was ever committed".
      *
@@ -33,12 +42,17 @@ public final class CommittedOffsets {
      */
     Map<TopicPartition, @Nullable OffsetAndMetadata> stable(Set<TopicPartition> partitions)
             throws InterruptedException {
+        return ask(partitions, true);
+    }
+
+    private Map<TopicPartition, @Nullable OffsetAndMetadata> ask(Set<TopicPartition> partitions, boolean stable)
+            throws InterruptedException {
         try {
             return Answers.await(
                     admin.listConsumerGroupOffsets(
                                     Map.of(groupId, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions)),
                                     new ListConsumerGroupOffsetsOptions()
-                                            .requireStable(true)
+                                            .requireStable(stable)
                                             .timeoutMs((int) PATIENCE.toMillis()))
                             .partitionsToOffsetAndMetadata(groupId),
                     PATIENCE);

@@ -232,6 +232,9 @@ public final class Committer implements AutoCloseable {
     /** Tries to commit some; takes out what is decided. */
     private void commitOnce(List<Finished> undecided) throws InterruptedException {
         failLate(undecided);
+        if (!isSound(undecided)) {
+            return;
+        }
         List<Finished> batch = batch(undecided);
         Assignments.Plan plan =
                 assignments.plan(batch.stream().map(Finished::delivery).toList());
@@ -245,16 +248,22 @@ public final class Committer implements AutoCloseable {
             return;
         }
         long begun = System.nanoTime();
-        boolean again = attempt != null;
-        if (!again) {
+        boolean triedAgain = attempt != null;
+        if (!triedAgain) {
             attempt = new Attempt(begun, null);
         }
         switch (transactions.commit(plan)) {
             case Transactions.Result.Committed ignored -> {
                 assignments.completed(plan);
-                if (again) {
+                if (triedAgain) {
                     compareOffsets(plan);
                 }
+                long again = batch.stream()
+                        .map(Finished::delivery)
+                        .filter(delivery -> delivery.isAgain()
+                                && !delivery.outbox().records().isEmpty())
+                        .count();
+                listener.publishedAgain((int) again);
                 listener.committed(batch.size(), Duration.ofNanos(System.nanoTime() - begun));
                 undecided.removeAll(new HashSet<>(batch));
                 batch.forEach(event -> event.done().complete(null));
@@ -286,6 +295,35 @@ public final class Committer implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Whether the transactions before this one are through; if not, what is to be done again comes first. */
+    private boolean isSound(List<Finished> undecided) throws InterruptedException {
+        return switch (transactions.check()) {
+            case Transactions.Check.Sound ignored -> true;
+            case Transactions.Check.Undecided open -> {
+                Attempt now = attempt;
+                attempt = new Attempt(now == null ? System.nanoTime() : now.since(), open.reason());
+                Thread.sleep(pause);
+                pause = longer(pause);
+                yield false;
+            }
+            case Transactions.Check.Lost lost -> {
+                undecided.addAll(0, lost.again().stream().map(Committer::again).toList());
+                yield false;
+            }
+        };
+    }
+
+    private static Finished again(Delivery delivery) {
+        Finished event = new Finished(delivery, Instant.MAX, new CompletableFuture<>());
+        var unused = event.done().whenComplete((done, failure) -> {
+            boolean runsAgain = failure instanceof DeliveryRevokedException && delivery.assignment() != null;
+            if (failure != null && !runsAgain) {
+                LOG.error("What Kafka has lost of {} after its commit is not published again", delivery, failure);
+            }
+        });
+        return event;
     }
 
     private static Duration longer(Duration pause) {

@@ -1,8 +1,10 @@
 package dev.serai.ledger;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,7 @@ public final class Delivery implements KafkaManualCommit {
     private final @Nullable Assignment assignment;
     private final long offset;
     private final long weight;
+    private final boolean again;
 
     private final ReentrantLock lock = new ReentrantLock();
     private boolean revoked;
@@ -48,11 +51,39 @@ public final class Delivery implements KafkaManualCommit {
      * @param weight bytes of its record
      */
     Delivery(String name, Committer committer, @Nullable Assignment assignment, long offset, long weight) {
+        this(name, committer, assignment, offset, weight, false);
+    }
+
+    private Delivery(
+            String name,
+            Committer committer,
+            @Nullable Assignment assignment,
+            long offset,
+            long weight,
+            boolean again) {
+        this.again = again;
         this.name = name;
         this.committer = committer;
         this.assignment = assignment;
         this.offset = offset;
         this.weight = weight;
+    }
+
+    /**
+     * What is to be committed once more of this event, which was committed and is not any more.
+     *
+     * @param offsetCommitted whether the offset is committed nevertheless; if not, that is the business of whoever owns the
+     *     partition, and so is the event
+     */
+    Delivery again(List<ProducerRecord<byte[], byte[]>> records, boolean offsetCommitted) {
+        Delivery part = new Delivery(name, committer, offsetCommitted ? null : assignment, offset, 0, true);
+        records.forEach(part.outbox::add);
+        return part;
+    }
+
+    /** Whether its event was complete before, for this process: see {@link #again}. */
+    boolean isAgain() {
+        return again;
     }
 
     /** Where this event's sends are collected. */

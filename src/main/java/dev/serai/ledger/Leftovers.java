@@ -10,7 +10,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,21 +41,51 @@ final class Leftovers {
 
     /**
      * Partitions on which a transaction of the id is open, to be asked for when none of it can be. Partitions that Kafka does
-     * not let this client look into are left out: it takes the right to READ.
+     * not let this client look into (it takes the right to READ) are left out, but for those that share a transaction with
+     * one that is found open, or with none that can be looked into.
+     *
+     * @param further partitions that lately shared transactions
      */
-    Set<TopicPartition> open() throws InterruptedException {
+    Set<TopicPartition> open(Set<TopicPartition> further) throws InterruptedException {
         Set<TopicPartition> open = new HashSet<>();
+        Set<String> all = new HashSet<>(topics);
+        further.forEach(partition -> all.add(partition.topic()));
+        Set<TopicPartition> hidden = new HashSet<>();
         try {
             long producerId = Answers.await(
                             admin.describeTransactions(List.of(transactionalId)).description(transactionalId), PATIENCE)
                     .producerId();
-            for (String topic : topics) {
-                open.addAll(open(topic, producerId));
+            for (String topic : all) {
+                try {
+                    open.addAll(open(topic, producerId));
+                } catch (TopicAuthorizationException e) {
+                    further.stream()
+                            .filter(partition -> partition.topic().equals(topic))
+                            .forEach(hidden::add);
+                }
+            }
+            if (!open.isEmpty() || hidden.equals(further)) {
+                open.addAll(hidden);
             }
         } catch (ExecutionException | TimeoutException e) {
             LOG.debug("Kafka does not describe the transactions of {}", transactionalId, e);
         }
         return open;
+    }
+
+    /** Whether the last transaction of the id was committed, as far as its coordinator knows. */
+    boolean isLastCommitted() throws InterruptedException {
+        try {
+            return Answers.await(
+                                    admin.describeTransactions(List.of(transactionalId))
+                                            .description(transactionalId),
+                                    PATIENCE)
+                            .state()
+                    == TransactionState.COMPLETE_COMMIT;
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("Kafka does not describe the transactions of {}", transactionalId, e);
+            return false;
+        }
     }
 
     private Set<TopicPartition> open(String topic, long producerId) throws InterruptedException {
@@ -75,6 +107,9 @@ final class Leftovers {
                 }
             }
         } catch (ExecutionException | TimeoutException e) {
+            if (e.getCause() instanceof TopicAuthorizationException forbidden) {
+                throw forbidden;
+            }
             LOG.debug("Kafka does not say which transactions are open on {}", topic, e);
         }
         return open;

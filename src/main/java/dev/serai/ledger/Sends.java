@@ -15,8 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
@@ -54,7 +56,19 @@ final class Sends {
     /** In the order in which they were told, on the client's thread. */
     private final Queue<Failure> failures = new ConcurrentLinkedQueue<>();
 
-    private record Sent(Delivery delivery, String topic, Future<?> acknowledgement) {}
+    private record Sent(
+            Delivery delivery, ProducerRecord<byte[], byte[]> outgoing, Future<RecordMetadata> acknowledgement) {
+        String topic() {
+            return outgoing.topic();
+        }
+    }
+
+    /**
+     * Where a record is.
+     *
+     * @param offset -1 if Kafka has not told
+     */
+    record Placed(Delivery delivery, ProducerRecord<byte[], byte[]> outgoing, TopicPartition partition, long offset) {}
 
     private record Failure(Delivery delivery, String topic, Exception reason) {}
 
@@ -83,7 +97,7 @@ final class Sends {
         for (Delivery delivery : deliveries) {
             for (ProducerRecord<byte[], byte[]> outgoing : delivery.outbox().records()) {
                 try {
-                    sent.add(new Sent(delivery, outgoing.topic(), send(producer, delivery, outgoing)));
+                    sent.add(new Sent(delivery, outgoing, send(producer, delivery, outgoing)));
                 } catch (KafkaException e) {
                     // After the first failure of a transaction the client takes no more of it.
                     failures.add(new Failure(delivery, outgoing.topic(), new KafkaException("not sent", e)));
@@ -93,7 +107,7 @@ final class Sends {
         }
     }
 
-    private Future<?> send(
+    private Future<RecordMetadata> send(
             Producer<byte[], byte[]> producer, Delivery delivery, ProducerRecord<byte[], byte[]> outgoing) {
         // A copy: interceptors change headers, and this record may have to be sent again.
         ProducerRecord<byte[], byte[]> copy = new ProducerRecord<>(
@@ -128,6 +142,20 @@ final class Sends {
                 .findFirst()
                 .<Outcome>map(culprit -> new Outcome.Refused(refused(culprit), false))
                 .orElseGet(() -> new Outcome.Failed(first.reason()));
+    }
+
+    /** Where they are, once all of them were taken. */
+    List<Placed> placed() {
+        return sent.stream()
+                .map(one -> {
+                    RecordMetadata place = one.acknowledgement().resultNow();
+                    return new Placed(
+                            one.delivery(),
+                            one.outgoing(),
+                            new TopicPartition(place.topic(), place.partition()),
+                            place.hasOffset() ? place.offset() : -1);
+                })
+                .toList();
     }
 
     private Map<Delivery, RecordRefusedException> refused(Failure culprit) {

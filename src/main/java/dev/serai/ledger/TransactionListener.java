@@ -14,6 +14,9 @@ public interface TransactionListener {
     /** Finished events were dropped, because their partitions have another owner. */
     void dropped(int events);
 
+    /** So many events, possibly none, were published again, because Kafka has aborted what it had told was committed. */
+    void publishedAgain(int events);
+
     /** After a transaction that was tried again, the group's offsets are not those that it committed. */
     void offsetsDiffer();
 }

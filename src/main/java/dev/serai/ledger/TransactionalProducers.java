@@ -53,6 +53,10 @@ final class TransactionalProducers implements AutoCloseable {
     private final RepeatedWarning away = new RepeatedWarning(LOG);
     private @Nullable Producer<byte[], byte[]> current;
     private @Nullable String trouble;
+    private Set<TopicPartition> written = Set.of();
+
+    /** Of a process before this one. */
+    private boolean lastWasCommitted;
 
     /** Makes producers that have not begun. */
     @FunctionalInterface
@@ -112,9 +116,13 @@ final class TransactionalProducers implements AutoCloseable {
      */
     void open() {
         try {
+            lastWasCommitted = leftovers.isLastCommitted();
             while (!openOnce()) {
                 LOG.warn("Kafka does not answer: waiting for it to begin with transactions");
             }
+            lastWasCommitted = false;
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         } catch (AuthorizationException | UnsupportedVersionException e) {
             throw new TransactionsForbiddenException(transactionalId(), e);
         }
@@ -160,13 +168,10 @@ final class TransactionalProducers implements AutoCloseable {
      */
     private boolean endLeftovers(Producer<byte[], byte[]> fresh) {
         try {
-            Set<TopicPartition> open = leftovers.open();
+            Set<TopicPartition> open = leftovers.open(written);
             fresh.beginTransaction();
             for (TopicPartition partition : open) {
-                LOG.warn(
-                        "An earlier transaction of {} is still open on {}, and is aborted",
-                        transactionalId(),
-                        partition);
+                logOpen(partition);
                 byte[] nobody = transactionalId().getBytes(StandardCharsets.UTF_8);
                 fresh.send(new ProducerRecord<>(partition.topic(), partition.partition(), nobody, null))
                         .get();
@@ -181,6 +186,40 @@ final class TransactionalProducers implements AutoCloseable {
         } catch (ExecutionException | KafkaException e) {
             LOG.debug("What may be left of earlier transactions of group {} is not ended", groupId, e);
             return false;
+        }
+    }
+
+    private void logOpen(TopicPartition partition) {
+        if (lastWasCommitted) {
+            LOG.error(
+                    "A transaction of {} that Kafka had told the process before this one was committed is still open on {},"
+                            + " and is aborted. Where the group's offsets are committed nevertheless, replies are lost:"
+                            + " compare start and reply topic below them, and publish what has no reply again",
+                    transactionalId(),
+                    partition);
+        } else {
+            LOG.warn("An earlier transaction of {} is still open on {}, and is aborted", transactionalId(), partition);
+        }
+    }
+
+    /**
+     * Ends what earlier transactions of this process have left open, with the current producer, or another one if that
+     * cannot. As far as is known: whoever reads there finds out whether something is open nevertheless.
+     *
+     * @param further partitions that were written to lately
+     * @return whether there is a producer
+     */
+    boolean endLeftovers(Set<TopicPartition> further) throws InterruptedException {
+        written = further;
+        try {
+            Producer<byte[], byte[]> used = current;
+            if (used != null && endLeftovers(used)) {
+                return true;
+            }
+            end();
+            return reopen();
+        } finally {
+            written = Set.of();
         }
     }
 

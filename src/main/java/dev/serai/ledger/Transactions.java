@@ -3,6 +3,7 @@ package dev.serai.ledger;
 import dev.serai.loop.OutOfMemory;
 import dev.serai.loop.RepeatedWarning;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
@@ -42,6 +43,9 @@ public final class Transactions implements AutoCloseable {
     private final CommitComparison comparison;
     private final RepeatedWarning away = new RepeatedWarning(LOG);
     private final RepeatedWarning replaced = new RepeatedWarning(LOG);
+    private final RepeatedWarning doubtful = new RepeatedWarning(LOG);
+    private final Visibility visibility;
+    private final Acknowledged acknowledged = new Acknowledged();
 
     /** What became of a transaction. */
     sealed interface Result {
@@ -58,6 +62,18 @@ public final class Transactions implements AutoCloseable {
 
         /** Nothing of it, and there never will be with these deliveries in it. */
         record Refused(Map<Delivery, RecordRefusedException> culprits) implements Result {}
+    }
+
+    /** What became of transactions that Kafka has told were committed. */
+    sealed interface Check {
+        /** They are, as far as is known. */
+        record Sound() implements Check {}
+
+        /** That is not known, and there must be no other transaction before it is. */
+        record Undecided(String reason) implements Check {}
+
+        /** These are to be committed again. */
+        record Lost(List<Delivery> again) implements Check {}
     }
 
     /**
@@ -86,10 +102,16 @@ public final class Transactions implements AutoCloseable {
                         written,
                         TransactionalProducers::ofKafka),
                 new CommittedOffsets(admin, groupId),
-                topics);
+                topics,
+                new Visibility(kafkaProperties, topics));
     }
 
-    Transactions(TransactionalProducers producers, CommittedOffsets committed, OutgoingTopics topics) {
+    Transactions(
+            TransactionalProducers producers,
+            CommittedOffsets committed,
+            OutgoingTopics topics,
+            Visibility visibility) {
+        this.visibility = visibility;
         this.producers = producers;
         this.topics = topics;
         comparison = new CommitComparison(committed);
@@ -98,6 +120,54 @@ public final class Transactions implements AutoCloseable {
     /** See {@link TransactionalProducers#open}. */
     void open() {
         producers.open();
+    }
+
+    /**
+     * Finds out what became of the last transactions, if there is reason to. To be called before each one, and now and then
+     * when there is none; asks Kafka nothing while all is well.
+     */
+    Check check() throws InterruptedException {
+        if (!acknowledged.isDoubtful(producers.current())) {
+            return new Check.Sound();
+        }
+        try {
+            acknowledged.lookAtOffsets(comparison);
+            if (!producers.endLeftovers(acknowledged.partitions())) {
+                return undecided(producers.trouble());
+            }
+            List<Delivery> again = acknowledged.lost(visibility.look(acknowledged.placed()));
+            acknowledged.forget();
+            doubtful.over("It is known what became of the last transactions");
+            if (again.isEmpty()) {
+                return new Check.Sound();
+            }
+            LOG.error(
+                    "Kafka has aborted, wholly or in part, a transaction that it had told was committed, as it does when a"
+                            + " broker goes down as the last one of a partition meanwhile. Published again: {}; the offset"
+                            + " alone is committed again of: {}",
+                    names(again, false),
+                    names(again, true));
+            return new Check.Lost(again);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            return undecided(Refusal.text(e));
+        }
+    }
+
+    private static List<String> names(List<Delivery> again, boolean offsetAlone) {
+        return again.stream()
+                .filter(delivery -> delivery.outbox().records().isEmpty() == offsetAlone)
+                .map(Delivery::toString)
+                .toList();
+    }
+
+    private Check undecided(String reason) {
+        doubtful.met(
+                "doubt",
+                "Connections to Kafka were lost, and what became of the last transactions is not known: nothing is"
+                        + " published before it is. " + reason);
+        return new Check.Undecided(reason);
     }
 
     Result commit(Assignments.Plan plan) throws InterruptedException {
@@ -112,9 +182,9 @@ public final class Transactions implements AutoCloseable {
             return new Result.Aborted("rebalance", "the consumer is not a member of its group now", true);
         }
         boolean deciding = false;
+        Sends sends = new Sends(topics);
         try {
             current.beginTransaction();
-            Sends sends = new Sends(topics);
             sends.send(current, plan.deliveries());
             switch (sends.await()) {
                 case Sends.Outcome.AllTaken taken -> {}
@@ -137,6 +207,7 @@ public final class Transactions implements AutoCloseable {
             }
             deciding = true;
             commit(current);
+            acknowledged.add(plan.deliveries(), sends.placed());
             replaced.over("Transactions get through again");
             return new Result.Committed();
         } catch (InterruptException | InterruptedException e) {
@@ -151,7 +222,7 @@ public final class Transactions implements AutoCloseable {
             OutOfMemory.endProcessIf(e);
             replaced(e);
             producers.end();
-            return deciding && awaitCommitted(plan)
+            return deciding && awaitCommitted(plan, sends.placed())
                     ? new Result.Committed()
                     : new Result.Aborted("producer_replaced", Refusal.text(e), false);
         }
@@ -215,13 +286,31 @@ public final class Transactions implements AutoCloseable {
     }
 
     /** Ends what an ended producer has left behind, and then says whether it was committed. */
-    private boolean awaitCommitted(Assignments.Plan plan) throws InterruptedException {
+    private boolean awaitCommitted(Assignments.Plan plan, List<Sends.Placed> placed) throws InterruptedException {
         while (!producers.reopen()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
         }
-        return comparison.isCommitted(plan);
+        boolean isCommitted = comparison.isCommitted(plan) || anyVisible(placed);
+        if (isCommitted) {
+            acknowledged.add(plan.deliveries(), placed);
+        }
+        return isCommitted;
+    }
+
+    /** Where the offsets are not committed, the records may be nevertheless, or there were no offsets. */
+    private boolean anyVisible(List<Sends.Placed> placed) throws InterruptedException {
+        for (int call = 1; call <= PATIENT_CALLS; call++) {
+            try {
+                return visibility.look(placed).containsValue(Visibility.Fate.VISIBLE);
+            } catch (InterruptException e) {
+                throw e;
+            } catch (KafkaException e) {
+                LOG.debug("Whether records of a transaction are visible is not known", e);
+            }
+        }
+        return false;
     }
 
     /** See {@link CommitComparison#differing}. */

@@ -49,6 +49,7 @@ public final class ConversationMetrics {
     private final Counter logCuts;
     private final Counter deletedUnread;
     private final Counter offsetsDiffer;
+    private final Counter publishedAgain;
     private final Timer transactions;
     private final DistributionSummary transactionEvents;
     private final AtomicInteger inFlight = new AtomicInteger();
@@ -89,6 +90,9 @@ public final class ConversationMetrics {
                 .register(registry);
         deletedUnread = Counter.builder("serai.offsets.deleted.unread")
                 .description("Offsets of the start topic that were deleted before they were read")
+                .register(registry);
+        publishedAgain = Counter.builder("serai.events.published.again")
+                .description("Events published again because Kafka aborted what it had told was committed")
                 .register(registry);
         offsetsDiffer = Counter.builder("serai.offsets.differ")
                 .description("Transactions tried again after which the group's offsets were not those committed")
@@ -255,6 +259,11 @@ public final class ConversationMetrics {
     /** So many offsets were deleted before they were read. */
     public void deletedUnread(long offsets) {
         deletedUnread.increment((double) offsets);
+    }
+
+    /** Events were published again, because Kafka has aborted what it had told was committed. */
+    public void publishedAgain(int events) {
+        publishedAgain.increment(events);
     }
 
     /** After a transaction that was tried again, the group's offsets were not those that it committed. */

@@ -199,7 +199,8 @@ class CommitterTest {
                                     return watched(TransactionalProducers.ofKafka(properties));
                                 }),
                         new CommittedOffsets(admin, group),
-                        topics),
+                        topics,
+                        new Visibility(kafka, topics)),
                 topics,
                 new CountingDropped(),
                 clock);
@@ -467,12 +468,13 @@ class CommitterTest {
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             open.initTransactions();
-            assertThat(leftovers.open()).isEmpty();
+            assertThat(leftovers.open(Set.of())).isEmpty();
             open.beginTransaction();
             open.send(new ProducerRecord<>(replies, "x".getBytes(UTF_8))).get();
 
-            assertThat(leftovers.open()).containsExactly(new TopicPartition(replies, 0));
-            assertThat(new Leftovers(admin, "another", List.of(replies)).open()).isEmpty();
+            assertThat(leftovers.open(Set.of())).containsExactly(new TopicPartition(replies, 0));
+            assertThat(new Leftovers(admin, "another", List.of(replies)).open(Set.of()))
+                    .isEmpty();
             open.abortTransaction();
         }
     }
@@ -683,6 +685,11 @@ class CommitterTest {
         @Override
         public void dropped(int events) {
             dropped.addAndGet(events);
+        }
+
+        @Override
+        public void publishedAgain(int events) {
+            assertThat(events).isZero();
         }
 
         @Override

@@ -153,6 +153,9 @@ class SettleEventTest {
         public void dropped(int events) {}
 
         @Override
+        public void publishedAgain(int events) {}
+
+        @Override
         public void offsetsDiffer() {}
     }
 }

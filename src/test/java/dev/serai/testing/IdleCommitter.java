@@ -39,6 +39,9 @@ public final class IdleCommitter {
         public void dropped(int events) {}
 
         @Override
+        public void publishedAgain(int events) {}
+
+        @Override
         public void offsetsDiffer() {}
     }
 }

@@ -46,7 +46,8 @@ public final class LogTail {
      */
     public record Lost(long from, long to, int records) {}
 
-    private record Batch(long position, long firstOffset, long lastOffset, int records) {}
+    /** @param records 0 of a batch that only marks the end of a transaction */
+    private record Batch(long position, long firstOffset, long lastOffset, int records, boolean control) {}
 
     private LogTail() {}
 
@@ -81,6 +82,30 @@ public final class LogTail {
         return lost;
     }
 
+    /**
+     * Cuts off the mark of a transaction's end, and leaves its records: it is open again on this partition, as when the
+     * coordinator never had the mark written.
+     *
+     * @param partition as in {@link #cut}
+     * @return the offset that is used again
+     * @throws IOException if the log ends with something else
+     */
+    public static long cutMarker(Path partition) throws IOException {
+        Files.deleteIfExists(partition.resolveSibling(ORDERLY_END));
+        Path segment = lastSegment(partition);
+        Batch last;
+        try (FileChannel log = FileChannel.open(segment, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            List<Batch> batches = batches(segment, log);
+            if (batches.isEmpty() || !batches.getLast().control()) {
+                throw new IOException(segment + " does not end with the end of a transaction: " + batches);
+            }
+            last = batches.getLast();
+            log.truncate(last.position());
+        }
+        deleteDerived(partition, nameWithout(segment, ".log"), last.firstOffset());
+        return last.firstOffset();
+    }
+
     private static Path lastSegment(Path partition) throws IOException {
         try (var files = Files.list(partition)) {
             return files.filter(file -> file.toString().endsWith(".log"))
@@ -106,7 +131,8 @@ public final class LogTail {
                     position,
                     firstOffset,
                     firstOffset + header.getInt(LAST_OFFSET_DELTA_AT),
-                    control ? 0 : header.getInt(RECORDS_AT)));
+                    control ? 0 : header.getInt(RECORDS_AT),
+                    control));
             position += length;
         }
         return batches;

@@ -57,6 +57,16 @@ class LogTailTest {
     }
 
     @Test
+    void endOfATransaction_isCutOffAlone() throws IOException {
+        byte[] kept = bytes(batch(0, 2, 2, false), batch(2, 2, 2, false));
+        segment(FIRST, kept, batch(4, 1, 1, true));
+
+        assertThat(LogTail.cutMarker(partition)).isEqualTo(4);
+        assertThat(log(FIRST)).hasBinaryContent(kept);
+        assertThatExceptionOfType(IOException.class).isThrownBy(() -> LogTail.cutMarker(partition));
+    }
+
+    @Test
     void batchWithoutTheRecordsThatCompactionRemoved_endsWhereItEnded() throws IOException {
         segment(FIRST, batch(0, 2, 2, false), batch(2, 10, 3, false));
 
