@@ -208,7 +208,7 @@ class StagedNightTest {
             publish("outage-" + i, "caller-" + i, "");
         }
         for (Replica replica : List.of(first, second)) {
-            awaitLine(replica, "WARN  Gate Tenant default at ", "the provider fails: it answers 503");
+            awaitLine(replica, "WARN  Gate Tenant default at ", "the provider fails, it answers 503");
             JsonNode waiting = awaitWaiting(replica, "outage-", "gate", "the provider fails");
             assertThat(waiting.at("/step/text").asText()).contains("tenant default", "503", "waiting there: ");
             assertThat(replica.get("/health?data=true").toString()).contains("\"default.gate\":\"outage\"");

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
 /**
- * Says in the log of an event that is older than {@link #OLD} what it is at: once for each event, and where there are many,
- * of the first {@link #LINES} of a turn, the oldest, and then how many more there are. A turn is every {@link #INTERVAL}.
+ * Says in the log of an event that is older than {@link #OLD} what it is at: once for each event, and where there are many, as
+ * in an outage, of the first {@link #LINES} in {@link #WINDOW}, and how many more there are. Looks every {@link #INTERVAL}.
  * Thread-safe.
  */
 public final class LongWaitLog implements AutoCloseable {
@@ -30,11 +30,18 @@ public final class LongWaitLog implements AutoCloseable {
 
     static final int LINES = 5;
 
+    static final Duration WINDOW = Duration.ofMinutes(1);
+
     private final Logger log;
     private final HeldEvents held;
     private final EventState state;
     private final InstantSource clock;
     private final BackgroundLoop turns;
+
+    // Guarded by this.
+    private Instant windowEnd = Instant.MIN;
+    private int saidInWindow;
+    private int unsaid;
 
     /**
      * @param ids of events that are not decoded; reads the record
@@ -64,15 +71,27 @@ public final class LongWaitLog implements AutoCloseable {
                 .takeWhile(event -> event.age(now).compareTo(OLD) >= 0)
                 .filter(HeldEvent::isNews)
                 .toList();
-        List<HeldEvent> said = old.subList(0, Math.min(LINES, old.size()));
+        if (!now.isBefore(windowEnd)) {
+            sayMore();
+            windowEnd = now.plus(WINDOW);
+            saidInWindow = 0;
+        }
+        boolean mayBeSaid = saidInWindow < LINES;
+        List<HeldEvent> said = old.subList(0, Math.min(LINES - saidInWindow, old.size()));
         Map<HeldEvent, Ahead> ahead =
                 held.ahead(said.stream().filter(HeldEvent::isQueued).toList());
         said.forEach(event -> say(event, ahead.get(event), now));
-        if (old.size() > said.size()) {
-            log.info(
-                    "And {} more events are older than {} s: ./serai waiting lists them",
-                    old.size() - said.size(),
-                    OLD.toSeconds());
+        saidInWindow += said.size();
+        unsaid += old.size() - said.size();
+        if (mayBeSaid) {
+            sayMore();
+        }
+    }
+
+    private void sayMore() {
+        if (unsaid > 0) {
+            log.info("And {} more events are older than {} s: ./serai waiting lists them", unsaid, OLD.toSeconds());
+            unsaid = 0;
         }
     }
 

@@ -119,8 +119,10 @@ class GuardedLookUpTest {
 
             assertThat(log.with(name))
                     .satisfiesExactly(
-                            first -> assertThat(first).contains("WARN Looking up scene at source " + name, "status 500"),
-                            second -> assertThat(second).contains("WARN The source " + name, "it is left alone for 200 ms"),
+                            first ->
+                                    assertThat(first).contains("WARN Looking up scene at source " + name, "status 500"),
+                            second -> assertThat(second)
+                                    .contains("WARN The source " + name, "it is left alone for 200 ms"),
                             third -> assertThat(third).contains("INFO The source " + name, "works again"));
         }
     }

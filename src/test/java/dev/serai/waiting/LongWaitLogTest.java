@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
@@ -57,6 +58,32 @@ class LongWaitLogTest {
                                     .startsWith(
                                             "INFO The event conversation.start-3@13 is 1 min 0 s old: waits in its lane"
                                                     + " behind id-12 (conversation.start-3@12), for "));
+        }
+    }
+
+    @Test
+    void manyMore_areCountedOnceAMinute() {
+        for (int i = 0; i < 20; i++) {
+            event(i, "key-" + i, 100);
+        }
+        AtomicReference<Instant> now = new AtomicReference<>(NOW);
+        try (LogLines log = new LogLines(LongWaitLogTest.class);
+                LongWaitLog waits = new LongWaitLog(OWN_LOG, held, STATE, now::get)) {
+            waits.turn();
+            for (int i = 20; i < 50; i++) {
+                event(i, "key-" + i, 100);
+                now.set(now.get().plusSeconds(1));
+                waits.turn();
+            }
+            assertThat(log.with("")).hasSize(LongWaitLog.LINES + 1);
+
+            now.set(NOW.plus(LongWaitLog.WINDOW));
+            waits.turn();
+
+            assertThat(log.with("more events"))
+                    .containsExactly(
+                            "INFO And 15 more events are older than 60 s: ./serai waiting lists them",
+                            "INFO And 30 more events are older than 60 s: ./serai waiting lists them");
         }
     }
 
