@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
@@ -66,18 +65,18 @@ class LongWaitLogTest {
         for (int i = 0; i < 20; i++) {
             event(i, "key-" + i, 100);
         }
-        AtomicReference<Instant> now = new AtomicReference<>(NOW);
+        Instant[] now = {NOW};
         try (LogLines log = new LogLines(LongWaitLogTest.class);
-                LongWaitLog waits = new LongWaitLog(OWN_LOG, held, STATE, now::get)) {
+                LongWaitLog waits = new LongWaitLog(OWN_LOG, held, STATE, () -> now[0])) {
             waits.turn();
             for (int i = 20; i < 50; i++) {
                 event(i, "key-" + i, 100);
-                now.set(now.get().plusSeconds(1));
+                now[0] = now[0].plusSeconds(1);
                 waits.turn();
             }
             assertThat(log.with("")).hasSize(LongWaitLog.LINES + 1);
 
-            now.set(NOW.plus(LongWaitLog.WINDOW));
+            now[0] = NOW.plus(LongWaitLog.WINDOW);
             waits.turn();
 
             assertThat(log.with("more events"))
