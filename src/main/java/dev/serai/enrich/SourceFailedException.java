@@ -76,7 +76,7 @@ public final class SourceFailedException extends Exception {
     }
 
     /** The reason and the evidence: the rest of a sentence that begins with the source. */
-    String text() {
+    public String text() {
         return evidence == null ? reason.text() : reason.text() + ": " + evidence;
     }
 

@@ -63,7 +63,7 @@ public final class EnrichConversation implements Processor {
                 held.waitsFor(new Wait.LookUpAgain(
                         source.name(),
                         source.piece().label(),
-                        failure.reason().text(),
+                        failure.text(),
                         clock.instant().plus(pause)));
             }
         };
