@@ -134,8 +134,7 @@ class StepFailureTest {
             assertThat(log.with("at source mine failed"))
                     .first()
                     .asString()
-                    .contains("in route enrich-mine (mine.camel.yaml), step look-up-mine: "
-                            + "java.lang.IllegalArgumentException");
+                    .contains("IllegalArgumentException in route enrich-mine (mine.camel.yaml), step look-up-mine");
         }
     }
 
