@@ -115,7 +115,7 @@ class LauncherTest {
         Result result = result(start(new ProcessBuilder("./serai", "help"), java21(), project));
 
         assertThat(result.out())
-                .contains("[-cp] [target/serai.jar:target/lib/*:target/lib-embedded/*]")
+                .contains("[-cp] [target/serai.jar:target/lib/*:target/lib-embedded/*:lib-extra/*]")
                 .doesNotContain("serai.home");
     }
 

@@ -87,7 +87,7 @@ class LibExtraTest {
             String out = demo.readToEnd();
 
             assertThat(demo.exitCode()).as(out).isZero();
-            assertThat(out).contains("1 of 1 samples");
+            assertThat(out).contains("1 of 1 sample came");
         }
     }
 
