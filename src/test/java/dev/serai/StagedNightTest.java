@@ -412,10 +412,10 @@ class StagedNightTest {
 
     /** A line that holds all of these. */
     private static void awaitLine(Replica replica, String... texts) {
-        await(String.join("…", texts)).atMost(Duration.ofMinutes(2)).until(() -> replica.process()
-                .errors()
-                .lines()
-                .anyMatch(line -> Stream.of(texts).allMatch(line::contains)));
+        await(String.join("…", texts))
+                .atMost(Duration.ofMinutes(2))
+                .until(() -> replica.process().errors().lines().anyMatch(line -> Stream.of(texts)
+                        .allMatch(line::contains)));
     }
 
     private static double metric(Replica replica, String name) {

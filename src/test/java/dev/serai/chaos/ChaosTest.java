@@ -34,7 +34,8 @@ class ChaosTest {
     void replicasThatComeAndGo_costNoCall() throws Exception {
         History history = everyGuaranteeIsKept(ChaosPlan.CALM);
 
-        // A machine that is busy with something else lets calls time out: these are repeated, and replies own up to them.
+        // A machine that is busy with something else lets calls time out: these are repeated, and replies own up to
+        // them.
         assertThat(history.calls().size() - NoNeedlessCall.count(history).repeated())
                 .isEqualTo(history.published().size());
     }

@@ -53,7 +53,7 @@ class OutageLogTest {
                 broker.terminate();
                 broker.exitCode();
                 // The clients have tried for some ten seconds by then.
-                awaitLine(run, before, "A transaction was aborted and is tried again");
+                awaitLine(run, before, "what became of the last transactions is not known");
                 try (var again = broker(servers.substring(servers.indexOf(':') + 1))) {
                     address(again);
                     awaitLine(run, before, "Kafka can be worked with again");

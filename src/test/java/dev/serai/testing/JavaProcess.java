@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -41,10 +42,12 @@ public final class JavaProcess implements AutoCloseable {
             Map<String, String> environment,
             Class<?> mainClass,
             String... arguments) {
-        return startIn(Path.of(""), options, classPath, environment, mainClass, arguments);
+        Map<String, String> withRoutes = new HashMap<>(environment);
+        withRoutes.putIfAbsent("SERAI_ROUTES_DIR", RouteFiles.shippedFolder().toString());
+        return startIn(Path.of(""), options, classPath, withRoutes, mainClass, arguments);
     }
 
-    /** In that folder, and as {@link #start(List, String, Map, Class, String...)}. */
+    /** In that folder with the routes that are found from there, else as {@link #start(List, String, Map, Class, String...)}. */
     public static JavaProcess startIn(
             Path folder,
             List<String> options,
@@ -76,8 +79,6 @@ public final class JavaProcess implements AutoCloseable {
                     .directory(folder.toAbsolutePath().toFile())
                     .redirectError(errors.toFile());
             builder.environment().keySet().removeIf(name -> name.matches("(SERAI|CONVAI|KAFKA)_.*"));
-            builder.environment()
-                    .put("SERAI_ROUTES_DIR", RouteFiles.shippedFolder().toString());
             builder.environment().putAll(environment);
             return new JavaProcess(builder.start(), errors);
         } catch (IOException e) {
