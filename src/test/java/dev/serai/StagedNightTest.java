@@ -334,7 +334,8 @@ class StagedNightTest {
     private void linesOfTheDocument_areOfThisNight() throws IOException {
         String document = Files.readString(OPERATIONS);
         String section = document.substring(document.indexOf("\n## A bad night\n"));
-        List<String> quoted = section.substring(0, section.indexOf("\n## ", 1))
+        int next = section.indexOf("\n## ", 1);
+        List<String> quoted = (next < 0 ? section : section.substring(0, next))
                 .lines()
                 .filter(line -> line.startsWith("20"))
                 .toList();
