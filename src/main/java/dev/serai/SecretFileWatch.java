@@ -70,7 +70,7 @@ final class SecretFileWatch implements AutoCloseable {
             if (!secret.equals(taken)) {
                 watched.change().accept(secret);
                 taken = secret;
-                LOG.info("The file {} holds another secret: it is used from now on", path);
+                LOG.info("The file {} holds another secret, which is used from now on", path);
             }
         }
     }

@@ -52,6 +52,9 @@ final class SimulatedPartition {
     /** By whichever owner. */
     private long readTo;
 
+    /** With this ledger. */
+    private long ledgerReadTo;
+
     private final TreeSet<Long> open = new TreeSet<>();
     private final Set<Long> complete = new HashSet<>();
 
@@ -74,6 +77,7 @@ final class SimulatedPartition {
             read++;
             position = offset + 1;
             readTo = Math.max(readTo, position);
+            ledgerReadTo = Math.max(ledgerReadTo, position);
             boolean knownOpen = open.contains(offset);
             boolean knownComplete = complete.contains(offset) || completeAtCommit.contains(offset);
             Opening opening = ledger.opened(offset, epochOf(offset));
@@ -163,7 +167,8 @@ final class SimulatedPartition {
                 .isTrue();
 
         committed = commit;
-        cutSinceCommit = stale;
+        // Of offsets that were not read again yet the commit states the epochs of the earlier log.
+        cutSinceCommit = untold == Long.MAX_VALUE ? stale : Math.min(Math.max(untold, ledgerReadTo), stale);
         completeAtCommit = known;
         completeAtCommit.addAll(below);
     }
@@ -176,6 +181,7 @@ final class SimulatedPartition {
         ledger = restored.ledger();
         assertThat(ledger.committable()).isEqualTo(committed);
         position = committed.offset();
+        ledgerReadTo = position;
         open.clear();
         complete.clear();
         if (cutSinceCommit < committed.offset()) {
@@ -226,6 +232,7 @@ final class SimulatedPartition {
         ledger.cutTo(offset);
         position = Math.min(position, offset);
         readTo = Math.min(readTo, offset);
+        ledgerReadTo = Math.min(ledgerReadTo, offset);
     }
 
     /** The same while no client is there, and the next one begins at its commit. */
