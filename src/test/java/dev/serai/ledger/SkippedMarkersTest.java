@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.hamcrest.Matchers.equalTo;
 
 import dev.serai.embedded.EmbeddedBroker;
 import dev.serai.testing.LogTail;
@@ -514,7 +513,7 @@ class SkippedMarkersTest {
         Victim victim = victim("records");
         victim.consumer.close();
         victim.letGo.countDown();
-        await().atMost(PATIENCE).untilAtomic(victim.again, equalTo(1));
+        await().atMost(PATIENCE).until(() -> victim.again.get() == 1);
 
         assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too");
         assertThat(victim.sessions()).containsExactlyInAnyOrder("0-0", "0-1");
