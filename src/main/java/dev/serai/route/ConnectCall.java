@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * Where one event stands with its calls of the provider. Not thread-safe: it belongs to its exchange.
  */
 final class ConnectCall implements Situation {
+    /** The exchange's property that holds the call which the connect route works on. */
+    static final String PROPERTY = "serai.connect-call";
+
     private final Tenant tenant;
     private final Instant deadline;
     private final boolean sessionNamedByEvent;
@@ -52,7 +55,7 @@ final class ConnectCall implements Situation {
 
     static ConnectCall of(Exchange exchange) {
         return Objects.requireNonNull(
-                exchange.getProperty(ExchangeKeys.CONNECT_CALL, ConnectCall.class), "the connect route begins a call");
+                exchange.getProperty(PROPERTY, ConnectCall.class), "the connect route begins a call");
     }
 
     /** Whether another call is due. */

@@ -76,7 +76,7 @@ public final class ConnectSteps {
         requireReplyAddress(conversation);
         ConnectBody body = conversation.takeConnectBody();
         exchange.setProperty(
-                ExchangeKeys.CONNECT_CALL,
+                ConnectCall.PROPERTY,
                 new ConnectCall(tenants.named(conversation.event().tenant()), conversation.event(), body));
         // When the service is forced to stop, Camel runs no further step, whatever the route says.
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe: it belongs to its exchange, which runs on one thread at a time.
  */
 public final class Conversation {
+    private static final String PROPERTY = "serai.conversation";
+
     private final OriginalRecord original;
     private final Delivery delivery;
     private final HeldEvent held;
@@ -78,12 +80,12 @@ public final class Conversation {
     /** The conversation that the exchange works on, or null if it works on none. */
     static @Nullable Conversation find(Exchange exchange) {
         // Asked for at every step: without Camel's look at type converters.
-        return (Conversation) exchange.getProperty(ExchangeKeys.CONVERSATION);
+        return (Conversation) exchange.getProperty(PROPERTY);
     }
 
     /** Makes the exchange work on this conversation. */
     public void attachTo(Exchange exchange) {
-        exchange.setProperty(ExchangeKeys.CONVERSATION, this);
+        exchange.setProperty(PROPERTY, this);
     }
 
     public OriginalRecord original() {

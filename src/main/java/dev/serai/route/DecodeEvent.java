@@ -75,7 +75,7 @@ public final class DecodeEvent implements Processor {
         return new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange exchange) {
-                exchange.removeProperty(ExchangeKeys.CONNECT_CALL);
+                exchange.removeProperty(ConnectCall.PROPERTY);
                 conversation.ended();
             }
         };

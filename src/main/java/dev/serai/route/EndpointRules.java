@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -47,6 +48,6 @@ public final class EndpointRules {
 
     /** Of the endpoint at the place, which cannot be made. */
     static UnusableEndpointException unusable(String place, Exception failure) {
-        return new UnusableEndpointException(place + ": " + Causes.root(failure).getMessage(), failure);
+        return new UnusableEndpointException(place + ": " + ExceptionUtils.getRootCause(failure).getMessage(), failure);
     }
 }

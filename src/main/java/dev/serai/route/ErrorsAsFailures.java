@@ -72,7 +72,7 @@ public final class ErrorsAsFailures implements InterceptStrategy {
                 failure = new IllegalStateException("a step was interrupted", failure);
                 exchange.setException(failure);
             }
-            if (failure != null) {
+            if (failure != null && !(failure instanceof ConversationFailure)) {
                 FailedStep.mark(failure, step);
             }
             callback.done(synchronous);

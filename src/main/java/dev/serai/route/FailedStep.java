@@ -22,12 +22,12 @@ final class FailedStep extends Exception {
     }
 
     /**
-     * Marks the exception, unless a step further inside has done that. An expected failure needs none.
+     * Marks the exception, unless a step further inside has done that.
      *
      * @param step as it stands in the route
      */
     static void mark(Throwable failure, NamedNode step) {
-        if (!(failure instanceof ConversationFailure) && of(failure).isEmpty()) {
+        if (of(failure).isEmpty()) {
             failure.addSuppressed(new FailedStep(place(step)));
         }
     }

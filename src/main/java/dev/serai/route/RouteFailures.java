@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -51,7 +52,7 @@ public final class RouteFailures {
     }
 
     private static String text(CamelContext context, RouteFolder folder, Throwable failure) {
-        List<Throwable> chain = Causes.chain(failure);
+        List<Throwable> chain = ExceptionUtils.getThrowableList(failure);
         for (Throwable next : chain) {
             if (next instanceof UnusableEndpointException placed) {
                 return String.valueOf(placed.getMessage());
@@ -68,7 +69,7 @@ public final class RouteFailures {
 
     /** Whether the routes are to blame, and not what is around them. */
     public static boolean isMistake(Throwable failure) {
-        return Causes.chain(failure).stream()
+        return ExceptionUtils.getThrowableList(failure).stream()
                 .anyMatch(each ->
                         each instanceof FailedToCreateRouteException || each instanceof UnusableEndpointException);
     }

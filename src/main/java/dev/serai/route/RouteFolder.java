@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -78,7 +79,7 @@ public record RouteFolder(Path path) {
                             .resolveResource("file:" + file.toString().replace('\\', '/')));
             return false;
         } catch (Exception e) {
-            return Causes.root(e).getClass() == failure.getClass();
+            return ExceptionUtils.getRootCause(e).getClass() == failure.getClass();
         } finally {
             alone.stop();
         }

@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import dev.serai.enrich.SourceFailedException;
 import dev.serai.enrich.SourceFailedException.Reason;
 import java.net.ConnectException;
@@ -75,13 +76,13 @@ public record SourceFailures(String source, String host, String route) {
 
     /** What a database says of a connection or a query that was tried without values of anybody's; may hold secrets. */
     public static String ofTrial(SQLException failure) {
-        Throwable root = Causes.root(failure);
+        Throwable root = ExceptionUtils.getRootCause(failure);
         String said = String.valueOf(root.getMessage()).strip().replaceAll("\\s*[\\r\\n]+\\s*", "; ");
         return SqlStates.text(failure).map(state -> state + ": " + said).orElse(said);
     }
 
     private static Reason reason(Throwable failure) {
-        for (Throwable cause : Causes.chain(failure)) {
+        for (Throwable cause : ExceptionUtils.getThrowableList(failure)) {
             if (isOneOf(TIME_OUTS, cause) || SqlStates.isCancelled(cause)) {
                 return Reason.TIMED_OUT;
             }
@@ -101,14 +102,14 @@ public record SourceFailures(String source, String host, String route) {
             if (reason(failure) == Reason.TIMED_OUT) {
                 return "no answer in time";
             }
-            return Causes.root(failure).getClass().getSimpleName() + " in "
+            return ExceptionUtils.getRootCause(failure).getClass().getSimpleName() + " in "
                     + FailedStep.of(failure).orElse("route " + route);
         });
     }
 
     /** Why there is no connection, in the words of this class; empty if the failure is another one. */
     static Optional<String> connection(Throwable failure) {
-        return Causes.chain(failure).reversed().stream()
+        return ExceptionUtils.getThrowableList(failure).reversed().stream()
                 .flatMap(cause -> switch (cause) {
                     case UnknownHostException unknown -> Stream.of("no address for its name");
                     case NoRouteToHostException noRoute -> Stream.of("no route to it");
@@ -122,7 +123,7 @@ public record SourceFailures(String source, String host, String route) {
 
     /** What the JDK says of a certificate or a handshake. */
     private static String tls(Throwable failure) {
-        Throwable root = Causes.root(failure);
+        Throwable root = ExceptionUtils.getRootCause(failure);
         return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 
@@ -139,7 +140,7 @@ public record SourceFailures(String source, String host, String route) {
     }
 
     private static <T extends Throwable> @Nullable T first(Class<T> type, Throwable failure) {
-        return Causes.chain(failure).stream()
+        return ExceptionUtils.getThrowableList(failure).stream()
                 .filter(type::isInstance)
                 .map(type::cast)
                 .findFirst()

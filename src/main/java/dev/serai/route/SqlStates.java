@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ final class SqlStates {
 
     /** Such as {@code SQLState 42P01 (no such table)}, of the innermost that has one; empty if none has. */
     static Optional<String> text(Throwable failure) {
-        List<Throwable> chain = Causes.chain(failure);
+        List<Throwable> chain = ExceptionUtils.getThrowableList(failure);
         return chain.reversed().stream()
                 .map(SqlStates::state)
                 .filter(state -> state != null && !state.isBlank())
