@@ -1,4 +1,4 @@
-/** The main class: wiring, top to bottom. */
+/** The main class alone. */
 @NullMarked
 package dev.serai;
 

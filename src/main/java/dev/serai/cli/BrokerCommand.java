@@ -1,7 +1,7 @@
 package dev.serai.cli;
 
-import dev.serai.config.SeraiSettings;
-import dev.serai.embedded.EmbeddedBroker;
+import dev.serai.settings.SeraiSettings;
+import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -1,6 +1,6 @@
 package dev.serai.cli;
 
-import dev.serai.event.OriginalRecord;
+import dev.serai.wire.OriginalRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

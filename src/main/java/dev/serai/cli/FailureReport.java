@@ -1,15 +1,15 @@
 package dev.serai.cli;
 
-import dev.serai.InvalidRoutesException;
-import dev.serai.ServiceStartException;
-import dev.serai.config.InvalidSettingsException;
-import dev.serai.demo.Sample;
-import dev.serai.embedded.EmbeddedBrokerException;
-import dev.serai.event.Secrets;
-import dev.serai.ledger.TransactionsForbiddenException;
+import dev.serai.engine.TransactionsForbiddenException;
+import dev.serai.kafka.TopicSetupException;
+import dev.serai.service.InvalidRoutesException;
+import dev.serai.service.ServiceStartException;
 import dev.serai.session.SessionRestoreException;
-import dev.serai.standin.StandInException;
-import dev.serai.topic.TopicSetupException;
+import dev.serai.settings.InvalidSettingsException;
+import dev.serai.trial.broker.EmbeddedBrokerException;
+import dev.serai.trial.demo.Sample;
+import dev.serai.trial.standin.StandInException;
+import dev.serai.wire.Secrets;
 import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;

@@ -1,6 +1,6 @@
 package dev.serai.cli;
 
-import dev.serai.event.Secrets;
+import dev.serai.wire.Secrets;
 import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.Marker;

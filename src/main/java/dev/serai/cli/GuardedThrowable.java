@@ -1,6 +1,6 @@
 package dev.serai.cli;
 
-import dev.serai.event.Secrets;
+import dev.serai.wire.Secrets;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.serai.cli;
 
-import dev.serai.config.SeraiSettings;
+import dev.serai.settings.SeraiSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

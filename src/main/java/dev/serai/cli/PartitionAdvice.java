@@ -1,6 +1,6 @@
 package dev.serai.cli;
 
-import dev.serai.topic.KeyPartitioner;
+import dev.serai.kafka.KeyPartitioner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package dev.serai.cli;
 
-import dev.serai.SeraiService;
-import dev.serai.config.SeraiSettings;
-import dev.serai.config.Settings;
+import dev.serai.service.SeraiService;
+import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.Settings;
 import java.net.URI;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;

@@ -1,8 +1,8 @@
 package dev.serai.cli;
 
-import dev.serai.config.SeraiSettings;
-import dev.serai.topic.BootstrapServers;
-import dev.serai.topic.TopicSetupException;
+import dev.serai.kafka.BootstrapServers;
+import dev.serai.kafka.TopicSetupException;
+import dev.serai.settings.SeraiSettings;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;

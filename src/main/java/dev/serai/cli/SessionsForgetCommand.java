@@ -1,8 +1,8 @@
 package dev.serai.cli;
 
-import dev.serai.config.SeraiSettings;
-import dev.serai.event.ForgetCommand;
 import dev.serai.session.ConversationLookup;
+import dev.serai.settings.SeraiSettings;
+import dev.serai.wire.ForgetCommand;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;

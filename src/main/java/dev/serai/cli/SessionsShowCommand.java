@@ -1,8 +1,8 @@
 package dev.serai.cli;
 
-import dev.serai.config.SeraiSettings;
 import dev.serai.session.ConversationLookup;
 import dev.serai.session.ConversationState;
+import dev.serai.settings.SeraiSettings;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Map;

@@ -1,8 +1,8 @@
 package dev.serai.cli;
 
-import dev.serai.config.Home;
-import dev.serai.config.InvalidSettingsException;
-import dev.serai.config.Settings;
+import dev.serai.settings.Home;
+import dev.serai.settings.InvalidSettingsException;
+import dev.serai.settings.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

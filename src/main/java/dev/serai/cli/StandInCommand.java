@@ -1,9 +1,9 @@
 package dev.serai.cli;
 
-import dev.serai.config.Home;
-import dev.serai.demo.SampleProvider;
-import dev.serai.standin.StandIn;
-import dev.serai.standin.StandInOptions;
+import dev.serai.settings.Home;
+import dev.serai.trial.demo.SampleProvider;
+import dev.serai.trial.standin.StandIn;
+import dev.serai.trial.standin.StandInOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -2,10 +2,10 @@ package dev.serai.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.config.InvalidSettingsException;
-import dev.serai.config.SeraiSettings;
-import dev.serai.event.Json;
-import dev.serai.waiting.WaitingReport;
+import dev.serai.observe.waiting.WaitingReport;
+import dev.serai.settings.InvalidSettingsException;
+import dev.serai.settings.SeraiSettings;
+import dev.serai.wire.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;

@@ -1,8 +1,8 @@
 package dev.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.event.Characters;
-import dev.serai.waiting.Ages;
+import dev.serai.observe.waiting.Ages;
+import dev.serai.wire.Characters;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;

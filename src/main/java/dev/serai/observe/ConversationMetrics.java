@@ -1,9 +1,9 @@
 package dev.serai.observe;
 
-import dev.serai.event.ErrorCategory;
-import dev.serai.gate.Gate;
-import dev.serai.gate.GateStatus;
-import dev.serai.gate.Hold;
+import dev.serai.connect.gate.Gate;
+import dev.serai.connect.gate.GateStatus;
+import dev.serai.connect.gate.Hold;
+import dev.serai.wire.ErrorCategory;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;

@@ -1,9 +1,9 @@
 package dev.serai.observe;
 
-import dev.serai.event.Characters;
-import dev.serai.event.ErrorCategory;
-import dev.serai.event.Failure;
 import dev.serai.loop.BackgroundLoop;
+import dev.serai.wire.Characters;
+import dev.serai.wire.ErrorCategory;
+import dev.serai.wire.Failure;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;

@@ -2,8 +2,8 @@ package dev.serai.observe;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.event.Json;
-import dev.serai.event.Secrets;
+import dev.serai.wire.Json;
+import dev.serai.wire.Secrets;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;

@@ -1,4 +1,4 @@
-/** What an operator sees: metric names, log fields, health checks. */
+/** What an operator sees: metric names, log fields, health. */
 @NullMarked
 package dev.serai.observe;
 

@@ -1,6 +1,5 @@
 package dev.serai.route;
 
-import org.apache.commons.lang3.exception.ExceptionUtils;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -8,6 +7,7 @@ import org.apache.camel.CamelContext;
 import org.apache.camel.NoSuchBeanException;
 import org.apache.camel.NoSuchEndpointException;
 import org.apache.camel.ResolveEndpointFailedException;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +48,7 @@ public final class EndpointRules {
 
     /** Of the endpoint at the place, which cannot be made. */
     static UnusableEndpointException unusable(String place, Exception failure) {
-        return new UnusableEndpointException(place + ": " + ExceptionUtils.getRootCause(failure).getMessage(), failure);
+        return new UnusableEndpointException(
+                place + ": " + ExceptionUtils.getRootCause(failure).getMessage(), failure);
     }
 }

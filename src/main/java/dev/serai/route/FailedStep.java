@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * through branches and through what wraps it; in a stack trace it is a line of its own. An event without a failure costs
  * nothing. Has no stack trace.
  */
-final class FailedStep extends Exception {
+public final class FailedStep extends Exception {
     private static final long serialVersionUID = 1L;
 
     private static final int DEEPEST_CAUSE = 20;
@@ -26,14 +26,14 @@ final class FailedStep extends Exception {
      *
      * @param step as it stands in the route
      */
-    static void mark(Throwable failure, NamedNode step) {
+    public static void mark(Throwable failure, NamedNode step) {
         if (of(failure).isEmpty()) {
             failure.addSuppressed(new FailedStep(place(step)));
         }
     }
 
     /** The file, route and step, such as {@code route mine (mine.camel.yaml), step call-home}; empty if that is not known. */
-    static Optional<String> of(@Nullable Throwable failure) {
+    public static Optional<String> of(@Nullable Throwable failure) {
         Throwable next = failure;
         Optional<String> place = Optional.empty();
         // The one that is furthest inside: what wraps it left the steps around.

@@ -1,7 +1,7 @@
 package dev.serai.route;
 
-import dev.serai.ledger.OutboxClients;
-import dev.serai.ledger.StartEventClients;
+import dev.serai.engine.OutboxClients;
+import dev.serai.engine.StartEventClients;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,6 +1,5 @@
 package dev.serai.route;
 
-import org.apache.commons.lang3.exception.ExceptionUtils;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -13,6 +12,7 @@ import org.apache.camel.FailedToCreateRouteException;
 import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 
 /** Says of a failure of Camel's which route it is about, in which file, and at which step. */
 public final class RouteFailures {

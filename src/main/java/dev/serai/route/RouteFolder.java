@@ -1,6 +1,5 @@
 package dev.serai.route;
 
-import org.apache.commons.lang3.exception.ExceptionUtils;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -13,6 +12,7 @@ import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 
 /** The folder of route files, as it is when it is asked. Immutable. */
 public record RouteFolder(Path path) {

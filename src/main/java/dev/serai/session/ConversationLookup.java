@@ -1,7 +1,7 @@
 package dev.serai.session;
 
-import dev.serai.topic.CompactedTopicReader;
-import dev.serai.topic.TopicReadException;
+import dev.serai.kafka.CompactedTopicReader;
+import dev.serai.kafka.TopicReadException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;

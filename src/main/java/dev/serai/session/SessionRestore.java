@@ -1,10 +1,10 @@
 package dev.serai.session;
 
+import dev.serai.kafka.CompactedTopicReader;
+import dev.serai.kafka.SessionTopicGrowth;
+import dev.serai.kafka.TopicReadException;
+import dev.serai.kafka.TopicSetupException;
 import dev.serai.loop.Counted;
-import dev.serai.topic.CompactedTopicReader;
-import dev.serai.topic.SessionTopicGrowth;
-import dev.serai.topic.TopicReadException;
-import dev.serai.topic.TopicSetupException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.serai.session;
 
-import dev.serai.topic.TopicReadException;
+import dev.serai.kafka.TopicReadException;
 import org.jspecify.annotations.Nullable;
 
 /** The session topic could not be read to its end; the message says where it stopped and what to do. */

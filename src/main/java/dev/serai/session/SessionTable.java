@@ -1,6 +1,6 @@
 package dev.serai.session;
 
-import dev.serai.topic.RecordKey;
+import dev.serai.kafka.RecordKey;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;

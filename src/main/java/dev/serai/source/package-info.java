@@ -1,4 +1,6 @@
-/** Tables that events are enriched from, held in memory: a compacted topic, a file. */
+/**
+ * Enriching an event: look-ups with their cache, limits and guards, the shapes that answers take, and where each piece came from.
+ */
 @NullMarked
 package dev.serai.source;
 

@@ -3,7 +3,7 @@ package dev.serai.bench;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.cli.ExitCode;
 import dev.serai.cli.LogSetup;
-import dev.serai.event.Json;
+import dev.serai.wire.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

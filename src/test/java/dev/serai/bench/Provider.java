@@ -1,8 +1,8 @@
 package dev.serai.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.event.Json;
-import dev.serai.standin.StandIn;
+import dev.serai.trial.standin.StandIn;
+import dev.serai.wire.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

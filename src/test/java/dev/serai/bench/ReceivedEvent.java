@@ -1,7 +1,7 @@
 package dev.serai.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.event.Json;
+import dev.serai.wire.Json;
 import java.io.IOException;
 
 /**

@@ -1,8 +1,8 @@
 package dev.serai.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.event.Json;
 import dev.serai.session.RestoreMeasurement;
+import dev.serai.wire.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

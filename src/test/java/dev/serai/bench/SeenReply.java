@@ -2,7 +2,7 @@ package dev.serai.bench;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import dev.serai.event.Json;
+import dev.serai.wire.Json;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

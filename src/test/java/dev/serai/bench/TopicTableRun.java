@@ -1,8 +1,8 @@
 package dev.serai.bench;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.event.Json;
-import dev.serai.source.TopicTable;
+import dev.serai.source.table.TopicTable;
+import dev.serai.wire.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;

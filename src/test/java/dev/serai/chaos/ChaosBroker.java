@@ -1,8 +1,8 @@
 package dev.serai.chaos;
 
-import dev.serai.embedded.EmbeddedBroker;
-import dev.serai.topic.ConversationTopics;
-import dev.serai.topic.TopicSetup;
+import dev.serai.kafka.ConversationTopics;
+import dev.serai.kafka.TopicSetup;
+import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -8,13 +8,13 @@ import static java.util.stream.Collectors.toSet;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.event.Json;
 import dev.serai.guarantee.History;
 import dev.serai.guarantee.PublishedEvent;
 import dev.serai.guarantee.SeenCall;
 import dev.serai.guarantee.SeenDeadLetter;
 import dev.serai.testing.LogTail;
 import dev.serai.testing.TopicReader;
+import dev.serai.wire.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -3,10 +3,10 @@ package dev.serai.chaos;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.event.Json;
 import dev.serai.guarantee.PublishedEvent;
 import dev.serai.guarantee.SeenCall;
 import dev.serai.testing.Pace;
+import dev.serai.wire.Json;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

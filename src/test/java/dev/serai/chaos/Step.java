@@ -1,7 +1,7 @@
 package dev.serai.chaos;
 
-import dev.serai.standin.Fault;
-import dev.serai.standin.FaultScript;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,7 +3,7 @@ package dev.serai.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.event.OriginalRecord;
+import dev.serai.wire.OriginalRecord;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;

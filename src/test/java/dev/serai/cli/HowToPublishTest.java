@@ -2,9 +2,9 @@ package dev.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.config.InvalidSettingsException;
-import dev.serai.config.SeraiSettings;
-import dev.serai.config.Settings;
+import dev.serai.settings.InvalidSettingsException;
+import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package dev.serai.cli;
 
-import dev.serai.event.KnownSecrets;
 import dev.serai.observe.LogFields;
+import dev.serai.wire.KnownSecrets;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.Serai;
+import dev.serai.conversation.Conversation;
 import dev.serai.loop.OutOfMemory;
-import dev.serai.route.Conversation;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.RouteFiles;

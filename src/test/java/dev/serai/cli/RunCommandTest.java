@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.Serai;
-import dev.serai.event.WireSchemas;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
+import dev.serai.wire.WireSchemas;
 import java.io.File;
 import java.net.URI;
 import java.net.http.HttpClient;

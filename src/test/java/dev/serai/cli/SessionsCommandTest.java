@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.Serai;
-import dev.serai.event.ForgetCommand;
+import dev.serai.kafka.KeyPartitioner;
 import dev.serai.session.ConversationState;
 import dev.serai.session.SessionRecord;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
-import dev.serai.topic.KeyPartitioner;
+import dev.serai.wire.ForgetCommand;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Serai;
-import dev.serai.event.Json;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
+import dev.serai.wire.Json;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

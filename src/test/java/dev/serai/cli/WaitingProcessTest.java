@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.Serai;
-import dev.serai.standin.Fault;
-import dev.serai.standin.FaultScript;
-import dev.serai.standin.StandIn;
-import dev.serai.standin.StandInOptions;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.SharedBroker;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
+import dev.serai.trial.standin.StandIn;
+import dev.serai.trial.standin.StandInOptions;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.event.Json;
-import dev.serai.event.WireSchemas;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RunningSerai;
+import dev.serai.wire.Json;
+import dev.serai.wire.WireSchemas;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.serai.guarantee;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.standin.RecordedCall;
+import dev.serai.trial.standin.RecordedCall;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.serai.guarantee;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.event.Json;
+import dev.serai.wire.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

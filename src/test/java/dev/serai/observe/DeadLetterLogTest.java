@@ -2,9 +2,9 @@ package dev.serai.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.event.ErrorCategory;
-import dev.serai.event.Failure;
 import dev.serai.testing.LogLines;
+import dev.serai.wire.ErrorCategory;
+import dev.serai.wire.Failure;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.slf4j.Logger;

@@ -3,13 +3,13 @@ package dev.serai.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.event.OriginalRecord;
-import dev.serai.event.WireSchemas;
-import dev.serai.standin.Fault;
-import dev.serai.standin.FaultScript;
-import dev.serai.standin.RecordedCall;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
+import dev.serai.trial.standin.RecordedCall;
+import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.WireSchemas;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;

@@ -3,11 +3,11 @@ package dev.serai.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.serai.standin.RecordedCall;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
+import dev.serai.trial.standin.RecordedCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.serai.routes;
 
-import dev.serai.event.RecordHeader;
+import dev.serai.wire.RecordHeader;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

@@ -2,16 +2,16 @@ package dev.serai.routes;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.serai.Backends;
-import dev.serai.InvalidRoutesException;
-import dev.serai.SeraiService;
-import dev.serai.ServiceStartException;
-import dev.serai.config.Settings;
-import dev.serai.event.StartConversation;
-import dev.serai.provider.Credentials;
-import dev.serai.provider.ProviderAccount;
+import dev.serai.connect.ProviderAccount;
+import dev.serai.http.Credentials;
+import dev.serai.service.Backends;
+import dev.serai.service.InvalidRoutesException;
+import dev.serai.service.SeraiService;
+import dev.serai.service.ServiceStartException;
+import dev.serai.settings.Settings;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.SharedBroker;
+import dev.serai.wire.StartConversation;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

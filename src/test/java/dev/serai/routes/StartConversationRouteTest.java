@@ -2,13 +2,13 @@ package dev.serai.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.ledger.StartEventClients;
-import dev.serai.standin.Fault;
-import dev.serai.standin.FaultScript;
+import dev.serai.engine.StartEventClients;
 import dev.serai.testing.FailingStep;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

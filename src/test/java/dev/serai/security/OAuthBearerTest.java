@@ -6,14 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serai.Serai;
 import dev.serai.cli.ExitCode;
-import dev.serai.standin.StandIn;
-import dev.serai.standin.StandInOptions;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SecuredBroker;
 import dev.serai.testing.TokenEndpoint;
 import dev.serai.testing.TopicReader;
+import dev.serai.trial.standin.StandIn;
+import dev.serai.trial.standin.StandInOptions;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.Serai;
 import dev.serai.cli.ExitCode;
-import dev.serai.embedded.EmbeddedBroker;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Certificates;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.SecuredBroker;
 import dev.serai.testing.SecuredBroker.Right;
+import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

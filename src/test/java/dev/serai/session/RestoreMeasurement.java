@@ -1,6 +1,6 @@
 package dev.serai.session;
 
-import dev.serai.embedded.EmbeddedBroker;
+import dev.serai.trial.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.serai.event.WireSchemas;
+import dev.serai.wire.WireSchemas;
 import java.time.Instant;
 import java.util.ArrayList;
 import org.junit.jupiter.api.Test;

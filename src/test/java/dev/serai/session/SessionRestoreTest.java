@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.kafka.SessionTopicGrowth;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
-import dev.serai.topic.SessionTopicGrowth;
 import java.lang.management.ManagementFactory;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package dev.serai.testing;
 
-import dev.serai.route.Conversation;
+import dev.serai.conversation.Conversation;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;

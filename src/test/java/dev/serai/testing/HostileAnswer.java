@@ -1,6 +1,6 @@
 package dev.serai.testing;
 
-import dev.serai.event.ErrorCategory;
+import dev.serai.wire.ErrorCategory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;

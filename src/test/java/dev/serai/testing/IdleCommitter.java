@@ -1,11 +1,11 @@
 package dev.serai.testing;
 
-import dev.serai.ledger.Assignments;
-import dev.serai.ledger.Committer;
-import dev.serai.ledger.OutgoingTopics;
-import dev.serai.ledger.TransactionListener;
-import dev.serai.ledger.Transactions;
-import dev.serai.route.OpaqueHeaders;
+import dev.serai.conversation.OpaqueHeaders;
+import dev.serai.engine.Assignments;
+import dev.serai.engine.Committer;
+import dev.serai.engine.OutgoingTopics;
+import dev.serai.engine.TransactionListener;
+import dev.serai.engine.Transactions;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
 import java.time.Duration;

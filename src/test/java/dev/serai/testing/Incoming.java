@@ -1,7 +1,7 @@
 package dev.serai.testing;
 
-import dev.serai.event.OriginalRecord;
-import dev.serai.event.RecordHeader;
+import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.RecordHeader;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,6 +1,6 @@
 package dev.serai.testing;
 
-import dev.serai.embedded.EmbeddedBroker;
+import dev.serai.trial.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,0 +1,66 @@
+package dev.serai.connect;
+
+import dev.serai.connect.gate.Gate;
+import dev.serai.connect.gate.GateStatus;
+import dev.serai.connect.gate.Hold;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.camel.health.HealthCheckResultBuilder;
+import org.apache.camel.impl.health.AbstractHealthCheck;
+
+/**
+ * Down while the provider refuses the credentials of all tenants, so that nothing can be answered; the state of each
+ * tenant's gate, and whether the stand-in answers, as details. One tenant's key among others is that tenant's trouble: it must not take the process out of
+ * service that works for the rest.
+ */
+public final class ProviderHealth extends AbstractHealthCheck {
+    private final Map<String, Gate> gates;
+    private final Map<String, String> remedies;
+    private final boolean standIn;
+
+    /**
+     * @param gates by tenant
+     * @param remedies what to do when its key is refused, by tenant
+     * @param standIn whether the stand-in answers, and no provider
+     */
+    public ProviderHealth(Map<String, Gate> gates, Map<String, String> remedies, boolean standIn) {
+        super("serai", "provider");
+        this.gates = gates;
+        this.remedies = Map.copyOf(remedies);
+        this.standIn = standIn;
+    }
+
+    @Override
+    protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
+        builder.detail("stand_in", standIn);
+        List<String> refused = new ArrayList<>();
+        gates.forEach((tenant, gate) -> {
+            GateStatus status = gate.status();
+            Hold hold = status.hold();
+            builder.detail(tenant + ".gate", hold == null ? "open" : hold.label())
+                    .detail(tenant + ".waiting", status.waiting())
+                    .detail(tenant + ".calls", status.underWay())
+                    .detail(tenant + ".limit", status.limit());
+            if (hold == Hold.CREDENTIALS) {
+                builder.detail(
+                        tenant + ".problem",
+                        "the provider refuses this tenant's API key: " + remedies.get(tenant)
+                                + "; meanwhile its events wait until their deadlines");
+                refused.add(tenant);
+            }
+        });
+        if (!refused.isEmpty()) {
+            String what = refused.stream()
+                    .map(tenant -> "the provider refuses the API key of tenant " + tenant + ": " + remedies.get(tenant))
+                    .collect(Collectors.joining("; "));
+            builder.message(what + "; meanwhile its events wait until their deadlines");
+        }
+        if (refused.isEmpty() || refused.size() < gates.size()) {
+            builder.up();
+        } else {
+            builder.down();
+        }
+    }
+}

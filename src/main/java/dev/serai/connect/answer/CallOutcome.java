@@ -1,0 +1,95 @@
+package dev.serai.connect.answer;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.wire.Failure;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one call of {@code POST /connect} came to. Exhaustively switched, so that a new kind of outcome does not compile
+ * until every consequence is decided. Details are free of secrets.
+ */
+public sealed interface CallOutcome {
+
+    /** A name for metrics and logs. */
+    default String label() {
+        return switch (this) {
+            case Connected connected -> "connected";
+            case Rejected rejected -> "rejected";
+            case SessionGone sessionGone -> "session_gone";
+            case Busy busy -> "busy";
+            case Unavailable unavailable -> "unavailable";
+            case NotSent notSent -> "not_sent";
+            case Unknown unknown -> "unknown";
+            case CredentialsRefused credentialsRefused -> "credentials_refused";
+            case ProtocolError protocolError -> "protocol_error";
+        };
+    }
+
+    /** Whether a session may exist that nobody will join: the answer was lost, or was of no use. */
+    default boolean mayHaveLeftSession() {
+        return this instanceof Unknown || this instanceof ProtocolError;
+    }
+
+    /** Whether the provider did not do its work, whoever is to blame. */
+    default boolean isFailure() {
+        return switch (this) {
+            case Unavailable unavailable -> true;
+            case NotSent notSent -> true;
+            case Unknown unknown -> true;
+            case ProtocolError protocolError -> true;
+            case Connected connected -> false;
+            case Rejected rejected -> false;
+            case SessionGone sessionGone -> false;
+            case Busy busy -> false;
+            case CredentialsRefused credentialsRefused -> false;
+        };
+    }
+
+    /** What the provider did, for the log: in our words, not in its own. */
+    default String text() {
+        return switch (this) {
+            case Connected connected -> "it opened a session";
+            case Rejected rejected -> answered(rejected.failure().httpStatus());
+            case SessionGone gone -> answered(gone.httpStatus());
+            case Busy busy -> answered(busy.httpStatus());
+            case Unavailable unavailable -> answered(unavailable.httpStatus());
+            case NotSent notSent -> notSent.reason();
+            case Unknown unknown -> unknown.reason();
+            case CredentialsRefused refused -> answered(refused.failure().httpStatus());
+            case ProtocolError error -> answered(error.httpStatus()) + ", " + error.reason();
+        };
+    }
+
+    private static String answered(@Nullable Integer status) {
+        return "it answers " + status;
+    }
+
+    /** A session is open. */
+    record Connected(ConnectAnswer answer) implements CallOutcome {}
+
+    /** The provider said no to this request; asking again would not help. */
+    record Rejected(Failure failure) implements CallOutcome {}
+
+    /** The session that the request named is gone; the same request without it can succeed. */
+    record SessionGone(int httpStatus, JsonNode detail) implements CallOutcome {}
+
+    /** The plan's concurrency or the rate is used up for now. */
+    record Busy(int httpStatus, JsonNode detail, @Nullable Duration retryAfter) implements CallOutcome {}
+
+    /** The provider answered that it cannot at the moment; no session was opened. */
+    record Unavailable(
+            int httpStatus, JsonNode detail, @Nullable Duration retryAfter) implements CallOutcome {}
+
+    /** The request never left: refused, no such host, no route, TLS handshake. Always safe to repeat. */
+    record NotSent(String reason) implements CallOutcome {}
+
+    /** The request was sent and no answer came: a session may exist. */
+    record Unknown(String reason) implements CallOutcome {}
+
+    /** The API key or the account was refused: every other call would be, too. */
+    record CredentialsRefused(Failure failure) implements CallOutcome {}
+
+    /** A success that cannot be used: a session may exist. */
+    record ProtocolError(int httpStatus, String reason) implements CallOutcome {}
+}

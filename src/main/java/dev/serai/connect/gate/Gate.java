@@ -1,0 +1,250 @@
+package dev.serai.connect.gate;
+
+import dev.serai.connect.answer.CallOutcome;
+import dev.serai.loop.Counted;
+import dev.serai.loop.Elapsed;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one way to the provider for the events of one tenant. Events wait in line for their turn, in the order of their
+ * deadlines as a rule: see {@link Line}; the provider's answers decide when the next one comes: see {@link GateState}.
+ *
+ * <p>Thread-safe: everything is under one lock, held for short work in memory only. Of those who wait, only the next is
+ * woken.
+ */
+public final class Gate {
+    private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+    private static final long LONGEST_WAIT = TimeUnit.DAYS.toNanos(10_000);
+
+    private final String name;
+    private final LongSupplier nanos;
+    private final GateState state;
+    private final AtomicLong places = new AtomicLong();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ended = lock.newCondition();
+    private final Line line = new Line();
+    private long changedAt;
+    private @Nullable String latestTrouble;
+
+    /**
+     * An open gate with the whole fleet's numbers until {@link #share} says otherwise.
+     *
+     * @param name what is said of whose calls these are, such as {@code default at live.convai.com}
+     * @param nanos a clock that never goes back, as {@link System#nanoTime}
+     */
+    public Gate(String name, GateRules rules, LongSupplier nanos, RandomGenerator random) {
+        this.name = name;
+        this.nanos = nanos;
+        state = new GateState(rules, nanos, random);
+    }
+
+    /**
+     * A place behind all that have the same deadline, or an earlier one.
+     *
+     * @param failures how many of the event's calls have failed before
+     */
+    public Place newPlace(Instant deadline, int failures) {
+        return new Place(deadline, failures, places.incrementAndGet());
+    }
+
+    /**
+     * Waits for a turn.
+     *
+     * @param place of its own for each event
+     * @return the turn, which is to be given back; empty if it did not come in time
+     */
+    public Optional<Turn> enter(Place place, Duration patience) throws InterruptedException {
+        // Far deadlines, of batches, in a number that does not overflow.
+        long until = nanos.getAsLong() + Math.min(TimeUnit.NANOSECONDS.convert(patience), LONGEST_WAIT);
+        lock.lockInterruptibly();
+        try {
+            Condition mine = lock.newCondition();
+            line.join(place, mine);
+            try {
+                return awaitTurn(place, mine, until);
+            } finally {
+                line.leave(place);
+                wakeNext();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<Turn> awaitTurn(Place place, Condition mine, long until) throws InterruptedException {
+        boolean woken = false;
+        while (true) {
+            long left = until - nanos.getAsLong();
+            if (left <= 0) {
+                return Optional.empty();
+            }
+            if (place.equals(line.next(state.isOutage()))) {
+                switch (state.admit()) {
+                    case GateState.Go go -> {
+                        line.turnTaken();
+                        return Optional.of(go.turn());
+                    }
+                    case GateState.Wait hold -> left = Math.min(left, hold.nanos());
+                }
+            } else if (woken) {
+                // It was next when it began to wait, and now somebody else is.
+                wakeNext();
+            }
+            mine.awaitNanos(left);
+            woken = true;
+        }
+    }
+
+    private void wakeNext() {
+        line.wakeNext(state.isOutage());
+    }
+
+    /**
+     * Gives a turn back after its call.
+     *
+     * @param caller whose call it was
+     * @return how far failures reach, so that the event is not blamed for what is everybody's
+     */
+    public Spread leave(Turn turn, Caller caller, CallOutcome outcome) {
+        Spread spread;
+        Change change;
+        lock.lock();
+        try {
+            Hold before = state.trouble();
+            int callsInVain = state.failedProbes();
+            spread = state.returned(turn, caller, outcome);
+            if (closes(outcome)) {
+                latestTrouble = outcome.text();
+            }
+            change = change(before, state.trouble(), outcome, callsInVain);
+            ended.signalAll();
+            wakeNext();
+        } finally {
+            lock.unlock();
+        }
+        if (change != null) {
+            log(change);
+        }
+        return spread;
+    }
+
+    private static boolean closes(CallOutcome outcome) {
+        return outcome.isFailure()
+                || outcome instanceof CallOutcome.Busy
+                || outcome instanceof CallOutcome.CredentialsRefused;
+    }
+
+    /**
+     * Trouble has begun, or is over, or another one has taken its place.
+     *
+     * @param text what there is to say of it, for the log
+     */
+    private record Change(boolean trouble, String text) {}
+
+    private @Nullable Change change(@Nullable Hold before, @Nullable Hold after, CallOutcome outcome, int callsInVain) {
+        if (before == after) {
+            return null;
+        }
+        long now = nanos.getAsLong();
+        Duration since = Duration.ofNanos(now - changedAt);
+        changedAt = now;
+        if (after == null) {
+            return new Change(
+                    false,
+                    "the provider answers again, after " + Elapsed.text(since) + " and "
+                            + Counted.text(callsInVain, "call") + " in vain. Calls go on; waiting for their turn: "
+                            + line.size());
+        }
+        return new Change(
+                true,
+                // No colon: what stands behind "credentials:" is masked.
+                after.text() + ", " + outcome.text()
+                        + (after == Hold.OUTAGE ? ", so many in a row: " + state.failedInARow() : "")
+                        + ". One call at a time finds out when that is over, the others wait, until their deadlines;"
+                        + " waiting for their turn: " + line.size());
+    }
+
+    private void log(Change change) {
+        if (change.trouble()) {
+            LOG.warn("Tenant {}: {}", name, change.text());
+        } else {
+            LOG.info("Tenant {}: {}", name, change.text());
+        }
+    }
+
+    /** Gives a turn back that no call was made in. */
+    public void leaveUnused(Turn turn) {
+        lock.lock();
+        try {
+            state.unused(turn);
+            ended.signalAll();
+            wakeNext();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Calls are made with other credentials from now on. */
+    public void credentialsChanged() {
+        lock.lock();
+        try {
+            state.credentialsChanged();
+            wakeNext();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The replica's part of the fleet's numbers has changed. Calls that are under way go on. */
+    public void share(Share share) {
+        lock.lock();
+        try {
+            state.share(share);
+            wakeNext();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until no more calls are under way than the replica's share allows; whether that came true in time. */
+    public boolean awaitWithinShare(Duration patience) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            long left = TimeUnit.NANOSECONDS.convert(patience);
+            while (!state.isWithinShare() && left > 0) {
+                left = ended.awaitNanos(left);
+            }
+            return state.isWithinShare();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whose calls these are, and to which host. */
+    public String name() {
+        return name;
+    }
+
+    /** How the gate is at this moment. */
+    public GateStatus status() {
+        lock.lock();
+        try {
+            Hold hold = state.hold();
+            String cause = hold != null && hold.isByProvider() ? latestTrouble : null;
+            return new GateStatus(hold, cause, line.size(), state.underWay(), state.limit());
+        } finally {
+            lock.unlock();
+        }
+    }
+}

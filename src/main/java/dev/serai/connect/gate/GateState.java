@@ -1,0 +1,265 @@
+package dev.serai.connect.gate;
+
+import dev.serai.connect.answer.CallOutcome;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides whether a call may begin, and learns from what calls come to. Neither waits nor knows who waits; time is what
+ * its clock says, so that hours of it can be played in a test.
+ *
+ * <p>Not thread-safe: under the gate's lock.
+ */
+final class GateState {
+    private static final long UNTIL_SOMETHING_ENDS = Long.MAX_VALUE;
+
+    /** Two calls with one {@code shared_session_key} met (contract, section 5): that is between those two. */
+    private static final int CONFLICT = 409;
+
+    private final GateRules rules;
+    private final LongSupplier nanos;
+    private final RandomGenerator random;
+    private final Concurrency concurrency;
+    private final CallRate rate;
+    private final Breaker breaker;
+
+    private long coolUntil;
+    /** After a cool-down one call at a time finds out whether it was long enough. */
+    private boolean coolDownUnproven;
+
+    private boolean refused;
+    private long credentialsProbeAt;
+    private int credentials;
+    private int refusedProbes;
+    private int probesUnderWay;
+    private long calls;
+
+    /** @param nanos a clock that never goes back */
+    GateState(GateRules rules, LongSupplier nanos, RandomGenerator random) {
+        this.rules = rules;
+        this.nanos = nanos;
+        this.random = random;
+        concurrency = new Concurrency(rules.maxConcurrent());
+        rate = new CallRate(rules.rate(), rules.burst(), Share.WHOLE, nanos);
+        breaker = new Breaker(rules, nanos, random);
+        coolUntil = nanos.getAsLong();
+    }
+
+    /** May a call begin? */
+    sealed interface Admission {}
+
+    /** It may, and counts as begun. */
+    record Go(Turn turn) implements Admission {}
+
+    /**
+     * It may not.
+     *
+     * @param nanos until it is worth asking again, unless something else changes before
+     */
+    record Wait(Hold why, long nanos) implements Admission {}
+
+    Admission admit() {
+        Wait closed = closed();
+        if (closed != null) {
+            return closed;
+        }
+        if (!breaker.tryBegin()) {
+            return new Wait(Hold.OUTAGE, breaker.nanosUntilProbe());
+        }
+        rate.take();
+        boolean inOutage = !breaker.isClosed();
+        Turn turn = new Turn(
+                ++calls,
+                nanos.getAsLong(),
+                concurrency.begun(),
+                credentials,
+                refused || coolDownUnproven || inOutage,
+                inOutage);
+        if (turn.probe()) {
+            probesUnderWay++;
+        }
+        return new Go(turn);
+    }
+
+    private @Nullable Wait closed() {
+        long now = nanos.getAsLong();
+        if (refused && (probesUnderWay > 0 || now < credentialsProbeAt)) {
+            return new Wait(Hold.CREDENTIALS, probesUnderWay > 0 ? UNTIL_SOMETHING_ENDS : credentialsProbeAt - now);
+        }
+        if (now < coolUntil) {
+            return new Wait(Hold.COOL_DOWN, coolUntil - now);
+        }
+        if (coolDownUnproven && probesUnderWay > 0) {
+            return new Wait(Hold.COOL_DOWN, UNTIL_SOMETHING_ENDS);
+        }
+        if (!concurrency.hasRoom()) {
+            return new Wait(breaker.isClosed() ? Hold.CONCURRENCY : Hold.OUTAGE, UNTIL_SOMETHING_ENDS);
+        }
+        long untilFree = rate.nanosUntilFree();
+        return untilFree > 0 ? new Wait(Hold.RATE, untilFree) : null;
+    }
+
+    /** Why calls are held back, or null; changes nothing. Trouble is there until a call has proved the opposite. */
+    @Nullable
+    Hold hold() {
+        Hold trouble = trouble();
+        if (trouble != null) {
+            return trouble;
+        }
+        Wait closed = closed();
+        return closed == null ? null : closed.why();
+    }
+
+    /**
+     * A call has ended.
+     *
+     * @return how far failures reach; of use if the call has failed
+     */
+    Spread returned(Turn turn, Caller caller, CallOutcome outcome) {
+        boolean worked = breaker.isClosed();
+        boolean sent = !(outcome instanceof CallOutcome.NotSent);
+        switch (outcome) {
+            case CallOutcome.Connected connected -> {
+                answered(turn);
+                concurrency.succeeded();
+                if (turn.probe()) {
+                    coolDownUnproven = false;
+                }
+            }
+            case CallOutcome.Rejected rejected -> answered(turn);
+            case CallOutcome.SessionGone gone -> answered(turn);
+            case CallOutcome.Busy busy -> {
+                answered(turn);
+                concurrency.busy(turn.epoch());
+                Duration asked = busy.retryAfter();
+                coolDown(asked == null ? null : longer(asked, rules.coolDown().dividedBy(10)));
+            }
+            case CallOutcome.Unavailable unavailable -> {
+                if (unavailable.httpStatus() == CONFLICT) {
+                    breaker.ended(turn);
+                } else {
+                    breaker.failed(turn, caller, sent);
+                    if (unavailable.retryAfter() != null) {
+                        coolDown(unavailable.retryAfter());
+                    }
+                }
+            }
+            case CallOutcome.NotSent notSent -> breaker.failed(turn, caller, sent);
+            case CallOutcome.Unknown unknown -> breaker.failed(turn, caller, sent);
+            case CallOutcome.ProtocolError error -> breaker.failed(turn, caller, sent);
+            case CallOutcome.CredentialsRefused refusal -> {
+                breaker.ended(turn);
+                boolean itsOwn = breaker.isAnsweringSinceRefusalOf(caller);
+                caller.refusedAfter(calls);
+                if (!itsOwn) {
+                    refused(turn);
+                }
+                ended(turn);
+                return itsOwn ? Spread.THIS_EVENT : Spread.EVERYBODY;
+            }
+        }
+        if (worked && !breaker.isClosed()) {
+            concurrency.outage();
+        }
+        ended(turn);
+        Spread spread = breaker.spread(turn, caller, sent);
+        if (outcome.isFailure()) {
+            caller.failedAfter(calls);
+        }
+        return spread;
+    }
+
+    /** No call was made after all. */
+    void unused(Turn turn) {
+        breaker.ended(turn);
+        rate.giveBack();
+        ended(turn);
+    }
+
+    private void ended(Turn turn) {
+        concurrency.ended();
+        if (turn.probe()) {
+            probesUnderWay--;
+        }
+    }
+
+    /** The provider works, and accepts the credentials. */
+    private void answered(Turn turn) {
+        breaker.succeeded(turn);
+        refused = false;
+    }
+
+    private void refused(Turn turn) {
+        // What a call with earlier credentials came to says nothing of those that took their place.
+        if (turn.credentials() == credentials) {
+            refusedProbes = !refused ? 0 : turn.probe() ? refusedProbes + 1 : refusedProbes;
+            refused = true;
+            credentialsProbeAt = nanos.getAsLong() + jittered(rules.credentialsProbe(), 0.9);
+        }
+    }
+
+    private void coolDown(@Nullable Duration asked) {
+        // Not earlier than asked, and not everybody at the same moment.
+        long pause = asked == null
+                ? jittered(rules.coolDown(), 0.97)
+                : jittered(asked.multipliedBy(11).dividedBy(10), 10 / 11.0);
+        coolUntil = Math.max(coolUntil, nanos.getAsLong() + pause);
+        coolDownUnproven = true;
+    }
+
+    /** A date of one second's precision, by a clock that is not ours, may ask for no pause at all. */
+    private static Duration longer(Duration asked, Duration least) {
+        return asked.compareTo(least) > 0 ? asked : least;
+    }
+
+    /** A part of the pause between {@code least} and all of it, in nanoseconds. */
+    private long jittered(Duration pause, double least) {
+        return Math.round(pause.toNanos() * (least + (1 - least) * random.nextDouble()));
+    }
+
+    /** There are other credentials: the next call finds out whether they are accepted. */
+    void credentialsChanged() {
+        credentials++;
+        credentialsProbeAt = nanos.getAsLong();
+    }
+
+    void share(Share share) {
+        concurrency.most(share.of(rules.maxConcurrent()));
+        rate.share(share);
+    }
+
+    /** What keeps the gate closed until somebody mends it: refused credentials, an outage, or null. */
+    @Nullable
+    Hold trouble() {
+        return refused ? Hold.CREDENTIALS : breaker.isClosed() ? null : Hold.OUTAGE;
+    }
+
+    /** Whether the provider fails as a whole. */
+    boolean isOutage() {
+        return !breaker.isClosed();
+    }
+
+    /** How many calls have found out in vain whether what keeps the gate closed is over. */
+    int failedProbes() {
+        return refused ? refusedProbes : breaker.failedProbes();
+    }
+
+    /** The events that failed until it was an outage; a call that was never sent counts like one. */
+    int failedInARow() {
+        return breaker.inARow();
+    }
+
+    boolean isWithinShare() {
+        return concurrency.underWay() <= concurrency.most();
+    }
+
+    int underWay() {
+        return concurrency.underWay();
+    }
+
+    int limit() {
+        return concurrency.limit();
+    }
+}

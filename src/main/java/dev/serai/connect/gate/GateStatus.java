@@ -1,0 +1,15 @@
+package dev.serai.connect.gate;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A gate as of one moment.
+ *
+ * @param hold why no call may begin, or null if one may
+ * @param cause what the provider did that keeps the gate closed, such as {@code it answers 503}; null where it is not the
+ *     provider
+ * @param waiting events that wait for their turn
+ * @param underWay calls
+ * @param limit calls that may be under way at once: the replica's share, or what the provider has shown to take
+ */
+public record GateStatus(@Nullable Hold hold, @Nullable String cause, int waiting, int underWay, int limit) {}

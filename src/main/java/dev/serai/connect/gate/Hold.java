@@ -1,0 +1,41 @@
+package dev.serai.connect.gate;
+
+import java.util.Locale;
+
+/** Why no call may begin. */
+public enum Hold {
+    /** As many calls are under way as may be. */
+    CONCURRENCY("as many calls are under way as may be"),
+    /** The next call is not due yet. */
+    RATE("the rate of calls is used up"),
+    /** The provider said that it is busy, or for how long to stay away. */
+    COOL_DOWN("the provider is busy"),
+    /** The provider fails as a whole. */
+    OUTAGE("the provider fails"),
+    /** The provider refuses the credentials. */
+    CREDENTIALS("the provider refuses the credentials");
+
+    private final String text;
+
+    Hold(String text) {
+        this.text = text;
+    }
+
+    /** Whether it is for what the provider did. */
+    boolean isByProvider() {
+        return switch (this) {
+            case COOL_DOWN, OUTAGE, CREDENTIALS -> true;
+            case CONCURRENCY, RATE -> false;
+        };
+    }
+
+    /** For people. */
+    public String text() {
+        return text;
+    }
+
+    /** For metrics and health details, such as {@code cool_down}. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

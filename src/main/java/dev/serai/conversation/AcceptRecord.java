@@ -1,0 +1,105 @@
+package dev.serai.conversation;
+
+import dev.serai.engine.Delivery;
+import dev.serai.lane.LaneEndpoint;
+import dev.serai.lane.Standing;
+import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.RecordHeader;
+import dev.serai.wire.StartConversation;
+import dev.serai.wire.event.EventPreview;
+import dev.serai.wire.event.EventPreviews;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.Processor;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.apache.kafka.common.header.Headers;
+
+/**
+ * Turns what camel-kafka delivers into a {@link Conversation}, and empties the message: from here on no header of the
+ * event is anywhere that an endpoint could send it from.
+ *
+ * <p>The event is settled when its exchange has ended, see {@link SettleEvent}. Not by a step of the route: what a
+ * failure policy has handled does not come back to the route's next step, and a step can be edited away. Stateless,
+ * thread-safe.
+ */
+public final class AcceptRecord implements Processor {
+    /** Whoever waits in person does not wait longer. */
+    private static final Duration LONGEST_CALL = Duration.ofMinutes(10);
+
+    private final SettleEvent settle;
+    private final EventPreviews previews;
+    private final Clock clock;
+
+    public AcceptRecord(SettleEvent settle, EventPreviews previews, Clock clock) {
+        this.settle = settle;
+        this.previews = previews;
+        this.clock = clock;
+    }
+
+    /**
+     * Events of one flow do not keep those of others from running.
+     *
+     * @param batch whether they have time until later
+     */
+    private record Flow(String tenant, boolean batch) {}
+
+    @Override
+    public void process(Exchange exchange) {
+        Message message = exchange.getMessage();
+        if (!(message.getHeader(KafkaConstants.MANUAL_COMMIT, KafkaManualCommit.class) instanceof Delivery delivery)) {
+            throw new IllegalStateException("start-conversation needs autoCommitEnable=false, allowManualCommit=true,"
+                    + " kafkaClientFactory=#startEvents and kafkaManualCommitFactory=#startEvents");
+        }
+        OriginalRecord original = original(message);
+        message.removeHeaders("*");
+        message.setBody(null);
+        accept(original, delivery, exchange);
+    }
+
+    /** Makes the exchange work on a record, and end it when the exchange ends. */
+    public void accept(OriginalRecord original, Delivery delivery, Exchange exchange) {
+        Conversation conversation = new Conversation(original, delivery, clock.instant());
+        conversation.attachTo(exchange);
+        // Without a key there is no conversation, and no order to keep.
+        if (original.conversationKey() != null) {
+            exchange.setProperty(LaneEndpoint.KEY_PROPERTY, Objects.requireNonNull(original.key()));
+        }
+        EventPreview preview = previews.of(original);
+        conversation.held().seen(preview.tenant(), preview.deadline());
+        exchange.setProperty(LaneEndpoint.STANDING_PROPERTY, standing(preview, delivery));
+        exchange.getExchangeExtension().addOnCompletion(settle.whenDone(conversation));
+        delivery.takeOver();
+    }
+
+    private Standing standing(EventPreview preview, Delivery delivery) {
+        boolean batch = preview.deadline().isAfter(clock.instant().plus(LONGEST_CALL));
+        String tenant = Objects.requireNonNullElse(preview.tenant(), StartConversation.DEFAULT_TENANT);
+        return new Standing(new Flow(tenant, batch), preview.deadline(), delivery::isRevoked);
+    }
+
+    private OriginalRecord original(Message message) {
+        long timestamp = message.getHeader(KafkaConstants.TIMESTAMP, Long.class);
+        return new OriginalRecord(
+                message.getHeader(KafkaConstants.TOPIC, String.class),
+                message.getHeader(KafkaConstants.PARTITION, Integer.class),
+                message.getHeader(KafkaConstants.OFFSET, Long.class),
+                // Kafka's "no timestamp" is -1; deadlines then count from now.
+                timestamp < 0 ? clock.instant() : Instant.ofEpochMilli(timestamp),
+                message.getHeader(KafkaConstants.KEY, byte[].class),
+                message.getBody(byte[].class),
+                headers(message.getHeader(KafkaConstants.HEADERS, Headers.class)));
+    }
+
+    private static List<RecordHeader> headers(Headers headers) {
+        List<RecordHeader> all = new ArrayList<>();
+        headers.forEach(header -> all.add(new RecordHeader(header.key(), header.value())));
+        return all;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.serai.conversation;
+
+import dev.serai.loop.Elapsed;
+import dev.serai.wire.ErrorCategory;
+import dev.serai.wire.Failure;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Leaves for the reject route with {@code expired} when the caller cannot be waiting any more. Thread-safe. */
+public final class CheckDeadline implements Processor {
+    private final Clock clock;
+
+    public CheckDeadline(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Instant deadline = Conversation.of(exchange).event().expiresAt();
+        Instant now = clock.instant();
+        if (!now.isBefore(deadline)) {
+            throw new ConversationFailure(expired(deadline, now, ""));
+        }
+    }
+
+    /** Says how late it is, and what else there is to say. */
+    static Failure expired(Instant deadline, Instant now, String further) {
+        Duration late = Duration.between(deadline, now);
+        return Failure.of(
+                ErrorCategory.EXPIRED, "the deadline " + deadline + " passed " + Elapsed.text(late) + " ago" + further);
+    }
+}

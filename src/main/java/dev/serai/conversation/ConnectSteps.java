@@ -1,0 +1,325 @@
+package dev.serai.conversation;
+
+import dev.serai.connect.ConnectBody;
+import dev.serai.connect.ConnectCall;
+import dev.serai.connect.ConnectPolicy;
+import dev.serai.connect.ConnectPolicy.Decision;
+import dev.serai.connect.ProviderAnswerHeaders;
+import dev.serai.connect.Tenant;
+import dev.serai.connect.Tenants;
+import dev.serai.connect.TransportFailure;
+import dev.serai.connect.answer.AnswerClassifier;
+import dev.serai.connect.answer.CallOutcome;
+import dev.serai.connect.answer.ConnectAnswer;
+import dev.serai.connect.gate.Gate;
+import dev.serai.connect.gate.Hold;
+import dev.serai.connect.gate.Turn;
+import dev.serai.engine.Delivery;
+import dev.serai.engine.DeliveryRevokedException;
+import dev.serai.observe.ConversationMetrics;
+import dev.serai.observe.KafkaWatch;
+import dev.serai.observe.waiting.HeldEvent;
+import dev.serai.observe.waiting.Wait;
+import dev.serai.wire.ErrorCategory;
+import dev.serai.wire.Failure;
+import dev.serai.wire.JsonWeight;
+import dev.serai.wire.Reply.SessionContinuity;
+import dev.serai.wire.event.ReplyTopics;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The steps of the connect route. Stateless but for its collaborators, thread-safe. */
+public final class ConnectSteps {
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectSteps.class);
+
+    private final Tenants tenants;
+    private final ReplyTopics replyTopics;
+    private final ConnectPolicy policy;
+    private final KafkaWatch kafka;
+    private final ConversationMetrics metrics;
+    private final DecodingBudget answers;
+    private final Clock clock;
+
+    /** @param answers for decoded answers, which can be as heavy as what the event says: the provider repeats it */
+    public ConnectSteps(
+            Tenants tenants,
+            ReplyTopics replyTopics,
+            ConnectPolicy policy,
+            KafkaWatch kafka,
+            ConversationMetrics metrics,
+            DecodingBudget answers,
+            Clock clock) {
+        this.answers = answers;
+        this.tenants = tenants;
+        this.replyTopics = replyTopics;
+        this.policy = policy;
+        this.kafka = kafka;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    List<Tenant> tenants() {
+        return tenants.all();
+    }
+
+    /**
+     * @throws dev.serai.engine.RecordRefusedException if a room could not be published where its reply has to go
+     * @throws ConversationFailure if the client listens where no reply can come
+     */
+    void begin(Exchange exchange) {
+        Conversation conversation = Conversation.of(exchange);
+        requireReplyAddress(conversation);
+        ConnectBody body = conversation.takeConnectBody();
+        exchange.setProperty(
+                ConnectCall.PROPERTY,
+                new ConnectCall(tenants.named(conversation.event().tenant()), conversation.event(), body));
+        // When the service is forced to stop, Camel runs no further step, whatever the route says.
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                endTurn(done);
+            }
+        });
+    }
+
+    private void requireReplyAddress(Conversation conversation) {
+        String topic = replyTopics.topicFor(conversation.original());
+        conversation.delivery().requireWritable(topic);
+        replyTopics.partition(conversation.original()).ifPresent(partition -> {
+            int number = partition.number();
+            int there = conversation.delivery().partitions(topic, number + 1);
+            if (number < 0 || (there > 0 && number >= there)) {
+                throw new ConversationFailure(Failure.of(
+                        ErrorCategory.INVALID_EVENT,
+                        "header " + partition.header() + ": topic " + topic + " has no partition " + number
+                                + (there > 0 ? ", only 0 to " + (there - 1) : "")));
+            }
+        });
+    }
+
+    boolean isPending(Exchange exchange) {
+        return ConnectCall.of(exchange).isPending();
+    }
+
+    /** Waits before another attempt; on the event's own thread, which has nothing else to do. */
+    void pause(Exchange exchange) throws InterruptedException {
+        ConnectCall call = ConnectCall.of(exchange);
+        Duration pause = call.pause();
+        if (pause.isZero()) {
+            return;
+        }
+        Conversation conversation = Conversation.of(exchange);
+        conversation
+                .held()
+                .waitsFor(new Wait.BackOff(
+                        call.calls() + 1,
+                        text(call.lastFailure()),
+                        clock.instant().plus(pause)));
+        conversation.delivery().await(() -> {
+            Thread.sleep(pause);
+            return true;
+        });
+        conversation.held().goesOn();
+    }
+
+    private static String text(@Nullable Failure failure) {
+        if (failure == null) {
+            return "a call that came to nothing";
+        }
+        return failure.category().wireName() + (failure.httpStatus() == null ? "" : ", status " + failure.httpStatus());
+    }
+
+    /**
+     * Waits until a call may be made. While Kafka is away none is: its room could only be published when Kafka is back,
+     * and nobody knows when that is.
+     *
+     * @throws ConversationFailure if the deadline comes first
+     */
+    void awaitTurn(Exchange exchange) throws InterruptedException {
+        Conversation conversation = Conversation.of(exchange);
+        ConnectCall call = ConnectCall.of(exchange);
+        Instant deadline = conversation.event().expiresAt();
+        Gate gate = call.tenant().gate();
+        long begun = System.nanoTime();
+        HeldEvent held = conversation.held();
+        boolean turn = conversation.delivery().await(() -> {
+            held.waitsFor(new Wait.Kafka());
+            while (kafka.awaitUp(until(deadline))) {
+                held.waitsFor(new Wait.AtGate(gate));
+                Optional<Turn> leave = gate.enter(call.place(), until(deadline));
+                if (leave.isEmpty()) {
+                    return false;
+                }
+                if (kafka.problem().isEmpty()) {
+                    call.turnCame(leave.get());
+                    return true;
+                }
+                gate.leaveUnused(leave.get());
+                held.waitsFor(new Wait.Kafka());
+            }
+            return false;
+        });
+        held.goesOn();
+        Duration waited = Duration.ofNanos(System.nanoTime() - begun);
+        call.waited(waited);
+        metrics.waited(call.tenant().name(), waited);
+        if (!turn) {
+            throw new ConversationFailure(tooLate(call, deadline));
+        }
+    }
+
+    /**
+     * The last look before a call: a turn can come at the last moment.
+     *
+     * @throws ConversationFailure if the deadline has come
+     */
+    void checkDeadline(Exchange exchange) {
+        Instant deadline = Conversation.of(exchange).event().expiresAt();
+        if (!clock.instant().isBefore(deadline)) {
+            throw new ConversationFailure(tooLate(ConnectCall.of(exchange), deadline));
+        }
+    }
+
+    /** The event's own failure if it was called for, or else why it was not. */
+    private Failure tooLate(ConnectCall call, Instant deadline) {
+        Failure failure = call.lastFailure();
+        if (failure != null) {
+            return failure.noting("until the deadline " + deadline);
+        }
+        Hold hold = call.tenant().gate().status().hold();
+        String why = kafka.problem().orElseGet(() -> hold == null ? "" : hold.text());
+        return CheckDeadline.expired(
+                deadline, clock.instant(), why.isEmpty() ? "" : ", while it waited for its turn: " + why);
+    }
+
+    private Duration until(Instant deadline) {
+        return Duration.between(clock.instant(), deadline);
+    }
+
+    /**
+     * Gives back a turn that came to no call, or to one that ended as nobody foresaw: what was sent may have left a
+     * session. Without effect once the turn was given back.
+     */
+    void endTurn(Exchange exchange) {
+        ConnectCall call = ConnectCall.of(exchange);
+        if (call.isUnderWay()) {
+            CallOutcome outcome = TransportFailure.outcome(failure(exchange));
+            if (outcome instanceof CallOutcome.Unknown) {
+                returned(exchange, outcome);
+            }
+            call.givenUp();
+            Conversation.of(exchange).held().goesOn();
+        }
+        Turn turn = call.takeTurn();
+        if (turn != null) {
+            call.tenant().gate().leaveUnused(turn);
+        }
+    }
+
+    private static @Nullable Throwable failure(Exchange exchange) {
+        Exception failure = exchange.getException();
+        return failure != null ? failure : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+    }
+
+    /** @throws DeliveryRevokedException if the event is somebody else's by now: a call would open a second room */
+    void prepareRequest(Exchange exchange) {
+        Conversation conversation = Conversation.of(exchange);
+        conversation.delivery().requireKept();
+        ConnectCall call = ConnectCall.of(exchange);
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        message.setBody(call.body().toBytes());
+        call.sending();
+        conversation.held().waitsFor(new Wait.Call(call.tenant().gate().name(), call.calls()));
+    }
+
+    void readAnswer(Exchange exchange) {
+        Message message = exchange.getMessage();
+        byte[] received = message.getBody(byte[].class);
+        byte[] body = received == null ? new byte[0] : received;
+        // Uninterruptibly: whatever happens meanwhile, the call must be known to have been answered. Who holds a part
+        // waits for nothing but the CPU.
+        DecodingBudget.Part part = answers.part(JsonWeight.whileDecoded(body));
+        part.takeUninterruptibly();
+        boolean kept = false;
+        try {
+            ConnectCall call = ConnectCall.of(exchange);
+            AnswerClassifier classifier = call.tenant().classifier();
+            int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
+            String retryAfter = message.getHeader(ProviderAnswerHeaders.RETRY_AFTER, String.class);
+            CallOutcome outcome =
+                    answers.decode(part, () -> classifier.classify(status, retryAfter, body, call.sessionSent()));
+            kept = conclude(exchange, outcome, part);
+        } finally {
+            if (!kept) {
+                part.close();
+            }
+        }
+    }
+
+    void readTransportFailure(Exchange exchange) {
+        Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
+        CallOutcome outcome = TransportFailure.outcome(failure);
+        Delivery delivery = Conversation.of(exchange).delivery();
+        if (TransportFailure.isInterrupt(failure) && delivery.isRevoked()) {
+            // It was the service that stopped, and the event is somebody else's; what was sent was sent all the same.
+            endTurn(exchange);
+            delivery.requireKept();
+        }
+        conclude(exchange, outcome, DecodingBudget.Part.NONE);
+    }
+
+    /** Tells the gate, the metrics and the event of what the call came to. */
+    private void returned(Exchange exchange, CallOutcome outcome) {
+        ConnectCall call = ConnectCall.of(exchange);
+        Conversation conversation = Conversation.of(exchange);
+        Tenant tenant = call.tenant();
+        Turn turn = Objects.requireNonNull(call.takeTurn(), "a call has a turn");
+        Duration latency = call.returned(outcome, tenant.gate().leave(turn, call.caller(), outcome));
+        metrics.called(tenant.name(), outcome.label(), latency);
+        if (outcome.mayHaveLeftSession()) {
+            metrics.possibleDuplicateSession();
+        }
+        LOG.debug("Call {} came to: {} after {} ms", call.calls(), outcome.label(), latency.toMillis());
+        conversation.held().goesOn();
+        conversation.called(call.calls(), call.mayHaveLeftSession(), call.waited(), call.took());
+    }
+
+    /** @return whether the answer is kept, and with it its part of the memory */
+    private boolean conclude(Exchange exchange, CallOutcome outcome, DecodingBudget.Part part) {
+        returned(exchange, outcome);
+        ConnectCall call = ConnectCall.of(exchange);
+        Conversation conversation = Conversation.of(exchange);
+        switch (policy.decide(outcome, call, clock.instant())) {
+            case Decision.Succeed success -> {
+                succeed(conversation, call, success.answer(), part);
+                return true;
+            }
+            case Decision.Fail failure -> throw new ConversationFailure(failure.failure());
+            case Decision.Repeat repeat -> call.repeat(repeat.pause(), repeat.ifNever());
+            case Decision.RepeatFirst repeat -> call.repeatFirst(repeat.ifNever());
+            case Decision.RepeatWithoutSession ignored -> {
+                conversation.session(conversation.session().withoutTheOneThatIsGone());
+                call.repeatWithoutSession();
+            }
+        }
+        return false;
+    }
+
+    private void succeed(Conversation conversation, ConnectCall call, ConnectAnswer answer, DecodingBudget.Part part) {
+        SessionContinuity continuity = call.isSessionDropped() ? SessionContinuity.RESTARTED : SessionContinuity.NEW;
+        conversation.connected(answer, call.sessionSent() ? SessionContinuity.RESUMED : continuity, part);
+        call.end();
+    }
+}

@@ -1,0 +1,324 @@
+package dev.serai.conversation;
+
+import dev.serai.connect.ConnectBody;
+import dev.serai.connect.ConnectRequest;
+import dev.serai.connect.answer.ConnectAnswer;
+import dev.serai.engine.Delivery;
+import dev.serai.observe.waiting.HeldEvent;
+import dev.serai.source.Enrichment;
+import dev.serai.wire.ConnectionType;
+import dev.serai.wire.Failure;
+import dev.serai.wire.IgnoredFields;
+import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.Reply;
+import dev.serai.wire.Reply.Identity;
+import dev.serai.wire.Reply.Origins;
+import dev.serai.wire.Reply.SessionContinuity;
+import dev.serai.wire.Reply.Timings;
+import dev.serai.wire.Secrets;
+import dev.serai.wire.StartConversation;
+import dev.serai.wire.event.Decoded;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of one event while it goes down the line. The steps read and write it; the message's body and
+ * headers are only what the next Kafka or HTTP endpoint needs.
+ *
+ * <p>Not thread-safe: it belongs to its exchange, which runs on one thread at a time.
+ */
+public final class Conversation {
+    private static final String PROPERTY = "serai.conversation";
+
+    private final OriginalRecord original;
+    private final Delivery delivery;
+    private final HeldEvent held;
+    private final EventOutcome outcome = new EventOutcome();
+
+    private Instant begunAt;
+    private String eventId;
+    private @Nullable String characterId;
+    private @Nullable ConnectionType connectionType;
+    private IgnoredFields ignored = IgnoredFields.NONE;
+    private @Nullable StartConversation event;
+    private DecodingBudget.Part eventPart = DecodingBudget.Part.NONE;
+    private @Nullable Enrichment enrichment;
+    private boolean enriched;
+    private boolean hasRoom;
+    private @Nullable ConnectAnswer answer;
+    private DecodingBudget.Part answerPart = DecodingBudget.Part.NONE;
+    private @Nullable Failure failure;
+    private ConversationSession session = ConversationSession.NONE;
+    private SessionContinuity continuity = SessionContinuity.NEW;
+    private int attempts;
+    private boolean possibleDuplicateSession;
+    private Duration enrichTime = Duration.ZERO;
+    private Duration gateTime = Duration.ZERO;
+    private Duration connectTime = Duration.ZERO;
+
+    /**
+     * @param delivery the record's place among those that this process holds
+     * @param takenAt when the process took the record
+     */
+    public Conversation(OriginalRecord original, Delivery delivery, Instant takenAt) {
+        this.original = original;
+        this.delivery = delivery;
+        held = new HeldEvent(original);
+        begunAt = takenAt;
+        eventId = original.position();
+    }
+
+    /** The conversation that the exchange works on. */
+    public static Conversation of(Exchange exchange) {
+        return Objects.requireNonNull(
+                find(exchange), "the exchange has no conversation: its route must come after accept-record");
+    }
+
+    /** The conversation that the exchange works on, or null if it works on none. */
+    static @Nullable Conversation find(Exchange exchange) {
+        // Asked for at every step: without Camel's look at type converters.
+        return (Conversation) exchange.getProperty(PROPERTY);
+    }
+
+    /** Makes the exchange work on this conversation. */
+    public void attachTo(Exchange exchange) {
+        exchange.setProperty(PROPERTY, this);
+    }
+
+    public OriginalRecord original() {
+        return original;
+    }
+
+    public Delivery delivery() {
+        return delivery;
+    }
+
+    /** What the event is at, for whoever asks. */
+    HeldEvent held() {
+        return held;
+    }
+
+    /** Whose event it is; null where it names none that there is, or cannot be read. */
+    @Nullable
+    String tenant() {
+        return held.tenant();
+    }
+
+    /** What the event has come to so far. */
+    EventOutcome outcome() {
+        return outcome;
+    }
+
+    public String eventId() {
+        return eventId;
+    }
+
+    /** Whether the event has an id of its own, and not only the position of its record. */
+    boolean isNamed() {
+        return !eventId.equals(original.position());
+    }
+
+    /** The event's turn has come. */
+    void begin(Instant now) {
+        begunAt = now;
+        held.goesOn();
+    }
+
+    /**
+     * The decoded event, with its enrichment set to what it says itself.
+     *
+     * @param unknown what it says in fields that there are not
+     * @param part of the memory for decoded events, until {@link #dropContent}
+     */
+    void accept(StartConversation accepted, IgnoredFields unknown, DecodingBudget.Part part) {
+        event = accepted;
+        ignored = masked(unknown);
+        eventPart = part;
+        eventId = accepted.eventId();
+        held.named(eventId);
+        held.seen(accepted.tenant(), accepted.expiresAt());
+        characterId = accepted.characterId();
+        connectionType = accepted.connectionType();
+        session = ConversationSession.namedBy(accepted);
+        enrichment = Enrichment.inline(accepted);
+    }
+
+    /** Keeps what could be read of an event that was refused, so that its reply can name it. */
+    void refuse(Decoded.Refused refused) {
+        eventId = refused.eventId();
+        held.named(eventId);
+        characterId = refused.characterId();
+        connectionType = refused.connectionType();
+        ignored = masked(refused.ignored());
+    }
+
+    /** A publisher may have a value where the name of a field belongs. */
+    private static IgnoredFields masked(IgnoredFields unknown) {
+        return new IgnoredFields(unknown.notes().stream().map(Secrets::mask).toList(), unknown.count());
+    }
+
+    /** What the event says in fields that there are not. */
+    IgnoredFields ignored() {
+        return ignored;
+    }
+
+    /**
+     * The decoded event. Once the request is made, or the event has failed, it is without what only the provider is
+     * told: scene, dynamic information, metadata and options.
+     *
+     * @throws IllegalStateException before it is decoded
+     */
+    public StartConversation event() {
+        return known(event, "decode-event");
+    }
+
+    boolean isDecoded() {
+        return event != null;
+    }
+
+    /** Which session the event goes on with, and which it leaves to the next one. */
+    ConversationSession session() {
+        return session;
+    }
+
+    void session(ConversationSession changed) {
+        session = changed;
+    }
+
+    public Enrichment enrichment() {
+        return known(enrichment, "decode-event");
+    }
+
+    void enrich(Enrichment found, Duration took) {
+        enrichment = found;
+        enriched = true;
+        enrichTime = enrichTime.plus(took);
+    }
+
+    /**
+     * What the provider is told. It is kept as bytes from here on: an event may wait long for its turn, and decoded it
+     * weighs many times as much.
+     */
+    ConnectBody takeConnectBody() {
+        Enrichment enriched = enrichment();
+        ConnectBody body =
+                new ConnectRequest(event(), session.resumed(), enriched.scene(), enriched.dynamicInfo()).toBody();
+        dropContent();
+        return body;
+    }
+
+    /** Keeps of the event and its enrichment only what its answer needs. */
+    private void dropContent() {
+        if (event != null) {
+            event = event.withoutContent();
+        }
+        if (enrichment != null) {
+            enrichment = enrichment.withoutContent();
+        }
+        eventPart.close();
+    }
+
+    private void dropAnswer() {
+        answer = null;
+        answerPart.close();
+    }
+
+    /** The routes have ended: what is to be published is in the outbox, and nothing else is needed any more. */
+    void ended() {
+        dropContent();
+        dropAnswer();
+    }
+
+    /** Takes over what calling the provider came to so far, whether it succeeded or not. */
+    void called(int calls, boolean mayHaveLeftSession, Duration waited, Duration took) {
+        attempts = calls;
+        possibleDuplicateSession = mayHaveLeftSession;
+        gateTime = waited;
+        connectTime = took;
+    }
+
+    /** @param part of the memory for decoded answers, until the routes have ended */
+    void connected(ConnectAnswer connected, SessionContinuity how, DecodingBudget.Part part) {
+        hasRoom = true;
+        answer = connected;
+        answerPart = part;
+        continuity = how;
+        session = session.opened(connected.characterSessionId());
+    }
+
+    /** Whether a room is what the event comes to. */
+    boolean hasRoom() {
+        return hasRoom;
+    }
+
+    /** Gives up, also on a room that was opened already: nobody will join its session. */
+    void fail(Failure reason) {
+        possibleDuplicateSession |= hasRoom;
+        hasRoom = false;
+        failure = reason;
+        held.goesOn();
+        ended();
+        delivery.outbox().clear();
+        outcome.clear();
+    }
+
+    /** Why there is no room, or null as long as there may be one. */
+    public @Nullable Failure failure() {
+        return failure;
+    }
+
+    public int attempts() {
+        return attempts;
+    }
+
+    /**
+     * The event's reply as of now.
+     *
+     * @param standIn whether the stand-in answers, and no provider
+     * @throws IllegalStateException if the event neither failed nor got a room
+     */
+    Reply reply(Instant now, boolean standIn) {
+        Identity identity = new Identity(
+                eventId,
+                original.conversationKey(),
+                tenant(),
+                characterId,
+                connectionType,
+                attempts,
+                possibleDuplicateSession,
+                ignored.notes(),
+                standIn);
+        if (failure != null) {
+            return new Reply.Failed(identity, failure, enriched ? origins() : null);
+        }
+        ConnectAnswer connected = known(answer, "connect");
+        Duration queued = Duration.between(original.timestamp(), begunAt).plus(gateTime);
+        return new Reply.Started(
+                identity,
+                connected.fields(),
+                continuity,
+                now,
+                connected.tokenExpiry(),
+                origins(),
+                new Timings(queued.isNegative() ? Duration.ZERO : queued, enrichTime, connectTime));
+    }
+
+    private Origins origins() {
+        return new Origins(enrichment().sceneFrom(), enrichment().dynamicInfoFrom());
+    }
+
+    private static <T> T known(@Nullable T value, String step) {
+        if (value == null) {
+            throw new IllegalStateException("not known before the step " + step);
+        }
+        return value;
+    }
+
+    @Override
+    public String toString() {
+        return "Conversation[" + eventId + "]";
+    }
+}

@@ -1,0 +1,36 @@
+package dev.serai.conversation;
+
+import dev.serai.wire.DeadLetter;
+import dev.serai.wire.ErrorCategory;
+import dev.serai.wire.Failure;
+import dev.serai.wire.OriginalRecord;
+import java.time.Clock;
+import java.util.Objects;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+
+/** Makes the message the event's dead letter: the original record, and headers that say why. Thread-safe. */
+public final class DeadLetterRecord implements Processor {
+    private final Clock clock;
+
+    public DeadLetterRecord(Clock clock) {
+        this.clock = clock;
+    }
+
+    /** A repetition of an answered event leaves none: nothing has failed, and nobody has to do anything. */
+    public boolean isDue(Exchange exchange) {
+        Failure failure = Conversation.of(exchange).failure();
+        return failure == null || failure.category() != ErrorCategory.DUPLICATE;
+    }
+
+    @Override
+    public void process(Exchange exchange) {
+        Conversation conversation = Conversation.of(exchange);
+        Failure failure =
+                Objects.requireNonNull(conversation.failure(), "dead-letter-record comes after describe-failure");
+        OriginalRecord original = conversation.original();
+        DeadLetter letter = new DeadLetter(original, failure, conversation.attempts(), clock.instant());
+        new OutgoingRecord(null, null, original.key(), original.value(), letter.headers(), original.timestamp())
+                .writeTo(exchange);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.serai.conversation;
+
+import dev.serai.wire.RecordHeader;
+import java.time.Instant;
+import java.util.List;
+import org.apache.camel.Exchange;
+import org.apache.camel.Message;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record for the next {@code kafka:} endpoint.
+ *
+ * @param topic in place of the endpoint's, or null
+ * @param partition in place of the one that the key comes to, or null
+ * @param timestamp in place of the time of sending, or null
+ */
+@SuppressWarnings("ArrayRecordComponent") // opaque bytes, handed over and never compared
+record OutgoingRecord(
+        @Nullable String topic,
+        @Nullable Integer partition,
+        byte @Nullable [] key,
+        byte @Nullable [] value,
+        List<RecordHeader> headers,
+        @Nullable Instant timestamp) {
+
+    /** Makes the message this record and nothing else. */
+    void writeTo(Exchange exchange) {
+        Message message = exchange.getMessage();
+        message.removeHeaders("*");
+        message.setBody(value);
+        if (key != null) {
+            message.setHeader(KafkaConstants.KEY, key);
+        }
+        if (topic != null) {
+            message.setHeader(KafkaConstants.OVERRIDE_TOPIC, topic);
+        }
+        if (partition != null) {
+            message.setHeader(KafkaConstants.PARTITION_KEY, partition);
+        }
+        if (timestamp != null) {
+            message.setHeader(KafkaConstants.OVERRIDE_TIMESTAMP, timestamp.toEpochMilli());
+        }
+        message.setHeader(OpaqueHeaders.PACKED, OpaqueHeaders.pack(headers));
+    }
+}

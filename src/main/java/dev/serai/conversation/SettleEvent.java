@@ -1,0 +1,294 @@
+package dev.serai.conversation;
+
+import dev.serai.engine.CommitTooLateException;
+import dev.serai.engine.Delivery;
+import dev.serai.engine.DeliveryRevokedException;
+import dev.serai.engine.RecordRefusedException;
+import dev.serai.loop.RepeatedWarning;
+import dev.serai.observe.ConversationMetrics;
+import dev.serai.observe.DeadLetterLog;
+import dev.serai.observe.LogFields;
+import dev.serai.observe.waiting.HeldEvents;
+import dev.serai.observe.waiting.Wait;
+import dev.serai.route.FailedStep;
+import dev.serai.session.ConversationState;
+import dev.serai.session.SessionRecord;
+import dev.serai.session.SessionTable;
+import dev.serai.wire.Failure;
+import dev.serai.wire.ForgetCommand;
+import dev.serai.wire.OriginalRecord;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.apache.camel.Exchange;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/**
+ * Ends an event when its routes have ended: what they have sent, what is remembered of the conversation, and the
+ * record's offset are committed in one transaction. On the event's own thread, which waits for it, so that the next
+ * event of the conversation begins after it.
+ *
+ * <p>A record that its topic will never take turns the event into a failure, without another call of the provider.
+ * Thread-safe.
+ */
+public final class SettleEvent {
+    private static final Logger LOG = LoggerFactory.getLogger(SettleEvent.class);
+
+    /** Between attempts to publish what its topic does not take until an operator has mended it. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    private final RepeatedWarning waiting = new RepeatedWarning(LOG);
+    private final RepeatedWarning withoutReply = new RepeatedWarning(LOG);
+    private final String sessionTopic;
+    private final String deadLetterTopic;
+    private final SessionTable sessions;
+    private final ConversationMetrics metrics;
+    private final DeadLetterLog deadLetters;
+    private final HeldEvents held;
+    private final Clock clock;
+    private final ProducerTemplate routes;
+
+    /**
+     * @param deadLetterTopic without which no event can fail
+     * @param routes to send an event to the reject route with, once Camel has started
+     */
+    public SettleEvent(
+            String sessionTopic,
+            String deadLetterTopic,
+            SessionTable sessions,
+            ConversationMetrics metrics,
+            DeadLetterLog deadLetters,
+            HeldEvents held,
+            Clock clock,
+            ProducerTemplate routes) {
+        this.sessionTopic = sessionTopic;
+        this.deadLetterTopic = deadLetterTopic;
+        this.sessions = sessions;
+        this.metrics = metrics;
+        this.deadLetters = deadLetters;
+        this.held = held;
+        this.clock = clock;
+        this.routes = routes;
+    }
+
+    /** From now on the event is one of those that are held, until its exchange has ended. */
+    SynchronizationAdapter whenDone(Conversation conversation) {
+        metrics.eventBegun(conversation.tenant());
+        held.add(conversation.held());
+        return new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange exchange) {
+                try {
+                    settle(conversation, exchange);
+                } finally {
+                    conversation.delivery().end();
+                    held.remove(conversation.held());
+                    metrics.eventEnded();
+                    MDC.remove(LogFields.EVENT_ID);
+                    MDC.remove(LogFields.CONVERSATION_KEY);
+                }
+            }
+        };
+    }
+
+    private void settle(Conversation conversation, Exchange exchange) {
+        Delivery delivery = conversation.delivery();
+        if (!delivery.isRevoked()) {
+            // Of a step that has left it behind: it is not for the commit.
+            Thread.interrupted();
+        }
+        boolean committed = false;
+        try {
+            if (exchange.getException() == null && conversation.outcome().isSettled()) {
+                commit(conversation);
+                committed = true;
+            } else if (delivery.isRevoked() || !delivery.hasBegun()) {
+                LOG.debug("Left to the next owner of its partition");
+            } else {
+                LOG.error(
+                        "The routes ended without a reply or a dead letter{}: {} stays uncommitted, and runs again after a"
+                                + " restart. {}",
+                        FailedStep.of(exchange.getException())
+                                .map(step -> ", after a failure in " + step)
+                                .orElse(""),
+                        delivery,
+                        String.valueOf(exchange.getException()));
+            }
+        } catch (DeliveryRevokedException e) {
+            LOG.debug("Dropped: {}", e.getMessage());
+        } catch (InterruptedException e) {
+            LOG.error("Interrupted before its commit: {} stays uncommitted, and runs again after a restart", delivery);
+        } finally {
+            if (!committed && conversation.hasRoom()) {
+                metrics.possibleDuplicateSession();
+            }
+        }
+    }
+
+    /** What an event leaves behind in its conversation's session record. */
+    private sealed interface Trace {
+        /** Nothing: the record stays as it is. */
+        record None() implements Trace {}
+
+        /** No record any more. */
+        record Forgotten() implements Trace {}
+
+        /** Another record. */
+        record Changed(ConversationState state) implements Trace {}
+    }
+
+    private void commit(Conversation conversation) throws InterruptedException {
+        Trace trace = noteSession(conversation);
+        while (true) {
+            try {
+                conversation.held().waitsFor(new Wait.Commit());
+                conversation.delivery().commit(notAfter(conversation));
+                waiting.over("Events are committed again");
+                remember(conversation, trace);
+                count(conversation);
+                return;
+            } catch (RecordRefusedException e) {
+                if (e.isOutOfTime() && conversation.delivery().outbox().hasTimestamps(e.topic())) {
+                    conversation.delivery().outbox().forgetTimestamps(e.topic());
+                } else if (isNeeded(e)) {
+                    awaitTopic(conversation, e);
+                } else {
+                    rejectInstead(conversation, e);
+                    trace = noteSession(conversation);
+                }
+            } catch (CommitTooLateException e) {
+                Instant deadline = conversation.event().expiresAt();
+                String why = ", while Kafka did not take its reply";
+                reject(conversation, new ConversationFailure(CheckDeadline.expired(deadline, clock.instant(), why)));
+                trace = noteSession(conversation);
+            }
+        }
+    }
+
+    private Trace noteSession(Conversation conversation) {
+        Trace trace = trace(conversation);
+        addSessionRecord(conversation, trace);
+        return trace;
+    }
+
+    /** Without dead letters no event can fail, and without sessions none can go on; a state that is too large can be left out. */
+    private boolean isNeeded(RecordRefusedException refused) {
+        return refused.topic().equals(deadLetterTopic)
+                || (refused.topic().equals(sessionTopic) && !refused.isTooLarge());
+    }
+
+    private void awaitTopic(Conversation conversation, RecordRefusedException refused) throws InterruptedException {
+        waiting.met(refused.topic(), "Events wait, and their conversations with them: " + refused.getMessage());
+        conversation.held().waitsFor(new Wait.Topic(refused.topic(), String.valueOf(refused.getMessage())));
+        conversation.delivery().await(() -> {
+            Thread.sleep(PAUSE);
+            return true;
+        });
+    }
+
+    /** A room that comes too late is of no use to anybody; news of a failure is. */
+    private static Instant notAfter(Conversation conversation) {
+        return conversation.hasRoom() ? conversation.event().expiresAt() : Instant.MAX;
+    }
+
+    private Trace trace(Conversation conversation) {
+        OriginalRecord original = conversation.original();
+        if (original.conversationKey() == null) {
+            return new Trace.None();
+        }
+        if (ForgetCommand.isIn(original)) {
+            return new Trace.Forgotten();
+        }
+        if (!conversation.isDecoded()) {
+            return new Trace.None();
+        }
+        Instant now = clock.instant();
+        ConversationState before = conversation.session().remembered();
+        ConversationState after =
+                conversation.session().next(conversation.event().characterId());
+        // Only a room is not to be opened twice: who publishes a failed event again wants it tried again.
+        if (conversation.hasRoom()) {
+            return new Trace.Changed(
+                    conversation.isNamed() ? after.answered(conversation.eventId(), now) : after.asOf(now));
+        }
+        return after.equals(before) ? new Trace.None() : new Trace.Changed(after.asOf(now));
+    }
+
+    private void addSessionRecord(Conversation conversation, Trace trace) {
+        switch (trace) {
+            case Trace.None none -> {}
+            case Trace.Forgotten forgotten -> addSessionRecord(conversation, (byte[]) null);
+            case Trace.Changed changed -> addSessionRecord(conversation, SessionRecord.encode(changed.state()));
+        }
+    }
+
+    private void addSessionRecord(Conversation conversation, byte @Nullable [] value) {
+        OriginalRecord original = conversation.original();
+        conversation
+                .delivery()
+                .outbox()
+                .add(new ProducerRecord<>(sessionTopic, original.partition(), original.key(), value));
+    }
+
+    private void remember(Conversation conversation, Trace trace) {
+        // What is revoked is about to leave this process's table; what was in flight when its log was cut stays.
+        if (conversation.delivery().isRevoked() && !conversation.delivery().isDropped()) {
+            return;
+        }
+        OriginalRecord original = conversation.original();
+        switch (trace) {
+            case Trace.None none -> {}
+            case Trace.Forgotten forgotten -> sessions.forget(original.partition(), key(original));
+            case Trace.Changed changed -> sessions.put(original.partition(), key(original), changed.state());
+        }
+    }
+
+    private static byte[] key(OriginalRecord original) {
+        return Objects.requireNonNull(original.key());
+    }
+
+    private void rejectInstead(Conversation conversation, RecordRefusedException refused) {
+        if (conversation.failure() != null && conversation.outcome().isReplied()) {
+            withoutReply.met(
+                    refused.topic(),
+                    "No failure reply is published for events like this one, only their dead letters: "
+                            + refused.getMessage());
+            conversation.outcome().goOnWithoutReply();
+        }
+        reject(conversation, refused);
+    }
+
+    private void reject(Conversation conversation, Exception reason) {
+        Exchange rejected = routes.send("direct:reject", exchange -> {
+            conversation.attachTo(exchange);
+            exchange.setProperty(Exchange.EXCEPTION_CAUGHT, reason);
+        });
+        if (rejected.getException() != null) {
+            throw new IllegalStateException("the reject route failed", rejected.getException());
+        }
+    }
+
+    private void count(Conversation conversation) {
+        Failure failure = conversation.failure();
+        if (conversation.outcome().isReplied()) {
+            if (failure == null) {
+                LOG.debug("Answered with a room");
+                metrics.startedReplyPublished(conversation.tenant());
+            } else {
+                LOG.debug("Answered with a failure");
+                metrics.failedReplyPublished(conversation.tenant(), failure.category());
+            }
+        }
+        if (conversation.outcome().isDeadLettered() && failure != null) {
+            deadLetters.deadLetter(conversation.delivery().toString(), conversation.tenant(), failure);
+            metrics.deadLetterPublished(conversation.tenant(), failure.category());
+        }
+    }
+}

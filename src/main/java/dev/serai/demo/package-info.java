@@ -1,5 +1,0 @@
-/** The demo: sample events, what each should come to, and whether it did. */
-@NullMarked
-package dev.serai.demo;
-
-import org.jspecify.annotations.NullMarked;

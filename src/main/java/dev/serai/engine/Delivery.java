@@ -1,0 +1,318 @@
+package dev.serai.engine;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One start event in this process, from its poll to its commit: its place in its partition's ledger and the records that
+ * it sends. {@link #begin} when its turn comes, {@link #commit} when it is done, {@link #end} in any case.
+ *
+ * <p>A delivery is revoked when its partition is to go to another owner, or the service stops. Then it must not begin,
+ * waits are over, and nothing that costs is begun; what was begun already may still be committed, for a while.
+ *
+ * <p>Thread-safe: it runs on one thread and is revoked by another.
+ */
+public final class Delivery implements KafkaManualCommit {
+
+    /** Something that blocks and ends when its thread is interrupted. */
+    @FunctionalInterface
+    public interface Wait<T> {
+        T await() throws InterruptedException;
+    }
+
+    private final String name;
+    private final Outbox outbox = new Outbox();
+    private final Committer committer;
+    private final @Nullable Assignment assignment;
+    private final long offset;
+    private final long weight;
+    private final boolean again;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private boolean revoked;
+    private boolean dropped;
+    private boolean ended;
+    private boolean begun;
+    private boolean committed;
+    private @Nullable Thread waiter;
+    private volatile boolean takenOver;
+
+    /** @param assignment null for an event that is of no partition: it has no offset to complete */
+    Delivery(String name, Committer committer, @Nullable Assignment assignment, long offset) {
+        this(name, committer, assignment, offset, 0);
+    }
+
+    /**
+     * @param assignment null for an event that is of no partition: it has no offset to complete
+     * @param weight bytes of its record
+     */
+    Delivery(String name, Committer committer, @Nullable Assignment assignment, long offset, long weight) {
+        this(name, committer, assignment, offset, weight, false);
+    }
+
+    private Delivery(
+            String name,
+            Committer committer,
+            @Nullable Assignment assignment,
+            long offset,
+            long weight,
+            boolean again) {
+        this.again = again;
+        this.name = name;
+        this.committer = committer;
+        this.assignment = assignment;
+        this.offset = offset;
+        this.weight = weight;
+    }
+
+    /**
+     * What is to be committed once more of this event, which was committed and is not any more.
+     *
+     * @param offsetCommitted whether the offset is committed nevertheless; if not, that is the business of whoever owns the
+     *     partition, and so is the event
+     */
+    Delivery again(List<ProducerRecord<byte[], byte[]>> records, boolean offsetCommitted) {
+        Delivery part = new Delivery(name, committer, offsetCommitted ? null : assignment, offset, 0, true);
+        records.forEach(part.outbox::add);
+        return part;
+    }
+
+    /** Whether its event was complete before, for this process: see {@link #again}. */
+    boolean isAgain() {
+        return again;
+    }
+
+    /** Where this event's sends are collected. */
+    public Outbox outbox() {
+        return outbox;
+    }
+
+    /**
+     * The event's turn has come.
+     *
+     * @return whether to run it; if not, only {@link #end} it
+     */
+    public boolean begin() {
+        if (assignment == null) {
+            noteBegun();
+            return true;
+        }
+        return assignment.begin(this);
+    }
+
+    /** Whether nothing more is to be begun for this event. */
+    public boolean isRevoked() {
+        lock.lock();
+        try {
+            return revoked;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Goes on if this event is still this process's.
+     *
+     * @throws DeliveryRevokedException if nothing more is to be begun for it
+     */
+    public void requireKept() {
+        if (isRevoked()) {
+            throw new DeliveryRevokedException(name);
+        }
+    }
+
+    /**
+     * Waits for something, but no longer than until this event is revoked. On the event's own thread, one wait at a
+     * time.
+     *
+     * @throws DeliveryRevokedException if it is revoked, before or meanwhile
+     * @throws InterruptedException if the thread was interrupted for another reason
+     */
+    public <T> T await(Wait<T> wait) throws InterruptedException {
+        lock.lock();
+        try {
+            if (revoked) {
+                throw new DeliveryRevokedException(name);
+            }
+            waiter = Thread.currentThread();
+        } finally {
+            lock.unlock();
+        }
+        try {
+            T result = wait.await();
+            // It may have come at the same moment.
+            requireKept();
+            return result;
+        } catch (InterruptedException e) {
+            requireKept();
+            throw e;
+        } finally {
+            endWait();
+        }
+    }
+
+    private void endWait() {
+        lock.lock();
+        try {
+            waiter = null;
+            if (revoked) {
+                // The interrupt was for the wait; what comes after it must not trip over it.
+                Thread.interrupted();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Its record is gone: it counts as revoked, and is never committed. */
+    void drop() {
+        lock.lock();
+        try {
+            dropped = true;
+        } finally {
+            lock.unlock();
+        }
+        revoke();
+    }
+
+    /** Whether its record is gone from the log, and not its partition from this process. */
+    public boolean isDropped() {
+        lock.lock();
+        try {
+            return dropped;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void revoke() {
+        lock.lock();
+        try {
+            revoked = true;
+            if (waiter != null) {
+                waiter.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Returns if records for this topic will be taken, as far as is known; to be asked before something is done that costs,
+     * and whose result goes there.
+     *
+     * @throws RecordRefusedException if they will not
+     */
+    public void requireWritable(String topic) {
+        committer.requireWritable(topic);
+    }
+
+    /**
+     * How many partitions a topic has that this event may send to; 0 if that is not known now.
+     *
+     * @param wanted where there seem to be fewer, Kafka is asked again
+     */
+    public int partitions(String topic, int wanted) {
+        return committer.partitions(topic, wanted);
+    }
+
+    /** As {@link #commit(Instant)}, whenever that is. */
+    @Override
+    public void commit() {
+        commit(Instant.MAX);
+    }
+
+    /**
+     * Sends the outbox and completes the offset, both or neither, and returns when Kafka has committed it. While Kafka
+     * is away it waits.
+     *
+     * @param notAfter from then on it is not to be published any more; looked at whenever a transaction is planned
+     * @throws DeliveryRevokedException if the partition has another owner, or the service has stopped; nothing was sent
+     * @throws RecordRefusedException if Kafka will not take a record of the outbox; nothing was sent
+     * @throws CommitTooLateException if {@code notAfter} has come; nothing was sent
+     */
+    public void commit(Instant notAfter) {
+        committer.commit(this, notAfter);
+        lock.lock();
+        try {
+            committed = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The event is through, however it ended. */
+    public void end() {
+        if (assignment == null) {
+            return;
+        }
+        boolean wasCommitted;
+        lock.lock();
+        try {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            wasCommitted = committed;
+        } finally {
+            lock.unlock();
+        }
+        assignment.end(this, hasBegun(), wasCommitted);
+    }
+
+    /** Somebody sees to it that {@link #end} is called: the delivery is in good hands. */
+    public void takeOver() {
+        takenOver = true;
+    }
+
+    /** Whether {@link #takeOver} was called. */
+    boolean isTakenOver() {
+        return takenOver;
+    }
+
+    /** Whether {@link #begin} let it run. */
+    public boolean hasBegun() {
+        lock.lock();
+        try {
+            return begun;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void noteBegun() {
+        lock.lock();
+        try {
+            begun = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Nullable
+    Assignment assignment() {
+        return assignment;
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    /** Bytes of its record. */
+    long weight() {
+        return weight;
+    }
+
+    DeliveryRevokedException revokedException() {
+        return new DeliveryRevokedException(name);
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

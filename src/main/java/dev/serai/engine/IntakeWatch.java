@@ -1,0 +1,174 @@
+package dev.serai.engine;
+
+import dev.serai.loop.BackgroundLoop;
+import dev.serai.loop.Elapsed;
+import dev.serai.loop.RepeatedWarning;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds out why start events are not taken, once a second: a consumer that Kafka refuses, partitions that do not get ready
+ * and the transaction that holds them, no partitions at all though nobody else has them. Thread-safe.
+ */
+public final class IntakeWatch implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(IntakeWatch.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** Longer than a partition takes that nothing is wrong with, a session topic of a million conversations apart. */
+    private static final Duration NOT_READY = Duration.ofSeconds(5);
+
+    /** Longer than a rebalance takes whose members answer; the session time-out of a killed one is ten seconds. */
+    private static final Duration NO_PARTITION = Duration.ofSeconds(20);
+
+    /** A consumer that meets trouble tries again every second. */
+    private static final Duration REFUSED = Duration.ofSeconds(2);
+
+    private final IntakeState intake;
+    private final Admin admin;
+    private final String groupId;
+    private final String startTopic;
+    private final OpenTransactions transactions;
+    private final RepeatedWarning held = new RepeatedWarning(LOG);
+    private final RepeatedWarning unowned = new RepeatedWarning(LOG);
+    private @Nullable BackgroundLoop loop;
+    private volatile List<String> problems = List.of();
+    private volatile Duration oldestTransaction = Duration.ZERO;
+
+    public IntakeWatch(IntakeState intake, Admin admin, String groupId, String startTopic, String sessionTopic) {
+        this.intake = intake;
+        this.admin = admin;
+        this.groupId = groupId;
+        this.startTopic = startTopic;
+        transactions = new OpenTransactions(admin, groupId, sessionTopic);
+    }
+
+    /** Begins to look; once. */
+    public void start() {
+        loop = BackgroundLoop.start("serai-intake-watch", INTERVAL, this::look);
+    }
+
+    /** Why start events are not taken, or not those of all partitions, and what to do; empty while they are. */
+    public List<String> problems() {
+        return problems;
+    }
+
+    /** How long ago the transaction last wrote that has kept partitions from being taken over longest; zero if none does. */
+    public Duration oldestTransaction() {
+        return oldestTransaction;
+    }
+
+    private void look() throws InterruptedException {
+        List<String> found = new ArrayList<>();
+        intake.trouble()
+                .filter(trouble -> trouble.since().compareTo(REFUSED) > 0)
+                .ifPresent(trouble -> found.add(
+                        "no start events have been read for " + Elapsed.text(trouble.since()) + ": " + trouble.text()));
+        notReady().ifPresent(found::add);
+        if (found.isEmpty()) {
+            noPartition().ifPresent(found::add);
+        }
+        problems = List.copyOf(found);
+    }
+
+    private Optional<String> notReady() throws InterruptedException {
+        List<Arrivals.Pending> late = intake.pending().stream()
+                .filter(pending -> pending.since().compareTo(NOT_READY) > 0)
+                .toList();
+        if (late.isEmpty()) {
+            oldestTransaction = Duration.ZERO;
+            held.over("All partitions are ready");
+            return Optional.empty();
+        }
+        Set<Integer> numbers = late.stream()
+                .map(pending -> pending.partition().partition())
+                .collect(Collectors.toCollection(TreeSet::new));
+        Duration longest = late.stream()
+                .map(Arrivals.Pending::since)
+                .max(Duration::compareTo)
+                .orElseThrow();
+        String reasons =
+                late.stream().map(Arrivals.Pending::waitsFor).distinct().collect(Collectors.joining("; "));
+        String text =
+                "partitions " + numbers + " of " + startTopic + " have not been ready for " + Elapsed.text(longest)
+                        + ", their events wait, others go on: they wait for " + reasons + holders(numbers);
+        held.met(numbers.toString(), text);
+        return Optional.of(text);
+    }
+
+    private String holders(Set<Integer> partitions) throws InterruptedException {
+        try {
+            List<OpenTransactions.OpenTransaction> open = transactions.holding(partitions, NOT_READY.dividedBy(2));
+            oldestTransaction = open.isEmpty() ? Duration.ZERO : open.getFirst().age();
+            if (open.isEmpty()) {
+                return "";
+            }
+            String all = open.stream().limit(3).map(Object::toString).collect(Collectors.joining(", "));
+            return "; open: " + all + ". Its producer's start or its time-out ends it; if neither does: "
+                    + open.getFirst().remedy();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("Open transactions cannot be found", e);
+            return "; which transaction that is cannot be found out without the right to READ __consumer_offsets";
+        }
+    }
+
+    private Optional<String> noPartition() throws InterruptedException {
+        Duration empty = intake.ownsNothingFor();
+        if (empty.compareTo(NO_PARTITION) < 0) {
+            unowned.over("This process has partitions again, or others have all of them");
+            return Optional.empty();
+        }
+        Optional<String> problem = unownedPartitions(empty);
+        problem.ifPresentOrElse(
+                text -> unowned.met("unowned", text),
+                () -> unowned.over("This process has partitions again, or others have all of them"));
+        return problem;
+    }
+
+    private Optional<String> unownedPartitions(Duration empty) throws InterruptedException {
+        try {
+            ConsumerGroupDescription group = Answers.awaitOne(
+                    admin.describeConsumerGroups(List.of(groupId)).describedGroups(), PATIENCE);
+            int partitions =
+                    Answers.describe(admin, startTopic, PATIENCE).partitions().size();
+            Set<Integer> without = new TreeSet<>();
+            for (int partition = 0; partition < partitions; partition++) {
+                without.add(partition);
+            }
+            group.members().forEach(member -> member.assignment().topicPartitions().stream()
+                    .filter(owned -> owned.topic().equals(startTopic))
+                    .forEach(owned -> without.remove(owned.partition())));
+            return without.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            "this process has had no partition of " + startTopic + " for " + empty.toSeconds()
+                                    + " s, and partitions " + without + " have no owner: group " + groupId + " is "
+                                    + group.groupState() + " with "
+                                    + group.members().size()
+                                    + " members. It begins anew by itself; if that does not help, see the log and the broker's");
+        } catch (ExecutionException | TimeoutException e) {
+            return Optional.of("this process has had no partition of " + startTopic + " for " + empty.toSeconds()
+                    + " s, and Kafka does not say who has: "
+                    + (e.getCause() == null ? e : e.getCause().getMessage()));
+        }
+    }
+
+    @Override
+    public void close() {
+        if (loop != null) {
+            loop.close();
+        }
+    }
+}

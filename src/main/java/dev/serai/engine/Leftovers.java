@@ -1,0 +1,117 @@
+package dev.serai.engine;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds transactions of an earlier producer of this process's transactional id that are over for their coordinator and still
+ * open on a partition. A broker that goes down in the middle of one can leave such a thing (seen when a broker was restarted
+ * and the process killed meanwhile): nobody ends it, readers of what is committed wait at it for ever, and the commit of a
+ * later transaction of the same producer on that partition would count for it, too.
+ *
+ * <p>For one thread.
+ */
+final class Leftovers {
+    private static final Logger LOG = LoggerFactory.getLogger(Leftovers.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Admin admin;
+    private final String transactionalId;
+    private final Collection<String> topics;
+
+    /** @param topics that the producer writes to */
+    Leftovers(Admin admin, String transactionalId, Collection<String> topics) {
+        this.admin = admin;
+        this.transactionalId = transactionalId;
+        this.topics = List.copyOf(topics);
+    }
+
+    /**
+     * Partitions on which a transaction of the id is open, to be asked for when none of it can be. Partitions that Kafka does
+     * not let this client look into (it takes the right to READ) are left out, but for those that share a transaction with
+     * one that is found open, or with none that can be looked into.
+     *
+     * @param further partitions that lately shared transactions
+     */
+    Set<TopicPartition> open(Set<TopicPartition> further) throws InterruptedException {
+        Set<TopicPartition> open = new HashSet<>();
+        Set<String> all = new HashSet<>(topics);
+        further.forEach(partition -> all.add(partition.topic()));
+        Set<TopicPartition> hidden = new HashSet<>();
+        try {
+            long producerId = Answers.await(
+                            admin.describeTransactions(List.of(transactionalId)).description(transactionalId), PATIENCE)
+                    .producerId();
+            for (String topic : all) {
+                try {
+                    open.addAll(open(topic, producerId));
+                } catch (TopicAuthorizationException e) {
+                    further.stream()
+                            .filter(partition -> partition.topic().equals(topic))
+                            .forEach(hidden::add);
+                }
+            }
+            if (!open.isEmpty() || hidden.equals(further)) {
+                open.addAll(hidden);
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("Kafka does not describe the transactions of {}", transactionalId, e);
+        }
+        return open;
+    }
+
+    /** Whether the last transaction of the id was committed, as far as its coordinator knows. */
+    boolean isLastCommitted() throws InterruptedException {
+        try {
+            return Answers.await(
+                                    admin.describeTransactions(List.of(transactionalId))
+                                            .description(transactionalId),
+                                    PATIENCE)
+                            .state()
+                    == TransactionState.COMPLETE_COMMIT;
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("Kafka does not describe the transactions of {}", transactionalId, e);
+            return false;
+        }
+    }
+
+    private Set<TopicPartition> open(String topic, long producerId) throws InterruptedException {
+        Set<TopicPartition> open = new HashSet<>();
+        try {
+            int count = Answers.describe(admin, topic, PATIENCE).partitions().size();
+            Set<TopicPartition> partitions = IntStream.range(0, count)
+                    .mapToObj(number -> new TopicPartition(topic, number))
+                    .collect(Collectors.toSet());
+            var described = admin.describeProducers(partitions);
+            for (TopicPartition partition : partitions) {
+                boolean isOpen =
+                        Answers.await(described.partitionResult(partition), PATIENCE).activeProducers().stream()
+                                .anyMatch(producer -> producer.producerId() == producerId
+                                        && producer.currentTransactionStartOffset()
+                                                .isPresent());
+                if (isOpen) {
+                    open.add(partition);
+                }
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            if (e.getCause() instanceof TopicAuthorizationException forbidden) {
+                throw forbidden;
+            }
+            LOG.debug("Kafka does not say which transactions are open on {}", topic, e);
+        }
+        return open;
+    }
+}

@@ -1,0 +1,93 @@
+package dev.serai.engine;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The records that one event sends: kept until the event is done, then sent in the transaction that completes it.
+ *
+ * <p>A step of the event's route runs with the outbox bound to its thread, and whatever {@code kafka:} endpoint of the
+ * outbox factory it sends to adds its record here. Thread-safe: parallel branches of a route may share one.
+ */
+public final class Outbox {
+    private static final ThreadLocal<@Nullable Outbox> BOUND = new ThreadLocal<>();
+
+    private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+
+    /** Binds an outbox to the thread until it is closed; what was bound before is bound again then. */
+    public static final class Binding implements AutoCloseable {
+        private final @Nullable Outbox before;
+
+        private Binding(@Nullable Outbox before) {
+            this.before = before;
+        }
+
+        @Override
+        public void close() {
+            if (before == null) {
+                BOUND.remove();
+            } else {
+                BOUND.set(before);
+            }
+        }
+    }
+
+    /** Lets this thread's sends end up here until the binding is closed, on the same thread. */
+    public Binding bind() {
+        Binding binding = new Binding(BOUND.get());
+        BOUND.set(this);
+        return binding;
+    }
+
+    /** The outbox that is bound to this thread, or null. */
+    static @Nullable Outbox bound() {
+        return BOUND.get();
+    }
+
+    /** Adds a record behind those that are there. */
+    public synchronized void add(ProducerRecord<byte[], byte[]> kafkaRecord) {
+        records.add(kafkaRecord);
+    }
+
+    /** Takes back everything that was added: the event has come to something else. */
+    public synchronized void clear() {
+        records.clear();
+    }
+
+    /** Whether a record for this topic says when it was written. */
+    public synchronized boolean hasTimestamps(String topic) {
+        return records.stream()
+                .anyMatch(kafkaRecord -> kafkaRecord.topic().equals(topic) && kafkaRecord.timestamp() != null);
+    }
+
+    /** Lets Kafka say when the records for this topic were written: it does not take the times that they had. */
+    public synchronized void forgetTimestamps(String topic) {
+        records.replaceAll(kafkaRecord -> kafkaRecord.topic().equals(topic)
+                ? new ProducerRecord<>(
+                        topic,
+                        kafkaRecord.partition(),
+                        null,
+                        kafkaRecord.key(),
+                        kafkaRecord.value(),
+                        kafkaRecord.headers())
+                : kafkaRecord);
+    }
+
+    /** The size of keys and values together. */
+    public synchronized long bytes() {
+        return records.stream()
+                .mapToLong(kafkaRecord -> length(kafkaRecord.key()) + length(kafkaRecord.value()))
+                .sum();
+    }
+
+    private static long length(byte @Nullable [] bytes) {
+        return bytes == null ? 0 : bytes.length;
+    }
+
+    /** What was added, in its order. */
+    public synchronized List<ProducerRecord<byte[], byte[]>> records() {
+        return List.copyOf(records);
+    }
+}

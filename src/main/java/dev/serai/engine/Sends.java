@@ -1,0 +1,209 @@
+package dev.serai.engine;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InvalidTimestampException;
+import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.PolicyViolationException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.errors.UnsupportedForMessageFormatException;
+import org.jspecify.annotations.Nullable;
+
+/** The records of one transaction, on their way. For one thread. */
+final class Sends {
+    /** So long a record may be on its way before its topic is looked at: it may have been deleted. */
+    private static final Duration SUSPICIOUS = Duration.ofSeconds(1);
+
+    /** Of exceptions that a broker or the client gives for what is wrong with the record itself. */
+    private static final Set<Class<? extends Exception>> OF_THE_RECORD = Set.of(
+            RecordTooLargeException.class,
+            TopicAuthorizationException.class,
+            UnknownTopicOrPartitionException.class,
+            InvalidTopicException.class,
+            InvalidRecordException.class,
+            InvalidTimestampException.class,
+            PolicyViolationException.class,
+            SerializationException.class,
+            UnsupportedForMessageFormatException.class);
+
+    /** Those that are true of every record of the topic. */
+    private static final Set<Class<? extends Exception>> OF_THE_TOPIC = Set.of(
+            TopicAuthorizationException.class, UnknownTopicOrPartitionException.class, InvalidTopicException.class);
+
+    private final OutgoingTopics topics;
+    private final List<Sent> sent = new ArrayList<>();
+
+    /** In the order in which they were told, on the client's thread. */
+    private final Queue<Failure> failures = new ConcurrentLinkedQueue<>();
+
+    private record Sent(
+            Delivery delivery, ProducerRecord<byte[], byte[]> outgoing, Future<RecordMetadata> acknowledgement) {
+        String topic() {
+            return outgoing.topic();
+        }
+    }
+
+    /**
+     * Where a record is.
+     *
+     * @param offset -1 if Kafka has not told
+     */
+    record Placed(Delivery delivery, ProducerRecord<byte[], byte[]> outgoing, TopicPartition partition, long offset) {}
+
+    private record Failure(Delivery delivery, String topic, Exception reason) {}
+
+    /** What came of them. */
+    sealed interface Outcome {
+        /** Kafka has all of them. */
+        record AllTaken() implements Outcome {}
+
+        /**
+         * Kafka does not take records of these deliveries, and would not if they were sent again.
+         *
+         * @param pending whether some are still on their way: only the end of the producer stops them
+         */
+        record Refused(Map<Delivery, RecordRefusedException> culprits, boolean pending) implements Outcome {}
+
+        /** Something that is no record's fault. */
+        record Failed(Throwable reason) implements Outcome {}
+    }
+
+    Sends(OutgoingTopics topics) {
+        this.topics = topics;
+    }
+
+    /** Hands the records to the producer, as long as it takes them. */
+    void send(Producer<byte[], byte[]> producer, List<Delivery> deliveries) {
+        for (Delivery delivery : deliveries) {
+            for (ProducerRecord<byte[], byte[]> outgoing : delivery.outbox().records()) {
+                try {
+                    sent.add(new Sent(delivery, outgoing, send(producer, delivery, outgoing)));
+                } catch (KafkaException e) {
+                    // After the first failure of a transaction the client takes no more of it.
+                    failures.add(new Failure(delivery, outgoing.topic(), new KafkaException("not sent", e)));
+                    return;
+                }
+            }
+        }
+    }
+
+    private Future<RecordMetadata> send(
+            Producer<byte[], byte[]> producer, Delivery delivery, ProducerRecord<byte[], byte[]> outgoing) {
+        // A copy: interceptors change headers, and this record may have to be sent again.
+        ProducerRecord<byte[], byte[]> copy = new ProducerRecord<>(
+                outgoing.topic(),
+                outgoing.partition(),
+                outgoing.timestamp(),
+                outgoing.key(),
+                outgoing.value(),
+                outgoing.headers());
+        return producer.send(copy, (metadata, exception) -> {
+            if (exception != null) {
+                failures.add(new Failure(delivery, outgoing.topic(), exception));
+            }
+        });
+    }
+
+    /** Waits for Kafka's answer about each of them. */
+    Outcome await() throws InterruptedException {
+        for (int next = 0; next < sent.size(); next++) {
+            RecordRefusedException refusal = awaitOne(sent.get(next), next);
+            if (refusal != null) {
+                return new Outcome.Refused(ofTopic(refusal), true);
+            }
+        }
+        Failure first = failures.peek();
+        if (first == null) {
+            return new Outcome.AllTaken();
+        }
+        // The first to be told is to blame: the client gives its reason for those that it drops on account of it, too.
+        return failures.stream()
+                .filter(failure -> OF_THE_RECORD.contains(failure.reason().getClass()))
+                .findFirst()
+                .<Outcome>map(culprit -> new Outcome.Refused(refused(culprit), false))
+                .orElseGet(() -> new Outcome.Failed(first.reason()));
+    }
+
+    /** Where they are, once all of them were taken. */
+    List<Placed> placed() {
+        return sent.stream()
+                .map(one -> {
+                    RecordMetadata place = one.acknowledgement().resultNow();
+                    return new Placed(
+                            one.delivery(),
+                            one.outgoing(),
+                            new TopicPartition(place.topic(), place.partition()),
+                            place.hasOffset() ? place.offset() : -1);
+                })
+                .toList();
+    }
+
+    private Map<Delivery, RecordRefusedException> refused(Failure culprit) {
+        if (!OF_THE_TOPIC.contains(culprit.reason().getClass())) {
+            return Map.of(culprit.delivery(), new RecordRefusedException(culprit.topic(), culprit.reason()));
+        }
+        Set<String> named = culprit.reason() instanceof TopicAuthorizationException forbidden
+                ? forbidden.unauthorizedTopics()
+                : Set.of();
+        String topic = named.isEmpty() ? culprit.topic() : named.iterator().next();
+        topics.refused(topic, culprit.reason());
+        return ofTopic(new RecordRefusedException(topic, culprit.reason()));
+    }
+
+    private Map<Delivery, RecordRefusedException> ofTopic(RecordRefusedException refusal) {
+        Map<Delivery, RecordRefusedException> culprits = new HashMap<>();
+        sent.stream()
+                .filter(one -> one.topic().equals(refusal.topic()))
+                .forEach(one -> culprits.put(one.delivery(), refusal));
+        failures.stream()
+                .filter(failure -> failure.topic().equals(refusal.topic()))
+                .forEach(failure -> culprits.put(failure.delivery(), refusal));
+        return culprits;
+    }
+
+    /** Null when it is answered; otherwise why this one, or one behind it, never will be. */
+    private @Nullable RecordRefusedException awaitOne(Sent one, int index) throws InterruptedException {
+        while (true) {
+            try {
+                one.acknowledgement().get(SUSPICIOUS.toMillis(), TimeUnit.MILLISECONDS);
+                return null;
+            } catch (ExecutionException e) {
+                // Its callback has told.
+                return null;
+            } catch (TimeoutException e) {
+                RecordRefusedException refusal = refusing(index);
+                if (refusal != null) {
+                    return refusal;
+                }
+            }
+        }
+    }
+
+    private @Nullable RecordRefusedException refusing(int from) throws InterruptedException {
+        Set<String> waiting = new TreeSet<>();
+        sent.subList(from, sent.size()).stream()
+                .filter(one -> !one.acknowledgement().isDone())
+                .forEach(one -> waiting.add(one.topic()));
+        return topics.refusing(waiting);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.serai.engine;
+
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.camel.Exchange;
+import org.apache.camel.component.kafka.DefaultKafkaClientFactory;
+import org.apache.camel.component.kafka.consumer.CommitManager;
+import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
+import org.apache.camel.component.kafka.consumer.KafkaManualCommitFactory;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The {@code kafkaClientFactory} and {@code kafkaManualCommitFactory} of the endpoint that reads the start topic: a
+ * consumer that keeps ledgers, and with each record its {@link Delivery}. With a commit factory of its own, camel-kafka
+ * commits nothing by itself. One consumer at a time; one that follows closely on another waits a while before it begins,
+ * longer each time, so that trouble does not become a storm of rebalances. Thread-safe.
+ */
+public final class StartEventClients extends DefaultKafkaClientFactory implements KafkaManualCommitFactory {
+    private static final Logger LOG = LoggerFactory.getLogger(StartEventClients.class);
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+    /**
+     * What a consumer works with.
+     *
+     * @param drain how long running events may take to end when their partition is to go to another owner
+     * @param quiet a partition of which nothing came for so long is compared with its log
+     */
+    public record Parts(
+            Assignments assignments,
+            Committer committer,
+            PartitionState state,
+            PartitionShare share,
+            Arrivals arrivals,
+            LogRanges logs,
+            IntakeState intake,
+            IntakeListener listener,
+            Duration drain,
+            Duration quiet) {}
+
+    private final Parts parts;
+    private @Nullable LedgerConsumer last;
+    private long lastMadeAt;
+    private Duration pause = Duration.ZERO;
+
+    public StartEventClients(Parts parts) {
+        this.parts = parts;
+    }
+
+    @Override
+    public synchronized Consumer<byte[], byte[]> getConsumer(Properties properties) {
+        LedgerConsumer before = last;
+        if (before != null && !before.isClosed()) {
+            throw new IllegalStateException(
+                    "a second consumer of the start topic in one process: set consumersCount to 1"
+                            + " on the one endpoint with kafkaClientFactory=#startEvents");
+        }
+        if (before != null) {
+            pause = nextPause();
+            parts.assignments().awaitStopping(pause);
+        }
+        lastMadeAt = System.nanoTime();
+        LedgerConsumer consumer = new LedgerConsumer(properties, parts);
+        last = consumer;
+        return consumer;
+    }
+
+    private Duration nextPause() {
+        if (System.nanoTime() - lastMadeAt > LONGEST_PAUSE.multipliedBy(2).toNanos()) {
+            return FIRST_PAUSE;
+        }
+        Duration doubled = pause.isZero() ? FIRST_PAUSE : pause.multipliedBy(2);
+        return doubled.compareTo(LONGEST_PAUSE) < 0 ? doubled : LONGEST_PAUSE;
+    }
+
+    @Override
+    public Producer<Object, Object> getProducer(Properties properties) {
+        throw new UnsupportedOperationException("kafkaClientFactory=#startEvents is for the start topic's consumer");
+    }
+
+    @Override
+    public KafkaManualCommit newInstance(
+            CamelExchangePayload payload, KafkaRecordPayload kafkaRecord, CommitManager ignored) {
+        Delivery delivery = parts.assignments().delivery(kafkaRecord.partition, kafkaRecord.recordOffset);
+        payload.exchange.getExchangeExtension().addOnCompletion(endUnlessTakenOver(delivery));
+        return delivery;
+    }
+
+    /** A step before accept-record can fail, or end the exchange: nobody else would end the delivery then. */
+    private static SynchronizationAdapter endUnlessTakenOver(Delivery delivery) {
+        return new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange exchange) {
+                if (!delivery.isTakenOver()) {
+                    LOG.error(
+                            "{}: its exchange ended before accept-record: the event is not answered, its offset stays"
+                                    + " uncommitted, and it runs again after a restart. Steps that fail or end an event"
+                                    + " belong after accept-record, into conversation.camel.yaml. {}",
+                            delivery,
+                            exchange.getException() == null ? "" : exchange.getException());
+                    delivery.end();
+                }
+            }
+        };
+    }
+}

@@ -1,0 +1,379 @@
+package dev.serai.engine.ledger;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which offsets of one partition are open (read, not done) and which are complete, and so what may be committed.
+ *
+ * <p><b>Algorithm.</b> Offsets are opened in the order in which they are read and completed in any order. Two offsets
+ * divide the partition:
+ *
+ * <pre>
+ *   start ........ lowest ............................ next ........
+ *   all complete | open, complete, and gaps           | not read yet
+ * </pre>
+ *
+ * {@code lowest}, inclusive, is the lowest open offset; with nothing open it equals {@code next}. {@code next} is one
+ * above the highest offset that was opened. Between the two, and for what an earlier owner of the partition completed
+ * also above {@code next}, one bit per offset says "open" and another "complete". What may be committed is
+ * {@code lowest} (in Kafka a committed offset is the first one to be read) with the complete bits above it as metadata,
+ * so that whoever owns the partition next skips what is done.
+ *
+ * <p><b>Gaps.</b> Transaction markers, aborted records and compaction leave offsets that no consumer sees. As records
+ * come in order, an offset below {@code next} that was not opened does not exist; it is neither open nor complete, and
+ * nothing waits for it.
+ *
+ * <p><b>Leader epochs.</b> With each offset comes the leader epoch of its record. A log that is cut, after an unclean
+ * failure of its brokers, grows again with other records at the same offsets, of a higher epoch; a topic that was deleted
+ * and created again begins with a lower one. An offset that is known with another epoch is therefore another record, and
+ * {@link #opened} says so instead of taking it for one that was read before.
+ *
+ * <p><b>Window.</b> No offset is taken that is {@value #WINDOW} or more above the lowest open one. This bounds the
+ * memory (two bitmaps of at most twice the window, 8 KB together) and the metadata (see {@link CommitMetadata}).
+ *
+ * <p><b>Cost.</b> Opening and completing are O(1) amortised, but for bit scans of at most 512 words when the window is
+ * sparse; {@link #committable} and {@link #committableWith} are linear in the words of the window.
+ *
+ * <p>Not thread-safe. A ledger belongs to one assignment of the partition and is thrown away with it.
+ */
+public final class PartitionLedger {
+
+    /** From the lowest open offset to the highest that is taken, both included. */
+    public static final int WINDOW = 16_384;
+
+    /** For messages only, such as {@code start-3}. */
+    private final String partition;
+
+    /** Inclusive: where this ledger begins. */
+    private long start;
+
+    /** Inclusive: the lowest open offset, or {@link #next} if none is open. */
+    private long lowest;
+
+    /** Exclusive: every offset below was read, or does not exist, or was completed by an earlier owner. */
+    private long next;
+
+    /** Exclusive: of offsets below, {@link #epochs} says the epoch, and the bitmaps may have bits; at least {@link #next}. */
+    private long epochsKnownTo;
+
+    /** From just below {@link #lowest} on. */
+    private final LeaderEpochs epochs = new LeaderEpochs();
+
+    /** The last offset that found no room, if none was taken since; otherwise -1. */
+    private long refused = -1;
+
+    /** The offset of bit 0 in both bitmaps; at most {@link #lowest}, and less than a window below it. */
+    private long anchor;
+
+    /** No bits outside {@code lowest} (inclusive) to {@code next} (exclusive). */
+    private BitSet open = new BitSet();
+
+    /** No bits at or below {@code lowest}, nor as far as a window above it. */
+    private BitSet complete;
+
+    private PartitionLedger(String partition, long start, BitSet complete) {
+        if (start < 0) {
+            throw new IllegalArgumentException("first offset of " + partition + " must be at least 0, was " + start);
+        }
+        this.partition = partition;
+        this.start = start;
+        this.lowest = start;
+        this.next = start;
+        this.epochsKnownTo = start;
+        this.anchor = start;
+        this.complete = complete;
+    }
+
+    /**
+     * A ledger for a partition without a committed offset.
+     *
+     * @param firstOffset where reading begins: the consumer's position, or the first record's offset
+     */
+    public static PartitionLedger empty(String partition, long firstOffset) {
+        return new PartitionLedger(partition, firstOffset, new BitSet());
+    }
+
+    /**
+     * A ledger that goes on from a commit.
+     *
+     * @param committedEpoch as committed with the offset, or {@link LeaderEpochs#UNKNOWN}
+     * @param metadata as committed with the offset; null and empty mean that nothing above it is complete, and so does
+     *     what cannot be read, which the result tells
+     */
+    public static Restored restore(
+            String partition, long committedOffset, int committedEpoch, @Nullable String metadata) {
+        return switch (CommitMetadata.decode(committedOffset, metadata)) {
+            case CommitMetadata.Decoded.Completed decoded -> {
+                BitSet complete = new BitSet();
+                decoded.bitmap().stream().forEach(bit -> complete.set(bit + 1));
+                PartitionLedger ledger = new PartitionLedger(partition, committedOffset, complete);
+                ledger.epochs.note(committedOffset - 1, committedEpoch);
+                long known = committedOffset + complete.length();
+                decoded.epochs().stream()
+                        .filter(span -> span.from() < known)
+                        .forEach(span -> ledger.epochs.note(span.from(), span.epoch()));
+                ledger.epochsKnownTo = known;
+                yield new Restored.Whole(ledger);
+            }
+            case CommitMetadata.Decoded.Unreadable unreadable -> {
+                PartitionLedger ledger = empty(partition, committedOffset);
+                ledger.epochs.note(committedOffset - 1, committedEpoch);
+                yield new Restored.MetadataUnused(ledger, unreadable.reason());
+            }
+        };
+    }
+
+    /**
+     * A record was read. Records come in the order of their offsets, except that the consumer may go back as far as to
+     * where this ledger begins and read again from there. After {@link Opening#NO_ROOM} it has to.
+     *
+     * @param epoch the record's leader epoch, or {@link LeaderEpochs#UNKNOWN}
+     * @throws IllegalStateException if the offset was passed over before, and its epoch does not tell why: then records
+     *     are not read in order
+     */
+    public Opening opened(long offset, int epoch) {
+        Opening otherLog = otherLog(offset, epoch);
+        if (otherLog != null) {
+            return otherLog;
+        }
+        if (offset < next) {
+            return openedAgain(offset);
+        }
+        // Beyond a refused offset nothing is taken before the consumer went back, or else that one would count as a
+        // gap.
+        boolean passesOverRefused = refused >= 0 && offset > refused;
+        if (passesOverRefused || (!open.isEmpty() && offset - lowest >= WINDOW)) {
+            refused = Math.max(refused, offset);
+            return Opening.NO_ROOM;
+        }
+        refused = -1;
+        noteEpoch(offset, epoch);
+        next = offset + 1;
+        if (open.isEmpty()) {
+            // Whatever lies between did not come, so it does not exist.
+            advance(offset);
+        }
+        if (complete.get(bit(offset))) {
+            advance(lowestIncomplete(open, complete));
+            return Opening.ALREADY_COMPLETE;
+        }
+        open.set(bit(offset));
+        return Opening.NEW;
+    }
+
+    private @Nullable Opening otherLog(long offset, int epoch) {
+        boolean below = offset < start;
+        if (epoch == LeaderEpochs.UNKNOWN) {
+            return below ? Opening.LOG_CUT : null;
+        }
+        if (epoch < epochs.oldest()) {
+            // Between the two it is a record whose epoch was forgotten when it was complete.
+            return below || offset >= lowest ? Opening.LOG_REPLACED : null;
+        }
+        if (below) {
+            return Opening.LOG_CUT;
+        }
+        if (offset >= epochsKnownTo) {
+            return epoch < epochs.newest() ? Opening.LOG_REPLACED : null;
+        }
+        // A forgotten epoch was not higher than the oldest that is known.
+        int known = epochs.at(offset) == LeaderEpochs.UNKNOWN ? epochs.oldest() : epochs.at(offset);
+        if (known == LeaderEpochs.UNKNOWN || known == epoch) {
+            return null;
+        }
+        return known < epoch ? Opening.LOG_CUT : Opening.LOG_REPLACED;
+    }
+
+    private void noteEpoch(long offset, int epoch) {
+        epochs.note(offset, epoch);
+        epochsKnownTo = Math.max(epochsKnownTo, offset + 1);
+    }
+
+    private Opening openedAgain(long offset) {
+        if (offset < lowest || complete.get(bit(offset))) {
+            return Opening.ALREADY_COMPLETE;
+        }
+        if (open.get(bit(offset))) {
+            return Opening.ALREADY_OPEN;
+        }
+        throw new IllegalStateException("offset regression on %s: %d after %d".formatted(partition, offset, next - 1));
+    }
+
+    /**
+     * The consumer has come as far as this offset, and there were no more records: what lies between, markers of
+     * transactions and records that were deleted, is neither open nor complete, and nothing waits for it. Without effect
+     * below what was read already, and while the consumer has to go back.
+     *
+     * @param position exclusive, as a consumer's position
+     * @param epoch of what was read last, or {@link LeaderEpochs#UNKNOWN}
+     */
+    public void readUpTo(long position, int epoch) {
+        if (position <= next || refused >= 0) {
+            return;
+        }
+        if (position > epochsKnownTo) {
+            noteEpoch(position - 1, Math.max(epoch, epochs.newest()));
+        }
+        next = position;
+        if (open.isEmpty()) {
+            advance(lowestIncomplete(open, complete));
+        }
+    }
+
+    /**
+     * The log was cut: from this offset on it holds other records, or none yet. What is known of offsets below stays;
+     * what was open or complete from there on is forgotten, and its deliveries must end without a commit.
+     *
+     * @param offset where the logs part, at least 0; may lie below where this ledger begins
+     */
+    public void cutTo(long offset) {
+        refused = -1;
+        if (offset < lowest) {
+            open = new BitSet();
+            complete = new BitSet();
+            start = Math.min(start, offset);
+            lowest = offset;
+            next = offset;
+            anchor = offset;
+        } else if (offset < epochsKnownTo) {
+            open.clear(bit(offset), Math.max(bit(offset), open.length()));
+            complete.clear(bit(offset), Math.max(bit(offset), complete.length()));
+            next = Math.min(next, offset);
+        }
+        epochs.forgetFrom(offset);
+        epochsKnownTo = Math.min(epochsKnownTo, offset);
+    }
+
+    /**
+     * The event at this offset is done, and its commit is safe.
+     *
+     * @throws IllegalStateException if the offset is not open
+     */
+    public void completed(long offset) {
+        requireOpen(offset);
+        open.clear(bit(offset));
+        complete.set(bit(offset));
+        if (offset == lowest) {
+            advance(lowestIncomplete(open, complete));
+        }
+    }
+
+    /**
+     * Whether a record is the first of a later leader epoch than all that is known below it. What was read before it may be
+     * gone from the log by then.
+     */
+    public boolean beginsEpoch(long offset, int epoch) {
+        return offset >= epochsKnownTo && epochs.newest() != LeaderEpochs.UNKNOWN && epoch > epochs.newest();
+    }
+
+    /** Exclusive: as far as leader epochs are known. */
+    public long epochsKnownTo() {
+        return epochsKnownTo;
+    }
+
+    /** Whether everything was read as far as leader epochs are known. */
+    public boolean isReadAsFarAsKnown() {
+        return next >= epochsKnownTo;
+    }
+
+    /** The leader epoch of what lies before this offset, or {@link LeaderEpochs#UNKNOWN}. */
+    public int epochBefore(long offset) {
+        return epochs.at(offset - 1);
+    }
+
+    /** What to commit for what is complete now. */
+    public CommitPoint committable() {
+        return commitPoint(lowest, complete);
+    }
+
+    /**
+     * What to commit in the very transaction that completes these events: as {@link #committable} will be once
+     * {@link #completed} was called for each of them. Changes nothing, because the transaction may yet fail.
+     *
+     * @throws IllegalStateException if one of the offsets is not open
+     */
+    public CommitPoint committableWith(Set<Long> aboutToComplete) {
+        BitSet stillOpen = (BitSet) open.clone();
+        BitSet thenComplete = (BitSet) complete.clone();
+        for (long offset : aboutToComplete) {
+            requireOpen(offset);
+            stillOpen.clear(bit(offset));
+            thenComplete.set(bit(offset));
+        }
+        return commitPoint(lowestIncomplete(stillOpen, thenComplete), thenComplete);
+    }
+
+    /**
+     * Whether to stop reading this partition until something completes: the next offset, or one that found no room
+     * before, is outside the window. Never true while nothing is open.
+     */
+    public boolean isFull() {
+        return !open.isEmpty() && Math.max(next, refused) - lowest >= WINDOW;
+    }
+
+    /** How many events are open. */
+    public int openCount() {
+        return open.cardinality();
+    }
+
+    /** How many offsets above the lowest incomplete one are known to be complete: what the metadata remembers. */
+    public int completeAboveGapCount() {
+        return complete.cardinality();
+    }
+
+    @Override
+    public String toString() {
+        return "%s: commit %d, next %d, %d open, %d complete above the gap"
+                .formatted(partition, lowest, next, openCount(), completeAboveGapCount());
+    }
+
+    private void requireOpen(long offset) {
+        if (offset >= lowest && offset < next && open.get(bit(offset))) {
+            return;
+        }
+        boolean done = offset < lowest ? offset >= start : offset < next && complete.get(bit(offset));
+        throw new IllegalStateException("offset %d of %s is not open: it %s"
+                .formatted(offset, partition, done ? "is complete already" : "was never opened"));
+    }
+
+    /** The lowest open offset; without one, the next offset that an earlier owner has not completed either. */
+    private long lowestIncomplete(BitSet open, BitSet complete) {
+        int lowestOpen = open.nextSetBit(bit(lowest));
+        return anchor + (lowestOpen >= 0 ? lowestOpen : complete.nextClearBit(bit(next)));
+    }
+
+    private CommitPoint commitPoint(long offset, BitSet complete) {
+        int firstBit = bit(offset) + 1;
+        BitSet above = complete.get(firstBit, Math.max(firstBit, complete.length()));
+        List<LeaderEpochs.Span> needed = epochs.within(offset, offset + 1 + above.length());
+        // A later epoch than that of the record just below is as good: what is asked is where the log of that epoch
+        // ends.
+        return new CommitPoint(offset, epochs.at(offset), CommitMetadata.encode(offset, above, needed));
+    }
+
+    /** Forgets what is below; the bitmaps are moved once per window, which makes it O(1) amortised. */
+    private void advance(long lowestIncomplete) {
+        long passed = lowestIncomplete - anchor;
+        if (passed < WINDOW) {
+            complete.clear(bit(lowest), (int) passed);
+        } else {
+            open = above(open, passed);
+            complete = above(complete, passed);
+            anchor = lowestIncomplete;
+        }
+        lowest = lowestIncomplete;
+        next = Math.max(next, lowestIncomplete);
+        epochs.forgetBelow(lowest - 1);
+    }
+
+    private static BitSet above(BitSet bits, long passed) {
+        return passed < bits.length() ? bits.get((int) passed, bits.length()) : new BitSet();
+    }
+
+    private int bit(long offset) {
+        return Math.toIntExact(offset - anchor);
+    }
+}

@@ -1,5 +1,0 @@
-/** The records on the wire: start events, replies, dead letters, and the error categories they share. */
-@NullMarked
-package dev.serai.event;
-
-import org.jspecify.annotations.NullMarked;

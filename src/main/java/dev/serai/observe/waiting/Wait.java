@@ -1,0 +1,116 @@
+package dev.serai.observe.waiting;
+
+import dev.serai.connect.gate.Gate;
+import dev.serai.connect.gate.GateStatus;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Locale;
+
+/**
+ * What an event waits for within a step of its route. Exhaustively switched, so that a new kind does not compile until it has
+ * a text. Immutable, and free of secrets.
+ */
+public sealed interface Wait {
+
+    /** For machines, such as {@code look_up}. */
+    default String label() {
+        return switch (this) {
+            case Lane lane -> "lane";
+            case Memory memory -> "memory";
+            case LookUp lookUp -> "look_up";
+            case LookUpAgain again -> "look_up_again";
+            case Kafka kafka -> "kafka";
+            case AtGate gate -> "gate";
+            case Call call -> "call";
+            case BackOff backOff -> "back_off";
+            case Commit commit -> "commit";
+            case Topic topic -> "topic";
+        };
+    }
+
+    /** For people: the rest of a sentence that begins with the event. */
+    default String text() {
+        return switch (this) {
+            case Lane lane ->
+                "waits for a place: serai.kafka.max-in-flight events are worked on at once, those of a tenant about"
+                        + " half";
+            case Memory memory -> "waits for memory to be decoded in";
+            case LookUp lookUp -> "looks up " + lookUp.piece() + " at source " + lookUp.source();
+            case LookUpAgain again ->
+                "looks up %s at source %s again at %s: the source %s"
+                        .formatted(again.piece(), again.source(), shown(again.until()), again.why());
+            case Kafka kafka -> "waits until Kafka can be worked with";
+            case AtGate gate ->
+                "waits at the gate of tenant "
+                        + text(gate.gate().status(), gate.gate().name());
+            case Call call -> "call " + call.number() + " of POST /connect is under way, tenant " + call.gate();
+            case BackOff backOff ->
+                "waits until %s for call %d of POST /connect, after %s"
+                        .formatted(shown(backOff.until()), backOff.number(), backOff.why());
+            case Commit commit -> "waits for its commit";
+            case Topic topic -> "waits until topic " + topic.name() + " takes its record: " + topic.why();
+        };
+    }
+
+    private static String text(GateStatus status, String gate) {
+        String hold = status.hold() == null ? "open" : "held: " + status.hold().text();
+        String cause = status.cause() == null ? "" : ", " + status.cause();
+        return String.format(
+                Locale.ROOT,
+                "%s, %s%s; waiting there: %d, calls under way: %d of %d",
+                gate,
+                hold,
+                cause,
+                status.waiting(),
+                status.underWay(),
+                status.limit());
+    }
+
+    private static Instant shown(Instant time) {
+        return time.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** For earlier events of its conversation, or for a place among those that run. */
+    record Lane() implements Wait {}
+
+    /** For room among the decoded events. */
+    record Memory() implements Wait {}
+
+    /** For a source's answer. */
+    record LookUp(String source, String piece) implements Wait {}
+
+    /**
+     * For the time to ask a required source again.
+     *
+     * @param why the rest of a sentence that begins with the source
+     */
+    record LookUpAgain(String source, String piece, String why, Instant until) implements Wait {}
+
+    /** For Kafka: no call is begun whose result could not be published. */
+    record Kafka() implements Wait {}
+
+    /** For its turn to call the provider. */
+    record AtGate(Gate gate) implements Wait {}
+
+    /**
+     * For the provider's answer.
+     *
+     * @param gate its name: whose call, and to which host
+     * @param number of the event's calls
+     */
+    record Call(String gate, int number) implements Wait {}
+
+    /**
+     * Between two calls.
+     *
+     * @param number of the call that comes next
+     * @param why what the last one came to
+     */
+    record BackOff(int number, String why, Instant until) implements Wait {}
+
+    /** For the transaction that publishes what it came to. */
+    record Commit() implements Wait {}
+
+    /** For an operator, to mend a topic without which no event can end. */
+    record Topic(String name, String why) implements Wait {}
+}

@@ -1,0 +1,56 @@
+package dev.serai.service;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The port of health checks and metrics. The server binds it while the service starts; that it could not do so, Camel says
+ * in the log only. Immutable.
+ */
+record HttpPort(String host, int number) {
+    /**
+     * Ports that nobody is given for outgoing connections: those begin at 32768 in Linux, and at 49152 elsewhere (RFC 6335,
+     * section 6). One of those could be gone between its choice and its use.
+     */
+    private static final int FIRST = 20_000;
+
+    private static final int END = 32_768;
+
+    private static final int TRIES = 1_000;
+
+    /**
+     * @param wanted 0 for any that is free
+     * @throws ServiceStartException if 0 is wanted and none is found
+     */
+    static HttpPort of(String host, int wanted) {
+        if (wanted != 0) {
+            return new HttpPort(host, wanted);
+        }
+        for (int i = 0; i < TRIES; i++) {
+            HttpPort any = new HttpPort(host, ThreadLocalRandom.current().nextInt(FIRST, END));
+            if (any.isFree()) {
+                return any;
+            }
+        }
+        throw new ServiceStartException("serai.http.port: no free port was found on " + host + " between " + FIRST
+                + " and " + (END - 1) + ": name one, and see whether serai.http.host is an address of this machine");
+    }
+
+    /** @throws ServiceStartException if it cannot be bound */
+    void requireFree() {
+        if (!isFree()) {
+            throw new ServiceStartException("serai.http.port: " + number + " on " + host
+                    + " cannot be used: stop what uses it, or set another one, or 0 for any that is free");
+        }
+    }
+
+    private boolean isFree() {
+        try (ServerSocket socket = new ServerSocket(number, 1, InetAddress.getByName(host))) {
+            return socket.isBound();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,198 @@
+package dev.serai.service;
+
+import dev.serai.connect.ProviderAccount;
+import dev.serai.connect.ProviderEndpoint;
+import dev.serai.connect.Tenant;
+import dev.serai.connect.Tenants;
+import dev.serai.connect.answer.AnswerClassifier;
+import dev.serai.connect.answer.RetryAfter;
+import dev.serai.connect.gate.Gate;
+import dev.serai.connect.gate.GateRules;
+import dev.serai.connect.gate.Share;
+import dev.serai.engine.PartitionShare;
+import dev.serai.http.BoundedHttpClient;
+import dev.serai.http.Credentials;
+import dev.serai.http.HttpClientWatch;
+import dev.serai.http.ProxyServer;
+import dev.serai.http.Transport;
+import dev.serai.http.TrustStore;
+import dev.serai.settings.Secret;
+import dev.serai.settings.SecretFile;
+import dev.serai.settings.SecretFileWatch;
+import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.SeraiSettings.Connect;
+import dev.serai.settings.Settings;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.random.RandomGenerator;
+import org.apache.camel.component.http.HttpClientConfigurer;
+import org.apache.camel.spi.Registry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way to the provider for each tenant: account, client and gate. Knows this process's part of the fleet's quotas.
+ * Thread-safe.
+ */
+final class Providers implements PartitionShare, AutoCloseable {
+    private static final RandomGenerator RANDOM =
+            () -> ThreadLocalRandom.current().nextLong();
+
+    private final Map<String, Gate> gates = new LinkedHashMap<>();
+    private final Map<String, String> keyRemedies = new LinkedHashMap<>();
+    private final Map<String, BoundedHttpClient> clients = new LinkedHashMap<>();
+    private final List<HttpClientWatch> watches = new ArrayList<>();
+    private final Tenants tenants;
+    private final SecretFileWatch keyFiles;
+
+    Providers(SeraiSettings settings, Map<String, ProviderAccount> accounts, MeterRegistry meters, Clock clock) {
+        Connect connect = settings.connect();
+        List<Tenant> all = new ArrayList<>();
+        List<SecretFileWatch.Watched> files = new ArrayList<>();
+        accounts.forEach((name, account) -> {
+            Quota quota = Quota.of(name, settings);
+            Credentials credentials = account.credentials();
+            Gate gate = new Gate(
+                    name + " at " + host(account.baseUrl()), rules(quota, connect.gate()), System::nanoTime, RANDOM);
+            credentials.onChange(gate::credentialsChanged);
+            gates.put(name, gate);
+            keyRemedies.put(name, keyRemedy(name, quota.keyFile()));
+            clients.put(
+                    name,
+                    new BoundedHttpClient(
+                            watch(name, meters),
+                            transport(connect),
+                            quota.maxConcurrent(),
+                            AnswerClassifier.MAX_BODY_BYTES,
+                            Map.of("X-API-Key", credentials::key)));
+            all.add(new Tenant(
+                    name,
+                    new ProviderEndpoint(account.baseUrl(), clientBean(name)).uri(),
+                    gate,
+                    new AnswerClassifier(new RetryAfter(clock, connect.maxRetryAfter()), credentials::key)));
+            if (quota.keyFile() != null) {
+                files.add(new SecretFileWatch.Watched(
+                        new SecretFile(quota.keyFile(), SecretFile.Kind.KEY),
+                        new Secret(credentials.key()),
+                        key -> credentials.replace(key.reveal())));
+            }
+        });
+        tenants = new Tenants(all);
+        keyFiles = new SecretFileWatch(files);
+    }
+
+    private static String keyRemedy(String tenant, @Nullable Path keyFile) {
+        return keyFile == null
+                ? "set " + Settings.apiKeyVariable(tenant) + " to one that it accepts, and restart"
+                : "put one that it accepts into " + keyFile + ", which is read again when it changes";
+    }
+
+    private static String host(URI baseUrl) {
+        return baseUrl.getPort() < 0 ? baseUrl.getHost() : baseUrl.getHost() + ":" + baseUrl.getPort();
+    }
+
+    private HttpClientWatch watch(String tenant, MeterRegistry meters) {
+        HttpClientWatch watch = new HttpClientWatch("tenant " + tenant, meters);
+        watches.add(watch);
+        return watch;
+    }
+
+    private static Transport transport(Connect connect) {
+        Path trustStore = connect.trustStore();
+        URI proxy = connect.proxy();
+        return new Transport(
+                connect.connectTimeout(),
+                connect.tlsTimeout(),
+                connect.responseTimeout(),
+                connect.totalTimeout(),
+                trustStore == null ? null : new TrustStore(trustStore, Secret.revealed(connect.trustStorePassword())),
+                proxy == null
+                        ? null
+                        : new ProxyServer(
+                                proxy.getHost(),
+                                proxy.getPort(),
+                                connect.proxyUser(),
+                                Secret.revealed(connect.proxyPassword())));
+    }
+
+    /** What the settings say of one tenant. */
+    private record Quota(
+            int maxConcurrent,
+            double rate,
+            int burst,
+            @Nullable Path keyFile) {
+        static Quota of(String name, SeraiSettings settings) {
+            SeraiSettings.Tenant tenant = settings.tenants().get(name);
+            Connect connect = settings.connect();
+            return tenant == null
+                    ? new Quota(connect.maxConcurrent(), connect.rate(), connect.burst(), connect.apiKeyFile())
+                    : new Quota(tenant.maxConcurrent(), tenant.rate(), tenant.burst(), tenant.apiKeyFile());
+        }
+    }
+
+    private static GateRules rules(Quota quota, Connect.Gate gate) {
+        return new GateRules(
+                quota.maxConcurrent(),
+                quota.rate(),
+                quota.burst(),
+                gate.coolDown(),
+                gate.credentialsProbe(),
+                gate.outageCalls(),
+                gate.outageProbe(),
+                gate.maxOutageProbe());
+    }
+
+    private static String clientBean(String tenant) {
+        return "providerClient-" + tenant;
+    }
+
+    Tenants tenants() {
+        return tenants;
+    }
+
+    /** By the tenants' names. */
+    Map<String, Gate> gates() {
+        return gates;
+    }
+
+    /** What to do when its key is refused, by the tenants' names. */
+    Map<String, String> keyRemedies() {
+        return keyRemedies;
+    }
+
+    /** What their HTTP clients meet. */
+    List<HttpClientWatch> watches() {
+        return watches;
+    }
+
+    void bindTo(Registry beans) {
+        clients.forEach((name, client) -> beans.bind(clientBean(name), HttpClientConfigurer.class, client));
+    }
+
+    @Override
+    public void becomes(int partitions, int of) {
+        gates.values().forEach(gate -> gate.share(new Share(partitions, of)));
+    }
+
+    @Override
+    public boolean awaitKept(Duration patience) throws InterruptedException {
+        long until = System.nanoTime() + patience.toNanos();
+        boolean kept = true;
+        for (Gate gate : gates.values()) {
+            kept &= gate.awaitWithinShare(Duration.ofNanos(until - System.nanoTime()));
+        }
+        return kept;
+    }
+
+    @Override
+    public void close() {
+        keyFiles.close();
+    }
+}

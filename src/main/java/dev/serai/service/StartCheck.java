@@ -1,0 +1,186 @@
+package dev.serai.service;
+
+import dev.serai.kafka.AccessCheck;
+import dev.serai.kafka.AccessCheck.Lack;
+import dev.serai.kafka.AccessCheck.Need;
+import dev.serai.kafka.AccessCheck.Resource;
+import dev.serai.route.EndpointRules;
+import dev.serai.route.KafkaEndpointRules;
+import dev.serai.route.ReferenceRules;
+import dev.serai.route.RouteFailures;
+import dev.serai.route.RouteFolder;
+import dev.serai.route.UnusableEndpointException;
+import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.Suggestions;
+import dev.serai.source.kind.Sources;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.apache.camel.CamelContext;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.acl.AclOperation;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What is looked at when the routes are loaded and none has started: nothing has been consumed yet, so that a mistake
+ * costs no event. Stateless but for its settings.
+ *
+ * <p>What a route's author can get wrong stops the start. What is missing of the service's own topics and group is a
+ * warning: the service waits until it is there, and health tells of it.
+ */
+final class StartCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(StartCheck.class);
+
+    /** The start goes on without the answer then. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
+
+    private final SeraiSettings settings;
+    private final Backends backends;
+
+    StartCheck(SeraiSettings settings, Backends backends) {
+        this.settings = settings;
+        this.backends = backends;
+    }
+
+    /**
+     * What was found of the routes.
+     *
+     * @param mistakes what stops the start: each with where it is, and what to do
+     * @param warnings what does not
+     * @param outboxTopics that the routes publish on with the event, each with the places that do
+     */
+    record Routes(List<String> mistakes, List<String> warnings, SortedMap<String, List<String>> outboxTopics) {}
+
+    /**
+     * What Kafka said.
+     *
+     * @param met what is there and allowed
+     * @param ofService what is missing of the service's own
+     * @param ofRoutes what is missing of the routes'
+     */
+    record Rights(List<Need> met, List<Lack> ofService, List<Lack> ofRoutes) {}
+
+    /**
+     * Looks at the routes and at what they need, and says in the log what does not stop the start.
+     *
+     * @throws InvalidRoutesException if the routes name what is not there, would lose events, answer some twice or take none, or would publish on
+     *     a topic that is not there or may not be written to; with all that is wrong, where, and what to do
+     */
+    void requireSound(CamelContext context, Sources sources) throws InterruptedException {
+        Routes routes = routes(context, sources);
+        routes.warnings().forEach(LOG::warn);
+        List<String> mistakes = new ArrayList<>(routes.mistakes());
+        try {
+            Rights rights = rights(routes.outboxTopics(), sources.topics(), Set.of());
+            rights.ofService().forEach(lack -> LOG.warn("{}", lack.text()));
+            rights.ofRoutes().forEach(lack -> mistakes.add(lack.text()));
+        } catch (KafkaException e) {
+            LOG.warn("Topics and rights were not looked at, the start goes on without: {}", e.toString());
+        }
+        if (!mistakes.isEmpty()) {
+            throw new InvalidRoutesException(settings.routesDir(), mistakes);
+        }
+    }
+
+    /** Looks at the routes, which are loaded and have not started. */
+    Routes routes(CamelContext context, Sources sources) {
+        SeraiSettings.Kafka kafka = settings.kafka();
+        Path folder = settings.routesDir();
+        RouteFolder files = new RouteFolder(folder);
+        List<String> warnings = new ArrayList<>(files.notLoaded());
+        Set<String> mistakes = new LinkedHashSet<>();
+        SortedMap<String, List<String>> outboxTopics = new TreeMap<>();
+        try {
+            mistakes.addAll(new ReferenceRules(Suggestions::nearest).mistakes(context));
+            mistakes.addAll(sources.mistakes(context, folder));
+            mistakes.addAll(new EndpointRules().mistakes(context));
+            KafkaEndpointRules.Found found = new KafkaEndpointRules(
+                            kafka.startTopic(), kafka.groupId(), backends.bootstrapServers())
+                    .check(context);
+            mistakes.addAll(found.mistakes());
+            warnings.addAll(found.warnings());
+            outboxTopics.putAll(found.outboxTopics());
+        } catch (UnusableEndpointException e) {
+            mistakes.add(RouteFailures.text(context, files, Suggestions::nearest, e));
+        }
+        return new Routes(List.copyOf(mistakes), warnings, outboxTopics);
+    }
+
+    /**
+     * Asks Kafka for the topics of the service, of the routes and of the sources, and for what this client may do.
+     *
+     * @param sourceTopics by the names of their sources
+     * @param unborn topics that are not asked for
+     * @throws KafkaException if Kafka does not answer in time, or refuses for another reason than rights
+     */
+    Rights rights(SortedMap<String, List<String>> outboxTopics, Map<String, String> sourceTopics, Set<String> unborn)
+            throws InterruptedException {
+        List<Need> needs = ownNeeds();
+        sourceTopics.forEach((source, topic) -> needs.add(new Need(
+                Resource.TOPIC,
+                topic,
+                AclOperation.READ,
+                "source " + source + " has nothing to say until that has changed")));
+        Set<String> own = new HashSet<>();
+        needs.forEach(need -> own.add(need.name()));
+        for (Map.Entry<String, List<String>> topic : outboxTopics.entrySet()) {
+            if (!own.contains(topic.getKey())) {
+                needs.add(new Need(
+                        Resource.TOPIC,
+                        topic.getKey(),
+                        AclOperation.WRITE,
+                        String.join(" and ", topic.getValue()) + " sends to it with kafkaClientFactory=#outbox"));
+            }
+        }
+        needs.removeIf(need -> need.resource() == Resource.TOPIC && unborn.contains(need.name()));
+        List<Lack> ofService = new ArrayList<>();
+        List<Lack> ofRoutes = new ArrayList<>();
+        for (Lack lack : new AccessCheck(backends.kafkaProperties(), ANSWER_LIMIT).lacks(needs)) {
+            needs.remove(lack.need());
+            (own.contains(lack.need().name()) ? ofService : ofRoutes).add(lack);
+        }
+        return new Rights(needs, ofService, ofRoutes);
+    }
+
+    private List<Need> ownNeeds() {
+        SeraiSettings.Kafka kafka = settings.kafka();
+        List<Need> needs = new ArrayList<>();
+        String noEvent = "no event is taken until that has changed";
+        needs.add(new Need(Resource.TOPIC, kafka.startTopic(), AclOperation.READ, noEvent));
+        needs.add(new Need(Resource.GROUP, kafka.groupId(), AclOperation.READ, noEvent));
+        needs.add(new Need(Resource.TOPIC, kafka.sessionTopic(), AclOperation.READ, noEvent));
+        needs.add(new Need(
+                Resource.TOPIC,
+                kafka.sessionTopic(),
+                AclOperation.WRITE,
+                "no room can be given until that has changed"));
+        needs.add(new Need(
+                Resource.TOPIC,
+                kafka.replyTopic(),
+                AclOperation.WRITE,
+                "no event can be answered until that has changed"));
+        needs.add(new Need(
+                Resource.TOPIC,
+                kafka.deadLetterTopic(),
+                AclOperation.WRITE,
+                "no event can be rejected until that has changed"));
+        settings.reply().allowedTopics().stream()
+                .sorted()
+                .forEach(
+                        topic -> needs.add(
+                                new Need(
+                                        Resource.TOPIC,
+                                        topic,
+                                        AclOperation.WRITE,
+                                        "events that name it (serai.reply.allowed-topics) cannot be answered there until that has changed")));
+        return needs;
+    }
+}

@@ -1,0 +1,181 @@
+package dev.serai.settings;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+
+/** Files and directories; relative paths are relative to the working directory, see {@link Home}. */
+final class PathTypes {
+    private static final int LONGEST_KEY = 8192;
+
+    private static final Pattern BETWEEN_WORDS = Pattern.compile("[-._ ]");
+
+    /** A word, a number, a word with a number at its end; a piece of a key that is as long has digits between its letters. */
+    private static final Pattern WORD = Pattern.compile("[A-Za-z]{0,24}[0-9]{0,4}|[0-9]{1,8}|.{0,5}");
+
+    private PathTypes() {}
+
+    /** A secret that was read from a file, and the file. */
+    record HeldSecret(Path path, Secret secret) {}
+
+    static SettingType<Path> directory() {
+        return SettingType.of("directory", "", text -> {
+                    Path path = path(text);
+                    if (Files.exists(path) && !Files.isDirectory(path)) {
+                        throw new BadValueException("must be a directory, and is a file");
+                    }
+                    return path;
+                })
+                .ofPaths();
+    }
+
+    static SettingType<Path> readableFile() {
+        return SettingType.of("file", "must exist", text -> {
+                    Path path = path(text);
+                    checkReadable(path);
+                    return path;
+                })
+                .ofPaths();
+    }
+
+    /** A file that is read as JSON or CSV, whichever its name says. */
+    static SettingType<Path> dataFile() {
+        return SettingType.of("file", "must exist; `.json` or `.csv`", text -> {
+                    Path path = path(text);
+                    if (!isCsv(path) && !hasEnd(path, ".json")) {
+                        throw new BadValueException("must be a file whose name ends with .json or .csv");
+                    }
+                    checkReadable(path);
+                    return path;
+                })
+                .ofPaths();
+    }
+
+    static boolean isCsv(Path path) {
+        return hasEnd(path, ".csv");
+    }
+
+    private static boolean hasEnd(Path path, String end) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(end);
+    }
+
+    /** A file that holds one key; blanks around it do not count. */
+    static SettingType<HeldSecret> secretFile() {
+        return secretFile(secret());
+    }
+
+    /** A file in UTF-8 that holds one secret of the type; blanks around it do not count. */
+    static SettingType<HeldSecret> secretFile(SettingType<Secret> content) {
+        return SettingType.of("file", "must exist and not be empty", text -> {
+                    try {
+                        Path path = path(text);
+                        return new HeldSecret(path, readSecret(path, content));
+                    } catch (BadValueException e) {
+                        throw isCertainlyAPath(text)
+                                ? e
+                                : BadValueException.hidingTheValue(String.valueOf(e.getMessage()));
+                    }
+                })
+                .ofPaths()
+                .writtenAs(file -> file.path().toString());
+    }
+
+    /** What {@link #secretFile} reads, as the file is now. */
+    static Secret readSecret(Path path, SettingType<Secret> content) throws BadValueException {
+        checkReadable(path);
+        String text = read(path);
+        if (text.isEmpty()) {
+            throw new BadValueException("must be a file that is not empty");
+        }
+        return content.parser().parse(text);
+    }
+
+    /** A secret given as it is. */
+    static SettingType<Secret> secret() {
+        return SettingType.of("secret", "", PathTypes::secret).hidden();
+    }
+
+    /** A header's value, given as it is: like {@link #secret}, but blanks within it are allowed. */
+    static SettingType<Secret> headerValue() {
+        return SettingType.of("secret", "", text -> {
+                    if (text.length() > LONGEST_KEY || !text.chars().allMatch(c -> c >= ' ' && c < 127)) {
+                        throw new BadValueException(
+                                "must hold a header's value: printable ASCII characters on one line");
+                    }
+                    return new Secret(text);
+                })
+                .hidden();
+    }
+
+    /**
+     * Keys get into the setting for the key's file by mistake, so only what a key cannot be is shown: what lies in a folder,
+     * and either that is there, or all names are made of words.
+     */
+    private static boolean isCertainlyAPath(String text) {
+        try {
+            Path path = path(text);
+            Path parent = path.getParent();
+            if (parent == null || parent.getNameCount() == 0) {
+                return false;
+            }
+            return Files.isDirectory(parent)
+                    || StreamSupport.stream(path.spliterator(), false)
+                            .flatMap(name -> BETWEEN_WORDS.splitAsStream(name.toString()))
+                            .allMatch(word -> WORD.matcher(word).matches());
+        } catch (BadValueException e) {
+            return false;
+        }
+    }
+
+    private static Path path(String text) throws BadValueException {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new BadValueException("must be a path");
+        }
+    }
+
+    /** Where a relative path was looked for, to be added to a message; empty for an absolute one and what is no path. */
+    static String meant(String text) {
+        try {
+            Path path = Path.of(text);
+            return path.isAbsolute()
+                    ? ""
+                    : ", which is " + path.toAbsolutePath().normalize();
+        } catch (InvalidPathException e) {
+            return "";
+        }
+    }
+
+    private static void checkReadable(Path path) throws BadValueException {
+        if (!Files.exists(path)) {
+            throw new BadValueException("must be a file that exists");
+        }
+        if (Files.isDirectory(path) || !Files.isReadable(path)) {
+            throw new BadValueException("must be a file that can be read");
+        }
+    }
+
+    private static String read(Path path) throws BadValueException {
+        try (InputStream content = Files.newInputStream(path)) {
+            byte[] bytes = content.readNBytes(LONGEST_KEY + 1);
+            return new String(bytes, UTF_8).strip();
+        } catch (IOException e) {
+            throw new BadValueException("must be a file that can be read");
+        }
+    }
+
+    private static Secret secret(String text) throws BadValueException {
+        if (text.length() > LONGEST_KEY || !text.chars().allMatch(c -> c > ' ' && c < 127)) {
+            throw new BadValueException("must hold one key of printable ASCII characters, without blanks");
+        }
+        return new Secret(text);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.serai.settings;
+
+import java.nio.file.Path;
+
+/**
+ * A file that holds one secret, and that may be replaced by one with another secret while Serai runs. What makes a good
+ * file is the same as at start-up: up to 8 KiB, and what its kind demands; blanks around it do not count.
+ *
+ * <p>Immutable, safe for use by several threads.
+ *
+ * @param path relative to the working directory, or absolute
+ */
+public record SecretFile(Path path, Kind kind) {
+    /** What the secret is for. */
+    public enum Kind {
+        /** An API key: printable ASCII characters without blanks. */
+        KEY,
+        /** A header's value: printable ASCII characters on one line. */
+        HEADER_VALUE,
+        /** A password, in UTF-8. */
+        PASSWORD;
+
+        SettingType<Secret> type() {
+            return switch (this) {
+                case KEY -> PathTypes.secret();
+                case HEADER_VALUE -> PathTypes.headerValue();
+                case PASSWORD -> SettingTypes.password();
+            };
+        }
+    }
+
+    /**
+     * Reads the file as it is now.
+     *
+     * @throws SecretFileException if it is not there, cannot be read or holds no such secret; it may be in the middle of
+     *     being written, so a secret that was read before stays the best one
+     */
+    public Secret read() throws SecretFileException {
+        try {
+            return PathTypes.readSecret(path, kind.type());
+        } catch (BadValueException e) {
+            throw new SecretFileException(path + " " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.serai.settings;
+
+import dev.serai.settings.ResolvedSettings.Resolved;
+import dev.serai.settings.Setting.Default;
+import dev.serai.settings.SettingsSources.Given;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The settings of one start of Serai, checked as a whole. Strongest first, a value comes from the command line, the
+ * environment, the properties file or the default; an empty value counts as not set, and the next source is asked.
+ *
+ * <p>Immutable, safe for use by several threads. No method but {@link Secret#reveal()} gives a secret away.
+ */
+public final class Settings {
+    private final ResolvedSettings resolved;
+    private final SeraiSettings values;
+    private final Map<String, String> others;
+    private final List<String> warnings;
+
+    private Settings(ResolvedSettings resolved, Map<String, String> others, List<String> warnings) {
+        this.resolved = resolved;
+        this.values = SettingsMapping.map(resolved);
+        this.others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
+        this.warnings = List.copyOf(warnings);
+    }
+
+    /**
+     * Reads and checks all settings, the files with API keys among them; {@link SecretFile} reads those again.
+     *
+     * @param environment usually {@link System#getenv()}
+     * @param file properties in UTF-8; null or missing: nothing is read
+     * @param commandLine properties by key, without leading dashes
+     * @throws InvalidSettingsException with every mistake that there is, not only the first
+     */
+    public static Settings load(Map<String, String> environment, @Nullable Path file, Map<String, String> commandLine)
+            throws InvalidSettingsException {
+        return load(environment, file, commandLine, false);
+    }
+
+    /**
+     * The same for who answers events: on a Kafka that is named an API key must be set, or the stand-in be asked for.
+     *
+     * @throws InvalidSettingsException with every mistake that there is, not only the first
+     */
+    public static Settings loadForService(
+            Map<String, String> environment, @Nullable Path file, Map<String, String> commandLine)
+            throws InvalidSettingsException {
+        return load(environment, file, commandLine, true);
+    }
+
+    private static Settings load(
+            Map<String, String> environment, @Nullable Path file, Map<String, String> commandLine, boolean forService)
+            throws InvalidSettingsException {
+        List<String> problems = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        var sources = new SettingsSources(problems, warnings);
+        sources.readCommandLine(commandLine);
+        sources.readEnvironment(environment);
+        if (file != null) {
+            sources.readFile(file);
+        }
+        ResolvedSettings resolved = resolve(sources, problems);
+        SettingRules rules = new SettingRules(resolved, problems, warnings);
+        rules.check();
+        if (forService) {
+            rules.checkProvider();
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidSettingsException(problems, warnings);
+        }
+        return new Settings(resolved, sources.others(), warnings);
+    }
+
+    private static ResolvedSettings resolve(SettingsSources sources, List<String> problems) {
+        var resolved = new ResolvedSettings();
+        for (Setting<?> setting : SettingsCatalog.all()) {
+            resolved.add(resolve(setting, sources.find(setting), resolved, problems));
+        }
+        for (SettingFamily<?> family : SettingsCatalog.families()) {
+            for (String name : sources.names(family)) {
+                resolved.addMember(family, name);
+                for (Setting<?> setting : family.of(name).all()) {
+                    resolved.add(resolve(setting, sources.find(setting), resolved, problems));
+                }
+            }
+        }
+        return resolved;
+    }
+
+    private static <T> Resolved<T> resolve(
+            Setting<T> setting, @Nullable Given given, ResolvedSettings earlier, List<String> problems) {
+        if (given != null) {
+            return parse(setting, given.text(), given.origin(), problems);
+        }
+        return switch (setting.byDefault()) {
+            case Default.None<T> none -> new Resolved<>(setting, null, Origin.DEFAULT);
+            case Default.Text<T> fixed -> parse(setting, fixed.text(), Origin.DEFAULT, problems);
+            case Default.SameAs<T> same ->
+                new Resolved<>(
+                        setting,
+                        earlier.find(same.other()),
+                        Origin.sameAs(same.other().key()));
+            case Default.Dependent<T> dependent ->
+                dependent
+                        .text()
+                        .apply(earlier)
+                        .map(text -> parse(setting, text, Origin.DEFAULT, problems))
+                        .orElseGet(() -> new Resolved<>(setting, null, Origin.DEFAULT));
+        };
+    }
+
+    private static <T> Resolved<T> parse(Setting<T> setting, String text, Origin origin, List<String> problems) {
+        String located = setting.type().path() ? origin.located(text) : text;
+        try {
+            return new Resolved<>(setting, setting.type().parser().parse(located), origin);
+        } catch (BadValueException e) {
+            boolean showable = e.isValueShowable() && !setting.type().secret();
+            problems.add(setting.key() + " " + e.getMessage() + ", was "
+                    + (showable ? Quoted.of(text) : "a value that is not shown here") + " (" + origin + ")"
+                    + (showable && setting.type().path() ? PathTypes.meant(located) : ""));
+            return new Resolved<>(setting, null, origin);
+        }
+    }
+
+    /** The variable of the environment that holds a tenant's API key. */
+    public static String apiKeyVariable(String tenant) {
+        return TenantSettings.FAMILY
+                .find("serai.tenants." + tenant + ".api-key")
+                .map(Setting::environmentName)
+                .orElseGet(ConnectSettings.API_KEY::environmentName);
+    }
+
+    /** The values, within their bounds. */
+    public SeraiSettings values() {
+        return values;
+    }
+
+    /** What looks like a mistake but does not stop Serai, one line each, to be logged at level warn. */
+    public List<String> warnings() {
+        return warnings;
+    }
+
+    /** Properties that do not begin with {@code serai.}: Camel's and the user's own. They may hold secrets. */
+    public Map<String, String> otherProperties() {
+        return others;
+    }
+
+    /**
+     * The properties behind Camel's <code>{{serai.…}}</code> placeholders: every setting that is not secret, durations in
+     * milliseconds, sizes in bytes, lists joined by commas, an empty text for what is not set; and
+     * {@link #otherProperties()}.
+     */
+    public Map<String, String> camelProperties() {
+        Map<String, String> properties = new LinkedHashMap<>(others);
+        for (Resolved<?> setting : resolved.all()) {
+            if (!setting.setting().type().secret()) {
+                properties.put(setting.setting().key(), setting.placeholder());
+            }
+        }
+        return Collections.unmodifiableMap(properties);
+    }
+
+    /** Every setting with its value and origin, one line each, secrets masked. */
+    public List<String> effective() {
+        return resolved.all().stream().map(Resolved::line).toList();
+    }
+
+    /** The lines of {@link #effective()} whose value does not come from the default. */
+    public List<String> changed() {
+        return resolved.all().stream()
+                .filter(setting -> !setting.isDefault())
+                .map(Resolved::line)
+                .toList();
+    }
+
+    @Override
+    public String toString() {
+        return values.toString();
+    }
+}

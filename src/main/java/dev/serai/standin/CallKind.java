@@ -1,8 +1,0 @@
-package dev.serai.standin;
-
-/** What a call is for: the provider's endpoint, sample data, or a path that the stand-in does not have. */
-enum CallKind {
-    CONNECT,
-    ENRICHMENT,
-    OTHER
-}

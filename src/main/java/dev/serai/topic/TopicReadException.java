@@ -1,8 +1,0 @@
-package dev.serai.topic;
-
-/** A topic was not read to its end in time; the message says where it stopped and what to do. */
-public final class TopicReadException extends RuntimeException {
-    TopicReadException(String message) {
-        super(message);
-    }
-}

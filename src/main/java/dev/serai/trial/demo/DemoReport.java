@@ -1,0 +1,145 @@
+package dev.serai.trial.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.wire.Characters;
+import dev.serai.wire.Json;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * Prints results for a person to read: one aligned line for each, another one if something was looked up for it, then a
+ * summary. Plain ASCII but for what replies say.
+ */
+public final class DemoReport {
+    private static final int SHOWN_TOKEN_CHARACTERS = 6;
+    private static final int SHOWN_DETAIL_CHARACTERS = 60;
+
+    private final PrintWriter out;
+    private final Style style;
+    private final int nameWidth;
+    private final int keyWidth;
+    private final UnaryOperator<String> sourceTypes;
+
+    /** How good and bad news are marked; {@link UnaryOperator#identity()} where colours would be noise. */
+    public record Style(UnaryOperator<String> good, UnaryOperator<String> bad, UnaryOperator<String> dim) {}
+
+    /** @param sourceTypes the type of a source by its name */
+    public DemoReport(PrintWriter out, Style style, List<Sample> samples, UnaryOperator<String> sourceTypes) {
+        this.out = out;
+        this.style = style;
+        this.sourceTypes = sourceTypes;
+        nameWidth = width(samples.stream().map(Sample::name).toList());
+        keyWidth = width(
+                samples.stream().map(sample -> String.valueOf(sample.key())).toList());
+    }
+
+    private static int width(List<String> texts) {
+        return texts.stream().mapToInt(String::length).max().orElse(1);
+    }
+
+    /** A line for a sample, one for what was looked up, and one for each difference from what it should have come to. */
+    public void print(SampleResult result) {
+        String mark = !result.isAsExpected()
+                ? style.bad().apply("WRONG")
+                : result.isJudged() ? style.good().apply("ok   ") : style.dim().apply("shown");
+        JsonNode reply = result.reply();
+        out.printf(
+                "%s  %-" + nameWidth + "s  %-" + keyWidth + "s  %s  %s%n",
+                mark,
+                result.sample().name(),
+                result.sample().key(),
+                reply == null ? "no reply                              " : summary(reply),
+                style.dim().apply(tail(result)));
+        String lookedUp = lookedUp(result);
+        if (!lookedUp.isEmpty()) {
+            out.println("       " + style.dim().apply(lookedUp));
+        }
+        result.problems().forEach(problem -> out.println("       " + style.bad().apply(problem)));
+        out.flush();
+    }
+
+    private static String summary(JsonNode reply) {
+        if (reply.path("status").asText().equals("started")) {
+            return String.format(
+                    "started  %-9s  room %s  token %s",
+                    reply.path("continuity").asText(),
+                    shortened(reply.path("room_name").asText(), 13),
+                    shortened(reply.path("token").asText(), SHOWN_TOKEN_CHARACTERS));
+        }
+        JsonNode error = reply.path("error");
+        JsonNode detail = error.path("detail");
+        return String.format(
+                "failed   %s: %s",
+                error.path("category").asText(), shortened(Json.text(detail), SHOWN_DETAIL_CHARACTERS));
+    }
+
+    /** Empty if no source was asked. */
+    private String lookedUp(SampleResult result) {
+        JsonNode reply = result.reply();
+        return reply == null
+                ? ""
+                : reply.path("enrichment").properties().stream()
+                        .filter(piece -> piece.getValue().hasNonNull("source"))
+                        .map(piece -> lookedUp(piece.getKey(), piece.getValue()) + why(piece.getKey(), result.sample()))
+                        .collect(Collectors.joining("; "));
+    }
+
+    private String lookedUp(String piece, JsonNode from) {
+        String name = from.path("source").asText();
+        String status = from.path("status").asText();
+        String source = name + " (" + sourceTypes.apply(name) + ")";
+        return switch (status) {
+            case "failed" -> source + " failed: no " + piece;
+            case "inline", "absent" -> source + " knows no " + piece;
+            default -> piece + " from " + source + ", " + status;
+        };
+    }
+
+    /** An event that names nobody is looked up nevertheless: by what else says whose it is. */
+    private static String why(String piece, Sample sample) {
+        JsonNode event = sample.json();
+        if (!piece.equals("dynamic_info") || event.hasNonNull("context_ref")) {
+            return "";
+        }
+        for (String field : List.of("end_user_id", "speaker_id")) {
+            if (event.hasNonNull(field)) {
+                return " (no context_ref: looked up by " + field + ")";
+            }
+        }
+        return " (no context_ref: looked up by the key)";
+    }
+
+    private static String tail(SampleResult result) {
+        JsonNode reply = result.reply();
+        int calls = reply == null ? 0 : reply.path("attempts").asInt();
+        return "(" + calls + (calls == 1 ? " call, " : " calls, ")
+                + result.took().toMillis() + " ms" + (result.deadLetter() == null ? "" : ", dead letter") + ")";
+    }
+
+    private static String shortened(String text, int length) {
+        return text.length() <= length ? text : Characters.atMost(length, text) + "...";
+    }
+
+    /** How many samples came to what they should. */
+    public void printSummary(List<SampleResult> results) {
+        List<SampleResult> judged =
+                results.stream().filter(SampleResult::isJudged).toList();
+        long good = judged.stream().filter(SampleResult::isAsExpected).count();
+        String counts = good + " of " + judged.size() + (judged.size() == 1 ? " sample" : " samples")
+                + " came to what is expected";
+        out.println();
+        if (!judged.isEmpty()) {
+            out.println(
+                    good == judged.size()
+                            ? style.good().apply(counts)
+                            : style.bad().apply(counts));
+        }
+        results.stream()
+                .filter(result -> !result.isJudged())
+                .forEach(result -> out.println("not judged: " + result.sample().name() + ", which has no file "
+                        + result.sample().name() + ".json in the folder expected"));
+        out.flush();
+    }
+}

@@ -1,0 +1,8 @@
+package dev.serai.trial.standin;
+
+/** What a call is for: the provider's endpoint, sample data, or a path that the stand-in does not have. */
+enum CallKind {
+    CONNECT,
+    ENRICHMENT,
+    OTHER
+}

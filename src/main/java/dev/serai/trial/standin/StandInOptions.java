@@ -1,0 +1,129 @@
+package dev.serai.trial.standin;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link StandIn} is started. {@link #toString()} shows neither the API key nor the token secret.
+ *
+ * @param host the address to listen on
+ * @param port 0 to 65535; 0 takes a free one
+ * @param apiKey the only {@code X-API-Key} that is let in
+ * @param tokenIssuer {@code iss} of the room tokens, what LiveKit calls an API key
+ * @param tokenSecret signs the room tokens; at least 32 bytes in UTF-8, as HS256 asks for (RFC 7518, section 3.2)
+ * @param tokenTtl from a token's {@code nbf} to its {@code exp}; at least 1 s, whole seconds count
+ * @param roomUrl where clients join, with ws, wss, http or https; nothing listens there by default
+ * @param dataDirectory holds {@code scenes/REF.json} and {@code customers/REF.json}; null for no sample data
+ * @param unknownCharacters every {@code character_id} is known except these
+ */
+public record StandInOptions(
+        String host,
+        int port,
+        String apiKey,
+        String tokenIssuer,
+        String tokenSecret,
+        Duration tokenTtl,
+        URI roomUrl,
+        @Nullable Path dataDirectory,
+        Set<String> unknownCharacters) {
+
+    private static final int SECRET_BYTES = 32;
+    private static final Set<String> ROOM_SCHEMES = Set.of("ws", "wss", "http", "https");
+
+    public StandInOptions {
+        requireText("host", host);
+        requireText("apiKey", apiKey);
+        requireText("tokenIssuer", tokenIssuer);
+        if (port < 0 || port > 65535) {
+            throw new IllegalArgumentException("port must be from 0 to 65535, was " + port);
+        }
+        int secretBytes = tokenSecret.getBytes(StandardCharsets.UTF_8).length;
+        if (secretBytes < SECRET_BYTES) {
+            throw new IllegalArgumentException(
+                    "tokenSecret must be at least " + SECRET_BYTES + " bytes, was " + secretBytes);
+        }
+        if (tokenTtl.toSeconds() < 1) {
+            throw new IllegalArgumentException("tokenTtl must be at least 1 s, was " + tokenTtl);
+        }
+        if (!ROOM_SCHEMES.contains(String.valueOf(roomUrl.getScheme())) || roomUrl.getHost() == null) {
+            throw new IllegalArgumentException("roomUrl must be a URL such as ws://127.0.0.1:7880, was " + roomUrl);
+        }
+        unknownCharacters = Set.copyOf(unknownCharacters);
+    }
+
+    /** Loopback, any free port, tokens for an hour, no sample data, every character known; keys that are no secret. */
+    public static StandInOptions defaults() {
+        return new StandInOptions(
+                "127.0.0.1",
+                0,
+                "standin-api-key",
+                "standin",
+                "standin-token-secret-which-is-not-secret",
+                Duration.ofHours(1),
+                URI.create("wss://rooms.standin.invalid"),
+                null,
+                Set.of());
+    }
+
+    public StandInOptions withHost(String value) {
+        return new StandInOptions(
+                value, port, apiKey, tokenIssuer, tokenSecret, tokenTtl, roomUrl, dataDirectory, unknownCharacters);
+    }
+
+    public StandInOptions withPort(int value) {
+        return new StandInOptions(
+                host, value, apiKey, tokenIssuer, tokenSecret, tokenTtl, roomUrl, dataDirectory, unknownCharacters);
+    }
+
+    public StandInOptions withApiKey(String value) {
+        return new StandInOptions(
+                host, port, value, tokenIssuer, tokenSecret, tokenTtl, roomUrl, dataDirectory, unknownCharacters);
+    }
+
+    public StandInOptions withTokenIssuer(String value) {
+        return new StandInOptions(
+                host, port, apiKey, value, tokenSecret, tokenTtl, roomUrl, dataDirectory, unknownCharacters);
+    }
+
+    public StandInOptions withTokenSecret(String value) {
+        return new StandInOptions(
+                host, port, apiKey, tokenIssuer, value, tokenTtl, roomUrl, dataDirectory, unknownCharacters);
+    }
+
+    public StandInOptions withTokenTtl(Duration value) {
+        return new StandInOptions(
+                host, port, apiKey, tokenIssuer, tokenSecret, value, roomUrl, dataDirectory, unknownCharacters);
+    }
+
+    public StandInOptions withRoomUrl(URI value) {
+        return new StandInOptions(
+                host, port, apiKey, tokenIssuer, tokenSecret, tokenTtl, value, dataDirectory, unknownCharacters);
+    }
+
+    public StandInOptions withDataDirectory(@Nullable Path value) {
+        return new StandInOptions(
+                host, port, apiKey, tokenIssuer, tokenSecret, tokenTtl, roomUrl, value, unknownCharacters);
+    }
+
+    public StandInOptions withUnknownCharacters(Set<String> value) {
+        return new StandInOptions(
+                host, port, apiKey, tokenIssuer, tokenSecret, tokenTtl, roomUrl, dataDirectory, value);
+    }
+
+    @Override
+    public String toString() {
+        return "StandInOptions[host=" + host + ", port=" + port + ", apiKey=***, tokenIssuer=" + tokenIssuer
+                + ", tokenSecret=***, tokenTtl=" + tokenTtl + ", dataDirectory=" + dataDirectory
+                + ", unknownCharacters=" + unknownCharacters + "]";
+    }
+
+    private static void requireText(String name, String value) {
+        if (value.isBlank()) {
+            throw new IllegalArgumentException(name + " must not be blank");
+        }
+    }
+}

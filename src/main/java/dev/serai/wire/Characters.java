@@ -1,0 +1,30 @@
+package dev.serai.wire;
+
+import java.util.regex.Pattern;
+
+/** Texts in whole characters: one beyond the basic plane, such as an emoji, is two of Java's, and is never cut in half. */
+public final class Characters {
+    /** Half a character: a surrogate without its other one. */
+    private static final Pattern HALF = Pattern.compile("[\\uD800-\\uDFFF]");
+
+    private static final String REPLACEMENT = "\uFFFD";
+
+    private Characters() {}
+
+    /** The beginning of the text, as much of it as fits in {@code length} by {@link String#length}. */
+    public static String atMost(int length, String text) {
+        if (text.length() <= length) {
+            return text;
+        }
+        boolean splits = length > 0
+                && Character.isHighSurrogate(text.charAt(length - 1))
+                && Character.isLowSurrogate(text.charAt(length));
+        return text.substring(0, splits ? length - 1 : length);
+    }
+
+    /** The text with U+FFFD for each half of a character that others have left in it. */
+    public static String whole(String text) {
+        // A pattern sees a pair of surrogates as the one character that it is.
+        return HALF.matcher(text).replaceAll(REPLACEMENT);
+    }
+}

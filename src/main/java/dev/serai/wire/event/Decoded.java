@@ -1,0 +1,30 @@
+package dev.serai.wire.event;
+
+import dev.serai.wire.ConnectionType;
+import dev.serai.wire.IgnoredFields;
+import dev.serai.wire.StartConversation;
+import org.jspecify.annotations.Nullable;
+
+/** What became of a record's bytes. */
+public sealed interface Decoded {
+
+    /** A start event, complete with its defaults, and what it says in fields that there are not. */
+    record Accepted(StartConversation event, IgnoredFields ignored) implements Decoded {}
+
+    /**
+     * No start event.
+     *
+     * @param reason what was expected where, for the publisher to read
+     * @param eventId the event's own id if it could be read, else the default one
+     * @param characterId null if it could not be read
+     * @param connectionType null if it could not be read
+     * @param ignored of an event that could be parsed
+     */
+    record Refused(
+            String reason,
+            String eventId,
+            @Nullable String characterId,
+            @Nullable ConnectionType connectionType,
+            IgnoredFields ignored)
+            implements Decoded {}
+}

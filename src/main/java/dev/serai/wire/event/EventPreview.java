@@ -1,0 +1,13 @@
+package dev.serai.wire.event;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of an event before its turn to be decoded. It decides when that is; of an event that cannot be decoded, it is
+ * all that is known.
+ *
+ * @param tenant one that there is; null where the event names another, or is no JSON object
+ * @param deadline as decoding will find it, if the event is in order
+ */
+public record EventPreview(@Nullable String tenant, Instant deadline) {}

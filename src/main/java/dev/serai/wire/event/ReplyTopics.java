@@ -1,0 +1,76 @@
+package dev.serai.wire.event;
+
+import dev.serai.wire.OriginalRecord;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * Where a reply goes. A request may name a topic in the header of Spring's request-reply or of SmallRye's, but only one that
+ * the operator allowed: replies carry credentials, and whoever can publish start events must not choose who reads them. It
+ * may name a partition, too, on which its client alone listens. Immutable.
+ *
+ * @param standard where replies go when the request names no topic; always allowed
+ * @param allowed what requests may name besides
+ */
+public record ReplyTopics(String standard, Set<String> allowed) {
+    /** Spring Kafka's, and SmallRye's; where both are there, the first counts. */
+    private static final List<String> TOPIC_HEADERS = List.of("kafka_replyTopic", "REPLY_TOPIC");
+
+    private static final List<String> PARTITION_HEADERS = List.of("kafka_replyPartition", "REPLY_PARTITION");
+
+    public ReplyTopics {
+        allowed = Set.copyOf(allowed);
+    }
+
+    /** A topic that a request names, and in which header. */
+    public record Topic(String header, String name) {}
+
+    /**
+     * A partition that a request names, and in which header.
+     *
+     * @param number below 0 if there can be no such partition
+     * @param isReadable whether the value has the form that the number has there: 4 bytes, the highest first
+     */
+    public record Partition(String header, int number, boolean isReadable) {
+        private static Partition of(String header, byte[] value) {
+            return value.length == Integer.BYTES
+                    ? new Partition(header, ByteBuffer.wrap(value).getInt(), true)
+                    : new Partition(header, -1, false);
+        }
+    }
+
+    private static Stream<Topic> named(OriginalRecord request) {
+        return TOPIC_HEADERS.stream()
+                .flatMap(header -> request.headerText(header).map(name -> new Topic(header, name)).stream());
+    }
+
+    /** A topic that the request names though it may not, in whichever header. */
+    public Optional<Topic> forbidden(OriginalRecord request) {
+        return named(request).filter(topic -> !isAllowed(topic.name())).findFirst();
+    }
+
+    /** The topic that the request names, if it may. */
+    public Optional<String> requested(OriginalRecord request) {
+        return named(request).map(Topic::name).filter(this::isAllowed).findFirst();
+    }
+
+    /** The topic to reply to: the requested one if it is allowed, else the standard one. */
+    public String topicFor(OriginalRecord request) {
+        return requested(request).orElse(standard);
+    }
+
+    /** The partition that the request names, whether there is one or not. */
+    public Optional<Partition> partition(OriginalRecord request) {
+        return PARTITION_HEADERS.stream()
+                .flatMap(header -> request.header(header).map(value -> Partition.of(header, value)).stream())
+                .findFirst();
+    }
+
+    /** Whether requests may name that topic. */
+    public boolean isAllowed(String topic) {
+        return topic.equals(standard) || allowed.contains(topic);
+    }
+}

@@ -1,0 +1,253 @@
+package dev.serai.wire.event;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.wire.IgnoredFields;
+import dev.serai.wire.Json;
+import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.StartConversation;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns a record of the start topic into a start event with all of its defaults, or says what is wrong with it. Total:
+ * no bytes make it throw. Immutable and thread-safe.
+ */
+public final class StartEventDecoder {
+    private static final String EVENT_ID_HEADER = "ce_id";
+    private static final int MAX_NAME_LENGTH = 100;
+
+    /** RFC 3339 writes years with four digits. */
+    private static final Instant YEAR_0 = Instant.parse("0000-01-01T00:00:00Z");
+
+    private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
+
+    private final Rules rules;
+    private final ReplyTopics replyTopics;
+    private final InstantSource clock;
+    private final StartEventSchema schema = new StartEventSchema();
+    private final EventFields fields = schema.fields();
+
+    /**
+     * What the operator decides.
+     *
+     * @param defaultCharacterId for events that name no character; null if they must
+     * @param ttl the deadline of events that name none, counted from the record's timestamp
+     * @param maxClockSkew how far ahead of the clock a record's timestamp may be
+     * @param maxEventBytes the longest event
+     * @param allowedOptions what {@code connect_options} may hold
+     * @param tenants whom events may name
+     */
+    public record Rules(
+            @Nullable String defaultCharacterId,
+            Duration ttl,
+            Duration maxClockSkew,
+            int maxEventBytes,
+            Set<String> allowedOptions,
+            Set<String> tenants) {}
+
+    public StartEventDecoder(Rules rules, ReplyTopics replyTopics, InstantSource clock) {
+        this.rules = rules;
+        this.replyTopics = replyTopics;
+        this.clock = clock;
+    }
+
+    /** Decodes one record. */
+    public Decoded decode(OriginalRecord original) {
+        ObjectNode event;
+        try {
+            event = EventJson.parse(original.value(), rules.maxEventBytes());
+        } catch (Refusal refusal) {
+            return refuse(original, refusal.reason());
+        }
+        try {
+            fields.requireAny(event);
+            withoutNulls(event);
+            schema.problems(event).ifPresent(problems -> {
+                throw new Refusal(problems);
+            });
+            checkReplyAddress(original);
+            IgnoredFields ignored = fields.ignored(event);
+            fillIn(event, original);
+            return new Decoded.Accepted(toStartConversation(event), ignored);
+        } catch (Refusal refusal) {
+            return refused(
+                    refusal.reason() + fields.hint(event), EventIdentity.of(event), original, fields.ignored(event));
+        } catch (JsonProcessingException e) {
+            // Not its message: it quotes the value.
+            return refused(
+                    "the event passes its schema but cannot be read",
+                    EventIdentity.of(event),
+                    original,
+                    fields.ignored(event));
+        }
+    }
+
+    /** Objects that the provider is to read and nobody else are taken over as they are: Jackson would copy their trees. */
+    private static StartConversation toStartConversation(ObjectNode event) throws JsonProcessingException {
+        ObjectNode metadata = (ObjectNode) event.remove("end_user_metadata");
+        ObjectNode dynamicInfo = (ObjectNode) event.remove("dynamic_info");
+        ObjectNode options = (ObjectNode) event.replace("connect_options", Json.MAPPER.createObjectNode());
+        StartConversation read = Json.MAPPER.treeToValue(event, StartConversation.class);
+        return read.withContent(metadata, read.sceneDescription(), dynamicInfo, options);
+    }
+
+    /** Whether a record is longer than an event may be: {@link #decode} refuses it without a look into it. */
+    public boolean isTooLong(OriginalRecord original) {
+        byte[] value = original.value();
+        return value != null && value.length > rules.maxEventBytes();
+    }
+
+    /** Refuses a record that is not parsed, for a reason that the publisher reads. */
+    public Decoded.Refused refuse(OriginalRecord original, String reason) {
+        return refused(reason, EventIdentity.read(original.value()), original, IgnoredFields.NONE);
+    }
+
+    /** What an event calls itself, for who cannot wait until it is decoded: its id, or else the position of its record. */
+    public static String eventId(OriginalRecord original) {
+        return eventId(EventIdentity.read(original.value()), original);
+    }
+
+    private static Decoded.Refused refused(
+            String reason, EventIdentity event, OriginalRecord original, IgnoredFields ignored) {
+        return new Decoded.Refused(
+                reason, eventId(event, original), event.characterId(), event.connectionType(), ignored);
+    }
+
+    /** Null means absent: publishers' serializers write nulls for what is not set. */
+    private static void withoutNulls(ObjectNode event) {
+        removeNulls(event);
+        removeNulls(event.get("connect_options"));
+        JsonNode dynamicInfo = event.get("dynamic_info");
+        removeNulls(dynamicInfo);
+        if (dynamicInfo instanceof ObjectNode information && information.isEmpty()) {
+            event.remove("dynamic_info");
+        }
+    }
+
+    private static void removeNulls(@Nullable JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            object.properties().removeIf(field -> field.getValue().isNull());
+        }
+    }
+
+    private void checkReplyAddress(OriginalRecord original) {
+        replyTopics.forbidden(original).ifPresent(topic -> {
+            throw new Refusal("header " + topic.header()
+                    + ": the topic is not among those that requests may name (serai.reply.allowed-topics)");
+        });
+        replyTopics
+                .partition(original)
+                .filter(partition -> !partition.isReadable())
+                .ifPresent(partition -> {
+                    throw new Refusal("header " + partition.header()
+                            + ": expected the partition's number in 4 bytes, the highest first");
+                });
+    }
+
+    private void fillIn(ObjectNode event, OriginalRecord original) {
+        event.put("event_id", eventId(EventIdentity.of(event), original));
+        if (!event.has("character_id")) {
+            if (rules.defaultCharacterId() == null) {
+                throw new Refusal("/character_id: is required (or set serai.conversation.default-character-id)");
+            }
+            event.put("character_id", rules.defaultCharacterId());
+        }
+        putIfAbsent(event, "connection_type", "audio");
+        putIfAbsent(event, "continuity", "resume");
+        putIfAbsent(event, "tenant", StartConversation.DEFAULT_TENANT);
+        String tenant = String.valueOf(text(event, "tenant"));
+        if (!rules.tenants().contains(tenant)) {
+            // Not the names of those that there are: publishers of one need not know the others.
+            throw new Refusal("/tenant: " + EventFields.shown(tenant)
+                    + " is unknown; tenants are those of serai.tenants.NAME.*, and \""
+                    + StartConversation.DEFAULT_TENANT + "\" if serai.connect.api-key is set");
+        }
+        if (!event.has("scene_description")) {
+            event.putArray("scene_description");
+        }
+        if (!event.has("connect_options")) {
+            event.putObject("connect_options");
+        }
+        checkOptions(event.get("connect_options"));
+        event.put("context_ref", contextRef(event, original));
+        event.put("expires_at", deadline(event, original).toString());
+    }
+
+    private static void putIfAbsent(ObjectNode event, String field, String value) {
+        if (!event.has(field)) {
+            event.put(field, value);
+        }
+    }
+
+    private void checkOptions(JsonNode options) {
+        options.fieldNames().forEachRemaining(name -> {
+            if (!rules.allowedOptions().contains(name)) {
+                throw new Refusal("/connect_options/"
+                        + EventJson.brief(name, MAX_NAME_LENGTH)
+                                .replace("~", "~0")
+                                .replace("/", "~1")
+                        + ": not allowed, expected one of " + new TreeSet<>(rules.allowedOptions())
+                        + " (serai.connect.allowed-options)");
+            }
+        });
+    }
+
+    private static @Nullable String contextRef(ObjectNode event, OriginalRecord original) {
+        return Optional.ofNullable(text(event, "context_ref"))
+                .or(() -> Optional.ofNullable(text(event, "end_user_id")))
+                .or(() -> Optional.ofNullable(text(event, "speaker_id")))
+                .orElseGet(original::conversationKey);
+    }
+
+    private Instant deadline(ObjectNode event, OriginalRecord original) {
+        String expiresAt = text(event, "expires_at");
+        JsonNode ttl = event.get("ttl_ms");
+        if (expiresAt != null && ttl != null) {
+            throw new Refusal("/ttl_ms: expected at most one of expires_at and ttl_ms");
+        }
+        if (expiresAt == null) {
+            return published(original).plus(ttl == null ? rules.ttl() : Duration.ofMillis(ttl.asLong()));
+        }
+        return instant(expiresAt)
+                .orElseThrow(
+                        () -> new Refusal("/expires_at: expected an RFC 3339 date and time such as 2026-01-31T10:00:00Z"
+                                + EpochTime.hint(expiresAt)));
+    }
+
+    /** Empty for what RFC 3339 has no form for, such as the years that Java has before 0 and after 9999. */
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text).toInstant())
+                    .filter(instant -> !instant.isBefore(YEAR_0) && instant.isBefore(YEAR_10000));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A publisher whose clock is fast must not keep its callers' events alive for as long as it is ahead. */
+    private Instant published(OriginalRecord original) {
+        Instant latest = clock.instant().plus(rules.maxClockSkew());
+        return original.timestamp().isAfter(latest) ? latest : original.timestamp();
+    }
+
+    private static String eventId(EventIdentity event, OriginalRecord original) {
+        return Optional.ofNullable(event.eventId())
+                .or(() -> original.headerText(EVENT_ID_HEADER)
+                        .filter(id -> !id.isBlank() && id.length() <= EventIdentity.MAX_IDENTIFIER_LENGTH))
+                .orElseGet(original::position);
+    }
+
+    private static @Nullable String text(ObjectNode event, String field) {
+        JsonNode value = event.get(field);
+        return value != null && value.isTextual() ? value.textValue() : null;
+    }
+}

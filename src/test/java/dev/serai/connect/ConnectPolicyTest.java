@@ -1,0 +1,298 @@
+package dev.serai.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.serai.connect.ConnectPolicy.Decision;
+import dev.serai.connect.ConnectPolicy.Situation;
+import dev.serai.connect.answer.CallOutcome;
+import dev.serai.connect.answer.ConnectAnswer;
+import dev.serai.connect.gate.Spread;
+import dev.serai.wire.ErrorCategory;
+import dev.serai.wire.Failure;
+import dev.serai.wire.SampleRecords;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+@Timeout(30)
+class ConnectPolicyTest {
+    private static final Instant NOW = Instant.parse("2026-01-31T10:00:00Z");
+    private static final JsonNode DETAIL = TextNode.valueOf("why");
+    private static final int ATTEMPTS = 4;
+    /** Draws the longest pause, but for a rounding error: 100, 200, 400, 500, 500, … ms. */
+    private static final RandomGenerator HIGHEST = () -> -1L;
+
+    private static final ConnectPolicy POLICY =
+            new ConnectPolicy(ATTEMPTS, true, new Backoff(Duration.ofMillis(100), Duration.ofMillis(500), HIGHEST));
+
+    private enum Session {
+        NONE,
+        REMEMBERED,
+        NAMED_BY_EVENT,
+        /** Remembered, found gone, and left out of the last request. */
+        LEFT_OUT
+    }
+
+    private record Standing(int attempts, Session session, Instant deadline, Spread spread) implements Situation {
+        Standing(int attempts, Session session, Instant deadline) {
+            this(attempts, session, deadline, Spread.THIS_EVENT);
+        }
+
+        @Override
+        public int failures() {
+            return attempts;
+        }
+
+        @Override
+        public boolean sessionSent() {
+            return session == Session.REMEMBERED || session == Session.NAMED_BY_EVENT;
+        }
+
+        @Override
+        public boolean sessionNamedByEvent() {
+            return session == Session.NAMED_BY_EVENT;
+        }
+    }
+
+    private static Situation after(int attempts) {
+        return new Standing(attempts, Session.NONE, NOW.plusSeconds(3600));
+    }
+
+    private static Decision decide(CallOutcome outcome, Situation situation) {
+        return POLICY.decide(outcome, situation, NOW);
+    }
+
+    private static Decision fail(ErrorCategory category, int status) {
+        return new Decision.Fail(new Failure(category, status, DETAIL));
+    }
+
+    static Stream<Situation> situations() {
+        return Stream.of(Session.values()).flatMap(session -> Stream.of(1, ATTEMPTS, ATTEMPTS + 1)
+                .flatMap(attempts -> Stream.of(NOW.minusSeconds(1), NOW, NOW.plusMillis(1), NOW.plusSeconds(60))
+                        .map(deadline -> new Standing(attempts, session, deadline))));
+    }
+
+    /** Also when the deadline has passed meanwhile: that is looked at once more before the reply. */
+    @ParameterizedTest
+    @MethodSource("situations")
+    void connected_succeeds(Situation situation) throws Exception {
+        ConnectAnswer answer = ConnectAnswer.of(SampleRecords.answer());
+
+        assertThat(decide(new CallOutcome.Connected(answer), situation)).isEqualTo(new Decision.Succeed(answer));
+    }
+
+    @ParameterizedTest
+    @MethodSource("situations")
+    void outcomesThatNoCallCanChange_fail(Situation situation) {
+        Failure rejected = new Failure(ErrorCategory.SPEAKER_LIMIT, 429, DETAIL);
+
+        assertThat(decide(new CallOutcome.Rejected(rejected), situation)).isEqualTo(new Decision.Fail(rejected));
+        assertThat(decide(new CallOutcome.ProtocolError(200, "why"), situation))
+                .isEqualTo(fail(ErrorCategory.PROTOCOL_ERROR, 200));
+    }
+
+    @ParameterizedTest
+    @MethodSource("situations")
+    void sessionGone_isLeftOutOnlyIfRemembered(Situation situation) {
+        Decision decision = decide(new CallOutcome.SessionGone(400, DETAIL), situation);
+
+        assertThat(decision)
+                .isEqualTo(
+                        switch (((Standing) situation).session()) {
+                            case REMEMBERED -> new Decision.RepeatWithoutSession();
+                            case NAMED_BY_EVENT -> fail(ErrorCategory.SESSION_INVALID, 400);
+                            case NONE, LEFT_OUT -> fail(ErrorCategory.INVALID_REQUEST, 400);
+                        });
+    }
+
+    static Stream<Arguments> transients() {
+        return Stream.of(
+                arguments(
+                        new CallOutcome.Unavailable(503, DETAIL, null), fail(ErrorCategory.PROVIDER_UNAVAILABLE, 503)),
+                arguments(
+                        new CallOutcome.NotSent("why"),
+                        new Decision.Fail(Failure.of(ErrorCategory.PROVIDER_UNAVAILABLE, "why"))),
+                arguments(
+                        new CallOutcome.Unknown("why"),
+                        new Decision.Fail(Failure.of(ErrorCategory.OUTCOME_UNKNOWN, "why"))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("transients")
+    void transientOutcome_isRepeatedWhileAttemptsAreLeft(CallOutcome outcome, Decision failure) {
+        Failure ifNever = ((Decision.Fail) failure).failure();
+        assertThat(decide(outcome, after(0))).isEqualTo(new Decision.Repeat(Duration.ofMillis(100), ifNever));
+        assertThat(decide(outcome, after(1))).isEqualTo(new Decision.Repeat(Duration.ofMillis(100), ifNever));
+        assertThat(decide(outcome, after(2))).isEqualTo(new Decision.Repeat(Duration.ofMillis(200), ifNever));
+        assertThat(decide(outcome, after(3))).isEqualTo(new Decision.Repeat(Duration.ofMillis(400), ifNever));
+        assertThat(decide(outcome, after(ATTEMPTS))).isEqualTo(failure);
+        assertThat(decide(outcome, after(ATTEMPTS + 1))).isEqualTo(failure);
+    }
+
+    @ParameterizedTest
+    @MethodSource("transients")
+    void transientOutcome_isRepeatedWhateverTheSession(CallOutcome outcome, Decision failure) {
+        for (Session session : Session.values()) {
+            assertThat(decide(outcome, new Standing(1, session, NOW.plusSeconds(60))))
+                    .isEqualTo(new Decision.Repeat(Duration.ofMillis(100), ((Decision.Fail) failure).failure()));
+            assertThat(decide(outcome, new Standing(ATTEMPTS, session, NOW.plusSeconds(60))))
+                    .isEqualTo(failure);
+        }
+    }
+
+    /** Until then it waits: its failure is said at its deadline. */
+    @ParameterizedTest
+    @MethodSource("transients")
+    void transientOutcome_isNotRepeatedBeyondTheDeadline(CallOutcome outcome, Decision failure) {
+        Failure failed = ((Decision.Fail) failure).failure();
+        for (long millis : new long[] {101, 100, 99, 0, -1000}) {
+            assertThat(decide(outcome, new Standing(1, Session.NONE, NOW.plusMillis(millis))))
+                    .isEqualTo(new Decision.Repeat(Duration.ofMillis(Math.clamp(millis, 0, 100)), failed));
+        }
+    }
+
+    /** However many attempts it has had. */
+    @ParameterizedTest
+    @MethodSource("transients")
+    void whatFailsForOthersToo_isRepeatedUntilTheDeadline(CallOutcome outcome, Decision failure) {
+        Failure failed = ((Decision.Fail) failure).failure();
+        for (int attempts : new int[] {1, ATTEMPTS, 10 * ATTEMPTS}) {
+            for (long millis : new long[] {60_000, 100, 1, 0, -1000}) {
+                Instant deadline = NOW.plusMillis(millis);
+                Duration pause = POLICY.backoff().after(attempts);
+                Duration half = Duration.ofMillis(Math.max(0, millis)).dividedBy(2);
+                assertThat(decide(outcome, new Standing(attempts, Session.NONE, deadline, Spread.OTHERS_TOO)))
+                        .isEqualTo(new Decision.Repeat(pause.compareTo(half) < 0 ? pause : half, failed));
+                assertThat(decide(outcome, new Standing(attempts, Session.NONE, deadline, Spread.EVERYBODY)))
+                        .as("the gate says when")
+                        .isEqualTo(new Decision.Repeat(Duration.ZERO, failed));
+            }
+        }
+    }
+
+    @Test
+    void unusableAnswer_isRepeatedOnlyIfOthersGetItToo() {
+        CallOutcome unusable = new CallOutcome.ProtocolError(200, "why");
+        ConnectPolicy careful = new ConnectPolicy(ATTEMPTS, false, POLICY.backoff());
+
+        for (Spread spread : new Spread[] {Spread.OTHERS_TOO, Spread.EVERYBODY}) {
+            Situation situation = new Standing(1, Session.NONE, NOW.plusSeconds(60), spread);
+            assertThat(decide(unusable, situation)).isInstanceOf(Decision.Repeat.class);
+            assertThat(careful.decide(unusable, situation, NOW)).isEqualTo(fail(ErrorCategory.PROTOCOL_ERROR, 200));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT0S, PT0.1S", "PT0.099S, PT0.1S", "PT0.1S, PT0.1S", "PT0.101S, PT0.101S", "PT60S, PT60S"})
+    void pause_isTheLongerOfRetryAfterAndBackoff(Duration retryAfter, Duration pause) {
+        assertThat(decide(new CallOutcome.Unavailable(503, DETAIL, retryAfter), after(1)))
+                .isEqualTo(new Decision.Repeat(pause, new Failure(ErrorCategory.PROVIDER_UNAVAILABLE, 503, DETAIL)));
+    }
+
+    @Test
+    void refusalOfThisEventAlone_endsItByItsAttempts() {
+        Failure refused = new Failure(ErrorCategory.FORBIDDEN, 403, DETAIL);
+        CallOutcome outcome = new CallOutcome.CredentialsRefused(refused);
+
+        assertThat(ConnectPolicy.isAttempt(outcome, Spread.THIS_EVENT)).isTrue();
+        assertThat(ConnectPolicy.isAttempt(outcome, Spread.EVERYBODY)).isFalse();
+        assertThat(decide(outcome, after(1))).isEqualTo(new Decision.Repeat(Duration.ofMillis(100), refused));
+        assertThat(decide(outcome, after(ATTEMPTS))).isEqualTo(new Decision.Fail(refused));
+    }
+
+    @ParameterizedTest
+    @MethodSource("situations")
+    void whatNoEventIsToBlameFor_isRepeatedFirst(Situation situation) {
+        Failure refused = new Failure(ErrorCategory.UNAUTHORIZED, 401, DETAIL);
+
+        Standing standing = (Standing) situation;
+        Situation everybodys =
+                new Standing(standing.attempts(), standing.session(), standing.deadline(), Spread.EVERYBODY);
+        assertThat(decide(new CallOutcome.CredentialsRefused(refused), everybodys))
+                .isEqualTo(new Decision.RepeatFirst(refused));
+        assertThat(decide(new CallOutcome.Busy(429, DETAIL, Duration.ofSeconds(30)), situation))
+                .isEqualTo(new Decision.RepeatFirst(new Failure(ErrorCategory.PROVIDER_BUSY, 429, DETAIL)));
+    }
+
+    @Test
+    void unknownOutcome_failsIfItIsNotToBeRepeated() {
+        ConnectPolicy careful = new ConnectPolicy(ATTEMPTS, false, POLICY.backoff());
+
+        assertThat(careful.decide(new CallOutcome.Unknown("why"), after(1), NOW))
+                .isEqualTo(new Decision.Fail(Failure.of(ErrorCategory.OUTCOME_UNKNOWN, "why")));
+        assertThat(careful.decide(new CallOutcome.NotSent("why"), after(1), NOW))
+                .isInstanceOf(Decision.Repeat.class);
+    }
+
+    @Test
+    void attempts_areWhatTheEventIsToBlameFor() {
+        for (Spread spread : Spread.values()) {
+            boolean blamed = spread == Spread.THIS_EVENT;
+            assertThat(ConnectPolicy.isAttempt(new CallOutcome.Unavailable(503, DETAIL, null), spread))
+                    .isEqualTo(blamed);
+            assertThat(ConnectPolicy.isAttempt(new CallOutcome.NotSent("why"), spread))
+                    .isEqualTo(blamed);
+            assertThat(ConnectPolicy.isAttempt(new CallOutcome.Unknown("why"), spread))
+                    .isEqualTo(blamed);
+            assertThat(ConnectPolicy.isAttempt(new CallOutcome.ProtocolError(200, "why"), spread))
+                    .isEqualTo(blamed);
+            assertThat(ConnectPolicy.isAttempt(new CallOutcome.Busy(429, DETAIL, null), spread))
+                    .isFalse();
+            assertThat(ConnectPolicy.isAttempt(new CallOutcome.SessionGone(404, DETAIL), spread))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void singleAttempt_isNeverRepeated() {
+        ConnectPolicy once = new ConnectPolicy(1, true, POLICY.backoff());
+
+        assertThat(once.decide(new CallOutcome.NotSent("why"), after(1), NOW)).isInstanceOf(Decision.Fail.class);
+    }
+
+    /** However often the session and the provider fail, no event is called for endlessly. */
+    @ParameterizedTest
+    @EnumSource
+    void callsOfOneEvent_areBounded(Session first) {
+        Random random = new Random(11);
+        for (int run = 0; run < 1_000; run++) {
+            Session session = first;
+            int attempts = 0;
+            int calls = 0;
+            Decision decision;
+            do {
+                calls++;
+                attempts++;
+                CallOutcome outcome = random.nextBoolean()
+                        ? new CallOutcome.SessionGone(404, DETAIL)
+                        : new CallOutcome.Unknown("why");
+                decision = decide(outcome, new Standing(attempts, session, NOW.plusSeconds(60)));
+                if (decision instanceof Decision.RepeatWithoutSession) {
+                    session = Session.LEFT_OUT;
+                    attempts--;
+                }
+            } while (!(decision instanceof Decision.Fail));
+
+            assertThat(calls).isLessThanOrEqualTo(ATTEMPTS + 1);
+        }
+    }
+
+    @Test
+    void toString_showsNothingOfTheAnswer() throws Exception {
+        ConnectAnswer answer = ConnectAnswer.of(SampleRecords.answer());
+
+        assertThat(new Decision.Succeed(answer).toString()).doesNotContain(SampleRecords.PRIVATE);
+    }
+}

@@ -1,0 +1,138 @@
+package dev.serai.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.conversation.Conversation;
+import dev.serai.conversation.ConversationFailure;
+import dev.serai.testing.ConnectionServer;
+import dev.serai.testing.HostileAnswer;
+import dev.serai.testing.Incoming;
+import dev.serai.testing.LogLines;
+import dev.serai.testing.RunningSerai;
+import dev.serai.wire.ErrorCategory;
+import dev.serai.wire.Failure;
+import dev.serai.wire.OriginalRecord;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Hundreds of answers that no provider should give, byte for byte through the service's own route and client: each comes to
+ * what it means, none stalls, none is a defect, none gives a secret away, and after each the next event gets its room.
+ */
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+class HostileProviderTest {
+    private static final int ANSWERS = 240;
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(400);
+
+    /** Two calls that take their time, the pause between, and what the machine takes. */
+    private static final Duration PROMPT = Duration.ofSeconds(5);
+
+    private volatile HostileAnswer answer = HostileAnswer.room();
+
+    @Test
+    void everyAnswer_hasItsCategory() throws Exception {
+        long seed = Long.getLong("serai.test.seed", 12);
+        System.out.println("seed " + seed + " (-Dserai.test.seed=" + seed + ")");
+        SplittableRandom random = new SplittableRandom(seed);
+        Map<ErrorCategory, Integer> seen = new EnumMap<>(ErrorCategory.class);
+        List<String> wrong = new ArrayList<>();
+        try (LogLines log = LogLines.ofAll();
+                ConnectionServer provider = new ConnectionServer(connection -> {
+                    if (connection.readRequest()) {
+                        answer.writeTo(connection.socket());
+                    }
+                });
+                RunningSerai serai = new RunningSerai(
+                        settings(),
+                        backends -> RunningSerai.withProvider(
+                                backends, URI.create("http://127.0.0.1:" + provider.port()), RunningSerai.API_KEY))) {
+            List<HostileAnswer> answers = new ArrayList<>(HostileAnswer.single());
+            while (answers.size() < ANSWERS) {
+                answers.add(HostileAnswer.any(random));
+            }
+            for (HostileAnswer hostile : answers) {
+                answer = hostile;
+                long begun = System.nanoTime();
+
+                Exchange done = connect(serai, event(hostile.isWaitedFor() ? 400 : 60_000));
+
+                Duration took = Duration.ofNanos(System.nanoTime() - begun);
+                String problem = problem(hostile, done, took);
+                if (problem != null) {
+                    wrong.add(hostile + ": " + problem);
+                }
+                ErrorCategory category = hostile.category();
+                if (category != null) {
+                    seen.merge(category, 1, Integer::sum);
+                }
+                answer = HostileAnswer.room();
+                Exchange next = connect(serai, event(60_000));
+                if (next.getException() != null) {
+                    wrong.add("after " + hostile + ": " + next.getException());
+                }
+            }
+            assertThat(secrets().flatMap(secret -> log.with(secret).stream()))
+                    .as("log lines with secrets")
+                    .isEmpty();
+        }
+        System.out.println(ANSWERS + " answers: " + seen);
+        assertThat(wrong).as("seed " + seed).isEmpty();
+        assertThat(seen).as("what was tried").hasSizeGreaterThan(6);
+    }
+
+    private static Map<String, String> settings() {
+        return RunningSerai.withoutSources(Map.of(
+                "serai.connect.max-attempts",
+                "2",
+                "serai.connect.response-timeout",
+                RESPONSE_TIMEOUT.toMillis() + "ms",
+                "serai.connect.total-timeout",
+                "2s",
+                // Each answer is to fail by itself.
+                "serai.connect.gate.outage-calls",
+                "1000"));
+    }
+
+    private static OriginalRecord event(int ttlMillis) {
+        return Incoming.event("key", "{'character_id':'c','continuity':'fresh','ttl_ms':" + ttlMillis + "}");
+    }
+
+    private static Exchange connect(RunningSerai serai, OriginalRecord event) {
+        return serai.send("direct:connect", event, serai.step("decodeEvent"));
+    }
+
+    private static Stream<String> secrets() {
+        return Stream.concat(HostileAnswer.SECRETS.stream(), Stream.of(RunningSerai.API_KEY));
+    }
+
+    private static @Nullable String problem(HostileAnswer hostile, Exchange done, Duration took) {
+        if (took.compareTo(PROMPT) > 0) {
+            return "took " + took;
+        }
+        ErrorCategory expected = hostile.category();
+        Exception thrown = done.getException();
+        if (thrown == null) {
+            return expected == null && Conversation.of(done).failure() == null ? null : "a room, not " + expected;
+        }
+        if (!(thrown instanceof ConversationFailure conversationFailure)) {
+            return "a defect: " + thrown;
+        }
+        Failure failure = conversationFailure.failure();
+        String text = failure.detail() + " " + thrown;
+        if (secrets().anyMatch(text::contains)) {
+            return "a secret in " + text;
+        }
+        return failure.category() == expected ? null : failure.category() + ", not " + expected + ": " + text;
+    }
+}

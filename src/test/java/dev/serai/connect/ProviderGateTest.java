@@ -1,0 +1,296 @@
+package dev.serai.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.connect.gate.Hold;
+import dev.serai.http.Credentials;
+import dev.serai.service.Backends;
+import dev.serai.testing.BesideOthers;
+import dev.serai.testing.Incoming;
+import dev.serai.testing.RunningSerai;
+import dev.serai.testing.TopicReader;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
+import dev.serai.trial.standin.StandIn;
+import dev.serai.trial.standin.StandInOptions;
+import dev.serai.wire.StartConversation;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What becomes of many events when the provider does not take them: they wait, and nobody is flooded. */
+@Timeout(value = 240, unit = TimeUnit.SECONDS)
+@BesideOthers
+class ProviderGateTest {
+    private static final Logger LOG = LoggerFactory.getLogger(ProviderGateTest.class);
+    private static final int OUTAGE_EVENTS = 5_000;
+    private static final int OLD_EVENTS = 10_000;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void outageOfTheProvider_isWaitedFor() {
+        outageIsWaitedFor(Duration.ofSeconds(8));
+    }
+
+    @Test
+    @Tag("chaos-long")
+    void outageOfAMinute_isWaitedFor() {
+        outageIsWaitedFor(Duration.ofMinutes(1));
+    }
+
+    private static void outageIsWaitedFor(Duration outage) {
+        try (RunningSerai serai = new RunningSerai(RunningSerai.withoutSources(Map.of(
+                        "serai.connect.max-concurrent", "64",
+                        "serai.connect.initial-backoff", "1s",
+                        "serai.connect.max-backoff", "8s",
+                        "serai.connect.gate.outage-probe", "2s",
+                        "serai.connect.gate.max-outage-probe", Math.max(2, outage.toSeconds() / 6) + "s",
+                        "serai.conversation.ttl", "5m")));
+                TopicReader replies = repliesOf(serai)) {
+            serai.standIn().script(FaultScript.always(Fault.html(503)));
+            long begun = System.nanoTime();
+            publish(serai, OUTAGE_EVENTS, Instant.now());
+            Awaitility.await("the outage is noticed")
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> hold(serai) == Hold.OUTAGE);
+            Awaitility.await("the outage lasts")
+                    .atMost(outage.plusSeconds(60))
+                    .until(() -> System.nanoTime() - begun > outage.toNanos());
+            int callsInTheOutage = serai.standIn().calls().size();
+            assertThat(replies.all()).isEmpty();
+
+            serai.standIn().clearFaults();
+            long over = System.nanoTime();
+            awaitReplies(replies, OUTAGE_EVENTS);
+
+            LOG.info(
+                    "Outage of {} s: {} calls in it; {} events answered {} ms after it",
+                    outage.toSeconds(),
+                    callsInTheOutage,
+                    OUTAGE_EVENTS,
+                    Duration.ofNanos(System.nanoTime() - over).toMillis());
+            assertThat(callsInTheOutage).isLessThan(64 + 40);
+            assertThat(serai.deadLetters()).isEmpty();
+            assertThat(replies.all()).hasSize(OUTAGE_EVENTS).allMatch(reply -> "started"
+                    .equals(TopicReader.header(reply, "serai-status")));
+        }
+    }
+
+    @Test
+    void eventsThatAreHoursOld_expireWithoutACall() {
+        try (RunningSerai serai = new RunningSerai();
+                TopicReader replies = repliesOf(serai)) {
+            long begun = System.nanoTime();
+            publish(serai, OLD_EVENTS, Instant.now().minus(Duration.ofHours(5)));
+
+            awaitReplies(replies, OLD_EVENTS);
+
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            LOG.info("{} old events expired in {} ms", OLD_EVENTS, took.toMillis());
+            assertThat(serai.standIn().calls()).isEmpty();
+            assertThat(replies.all()).hasSize(OLD_EVENTS).allMatch(reply -> {
+                JsonNode error = RunningSerai.json(reply).path("error");
+                return error.path("category").asText().equals("expired")
+                        && error.path("detail").asText().matches(".* passed \\d+ (ms|s|min|h) ago.*");
+            });
+            assertThat(serai.deadLetters()).hasSize(OLD_EVENTS);
+            assertThat(took).isLessThan(Duration.ofSeconds(30));
+        }
+    }
+
+    @Test
+    void wrongKey_isWaitedFor_andMendedInItsFile() throws Exception {
+        Path keyFile = Files.writeString(directory.resolve("key"), "wrong-key\n");
+        try (RunningSerai serai = new RunningSerai(
+                        Map.of("serai.connect.api-key-file", keyFile.toString()),
+                        backends -> RunningSerai.withApiKey(backends, "wrong-key"));
+                HttpClient http = HttpClient.newHttpClient()) {
+            for (int i = 0; i < 20; i++) {
+                serai.publish("key-" + i, "{\"event_id\":\"e" + i + "\",\"character_id\":\"c\"}");
+            }
+            Awaitility.await("readiness")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> health(http, serai).statusCode() == 503);
+            String reason = health(http, serai).body().replace("\\/", "/");
+            assertThat(reason)
+                    .contains("refuses the API key of tenant default: put one that it accepts into " + keyFile)
+                    .doesNotContain("wrong-key");
+            assertThat(serai.deadLetters()).isEmpty();
+            assertThat(serai.replies()).isEmpty();
+
+            Files.writeString(keyFile, RunningSerai.API_KEY + "\n");
+
+            for (int i = 0; i < 20; i++) {
+                JsonNode reply = serai.replyTo("e" + i);
+                assertThat(reply.path("status").asText()).isEqualTo("started");
+                assertThat(reply.at("/timings_ms/queued").asLong())
+                        .as("the wait is no part of the calls")
+                        .isGreaterThan(reply.at("/timings_ms/connect").asLong());
+            }
+            assertThat(health(http, serai).statusCode()).isEqualTo(200);
+            assertThat(serai.deadLetters()).isEmpty();
+        }
+    }
+
+    @Test
+    void wrongKey_leavesEventsUntilTheirDeadline() {
+        try (RunningSerai serai = new RunningSerai(
+                Map.of("serai.connect.gate.credentials-probe", "30s"),
+                backends -> RunningSerai.withApiKey(backends, "wrong-key"))) {
+            serai.publish("one", "{\"event_id\":\"one\",\"character_id\":\"c\",\"ttl_ms\":2000}");
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> hold(serai) == Hold.CREDENTIALS);
+            serai.publish("two", "{\"event_id\":\"two\",\"character_id\":\"c\",\"ttl_ms\":1000}");
+
+            JsonNode one = serai.replyTo("one");
+            JsonNode two = serai.replyTo("two");
+
+            assertThat(one.at("/error/category").asText()).isEqualTo("unauthorized");
+            assertThat(one.at("/error/detail").asText()).contains("until the deadline");
+            assertThat(two.at("/error/category").asText())
+                    .as("never called for")
+                    .isEqualTo("expired");
+            assertThat(two.at("/error/detail").asText()).contains("the provider refuses the credentials");
+            assertThat(two.path("attempts").asInt()).isZero();
+            assertThat(serai.connectCalls("c")).hasSize(1);
+        }
+    }
+
+    @Test
+    void tenants_haveKeysAndGatesOfTheirOwn() throws Exception {
+        String acmesKey = "acme-key";
+        Path keyFile = Files.writeString(directory.resolve("acme"), acmesKey);
+        try (StandIn acmes = StandIn.start(StandInOptions.defaults().withPort(0).withApiKey(acmesKey));
+                RunningSerai serai = new RunningSerai(
+                        RunningSerai.withoutSources(Map.of(
+                                "serai.tenants.acme.api-key-file",
+                                keyFile.toString(),
+                                "serai.tenants.acme.max-concurrent",
+                                "1")),
+                        backends -> withTenant(backends, "acme", acmes.baseUrl(), acmesKey))) {
+            acmes.script(FaultScript.always(Fault.status(429, "Concurrency limit reached")));
+            serai.publish("a", "{\"event_id\":\"busy\",\"character_id\":\"c\",\"tenant\":\"acme\"}");
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !acmes.calls()
+                    .isEmpty());
+
+            serai.publish("b", "{\"event_id\":\"other\",\"character_id\":\"c\"}");
+            serai.publish("c", Incoming.json("{'event_id':'nobodys','character_id':'c','tenant':'nobody'}"));
+
+            assertThat(serai.replyTo("other").path("status").asText()).isEqualTo("started");
+            assertThat(serai.replyTo("nobodys").at("/error/category").asText()).isEqualTo("invalid_event");
+            assertThat(serai.repliesTo("busy")).isEmpty();
+            acmes.clearFaults();
+            assertThat(serai.replyTo("busy").path("status").asText()).isEqualTo("started");
+            assertThat(serai.standIn().calls()).as("each at its own").hasSize(1);
+        }
+    }
+
+    /** Issue 12, A4: a process that works for the others stays in service. */
+    @Test
+    void refusedKeyOfOneTenant_isThatTenantsDetail() throws Exception {
+        Path keyFile = Files.writeString(directory.resolve("acme"), "wrong-key");
+        try (RunningSerai serai = new RunningSerai(
+                        RunningSerai.withoutSources(Map.of("serai.tenants.acme.api-key-file", keyFile.toString())),
+                        backends -> withTenant(backends, "acme", baseUrl(backends), "wrong-key"));
+                HttpClient http = HttpClient.newHttpClient()) {
+            serai.publish("a", "{\"event_id\":\"refused\",\"character_id\":\"c\",\"tenant\":\"acme\"}");
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> serai.service().gate("acme").status().hold() == Hold.CREDENTIALS);
+
+            HttpResponse<String> health = http.send(
+                    HttpRequest.newBuilder(URI.create(serai.service().observeUri() + "/health?data=true"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            serai.publish("b", "{\"event_id\":\"other\",\"character_id\":\"c\"}");
+
+            assertThat(health.statusCode()).isEqualTo(200);
+            assertThat(health.body().replace("\\/", "/"))
+                    .contains("\"acme.gate\"")
+                    .contains("acme.problem")
+                    .contains("refuses this tenant's API key: put one that it accepts into " + keyFile)
+                    .doesNotContain("default.problem")
+                    .doesNotContain("wrong-key");
+            assertThat(serai.replyTo("other").path("status").asText()).isEqualTo("started");
+        }
+    }
+
+    private static URI baseUrl(Backends all) {
+        return Objects.requireNonNull(all.providers().get(StartConversation.DEFAULT_TENANT))
+                .baseUrl();
+    }
+
+    private static Backends withTenant(Backends all, String tenant, URI baseUrl, String key) {
+        Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
+        accounts.put(tenant, new ProviderAccount(baseUrl, new Credentials(key)));
+        return new Backends(all.kafkaProperties(), accounts, null);
+    }
+
+    private static TopicReader repliesOf(RunningSerai serai) {
+        return new TopicReader(
+                serai.bootstrapServers(), serai.settings().kafka().replyTopic());
+    }
+
+    private static Hold hold(RunningSerai serai) {
+        Hold hold =
+                serai.service().gate(StartConversation.DEFAULT_TENANT).status().hold();
+        return hold == null ? Hold.CONCURRENCY : hold;
+    }
+
+    private static void publish(RunningSerai serai, int events, Instant timestamp) {
+        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", serai.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            for (int i = 0; i < events; i++) {
+                Future<RecordMetadata> unused = producer.send(
+                        new ProducerRecord<>(
+                                serai.settings().kafka().startTopic(),
+                                null,
+                                timestamp.toEpochMilli(),
+                                Incoming.utf8("key-" + i),
+                                Incoming.utf8("{\"event_id\":\"e" + i + "\",\"character_id\":\"c\"}")),
+                        (sent, failure) -> assertThat(failure).isNull());
+            }
+        }
+    }
+
+    private static void awaitReplies(TopicReader replies, int events) {
+        Awaitility.await("replies")
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> replies.all().size() >= events);
+    }
+
+    private static HttpResponse<String> health(HttpClient http, RunningSerai serai)
+            throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(serai.service().observeUri() + "/health"))
+                        .build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+}

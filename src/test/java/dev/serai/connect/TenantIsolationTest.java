@@ -1,0 +1,109 @@
+package dev.serai.connect;
+
+import dev.serai.http.Credentials;
+import dev.serai.service.Backends;
+import dev.serai.testing.ReplyTimes;
+import dev.serai.testing.RunningSerai;
+import dev.serai.testing.SideBySide;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
+import dev.serai.wire.StartConversation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
+
+/**
+ * Issue 12, A4: a tenant that gets no answer from the provider delays no other. Two services run side by side under the same
+ * load of two tenants, fifteen events a second of each; for one of the services, the second tenant hangs, and has done so with
+ * more events than would ever have been held at once before. Measured are the events of the other tenant, from publishing to
+ * reply.
+ */
+@Isolated("it measures")
+class TenantIsolationTest {
+    private static final int PER_SECOND = 15;
+    private static final int EVENTS_PER_ROUND = 10 * PER_SECOND;
+    private static final int ALREADY_HANGING = 1_500;
+
+    /** Slower than that without trouble, the machine is busy with something else, and says nothing. */
+    private static final Duration KEEPS_UP = Duration.ofSeconds(1);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    @Tag("chaos-long")
+    @Timeout(value = 6, unit = TimeUnit.MINUTES)
+    void tenantThatHangs_hardlyDelaysTheOther() throws Exception {
+        try (var calm = new Subject("calm", directory);
+                var troubled = new Subject("hangs", directory)) {
+            troubled.serai.standIn().script(FaultScript.always(Fault.hang()).forCharacter("acme's"));
+            for (int i = 0; i < ALREADY_HANGING; i++) {
+                troubled.publishAcmes("before-" + i);
+            }
+
+            new SideBySide(calm, troubled, PER_SECOND, EVENTS_PER_ROUND).assertTroubleHardlyDelaysOthers(KEEPS_UP);
+        }
+    }
+
+    /** One of the two services, with its own topics and stand-in, and the product's own settings. */
+    private static final class Subject implements SideBySide.Service, AutoCloseable {
+        private final RunningSerai serai;
+        private final ReplyTimes times;
+
+        private Subject(String name, Path directory) throws IOException {
+            Path key = Files.writeString(directory.resolve(name), RunningSerai.API_KEY);
+            serai = new RunningSerai(
+                    RunningSerai.withoutSources(Map.of(
+                            "serai.tenants.acme.api-key-file", key.toString(),
+                            "serai.connect.response-timeout", "10s",
+                            "serai.connect.initial-backoff", "1s",
+                            "serai.connect.max-backoff", "8s",
+                            "serai.connect.gate.outage-probe", "2s",
+                            "serai.connect.gate.max-outage-probe", "15s",
+                            "serai.kafka.partitions", "8")),
+                    Subject::withAcme);
+            serai.standIn().latency(Duration.ofMillis(250), Duration.ofMillis(300));
+            times = new ReplyTimes(name, serai);
+        }
+
+        private static Backends withAcme(Backends all) {
+            Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
+            ProviderAccount account = Objects.requireNonNull(accounts.get(StartConversation.DEFAULT_TENANT));
+            accounts.put("acme", new ProviderAccount(account.baseUrl(), new Credentials(RunningSerai.API_KEY)));
+            return new Backends(all.kafkaProperties(), accounts, null);
+        }
+
+        void publishAcmes(String id) {
+            times.publishUnmeasured(
+                    "acme-" + id, "{\"event_id\":\"" + id + "\",\"character_id\":\"acme's\",\"tenant\":\"acme\"}");
+        }
+
+        @Override
+        public void publish(int round, int number) {
+            String id = ReplyTimes.eventId(round, number);
+            times.publish(id, "other-" + id, "{\"event_id\":\"" + id + "\",\"character_id\":\"c\"}");
+            publishAcmes("beside-" + id);
+        }
+
+        @Override
+        public ReplyTimes times() {
+            return times;
+        }
+
+        @Override
+        public void close() {
+            times.close();
+            serai.close();
+        }
+    }
+}

@@ -1,0 +1,493 @@
+package dev.serai.connect.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.connect.answer.CallOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** When calls may begin, in a time that the test moves on. */
+@Timeout(10)
+class GateStateTest {
+    private static final Duration COOL_DOWN = Duration.ofSeconds(4);
+    private static final Duration CREDENTIALS_PROBE = Duration.ofSeconds(30);
+    private static final Duration OUTAGE_PROBE = Duration.ofSeconds(2);
+    private static final Duration MAX_OUTAGE_PROBE = Duration.ofSeconds(15);
+    private static final int OUTAGE_CALLS = 10;
+
+    private long now;
+    private GateState gate = gate(16, 0, 1);
+
+    private GateState gate(int maxConcurrent, double rate, int burst) {
+        GateRules rules = new GateRules(
+                maxConcurrent, rate, burst, COOL_DOWN, CREDENTIALS_PROBE, OUTAGE_CALLS, OUTAGE_PROBE, MAX_OUTAGE_PROBE);
+        return new GateState(rules, () -> now, new Random(7));
+    }
+
+    private void pass(Duration time) {
+        now += time.toNanos();
+    }
+
+    private Turn begin() {
+        return ((GateState.Go) gate.admit()).turn();
+    }
+
+    private GateState.Wait held() {
+        return (GateState.Wait) gate.admit();
+    }
+
+    private List<Turn> beginAll() {
+        List<Turn> turns = new ArrayList<>();
+        while (gate.admit() instanceof GateState.Go go) {
+            turns.add(go.turn());
+        }
+        return turns;
+    }
+
+    private void call(CallOutcome outcome) {
+        gate.returned(begin(), new Caller(), outcome);
+    }
+
+    private void fail(int calls) {
+        for (int i = 0; i < calls; i++) {
+            call(Outcomes.unavailable(503, null));
+        }
+    }
+
+    @Test
+    void limit_beginsAtHalf_andGrowsToTheWholeWhenItIsUsed() {
+        assertThat(beginAll()).hasSize(8);
+        gate = gate(16, 0, 1);
+        for (int round = 0; round < 2; round++) {
+            beginAll().forEach(turn -> gate.returned(turn, new Caller(), Outcomes.connected()));
+        }
+        for (int calls = 0; calls < 100; calls++) {
+            call(Outcomes.connected());
+        }
+
+        assertThat(gate.limit()).isBetween(8, 16);
+        List<Turn> all = beginAll();
+        for (int calls = 0; calls < 200; calls++) {
+            gate.returned(all.removeFirst(), new Caller(), Outcomes.connected());
+            all.addAll(beginAll());
+        }
+        assertThat(all).hasSize(16);
+        assertThat(held().why()).isEqualTo(Hold.CONCURRENCY);
+    }
+
+    @Test
+    void busy_coolsDown_thenOneCallFindsOut() {
+        List<Turn> turns = beginAll();
+        turns.forEach(turn -> gate.returned(turn, new Caller(), Outcomes.busy(null)));
+
+        assertThat(gate.limit()).as("halved once for all of them").isEqualTo(4);
+        assertThat(held()).matches(wait -> wait.why() == Hold.COOL_DOWN && wait.nanos() <= COOL_DOWN.toNanos());
+        pass(COOL_DOWN);
+        Turn probe = begin();
+        assertThat(probe.probe()).isTrue();
+        assertThat(held().why()).isEqualTo(Hold.COOL_DOWN);
+        gate.returned(probe, new Caller(), Outcomes.busy(null));
+        assertThat(gate.limit()).isEqualTo(2);
+        pass(COOL_DOWN);
+        call(Outcomes.connected());
+        assertThat(beginAll()).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"429, PT20S", "503, PT20S", "503, PT0S"})
+    void retryAfter_isWaitedFor_byAll(int status, Duration retryAfter) {
+        Turn other = begin();
+        call(status == 429 ? Outcomes.busy(retryAfter) : Outcomes.unavailable(status, retryAfter));
+
+        if (!retryAfter.isZero()) {
+            pass(retryAfter.minusNanos(1));
+            assertThat(held().why()).isEqualTo(Hold.COOL_DOWN);
+        }
+        gate.returned(other, new Caller(), Outcomes.connected());
+        pass(retryAfter.dividedBy(10).plusNanos(1));
+        assertThat(begin().probe()).isTrue();
+        assertThat(held().why()).as("the other call's success is no proof").isEqualTo(Hold.COOL_DOWN);
+    }
+
+    @Test
+    void busyWithoutAPause_isNotCalledAtOnce() {
+        call(Outcomes.busy(Duration.ZERO));
+
+        assertThat(held().nanos()).isGreaterThanOrEqualTo(COOL_DOWN.toNanos() / 10);
+    }
+
+    @Test
+    void providerThatFails_isLeftAlone_andProbedMoreAndMoreSeldom() {
+        fail(OUTAGE_CALLS);
+
+        assertThat(gate.isOutage()).isTrue();
+        assertThat(gate.trouble()).isEqualTo(Hold.OUTAGE);
+        List<Long> pauses = new ArrayList<>();
+        for (int probe = 0; probe < 6; probe++) {
+            GateState.Wait wait = held();
+            assertThat(wait.why()).isEqualTo(Hold.OUTAGE);
+            pauses.add(wait.nanos());
+            now += wait.nanos();
+            Turn turn = begin();
+            assertThat(held()).isEqualTo(new GateState.Wait(Hold.OUTAGE, Long.MAX_VALUE));
+            gate.returned(turn, new Caller(), probe == 5 ? Outcomes.connected() : Outcomes.unknown());
+        }
+        assertThat(pauses.getFirst()).isLessThanOrEqualTo(OUTAGE_PROBE.toNanos());
+        assertThat(pauses.get(3)).isGreaterThan(OUTAGE_PROBE.toNanos() * 4);
+        assertThat(pauses).allMatch(pause -> pause <= MAX_OUTAGE_PROBE.toNanos());
+        assertThat(gate.isOutage()).isFalse();
+        List<Turn> afterwards = beginAll();
+        assertThat(afterwards).as("not everybody at once").hasSize(2);
+        for (int calls = 0; calls < 2; calls++) {
+            gate.returned(afterwards.removeFirst(), new Caller(), Outcomes.connected());
+            afterwards.addAll(beginAll());
+        }
+        assertThat(gate.limit()).isEqualTo(4);
+    }
+
+    @Test
+    void answersThatAreNotTheProvidersFault_areNoOutage() {
+        for (int i = 0; i < 5 * OUTAGE_CALLS; i++) {
+            call(Outcomes.unavailable(409, null));
+            pass(Duration.ofSeconds(1));
+        }
+
+        assertThat(gate.isOutage()).isFalse();
+    }
+
+    /** It is between two events that want one room (contract, section 4), and tenants' other callers have no part in it. */
+    @Test
+    void conflictWithAPause_holdsNobodyElse() {
+        call(Outcomes.unavailable(409, Duration.ofMinutes(5)));
+
+        assertThat(gate.hold()).isNull();
+        assertThat(beginAll()).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void pastOfGoodAnswers_hidesNothing() {
+        for (int i = 0; i < 1_000; i++) {
+            call(Outcomes.connected());
+        }
+        fail(OUTAGE_CALLS - 1);
+        assertThat(gate.isOutage()).isFalse();
+
+        fail(1);
+
+        assertThat(gate.isOutage()).isTrue();
+    }
+
+    @Test
+    void anyAnswer_breaksTheRow() {
+        for (int i = 0; i < 50; i++) {
+            fail(OUTAGE_CALLS - 1);
+            call(i % 2 == 0 ? Outcomes.rejected() : Outcomes.connected());
+            pass(Duration.ofMillis(100));
+        }
+
+        assertThat(gate.isOutage()).isFalse();
+    }
+
+    @Test
+    void oneEvent_isOneFailure_howeverOftenItFails() {
+        Caller alone = new Caller();
+        for (int i = 0; i < 5 * OUTAGE_CALLS; i++) {
+            assertThat(gate.returned(begin(), alone, Outcomes.unavailable(500, null)))
+                    .isEqualTo(Spread.THIS_EVENT);
+            pass(Duration.ofSeconds(1));
+        }
+
+        assertThat(gate.isOutage()).isFalse();
+    }
+
+    @Test
+    void secondEventThatFails_isAnOutage_onceNothingElseCameForAShortWhile() {
+        call(Outcomes.connected());
+        Caller first = new Caller();
+        gate.returned(begin(), first, Outcomes.unknown());
+        pass(Breaker.SHORT_WHILE.minusNanos(1));
+        Caller second = new Caller();
+        assertThat(gate.returned(begin(), second, Outcomes.unknown())).isEqualTo(Spread.OTHERS_TOO);
+        assertThat(gate.isOutage()).isFalse();
+        pass(Duration.ofNanos(1));
+
+        assertThat(gate.returned(begin(), first, Outcomes.unknown())).isEqualTo(Spread.EVERYBODY);
+
+        assertThat(gate.isOutage()).isTrue();
+    }
+
+    /** The time that they hang is time of nothing but failures. */
+    @Test
+    void callsThatHang_areAnOutage_whenTheSecondOneIsGivenUp() {
+        List<Turn> hanging = beginAll();
+        pass(Duration.ofSeconds(10));
+
+        gate.returned(hanging.get(0), new Caller(), Outcomes.unknown());
+        assertThat(gate.isOutage()).isFalse();
+        gate.returned(hanging.get(1), new Caller(), Outcomes.unknown());
+
+        assertThat(gate.isOutage()).isTrue();
+    }
+
+    @Test
+    void callThatHangsWhileOthersAreAnswered_isItsEventsOwn() {
+        Turn hanging = begin();
+        pass(Duration.ofSeconds(9));
+        call(Outcomes.connected());
+        call(Outcomes.unavailable(500, null));
+        pass(Duration.ofSeconds(1));
+
+        assertThat(gate.returned(hanging, new Caller(), Outcomes.unknown())).isEqualTo(Spread.THIS_EVENT);
+
+        assertThat(gate.isOutage()).isFalse();
+    }
+
+    @Test
+    void callThatWasNeverSent_saysNothingOfItsEvent() {
+        Caller alone = new Caller();
+        assertThat(gate.returned(begin(), alone, Outcomes.notSent())).isEqualTo(Spread.OTHERS_TOO);
+        pass(Breaker.SHORT_WHILE);
+
+        assertThat(gate.returned(begin(), alone, Outcomes.notSent())).isEqualTo(Spread.EVERYBODY);
+
+        assertThat(gate.isOutage()).isTrue();
+    }
+
+    @Test
+    void eventIsToBlame_ifOthersAreAnsweredThatBeganAfterItFailed() {
+        Turn before = begin();
+        Caller blamed = new Caller();
+        fail(1);
+        assertThat(gate.returned(begin(), blamed, Outcomes.unavailable(503, null)))
+                .isEqualTo(Spread.OTHERS_TOO);
+        gate.returned(before, new Caller(), Outcomes.connected());
+        fail(1);
+        assertThat(gate.returned(begin(), blamed, Outcomes.unavailable(503, null)))
+                .as("the good answer was to an earlier call")
+                .isEqualTo(Spread.OTHERS_TOO);
+        call(Outcomes.rejected());
+        fail(1);
+
+        assertThat(gate.returned(begin(), blamed, Outcomes.unavailable(503, null)))
+                .isEqualTo(Spread.THIS_EVENT);
+    }
+
+    /** Only a probe can tell whether an outage is over: what began before may have been answered before. */
+    @Test
+    void callsFromBeforeAnOutage_neitherEndItNorMakeItLonger() {
+        Turn good = begin();
+        Turn bad = begin();
+        fail(OUTAGE_CALLS);
+
+        assertThat(gate.returned(bad, new Caller(), Outcomes.unknown())).isEqualTo(Spread.EVERYBODY);
+        gate.returned(good, new Caller(), Outcomes.connected());
+
+        GateState.Wait wait = held();
+        assertThat(wait.why()).isEqualTo(Hold.OUTAGE);
+        assertThat(wait.nanos()).isLessThanOrEqualTo(OUTAGE_PROBE.toNanos());
+        now += wait.nanos();
+        assertThat(gate.failedProbes()).isZero();
+        Turn probe = begin();
+        gate.returned(probe, new Caller(), Outcomes.unknown());
+        assertThat(gate.failedProbes()).isEqualTo(1);
+    }
+
+    @Test
+    void refusedCredentials_closeTheGate_butForAProbe() {
+        List<Turn> turns = beginAll();
+        turns.forEach(turn -> gate.returned(turn, new Caller(), Outcomes.refused()));
+
+        assertThat(gate.hold()).isEqualTo(Hold.CREDENTIALS);
+        assertThat(gate.trouble()).isEqualTo(Hold.CREDENTIALS);
+        assertThat(held().nanos()).isLessThanOrEqualTo(CREDENTIALS_PROBE.toNanos());
+        pass(CREDENTIALS_PROBE);
+        Turn probe = begin();
+        assertThat(held()).isEqualTo(new GateState.Wait(Hold.CREDENTIALS, Long.MAX_VALUE));
+        assertThat(gate.failedProbes()).isZero();
+        gate.returned(probe, new Caller(), Outcomes.refused());
+        assertThat(gate.failedProbes()).as("calls in vain").isEqualTo(1);
+        assertThat(held().why()).isEqualTo(Hold.CREDENTIALS);
+        pass(CREDENTIALS_PROBE);
+        call(Outcomes.rejected());
+        assertThat(gate.hold()).isNull();
+        assertThat(beginAll()).hasSizeGreaterThan(1);
+    }
+
+    @Test
+    void refusedCredentials_holdUntilACallProvesThemGood_howeverLongNobodyCalls() {
+        call(Outcomes.refused());
+
+        pass(CREDENTIALS_PROBE.multipliedBy(100));
+
+        assertThat(gate.hold()).isEqualTo(Hold.CREDENTIALS);
+        call(Outcomes.connected());
+        assertThat(gate.hold()).isNull();
+    }
+
+    @Test
+    void newCredentials_areTriedAtOnce() {
+        Turn old = begin();
+        call(Outcomes.refused());
+
+        gate.credentialsChanged();
+
+        call(Outcomes.connected());
+        gate.returned(old, new Caller(), Outcomes.refused());
+        assertThat(gate.hold()).as("that was the old key").isNull();
+    }
+
+    @Test
+    void probeThatCameToNoCall_isRepeatedAtOnce() {
+        call(Outcomes.refused());
+        pass(CREDENTIALS_PROBE);
+
+        gate.unused(begin());
+
+        assertThat(begin().probe()).isTrue();
+    }
+
+    @Test
+    void rate_isABucketOfTokens() {
+        gate = gate(100, 10, 3);
+
+        assertThat(beginAll()).hasSize(3);
+        GateState.Wait wait = held();
+        assertThat(wait.why()).isEqualTo(Hold.RATE);
+        assertThat(wait.nanos()).isBetween(1L, Duration.ofMillis(100).toNanos());
+        now += wait.nanos();
+        assertThat(beginAll()).hasSize(1);
+        pass(Duration.ofSeconds(10));
+        assertThat(beginAll()).hasSize(3);
+    }
+
+    @Test
+    void turnThatCameToNoCall_givesItsTokenBack_andNoMoreThanTheBurst() {
+        gate = gate(100, 1, 3);
+
+        List<Turn> turns = beginAll();
+        assertThat(turns).hasSize(3);
+        turns.forEach(gate::unused);
+        List<Turn> again = beginAll();
+        assertThat(again).as("the tokens of calls that were not made").hasSize(3);
+        pass(Duration.ofSeconds(2));
+        again.forEach(gate::unused);
+        assertThat(beginAll()).as("never above the burst").hasSize(3);
+    }
+
+    /** A turn that no call was made in leaves nothing behind: neither room, nor a probe, nor the breaker's permission. */
+    @Test
+    void turnThatCameToNoCall_leavesNothingBehind() {
+        fail(OUTAGE_CALLS);
+        now += held().nanos();
+        for (int tries = 0; tries < 10; tries++) {
+            gate.unused(begin());
+            assertThat(gate.underWay()).isZero();
+        }
+        call(Outcomes.connected());
+
+        assertThat(gate.isOutage()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, 8, 10", "4, 8, 5", "3, 8, 4", "1, 8, 2", "1, 100, 1", "0, 8, 1"})
+    void share_isRoundedUp(int partitions, int of, int calls) {
+        gate = gate(10, 0, 1);
+        gate.share(new Share(partitions, of));
+
+        List<Turn> turns = beginAll();
+        for (int i = 0; i < 1_000; i++) {
+            gate.returned(turns.removeFirst(), new Caller(), Outcomes.connected());
+            turns.addAll(beginAll());
+        }
+
+        assertThat(turns).hasSize(calls);
+    }
+
+    @Test
+    void rate_isSharedToo() {
+        gate = gate(100, 10, 4);
+        gate.share(new Share(1, 4));
+
+        int begun = beginAll().size();
+        for (int second = 0; second < 60; second++) {
+            for (int tenth = 0; tenth < 10; tenth++) {
+                pass(Duration.ofMillis(100));
+                List<Turn> turns = beginAll();
+                begun += turns.size();
+                turns.forEach(turn -> gate.returned(turn, new Caller(), Outcomes.connected()));
+            }
+        }
+
+        assertThat(begun).isBetween(149, 156);
+    }
+
+    @Test
+    void smallerShare_isKeptOnlyWhenCallsHaveEnded() {
+        List<Turn> turns = beginAll();
+        gate.share(new Share(1, 16));
+
+        assertThat(gate.isWithinShare()).isFalse();
+        assertThat(held().why()).isEqualTo(Hold.CONCURRENCY);
+        turns.subList(0, turns.size() - 1).forEach(turn -> gate.returned(turn, new Caller(), Outcomes.connected()));
+        assertThat(gate.isWithinShare()).isTrue();
+    }
+
+    /** Whatever calls come to, in whatever order: turns are never lost, and there is always a way on. */
+    @ParameterizedTest
+    @CsvSource({"1", "2", "3", "4", "5", "6", "7", "8"})
+    void gate_alwaysOpensAgain(long seed) {
+        Random random = new Random(seed);
+        List<Turn> turns = new ArrayList<>();
+        for (int step = 0; step < 20_000; step++) {
+            pass(Duration.ofMillis(random.nextInt(500)));
+            if (random.nextBoolean() && gate.admit() instanceof GateState.Go go) {
+                turns.add(go.turn());
+            } else if (!turns.isEmpty()) {
+                Turn turn = turns.remove(random.nextInt(turns.size()));
+                CallOutcome outcome = outcome(random);
+                if (outcome == null) {
+                    gate.unused(turn);
+                } else {
+                    gate.returned(turn, new Caller(), outcome);
+                }
+            }
+            if (random.nextInt(100) == 0) {
+                gate.share(new Share(random.nextInt(9), 8));
+            }
+        }
+        turns.forEach(turn -> gate.returned(turn, new Caller(), Outcomes.connected()));
+
+        assertThat(gate.underWay()).isZero();
+        int connected = 0;
+        for (int tries = 0; tries < 100; tries++) {
+            switch (gate.admit()) {
+                case GateState.Go go -> {
+                    gate.returned(go.turn(), new Caller(), Outcomes.connected());
+                    connected++;
+                }
+                case GateState.Wait wait -> now += wait.nanos();
+            }
+        }
+        assertThat(connected).isGreaterThan(90);
+    }
+
+    private static @Nullable CallOutcome outcome(Random random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> Outcomes.busy(null);
+            case 1 -> Outcomes.busy(Duration.ofSeconds(random.nextInt(30)));
+            case 2 -> Outcomes.unavailable(503, Duration.ofSeconds(random.nextInt(5)));
+            case 3 -> Outcomes.unknown();
+            case 4 -> Outcomes.refused();
+            case 5 -> Outcomes.rejected();
+            case 6 -> null;
+            default -> Outcomes.connected();
+        };
+    }
+}

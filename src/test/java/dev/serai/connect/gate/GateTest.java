@@ -1,0 +1,350 @@
+package dev.serai.connect.gate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.testing.LogLines;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Who waits before the gate, and what ends it; in real time and with threads. */
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class GateTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    private static final Instant DEADLINE = Instant.parse("2026-01-31T10:00:00Z");
+
+    private static Gate gate(int maxConcurrent) {
+        return gate("tested", maxConcurrent);
+    }
+
+    private static Gate gate(String name, int maxConcurrent) {
+        return new Gate(
+                name,
+                new GateRules(
+                        maxConcurrent,
+                        0,
+                        1,
+                        Duration.ofMillis(200),
+                        LONG,
+                        10,
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(100)),
+                System::nanoTime,
+                new Random(3));
+    }
+
+    private static void awaitWaiting(Gate gate, int waiting) {
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> gate.status().waiting() == waiting);
+    }
+
+    private static Turn enter(Gate gate) throws InterruptedException {
+        return gate.enter(gate.newPlace(DEADLINE, 0), LONG).orElseThrow();
+    }
+
+    @Test
+    void turns_comeInTheOrderOfThePlaces() throws Exception {
+        Gate gate = gate(1);
+        Turn first = enter(gate);
+        ConcurrentLinkedQueue<Integer> order = new ConcurrentLinkedQueue<>();
+        List<Place> places = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            places.add(gate.newPlace(DEADLINE, 0));
+        }
+        List<Thread> threads = new ArrayList<>();
+        // The other way round, as if the later ones had come back first.
+        for (int i = 49; i >= 0; i--) {
+            int number = i;
+            threads.add(Thread.ofVirtual().start(() -> {
+                try {
+                    Turn turn = gate.enter(places.get(number), LONG).orElseThrow();
+                    order.add(number);
+                    gate.leave(turn, new Caller(), Outcomes.connected());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+            awaitWaiting(gate, 50 - i);
+        }
+
+        gate.leave(first, new Caller(), Outcomes.connected());
+
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(List.copyOf(order)).hasSize(50).isSorted();
+        assertThat(gate.status()).isEqualTo(new GateStatus(null, null, 0, 0, 1));
+    }
+
+    @Test
+    void earliestDeadline_goesFirst_andEveryEighthTurnIsForWhoHasWaitedLongest() {
+        Line line = new Line();
+        Condition nobody = new ReentrantLock().newCondition();
+        Gate gate = gate(1);
+        List<Place> places = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            // The later they come, the less time they have.
+            Place place = gate.newPlace(DEADLINE.minusSeconds(i), 0);
+            places.add(place);
+            line.join(place, nobody);
+        }
+
+        List<Integer> turns = new ArrayList<>();
+        for (int turn = 0; turn < 10; turn++) {
+            Place next = Objects.requireNonNull(line.next(false));
+            turns.add(places.indexOf(next));
+            line.leave(next);
+            line.turnTaken();
+        }
+
+        assertThat(turns).containsExactly(19, 18, 17, 16, 15, 14, 13, 0, 12, 11);
+        assertThat(line.size()).isEqualTo(10);
+    }
+
+    /** An event that is itself to blame must not be the only one that finds out whether the provider is back. */
+    @Test
+    void inAnOutage_whoHasFailedLeastGoesFirst() {
+        Line line = new Line();
+        Condition nobody = new ReentrantLock().newCondition();
+        Gate gate = gate(1);
+        Place poisonous = gate.newPlace(DEADLINE.minusSeconds(60), 2);
+        Place batch = gate.newPlace(DEADLINE.plusSeconds(3_600), 0);
+        Place caller = gate.newPlace(DEADLINE, 0);
+        Place failedOnce = gate.newPlace(DEADLINE, 1);
+        List<Place> places = List.of(poisonous, batch, caller, failedOnce);
+        places.forEach(place -> line.join(place, nobody));
+
+        List<Place> turns = new ArrayList<>();
+        for (int turn = 0; turn < places.size(); turn++) {
+            Place next = Objects.requireNonNull(line.next(true));
+            turns.add(next);
+            line.leave(next);
+            line.turnTaken();
+        }
+
+        assertThat(turns).containsExactly(caller, batch, failedOnce, poisonous);
+    }
+
+    @Test
+    void inAnOutage_everyEighthTurnIsForWhoHasWaitedLongest() {
+        Line line = new Line();
+        Condition nobody = new ReentrantLock().newCondition();
+        Gate gate = gate(1);
+        Place batch = gate.newPlace(DEADLINE.plusSeconds(3_600), 1);
+        line.join(batch, nobody);
+        List<Place> turns = new ArrayList<>();
+        for (int turn = 0; turn < 8; turn++) {
+            // Callers that fail, too, come again and again.
+            line.join(gate.newPlace(DEADLINE, 0), nobody);
+            Place next = Objects.requireNonNull(line.next(true));
+            turns.add(next);
+            line.leave(next);
+            line.turnTaken();
+        }
+
+        assertThat(turns.indexOf(batch)).isEqualTo(7);
+    }
+
+    @Test
+    void callerWhoComesLater_goesBeforeABatch() throws Exception {
+        Gate gate = gate(1);
+        Turn first = enter(gate);
+        ConcurrentLinkedQueue<String> order = new ConcurrentLinkedQueue<>();
+        List<Thread> threads = new ArrayList<>();
+        for (String name : List.of("batch 1", "batch 2", "caller")) {
+            Place place = gate.newPlace(name.equals("caller") ? DEADLINE : DEADLINE.plusSeconds(3_600), 0);
+            threads.add(Thread.ofVirtual().start(() -> {
+                try {
+                    Turn turn = gate.enter(place, LONG).orElseThrow();
+                    order.add(name);
+                    gate.leave(turn, new Caller(), Outcomes.connected());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+            awaitWaiting(gate, threads.size());
+        }
+
+        gate.leave(first, new Caller(), Outcomes.connected());
+
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(order).containsExactly("caller", "batch 1", "batch 2");
+    }
+
+    @Test
+    void deadline_endsTheWait_andTheNextGoesOn() throws Exception {
+        Gate gate = gate(1);
+        Turn first = enter(gate);
+        AtomicInteger expired = new AtomicInteger();
+        Place ahead = gate.newPlace(DEADLINE, 0);
+        Thread impatient = Thread.ofVirtual().start(() -> {
+            try {
+                if (gate.enter(ahead, Duration.ofMillis(100)).isEmpty()) {
+                    expired.incrementAndGet();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        Thread patient = Thread.ofVirtual().start(() -> {
+            try {
+                gate.leave(enter(gate), new Caller(), Outcomes.connected());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        impatient.join();
+        assertThat(expired).hasValue(1);
+        awaitWaiting(gate, 1);
+        gate.leave(first, new Caller(), Outcomes.connected());
+
+        patient.join();
+        assertThat(gate.status().underWay()).isZero();
+    }
+
+    @Test
+    void deadlineThatHasPassed_isNoTurn() throws Exception {
+        Gate gate = gate(1);
+
+        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), Duration.ofMillis(-1)))
+                .isEmpty();
+        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), Duration.ZERO)).isEmpty();
+        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), Duration.ofDays(3_000_000)))
+                .isPresent();
+    }
+
+    @Test
+    void interrupt_endsTheWait_andTheNextGoesOn() throws Exception {
+        Gate gate = gate(1);
+        Turn first = enter(gate);
+        Thread interrupted = Thread.ofVirtual().unstarted(() -> {
+            try {
+                enter(gate);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        interrupted.start();
+        awaitWaiting(gate, 1);
+
+        interrupted.interrupt();
+        interrupted.join();
+        gate.leave(first, new Caller(), Outcomes.connected());
+
+        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), LONG)).isPresent();
+    }
+
+    @Test
+    void coolDown_isOverByItself() throws Exception {
+        Gate gate = gate(2);
+        gate.leave(enter(gate), new Caller(), Outcomes.busy(null));
+        assertThat(gate.status().hold()).isEqualTo(Hold.COOL_DOWN);
+
+        Optional<Turn> probe = gate.enter(gate.newPlace(DEADLINE, 0), LONG);
+
+        assertThat(probe).isPresent();
+    }
+
+    @Test
+    void newCredentials_openTheGateForWhoWaits() throws Exception {
+        Gate gate = gate(2);
+        gate.leave(enter(gate), new Caller(), Outcomes.refused());
+        Thread waiting = Thread.ofVirtual().start(() -> {
+            try {
+                gate.leave(enter(gate), new Caller(), Outcomes.connected());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        awaitWaiting(gate, 1);
+
+        gate.credentialsChanged();
+
+        waiting.join();
+        assertThat(gate.status().hold()).isNull();
+    }
+
+    @Test
+    void smallerShare_isWaitedFor() throws Exception {
+        Gate gate = gate(8);
+        List<Turn> turns = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            turns.add(enter(gate));
+        }
+        gate.share(new Share(1, 4));
+        assertThat(gate.awaitWithinShare(Duration.ofMillis(20))).isFalse();
+
+        Thread ending = Thread.ofVirtual()
+                .start(() -> turns.forEach(turn -> gate.leave(turn, new Caller(), Outcomes.connected())));
+
+        assertThat(gate.awaitWithinShare(LONG)).isTrue();
+        ending.join();
+    }
+
+    @Test
+    void refusedCredentials_areLoggedWithTheStatus() throws Exception {
+        String name = "tested-" + UUID.randomUUID() + " at live.example";
+        Gate gate = gate(name, 2);
+        try (LogLines log = new LogLines(Gate.class)) {
+            gate.leave(enter(gate), new Caller(), Outcomes.refused());
+
+            assertThat(log.with(name))
+                    .singleElement()
+                    .asString()
+                    .contains("the provider refuses the credentials, it answers 401. One call at a time");
+        }
+        assertThat(gate.status().hold()).isEqualTo(Hold.CREDENTIALS);
+        assertThat(gate.status().cause()).isEqualTo("it answers 401");
+    }
+
+    @Test
+    void outage_isLoggedOnce_withWhatFailsAndWhoWaits_andOnceThatItIsOver() throws Exception {
+        String name = "tested-" + UUID.randomUUID() + " at live.example";
+        Gate gate = gate(name, 2);
+        try (LogLines log = new LogLines(Gate.class)) {
+            for (int i = 0; i < 9; i++) {
+                gate.leave(enter(gate), new Caller(), Outcomes.unavailable(500, null));
+            }
+            Turn tenth = enter(gate);
+            Thread waiting = Thread.ofVirtual().start(() -> {
+                try {
+                    gate.leave(enter(gate), new Caller(), Outcomes.unavailable(503, null));
+                    gate.leave(enter(gate), new Caller(), Outcomes.connected());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            awaitWaiting(gate, 1);
+
+            gate.leave(tenth, new Caller(), Outcomes.unavailable(503, null));
+            waiting.join();
+
+            assertThat(log.with(name).stream().map(line -> line.replaceFirst("after \\d+ m?s", "after a while")))
+                    .containsExactly(
+                            "WARN Tenant " + name + ": the provider fails, it answers 503, so many in a row: 10."
+                                    + " One call at a time finds out when that is over, the others wait, until their"
+                                    + " deadlines; waiting for their turn: 1",
+                            "INFO Tenant " + name
+                                    + ": the provider answers again, after a while and 1 call in vain. Calls go"
+                                    + " on; waiting for their turn: 0");
+        }
+    }
+}

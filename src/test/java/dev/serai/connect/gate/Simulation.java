@@ -1,0 +1,234 @@
+package dev.serai.connect.gate;
+
+import dev.serai.connect.Backoff;
+import dev.serai.connect.ConnectPolicy;
+import dev.serai.connect.ConnectPolicy.Decision;
+import dev.serai.connect.answer.CallOutcome;
+import dev.serai.wire.Failure;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Events, a gate and a provider in a time of their own: hours pass in milliseconds, and the same way each time for the
+ * same random numbers. What follows from an outcome is decided by a policy with the defaults of the settings. Not
+ * thread-safe.
+ */
+final class Simulation {
+    static final int ATTEMPTS = 4;
+
+    /** What the provider answers to a request that reaches it at this time. */
+    interface Provider {
+        CallOutcome answer(int event, long nanos);
+
+        /** How long a call takes that reaches it at this time. */
+        default Duration latency(int event, long nanos) {
+            return LATENCY;
+        }
+    }
+
+    static final Duration LATENCY = Duration.ofMillis(300);
+
+    /**
+     * What became of an event, in order of its end; nanoseconds since the simulation began.
+     *
+     * @param failure why it ended before its deadline; null if it got a room or its deadline has come
+     */
+    record Ended(
+            int event, boolean connected, @Nullable Failure failure, int attempts, long atNanos, long deadlineNanos) {}
+
+    /** One call, from the gate to its answer. */
+    record Call(int event, long begunNanos, long atProviderNanos, long answeredNanos, CallOutcome outcome) {}
+
+    private static final class Event implements ConnectPolicy.Situation {
+        private final int number;
+        private final long deadlineNanos;
+        private final Caller caller = new Caller();
+        private Place place = new Place(Instant.EPOCH, 0, 0);
+        private int attempts;
+        private int failures;
+        private Spread spread = Spread.THIS_EVENT;
+
+        Event(int number, long deadlineNanos) {
+            this.number = number;
+            this.deadlineNanos = deadlineNanos;
+        }
+
+        void returned(CallOutcome outcome, Spread reaches) {
+            spread = reaches;
+            attempts += ConnectPolicy.isAttempt(outcome, reaches) ? 1 : 0;
+            failures += outcome.isFailure() ? 1 : 0;
+        }
+
+        @Override
+        public int attempts() {
+            return attempts;
+        }
+
+        @Override
+        public int failures() {
+            return failures;
+        }
+
+        @Override
+        public Spread spread() {
+            return spread;
+        }
+
+        @Override
+        public boolean sessionSent() {
+            return false;
+        }
+
+        @Override
+        public boolean sessionNamedByEvent() {
+            return false;
+        }
+
+        @Override
+        public Instant deadline() {
+            return Instant.EPOCH.plusNanos(deadlineNanos);
+        }
+    }
+
+    private record Step(long atNanos, long order, Runnable action) {}
+
+    private final PriorityQueue<Step> steps =
+            new PriorityQueue<>(Comparator.comparingLong(Step::atNanos).thenComparingLong(Step::order));
+    private final Condition nobody = new ReentrantLock().newCondition();
+    private final Line line = new Line();
+    private final Map<Place, Event> waiting = new HashMap<>();
+    private final List<Ended> ended = new ArrayList<>();
+    private final List<Call> calls = new ArrayList<>();
+    private final GateState gate;
+    private final Provider provider;
+    private final ConnectPolicy policy;
+    private long now;
+    private long order;
+    private long places;
+    private long nextLook = Long.MAX_VALUE;
+
+    Simulation(GateRules rules, Provider provider, RandomGenerator random) {
+        gate = new GateState(rules, () -> now, random);
+        this.provider = provider;
+        policy = new ConnectPolicy(ATTEMPTS, true, new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(8), random));
+    }
+
+    GateState gate() {
+        return gate;
+    }
+
+    List<Ended> ended() {
+        return ended;
+    }
+
+    List<Call> calls() {
+        return calls;
+    }
+
+    void at(Duration time, Runnable action) {
+        at(time.toNanos(), action);
+    }
+
+    private void at(long nanos, Runnable action) {
+        steps.add(new Step(nanos, order++, action));
+    }
+
+    /** An event joins the line at this time and leaves at its deadline at the latest. */
+    void arrives(int number, Duration time, Duration deadline) {
+        Event event = new Event(number, deadline.toNanos());
+        at(time, () -> join(event, newPlace(event)));
+        at(deadline, () -> {
+            if (waiting.remove(event.place, event)) {
+                line.leave(event.place);
+                end(event, false, null);
+            }
+        });
+    }
+
+    private Place newPlace(Event event) {
+        return new Place(event.deadline(), event.failures(), ++places);
+    }
+
+    private void join(Event event, Place place) {
+        event.place = place;
+        waiting.put(place, event);
+        line.join(place, nobody);
+    }
+
+    private void end(Event event, boolean connected, @Nullable Failure failure) {
+        ended.add(new Ended(event.number, connected, failure, event.attempts, now, event.deadlineNanos));
+    }
+
+    void run(Duration until) {
+        while (!steps.isEmpty() && steps.peek().atNanos() <= until.toNanos()) {
+            Step step = steps.remove();
+            now = step.atNanos();
+            step.action().run();
+            letIn();
+        }
+    }
+
+    private void letIn() {
+        while (!waiting.isEmpty()) {
+            // As the gate does: who is next is looked at before a turn can change what that depends on.
+            boolean outage = gate.isOutage();
+            switch (gate.admit()) {
+                case GateState.Go go -> {
+                    Place next = Objects.requireNonNull(line.next(outage));
+                    line.turnTaken();
+                    line.leave(next);
+                    call(Objects.requireNonNull(waiting.remove(next)), go.turn());
+                }
+                case GateState.Wait hold -> {
+                    long look = now + Math.min(hold.nanos(), Duration.ofDays(1).toNanos());
+                    if (look < nextLook || nextLook <= now) {
+                        nextLook = look;
+                        at(look, () -> {});
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    private void call(Event event, Turn turn) {
+        long begun = now;
+        long latency = provider.latency(event.number, begun).toNanos();
+        long arrival = begun + latency / 2;
+        at(arrival, () -> {
+            CallOutcome outcome = provider.answer(event.number, now);
+            at(begun + latency, () -> answered(event, turn, begun, arrival, outcome));
+        });
+    }
+
+    private void answered(Event event, Turn turn, long begun, long arrival, CallOutcome outcome) {
+        calls.add(new Call(event.number, begun, arrival, now, outcome));
+        event.returned(outcome, gate.returned(turn, event.caller, outcome));
+        switch (policy.decide(outcome, event, Instant.EPOCH.plusNanos(now))) {
+            case Decision.Succeed success -> end(event, true, null);
+            case Decision.Fail failure -> end(event, false, failure.failure());
+            case Decision.Repeat repeat -> at(now + repeat.pause().toNanos(), () -> goOn(event, false));
+            case Decision.RepeatFirst repeat -> goOn(event, true);
+            case Decision.RepeatWithoutSession repeat -> goOn(event, true);
+        }
+    }
+
+    private void goOn(Event event, boolean first) {
+        if (now >= event.deadlineNanos) {
+            end(event, false, null);
+        } else {
+            join(event, first ? event.place : newPlace(event));
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package dev.serai.documents;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.Serai;
+import dev.serai.testing.BesideOthers;
+import dev.serai.testing.JavaProcess;
+import dev.serai.testing.RunningSerai;
+import dev.serai.testing.StockTools;
+import dev.serai.testing.TopicReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page for batches, done from its first command to its last, while callers are answered by another service. */
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
+@BesideOthers
+class BatchDocumentTest {
+    private static final Path DOCUMENT = Path.of("src/docs/batch.md");
+    private static final int LEARNERS = 20;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void everyStepOfThePage_works_besideAServiceForCallers() throws Exception {
+        StockTools.assumeThereAre("bash", "python3", "curl");
+        List<String> steps = StockTools.blocks(DOCUMENT, "bash").toList();
+        assertThat(steps).hasSize(5);
+        String run = steps.getFirst().strip();
+        assertThat(run).isEqualTo("./serai run --config config/batch.properties");
+        StockTools tools = new StockTools(directory);
+        try (RunningSerai callers = new RunningSerai();
+                JavaProcess batch = start(callers.bootstrapServers(), run.split(" ", -1))) {
+            String log = awaitReady(batch);
+            writeCsv(steps);
+            tools.run(here(steps.get(1), callers, log));
+            // Publishing the file again changes nothing.
+            tools.run(here(steps.get(1), callers, log));
+
+            callers.publish("caller-1", "{\"event_id\":\"call\",\"character_id\":\"museum-guide\"}");
+            assertThat(callers.replyTo("call").path("status").asText()).isEqualTo("started");
+            try (TopicReader replies = new TopicReader(callers.bootstrapServers(), "batch.replies")) {
+                replies.awaitCount("reply", any -> true, LEARNERS);
+            }
+            awaitNoLag(tools, here(steps.get(2), callers, log));
+
+            tools.run(here(steps.get(3), callers, log));
+            List<String> rooms = Files.readAllLines(directory.resolve("rooms.csv"));
+            assertThat(rooms).hasSize(1 + LEARNERS);
+            assertThat(rooms.subList(1, rooms.size())).allMatch(row -> row.contains(",started,wss://"));
+            assertThat(rooms).anyMatch(row -> row.startsWith("spring-term-anna,anna,"));
+            assertThat(Files.getPosixFilePermissions(directory.resolve("rooms.csv")))
+                    .hasSize(2);
+            assertThat(callers.replies()).hasSize(1);
+
+            batch.terminate();
+            assertThat(batch.exitCode()).isEqualTo(143);
+            assertThat(tools.run(here(steps.get(4), callers, log))).contains("serai-batch", "batch.start");
+        }
+    }
+
+    /** As typed, but for the rate, which is for a plan of thirty sessions. */
+    private static JavaProcess start(String bootstrapServers, String... command) {
+        List<String> arguments = new ArrayList<>(List.of(command).subList(1, command.length));
+        for (String setting : List.of("serai.connect.rate=0", "serai.http.port=0")) {
+            arguments.addAll(List.of("--set", setting));
+        }
+        return JavaProcess.start(
+                JavaProcess.classPath(),
+                Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers, "SERAI_CONNECT_STAND_IN", "true"),
+                Serai.class,
+                arguments.toArray(String[]::new));
+    }
+
+    private static String awaitReady(JavaProcess batch) {
+        await().atMost(Duration.ofSeconds(60))
+                .failFast("the process has ended", batch::hasEnded)
+                .until(() -> batch.errors().contains("Ready: batch.start -> batch.replies"));
+        return batch.errors();
+    }
+
+    private void writeCsv(List<String> steps) throws Exception {
+        assertThat(steps.get(1)).contains("learners.csv");
+        List<String> rows = new ArrayList<>(StockTools.blocks(DOCUMENT, "csv")
+                .findFirst()
+                .orElseThrow()
+                .lines()
+                .toList());
+        for (int number = rows.size() - 1; number < LEARNERS; number++) {
+            rows.add("learner-" + number + ",museum-guide,\"Says \"\"Grüß Gott\"\", and\nthen this.\"");
+        }
+        Files.write(directory.resolve("learners.csv"), rows);
+    }
+
+    private static String here(String commands, RunningSerai kafka, String log) {
+        var metrics = Pattern.compile("metrics: (http://\\S+)/metrics").matcher(log);
+        assertThat(metrics.find()).as(log).isTrue();
+        return commands.replace("localhost:9092", kafka.bootstrapServers())
+                .replace("http://127.0.0.1:8081/observe", metrics.group(1));
+    }
+
+    private static void awaitNoLag(StockTools tools, String watch) {
+        await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> assertThat(tools.run(watch))
+                .contains("serai_replies_total")
+                .containsPattern("serai-batch +batch.start +\\d+ +(\\d+) +\\1 +0 ")
+                .doesNotContainPattern("serai-batch +batch.start +\\d+ +\\d+ +\\d+ +[1-9]"));
+    }
+}

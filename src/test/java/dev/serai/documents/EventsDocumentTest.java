@@ -1,0 +1,352 @@
+package dev.serai.documents;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.testing.BesideOthers;
+import dev.serai.testing.RunningSerai;
+import dev.serai.testing.SampleRecord;
+import dev.serai.testing.TopicReader;
+import dev.serai.wire.ErrorCategory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeader;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is said of events and replies is what a running service does; the samples are its records. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
+class EventsDocumentTest {
+    private static final String EVENTS = "src/docs/events.md";
+
+    /** A look-up or a call that takes long, on a machine with much else to do, is no other sample. */
+    private static final Map<String, String> PATIENT = Map.of(
+            "serai.sources.scenes.timeout", "30s",
+            "serai.sources.customers.timeout", "30s",
+            "serai.connect.response-timeout", "30s",
+            "serai.connect.total-timeout", "30s");
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static RunningSerai serai;
+
+    @BeforeAll
+    static void start() {
+        serai = new RunningSerai(PATIENT);
+    }
+
+    @AfterAll
+    static void stop() {
+        serai.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", EVENTS})
+    void everySample_isARecordThatTheServiceTakesOrMakes(String document) throws Exception {
+        List<SampleRecord> samples = SampleRecord.of(Path.of(document));
+        assertThat(samples).as("samples of " + document).hasSizeGreaterThan(1);
+        RecordMetadata event = null;
+        String eventId = "";
+        int repliesBefore = 0;
+        for (SampleRecord sample : samples) {
+            switch (sample.kind()) {
+                case EVENT -> {
+                    JsonNode json = JSON.readTree(sample.text());
+                    String named = json.path("event_id").asText();
+                    repliesBefore = named.isEmpty() ? 0 : serai.repliesTo(named).size();
+                    event = serai.publish(
+                            sample.key(), sample.text(), sample.headers().toArray(Header[]::new));
+                    eventId = named.isEmpty() ? event.topic() + "-" + event.partition() + "-" + event.offset() : named;
+                    serai.awaitCommitted(event);
+                    assertThat(serai.repliesTo(eventId))
+                            .as("replies to\n" + sample.text())
+                            .hasSize(repliesBefore + 1);
+                }
+                case REPLY ->
+                    sample.assertLike(withStandardTopic(
+                            serai.repliesTo(eventId).get(repliesBefore).toString()));
+                case DEAD_LETTER -> sample.assertLike(headers(serai.deadLetterOf(event)));
+            }
+        }
+    }
+
+    @Test
+    void fields_areThoseOfTheSchema_andTheirExamplesAreTaken() throws Exception {
+        JsonNode schema = JSON.readTree(Files.readString(Path.of("src/main/resources/schema/start-conversation.json")));
+        Map<String, String> examples = table(EVENTS, "Fields of a start event");
+
+        assertThat(examples.keySet()).containsExactlyElementsOf((Iterable<String>)
+                () -> schema.path("properties").fieldNames());
+        int number = 0;
+        for (String row : examples.values()) {
+            String id = "example-" + ++number;
+            ObjectNode event =
+                    (ObjectNode) JSON.readTree("{" + inCode(cells(row).getLast()) + "}");
+            if (!event.has("event_id")) {
+                event.put("event_id", id);
+            }
+            if (!event.has("character_id")) {
+                event.put("character_id", "museum-guide");
+            }
+            serai.publish("key-" + id, event.toString());
+
+            assertThat(serai.replyTo(event.path("event_id").asText())
+                            .path("status")
+                            .asText())
+                    .as(event.toString())
+                    .isEqualTo("started");
+        }
+    }
+
+    @Test
+    void categories_areThoseThatThereAre() throws Exception {
+        Map<String, String> rows = table(EVENTS, "Error categories");
+
+        assertThat(rows.keySet())
+                .containsExactlyElementsOf(Arrays.stream(ErrorCategory.values())
+                        .map(ErrorCategory::wireName)
+                        .toList());
+        for (ErrorCategory category : ErrorCategory.values()) {
+            assertThat(cells(Objects.requireNonNull(rows.get(category.wireName())))
+                            .get(1))
+                    .as(category.wireName())
+                    .isEqualTo(Boolean.toString(category.retryable()));
+        }
+    }
+
+    @Test
+    void fieldsOfReplies_areThoseOfTheSchema() throws Exception {
+        JsonNode schema = JSON.readTree(Files.readString(Path.of("src/main/resources/schema/reply.json")));
+        String described = section(EVENTS, "Where the reply goes");
+
+        for (JsonNode properties : List.of(
+                schema.path("properties"),
+                schema.at("/$defs/started/properties"),
+                schema.at("/$defs/failed/properties"))) {
+            properties.fieldNames().forEachRemaining(field -> assertThat(described)
+                    .as("fields of a reply")
+                    .contains("`" + field + "`"));
+        }
+    }
+
+    @Test
+    void retry_withoutACorrelationHeader_isPassedOver_andAFailedEventRunsAgain() {
+        String answered = event("retried", "museum-guide");
+        serai.awaitCommitted(serai.publish("retry", answered));
+        serai.awaitCommitted(serai.publish("retry", answered));
+        assertThat(serai.repliesTo("retried")).hasSize(1);
+
+        String failed = event("failed", RunningSerai.UNKNOWN_CHARACTER);
+        serai.awaitCommitted(serai.publish("retry", failed));
+        serai.awaitCommitted(serai.publish("retry", failed));
+        assertThat(serai.repliesTo("failed")).hasSize(2);
+
+        // Known by its conversation only.
+        serai.awaitCommitted(serai.publish("another key", answered));
+        assertThat(serai.repliesTo("retried")).hasSize(2);
+    }
+
+    @Test
+    void replayOfADeadLetter_withADeadlineInThePast_isExpiredAgain_andRunsWithoutIt() {
+        RecordMetadata late = serai.publish(
+                "replay", "{\"event_id\":\"r1\",\"character_id\":\"c\",\"expires_at\":\"2020-01-31T10:00:00Z\"}");
+        ConsumerRecord<byte[], byte[]> letter = serai.deadLetterOf(late);
+
+        serai.awaitCommitted(
+                serai.publish(letter.key(), letter.value(), letter.headers().toArray()));
+        assertThat(serai.repliesTo("r1").getLast().at("/error/category").asText())
+                .isEqualTo("expired");
+
+        String mended = new String(letter.value(), UTF_8).replaceAll(",\"expires_at\":\"[^\"]*\"", "");
+        serai.awaitCommitted(serai.publish(
+                letter.key(), mended.getBytes(UTF_8), letter.headers().toArray()));
+        assertThat(serai.repliesTo("r1").getLast().path("status").asText()).isEqualTo("started");
+    }
+
+    @Test
+    void bothReplyTopics_springsCounts_andEachMustBeListed() {
+        Header spring =
+                new RecordHeader("kafka_replyTopic", serai.allowedReplyTopic().getBytes(UTF_8));
+        Header standard = new RecordHeader(
+                "REPLY_TOPIC", serai.settings().kafka().replyTopic().getBytes(UTF_8));
+        serai.awaitCommitted(serai.publish("topics", event("both-topics", "c"), standard, spring));
+
+        assertThat(serai.repliesTo("both-topics")).isEmpty();
+        try (TopicReader callers = new TopicReader(serai.bootstrapServers(), serai.allowedReplyTopic())) {
+            assertThat(callers.all())
+                    .anyMatch(reply ->
+                            RunningSerai.json(reply).path("event_id").asText().equals("both-topics"));
+        }
+    }
+
+    @Test
+    void tombstone_isAnInvalidEvent_andOneWithTheCommandForgets() {
+        RecordMetadata tombstone = serai.publish("tomb".getBytes(UTF_8), null);
+        assertThat(TopicReader.header(serai.deadLetterOf(tombstone), "serai-error-category"))
+                .isEqualTo("invalid_event");
+
+        String first = event("tomb-1", "c");
+        serai.awaitCommitted(serai.publish("tomb", first));
+        serai.awaitCommitted(serai.publish(
+                "tomb".getBytes(UTF_8), null, new RecordHeader("serai-command", "forget".getBytes(UTF_8))));
+        serai.awaitCommitted(serai.publish("tomb", first));
+        assertThat(serai.repliesTo("tomb-1")).hasSize(2);
+    }
+
+    /** In an order of its own: the service is stopped, and reads everything again. */
+    @Test
+    void offsetReset_passesOverWhatIsRecognized_andAnswersTheRestASecondTime() throws Exception {
+        try (RunningSerai reset = new RunningSerai(PATIENT)) {
+            String key = "reset-" + UUID.randomUUID();
+            reset.awaitCommitted(reset.publish(key, event("named", "c")));
+            RecordMetadata unnamed = reset.publish(key, "{\"character_id\":\"c\"}");
+            reset.awaitCommitted(unnamed);
+            RecordMetadata last =
+                    reset.publish(key, "{\"event_id\":\"in-time\",\"character_id\":\"c\",\"ttl_ms\":3600000}");
+            reset.awaitCommitted(last);
+            String unnamedId = unnamed.topic() + "-" + unnamed.partition() + "-" + unnamed.offset();
+            assertThat(reset.replyTo(unnamedId).path("status").asText()).isEqualTo("started");
+
+            reset.service().close();
+            resetOffsets(reset);
+            // One more, to know that the others were read before.
+            RecordMetadata behind =
+                    reset.publish(key, "{\"event_id\":\"behind\",\"character_id\":\"c\",\"ttl_ms\":3600000}");
+            await().until(() -> System.currentTimeMillis() - unnamed.timestamp() > 1_100);
+            reset.restart(Map.of("serai.conversation.ttl", "1s"));
+            reset.awaitCommitted(behind);
+
+            assertThat(reset.repliesTo("named")).hasSize(1);
+            assertThat(reset.repliesTo("in-time")).hasSize(1);
+            assertThat(reset.repliesTo(unnamedId)).hasSize(2);
+            assertThat(reset.repliesTo(unnamedId)
+                            .getLast()
+                            .at("/error/category")
+                            .asText())
+                    .isEqualTo("expired");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void startTopicMadeAnew_isReadFromItsBeginning_andAnsweredEventsAreStillRecognized(boolean whileRunning)
+            throws Exception {
+        try (RunningSerai anew = new RunningSerai();
+                Admin admin = Admin.create(Map.of("bootstrap.servers", anew.bootstrapServers()))) {
+            String topic = anew.settings().kafka().startTopic();
+            anew.awaitCommitted(anew.publish("anew", event("before", "c")));
+            if (!whileRunning) {
+                anew.service().close();
+            }
+            admin.deleteTopics(List.of(topic)).all().get();
+            await().atMost(Duration.ofSeconds(30))
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> makes(admin, topic));
+            if (!whileRunning) {
+                anew.restart(Map.of());
+            }
+
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                anew.publish("anew", event("before", "c"));
+                anew.publish("anew", event("behind", "c"));
+                return !anew.repliesTo("behind").isEmpty();
+            });
+            assertThat(anew.repliesTo("before")).hasSize(1);
+        }
+    }
+
+    /** Whether it could be made: what is deleted takes a while to go. */
+    private static boolean makes(Admin admin, String topic) throws InterruptedException {
+        try {
+            admin.createTopics(List.of(new NewTopic(topic, 4, (short) 1))).all().get();
+            return true;
+        } catch (ExecutionException e) {
+            return false;
+        }
+    }
+
+    private static void resetOffsets(RunningSerai service) throws Exception {
+        Map<TopicPartition, OffsetAndMetadata> beginning = new HashMap<>();
+        for (int partition = 0; partition < service.settings().kafka().partitions(); partition++) {
+            beginning.put(
+                    new TopicPartition(service.settings().kafka().startTopic(), partition), new OffsetAndMetadata(0));
+        }
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", service.bootstrapServers()))) {
+            admin.alterConsumerGroupOffsets(service.settings().kafka().groupId(), beginning)
+                    .all()
+                    .get();
+        }
+    }
+
+    private static String withStandardTopic(String text) {
+        return text.replace(serai.settings().kafka().replyTopic(), "conversation.replies");
+    }
+
+    private static String headers(ConsumerRecord<byte[], byte[]> letter) {
+        return StreamSupport.stream(letter.headers().spliterator(), false)
+                .filter(header -> header.key().startsWith("serai-"))
+                .map(header -> header.key() + ": " + new String(header.value(), UTF_8))
+                .collect(Collectors.joining("\n"))
+                .replace(serai.settings().kafka().startTopic(), "conversation.start");
+    }
+
+    private static String event(String id, String character) {
+        return "{\"event_id\":\"" + id + "\",\"character_id\":\"" + character + "\"}";
+    }
+
+    private static String section(String document, String title) throws Exception {
+        String text = Files.readString(Path.of(document));
+        int begin = text.indexOf("\n## " + title + "\n");
+        assertThat(begin).as("section " + title).isPositive();
+        int end = text.indexOf("\n## ", begin + 1);
+        return text.substring(begin, end < 0 ? text.length() : end);
+    }
+
+    /** The rows of the section's first table by the code in their first cell, in order. */
+    private static Map<String, String> table(String document, String title) throws Exception {
+        return Pattern.compile("(?m)^\\| `([a-z_]+)` \\|.*$")
+                .matcher(section(document, title))
+                .results()
+                .collect(Collectors.toMap(
+                        row -> row.group(1), row -> row.group(), (one, other) -> one, java.util.LinkedHashMap::new));
+    }
+
+    private static List<String> cells(String row) {
+        return Arrays.stream(row.split("\\|", -1))
+                .map(String::strip)
+                .filter(cell -> !cell.isEmpty())
+                .toList();
+    }
+
+    private static String inCode(String cell) {
+        return cell.substring(cell.indexOf('`') + 1, cell.lastIndexOf('`'));
+    }
+}

@@ -1,0 +1,554 @@
+package dev.serai.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.testing.LogTail;
+import dev.serai.testing.TopicReader;
+import dev.serai.trial.broker.EmbeddedBroker;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AccessControlEntryFilter;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.utils.Utils;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Transactions of which Kafka has told that they are committed, and whose ends it has then not written on their
+ * partitions: a broker does that when it goes down as the last one of a partition while a transaction ends. Each test has
+ * topics and a group of its own; they share the broker, and the one time that it was down.
+ */
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+class SkippedMarkersTest {
+    private static final int OFFSETS_PARTITIONS = 50;
+    private static final int LARGEST_REPLY = 2_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private static final List<AutoCloseable> OPEN = new ArrayList<>();
+    private static final Map<String, Victim> VICTIMS = new HashMap<>();
+    private static Map<String, Object> kafka = Map.of();
+    private static @Nullable Admin admin;
+
+    private enum Cut {
+        ALL,
+        RECORDS,
+        OFFSETS
+    }
+
+    /**
+     * Three events of partition 0 and one of partition 1; the first two are answered, the second in the transaction that is
+     * cut. What follows on that waits until it is let go.
+     */
+    private static final class Victim implements TransactionListener {
+        private final String group;
+        private final Cut cut;
+        private final Assignments assignments = new Assignments(30, Long.MAX_VALUE);
+        private final AtomicInteger again = new AtomicInteger();
+        private final Committer committer;
+        private final StartEventClients clients;
+        private final CountDownLatch letGo = new CountDownLatch(1);
+        private volatile boolean holdsBack;
+        private Consumer<byte[], byte[]> consumer;
+        private final Map<String, Delivery> events = new HashMap<>();
+
+        Victim(String group, Cut cut) throws Exception {
+            this.group = group;
+            this.cut = cut;
+            Admin asked = admin();
+            asked.createTopics(List.of(
+                            new NewTopic(topic("start"), 2, (short) 1),
+                            new NewTopic(topic("sessions"), 2, (short) 1),
+                            new NewTopic(topic("replies"), 2, (short) 1)
+                                    .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + LARGEST_REPLY))))
+                    .all()
+                    .get();
+            OutgoingTopics topics = new OutgoingTopics(asked);
+            committer = new Committer(
+                    assignments,
+                    new Transactions(
+                            kafka,
+                            group,
+                            topic("start"),
+                            "a",
+                            CommitterTest.Untouched.class,
+                            asked,
+                            List.of(topic("replies"), topic("sessions")),
+                            topics),
+                    topics,
+                    this,
+                    Clock.systemUTC());
+            OPEN.add(committer);
+            committer.start();
+            Arrivals arrivals = new Arrivals(new CommittedOffsets(asked, group), new NoState());
+            OPEN.add(arrivals);
+            clients = new StartEventClients(new StartEventClients.Parts(
+                    assignments,
+                    committer,
+                    new NoState(),
+                    new Unshared(),
+                    arrivals,
+                    new LogRanges(asked),
+                    new IntakeState(),
+                    new NoLogsCut(),
+                    Duration.ofSeconds(1),
+                    Duration.ofMinutes(1)));
+            consumer = newConsumer();
+            try (KafkaProducer<byte[], byte[]> publisher =
+                    new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
+                for (String event : List.of("0-0", "0-1", "0-2", "1-0")) {
+                    int partition = event.charAt(0) - '0';
+                    publisher
+                            .send(new ProducerRecord<>(topic("start"), partition, null, event.getBytes(UTF_8)))
+                            .get();
+                }
+            }
+            take(4);
+            answer("0-0");
+            holdsBack = true;
+            Thread.startVirtualThread(() -> answer("0-1"));
+            await().atMost(PATIENCE).until(() -> committed(0) == 2);
+            await().atMost(PATIENCE)
+                    .until(() -> asked.describeTransactions(List.of(group + "-a"))
+                                    .description(group + "-a")
+                                    .get()
+                                    .state()
+                            == TransactionState.COMPLETE_COMMIT);
+            assertThat(replies()).containsExactly("0-0", "0-0 too", "0-1", "0-1 too");
+        }
+
+        private Consumer<byte[], byte[]> newConsumer() {
+            Consumer<byte[], byte[]> made = clients.getConsumer(properties());
+            OPEN.add(made);
+            made.subscribe(Set.of(topic("start")));
+            return made;
+        }
+
+        void take(int count) {
+            events.clear();
+            while (events.size() < count) {
+                consumer.poll(Duration.ofMillis(50)).forEach(next -> {
+                    Delivery delivery =
+                            assignments.delivery(new TopicPartition(next.topic(), next.partition()), next.offset());
+                    assertThat(delivery.begin()).isTrue();
+                    events.put(new String(next.value(), UTF_8), delivery);
+                });
+            }
+        }
+
+        private Properties properties() {
+            Properties properties = new Properties();
+            properties.putAll(kafka);
+            properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
+            properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+            properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
+            properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+            properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
+            return properties;
+        }
+
+        String topic(String name) {
+            return name + "-" + group;
+        }
+
+        void cutMarkers(Path data) throws Exception {
+            if (cut != Cut.OFFSETS) {
+                LogTail.cutMarker(data.resolve(topic("replies") + "-0"));
+                LogTail.cutMarker(data.resolve(topic("sessions") + "-0"));
+            }
+            if (cut != Cut.RECORDS) {
+                LogTail.cutMarker(data.resolve("__consumer_offsets-" + offsetsPartition(group)));
+            }
+        }
+
+        void answer(String event) {
+            // Of more bytes than the end of a transaction.
+            add(event, "replies", "%-300s".formatted(event));
+            add(event, "replies", "%-300s".formatted(event + " too"));
+            add(event, "sessions", event);
+            Delivery delivery = delivery(event);
+            delivery.commit();
+            delivery.end();
+        }
+
+        void add(String event, String topic, String value) {
+            delivery(event)
+                    .outbox()
+                    .add(new ProducerRecord<>(
+                            topic(topic), event.charAt(0) - '0', event.getBytes(UTF_8), value.getBytes(UTF_8)));
+        }
+
+        Delivery delivery(String event) {
+            return Objects.requireNonNull(events.get(event), event);
+        }
+
+        List<String> replies() {
+            return read(topic("replies"));
+        }
+
+        List<String> sessions() {
+            return read(topic("sessions"));
+        }
+
+        long committed(int partition) throws InterruptedException {
+            TopicPartition asked = new TopicPartition(topic("start"), partition);
+            OffsetAndMetadata offset =
+                    new CommittedOffsets(admin(), group).stable(Set.of(asked)).get(asked);
+            return offset == null ? -1 : offset.offset();
+        }
+
+        @Override
+        public void committed(int committedEvents, Duration took) {
+            if (holdsBack) {
+                holdsBack = false;
+                try {
+                    letGo.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        }
+
+        @Override
+        public void aborted(String reason) {}
+
+        @Override
+        public void dropped(int droppedEvents) {}
+
+        @Override
+        public void publishedAgain(int publishedEvents) {
+            again.addAndGet(publishedEvents);
+        }
+
+        @Override
+        public void offsetsDiffer() {}
+    }
+
+    private static final class NoLogsCut implements IntakeListener {
+        @Override
+        public void logCut() {}
+
+        @Override
+        public void deletedUnread(long offsets) {}
+    }
+
+    @BeforeAll
+    static void commit_andLoseTheEndsOfTransactions() throws Exception {
+        Path data = Files.createTempDirectory(Path.of("target"), "broker");
+        Map<String, String> settings = Map.of(
+                "offsets.topic.num.partitions",
+                "" + OFFSETS_PARTITIONS,
+                "authorizer.class.name",
+                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "allow.everyone.if.no.acl.found",
+                "true");
+        EmbeddedBroker broker = EmbeddedBroker.start(data, 0, settings);
+        kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
+        admin = Admin.create(kafka);
+        OPEN.add(admin);
+        Set<Integer> places = new HashSet<>();
+        for (String name : List.of(
+                "committed",
+                "refused",
+                "smaller",
+                "aborted",
+                "given",
+                "hidden",
+                "fenced",
+                "other",
+                "nothing",
+                "records",
+                "offsets")) {
+            Cut cut =
+                    switch (name) {
+                        case "records" -> Cut.RECORDS;
+                        case "offsets" -> Cut.OFFSETS;
+                        default -> Cut.ALL;
+                    };
+            // The end of its transaction is to be the last in the log.
+            String group = name;
+            while (!places.add(offsetsPartition(group))) {
+                group += "x";
+            }
+            VICTIMS.put(name, new Victim(group, cut));
+        }
+        broker.close();
+        for (Victim victim : VICTIMS.values()) {
+            victim.cutMarkers(data);
+        }
+        OPEN.addFirst(EmbeddedBroker.start(data, broker.port(), settings));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        for (AutoCloseable next : OPEN.reversed()) {
+            next.close();
+        }
+    }
+
+    @Test
+    void nextTransactionIsCommitted() throws Exception {
+        Victim victim = victim("committed");
+        victim.letGo.countDown();
+
+        victim.answer("0-2");
+
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
+        assertThat(victim.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
+        assertThat(victim.committed(0)).isEqualTo(3);
+    }
+
+    @Test
+    void nextTransactionIsAborted_becauseARecordIsRefused() throws Exception {
+        Victim victim = victim("refused");
+        victim.letGo.countDown();
+        victim.add("0-2", "sessions", "refused");
+        victim.add("0-2", "replies", "x".repeat(2 * LARGEST_REPLY));
+        assertThatThrownBy(victim.delivery("0-2")::commit).isInstanceOf(RecordRefusedException.class);
+        victim.delivery("0-2").outbox().clear();
+
+        victim.answer("0-2");
+
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
+        assertThat(victim.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
+        assertThat(victim.committed(0)).isEqualTo(3);
+    }
+
+    /** Before the service knows of anything. */
+    @Test
+    void transactionIsAborted() throws Exception {
+        Victim victim = victim("aborted");
+        try (KafkaProducer<byte[], byte[]> same = new KafkaProducer<>(
+                TransactionalProducers.properties(kafka, victim.group + "-a", CommitterTest.Untouched.class),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            same.initTransactions();
+            same.beginTransaction();
+            for (String topic : List.of("replies", "sessions")) {
+                same.send(new ProducerRecord<>(victim.topic(topic), 0, null, "never".getBytes(UTF_8)))
+                        .get();
+            }
+            same.sendOffsetsToTransaction(
+                    Map.of(new TopicPartition(victim.topic("start"), 1), new OffsetAndMetadata(0)),
+                    noMember(victim.group));
+            same.abortTransaction();
+        }
+        victim.letGo.countDown();
+
+        victim.answer("1-0");
+
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "1-0", "1-0 too");
+        assertThat(victim.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "1-0");
+        assertThat(victim.committed(0)).isEqualTo(2);
+        assertThat(victim.again).hasValue(1);
+    }
+
+    @Test
+    void topicTakesLessThanBefore() throws Exception {
+        Victim victim = victim("smaller");
+        ConfigResource replies = new ConfigResource(ConfigResource.Type.TOPIC, victim.topic("replies"));
+        limit(replies, "200");
+        victim.letGo.countDown();
+        victim.add("1-0", "sessions", "1-0");
+
+        victim.delivery("1-0").commit();
+        limit(replies, "" + LARGEST_REPLY);
+        victim.answer("0-2");
+
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-2", "0-2 too");
+        assertThat(victim.sessions()).containsExactlyInAnyOrder("0-0", "1-0", "0-2");
+        assertThat(victim.again).hasValue(0);
+    }
+
+    private static void limit(ConfigResource topic, String bytes) throws Exception {
+        AlterConfigOp set = new AlterConfigOp(
+                new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes), AlterConfigOp.OpType.SET);
+        admin().incrementalAlterConfigs(Map.of(topic, List.of(set))).all().get();
+        await().atMost(PATIENCE).until(() -> {
+            Config now = Objects.requireNonNull(
+                    admin().describeConfigs(List.of(topic)).all().get().get(topic));
+            return now.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value().equals(bytes);
+        });
+    }
+
+    /** Its offset is not committed: whoever gets the partition runs the event again. */
+    @Test
+    void partitionIsGivenAway() throws Exception {
+        Victim victim = victim("given");
+        victim.consumer.close();
+        victim.letGo.countDown();
+
+        victim.consumer = victim.newConsumer();
+        victim.take(3);
+        for (String event : List.of("0-1", "0-2", "1-0")) {
+            victim.answer(event);
+        }
+
+        assertThat(victim.replies())
+                .containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too", "1-0", "1-0 too");
+        assertThat(victim.committed(0)).isEqualTo(3);
+        assertThat(victim.again).hasValue(0);
+    }
+
+    @Test
+    void repliesMayNotBeRead() throws Exception {
+        Victim victim = victim("hidden");
+        List<AclBinding> rules = List.of(
+                rule(victim.topic("replies"), AclOperation.ALL, AclPermissionType.ALLOW),
+                rule(victim.topic("replies"), AclOperation.READ, AclPermissionType.DENY));
+        AclBindingFilter ofTopic =
+                new AclBindingFilter(rules.getFirst().pattern().toFilter(), AccessControlEntryFilter.ANY);
+        admin().createAcls(rules).all().get();
+        await().atMost(PATIENCE)
+                .until(() -> admin().describeAcls(ofTopic).values().get().size() == 2);
+        victim.letGo.countDown();
+
+        victim.answer("0-2");
+
+        admin().deleteAcls(List.of(ofTopic)).all().get();
+        await().atMost(PATIENCE)
+                .until(() -> admin().describeAcls(ofTopic).values().get().isEmpty());
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
+        assertThat(victim.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
+        assertThat(victim.committed(0)).isEqualTo(3);
+    }
+
+    private static AclBinding rule(String topic, AclOperation operation, AclPermissionType permission) {
+        return new AclBinding(
+                new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
+                new AccessControlEntry("User:ANONYMOUS", "*", operation, permission));
+    }
+
+    @SuppressWarnings("removal") // as in TransactionalProducers
+    private static ConsumerGroupMetadata noMember(String group) {
+        return new ConsumerGroupMetadata(group);
+    }
+
+    @Test
+    void producerIsReplaced() throws Exception {
+        Victim victim = victim("fenced");
+        try (KafkaProducer<byte[], byte[]> other = new KafkaProducer<>(
+                TransactionalProducers.properties(kafka, victim.group + "-a", CommitterTest.Untouched.class),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            other.initTransactions();
+        }
+        victim.letGo.countDown();
+
+        victim.answer("0-2");
+
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "0-2", "0-2 too");
+        assertThat(victim.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "0-2");
+        assertThat(victim.committed(0)).isEqualTo(3);
+    }
+
+    @Test
+    void nextTransactionHasToDoWithOtherPartitions() throws Exception {
+        Victim victim = victim("other");
+        victim.letGo.countDown();
+
+        victim.answer("1-0");
+
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "1-0", "1-0 too");
+        assertThat(victim.sessions()).containsExactlyInAnyOrder("0-0", "0-1", "1-0");
+        assertThat(victim.committed(0)).isEqualTo(2);
+        assertThat(victim.committed(1)).isEqualTo(1);
+    }
+
+    @Test
+    void nothingComesAfterIt() throws Exception {
+        Victim victim = victim("nothing");
+        victim.letGo.countDown();
+
+        await().atMost(PATIENCE).until(() -> victim.committed(0) == 2);
+
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too");
+        assertThat(victim.sessions()).containsExactlyInAnyOrder("0-0", "0-1");
+    }
+
+    @Test
+    void offsetsAreCommitted_andRecordsAreNot() throws Exception {
+        Victim victim = victim("records");
+        victim.consumer.close();
+        victim.letGo.countDown();
+        await().atMost(PATIENCE).until(() -> victim.again.get() == 1);
+
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too");
+        assertThat(victim.sessions()).containsExactlyInAnyOrder("0-0", "0-1");
+        assertThat(victim.committed(0)).isEqualTo(2);
+    }
+
+    @Test
+    void recordsAreCommitted_andOffsetsAreNot() throws Exception {
+        Victim victim = victim("offsets");
+        victim.letGo.countDown();
+
+        await().atMost(PATIENCE).until(() -> victim.committed(0) == 2);
+        victim.answer("1-0");
+
+        assertThat(victim.replies()).containsExactlyInAnyOrder("0-0", "0-0 too", "0-1", "0-1 too", "1-0", "1-0 too");
+        assertThat(victim.committed(0)).isEqualTo(2);
+    }
+
+    private static Victim victim(String name) {
+        return Objects.requireNonNull(VICTIMS.get(name), name);
+    }
+
+    private static Admin admin() {
+        return Objects.requireNonNull(admin);
+    }
+
+    private static int offsetsPartition(String group) {
+        return Utils.abs(group.hashCode()) % OFFSETS_PARTITIONS;
+    }
+
+    private static List<String> read(String topic) {
+        try (TopicReader reader = new TopicReader(String.valueOf(kafka.get("bootstrap.servers")), topic)) {
+            return reader.all().stream()
+                    .map(next -> new String(next.value(), UTF_8).strip())
+                    .toList();
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package dev.serai.engine;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.serai.conversation.OpaqueHeaders;
+import dev.serai.trial.broker.EmbeddedBroker;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A cluster that does not let this client use transactions. */
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+class TransactionsForbiddenTest {
+    private static final AclBinding FORBIDDEN = new AclBinding(
+            new ResourcePattern(ResourceType.TRANSACTIONAL_ID, "group-replica", PatternType.LITERAL),
+            new AccessControlEntry("User:ANONYMOUS", "*", AclOperation.ALL, AclPermissionType.DENY));
+
+    @Test
+    void start_failsWithTheRightThatIsMissing() throws Exception {
+        Path data = Files.createTempDirectory(Path.of("target"), "broker");
+        Map<String, String> settings = Map.of(
+                "authorizer.class.name",
+                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                "allow.everyone.if.no.acl.found",
+                "true");
+        try (EmbeddedBroker broker = EmbeddedBroker.start(data, 0, settings)) {
+            Map<String, Object> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
+            try (Admin admin = Admin.create(kafka)) {
+                admin.createAcls(List.of(FORBIDDEN)).all().get();
+                Awaitility.await().until(() -> !admin.describeAcls(FORBIDDEN.toFilter())
+                        .values()
+                        .get()
+                        .isEmpty());
+            }
+
+            try (Admin admin = Admin.create(kafka);
+                    Transactions transactions = new Transactions(
+                            kafka,
+                            "group",
+                            "start",
+                            "replica",
+                            OpaqueHeaders.class,
+                            admin,
+                            List.of(),
+                            new OutgoingTopics(admin))) {
+                assertThatThrownBy(transactions::open)
+                        .isInstanceOf(TransactionsForbiddenException.class)
+                        .hasMessageContaining("group-replica")
+                        .hasMessageContaining("kafka-acls.sh");
+            }
+        }
+    }
+}

@@ -1,0 +1,302 @@
+package dev.serai.observe.waiting;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.connect.ProviderAccount;
+import dev.serai.conversation.Conversation;
+import dev.serai.http.Credentials;
+import dev.serai.service.Backends;
+import dev.serai.testing.BesideOthers;
+import dev.serai.testing.RouteFiles;
+import dev.serai.testing.RunningSerai;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
+import dev.serai.wire.Json;
+import dev.serai.wire.StartConversation;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Issue 13: who waits, and why. One event hangs at each kind of thing that there is to wait for; each is named rightly, and so
+ * is one behind it.
+ */
+@BesideOthers
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class WaitingTest {
+    private static final String SECRET_KEY = "acme-PRIVATE-key";
+    private static final Path METRICS = Path.of("src/docs/metrics.md");
+    private static final HttpClient HTTP =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @TempDir
+    static Path directory;
+
+    private static ServerSocket silentSource;
+    private static RunningSerai serai;
+
+    /** A step of a user's own that does not come back. */
+    public static final class StuckStep implements Processor {
+        static final CountDownLatch GOES_ON = new CountDownLatch(1);
+
+        @Override
+        public void process(Exchange exchange) throws InterruptedException {
+            if (Conversation.of(exchange).event().characterId().equals("stuck")) {
+                GOES_ON.await();
+            }
+        }
+    }
+
+    @BeforeAll
+    static void start() throws IOException {
+        // Whoever connects waits for an answer: the system takes connections that nobody looks at.
+        silentSource = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        Path key = Files.writeString(directory.resolve("key"), SECRET_KEY);
+        Map<String, String> settings = new HashMap<>();
+        settings.put("serai.sources.silent.type", "http");
+        settings.put("serai.sources.silent.base-url", "http://127.0.0.1:" + silentSource.getLocalPort());
+        settings.put("serai.sources.silent.timeout", "60s");
+        settings.put("serai.sources.silent.policy", "required");
+        settings.put("serai.enrich.scene-source", "silent");
+        settings.put("serai.enrich.dynamic-info-source", "none");
+        settings.put("serai.tenants.acme.api-key-file", key.toString());
+        settings.put("serai.connect.initial-backoff", "40s");
+        settings.put("serai.connect.max-backoff", "40s");
+        settings.put("serai.connect.response-timeout", "60s");
+        settings.put("serai.connect.total-timeout", "60s");
+        settings.put("serai.connect.gate.credentials-probe", "10m");
+        settings.put(
+                "serai.routes-dir",
+                RouteFiles.copyWith(Map.of("conversation", RouteFiles.withStep("enrich-conversation", StuckStep.class)))
+                        .toString());
+        serai = new RunningSerai(settings, WaitingTest::withAcme);
+        serai.standIn().script(FaultScript.always(Fault.hang()).forCharacter("hangs"));
+        serai.standIn().script(FaultScript.always(Fault.status(503)).forCharacter("flaky"));
+        serai.standIn().script(FaultScript.always(Fault.status(401)).forCharacter("acme's"));
+    }
+
+    private static Backends withAcme(Backends all) {
+        Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
+        ProviderAccount account = Objects.requireNonNull(accounts.get(StartConversation.DEFAULT_TENANT));
+        accounts.put("acme", new ProviderAccount(account.baseUrl(), new Credentials(RunningSerai.API_KEY)));
+        return new Backends(all.kafkaProperties(), accounts, null);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        StuckStep.GOES_ON.countDown();
+        silentSource.close();
+        // Its hanging calls end, and with them what a stop would wait for.
+        serai.standIn().close();
+        serai.close();
+    }
+
+    @Test
+    void eachThatWaits_isNamedWithWhatItWaitsFor() throws Exception {
+        RecordMetadata first = publish("at-source", "caller\u001b[31m-1", ",\"scene_ref\":\"hall\"");
+        RecordMetadata second = publish("behind", "caller\u001b[31m-1", "");
+        publish("third", "caller\u001b[31m-1", "");
+        publish("calls", "caller-2", ",\"character_id\":\"hangs\"");
+        publish("flaky", "caller-3", ",\"character_id\":\"flaky\"");
+        publish("refused", "caller-4", ",\"character_id\":\"acme's\",\"tenant\":\"acme\"");
+        publish("stuck", "caller-5", ",\"character_id\":\"stuck\"");
+        publish("nameless-key", null, ",\"scene_ref\":\"hall\"");
+
+        JsonNode report = await(Map.of(
+                "at-source", "look_up",
+                "behind", "lane",
+                "third", "lane",
+                "calls", "call",
+                "flaky", "back_off",
+                "refused", "gate",
+                "stuck", "step",
+                "nameless-key", "look_up"));
+
+        assertThat(report.path("total").asInt()).isEqualTo(8);
+        JsonNode atSource = event(report, "at-source");
+        assertThat(atSource.at("/step/text").asText()).isEqualTo("looks up scene at source silent");
+        assertThat(atSource.at("/step/id").asText()).isEqualTo("enrich-conversation");
+        assertThat(atSource.at("/step/route").asText()).isEqualTo("conversation");
+        assertThat(atSource.path("conversation_key").asText()).isEqualTo("caller\u001b[31m-1");
+        assertThat(atSource.path("tenant").asText()).isEqualTo("default");
+        assertThat(atSource.path("record").asText()).isEqualTo(record(first));
+        assertThat(Instant.parse(atSource.path("published_at").asText()))
+                .isEqualTo(Instant.ofEpochMilli(first.timestamp()));
+        assertThat(Instant.parse(atSource.path("deadline").asText()))
+                .isEqualTo(Instant.ofEpochMilli(first.timestamp()).plus(Duration.ofMinutes(2)));
+        assertThat(atSource.path("left_ms").asLong()).isBetween(1L, 120_000L);
+        assertThat(atSource.at("/step/since_ms").asLong())
+                .isLessThanOrEqualTo(atSource.path("held_ms").asLong());
+
+        assertThat(event(report, "behind").at("/step/text").asText())
+                .isEqualTo("waits in its lane behind at-source (" + record(first) + ")");
+        assertThat(event(report, "behind").at("/step/behind/event_id").asText()).isEqualTo("at-source");
+        assertThat(event(report, "behind").path("record").asText()).isEqualTo(record(second));
+        assertThat(event(report, "third").at("/step/text").asText())
+                .isEqualTo("waits in its lane behind at-source (" + record(first) + ") and 1 more of its conversation");
+        assertThat(event(report, "nameless-key").path("conversation_key").isNull())
+                .isTrue();
+
+        String host = serai.standIn().baseUrl().getAuthority();
+        assertThat(event(report, "calls").at("/step/text").asText())
+                .isEqualTo("call 1 of POST /connect is under way, tenant default at " + host);
+        assertThat(event(report, "flaky").at("/step/text").asText())
+                .startsWith("waits until 20")
+                .endsWith("Z for call 2 of POST /connect, after provider_unavailable, status 503");
+        assertThat(event(report, "refused").at("/step/text").asText())
+                .isEqualTo("waits at the gate of tenant acme at " + host
+                        + ", held: the provider refuses the credentials, it answers 401; waiting there: 1, calls under"
+                        + " way: 0 of 4");
+        assertThat(event(report, "refused").path("tenant").asText()).isEqualTo("acme");
+        assertThat(event(report, "stuck").at("/step/text").asText())
+                .isEqualTo("at step added-by-the-test-before-enrich-conversation of route conversation");
+        assertThat(report.toString()).doesNotContain(SECRET_KEY).doesNotContain(RunningSerai.API_KEY);
+
+        JsonNode documented = Json.MAPPER.readTree(documentedAnswer());
+        assertThat(fields(report)).isEqualTo(fields(documented));
+        assertThat(fields(event(report, "behind"))).isEqualTo(fields(event(documented, "visit-2")));
+        assertThat(fields(event(report, "behind").path("step")))
+                .isEqualTo(fields(event(documented, "visit-2").path("step")));
+
+        assertThat(get("/waiting?limit=2").body()).satisfies(body -> {
+            JsonNode two = Json.MAPPER.readTree(body);
+            assertThat(two.path("events")).hasSize(2);
+            assertThat(two.path("events").get(0).path("event_id").asText()).isEqualTo("at-source");
+            assertThat(two.path("total").asInt()).isEqualTo(8);
+        });
+        double age = Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> oldestAge(), seconds -> seconds > 1);
+        assertThat(age)
+                .isLessThanOrEqualTo(Duration.between(Instant.ofEpochMilli(first.timestamp()), Instant.now())
+                                .toMillis()
+                        / 1000.0);
+    }
+
+    @Test
+    void limitOutOfBounds_isRefusedWithThem() throws Exception {
+        for (String limit : new String[] {"0", "1001", "-1", "many", ""}) {
+            HttpResponse<String> refused = get("/waiting?limit=" + limit);
+
+            assertThat(refused.statusCode()).as(limit).isEqualTo(400);
+            assertThat(refused.body()).isEqualTo("limit must be a number from 1 to 1000\n");
+        }
+    }
+
+    /** Each kind of what there is to wait for is in the table of the document, and nothing else is. */
+    @Test
+    void kinds_areDocumented() throws Exception {
+        String table = section(Files.readString(METRICS));
+        List<String> documented = Pattern.compile("(?m)^\\| `(\\w+)` \\|")
+                .matcher(table)
+                .results()
+                .map(row -> row.group(1))
+                .filter(name -> !name.equals("kind"))
+                .toList();
+        List<String> kinds = Arrays.stream(Wait.class.getPermittedSubclasses())
+                .map(kind -> kind.getSimpleName()
+                        .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
+                        .toLowerCase(Locale.ROOT)
+                        .replace("at_gate", "gate"))
+                .toList();
+
+        assertThat(documented)
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(kinds.stream(), Stream.of("step", "taken"))
+                        .toList());
+    }
+
+    private static String documentedAnswer() throws IOException {
+        String section = section(Files.readString(METRICS));
+        int begin = section.indexOf("```json\n") + 8;
+        return section.substring(begin, section.indexOf("```", begin));
+    }
+
+    private static String section(String document) {
+        int begin = document.indexOf("\n## Who waits, and why\n");
+        return document.substring(begin, document.indexOf("\n## ", begin + 1));
+    }
+
+    private static List<String> fields(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    private static RecordMetadata publish(String id, @Nullable String key, String fields) {
+        String character = fields.contains("character_id") ? "" : ",\"character_id\":\"c\"";
+        return serai.publish(key, "{\"event_id\":\"" + id + "\"" + character + fields + "}");
+    }
+
+    private static String record(RecordMetadata position) {
+        return position.topic() + "-" + position.partition() + "@" + position.offset();
+    }
+
+    /** The report in which each of these events is at such a thing. */
+    private static JsonNode await(Map<String, String> kinds) {
+        return Awaitility.await()
+                .atMost(Duration.ofSeconds(40))
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> Json.MAPPER.readTree(get("/waiting").body()), report -> {
+                    Map<String, String> found = new HashMap<>();
+                    report.path("events")
+                            .forEach(event -> found.put(
+                                    event.path("event_id").asText(),
+                                    event.at("/step/kind").asText()));
+                    return found.equals(kinds);
+                });
+    }
+
+    private static JsonNode event(JsonNode report, String id) {
+        for (JsonNode event : report.path("events")) {
+            if (event.path("event_id").asText().equals(id)) {
+                return event;
+            }
+        }
+        throw new AssertionError("no event " + id + " in " + report.toPrettyString());
+    }
+
+    private static double oldestAge() throws Exception {
+        return get("/metrics")
+                .body()
+                .lines()
+                .filter(line -> line.startsWith("serai_oldest_event_age_seconds "))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static HttpResponse<String> get(String path) throws Exception {
+        URI uri = URI.create(serai.service().observeUri() + path);
+        return HTTP.send(
+                HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,392 @@
+package dev.serai.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import dev.serai.connect.ProviderAccount;
+import dev.serai.http.Credentials;
+import dev.serai.service.Backends;
+import dev.serai.service.InvalidRoutesException;
+import dev.serai.service.SeraiService;
+import dev.serai.settings.Settings;
+import dev.serai.testing.LogLines;
+import dev.serai.testing.RouteFiles;
+import dev.serai.testing.RunningSerai;
+import dev.serai.testing.SharedBroker;
+import dev.serai.wire.StartConversation;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.apache.camel.component.kafka.consumer.errorhandler.KafkaConsumerListener;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A folder of routes that would lose events, run them twice or run none is refused before anything is consumed. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class RouteFolderTest {
+    /** Without it the transactions' start would wait for the topic. */
+    @BeforeAll
+    static void createStartTopic() throws InterruptedException {
+        try {
+            SharedBroker.createTopic("conversation.start");
+        } catch (ExecutionException e) {
+            assertThat(e).hasCauseInstanceOf(TopicExistsException.class);
+        }
+    }
+
+    private static final String START = "start-conversation";
+    private static final String PLAIN = """
+            - route:
+                id: tap
+                from:
+                  uri: kafka:%s
+                  parameters:
+                    %s
+                  steps:
+                    - to:
+                        uri: log:tap
+            """;
+
+    private static final String PAUSABLE = """
+                  steps:
+                    - pausable:
+                        consumerListener: "#class:%s"
+                        untilCheck: "#class:%s"
+            """.formatted(KafkaConsumerListener.class.getName(), Always.class.getName());
+
+    static Stream<Arguments> wrongStartEndpoints() {
+        return Stream.of(
+                arguments(replaced("{{serai.kafka.start-topic}}", "other.topic"), "topic other.topic"),
+                arguments(replaced("{{serai.kafka.start-topic}}", "{{serai.kafka.start-topic}},more"), "topic"),
+                arguments(replaced("\"{{serai.kafka.group-id}}\"", "another"), "groupId is another"),
+                arguments(replaced("groupId: \"{{serai.kafka.group-id}}\"", ""), "groupId is not set"),
+                arguments(replaced("consumersCount: 1", "consumersCount: 2"), "consumersCount is 2"),
+                arguments(
+                        replaced("kafkaManualCommitFactory: \"#startEvents\"", ""),
+                        "kafkaManualCommitFactory is not set"),
+                arguments(replaced("kafkaClientFactory: \"#startEvents\"", ""), "kafkaClientFactory"),
+                arguments(replaced("autoCommitEnable: false", "autoCommitEnable: true"), "autoCommitEnable is true"),
+                arguments(
+                        replaced("allowManualCommit: true", "allowManualCommit: false"), "allowManualCommit is false"),
+                arguments(replaced("isolationLevel: read_committed", ""), "isolationLevel is not set"),
+                arguments(
+                        replaced("isolationLevel: read_committed", "isolationLevel: read_uncommitted"),
+                        "isolationLevel is read_uncommitted"),
+                arguments(with("additionalProperties.isolation.level: read_uncommitted"), "isolation.level"),
+                arguments(with("additionalProperties.enable.auto.commit: true"), "enable.auto.commit"),
+                arguments(replaced("pollOnError: RECONNECT", "pollOnError: DISCARD"), "pollOnError is DISCARD"),
+                arguments(with("breakOnFirstError: true"), "breakOnFirstError is true"),
+                arguments(with("batching: true"), "batching is true"),
+                arguments(with("topicIsPattern: true"), "topicIsPattern is true"),
+                arguments(with("seekTo: BEGINNING"), "seekTo is BEGINNING"),
+                arguments(with("brokers: 127.0.0.1:1"), "brokers is 127.0.0.1:1"),
+                arguments(
+                        replaced(
+                                "keyDeserializer: org.apache.kafka.common.serialization.ByteArrayDeserializer",
+                                "keyDeserializer: org.apache.kafka.common.serialization.StringDeserializer"),
+                        "keyDeserializer is org.apache.kafka.common.serialization.StringDeserializer"),
+                arguments(replaced("      steps:\n", PAUSABLE), "pausable"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("wrongStartEndpoints")
+    void startEndpointThatWouldLoseOrRepeatEvents_isRefused(UnaryOperator<String> edit, String wrong) {
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(RouteFiles.copyWith(Map.of(START, edit))))
+                .withMessageContainingAll("route start-conversation", "start-conversation.camel.yaml", wrong);
+    }
+
+    @Test
+    void anotherTopicOfTheUsersOwn_isRefusedWithWhatToDo() {
+        UnaryOperator<String> edit = replaced("{{serai.kafka.start-topic}}", "other.topic");
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(RouteFiles.copyWith(Map.of(START, edit))))
+                .withMessageContainingAll(
+                        "conversation.start (serai.kafka.start-topic)",
+                        "plain kafka: endpoint",
+                        "sends them on to kafka:conversation.start");
+    }
+
+    @Test
+    void allMistakes_areNamedAtOnce() {
+        UnaryOperator<String> edit = yaml -> yaml.replace("consumersCount: 1", "consumersCount: 3")
+                .replace("pollOnError: RECONNECT", "pollOnError: STOP")
+                .replace("allowManualCommit: true", "batching: true");
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(RouteFiles.copyWith(Map.of(START, edit))))
+                .withMessageContainingAll(
+                        "consumersCount is 3", "pollOnError is STOP", "batching is true", "allowManualCommit is false");
+    }
+
+    @Test
+    void secondRouteFromStartEvents_isRefused() throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        String second = RouteFiles.text(folder.resolve(START + ".camel.yaml"))
+                .replace("id: start-conversation", "id: start-too")
+                .replace("id: start-topic", "id: start-topic-too")
+                .replace("id: accept-record", "id: accept-record-too")
+                .replace("id: queue-behind-its-conversation", "id: queue-too")
+                .replace("startupOrder: 20", "startupOrder: 21");
+        Files.writeString(folder.resolve("start-too.camel.yaml"), second);
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(folder))
+                .withMessageContainingAll("route start-conversation", "route start-too", "#startEvents");
+    }
+
+    @Test
+    void folderWithoutARouteFromTheStartTopic_isRefused() throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        Files.delete(folder.resolve(START + ".camel.yaml"));
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(folder))
+                .withMessageContainingAll(
+                        folder.toString(), "no route", "kafka:conversation.start", "kafkaClientFactory=#startEvents");
+    }
+
+    static Stream<Arguments> wrongFurtherRoutes() {
+        return Stream.of(
+                // It would take partitions of the start topic's consumer, or break the group's protocol.
+                arguments(
+                        PLAIN.formatted("other.topic", "groupId: \"{{serai.kafka.group-id}}\""),
+                        "groupId is serai, the service's own"),
+                arguments(
+                        PLAIN.formatted("other.topic", "kafkaManualCommitFactory: \"#startEvents\""),
+                        "kafkaManualCommitFactory"),
+                arguments(PLAIN.formatted("other.topic", "kafkaClientFactory: \"#outbox\""), "#outbox"),
+                arguments(PLAIN.formatted("other.topic", "groupId: tap").replace("log:tap", """
+                        kafka:conversation.start?kafkaClientFactory=#startEvents"""), "#startEvents"),
+                arguments(PLAIN.formatted("other.topic", "groupId: tap").replace("log:tap", """
+                        kafka:conversation.replies?kafkaClientFactory=#outbox&brokers=127.0.0.1:1"""), "127.0.0.1:1"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("wrongFurtherRoutes")
+    void furtherRouteThatMisusesTheServicesClients_isRefused(String route, String wrong) throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        Files.writeString(folder.resolve("tap.camel.yaml"), route);
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(folder))
+                .withMessageContainingAll("route tap", "tap.camel.yaml", wrong);
+    }
+
+    @Test
+    void plainRoutesOfTheUser_andAnotherAssignor_areLeftAlone() throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of(
+                START,
+                replaced(
+                        "org.apache.kafka.clients.consumer.CooperativeStickyAssignor",
+                        "org.apache.kafka.clients.consumer.RangeAssignor")));
+        Files.writeString(folder.resolve("tap.camel.yaml"), PLAIN.formatted("other.topic", "groupId: tap"));
+
+        try (LogLines log = LogLines.ofAll();
+                RunningSerai serai = new RunningSerai(Map.of("serai.routes-dir", folder.toString()))) {
+            assertThat(serai.service().partitions()).isPositive();
+            assertThat(log.with("partitionAssignor")).singleElement().asString().startsWith("WARN");
+        }
+    }
+
+    private static final String MINE = """
+            - route:
+                id: mine
+                from:
+                  uri: timer:never?delay=3600000
+                  steps:
+            """;
+
+    static Stream<Arguments> wrongReferences() {
+        return Stream.of(
+                arguments("        - to: direct:replay", "it sends to direct:replay", "was direct:reply meant?"),
+                arguments("        - to: {uri: direct, parameters: {name: replay}}", "direct:replay", "direct:reply"),
+                arguments(
+                        "        - wireTap: {uri: direct:nowhere-at-all}",
+                        "direct:nowhere-at-all",
+                        "no route begins there"),
+                arguments("        - to: seda:nowhere-at-all", "seda:nowhere-at-all", "no route begins there"),
+                arguments("        - process: {id: step, ref: decodeEvnt}", "step step", "was decodeEvent meant?"),
+                arguments("        - bean: {id: step, ref: '#bean:replyRecrd'}", "step step", "was replyRecord meant?"),
+                arguments("""
+                                - filter:
+                                    id: when
+                                    expression: {method: {ref: replyRecrd, method: isAddressable}}
+                                    steps: [{log: hello}]
+                        """, "step when", "was replyRecord meant?"),
+                arguments(
+                        "        - to: {id: step, uri: 'kafka:x', parameters: {kafkaClientFactory: '#outbux'}}",
+                        "step step",
+                        "outbux"),
+                arguments(
+                        "        - to: log:{{serai.kafka.start-topik}}",
+                        "step",
+                        "there is no setting serai.kafka.start-topik: was serai.kafka.start-topic meant?"),
+                arguments("        - log: '{{serai.kafka.reply-topik}}'", "step", "was serai.kafka.reply-topic meant?"),
+                arguments(
+                        "        - to: {id: step, uri: 'dirct:reply'}",
+                        "step step",
+                        "it sends to dirct:reply, and there is no component dirct: was direct meant?"),
+                arguments(
+                        "        - toD: {id: step, uri: 'dirct:${header.x}'}",
+                        "step step",
+                        "there is no component dirct: was direct meant?"),
+                arguments("        - wireTap: {id: step, uri: 'lg:x'}", "step step", "was log meant?"),
+                arguments("        - to: 'log:x?nonsense=b'", "step to: ", "nonsense=b"),
+                arguments("        - to: nonsense:x", "step to", "and there is no component nonsense"),
+                arguments("        - setBody: {simple: '${nonsense.x}'}", "step", "Unknown function: nonsense.x"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("wrongReferences")
+    void routeThatNamesWhatIsNotThere_isRefused(String step, String where, String what) throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        Files.writeString(folder.resolve("mine.camel.yaml"), MINE + step + "\n");
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(folder))
+                .withMessageContainingAll("route mine (mine.camel.yaml)", where, what);
+    }
+
+    @Test
+    void routeThatBeginsAtAComponentThatIsNotThere_isRefused() throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of("reply", replaced("uri: direct\n", "uri: dirct\n")));
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(folder))
+                .withMessageContaining(
+                        "route reply (reply.camel.yaml): it begins at dirct?name=reply, and there is no component dirct: was"
+                                + " direct meant?");
+    }
+
+    @Test
+    void failurePolicyThatNamesWhatIsNotThere_isRefused_once() throws Exception {
+        UnaryOperator<String> edit = yaml ->
+                yaml.replace("name: reject", "name: rejct").replace("ref: leftToNextOwner", "ref: leftToNextOwnr");
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(RouteFiles.copyWith(Map.of("failure-policy", edit))))
+                .withMessageContainingAll(
+                        "route configuration failure-policy, step reject-event",
+                        "was direct:reject meant?",
+                        "step on-stop",
+                        "was leftToNextOwner meant?")
+                .satisfies(refused ->
+                        assertThat(String.valueOf(refused.getMessage()).lines()).hasSize(3));
+    }
+
+    static Stream<Arguments> brokenFiles() {
+        return Stream.of(
+                arguments(MINE + "      - to: log:x\n     x: [\n", "line"),
+                arguments(MINE + "        - too: log:x\n", "Unknown node id: too"),
+                arguments(MINE + "        - to: {uri: log:x, paramaters: {a: b}}\n", "Unsupported field: paramaters"),
+                arguments(MINE + "        - wireTap: direct:reply\n", "UnsupportedOperationException"),
+                arguments("", "empty"),
+                arguments("- templatedRoute: {routeTemplateRef: t}\n", "Cannot find RouteTemplate with id t"),
+                arguments("""
+                        - routeTemplate:
+                            id: t
+                            parameters: [{name: topic}]
+                            from: {uri: "timer:{{topic}}", steps: [{log: hello}]}
+                        - templatedRoute:
+                            routeTemplateRef: t
+                        """, "must be provided: topic"));
+    }
+
+    @ParameterizedTest(name = "{1}")
+    @MethodSource("brokenFiles")
+    void brokenFile_isNamed(String text, String wrong) throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        Files.writeString(folder.resolve("mine.camel.yaml"), text);
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(folder))
+                .withMessageContainingAll("mine.camel.yaml", wrong);
+    }
+
+    @Test
+    void secondRouteOfTheSameId_isRefused() throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        Files.writeString(folder.resolve("mine.camel.yaml"), MINE.replace("mine", "reply") + "        - to: log:x\n");
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(folder))
+                .withMessageContaining("Duplicate route ids detected: reply");
+    }
+
+    @Test
+    void folderThatIsEmpty_isRefused() throws Exception {
+        Path empty = Files.createTempDirectory(Path.of("target"), "routes");
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(empty))
+                .withMessageContainingAll(empty.toString(), "no route takes start events");
+    }
+
+    @Test
+    void filesThatAreNotLoaded_areNamed() throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        String tap = PLAIN.formatted("other.topic", "groupId: tap");
+        for (String name : List.of("tap.yaml", "more/tap.camel.yaml", "examples/tap.camel.yaml", "README.md", ".x")) {
+            Files.createDirectories(folder.resolve(name).getParent());
+            Files.writeString(folder.resolve(name), tap);
+        }
+
+        assertThat(new RouteFolder(folder).notLoaded())
+                .satisfiesExactly(
+                        misnamed -> assertThat(misnamed).contains("tap.yaml", "ends in .camel.yaml"),
+                        deeper -> assertThat(deeper).contains("more", "tap.camel.yaml", "lies in"));
+    }
+
+    private static UnaryOperator<String> replaced(String old, String replacement) {
+        return yaml -> yaml.replace(old, replacement);
+    }
+
+    private static UnaryOperator<String> with(String parameter) {
+        return yaml -> yaml.replace("      parameters:\n", "      parameters:\n        " + parameter + "\n");
+    }
+
+    /** When a pausable consumer goes on. */
+    public static final class Always implements Predicate<Object> {
+        @Override
+        public boolean test(Object ignored) {
+            return true;
+        }
+    }
+
+    /** Closed again if it starts, against what is expected of it. */
+    private static void start(Path folder) throws Exception {
+        String broker = SharedBroker.bootstrapServers();
+        Settings settings = Settings.load(
+                Map.of(),
+                null,
+                Map.of(
+                        "serai.http.port",
+                        "0",
+                        "serai.kafka.bootstrap-servers",
+                        broker,
+                        "serai.routes-dir",
+                        folder.toString()));
+        Backends backends = new Backends(
+                Map.of("bootstrap.servers", broker),
+                Map.of(
+                        StartConversation.DEFAULT_TENANT,
+                        new ProviderAccount(URI.create("http://127.0.0.1:1"), new Credentials("key"))),
+                null);
+        SeraiService.start(settings, backends).close();
+    }
+}

@@ -1,0 +1,162 @@
+package dev.serai.route;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.testing.FailingStep;
+import dev.serai.testing.Incoming;
+import dev.serai.testing.LogLines;
+import dev.serai.testing.RouteFiles;
+import dev.serai.testing.RunningSerai;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Where a step has failed stands in the log and in what is said of the event: its file, its route, and the step. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class StepFailureTest {
+    private static final String IN_THE_LINE =
+            "route conversation (conversation.camel.yaml), step added-by-the-test-before-resume-session";
+
+    /** A header is missing; the first has no error handler of its own, the others have, and one splits. */
+    private static final String MINE = """
+            - route:
+                id: mine
+                from:
+                  uri: direct:mine
+                  steps:
+                    - process:
+                        id: needs-a-header
+                        ref: "#class:dev.serai.route.StepFailureTest$NeedsHeader"
+            - route:
+                id: mine-again
+                errorHandler:
+                  defaultErrorHandler:
+                    redeliveryPolicy:
+                      maximumRedeliveries: 1
+                      redeliveryDelay: 1
+                from:
+                  uri: direct:mine-again
+                  steps:
+                    - to:
+                        id: call-mine
+                        uri: direct:mine-inner
+            - route:
+                id: mine-inner
+                errorHandler:
+                  noErrorHandler: {}
+                from:
+                  uri: direct:mine-inner
+                  steps:
+                    - split:
+                        id: each
+                        stopOnException: true
+                        expression:
+                          simple:
+                            expression: ${body}
+                        steps:
+                          - process:
+                              id: needs-a-header-too
+                              ref: "#class:dev.serai.route.StepFailureTest$NeedsHeader"
+            - route:
+                id: enrich-mine
+                errorHandler:
+                  noErrorHandler: {}
+                from:
+                  uri: direct:enrich-mine
+                  steps:
+                    - process:
+                        id: look-up-mine
+                        ref: "#class:dev.serai.route.StepFailureTest$NeedsHeader"
+            """;
+
+    private static RunningSerai serai;
+
+    /** As a user would write it. */
+    public static final class NeedsHeader implements Processor {
+        @Override
+        public void process(Exchange exchange) {
+            throw new IllegalArgumentException(
+                    "no header tenant here; " + exchange.getMessage().getHeader("of-this-test"));
+        }
+    }
+
+    @BeforeAll
+    static void start() throws IOException {
+        Path folder = RouteFiles.copyWithFailingStep("resume-session");
+        Files.writeString(folder.resolve("mine.camel.yaml"), MINE);
+        serai = new RunningSerai(Map.of(
+                "serai.routes-dir", folder.toString(),
+                "serai.sources.mine.type", "route",
+                "serai.sources.mine.route", "enrich-mine",
+                "serai.enrich.dynamic-info-source", "mine"));
+    }
+
+    @AfterAll
+    static void stop() {
+        serai.close();
+    }
+
+    @Test
+    void stepOfTheLine_isNamedInTheReply_andInTheLog() {
+        FailingStep.failFor("at-a-step", () -> new IllegalStateException("a defect of this test"));
+        try (LogLines log = LogLines.ofAll()) {
+            serai.publish("key", Incoming.json("{'event_id':'at-a-step','character_id':'c'}"));
+
+            assertThat(serai.replyTo("at-a-step").at("/error/detail").asText())
+                    .isEqualTo("internal error (IllegalStateException) in " + IN_THE_LINE
+                            + ": the log lines of this event say more");
+            assertThat(log.with("in " + IN_THE_LINE))
+                    .anySatisfy(line -> assertThat(line).startsWith("ERROR Rejected by a defect"));
+        }
+    }
+
+    @Test
+    void stepOfASource_isNamedInTheLog() {
+        try (LogLines log = LogLines.ofAll()) {
+            serai.publish("key", Incoming.json("{'event_id':'at-a-source','character_id':'c','context_ref':'r'}"));
+
+            assertThat(serai.replyTo("at-a-source")
+                            .at("/enrichment/dynamic_info/status")
+                            .asText())
+                    .isEqualTo("failed");
+            assertThat(log.with("at source mine failed"))
+                    .first()
+                    .asString()
+                    .contains("IllegalArgumentException in route enrich-mine (mine.camel.yaml), step look-up-mine");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"mine, needs-a-header", "mine-again, needs-a-header-too"})
+    void failureThatNobodyHandles_isOneLine(String route, String step) throws IOException {
+        String mark = "mark-of-" + route;
+        try (LogLines log = LogLines.of(Thread.currentThread());
+                ProducerTemplate template = serai.service().camelContext().createProducerTemplate()) {
+            Exchange done = template.send("direct:" + route, exchange -> {
+                exchange.getMessage().setHeader("of-this-test", mark);
+                exchange.getMessage().setHeader("authorization", "a-secret-of-this-test");
+                exchange.getMessage().setBody(List.of("a body of this test"));
+            });
+
+            assertThat(done.getException()).isNotNull();
+            assertThat(log.with("")).as("all lines").singleElement().satisfies(line -> assertThat(line)
+                    .startsWith("ERROR ")
+                    .contains(
+                            "(mine.camel.yaml), step " + step,
+                            "IllegalArgumentException: no header tenant here; " + mark)
+                    .doesNotContain("a-secret-of-this-test", "a body of this test"));
+        }
+    }
+}

@@ -1,0 +1,71 @@
+package dev.serai.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.serai.connect.ProviderAccount;
+import dev.serai.http.Credentials;
+import dev.serai.settings.Settings;
+import dev.serai.testing.RouteFiles;
+import dev.serai.testing.SharedBroker;
+import dev.serai.wire.StartConversation;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class HttpPortTest {
+    private static final String HOST = "127.0.0.1";
+
+    @Test
+    void portThatIsTaken_stopsTheStart() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Settings settings = Settings.load(
+                    Map.of(),
+                    null,
+                    Map.of(
+                            "serai.http.port",
+                            Integer.toString(taken.getLocalPort()),
+                            "serai.routes-dir",
+                            RouteFiles.shippedFolder().toString(),
+                            "serai.kafka.bootstrap-servers",
+                            SharedBroker.bootstrapServers()));
+            Backends backends = new Backends(
+                    Map.of("bootstrap.servers", SharedBroker.bootstrapServers()),
+                    Map.of(
+                            StartConversation.DEFAULT_TENANT,
+                            new ProviderAccount(URI.create("http://127.0.0.1:1"), new Credentials("key"))),
+                    null);
+
+            assertThatThrownBy(() -> SeraiService.start(settings, backends).close())
+                    .isInstanceOf(ServiceStartException.class)
+                    .hasMessage(
+                            "serai.http.port: " + taken.getLocalPort() + " on 127.0.0.1 cannot be used: stop what uses"
+                                    + " it, or set another one, or 0 for any that is free");
+        }
+    }
+
+    @Test
+    void anyPort_isFree_andNoneOfThoseForOutgoingConnections() throws Exception {
+        HttpPort any = HttpPort.of(HOST, 0);
+
+        any.requireFree();
+        assertThat(any.number()).isBetween(20_000, 32_767);
+        try (ServerSocket taken = new ServerSocket(any.number(), 1, InetAddress.getLoopbackAddress())) {
+            assertThat(taken.isBound()).isTrue();
+            assertThatThrownBy(any::requireFree).isInstanceOf(ServiceStartException.class);
+        }
+    }
+
+    @Test
+    void hostThatIsNoAddressOfThisMachine_isSaid() {
+        assertThatThrownBy(() -> HttpPort.of("192.0.2.1", 0))
+                .isInstanceOf(ServiceStartException.class)
+                .hasMessageContaining("192.0.2.1")
+                .hasMessageContaining("serai.http.host");
+    }
+}

@@ -1,0 +1,218 @@
+package dev.serai.service;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.serai.cli.ExitCode;
+import dev.serai.cli.SeraiCommand;
+import dev.serai.testing.LogLines;
+import dev.serai.testing.RouteFiles;
+import dev.serai.testing.RunningSerai;
+import dev.serai.trial.broker.EmbeddedBroker;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a start says of topics that are missing and of rights that are. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class StartRightsTest {
+    @TempDir
+    static Path directory;
+
+    private static EmbeddedBroker broker;
+    private static Admin admin;
+    private static RunningSerai serai;
+
+    private final StringWriter out = new StringWriter();
+
+    @BeforeAll
+    static void start() {
+        broker = EmbeddedBroker.start(
+                directory,
+                0,
+                Map.of(
+                        "authorizer.class.name",
+                        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                        "allow.everyone.if.no.acl.found",
+                        "true"));
+        admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+        serai = new RunningSerai(broker.bootstrapServers(), Map.of(), UnaryOperator.identity());
+    }
+
+    @AfterAll
+    static void stop() {
+        serai.close();
+        admin.close();
+        broker.close();
+    }
+
+    @AfterEach
+    void allowEverythingAgain() throws Exception {
+        admin.deleteAcls(List.of(AclBindingFilter.ANY)).all().get(20, TimeUnit.SECONDS);
+        Awaitility.await()
+                .until(() ->
+                        admin.describeAcls(AclBindingFilter.ANY).values().get().isEmpty());
+    }
+
+    @Test
+    void outboxTopicThatIsNotThere_isNamedWithItsStepAndTheCommand() {
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> serai.startReplica("wrong", sendingTo("audit.missing")))
+                .withMessageContainingAll(
+                        "topic audit.missing does not exist",
+                        "route conversation (conversation.camel.yaml), step send-audit",
+                        "kafka-topics.sh --bootstrap-server " + broker.bootstrapServers()
+                                + " --create --topic audit.missing");
+    }
+
+    @Test
+    void outboxTopicThatMayNotBeWritten_isNamedWithItsStepAndTheCommand() throws Exception {
+        serai.createTopic("audit.read-only");
+        allow(ResourceType.TOPIC, "audit.read-only", AclOperation.READ);
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> serai.startReplica("wrong", sendingTo("audit.read-only")))
+                .withMessageContainingAll(
+                        "not allow this client to WRITE topic audit.read-only",
+                        "step send-audit",
+                        "kafka-acls.sh",
+                        "--operation WRITE --topic audit.read-only");
+    }
+
+    @Test
+    void outboxTopicThatIsComputed_isLeftToTheEngine() {
+        Map<String, String> settings = sendingTo("audit.${header.tenant}");
+
+        serai.startReplica("computed", settings).close();
+    }
+
+    @Test
+    void rightsThatTheServiceItselfLacks_areWarnedOf_andTheStartGoesOn() throws Exception {
+        var kafka = serai.settings().kafka();
+        String allowed = serai.allowedReplyTopic();
+        allow(ResourceType.TOPIC, kafka.startTopic(), AclOperation.DESCRIBE);
+        allow(ResourceType.TOPIC, kafka.replyTopic(), AclOperation.READ);
+        allow(ResourceType.TOPIC, kafka.deadLetterTopic(), AclOperation.READ);
+        allow(ResourceType.TOPIC, kafka.sessionTopic(), AclOperation.DESCRIBE);
+        allow(ResourceType.TOPIC, allowed, AclOperation.READ);
+        allow(ResourceType.GROUP, kafka.groupId(), AclOperation.DESCRIBE);
+
+        try (LogLines log = LogLines.of(Thread.currentThread())) {
+            serai.startReplica("second", Map.of()).close();
+
+            assertThat(log.with("kafka-acls.sh")).hasSize(7).allMatch(line -> line.startsWith("WARN"));
+            assertThat(log.with("READ topic " + kafka.startTopic())).hasSize(1);
+            assertThat(log.with("READ group " + kafka.groupId())).hasSize(1);
+            assertThat(log.with("READ topic " + kafka.sessionTopic())).hasSize(1);
+            assertThat(log.with("WRITE topic " + kafka.sessionTopic())).hasSize(1);
+            assertThat(log.with("WRITE topic " + kafka.replyTopic())).hasSize(1);
+            assertThat(log.with("WRITE topic " + kafka.deadLetterTopic())).hasSize(1);
+            assertThat(log.with("WRITE topic " + allowed)).hasSize(1);
+        }
+    }
+
+    @Test
+    void rightsThatTheServiceItselfLacks_areRefusedByACheck_whichTakesNone() throws Exception {
+        var kafka = serai.settings().kafka();
+        allow(ResourceType.TOPIC, kafka.startTopic(), AclOperation.DESCRIBE);
+        allow(ResourceType.TOPIC, kafka.replyTopic(), AclOperation.READ);
+        allow(ResourceType.GROUP, kafka.groupId(), AclOperation.DESCRIBE);
+
+        assertThat(check()).isEqualTo(ExitCode.REFUSED);
+
+        assertThat(out.toString().lines().filter(line -> line.startsWith("refused ")))
+                .satisfiesExactlyInAnyOrder(
+                        start -> assertThat(start).contains("READ topic " + kafka.startTopic(), "kafka-acls.sh"),
+                        group -> assertThat(group).contains("READ group " + kafka.groupId(), "kafka-acls.sh"),
+                        reply -> assertThat(reply).contains("WRITE topic " + kafka.replyTopic(), "kafka-acls.sh"));
+        assertThat(out.toString()).contains("WRITE topic " + kafka.deadLetterTopic());
+    }
+
+    @Test
+    void topicThatMayNotBeSeen_isRefusedByACheck_whichLooksAtTheRest() throws Exception {
+        String replies = serai.settings().kafka().replyTopic();
+        allow(ResourceType.TOPIC, replies, AclOperation.READ, "User:somebody-else");
+
+        assertThat(check()).isEqualTo(ExitCode.REFUSED);
+
+        assertThat(out.toString().lines().filter(line -> line.startsWith("refused ")))
+                .satisfiesExactlyInAnyOrder(
+                        topic -> assertThat(topic).contains("does not let this client see topic " + replies),
+                        right -> assertThat(right).contains("WRITE topic " + replies, "kafka-acls.sh"));
+        assertThat(out.toString())
+                .contains("READ topic " + serai.settings().kafka().startTopic());
+    }
+
+    private int check(String... more) {
+        var kafka = serai.settings().kafka();
+        List<String> arguments = new ArrayList<>(List.of("check", "--config", "/dev/null"));
+        List<String> settings = new ArrayList<>(List.of(
+                "serai.kafka.bootstrap-servers=" + broker.bootstrapServers(),
+                "serai.connect.stand-in=true",
+                "serai.kafka.group-id=" + kafka.groupId(),
+                "serai.kafka.start-topic=" + kafka.startTopic(),
+                "serai.kafka.reply-topic=" + kafka.replyTopic(),
+                "serai.kafka.dead-letter-topic=" + kafka.deadLetterTopic(),
+                "serai.kafka.session-topic=" + kafka.sessionTopic()));
+        settings.addAll(List.of(more));
+        settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
+        return SeraiCommand.commandLine().setOut(new PrintWriter(out, true)).execute(arguments.toArray(String[]::new));
+    }
+
+    @Test
+    void clusterThatAllowsEverything_isNotSpokenOf() {
+        try (LogLines log = LogLines.of(Thread.currentThread())) {
+            serai.startReplica("third", Map.of()).close();
+
+            assertThat(log.with("kafka-acls.sh")).isEmpty();
+        }
+    }
+
+    private static Map<String, String> sendingTo(String topic) {
+        String step = topic.contains("${") ? "toD" : "to";
+        Path folder = RouteFiles.copyWith(Map.of("conversation", yaml -> yaml + """
+                        - %s:
+                            id: send-audit
+                            uri: kafka:%s?kafkaClientFactory=#outbox
+                """.formatted(step, topic)));
+        return Map.of("serai.routes-dir", folder.toString());
+    }
+
+    private static void allow(ResourceType type, String name, AclOperation operation) throws Exception {
+        allow(type, name, operation, "User:ANONYMOUS");
+    }
+
+    private static void allow(ResourceType type, String name, AclOperation operation, String principal)
+            throws Exception {
+        AclBinding binding = new AclBinding(
+                new ResourcePattern(type, name, PatternType.LITERAL),
+                new AccessControlEntry(principal, "*", operation, AclPermissionType.ALLOW));
+        admin.createAcls(List.of(binding)).all().get(20, TimeUnit.SECONDS);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() ->
+                        !admin.describeAcls(binding.toFilter()).values().get().isEmpty());
+    }
+}

@@ -1,0 +1,206 @@
+package dev.serai.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.source.SourceFailedException.Reason;
+import dev.serai.wire.Provenance;
+import dev.serai.wire.Provenance.Status;
+import dev.serai.wire.SampleRecords;
+import dev.serai.wire.SceneElement;
+import dev.serai.wire.StartConversation;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class EnricherTest {
+    private static final EnrichmentLimits LIMITS = new EnrichmentLimits(2, 50, 50, 1000, 50);
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final StartConversation EVENT = SampleRecords.event();
+
+    private final RecordedSources told = new RecordedSources();
+
+    private Source<FoundScene> scenes(boolean required, Duration timeout, SourceLookUp<Wanted, JsonNode> system) {
+        return new Source<>(
+                rules("rooms", required, timeout), new SceneShape(LIMITS, SceneFields.DEFAULT), system, told);
+    }
+
+    private Source<FoundText> customers(boolean required, Duration timeout, SourceLookUp<Wanted, JsonNode> system) {
+        return new Source<>(rules("crm", required, timeout), TextShape.ofField(LIMITS, "text"), system, told);
+    }
+
+    private static LookUpRules rules(String name, boolean required, Duration timeout) {
+        return new LookUpRules(
+                name, required, timeout, 4, Duration.ofMinutes(1), Duration.ofMinutes(1), 10, Duration.ofMillis(100));
+    }
+
+    private static SourceLookUp<Wanted, JsonNode> says(String json) {
+        return wanted -> Optional.of(SampleRecords.json(json));
+    }
+
+    private static SourceLookUp<Wanted, JsonNode> fails() {
+        return wanted -> {
+            throw new SourceFailedException(Reason.UNREACHABLE, "connection refused by PRIVATE host");
+        };
+    }
+
+    @Test
+    void foundPieces_comeBehindTheEventsOwn() throws Exception {
+        Enricher enricher = new Enricher(
+                scenes(
+                        false,
+                        LONG,
+                        wanted -> Optional.of(SampleRecords.json("{'a':[{'name':'lamp','description':'lit'}]}")
+                                .get("a"))),
+                customers(false, LONG, says("{'text':'a regular'}")));
+
+        Enrichment enriched = enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY);
+
+        assertThat(enriched.scene())
+                .startsWith(EVENT.sceneDescription().toArray(SceneElement[]::new))
+                .endsWith(new SceneElement("lamp", "lit"));
+        assertThat(enriched.sceneFrom()).isEqualTo(new Provenance(Status.FRESH, Duration.ZERO, "rooms", List.of()));
+        assertThat(enriched.dynamicInfo()).isEqualTo(SampleRecords.json("{'text':'PRIVATE text\\na regular'}"));
+        assertThat(enriched.dynamicInfoFrom().source()).isEqualTo("crm");
+        assertThat(enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY).sceneFrom().status())
+                .isEqualTo(Status.CACHED);
+        assertThat(told.served)
+                .containsExactly(
+                        "rooms scene FRESH", "crm dynamic_info FRESH", "rooms scene CACHED", "crm dynamic_info CACHED");
+    }
+
+    @Test
+    void bothSources_areAskedAtOnce() throws Exception {
+        CyclicBarrier both = new CyclicBarrier(2);
+        SourceLookUp<Wanted, JsonNode> meets = wanted -> {
+            try {
+                both.await(10, TimeUnit.SECONDS);
+            } catch (Exception e) {
+                throw new SourceFailedException(Reason.FAILED, "the other one was not asked meanwhile", e);
+            }
+            return Optional.empty();
+        };
+
+        Enrichment enriched = new Enricher(scenes(false, LONG, meets), customers(false, LONG, meets))
+                .enrich(EVENT, LONG, LookUpWatch.NOBODY);
+
+        assertThat(enriched.sceneFrom()).isEqualTo(new Provenance(Status.INLINE, null, "rooms", List.of()));
+        assertThat(enriched.dynamicInfoFrom().status()).isEqualTo(Status.INLINE);
+    }
+
+    @Test
+    void whatIsCut_isNoted() throws Exception {
+        Enricher enricher = new Enricher(null, customers(false, LONG, says("{'text':'" + "x".repeat(60) + "'}")));
+
+        assertThat(enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY)
+                        .dynamicInfoFrom()
+                        .notes())
+                .containsExactly("dynamic_info: 23 of 60 characters left out (at most 50 in all)");
+    }
+
+    @Test
+    void optionalSourceThatFails_isDoneWithout() throws Exception {
+        Enricher enricher = new Enricher(scenes(false, LONG, fails()), null);
+
+        Enrichment enriched = enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY);
+
+        assertThat(enriched.scene()).isEqualTo(EVENT.sceneDescription());
+        assertThat(enriched.sceneFrom()).isEqualTo(new Provenance(Status.FAILED, null, "rooms", List.of()));
+        assertThat(told.served).containsExactly("rooms scene FAILED");
+    }
+
+    @Test
+    void optionalSourceThatHangs_isWaitedForAsLongAsItsTimeOutSays() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        Enricher enricher = new Enricher(scenes(false, Duration.ofMillis(50), hangs(never)), null);
+        long begun = System.nanoTime();
+
+        assertThat(enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY).sceneFrom().status())
+                .isEqualTo(Status.FAILED);
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofMillis(50), Duration.ofSeconds(5));
+        never.countDown();
+    }
+
+    private static SourceLookUp<Wanted, JsonNode> hangs(CountDownLatch end) {
+        return wanted -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                throw new SourceFailedException(Reason.FAILED, "interrupted", e);
+            }
+            return Optional.empty();
+        };
+    }
+
+    @Test
+    void requiredSourceThatFails_isAskedAgain() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        Enricher enricher = new Enricher(
+                scenes(true, LONG, wanted -> {
+                    if (asked.incrementAndGet() < 3) {
+                        throw new SourceFailedException(Reason.ERROR, "500");
+                    }
+                    return Optional.empty();
+                }),
+                null);
+
+        assertThat(enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY).sceneFrom().status())
+                .isEqualTo(Status.INLINE);
+        assertThat(asked).hasValue(3);
+    }
+
+    @Test
+    void requiredSourceThatFailsUntilTheDeadline_failsTheEvent_andSaysNothingOfTheSources() {
+        Enricher enricher = new Enricher(null, customers(true, LONG, fails()));
+        long begun = System.nanoTime();
+
+        assertThatThrownBy(() -> enricher.enrich(EVENT, Duration.ofMillis(600), LookUpWatch.NOBODY))
+                .isInstanceOf(EnrichmentFailedException.class)
+                .hasMessageMatching(
+                        "the source crm of dynamic_info cannot be reached \\([2-9] look-ups until the deadline\\)");
+        assertThat(told.served).containsExactly("crm dynamic_info FAILED");
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void requiredSourceThatHangs_failsTheEventAtItsDeadline() {
+        CountDownLatch never = new CountDownLatch(1);
+        Enricher enricher = new Enricher(scenes(true, LONG, hangs(never)), null);
+
+        assertThatThrownBy(() -> enricher.enrich(EVENT, Duration.ofMillis(80), LookUpWatch.NOBODY))
+                .hasMessage("the source rooms of scene did not answer in time (1 look-up until the deadline)");
+        never.countDown();
+    }
+
+    @Test
+    void eventWithoutAReference_asksNobody() throws Exception {
+        Enricher enricher = new Enricher(scenes(true, LONG, fails()), null);
+
+        assertThat(enricher.enrich(SampleRecords.leastEvent(), LONG, LookUpWatch.NOBODY)
+                        .sceneFrom())
+                .isEqualTo(Provenance.unasked(false));
+        assertThat(told.lookUps).isEmpty();
+    }
+
+    @Test
+    void tenants_doNotGetEachOthersAnswers() throws Exception {
+        Source<FoundText> source = customers(
+                false, LONG, wanted -> Optional.of(SampleRecords.json("{'text':'of " + wanted.tenant() + "'}")));
+
+        Sourced<FoundText> first = source.ask(new Wanted("north", "c-1")).await(LONG);
+        Sourced<FoundText> second = source.ask(new Wanted("south", "c-1")).await(LONG);
+
+        assertThat(first.value().orElseThrow().text()).isEqualTo("of north");
+        assertThat(second.value().orElseThrow().text()).isEqualTo("of south");
+        assertThat(source.cached()).isEqualTo(2);
+    }
+}

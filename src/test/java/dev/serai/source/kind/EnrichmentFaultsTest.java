@@ -1,0 +1,322 @@
+package dev.serai.source.kind;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.connect.ProviderAccount;
+import dev.serai.http.Credentials;
+import dev.serai.service.Backends;
+import dev.serai.testing.Incoming;
+import dev.serai.testing.LogLines;
+import dev.serai.testing.RawServer;
+import dev.serai.testing.RunningSerai;
+import dev.serai.testing.SharedPostgres;
+import dev.serai.testing.TopicReader;
+import dev.serai.wire.Json;
+import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.StartConversation;
+import dev.serai.wire.WireSchemas;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What becomes of events while their source fails, of each kind of failure with each policy. */
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class EnrichmentFaultsTest {
+    /** What a source that fails says for itself. */
+    private static final String PRIVATE = "PRIVATE words of the source";
+
+    private static final String SCENE = "[{\"name\":\"quay\",\"description\":\"wet\"}]";
+    private static final Duration TIMEOUT = Duration.ofMillis(300);
+    private static final Duration TTL = Duration.ofMillis(800);
+
+    /** A garbage collection, and other tests. */
+    private static final Duration SLACK = Duration.ofSeconds(2);
+
+    /** More than a required source is asked in vain until the deadline. */
+    private static final int LOOK_UPS_THAT_WORK = 6;
+
+    private static final List<String> SYSTEMS = List.of("web", "nobody", "rows");
+
+    @TempDir
+    private static Path directory;
+
+    private static final RawServer WEB = new RawServer();
+    private static final CountDownLatch OVER = new CountDownLatch(1);
+    private static RunningSerai serai;
+
+    private final LogLines log = LogLines.ofAll();
+
+    @BeforeAll
+    static void start() throws IOException {
+        SharedPostgres.run(
+                "CREATE TABLE faulty_scenes (position int, name text, description text)",
+                "INSERT INTO faulty_scenes VALUES (1, 'quay', null), (2, null, 'no name'), (3, null, null)");
+        Map<String, String> settings = new TreeMap<>();
+        Path key = Files.writeString(directory.resolve("key"), RunningSerai.API_KEY);
+        for (String policy : new String[] {"optional", "required"}) {
+            source(settings, "web", policy, Map.of("type", "http", "base-url", WEB.uri() + "/scenes"));
+            source(settings, "nobody", policy, Map.of("type", "http", "base-url", "http://127.0.0.1:1/scenes"));
+            source(
+                    settings,
+                    "rows",
+                    policy,
+                    Map.of(
+                            "type", "sql",
+                            "timeout", "10s",
+                            "jdbc-url", SharedPostgres.jdbcUrl(),
+                            "jdbc-user", "postgres",
+                            "query",
+                                    "select name, description from faulty_scenes where :#reference <> '' order by"
+                                            + " position"));
+            for (String system : SYSTEMS) {
+                settings.put("serai.tenants." + system + "-" + policy + ".api-key-file", key.toString());
+            }
+        }
+        settings.put("serai.enrich.dynamic-info-source", "none");
+        serai = new RunningSerai(settings, EnrichmentFaultsTest::withTenants);
+    }
+
+    /** Its own tenant has it. */
+    private static void source(Map<String, String> settings, String system, String policy, Map<String, String> own) {
+        String name = system + "-" + policy;
+        String prefix = "serai.sources." + name + ".";
+        settings.put(prefix + "timeout", TIMEOUT.toMillis() + "ms");
+        own.forEach((key, value) -> settings.put(prefix + key, value));
+        settings.put(prefix + "policy", policy);
+        settings.put(prefix + "cache-ttl", "0s");
+        settings.put(prefix + "stale-ttl", "0s");
+        settings.put(prefix + "breaker-pause", "100ms");
+        settings.put("serai.tenants." + name + ".scene-source", name);
+    }
+
+    private static Backends withTenants(Backends all) {
+        ProviderAccount known = Objects.requireNonNull(all.providers().get(StartConversation.DEFAULT_TENANT));
+        Map<String, ProviderAccount> accounts = new HashMap<>();
+        for (String system : SYSTEMS) {
+            for (String policy : new String[] {"optional", "required"}) {
+                accounts.put(
+                        system + "-" + policy,
+                        new ProviderAccount(known.baseUrl(), new Credentials(RunningSerai.API_KEY)));
+            }
+        }
+        return new Backends(all.kafkaProperties(), accounts, all.sampleData());
+    }
+
+    @AfterAll
+    static void stop() {
+        OVER.countDown();
+        serai.close();
+        WEB.close();
+    }
+
+    /** So that no breaker is open; and the first call of a fresh JVM takes long. */
+    @BeforeEach
+    void lookUpWhatWorks() {
+        WEB.answer(http("200 OK", SCENE));
+        for (String tenant : new String[] {"web-optional", "web-required"}) {
+            for (int found = 0; found < LOOK_UPS_THAT_WORK; ) {
+                found += new Sent(event(tenant)).sceneStatus().equals("fresh") ? 1 : 0;
+            }
+        }
+    }
+
+    @AfterEach
+    void stopListening() {
+        log.close();
+    }
+
+    static Stream<Arguments> faults() {
+        RawServer.Answer hangs = out -> {
+            try {
+                OVER.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        };
+        String host = WEB.uri().getAuthority();
+        return Stream.of(
+                argumentSet("hangs", "web", hangs, "in time"),
+                argumentSet("500", "web", text(http("500 Broken", PRIVATE)), "status 500 at " + host),
+                argumentSet("garbage", "web", text(http("200 OK", "<p>" + PRIVATE + "</p>")), "it is no JSON"),
+                argumentSet("no HTTP", "web", text(PRIVATE + "\n\n"), "status line of HTTP at " + host),
+                argumentSet(
+                        "wrong shape", "web", text(http("200 OK", "[{\"name\":{\"" + PRIVATE + "\":1}}]")), "scene"),
+                argumentSet(
+                        "5 MB",
+                        "web",
+                        text(http("200 OK", SCENE.replace("wet", PRIVATE.repeat(5_000_000 / PRIVATE.length())))),
+                        "it is longer than"),
+                argumentSet("refuses connections", "nobody", hangs, "connection refused at 127.0.0.1:1"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void optionalSourceThatFails_isGoneOnWithout(String system, RawServer.Answer fault, String ignored)
+            throws IOException {
+        WEB.answer(fault);
+        long begun = System.nanoTime();
+
+        Sent sent = new Sent(event(system + "-optional"));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(TIMEOUT.plus(SLACK));
+        assertThat(sent.reply.path("status").asText()).isEqualTo("started");
+        assertThat(sent.sceneStatus()).isEqualTo("failed");
+        assertThat(sent.call().has("scene_description")).isFalse();
+        assertThat(serai.deadLettersOf(sent.incoming)).isEmpty();
+        assertThat(WEB.requests()).hasSize(system.equals("web") ? 1 : 0);
+        assertNothingPrivate(sent);
+    }
+
+    @ParameterizedTest
+    @MethodSource("faults")
+    void requiredSourceThatFails_isAskedAgainUntilTheDeadline_andFailsTheEvent(
+            String system, RawServer.Answer fault, String seen) {
+        WEB.answer(fault);
+        long begun = System.nanoTime();
+
+        Sent sent = new Sent(event(system + "-required").put("ttl_ms", TTL.toMillis()));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(TTL.plus(SLACK));
+        assertThat(sent.reply.path("status").asText()).isEqualTo("failed");
+        assertThat(sent.reply.at("/error/category").asText()).isEqualTo("enrichment_failed");
+        assertThat(sent.reply.at("/error/retryable").asBoolean()).isTrue();
+        assertThat(sent.reply.at("/error/detail").asText())
+                .matches("the source " + system + "-required of scene .* \\(\\d+ look-ups until the deadline\\)")
+                .contains(seen)
+                .doesNotContain("Exception");
+        assertThat(log.with("at source " + system + "-required failed: "))
+                .noneMatch(line -> line.contains("Exception"));
+        assertThat(serai.connectCalls(sent.characterId())).isEmpty();
+        if (system.equals("web")) {
+            assertThat(WEB.requests()).hasSizeGreaterThanOrEqualTo(2);
+        }
+        ConsumerRecord<byte[], byte[]> letter =
+                serai.deadLettersOf(sent.incoming).getFirst();
+        assertThat(letter.value()).isEqualTo(sent.incoming.value());
+        assertThat(TopicReader.header(letter, "serai-error-category")).isEqualTo("enrichment_failed");
+        assertThat(TopicReader.header(letter, "serai-error-detail"))
+                .isEqualTo(sent.reply.at("/error/detail").asText());
+        assertNothingPrivate(sent);
+    }
+
+    @Test
+    void requiredSourceThatRecoversInTime_leadsToARoom() throws IOException {
+        AtomicInteger requests = new AtomicInteger();
+        RawServer.Answer broken = text(http("503 Broken", PRIVATE));
+        RawServer.Answer mended = text(http("200 OK", SCENE));
+        WEB.answer(out -> (requests.incrementAndGet() <= 3 ? broken : mended).writeTo(out));
+
+        Sent sent = new Sent(event("web-required"));
+
+        assertThat(sent.reply.path("status").asText()).isEqualTo("started");
+        assertThat(sent.sceneStatus()).isEqualTo("fresh");
+        assertThat(sent.call().path("scene_description").toString()).isEqualTo(SCENE);
+        assertThat(requests).hasValue(4);
+        assertThat(serai.deadLettersOf(sent.incoming)).isEmpty();
+        assertNothingPrivate(sent);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"rows-optional", "rows-required"})
+    void rowsWithNulls_leaveTheirValuesOut(String tenant) throws IOException {
+        Sent sent = new Sent(event(tenant));
+
+        assertThat(sent.sceneStatus()).isEqualTo("fresh");
+        assertThat(sent.reply.at("/enrichment/scene/notes").toString())
+                .isEqualTo("[\"scene: 2 of 3 elements left out (no name)\"]");
+        assertThat(sent.call().path("scene_description").toString())
+                .isEqualTo("[{\"name\":\"quay\",\"description\":\"\"}]");
+    }
+
+    /** A time in nanoseconds has an end, after 292 years. */
+    @ParameterizedTest
+    @ValueSource(strings = {"web-optional", "web-required"})
+    void eventThatIsGoodForEver_isEnriched(String tenant) {
+        Sent sent = new Sent(event(tenant).put("expires_at", "9999-12-31T23:59:59Z"));
+
+        assertThat(sent.sceneStatus()).isEqualTo("fresh");
+    }
+
+    private static RawServer.Answer text(String answer) {
+        byte[] bytes = answer.replace("\n", "\r\n").getBytes(StandardCharsets.ISO_8859_1);
+        return out -> out.write(bytes);
+    }
+
+    private static String http(String status, String body) {
+        return "HTTP/1.1 " + status + "\nConnection: close\nContent-Length: " + body.length() + "\n\n" + body;
+    }
+
+    private static ObjectNode event(String tenant) {
+        return Json.MAPPER
+                .createObjectNode()
+                .put("event_id", UUID.randomUUID().toString())
+                .put("character_id", "character-" + UUID.randomUUID())
+                .put("scene_ref", "scene-" + UUID.randomUUID())
+                .put("tenant", tenant);
+    }
+
+    private void assertNothingPrivate(Sent sent) {
+        List<String> texts = new ArrayList<>(log.with(PRIVATE));
+        texts.add(sent.reply.toString());
+        serai.deadLettersOf(sent.incoming).forEach(letter -> letter.headers()
+                .forEach(header -> texts.add(new String(header.value(), StandardCharsets.UTF_8))));
+        assertThat(texts).noneMatch(text -> text.contains(PRIVATE));
+    }
+
+    /** An event that was sent down the line, and its reply. */
+    private static final class Sent {
+        private final ObjectNode event;
+        private final OriginalRecord incoming;
+        private final JsonNode reply;
+
+        Sent(ObjectNode event) {
+            this.event = event;
+            incoming = Incoming.bytes(null, Incoming.utf8(event.toString()));
+            serai.converse(incoming);
+            reply = serai.replyTo(event.path("event_id").asText());
+            WireSchemas.assertReply(reply);
+        }
+
+        String characterId() {
+            return event.path("character_id").asText();
+        }
+
+        String sceneStatus() {
+            return reply.at("/enrichment/scene/status").asText();
+        }
+
+        /** What the provider was called with. */
+        JsonNode call() throws IOException {
+            return Json.MAPPER.readTree(
+                    serai.connectCalls(characterId()).getFirst().body());
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.serai.wire.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.SampleRecords;
+import dev.serai.wire.StartConversation;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+class EventPreviewsTest {
+    private static final Instant DEFAULT = SampleRecords.TIMESTAMP.plus(Decoding.TTL);
+
+    private final EventPreviews previews = new EventPreviews(
+            Decoding.TTL, Decoding.MAX_CLOCK_SKEW, Set.of("default", "acme"), () -> SampleRecords.TIMESTAMP);
+
+    private EventPreview preview(String singleQuoted) {
+        return previews.of(SampleRecords.original(SampleRecords.utf8(singleQuoted.replace('\'', '"'))));
+    }
+
+    /** The same as decoding finds: a preview that differs would put the event into another's place. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'character_id':'c'}",
+                "{'tenant':'acme','ttl_ms':1000}",
+                "{'expires_at':'2026-01-31T12:00:00+01:00','scene_description':[{'name':'a','description':'b'}]}",
+                "{'end_user_metadata':{'tenant':'acme','ttl_ms':5,'deep':[[{}]]},'ttl_ms':31536000000}",
+                "{'ttl_ms':null,'expires_at':null,'tenant':null}",
+                "{'connect_options':{'debug':true},'tenant':'acme','expires_at':'2026-01-31T10:00:01.5Z'}"
+            })
+    void whatDecodingAccepts_isSeenAsItDoes(String event) {
+        StartConversation decoded = Decoding.accepted(event);
+
+        assertThat(preview(event)).isEqualTo(new EventPreview(decoded.tenant(), decoded.expiresAt()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'expires_at':'tomorrow','ttl_ms':'5'}",
+                "{'expires_at':{'tenant':'nobody','ttl_ms':7},'ttl_ms':[{'tenant':'nobody'}]}",
+                "{'ttl_ms':1e999999999}",
+                "{'ttl_ms':99999999999999999999999}",
+                "{'tenant'",
+                "{'expires_at':'-1999999999-01-01T00:00:00Z'}"
+            })
+    void whatCannotBeUsed_standsAsAnEventThatSaysNothing(String event) {
+        assertThat(preview(event)).isEqualTo(new EventPreview("default", DEFAULT));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "nonsense",
+                "{'tenant':'nobody'}",
+                "{'tenant':7}",
+                "{'tenant':{'tenant':'acme'}}",
+                "{'tenant':['acme'],'ttl_ms':'5'}"
+            })
+    void tenantThatThereIsNot_isNone(String event) {
+        assertThat(preview(event)).isEqualTo(new EventPreview(null, DEFAULT));
+    }
+
+    @Test
+    void recordWithoutValue_isOfNoTenant() {
+        assertThat(previews.of(SampleRecords.original(null))).isEqualTo(new EventPreview(null, DEFAULT));
+    }
+
+    @Test
+    void timestampAheadOfTheClock_countsAsFarAsItMay() {
+        OriginalRecord ahead = new OriginalRecord(
+                "start",
+                0,
+                0,
+                SampleRecords.TIMESTAMP.plusSeconds(3_600),
+                new byte[0],
+                SampleRecords.utf8("{}"),
+                List.of());
+
+        assertThat(previews.of(ahead).deadline()).isEqualTo(DEFAULT.plus(Decoding.MAX_CLOCK_SKEW));
+    }
+
+    @Test
+    void longEvent_isLookedAtInPart() {
+        String text = "\"" + "a".repeat(100_000) + "\"";
+
+        assertThat(preview("{'tenant':'acme','ttl_ms':1000,'text':" + text + "}"))
+                .isEqualTo(new EventPreview("acme", SampleRecords.TIMESTAMP.plus(Duration.ofSeconds(1))));
+        assertThat(preview("{'tenant':'acme','text':" + text + ",'ttl_ms':1000}"))
+                .isEqualTo(new EventPreview("acme", DEFAULT));
+    }
+
+    @Test
+    void noBytes_makeItThrow() {
+        long seed = System.nanoTime();
+        Random random = new Random(seed);
+        byte[] sample = SampleRecords.utf8(
+                "{\"tenant\":\"acme\",\"expires_at\":\"2026-01-31T10:00:00Z\",\"ttl_ms\":1000,\"a\":[{\"b\":1.5e3}]}");
+        for (int round = 0; round < 20_000; round++) {
+            byte[] bytes = sample.clone();
+            for (int change = 0; change <= random.nextInt(4); change++) {
+                bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
+            }
+            assertThat(previews.of(SampleRecords.original(bytes)).tenant())
+                    .as("seed %d, round %d", seed, round)
+                    .isIn("default", "acme", null);
+        }
+    }
+}
