@@ -77,7 +77,14 @@ class ArchitectureTest {
                 Row.row("kafka", "dev.serai.loop", KAFKA_CLIENTS, KAFKA_COMMON),
                 Row.row("lane", CAMEL, "dev.serai.loop"),
                 Row.row("engine.ledger"),
-                Row.row("engine", "dev.serai.engine.ledger", "dev.serai.loop", KAFKA_CLIENTS, KAFKA_COMMON, CAMEL),
+                Row.row(
+                        "engine",
+                        "dev.serai.engine.ledger",
+                        "dev.serai.loop",
+                        "org.apache.commons.lang3..",
+                        KAFKA_CLIENTS,
+                        KAFKA_COMMON,
+                        CAMEL),
                 Row.row(
                         "session",
                         "dev.serai.wire",

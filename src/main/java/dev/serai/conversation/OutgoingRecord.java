@@ -1,5 +1,7 @@
 package dev.serai.conversation;
 
+import dev.serai.engine.Outbox;
+import org.apache.kafka.common.header.Header;
 import dev.serai.wire.RecordHeader;
 import java.time.Instant;
 import java.util.List;
@@ -41,6 +43,12 @@ record OutgoingRecord(
         if (timestamp != null) {
             message.setHeader(KafkaConstants.OVERRIDE_TIMESTAMP, timestamp.toEpochMilli());
         }
-        message.setHeader(OpaqueHeaders.PACKED, OpaqueHeaders.pack(headers));
+        List<Header> kept = headers.stream()
+                .<Header>map(header -> new org.apache.kafka.common.header.internals.RecordHeader(
+                        header.name(), header.value()))
+                .toList();
+        message.setHeader(
+                Outbox.KEPT_HEADERS,
+                Conversation.of(exchange).delivery().outbox().keepHeaders(kept));
     }
 }

@@ -1,5 +1,9 @@
 package dev.serai.engine;
 
+import org.apache.commons.lang3.math.NumberUtils;
+import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -14,7 +18,14 @@ import org.jspecify.annotations.Nullable;
 public final class Outbox {
     private static final ThreadLocal<@Nullable Outbox> BOUND = new ThreadLocal<>();
 
+    /**
+     * The header in which a message to an outbox endpoint names the headers of its record that were kept with
+     * {@link #keepHeaders}; the record has those in its place.
+     */
+    public static final String KEPT_HEADERS = "serai-kept-headers";
+
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
+    private final List<Iterable<Header>> keptHeaders = new ArrayList<>();
 
     /** Binds an outbox to the thread until it is closed; what was bound before is bound again then. */
     public static final class Binding implements AutoCloseable {
@@ -49,6 +60,29 @@ public final class Outbox {
     /** Adds a record behind those that are there. */
     public synchronized void add(ProducerRecord<byte[], byte[]> kafkaRecord) {
         records.add(kafkaRecord);
+    }
+
+    /**
+     * Keeps headers for the record of a message, which cannot carry them: Camel's headers have no case, one value for each
+     * name and names of their own.
+     *
+     * @return what the message's header {@link #KEPT_HEADERS} has to say
+     */
+    public synchronized String keepHeaders(Iterable<Header> headers) {
+        keptHeaders.add(headers);
+        return String.valueOf(keptHeaders.size() - 1);
+    }
+
+    /** Puts the headers that were kept for a record in place of the one that names them; without effect if none does. */
+    synchronized void unpack(Headers headers) {
+        Header named = headers.lastHeader(KEPT_HEADERS);
+        int place = named == null || named.value() == null
+                ? -1
+                : NumberUtils.toInt(new String(named.value(), StandardCharsets.US_ASCII), -1);
+        if (place >= 0 && place < keptHeaders.size()) {
+            headers.remove(KEPT_HEADERS);
+            keptHeaders.get(place).forEach(headers::add);
+        }
     }
 
     /** Takes back everything that was added: the event has come to something else. */

@@ -58,6 +58,7 @@ final class OutboxProducer implements Producer<Object, Object> {
                     + " belongs to no event: kafkaClientFactory=#outbox is for the routes that a start event runs"
                     + " through; leave it out elsewhere");
         }
+        outbox.unpack(outgoing.headers());
         byte[] key = keySerializer.serialize(outgoing.topic(), outgoing.headers(), outgoing.key());
         byte[] value = valueSerializer.serialize(outgoing.topic(), outgoing.headers(), outgoing.value());
         outbox.add(new ProducerRecord<>(

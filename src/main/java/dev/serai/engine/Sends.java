@@ -109,15 +109,7 @@ final class Sends {
 
     private Future<RecordMetadata> send(
             Producer<byte[], byte[]> producer, Delivery delivery, ProducerRecord<byte[], byte[]> outgoing) {
-        // A copy: interceptors change headers, and this record may have to be sent again.
-        ProducerRecord<byte[], byte[]> copy = new ProducerRecord<>(
-                outgoing.topic(),
-                outgoing.partition(),
-                outgoing.timestamp(),
-                outgoing.key(),
-                outgoing.value(),
-                outgoing.headers());
-        return producer.send(copy, (metadata, exception) -> {
+        return producer.send(outgoing, (metadata, exception) -> {
             if (exception != null) {
                 failures.add(new Failure(delivery, outgoing.topic(), exception));
             }

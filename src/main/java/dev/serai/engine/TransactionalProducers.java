@@ -89,13 +89,12 @@ final class TransactionalProducers implements AutoCloseable {
     }
 
     static Map<String, Object> properties(
-            Map<String, Object> kafkaProperties, String transactionalId, Class<?> interceptor) {
+            Map<String, Object> kafkaProperties, String transactionalId) {
         Map<String, Object> all = new HashMap<>(kafkaProperties);
         all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         all.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(TRANSACTION_TIMEOUT.toMillis()));
         all.put(ProducerConfig.ACKS_CONFIG, "all");
         all.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
-        all.put(ProducerConfig.INTERCEPTOR_CLASSES_CONFIG, interceptor.getName());
         // Records of one transaction come within this time, and are waited for before the offsets go out.
         all.put(ProducerConfig.LINGER_MS_CONFIG, 1);
         // A transaction that follows closely on another is told to come again while the other's markers are written.

@@ -81,7 +81,6 @@ public final class Transactions implements AutoCloseable {
      * @param groupId of the consumers whose offsets are committed
      * @param startTopic which they are of
      * @param instanceId names this process, and no other of the group; the same after a restart
-     * @param interceptor a producer interceptor for what is sent
      * @param written topics that are written to again and again
      */
     public Transactions(
@@ -89,13 +88,12 @@ public final class Transactions implements AutoCloseable {
             String groupId,
             String startTopic,
             String instanceId,
-            Class<?> interceptor,
             Admin admin,
             Collection<String> written,
             OutgoingTopics topics) {
         this(
                 new TransactionalProducers(
-                        TransactionalProducers.properties(kafkaProperties, groupId + "-" + instanceId, interceptor),
+                        TransactionalProducers.properties(kafkaProperties, groupId + "-" + instanceId),
                         groupId,
                         startTopic,
                         admin,

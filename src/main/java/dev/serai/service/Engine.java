@@ -1,6 +1,5 @@
 package dev.serai.service;
 
-import dev.serai.conversation.OpaqueHeaders;
 import dev.serai.engine.Arrivals;
 import dev.serai.engine.Assignments;
 import dev.serai.engine.CommittedOffsets;
@@ -108,7 +107,6 @@ final class Engine implements AutoCloseable {
                         kafka.groupId(),
                         kafka.startTopic(),
                         instanceId(settings),
-                        OpaqueHeaders.class,
                         admin,
                         List.of(kafka.sessionTopic(), kafka.replyTopic(), kafka.deadLetterTopic()),
                         topics),

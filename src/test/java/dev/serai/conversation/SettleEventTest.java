@@ -103,7 +103,6 @@ class SettleEventTest {
                 "group-" + suffix,
                 "start-" + suffix,
                 "one",
-                OpaqueHeaders.class,
                 admin,
                 List.of(sessionTopic),
                 topics);

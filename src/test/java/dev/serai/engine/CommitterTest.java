@@ -36,7 +36,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
-import org.apache.kafka.clients.producer.ProducerInterceptor;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
@@ -189,7 +188,7 @@ class CommitterTest {
                 assignments,
                 new Transactions(
                         new TransactionalProducers(
-                                TransactionalProducers.properties(kafka, group + "-" + instance, Untouched.class),
+                                TransactionalProducers.properties(kafka, group + "-" + instance),
                                 group,
                                 start,
                                 admin,
@@ -206,23 +205,6 @@ class CommitterTest {
                 clock);
         open.add(committer);
         return committer;
-    }
-
-    /** Leaves records as they are. */
-    public static final class Untouched implements ProducerInterceptor<byte[], byte[]> {
-        @Override
-        public ProducerRecord<byte[], byte[]> onSend(ProducerRecord<byte[], byte[]> outgoing) {
-            return outgoing;
-        }
-
-        @Override
-        public void onAcknowledgement(RecordMetadata metadata, Exception exception) {}
-
-        @Override
-        public void close() {}
-
-        @Override
-        public void configure(Map<String, ?> configuration) {}
     }
 
     @BeforeEach
@@ -443,7 +425,7 @@ class CommitterTest {
     @Test
     void leftoverOfAnEarlierProcess_isEndedByTheStart() throws Exception {
         publish(1);
-        Map<String, Object> left = TransactionalProducers.properties(kafka, group + "-a", Untouched.class);
+        Map<String, Object> left = TransactionalProducers.properties(kafka, group + "-a");
         // Longer than this test takes.
         left.put("transaction.timeout.ms", 120_000);
         KafkaProducer<byte[], byte[]> killed =
@@ -464,7 +446,7 @@ class CommitterTest {
         String id = group + "-a";
         Leftovers leftovers = new Leftovers(admin, id, List.of(start, replies, "nowhere-" + suffix));
         try (KafkaProducer<byte[], byte[]> open = new KafkaProducer<>(
-                TransactionalProducers.properties(kafka, id, Untouched.class),
+                TransactionalProducers.properties(kafka, id),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             open.initTransactions();

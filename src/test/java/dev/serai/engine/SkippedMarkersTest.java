@@ -113,7 +113,6 @@ class SkippedMarkersTest {
                             group,
                             topic("start"),
                             "a",
-                            CommitterTest.Untouched.class,
                             asked,
                             List.of(topic("replies"), topic("sessions")),
                             topics),
@@ -361,7 +360,7 @@ class SkippedMarkersTest {
     void transactionIsAborted() throws Exception {
         Victim victim = victim("aborted");
         try (KafkaProducer<byte[], byte[]> same = new KafkaProducer<>(
-                TransactionalProducers.properties(kafka, victim.group + "-a", CommitterTest.Untouched.class),
+                TransactionalProducers.properties(kafka, victim.group + "-a"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             same.initTransactions();
@@ -470,7 +469,7 @@ class SkippedMarkersTest {
     void producerIsReplaced() throws Exception {
         Victim victim = victim("fenced");
         try (KafkaProducer<byte[], byte[]> other = new KafkaProducer<>(
-                TransactionalProducers.properties(kafka, victim.group + "-a", CommitterTest.Untouched.class),
+                TransactionalProducers.properties(kafka, victim.group + "-a"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             other.initTransactions();

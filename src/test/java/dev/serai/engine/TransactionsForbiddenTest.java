@@ -2,7 +2,6 @@ package dev.serai.engine;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.serai.conversation.OpaqueHeaders;
 import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +51,6 @@ class TransactionsForbiddenTest {
                             "group",
                             "start",
                             "replica",
-                            OpaqueHeaders.class,
                             admin,
                             List.of(),
                             new OutgoingTopics(admin))) {

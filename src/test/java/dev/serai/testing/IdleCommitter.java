@@ -1,6 +1,5 @@
 package dev.serai.testing;
 
-import dev.serai.conversation.OpaqueHeaders;
 import dev.serai.engine.Assignments;
 import dev.serai.engine.Committer;
 import dev.serai.engine.OutgoingTopics;
@@ -24,7 +23,7 @@ public final class IdleCommitter {
                 });
         OutgoingTopics topics = new OutgoingTopics(none);
         Transactions transactions =
-                new Transactions(Map.of(), "group", "start", "instance", OpaqueHeaders.class, none, List.of(), topics);
+                new Transactions(Map.of(), "group", "start", "instance", none, List.of(), topics);
         return new Committer(assignments, transactions, topics, new NobodyListens(), Clock.systemUTC());
     }
 
