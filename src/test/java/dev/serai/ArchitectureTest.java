@@ -96,7 +96,7 @@ class ArchitectureTest {
                         "com.github.benmanes.caffeine.."),
                 Row.row("http", "dev.serai.wire", "dev.serai.loop", JACKSON, CAMEL, "org.apache.hc..", MICROMETER),
                 Row.row("connect.answer", "dev.serai.wire", JACKSON),
-                Row.row("connect.gate", "dev.serai.connect.answer", "dev.serai.loop", "io.github.bucket4j.."),
+                Row.row("connect.gate", "dev.serai.connect.answer", "dev.serai.loop"),
                 Row.row(
                         "connect",
                         "dev.serai.connect.answer",

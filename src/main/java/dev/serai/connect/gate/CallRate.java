@@ -1,19 +1,21 @@
 package dev.serai.connect.gate;
 
-import io.github.bucket4j.Bandwidth;
-import io.github.bucket4j.Bucket;
-import io.github.bucket4j.BucketConfiguration;
-import io.github.bucket4j.TimeMeter;
-import io.github.bucket4j.TokensInheritanceStrategy;
-import java.time.Duration;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 
-/** A bound on how fast calls begin: a token bucket, or none. Not thread-safe: under the gate's lock. */
+/**
+ * A bound on how fast calls begin, or none: a token bucket, kept as the time at which it is full again (the generic cell
+ * rate algorithm, ITU-T I.371). Not thread-safe: under the gate's lock.
+ */
 final class CallRate {
     private final double rate;
     private final int burst;
-    private final @Nullable Bucket bucket;
+    private final LongSupplier nanos;
+
+    private long nanosPerCall;
+    private int most;
+
+    /** By the clock; what lies behind it is as good as now. */
+    private long fullAt;
 
     /**
      * @param rate of the fleet, calls per second; 0: no bound
@@ -23,57 +25,54 @@ final class CallRate {
     CallRate(double rate, int burst, Share share, LongSupplier nanos) {
         this.rate = rate;
         this.burst = burst;
-        bucket = rate == 0
-                ? null
-                : Bucket.builder()
-                        .addLimit(bandwidth(share))
-                        .withCustomTimePrecision(new Nanos(nanos))
-                        .build();
-    }
-
-    private Bandwidth bandwidth(Share share) {
-        Duration perCall = Duration.ofNanos(Math.max(1, Math.round(1e9 / share.of(rate))));
-        return Bandwidth.builder()
-                .capacity(share.of(burst))
-                .refillGreedy(1, perCall)
-                .build();
-    }
-
-    void share(Share share) {
-        if (bucket != null) {
-            bucket.replaceConfiguration(
-                    BucketConfiguration.builder().addLimit(bandwidth(share)).build(),
-                    TokensInheritanceStrategy.PROPORTIONALLY);
+        this.nanos = nanos;
+        if (isBound()) {
+            fullAt = nanos.getAsLong();
+            apply(share);
         }
+    }
+
+    private boolean isBound() {
+        return rate > 0;
+    }
+
+    private void apply(Share share) {
+        most = share.of(burst);
+        // The clock's range bounds how long a whole burst may take to come back.
+        nanosPerCall = Math.clamp(Math.round(1e9 / share.of(rate)), 1, Long.MAX_VALUE / 4 / most);
+    }
+
+    /** From now on another share; as much of the burst is left as before, by proportion. */
+    void share(Share share) {
+        if (isBound()) {
+            double used = (double) nanosUntilFull() / nanosPerCall / most;
+            apply(share);
+            fullAt = nanos.getAsLong() + Math.round(used * most * nanosPerCall);
+        }
+    }
+
+    private long nanosUntilFull() {
+        return Math.max(0, fullAt - nanos.getAsLong());
     }
 
     /** Nanoseconds until a call may begin; 0: now. */
     long nanosUntilFree() {
-        return bucket == null ? 0 : bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill();
+        return isBound() ? Math.max(0, nanosUntilFull() - (most - 1) * nanosPerCall) : 0;
     }
 
     void take() {
-        if (bucket != null && !bucket.tryConsume(1)) {
-            throw new IllegalStateException("a call began before its time");
+        if (isBound()) {
+            if (nanosUntilFree() > 0) {
+                throw new IllegalStateException("a call began before its time");
+            }
+            fullAt = nanos.getAsLong() + nanosUntilFull() + nanosPerCall;
         }
     }
 
     /** Gives back what was taken for a call that was not made; what is above the burst is lost. */
     void giveBack() {
-        if (bucket != null) {
-            bucket.addTokens(1);
-        }
-    }
-
-    private record Nanos(LongSupplier nanos) implements TimeMeter {
-        @Override
-        public long currentTimeNanos() {
-            return nanos.getAsLong();
-        }
-
-        @Override
-        public boolean isWallClockBased() {
-            return false;
+        if (isBound()) {
+            fullAt -= nanosPerCall;
         }
     }
 }
