@@ -74,7 +74,7 @@ class ArchitectureTest {
                 Row.row("wire", JACKSON),
                 Row.row("wire.event", "dev.serai.wire", JACKSON, "com.networknt.schema..", "org.apache.commons.text.."),
                 Row.row("settings", "dev.serai.loop", "dev.serai.wire", "org.apache.commons.text.."),
-                Row.row("kafka", "dev.serai.loop", KAFKA_CLIENTS, KAFKA_COMMON),
+                Row.row("kafka", "dev.serai.loop", "org.apache.commons.lang3..", KAFKA_CLIENTS, KAFKA_COMMON),
                 Row.row("lane", CAMEL, "dev.serai.loop"),
                 Row.row("engine.ledger"),
                 Row.row(

@@ -3,7 +3,6 @@ package dev.serai.kafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,7 +10,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
@@ -65,12 +63,8 @@ public final class AccessCheck {
      * @param timeout for the answers of Kafka; at least 1 ms
      */
     public AccessCheck(Map<String, Object> adminSettings, Duration timeout) {
-        var settings = new HashMap<>(adminSettings);
-        int milliseconds = Math.toIntExact(timeout.toMillis());
-        settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, milliseconds);
-        settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, milliseconds);
-        this.adminSettings = Map.copyOf(settings);
-        bootstrapServers = String.valueOf(adminSettings.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
+        this.adminSettings = TopicAdmin.within(adminSettings, timeout);
+        bootstrapServers = TopicAdmin.bootstrapServers(adminSettings);
     }
 
     /**

@@ -2,16 +2,8 @@ package dev.serai.kafka;
 
 import dev.serai.loop.Counted;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewPartitions;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -28,7 +20,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class SessionTopicGrowth {
     private static final Logger log = LoggerFactory.getLogger(SessionTopicGrowth.class);
-    private static final Duration VISIBILITY_POLL = Duration.ofMillis(50);
 
     private final Map<String, Object> adminSettings;
     private final String sessionTopic;
@@ -42,11 +33,7 @@ public final class SessionTopicGrowth {
     public SessionTopicGrowth(Map<String, Object> adminSettings, String sessionTopic, Duration timeout) {
         this.sessionTopic = sessionTopic;
         this.timeout = timeout;
-        var settings = new HashMap<>(adminSettings);
-        int milliseconds = Math.toIntExact(timeout.toMillis());
-        settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, milliseconds);
-        settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, milliseconds);
-        this.adminSettings = Map.copyOf(settings);
+        this.adminSettings = Map.copyOf(adminSettings);
     }
 
     /**
@@ -57,11 +44,16 @@ public final class SessionTopicGrowth {
      *     administrator. Nothing is left half done: to be tried again later
      */
     public void growTo(int partitions) throws InterruptedException {
-        try (Admin admin = Admin.create(adminSettings)) {
-            int before = describe(admin).partitions().size();
+        try (TopicAdmin admin = new TopicAdmin(adminSettings, timeout)) {
+            int before = admin.describe(sessionTopic).partitions().size();
             if (before < partitions) {
                 add(admin, partitions);
-                awaitLeaders(admin, before, partitions);
+                if (!admin.awaitLeaders(sessionTopic, before, partitions)) {
+                    throw refused(
+                            partitions,
+                            "the new ones are not there, or have no leader, after " + timeout.toMillis() / 1000.0 + " s",
+                            null);
+                }
             }
         } catch (UnknownTopicOrPartitionException e) {
             throw refused(partitions, "there is no such topic", e);
@@ -72,10 +64,9 @@ public final class SessionTopicGrowth {
         }
     }
 
-    private void add(Admin admin, int partitions) throws InterruptedException {
+    private void add(TopicAdmin admin, int partitions) throws InterruptedException {
         try {
-            answer(admin.createPartitions(Map.of(sessionTopic, NewPartitions.increaseTo(partitions)))
-                    .all());
+            admin.growTo(sessionTopic, partitions);
             log.info(
                     "topic {} has {} now, as many as the start topic",
                     sessionTopic,
@@ -86,40 +77,11 @@ public final class SessionTopicGrowth {
         }
     }
 
-    private void awaitLeaders(Admin admin, int before, int partitions) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        while (!hasLeaders(describe(admin), before, partitions)) {
-            if (System.nanoTime() >= deadline) {
-                throw refused(
-                        partitions,
-                        "the new ones are not there, or have no leader, after " + timeout.toMillis() / 1000.0 + " s",
-                        null);
-            }
-            Thread.sleep(VISIBILITY_POLL);
-        }
-    }
-
-    /** Of the added ones: those that were there before are none of this method's business. */
-    private static boolean hasLeaders(TopicDescription topic, int before, int partitions) {
-        return topic.partitions().size() >= partitions
-                && topic.partitions().stream()
-                        .filter(partition -> partition.partition() >= before)
-                        .allMatch(partition -> partition.leader() != null
-                                && !partition.leader().isEmpty());
-    }
-
-    private TopicDescription describe(Admin admin) throws InterruptedException {
-        return answer(admin.describeTopics(List.of(sessionTopic)).allTopicNames())
-                .values()
-                .iterator()
-                .next();
-    }
-
     private TopicSetupException refused(int partitions, String reason, @Nullable KafkaException cause) {
         return new TopicSetupException(
                 sessionTopic + " was not given " + partitions + " partitions, as many as the start topic has: " + reason
                         + ". Nothing that is remembered is lost with: "
-                        + command(bootstrapServers(), sessionTopic, partitions),
+                        + command(TopicAdmin.bootstrapServers(adminSettings), sessionTopic, partitions),
                 cause);
     }
 
@@ -127,17 +89,5 @@ public final class SessionTopicGrowth {
     public static String command(String bootstrapServers, String sessionTopic, int partitions) {
         return "kafka-topics.sh --bootstrap-server " + bootstrapServers + " --alter --topic " + sessionTopic
                 + " --partitions " + partitions;
-    }
-
-    private String bootstrapServers() {
-        return String.valueOf(adminSettings.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
-    }
-
-    private static <T> T answer(KafkaFuture<T> pending) throws InterruptedException {
-        try {
-            return pending.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
-        }
     }
 }

@@ -2,37 +2,17 @@ package dev.serai.kafka;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.StringJoiner;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import javax.security.auth.login.LoginException;
-import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.clients.admin.CreateTopicsOptions;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.SslAuthenticationException;
-import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -60,8 +40,6 @@ public final class TopicSetup {
 
     private static final String NOT_TO_CREATE = "serai.kafka.create-topics is false";
 
-    private static final Duration VISIBILITY_POLL = Duration.ofMillis(50);
-
     private final Map<String, Object> adminSettings;
     private final boolean createMissing;
     private final Duration timeout;
@@ -74,11 +52,7 @@ public final class TopicSetup {
     public TopicSetup(Map<String, Object> adminSettings, boolean createMissing, Duration timeout) {
         this.createMissing = createMissing;
         this.timeout = timeout;
-        var settings = new HashMap<>(adminSettings);
-        int milliseconds = Math.toIntExact(timeout.toMillis());
-        settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, milliseconds);
-        settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, milliseconds);
-        this.adminSettings = Map.copyOf(settings);
+        this.adminSettings = Map.copyOf(adminSettings);
     }
 
     /**
@@ -92,10 +66,10 @@ public final class TopicSetup {
     public List<String> ensure(ConversationTopics topics) throws InterruptedException {
         BootstrapServers servers = BootstrapServers.look(adminSettings);
         servers.requireFitting();
-        try (Admin admin = Admin.create(adminSettings)) {
+        try (TopicAdmin admin = new TopicAdmin(adminSettings, timeout)) {
             return ensure(admin, topics);
         } catch (KafkaException e) {
-            throw unavailable(e, servers);
+            throw new KafkaUnusable(adminSettings, timeout).because(e, servers);
         }
     }
 
@@ -108,21 +82,21 @@ public final class TopicSetup {
     public Map<String, String> plan(ConversationTopics topics) throws InterruptedException {
         BootstrapServers servers = BootstrapServers.look(adminSettings);
         servers.requireFitting();
-        try (Admin admin = Admin.create(adminSettings)) {
+        try (TopicAdmin admin = new TopicAdmin(adminSettings, timeout)) {
             return plan(admin, topics);
         } catch (KafkaException e) {
-            throw unavailable(e, servers);
+            throw new KafkaUnusable(adminSettings, timeout).because(e, servers);
         }
     }
 
-    private Map<String, String> plan(Admin admin, ConversationTopics topics) throws InterruptedException {
+    private Map<String, String> plan(TopicAdmin admin, ConversationTopics topics) throws InterruptedException {
         List<TopicSpec> missing = missing(admin, topics.specs());
         if (!missing.isEmpty() && !createMissing) {
             throw refusal(admin, topics, missing, NOT_TO_CREATE, null);
         }
         Map<String, String> plan = new LinkedHashMap<>();
-        int start = partitions(admin, topics.start()).orElse(0);
-        int sessions = partitions(admin, topics.sessions()).orElse(start);
+        int start = admin.partitions(topics.start()).orElse(0);
+        int sessions = admin.partitions(topics.sessions()).orElse(start);
         if (createMissing && sessions < start) {
             plan.put(
                     topics.sessions(),
@@ -134,7 +108,7 @@ public final class TopicSetup {
         for (int next = 0; next < missing.size(); next++) {
             TopicSpec topic = fitted(admin, topics, missing.get(next));
             try {
-                create(admin, topic, true);
+                admin.create(topic, true);
             } catch (RetriableException | AuthenticationException e) {
                 throw e;
             } catch (ApiException e) {
@@ -149,7 +123,7 @@ public final class TopicSetup {
         return "creating " + topic.name() + " was refused: " + e.getMessage();
     }
 
-    private List<String> ensure(Admin admin, ConversationTopics topics) throws InterruptedException {
+    private List<String> ensure(TopicAdmin admin, ConversationTopics topics) throws InterruptedException {
         List<TopicSpec> missing = missing(admin, topics.specs());
         growSessions(admin, topics);
         requireSessionPartitions(admin, topics);
@@ -160,7 +134,7 @@ public final class TopicSetup {
         for (int next = 0; next < missing.size(); next++) {
             TopicSpec topic = fitted(admin, topics, missing.get(next));
             try {
-                if (create(admin, topic, false)) {
+                if (admin.create(topic, false)) {
                     log.info("created topic {}", topic);
                     created.add(topic.name());
                 }
@@ -169,7 +143,12 @@ public final class TopicSetup {
             } catch (ApiException e) {
                 throw refusal(admin, topics, missing.subList(next, missing.size()), refused(topic, e), e);
             }
-            awaitLeaders(admin, topic.name());
+            if (!admin.awaitLeaders(topic.name(), 0, 1)) {
+                throw new TopicSetupException(
+                        "topic " + topic.name() + " exists, but not all of its partitions have a leader after "
+                                + timeout.toMillis() / 1000.0 + " s: check the brokers of " + bootstrapServers(),
+                        null);
+            }
         }
         if (!missing.isEmpty()) {
             // Another replica may have created some of them, with settings of its own.
@@ -178,11 +157,11 @@ public final class TopicSetup {
         return List.copyOf(created);
     }
 
-    private List<TopicSpec> missing(Admin admin, List<TopicSpec> topics) throws InterruptedException {
+    private List<TopicSpec> missing(TopicAdmin admin, List<TopicSpec> topics) throws InterruptedException {
         List<TopicSpec> missing = new ArrayList<>();
         for (TopicSpec topic : topics) {
             try {
-                describe(admin, topic.name());
+                admin.describe(topic.name());
             } catch (UnknownTopicOrPartitionException e) {
                 missing.add(topic);
             } catch (AuthorizationException e) {
@@ -195,129 +174,40 @@ public final class TopicSetup {
         return missing;
     }
 
-    private static TopicDescription describe(Admin admin, String topic) throws InterruptedException {
-        return answer(admin.describeTopics(List.of(topic)).allTopicNames())
-                .values()
-                .iterator()
-                .next();
-    }
-
-    /** False when another replica was faster. */
-    private static boolean create(Admin admin, TopicSpec topic, boolean onlyAsk) throws InterruptedException {
-        var creation = new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty())
-                .configs(topic.configuration());
-        try {
-            answer(admin.createTopics(List.of(creation), new CreateTopicsOptions().validateOnly(onlyAsk))
-                    .all());
-            return true;
-        } catch (TopicExistsException e) {
-            return false;
-        }
-    }
-
-    private void awaitLeaders(Admin admin, String topic) throws InterruptedException {
-        long deadline = System.nanoTime() + timeout.toNanos();
-        while (!hasLeaders(admin, topic)) {
-            if (System.nanoTime() >= deadline) {
-                throw new TopicSetupException(
-                        "topic " + topic + " exists, but not all of its partitions have a leader after "
-                                + seconds(timeout) + ": check the brokers of " + bootstrapServers(),
-                        null);
-            }
-            Thread.sleep(VISIBILITY_POLL);
-        }
-    }
-
-    private static boolean hasLeaders(Admin admin, String topic) throws InterruptedException {
-        try {
-            return describe(admin, topic).partitions().stream()
-                    .allMatch(partition ->
-                            partition.leader() != null && !partition.leader().isEmpty());
-        } catch (UnknownTopicOrPartitionException e) {
-            return false; // the broker that was asked has not heard of it yet
-        }
-    }
-
     /** When the start topic has been given more partitions, the session topic is to have as many. */
-    private void growSessions(Admin admin, ConversationTopics topics) throws InterruptedException {
-        int start = partitions(admin, topics.start()).orElse(0);
-        int sessions = partitions(admin, topics.sessions()).orElse(start);
+    private void growSessions(TopicAdmin admin, ConversationTopics topics) throws InterruptedException {
+        int start = admin.partitions(topics.start()).orElse(0);
+        int sessions = admin.partitions(topics.sessions()).orElse(start);
         if (createMissing && sessions < start) {
             new SessionTopicGrowth(adminSettings, topics.sessions(), timeout).growTo(start);
         }
     }
 
-    private void requireSessionPartitions(Admin admin, ConversationTopics topics) throws InterruptedException {
-        OptionalInt sessions = partitions(admin, topics.sessions());
+    private void requireSessionPartitions(TopicAdmin admin, ConversationTopics topics) throws InterruptedException {
+        OptionalInt sessions = admin.partitions(topics.sessions());
         if (sessions.isEmpty()) {
             return; // it will be created as the start topic is
         }
-        OptionalInt start = partitions(admin, topics.start());
+        OptionalInt start = admin.partitions(topics.start());
         if (start.orElse(topics.partitions()) != sessions.getAsInt()) {
             throw TopicSetupException.ofTopics(
                     topics.sessions() + " must have as many partitions as " + topics.start()
                             + ", since what is remembered of a conversation stands in the partition that its events come"
-                            + " from; " + remedy(topics, sessions.getAsInt(), start),
+                            + " from; "
+                            + new PartitionsRemedy(bootstrapServers(), topics).text(sessions.getAsInt(), start),
                     null);
         }
     }
 
-    private String remedy(ConversationTopics topics, int sessions, OptionalInt start) {
-        String counts = topics.sessions() + " has " + sessions + ", " + topics.start();
-        if (start.isEmpty()) {
-            return counts + " is to be created with " + topics.partitions() + ". Set serai.kafka.partitions to "
-                    + sessions + ", or create " + topics.start() + " with as many";
-        }
-        counts += " " + start.getAsInt() + ". ";
-        return counts
-                + (sessions < start.getAsInt()
-                        ? moreSessionPartitions(topics, start.getAsInt())
-                        : fewerOrMore(topics, sessions));
-    }
-
-    private String moreSessionPartitions(ConversationTopics topics, int wanted) {
-        return lines("Nothing that is remembered is lost with:", alterCommand(topics.sessions(), wanted));
-    }
-
-    private String fewerOrMore(ConversationTopics topics, int sessions) {
-        return lines(
-                "Partitions cannot be taken away. Either forget all conversations; the topic is then created anew at"
-                        + " the next start:",
-                command() + "--delete --topic " + topics.sessions(),
-                "Or give " + topics.start() + " more. Most of its keys then go to another partition: their"
-                        + " conversations begin anew, and events from before and after the change may run at once:",
-                alterCommand(topics.start(), sessions));
-    }
-
-    private static String lines(String... lines) {
-        return String.join(System.lineSeparator(), lines);
-    }
-
-    private String alterCommand(String topic, int partitions) {
-        return command() + "--alter --topic " + topic + " --partitions " + partitions;
-    }
-
-    private String command() {
-        return "  kafka-topics.sh --bootstrap-server " + bootstrapServers() + " ";
-    }
-
-    private static OptionalInt partitions(Admin admin, String topic) throws InterruptedException {
-        try {
-            return OptionalInt.of(describe(admin, topic).partitions().size());
-        } catch (UnknownTopicOrPartitionException e) {
-            return OptionalInt.empty();
-        }
-    }
-
     /** With what depends on the start topic, as far as that is known. */
-    private TopicSpec fitted(Admin admin, ConversationTopics topics, TopicSpec topic) throws InterruptedException {
+    private TopicSpec fitted(TopicAdmin admin, ConversationTopics topics, TopicSpec topic) throws InterruptedException {
         if (topic.name().equals(topics.sessions())) {
-            return topic.with(partitions(admin, topics.start()).orElse(topic.partitions()));
+            return topic.with(admin.partitions(topics.start()).orElse(topic.partitions()));
         }
         return topic.name().equals(topics.deadLetters()) ? withDeadLetterLimit(admin, topics, topic) : topic;
     }
 
-    private static TopicSpec withDeadLetterLimit(Admin admin, ConversationTopics topics, TopicSpec topic)
+    private static TopicSpec withDeadLetterLimit(TopicAdmin admin, ConversationTopics topics, TopicSpec topic)
             throws InterruptedException {
         OptionalInt limit = maxMessageBytes(admin, topics.start());
         if (limit.isEmpty()) {
@@ -327,19 +217,9 @@ public final class TopicSetup {
         return topic.with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(withHeaders));
     }
 
-    private static OptionalInt maxMessageBytes(Admin admin, String topic) throws InterruptedException {
-        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+    private static OptionalInt maxMessageBytes(TopicAdmin admin, String topic) throws InterruptedException {
         try {
-            Config settings = answer(admin.describeConfigs(List.of(resource)).all())
-                    .values()
-                    .iterator()
-                    .next();
-            ConfigEntry limit = settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-            return limit == null || limit.value() == null
-                    ? OptionalInt.empty()
-                    : OptionalInt.of(Integer.parseInt(limit.value()));
-        } catch (UnknownTopicOrPartitionException e) {
-            return OptionalInt.empty();
+            return admin.maxMessageBytes(topic);
         } catch (AuthorizationException e) {
             log.warn(
                     "the size limit of topic {} may not be read: dead letters get the broker's default limit,"
@@ -350,7 +230,7 @@ public final class TopicSetup {
     }
 
     private TopicSetupException refusal(
-            Admin admin,
+            TopicAdmin admin,
             ConversationTopics topics,
             List<TopicSpec> missing,
             String reason,
@@ -375,64 +255,7 @@ public final class TopicSetup {
         return TopicSetupException.ofTopics(message.toString(), cause);
     }
 
-    private TopicSetupException unavailable(KafkaException e, BootstrapServers servers) {
-        String kafka = "Kafka at " + bootstrapServers();
-        if (e instanceof RetriableException) {
-            return new TopicSetupException(
-                    kafka + " did not answer within " + seconds(timeout) + ": " + servers.whyNoAnswer(), e);
-        }
-        if (e instanceof SslAuthenticationException) {
-            return new TopicSetupException(
-                    kafka + " and this client do not agree on TLS: "
-                            + rootCause(e).getMessage()
-                            + "; check ssl.truststore.location, ssl.keystore.location and the name that the"
-                            + " certificate is for, in serai.kafka.client-properties-file",
-                    e);
-        }
-        if (e instanceof AuthenticationException) {
-            return new TopicSetupException(
-                    kafka + " refused this client's credentials: " + e.getMessage()
-                            + "; check sasl.mechanism and sasl.jaas.config in serai.kafka.client-properties-file",
-                    e);
-        }
-        if (causes(e).anyMatch(LoginException.class::isInstance)) {
-            Object endpoint = adminSettings.get(SaslConfigs.SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL);
-            return new TopicSetupException(
-                    "this client cannot log in at " + kafka + ": "
-                            + rootCause(e).getMessage() + "; check "
-                            + (endpoint == null ? "" : "sasl.oauthbearer.token.endpoint.url (" + endpoint + ") and ")
-                            + "sasl.jaas.config in serai.kafka.client-properties-file",
-                    e);
-        }
-        return new TopicSetupException(
-                kafka + " cannot be used: " + rootCause(e).getMessage(), e);
-    }
-
-    // Kafka's clients wrap what went wrong: "Failed to create new KafkaAdminClient".
-    private static Throwable rootCause(Throwable e) {
-        return causes(e).reduce((outer, inner) -> inner).orElse(e);
-    }
-
-    private static Stream<Throwable> causes(Throwable e) {
-        return Stream.iterate(e, Objects::nonNull, Throwable::getCause);
-    }
-
-    private static <T> T answer(KafkaFuture<T> pending) throws InterruptedException {
-        try {
-            return pending.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
-        }
-    }
-
     private String bootstrapServers() {
-        Object servers = adminSettings.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
-        return servers instanceof Collection<?> several
-                ? several.stream().map(String::valueOf).collect(Collectors.joining(","))
-                : String.valueOf(servers);
-    }
-
-    private static String seconds(Duration duration) {
-        return duration.toMillis() / 1000.0 + " s";
+        return TopicAdmin.bootstrapServers(adminSettings);
     }
 }

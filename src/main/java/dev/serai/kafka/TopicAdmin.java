@@ -1,0 +1,162 @@
+package dev.serai.kafka;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * An admin client for topics, each of whose answers comes within a time or not at all. Every method may throw what Kafka
+ * answers, a {@link KafkaException}. Thread-safe.
+ */
+final class TopicAdmin implements AutoCloseable {
+    private static final Duration VISIBILITY_POLL = Duration.ofMillis(50);
+
+    private final Admin admin;
+    private final Duration timeout;
+
+    /**
+     * @param settings the admin client's, {@code bootstrap.servers} at least
+     * @param timeout for each answer; at least 1 ms
+     */
+    TopicAdmin(Map<String, Object> settings, Duration timeout) {
+        this.timeout = timeout;
+        admin = Admin.create(within(settings, timeout));
+    }
+
+    /** The settings with a limit for each answer. */
+    static Map<String, Object> within(Map<String, Object> settings, Duration timeout) {
+        Map<String, Object> limited = new HashMap<>(settings);
+        int milliseconds = Math.toIntExact(timeout.toMillis());
+        limited.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, milliseconds);
+        limited.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, milliseconds);
+        return Map.copyOf(limited);
+    }
+
+    /** Those of the settings, joined by commas. */
+    static String bootstrapServers(Map<String, Object> settings) {
+        Object servers = settings.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
+        return servers instanceof Collection<?> several
+                ? several.stream().map(String::valueOf).collect(Collectors.joining(","))
+                : String.valueOf(servers);
+    }
+
+    /** @throws UnknownTopicOrPartitionException if it is not there */
+    TopicDescription describe(String topic) throws InterruptedException {
+        return answer(admin.describeTopics(List.of(topic)).allTopicNames())
+                .values()
+                .iterator()
+                .next();
+    }
+
+    /** How many the topic has; empty if it is not there. */
+    OptionalInt partitions(String topic) throws InterruptedException {
+        try {
+            return OptionalInt.of(describe(topic).partitions().size());
+        } catch (UnknownTopicOrPartitionException e) {
+            return OptionalInt.empty();
+        }
+    }
+
+    /** The topic's effective {@code max.message.bytes}; empty if that is not known. */
+    OptionalInt maxMessageBytes(String topic) throws InterruptedException {
+        var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
+        try {
+            Config settings = answer(admin.describeConfigs(List.of(resource)).all())
+                    .values()
+                    .iterator()
+                    .next();
+            ConfigEntry limit = settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+            return limit == null || limit.value() == null
+                    ? OptionalInt.empty()
+                    : OptionalInt.of(Integer.parseInt(limit.value()));
+        } catch (UnknownTopicOrPartitionException e) {
+            return OptionalInt.empty();
+        }
+    }
+
+    /**
+     * Creates the topic.
+     *
+     * @param onlyAsk whether Kafka would let this client
+     * @return whether it was not there; false when another replica was faster
+     */
+    boolean create(TopicSpec topic, boolean onlyAsk) throws InterruptedException {
+        var creation = new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty())
+                .configs(topic.configuration());
+        try {
+            answer(admin.createTopics(List.of(creation), new CreateTopicsOptions().validateOnly(onlyAsk))
+                    .all());
+            return true;
+        } catch (TopicExistsException e) {
+            return false;
+        }
+    }
+
+    /** @throws org.apache.kafka.common.errors.InvalidPartitionsException if it has as many already */
+    void growTo(String topic, int partitions) throws InterruptedException {
+        answer(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))
+                .all());
+    }
+
+    /**
+     * Waits until the topic has so many partitions, and those from a number on have leaders.
+     *
+     * @return false if that did not come about in time
+     */
+    boolean awaitLeaders(String topic, int from, int partitions) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        while (!hasLeaders(topic, from, partitions)) {
+            if (System.nanoTime() >= deadline) {
+                return false;
+            }
+            Thread.sleep(VISIBILITY_POLL);
+        }
+        return true;
+    }
+
+    private boolean hasLeaders(String topic, int from, int partitions) throws InterruptedException {
+        try {
+            TopicDescription there = describe(topic);
+            return there.partitions().size() >= partitions
+                    && there.partitions().stream()
+                            .filter(partition -> partition.partition() >= from)
+                            .allMatch(partition -> partition.leader() != null
+                                    && !partition.leader().isEmpty());
+        } catch (UnknownTopicOrPartitionException e) {
+            return false; // the broker that was asked has not heard of it yet
+        }
+    }
+
+    private static <T> T answer(KafkaFuture<T> pending) throws InterruptedException {
+        try {
+            return pending.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close();
+    }
+}
