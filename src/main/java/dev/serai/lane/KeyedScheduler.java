@@ -1,9 +1,7 @@
 package dev.serai.lane;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -106,7 +104,7 @@ public final class KeyedScheduler<T extends Runnable> {
      * @throws RejectedExecutionException after {@link #close}; the task will not run
      */
     public void submit(@Nullable Object key, Standing standing, T task) {
-        Object laneKey = laneKey(key);
+        Object laneKey = Lane.key(key);
         Throwable notStarted;
         lock.lock();
         try {
@@ -114,7 +112,7 @@ public final class KeyedScheduler<T extends Runnable> {
                 throw new RejectedExecutionException(name + " is closed and takes no more tasks");
             }
             Lane<T> lane = lanes.computeIfAbsent(laneKey, Lane::new);
-            lane.add(new Submitted<>(task, standing, submitted++));
+            lane.add(new Lane.Submitted<>(task, standing, submitted++));
             queued++;
             if (!lane.busy) {
                 awaitTurn(lane);
@@ -137,10 +135,10 @@ public final class KeyedScheduler<T extends Runnable> {
 
     /** The lane, which has a task and is not busy, waits for its turn, as urgent as its tasks are now. */
     private void awaitTurn(Lane<T> lane) {
-        Submitted<T> first = lane.queue.element();
-        boolean over = first.standing.over().getAsBoolean();
-        Object flow = over ? OVER : first.standing.flow();
-        Instant due = over ? Instant.MIN : lane.urgent.element().standing.due();
+        Lane.Submitted<T> first = lane.queue.element();
+        boolean over = first.standing().over().getAsBoolean();
+        Object flow = over ? OVER : first.standing().flow();
+        Instant due = over ? Instant.MIN : lane.urgent.element().standing().due();
         TurnOrder.Waiting<Lane<T>> before = lane.waiting;
         if (before != null) {
             if (before.due().equals(due) && before.flow().equals(flow)) {
@@ -148,7 +146,7 @@ public final class KeyedScheduler<T extends Runnable> {
             }
             order.remove(before);
         }
-        lane.waiting = new TurnOrder.Waiting<>(lane, flow, due, first.number);
+        lane.waiting = new TurnOrder.Waiting<>(lane, flow, due, first.number());
         order.add(lane.waiting);
     }
 
@@ -156,7 +154,7 @@ public final class KeyedScheduler<T extends Runnable> {
     private @Nullable Throwable startWhatMay() {
         for (TurnOrder.Waiting<Lane<T>> next = order.next(); next != null; next = order.next()) {
             Lane<T> lane = next.waiter();
-            T task = lane.queue.element().task;
+            T task = lane.queue.element().task();
             Object flow = next.flow();
             Thread thread = threads.newThread(() -> run(lane, task, flow));
             try {
@@ -276,7 +274,7 @@ public final class KeyedScheduler<T extends Runnable> {
         try {
             List<T> neverRan = new ArrayList<>(queued);
             for (Lane<T> lane : List.copyOf(lanes.values())) {
-                lane.queue.forEach(submitted -> neverRan.add(submitted.task));
+                lane.queue.forEach(submitted -> neverRan.add(submitted.task()));
                 lane.queue.clear();
                 lane.urgent.clear();
                 if (lane.waiting != null) {
@@ -307,56 +305,6 @@ public final class KeyedScheduler<T extends Runnable> {
                 failures.accept(task, failure);
             } catch (Throwable another) {
                 LOG.error("The failure of a task in {} could not be reported; its lane goes on", name, another);
-            }
-        }
-    }
-
-    private static Object laneKey(@Nullable Object key) {
-        if (key == null) {
-            return new Object();
-        }
-        if (key instanceof byte[] bytes) {
-            return ByteBuffer.wrap(bytes);
-        }
-        if (key.getClass().isArray()) {
-            throw new IllegalArgumentException("a key must have an equals of its own, "
-                    + key.getClass().getSimpleName() + " has not; of arrays only byte[] is compared by content");
-        }
-        return key;
-    }
-
-    private record Submitted<T>(T task, Standing standing, long number) {}
-
-    private static final class Lane<T> {
-        final Object key;
-        final ArrayDeque<Submitted<T>> queue = new ArrayDeque<>();
-
-        /** Those of the queue behind which nothing is due earlier: the first is the most urgent of all. */
-        final ArrayDeque<Submitted<T>> urgent = new ArrayDeque<>();
-
-        /** Its place among those that wait for a turn; null while it is busy. */
-        TurnOrder.@Nullable Waiting<Lane<T>> waiting;
-
-        @Nullable
-        Thread thread;
-
-        boolean busy;
-
-        Lane(Object key) {
-            this.key = key;
-        }
-
-        void add(Submitted<T> last) {
-            queue.add(last);
-            while (!urgent.isEmpty() && urgent.getLast().standing.due().isAfter(last.standing.due())) {
-                urgent.removeLast();
-            }
-            urgent.add(last);
-        }
-
-        void removeFirst() {
-            if (queue.remove().number == urgent.element().number) {
-                urgent.remove();
             }
         }
     }

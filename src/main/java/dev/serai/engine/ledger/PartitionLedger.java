@@ -56,11 +56,8 @@ public final class PartitionLedger {
     /** Exclusive: every offset below was read, or does not exist, or was completed by an earlier owner. */
     private long next;
 
-    /** Exclusive: of offsets below, {@link #epochs} says the epoch, and the bitmaps may have bits; at least {@link #next}. */
-    private long epochsKnownTo;
-
-    /** From just below {@link #lowest} on. */
-    private final LeaderEpochs epochs = new LeaderEpochs();
+    /** From just below {@link #lowest} on; as far as they are known, at least to {@link #next}, the bitmaps may have bits. */
+    private final LeaderEpochs epochs;
 
     /** The last offset that found no room, if none was taken since; otherwise -1. */
     private long refused = -1;
@@ -82,7 +79,7 @@ public final class PartitionLedger {
         this.start = start;
         this.lowest = start;
         this.next = start;
-        this.epochsKnownTo = start;
+        this.epochs = new LeaderEpochs(start);
         this.anchor = start;
         this.complete = complete;
     }
@@ -115,7 +112,7 @@ public final class PartitionLedger {
                 decoded.epochs().stream()
                         .filter(span -> span.from() < known)
                         .forEach(span -> ledger.epochs.note(span.from(), span.epoch()));
-                ledger.epochsKnownTo = known;
+                ledger.epochs.knowTo(known);
                 yield new Restored.Whole(ledger);
             }
             case CommitMetadata.Decoded.Unreadable unreadable -> {
@@ -135,7 +132,7 @@ public final class PartitionLedger {
      *     are not read in order
      */
     public Opening opened(long offset, int epoch) {
-        Opening otherLog = otherLog(offset, epoch);
+        Opening otherLog = epochs.otherLog(offset, epoch, start, lowest);
         if (otherLog != null) {
             return otherLog;
         }
@@ -150,7 +147,7 @@ public final class PartitionLedger {
             return Opening.NO_ROOM;
         }
         refused = -1;
-        noteEpoch(offset, epoch);
+        epochs.note(offset, epoch);
         next = offset + 1;
         if (open.isEmpty()) {
             // Whatever lies between did not come, so it does not exist.
@@ -162,34 +159,6 @@ public final class PartitionLedger {
         }
         open.set(bit(offset));
         return Opening.NEW;
-    }
-
-    private @Nullable Opening otherLog(long offset, int epoch) {
-        boolean below = offset < start;
-        if (epoch == LeaderEpochs.UNKNOWN) {
-            return below ? Opening.LOG_CUT : null;
-        }
-        if (epoch < epochs.oldest()) {
-            // Between the two it is a record whose epoch was forgotten when it was complete.
-            return below || offset >= lowest ? Opening.LOG_REPLACED : null;
-        }
-        if (below) {
-            return Opening.LOG_CUT;
-        }
-        if (offset >= epochsKnownTo) {
-            return epoch < epochs.newest() ? Opening.LOG_REPLACED : null;
-        }
-        // A forgotten epoch was not higher than the oldest that is known.
-        int known = epochs.at(offset) == LeaderEpochs.UNKNOWN ? epochs.oldest() : epochs.at(offset);
-        if (known == LeaderEpochs.UNKNOWN || known == epoch) {
-            return null;
-        }
-        return known < epoch ? Opening.LOG_CUT : Opening.LOG_REPLACED;
-    }
-
-    private void noteEpoch(long offset, int epoch) {
-        epochs.note(offset, epoch);
-        epochsKnownTo = Math.max(epochsKnownTo, offset + 1);
     }
 
     private Opening openedAgain(long offset) {
@@ -214,8 +183,8 @@ public final class PartitionLedger {
         if (position <= next || refused >= 0) {
             return;
         }
-        if (position > epochsKnownTo) {
-            noteEpoch(position - 1, Math.max(epoch, epochs.newest()));
+        if (position > epochs.knownTo()) {
+            epochs.note(position - 1, Math.max(epoch, epochs.newest()));
         }
         next = position;
         if (open.isEmpty()) {
@@ -238,13 +207,12 @@ public final class PartitionLedger {
             lowest = offset;
             next = offset;
             anchor = offset;
-        } else if (offset < epochsKnownTo) {
+        } else if (offset < epochs.knownTo()) {
             open.clear(bit(offset), Math.max(bit(offset), open.length()));
             complete.clear(bit(offset), Math.max(bit(offset), complete.length()));
             next = Math.min(next, offset);
         }
         epochs.forgetFrom(offset);
-        epochsKnownTo = Math.min(epochsKnownTo, offset);
     }
 
     /**
@@ -266,17 +234,17 @@ public final class PartitionLedger {
      * gone from the log by then.
      */
     public boolean beginsEpoch(long offset, int epoch) {
-        return offset >= epochsKnownTo && epochs.newest() != LeaderEpochs.UNKNOWN && epoch > epochs.newest();
+        return epochs.begins(offset, epoch);
     }
 
     /** Exclusive: as far as leader epochs are known. */
     public long epochsKnownTo() {
-        return epochsKnownTo;
+        return epochs.knownTo();
     }
 
     /** Whether everything was read as far as leader epochs are known. */
     public boolean isReadAsFarAsKnown() {
-        return next >= epochsKnownTo;
+        return next >= epochs.knownTo();
     }
 
     /** The leader epoch of what lies before this offset, or {@link LeaderEpochs#UNKNOWN}. */
