@@ -9,6 +9,7 @@ import dev.serai.gate.Gate;
 import dev.serai.gate.GateRules;
 import dev.serai.gate.Share;
 import dev.serai.ledger.PartitionShare;
+import dev.serai.loop.BackgroundLoop;
 import dev.serai.observe.HttpClientWatch;
 import dev.serai.provider.AnswerClassifier;
 import dev.serai.provider.Credentials;
@@ -50,6 +51,7 @@ final class Providers implements PartitionShare, AutoCloseable {
     private final List<HttpClientWatch> watches = new ArrayList<>();
     private final Tenants tenants;
     private final SecretFileWatch keyFiles;
+    private final BackgroundLoop gateLog;
 
     Providers(SeraiSettings settings, Map<String, ProviderAccount> accounts, MeterRegistry meters, Clock clock) {
         Connect connect = settings.connect();
@@ -85,6 +87,8 @@ final class Providers implements PartitionShare, AutoCloseable {
         });
         tenants = new Tenants(all);
         keyFiles = new SecretFileWatch(files);
+        gateLog = BackgroundLoop.start(
+                "serai-gate-log", Gate.LOOK_INTERVAL, () -> gates.values().forEach(Gate::sayWhetherHeld));
     }
 
     private static String keyRemedy(String tenant, @Nullable Path keyFile) {
@@ -192,6 +196,7 @@ final class Providers implements PartitionShare, AutoCloseable {
 
     @Override
     public void close() {
+        gateLog.close();
         keyFiles.close();
     }
 }
