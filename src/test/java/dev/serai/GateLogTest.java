@@ -35,8 +35,10 @@ class GateLogTest {
             assertThat(awaitLines(log, host, 1))
                     .singleElement()
                     .asString()
-                    .startsWith("WARN {} Tenant default at " + host + ": the provider fails, it answers 503, so many in a row: ")
-                    .containsPattern(", for \\d+ s now\\. One call at a time .*; waiting for their turn: ([6-9]|1[0-2])$");
+                    .startsWith("WARN {} Tenant default at " + host
+                            + ": the provider fails, it answers 503, so many in a row: ")
+                    .containsPattern(
+                            ", for \\d+ s now\\. One call at a time .*; waiting for their turn: ([6-9]|1[0-2])$");
             serai.standIn().clearFaults();
             for (int i = 0; i < EVENTS; i++) {
                 assertThat(serai.replyTo("e" + i).path("status").asText()).isEqualTo("started");
@@ -44,8 +46,9 @@ class GateLogTest {
 
             assertThat(awaitLines(log, host, 2).getLast())
                     .startsWith("INFO {} Tenant default at " + host + ": the provider answers again, after ")
-                    .containsPattern(" calls in vain\\. Calls go on; events that were held: ([6-9]|1[0-2]), waiting for their"
-                            + " turn: \\d+$");
+                    .containsPattern(
+                            " calls in vain\\. Calls go on; events that were held: ([6-9]|1[0-2]), waiting for their"
+                                    + " turn: \\d+$");
         }
     }
 

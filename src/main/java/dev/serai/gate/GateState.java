@@ -29,6 +29,7 @@ final class GateState {
     private long coolUntil;
     /** After a cool-down one call at a time finds out whether it was long enough. */
     private boolean coolDownUnproven;
+
     private int coolDownProbes;
 
     private boolean refused;
@@ -136,7 +137,9 @@ final class GateState {
                 answered(turn);
                 concurrency.busy(turn.epoch());
                 Duration asked = busy.retryAfter();
-                coolDown(turn, asked == null ? null : longer(asked, rules.coolDown().dividedBy(10)));
+                coolDown(
+                        turn,
+                        asked == null ? null : longer(asked, rules.coolDown().dividedBy(10)));
             }
             case CallOutcome.Unavailable unavailable -> {
                 if (unavailable.httpStatus() == CONFLICT) {

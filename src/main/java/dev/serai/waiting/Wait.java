@@ -54,7 +54,9 @@ public sealed interface Wait {
 
     /** Whether this is the same wait as that one, and what is said of it may have changed. */
     default boolean isStill(Wait before) {
-        return this instanceof Topic topic && before instanceof Topic earlier && earlier.name().equals(topic.name());
+        return this instanceof Topic topic
+                && before instanceof Topic earlier
+                && earlier.name().equals(topic.name());
     }
 
     private static String text(GateStatus status, String gate) {

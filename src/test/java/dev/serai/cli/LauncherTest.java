@@ -216,7 +216,9 @@ class LauncherTest {
 
         Process waiting = start(project.resolve("serai"), java, "help");
         try {
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> waiting.getErrorStream().available() > 0);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> waiting.getErrorStream().available() > 0);
         } finally {
             Files.createFile(project.resolve("go-on"));
         }

@@ -57,11 +57,13 @@ final class LogSample {
         LoggerFactory.getLogger("org.apache.hc.client5.http.protocol.ResponseProcessCookies")
                 .error("Invalid cookie header: X-API-Key: secret");
         Logger controller = LoggerFactory.getLogger("org.apache.kafka.controller.EventPerformanceMonitor");
-        controller.error("[QuorumController id=1] Exceptionally slow controller event completeActivation[1](1213307356) took"
-                + " 2556 ms.");
+        controller.error(
+                "[QuorumController id=1] Exceptionally slow controller event completeActivation[1](1213307356) took"
+                        + " 2556 ms.");
         Logger replication = LoggerFactory.getLogger("org.apache.kafka.controller.ReplicationControlManager");
-        replication.error("[QuorumController id=1] processExpiredBrokerHeartbeat: controller event queue overloaded. Timed out"
-                + " heartbeat from broker 1.");
+        replication.error(
+                "[QuorumController id=1] processExpiredBrokerHeartbeat: controller event queue overloaded. Timed out"
+                        + " heartbeat from broker 1.");
         replication.error("[QuorumController id=1] another trouble of the controller");
         Logger replicas = LoggerFactory.getLogger("kafka.server.ReplicaManager");
         replicas.error(

@@ -88,7 +88,8 @@ class WaitingKindsTest {
             Awaitility.await().atMost(PATIENCE).until(() -> health(serai) == 503);
 
             SlowStep.GOES_ON.countDown();
-            JsonNode event = await(at, "in-hand", "kafka", step -> step.path("text").asText().contains(": "));
+            JsonNode event = await(
+                    at, "in-hand", "kafka", step -> step.path("text").asText().contains(": "));
 
             assertThat(event.at("/step/text").asText())
                     .startsWith("waits until Kafka can be worked with: ")
@@ -117,7 +118,9 @@ class WaitingKindsTest {
             RecordMetadata behind = serai.publish("caller-1", "{\"event_id\":\"behind\",\"character_id\":\"c\"}");
             JsonNode event = await(at, "rejected", "topic", step -> true);
             serai.publish("caller-2", "{\"event_id\":\"other\",\"character_id\":\"c\"}");
-            assertThat(await(at, "other", "kafka", step -> step.path("text").asText().contains("takes no records"))
+            assertThat(await(at, "other", "kafka", step -> step.path("text")
+                                    .asText()
+                                    .contains("takes no records"))
                             .at("/step/text")
                             .asText())
                     .isEqualTo("waits until Kafka can be worked with: topic " + deadLetters
@@ -169,16 +172,16 @@ class WaitingKindsTest {
             publish("start" + suffix, "caller-light", "{\"event_id\":\"light\",\"character_id\":\"c\"}");
 
             JsonNode first = await(at, "heavy-", "look_up", step -> true);
-            JsonNode event = await(at, "heavy-", "memory", step -> step.path("since_ms").asLong() > 500);
+            JsonNode event =
+                    await(at, "heavy-", "memory", step -> step.path("since_ms").asLong() > 500);
 
             assertThat(first.path("event_id")).isNotEqualTo(event.path("event_id"));
             assertThat(event.at("/step/text").asText()).isEqualTo("waits for memory to be decoded in");
             assertThat(event.at("/step/id").asText()).isEqualTo("decode-event");
             assertSinceAndDeadline(event, last);
             assertThat(table(at)).contains("heavy-", "waits for memory to be decoded in");
-            Awaitility.await("a light one waits for none")
-                    .atMost(PATIENCE)
-                    .until(() -> !table(at).contains("light"));
+            Awaitility.await("a light one waits for none").atMost(PATIENCE).until(() -> !table(at)
+                    .contains("light"));
             run.kill();
         }
     }

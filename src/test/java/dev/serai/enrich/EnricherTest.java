@@ -114,8 +114,8 @@ class EnricherTest {
 
         assertThat(enriched.scene()).isEqualTo(EVENT.sceneDescription());
         assertThat(enriched.sceneFrom())
-                .isEqualTo(new Provenance(
-                        Status.FAILED, null, "rooms", List.of("scene: the source cannot be reached")));
+                .isEqualTo(
+                        new Provenance(Status.FAILED, null, "rooms", List.of("scene: the source cannot be reached")));
         assertThat(told.served).containsExactly("rooms scene FAILED");
     }
 

@@ -77,7 +77,8 @@ class GateTest {
             int number = i;
             threads.add(Thread.ofVirtual().start(() -> {
                 try {
-                    Turn turn = gate.enter(places.get(number), new Caller(), LONG).orElseThrow();
+                    Turn turn =
+                            gate.enter(places.get(number), new Caller(), LONG).orElseThrow();
                     order.add(number);
                     gate.leave(turn, new Caller(), Outcomes.connected());
                 } catch (InterruptedException e) {
@@ -230,7 +231,8 @@ class GateTest {
 
         assertThat(gate.enter(gate.newPlace(DEADLINE, 0), new Caller(), Duration.ofMillis(-1)))
                 .isEmpty();
-        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), new Caller(), Duration.ZERO)).isEmpty();
+        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), new Caller(), Duration.ZERO))
+                .isEmpty();
         assertThat(gate.enter(gate.newPlace(DEADLINE, 0), new Caller(), Duration.ofDays(3_000_000)))
                 .isPresent();
     }
@@ -365,7 +367,8 @@ class GateTest {
 
             assertThat(log.with(name).stream().map(line -> line.replaceFirst("after \\d+ m?s", "after a while")))
                     .containsExactly(
-                            "WARN Tenant " + name + ": the provider fails, it answers 503, so many in a row: 10, for 5 s"
+                            "WARN Tenant " + name
+                                    + ": the provider fails, it answers 503, so many in a row: 10, for 5 s"
                                     + " now. One call at a time finds out when that is over, the others wait, until"
                                     + " their deadlines; waiting for their turn: 2",
                             "INFO Tenant " + name

@@ -49,9 +49,10 @@ class HoldNoticeTest {
         notice.holds(Hold.OUTAGE, "it answers 502");
         pass(Duration.ofMillis(1));
         assertThat(due(2))
-                .containsExactly("the provider fails, it answers 502, so many in a row: 3, for 5 s now. One call at a time"
-                        + " finds out when that is over, the others wait, until their deadlines; waiting for their turn:"
-                        + " 2");
+                .containsExactly(
+                        "the provider fails, it answers 502, so many in a row: 3, for 5 s now. One call at a time"
+                                + " finds out when that is over, the others wait, until their deadlines; waiting for their turn:"
+                                + " 2");
         pass(Duration.ofSeconds(60));
         assertThat(due(2)).isEmpty();
         notice.opened(6, 1);
@@ -89,7 +90,10 @@ class HoldNoticeTest {
         assertThat(due(1)).isEmpty();
         pass(Duration.ofMillis(1));
 
-        assertThat(due(1)).singleElement().asString().startsWith("the provider refuses the credentials, it answers 401");
+        assertThat(due(1))
+                .singleElement()
+                .asString()
+                .startsWith("the provider refuses the credentials, it answers 401");
     }
 
     @Test
@@ -97,7 +101,10 @@ class HoldNoticeTest {
         notice.holds(Hold.COOL_DOWN, "it answers 429");
         pass(Duration.ofHours(3));
         assertThat(due(0)).isEmpty();
-        assertThat(due(1)).singleElement().asString().startsWith("the provider is busy, it answers 429, for 3 h now. One");
+        assertThat(due(1))
+                .singleElement()
+                .asString()
+                .startsWith("the provider is busy, it answers 429, for 3 h now. One");
         notice.opened(0, 0);
 
         assertThat(due(0)).singleElement().asString().startsWith("the provider takes calls again, after 3 h");

@@ -38,13 +38,19 @@ public final class LogLines implements AutoCloseable {
 
     /** Of all classes, as far as they log on this thread and the log's levels let it through. */
     public static LogLines of(Thread thread) {
-        return new LogLines(LoggerContext.getContext(false).getRootLogger(), new OnThread(thread.threadId()), "%p %m%n");
+        return new LogLines(
+                LoggerContext.getContext(false).getRootLogger(), new OnThread(thread.threadId()), "%p %m%n");
     }
 
     private LogLines(Logger logger, @Nullable Filter filter, String pattern) {
         this.logger = logger;
         appender = WriterAppender.createAppender(
-                PatternLayout.newBuilder().withPattern(pattern).build(), filter, lines, "log-lines-" + UUID.randomUUID(), false, false);
+                PatternLayout.newBuilder().withPattern(pattern).build(),
+                filter,
+                lines,
+                "log-lines-" + UUID.randomUUID(),
+                false,
+                false);
         appender.start();
         logger.addAppender(appender);
     }
