@@ -48,7 +48,7 @@ import picocli.CommandLine.Spec;
         footer = {"  ./serai demo", "  ./serai demo --samples config/demo"})
 final class DemoCommand implements Callable<Integer> {
     private static final Logger log = LoggerFactory.getLogger(DemoCommand.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it

@@ -156,7 +156,7 @@ public final class ConnectSteps {
             held.waitsFor(new Wait.Kafka());
             while (kafka.awaitUp(until(deadline))) {
                 held.waitsFor(new Wait.AtGate(gate));
-                Optional<Turn> leave = gate.enter(call.place(), until(deadline));
+                Optional<Turn> leave = gate.enter(call.place(), call.caller(), until(deadline));
                 if (leave.isEmpty()) {
                     return false;
                 }

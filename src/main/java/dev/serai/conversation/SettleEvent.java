@@ -146,9 +146,9 @@ public final class SettleEvent {
 
     private void commit(Conversation conversation) throws InterruptedException {
         Trace trace = noteSession(conversation);
+        conversation.held().waitsFor(new Wait.Commit());
         while (true) {
             try {
-                conversation.held().waitsFor(new Wait.Commit());
                 conversation.delivery().commit(notAfter(conversation));
                 waiting.over("Events are committed again");
                 remember(conversation, trace);
@@ -162,12 +162,14 @@ public final class SettleEvent {
                 } else {
                     rejectInstead(conversation, e);
                     trace = noteSession(conversation);
+                    conversation.held().waitsFor(new Wait.Commit());
                 }
             } catch (CommitTooLateException e) {
                 Instant deadline = conversation.event().expiresAt();
                 String why = ", while Kafka did not take its reply";
                 reject(conversation, new ConversationFailure(CheckDeadline.expired(deadline, clock.instant(), why)));
                 trace = noteSession(conversation);
+                conversation.held().waitsFor(new Wait.Commit());
             }
         }
     }

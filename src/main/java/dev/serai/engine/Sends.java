@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
@@ -129,11 +130,19 @@ final class Sends {
             return new Outcome.AllTaken();
         }
         // The first to be told is to blame: the client gives its reason for those that it drops on account of it, too.
-        return failures.stream()
+        Optional<Failure> culprit = failures.stream()
                 .filter(failure -> OF_THE_RECORD.contains(failure.reason().getClass()))
-                .findFirst()
-                .<Outcome>map(culprit -> new Outcome.Refused(refused(culprit), false))
-                .orElseGet(() -> new Outcome.Failed(first.reason()));
+                .findFirst();
+        if (culprit.isPresent()) {
+            return new Outcome.Refused(refused(culprit.get()), false);
+        }
+        RecordRefusedException gone = isTimeOut(first.reason()) ? topics.refusing(Set.of(first.topic())) : null;
+        return gone == null ? new Outcome.Failed(first.reason()) : new Outcome.Refused(ofTopic(gone), false);
+    }
+
+    /** A client that has not met a topic for a while waits for its metadata, and says no more than that there was none in time. */
+    private static boolean isTimeOut(Exception reason) {
+        return reason instanceof org.apache.kafka.common.errors.TimeoutException;
     }
 
     /** Where they are, once all of them were taken. */

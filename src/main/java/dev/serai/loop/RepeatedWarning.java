@@ -7,7 +7,8 @@ import org.slf4j.Logger;
 
 /**
  * A warning about trouble that lasts: said when it begins, said again every {@link #PAUSE} with how often it was met
- * meanwhile, and over with one line. Trouble of another kind counts as new. Thread-safe.
+ * meanwhile, and over with one line. Trouble of another kind counts as new. It is nobody's own: its lines carry no log fields of
+ * the event at which it was met. Thread-safe.
  */
 public final class RepeatedWarning {
     /** Short enough that the end of a log shows what lasts, long enough that it shows anything else. */
@@ -53,14 +54,14 @@ public final class RepeatedWarning {
     private void say(long now, String text) {
         saidAt = now;
         untold = 0;
-        log.warn("{}", text);
+        WithoutLogFields.log(() -> log.warn("{}", text));
     }
 
     /** All is well: says so if it was not before. */
     public synchronized void over(String text) {
         if (kind != null) {
             kind = null;
-            log.info("{}", text);
+            WithoutLogFields.log(() -> log.info("{}", text));
         }
     }
 }

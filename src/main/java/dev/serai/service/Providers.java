@@ -1,5 +1,10 @@
 package dev.serai.service;
 
+import dev.serai.settings.Secret;
+import dev.serai.settings.SecretFile;
+import dev.serai.settings.SeraiSettings.Connect;
+import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.Settings;
 import dev.serai.connect.ProviderAccount;
 import dev.serai.connect.ProviderEndpoint;
 import dev.serai.connect.Tenant;
@@ -16,12 +21,8 @@ import dev.serai.http.HttpClientWatch;
 import dev.serai.http.ProxyServer;
 import dev.serai.http.Transport;
 import dev.serai.http.TrustStore;
-import dev.serai.settings.Secret;
-import dev.serai.settings.SecretFile;
+import dev.serai.loop.BackgroundLoop;
 import dev.serai.settings.SecretFileWatch;
-import dev.serai.settings.SeraiSettings;
-import dev.serai.settings.SeraiSettings.Connect;
-import dev.serai.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;
@@ -51,6 +52,7 @@ final class Providers implements PartitionShare, AutoCloseable {
     private final List<HttpClientWatch> watches = new ArrayList<>();
     private final Tenants tenants;
     private final SecretFileWatch keyFiles;
+    private final BackgroundLoop gateLog;
 
     Providers(SeraiSettings settings, Map<String, ProviderAccount> accounts, MeterRegistry meters, Clock clock) {
         Connect connect = settings.connect();
@@ -86,6 +88,8 @@ final class Providers implements PartitionShare, AutoCloseable {
         });
         tenants = new Tenants(all);
         keyFiles = new SecretFileWatch(files);
+        gateLog = BackgroundLoop.start(
+                "serai-gate-log", Gate.LOOK_INTERVAL, () -> gates.values().forEach(Gate::sayWhetherHeld));
     }
 
     private static String keyRemedy(String tenant, @Nullable Path keyFile) {
@@ -193,6 +197,7 @@ final class Providers implements PartitionShare, AutoCloseable {
 
     @Override
     public void close() {
+        gateLog.close();
         keyFiles.close();
     }
 }

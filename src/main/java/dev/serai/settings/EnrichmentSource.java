@@ -32,12 +32,12 @@ public record EnrichmentSource(
         Duration breakerPause,
         Shape shape) {
 
-    /** An HTTP source without credentials, with the default of every setting. */
-    public static EnrichmentSource http(URI baseUrl) {
+    /** An HTTP source without credentials, with the default of every other setting. */
+    public static EnrichmentSource http(URI baseUrl, Duration timeout) {
         return new EnrichmentSource(
                 new System.Http(baseUrl, "Authorization", null, null, null, null),
                 false,
-                Duration.ofSeconds(2),
+                timeout,
                 16,
                 Duration.ofMinutes(1),
                 Duration.ofMinutes(10),

@@ -74,10 +74,11 @@ public final class Source<V> {
         return enriched;
     }
 
-    /** Where a piece is from that the source failed to give. */
+    /** Where a piece is from that the source failed to give, and why it did. */
     Provenance failed(SourceFailedException failure) {
         LOG.debug("An event gets no {}: {}", piece().label(), failure.getMessage());
-        Provenance from = new Provenance(Status.FAILED, null, rules.name(), List.of());
+        Provenance from = new Provenance(
+                Status.FAILED, null, rules.name(), List.of(piece().label() + ": the source " + failure.text()));
         listener.served(rules.name(), piece(), from);
         return from;
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param age how old the data was when it was used; null when nothing was found
  * @param source the name of the source that was asked; null if none was
- * @param notes one short line for each kind of thing that was left out, without what was left out
+ * @param notes one short line for each kind of thing that was left out, without what was left out; and why a source failed
  */
 public record Provenance(
         Status status, @Nullable Duration age, @Nullable String source, List<String> notes) {

@@ -93,8 +93,9 @@ final class GateRun {
                     go.await();
                     while (left.getAndDecrement() > 0) {
                         Place place = gate.newPlace(Instant.MAX, 0);
-                        Turn turn = gate.enter(place, PATIENCE).orElseThrow();
-                        gate.leave(turn, new Caller(), connected);
+                        Caller caller = new Caller();
+                        Turn turn = gate.enter(place, caller, PATIENCE).orElseThrow();
+                        gate.leave(turn, caller, connected);
                     }
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();

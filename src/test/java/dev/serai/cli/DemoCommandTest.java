@@ -32,7 +32,8 @@ class DemoCommandTest {
                         "       sample-customers (http) knows no dynamic_info (no context_ref: looked up by the key)",
                         "       scene from rooms (sql), fresh; dynamic_info from visitors (kafka-table), fresh",
                         "       scene from places (file), fresh; dynamic_info from callers (route), fresh",
-                        "       loyalty (http) failed: no dynamic_info")
+                        "       loyalty (http) failed: no dynamic_info (the source cannot be reached: connection refused at"
+                                + " 127.0.0.1:9)")
                 .anySatisfy(line -> assertThat(line)
                         .matches(" {7}scene from sample-scenes \\(http\\), (fresh|cached);"
                                 + " sample-customers \\(http\\) knows no dynamic_info"));

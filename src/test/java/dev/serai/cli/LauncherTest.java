@@ -8,11 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -197,6 +199,34 @@ class LauncherTest {
 
         assertThat(result(one).code()).isZero();
         assertThat(result(other).code()).isZero();
+        assertThat(builds()).hasSize(1);
+    }
+
+    @Test
+    void build_thatAnotherTerminalHasBegun_isWaitedFor_andThatIsSaid() throws Exception {
+        assumeTrue(new ProcessBuilder("sh", "-c", "command -v flock").start().waitFor() == 0);
+        script(
+                bin.resolve("mvn"),
+                "echo build >> builds",
+                "while [ ! -f go-on ]; do sleep 0.1; done",
+                "touch target/serai.jar");
+        Map<String, String> java = java21();
+        Process building = start(project.resolve("serai"), java, "help");
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> Files.exists(project.resolve("builds")));
+
+        Process waiting = start(project.resolve("serai"), java, "help");
+        try {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> waiting.getErrorStream().available() > 0);
+        } finally {
+            Files.createFile(project.resolve("go-on"));
+        }
+
+        Result waited = result(waiting);
+        assertThat(waited.code()).isZero();
+        assertThat(waited.err()).startsWith("serai: waiting for the build that another terminal has begun");
+        assertThat(result(building).code()).isZero();
         assertThat(builds()).hasSize(1);
     }
 

@@ -56,6 +56,22 @@ final class LogSample {
                 .error("Garbage in response: X-API-Key: secret");
         LoggerFactory.getLogger("org.apache.hc.client5.http.protocol.ResponseProcessCookies")
                 .error("Invalid cookie header: X-API-Key: secret");
+        Logger controller = LoggerFactory.getLogger("org.apache.kafka.controller.EventPerformanceMonitor");
+        controller.error(
+                "[QuorumController id=1] Exceptionally slow controller event completeActivation[1](1213307356) took"
+                        + " 2556 ms.");
+        Logger replication = LoggerFactory.getLogger("org.apache.kafka.controller.ReplicationControlManager");
+        replication.error(
+                "[QuorumController id=1] processExpiredBrokerHeartbeat: controller event queue overloaded. Timed out"
+                        + " heartbeat from broker 1.");
+        replication.error("[QuorumController id=1] another trouble of the controller");
+        Logger replicas = LoggerFactory.getLogger("kafka.server.ReplicaManager");
+        replicas.error(
+                "[ReplicaManager broker=1] Error processing append operation on partition fFi7MyMLQ:conversation.replies-1",
+                new IllegalStateException("Invalid sequence number"));
+        replicas.error("[ReplicaManager broker=1] another trouble of the broker");
+        LoggerFactory.getLogger("org.apache.kafka.controller.QuorumController")
+                .error("Encountered fatal fault: cannot start");
         java.util.logging.Logger.getLogger("io.vertx.Sample").warning("through java.util.logging");
     }
 }

@@ -101,6 +101,17 @@ class LogSetupTest {
         assertThat(text).contains("library at warn").doesNotContain("library at info", "a detail");
     }
 
+    /** What an embedded broker says of a machine that has other work; seen with the demo beside two busy loops. */
+    @Test
+    void loadOfTheEmbeddedBroker_isNotTold_itsFailuresAre() {
+        for (String log : List.of(text, json.toString())) {
+            assertThat(log)
+                    .contains("another trouble of the controller", "another trouble of the broker")
+                    .contains("Encountered fatal fault: cannot start")
+                    .doesNotContain("Exceptionally slow", "event queue overloaded", "Invalid sequence number");
+        }
+    }
+
     /** The first edit that anybody makes to a route is a log step. */
     @Test
     void logStepsOfRoutes_speakAtInfo() {

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 @Timeout(10)
 class RepeatedWarningTest {
@@ -51,5 +52,20 @@ class RepeatedWarningTest {
 
         assertThat(lines.with("Kafka"))
                 .containsExactly("WARN Kafka is away", "INFO Kafka is back", "WARN Kafka is away");
+    }
+
+    /** Whoever meets it works on some event; the trouble is everybody's. */
+    @Test
+    void lines_carryNoFieldsOfTheThread_whichKeepsThem() {
+        MDC.put("event_id", "incidental");
+        try (LogLines withFields = LogLines.withFields(RepeatedWarningTest.class)) {
+            warning.met("away", "Kafka is away");
+            warning.over("Kafka is back");
+
+            assertThat(withFields.with("Kafka")).containsExactly("WARN {} Kafka is away", "INFO {} Kafka is back");
+            assertThat(MDC.get("event_id")).isEqualTo("incidental");
+        } finally {
+            MDC.remove("event_id");
+        }
     }
 }

@@ -209,7 +209,7 @@ class StagedNightTest {
             publish("outage-" + i, "caller-" + i, "");
         }
         for (Replica replica : List.of(first, second)) {
-            awaitLine(replica, "WARN  Gate ", "Tenant default at ", "the provider fails, it answers 503");
+            awaitLine(replica, "WARN  Gate Tenant default at ", "the provider fails, it answers 503");
             JsonNode waiting = awaitWaiting(replica, "outage-", "gate", "the provider fails");
             assertThat(waiting.at("/step/text").asText()).contains("tenant default", "503", "waiting there: ");
             assertThat(replica.get("/health?data=true").toString()).contains("\"default.gate\":\"outage\"");
@@ -223,7 +223,7 @@ class StagedNightTest {
         provider.clearFaults();
 
         for (Replica replica : List.of(first, second)) {
-            awaitLine(replica, "INFO  Gate ", "Tenant default at ", "the provider answers again");
+            awaitLine(replica, "INFO  Gate Tenant default at ", "the provider answers again");
         }
         awaitNobodyWaits(first, second);
         for (Replica replica : List.of(first, second)) {
@@ -238,7 +238,7 @@ class StagedNightTest {
         publish("revoked", "caller-of-acme", ",\"tenant\":\"acme\"");
 
         Replica owner = ownerOf("revoked");
-        awaitLine(owner, "WARN  Gate ", "Tenant acme at ", "the provider refuses the credentials, it answers 401");
+        awaitLine(owner, "WARN  Gate Tenant acme at ", "the provider refuses the credentials, it answers 401");
         assertThat(awaitWaiting(owner, "revoked", "gate", "acme")
                         .at("/step/text")
                         .asText())
@@ -253,7 +253,7 @@ class StagedNightTest {
 
         acmes.close();
         acmes = StandIn.start(StandInOptions.defaults().withPort(port).withApiKey(KEY));
-        awaitLine(owner, "INFO  Gate ", "Tenant acme at ", "answers again");
+        awaitLine(owner, "INFO  Gate Tenant acme at ", "answers again");
         awaitNobodyWaits(owner);
     }
 

@@ -133,7 +133,8 @@ class SettingsDefaultsTest {
                 Map.of("SERAI_SOURCES_CRM_TYPE", "http", "SERAI_SOURCES_CRM_BASE_URL", "https://a.example/v1/"));
 
         assertThat(settings.values().sources())
-                .isEqualTo(Map.of("crm", EnrichmentSource.http(URI.create("https://a.example/v1"))));
+                .isEqualTo(Map.of(
+                        "crm", EnrichmentSource.http(URI.create("https://a.example/v1"), Duration.ofSeconds(2))));
     }
 
     @ParameterizedTest

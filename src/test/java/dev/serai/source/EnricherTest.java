@@ -113,7 +113,9 @@ class EnricherTest {
         Enrichment enriched = enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY);
 
         assertThat(enriched.scene()).isEqualTo(EVENT.sceneDescription());
-        assertThat(enriched.sceneFrom()).isEqualTo(new Provenance(Status.FAILED, null, "rooms", List.of()));
+        assertThat(enriched.sceneFrom())
+                .isEqualTo(
+                        new Provenance(Status.FAILED, null, "rooms", List.of("scene: the source cannot be reached")));
         assertThat(told.served).containsExactly("rooms scene FAILED");
     }
 
@@ -123,8 +125,9 @@ class EnricherTest {
         Enricher enricher = new Enricher(scenes(false, Duration.ofMillis(50), hangs(never)), null);
         long begun = System.nanoTime();
 
-        assertThat(enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY).sceneFrom().status())
-                .isEqualTo(Status.FAILED);
+        assertThat(enricher.enrich(EVENT, LONG, LookUpWatch.NOBODY).sceneFrom())
+                .isEqualTo(new Provenance(
+                        Status.FAILED, null, "rooms", List.of("scene: the source did not answer in time")));
 
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isBetween(Duration.ofMillis(50), Duration.ofSeconds(5));
         never.countDown();

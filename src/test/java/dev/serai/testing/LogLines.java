@@ -2,6 +2,7 @@ package dev.serai.testing;
 
 import java.io.StringWriter;
 import java.util.List;
+import java.util.UUID;
 import org.apache.logging.log4j.core.Filter;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.Logger;
@@ -22,23 +23,34 @@ public final class LogLines implements AutoCloseable {
     private final WriterAppender appender;
 
     public LogLines(Class<?> logging) {
-        this(LoggerContext.getContext(false).getLogger(logging.getName()), null);
+        this(LoggerContext.getContext(false).getLogger(logging.getName()), null, "%p %m%n");
+    }
+
+    /** With the log fields of each line before its message: {@code LEVEL {event_id=e1} message}. */
+    public static LogLines withFields(Class<?> logging) {
+        return new LogLines(LoggerContext.getContext(false).getLogger(logging.getName()), null, "%p %X %m%n");
     }
 
     /** Of all classes, as far as the log's levels let it through. */
     public static LogLines ofAll() {
-        return new LogLines(LoggerContext.getContext(false).getRootLogger(), null);
+        return new LogLines(LoggerContext.getContext(false).getRootLogger(), null, "%p %m%n");
     }
 
     /** Of all classes, as far as they log on this thread and the log's levels let it through. */
     public static LogLines of(Thread thread) {
-        return new LogLines(LoggerContext.getContext(false).getRootLogger(), new OnThread(thread.threadId()));
+        return new LogLines(
+                LoggerContext.getContext(false).getRootLogger(), new OnThread(thread.threadId()), "%p %m%n");
     }
 
-    private LogLines(Logger logger, @Nullable Filter filter) {
+    private LogLines(Logger logger, @Nullable Filter filter, String pattern) {
         this.logger = logger;
         appender = WriterAppender.createAppender(
-                PatternLayout.newBuilder().withPattern("%p %m%n").build(), filter, lines, "log-lines", false, false);
+                PatternLayout.newBuilder().withPattern(pattern).build(),
+                filter,
+                lines,
+                "log-lines-" + UUID.randomUUID(),
+                false,
+                false);
         appender.start();
         logger.addAppender(appender);
     }

@@ -11,6 +11,8 @@ public final class Caller {
     /** Likewise when it was refused last. */
     private long refusedAfter = Long.MAX_VALUE;
 
+    private long heldIn;
+
     /** The call after which a good answer to another event shows that the provider works: this one, or an earlier one. */
     long since(Turn turn) {
         return Math.min(failedAfter, turn.call());
@@ -27,5 +29,12 @@ public final class Caller {
 
     void refusedAfter(long latestCall) {
         refusedAfter = latestCall;
+    }
+
+    /** Whether nobody has asked this of that time of the gate's being held, or of a later one. */
+    boolean isNewIn(long timeOfHolding) {
+        boolean isNew = heldIn < timeOfHolding;
+        heldIn = Math.max(heldIn, timeOfHolding);
+        return isNew;
     }
 }

@@ -5,7 +5,11 @@ import dev.serai.loop.Counted;
 import dev.serai.loop.Elapsed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
@@ -25,6 +29,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Gate {
     private static final Logger LOG = LoggerFactory.getLogger(Gate.class);
+
+    /** How often to look whether there is something to say in the log. */
+    public static final Duration LOOK_INTERVAL = Duration.ofSeconds(1);
+
     private static final long LONGEST_WAIT = TimeUnit.DAYS.toNanos(10_000);
 
     private final String name;
@@ -34,7 +42,8 @@ public final class Gate {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
     private final Line line = new Line();
-    private long changedAt;
+    private final Set<Caller> waiting = new HashSet<>();
+    private final HoldNotice notice;
     private @Nullable String latestTrouble;
 
     /**
@@ -47,6 +56,7 @@ public final class Gate {
         this.name = name;
         this.nanos = nanos;
         state = new GateState(rules, nanos, random);
+        notice = new HoldNotice(nanos);
     }
 
     /**
@@ -62,18 +72,21 @@ public final class Gate {
      * Waits for a turn.
      *
      * @param place of its own for each event
+     * @param caller who waits
      * @return the turn, which is to be given back; empty if it did not come in time
      */
-    public Optional<Turn> enter(Place place, Duration patience) throws InterruptedException {
+    public Optional<Turn> enter(Place place, Caller caller, Duration patience) throws InterruptedException {
         // Far deadlines, of batches, in a number that does not overflow.
         long until = nanos.getAsLong() + Math.min(TimeUnit.NANOSECONDS.convert(patience), LONGEST_WAIT);
         lock.lockInterruptibly();
         try {
             Condition mine = lock.newCondition();
             line.join(place, mine);
+            waiting.add(caller);
             try {
-                return awaitTurn(place, mine, until);
+                return awaitTurn(place, caller, mine, until);
             } finally {
+                waiting.remove(caller);
                 line.leave(place);
                 wakeNext();
             }
@@ -82,7 +95,8 @@ public final class Gate {
         }
     }
 
-    private Optional<Turn> awaitTurn(Place place, Condition mine, long until) throws InterruptedException {
+    private Optional<Turn> awaitTurn(Place place, Caller caller, Condition mine, long until)
+            throws InterruptedException {
         boolean woken = false;
         while (true) {
             long left = until - nanos.getAsLong();
@@ -101,6 +115,7 @@ public final class Gate {
                 // It was next when it began to wait, and now somebody else is.
                 wakeNext();
             }
+            notice.waits(caller);
             mine.awaitNanos(left);
             woken = true;
         }
@@ -117,26 +132,29 @@ public final class Gate {
      * @return how far failures reach, so that the event is not blamed for what is everybody's
      */
     public Spread leave(Turn turn, Caller caller, CallOutcome outcome) {
-        Spread spread;
-        Change change;
         lock.lock();
         try {
-            Hold before = state.trouble();
             int callsInVain = state.failedProbes();
-            spread = state.returned(turn, caller, outcome);
+            Spread spread = state.returned(turn, caller, outcome);
             if (closes(outcome)) {
                 latestTrouble = outcome.text();
             }
-            change = change(before, state.trouble(), outcome, callsInVain);
+            note(state.byProvider(), callsInVain);
             ended.signalAll();
             wakeNext();
+            return spread;
         } finally {
             lock.unlock();
         }
-        if (change != null) {
-            log(change);
+    }
+
+    private void note(@Nullable Hold byProvider, int callsInVain) {
+        if (byProvider == null) {
+            notice.opened(callsInVain, line.size());
+        } else {
+            notice.holds(byProvider, Objects.requireNonNull(latestTrouble, "what holds the gate was an answer"));
+            waiting.forEach(notice::waits);
         }
-        return spread;
     }
 
     private static boolean closes(CallOutcome outcome) {
@@ -146,40 +164,23 @@ public final class Gate {
     }
 
     /**
-     * Trouble has begun, or is over, or another one has taken its place.
-     *
-     * @param text what there is to say of it, for the log
+     * Says in the log what there is to say: that the provider has held the gate for some seconds, or that it does no more. To be
+     * called every {@link #LOOK_INTERVAL}, by a thread that works on no event: whom a line is about, it says itself.
      */
-    private record Change(boolean trouble, String text) {}
-
-    private @Nullable Change change(@Nullable Hold before, @Nullable Hold after, CallOutcome outcome, int callsInVain) {
-        if (before == after) {
-            return null;
+    public void sayWhetherHeld() {
+        List<HoldNotice.Line> due;
+        lock.lock();
+        try {
+            due = notice.due(line.size(), state.failedInARow());
+        } finally {
+            lock.unlock();
         }
-        long now = nanos.getAsLong();
-        Duration since = Duration.ofNanos(now - changedAt);
-        changedAt = now;
-        if (after == null) {
-            return new Change(
-                    false,
-                    "the provider answers again, after " + Elapsed.text(since) + " and "
-                            + Counted.text(callsInVain, "call") + " in vain. Calls go on; waiting for their turn: "
-                            + line.size());
-        }
-        return new Change(
-                true,
-                // No colon: what stands behind "credentials:" is masked.
-                after.text() + ", " + outcome.text()
-                        + (after == Hold.OUTAGE ? ", so many in a row: " + state.failedInARow() : "")
-                        + ". One call at a time finds out when that is over, the others wait, until their deadlines;"
-                        + " waiting for their turn: " + line.size());
-    }
-
-    private void log(Change change) {
-        if (change.trouble()) {
-            LOG.warn("Tenant {}: {}", name, change.text());
-        } else {
-            LOG.info("Tenant {}: {}", name, change.text());
+        for (HoldNotice.Line said : due) {
+            if (said.held()) {
+                LOG.warn("Tenant {}: {}", name, said.text());
+            } else {
+                LOG.info("Tenant {}: {}", name, said.text());
+            }
         }
     }
 

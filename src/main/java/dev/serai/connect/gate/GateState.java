@@ -29,6 +29,8 @@ final class GateState {
     /** After a cool-down one call at a time finds out whether it was long enough. */
     private boolean coolDownUnproven;
 
+    private int coolDownProbes;
+
     private boolean refused;
     private long credentialsProbeAt;
     private int credentials;
@@ -134,7 +136,9 @@ final class GateState {
                 answered(turn);
                 concurrency.busy(turn.epoch());
                 Duration asked = busy.retryAfter();
-                coolDown(asked == null ? null : longer(asked, rules.coolDown().dividedBy(10)));
+                coolDown(
+                        turn,
+                        asked == null ? null : longer(asked, rules.coolDown().dividedBy(10)));
             }
             case CallOutcome.Unavailable unavailable -> {
                 if (unavailable.httpStatus() == CONFLICT) {
@@ -142,7 +146,7 @@ final class GateState {
                 } else {
                     breaker.failed(turn, caller, sent);
                     if (unavailable.retryAfter() != null) {
-                        coolDown(unavailable.retryAfter());
+                        coolDown(turn, unavailable.retryAfter());
                     }
                 }
             }
@@ -200,7 +204,8 @@ final class GateState {
         }
     }
 
-    private void coolDown(@Nullable Duration asked) {
+    private void coolDown(Turn turn, @Nullable Duration asked) {
+        coolDownProbes = !coolDownUnproven ? 0 : turn.probe() ? coolDownProbes + 1 : coolDownProbes;
         // Not earlier than asked, and not everybody at the same moment.
         long pause = asked == null
                 ? jittered(rules.coolDown(), 0.97)
@@ -236,6 +241,13 @@ final class GateState {
         return refused ? Hold.CREDENTIALS : breaker.isClosed() ? null : Hold.OUTAGE;
     }
 
+    /** What the provider did that lets one call at a time through, until one has proved that it is over; or null. */
+    @Nullable
+    Hold byProvider() {
+        Hold trouble = trouble();
+        return trouble == null && coolDownUnproven ? Hold.COOL_DOWN : trouble;
+    }
+
     /** Whether the provider fails as a whole. */
     boolean isOutage() {
         return !breaker.isClosed();
@@ -243,7 +255,7 @@ final class GateState {
 
     /** How many calls have found out in vain whether what keeps the gate closed is over. */
     int failedProbes() {
-        return refused ? refusedProbes : breaker.failedProbes();
+        return refused ? refusedProbes : breaker.isClosed() ? coolDownProbes : breaker.failedProbes();
     }
 
     /** The events that failed until it was an outage; a call that was never sent counts like one. */

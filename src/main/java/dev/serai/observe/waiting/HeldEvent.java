@@ -47,9 +47,12 @@ public final class HeldEvent {
         step = Since.now(reached);
     }
 
-    /** It waits for something, until {@link #goesOn}; what it waited for before is over. */
+    /** It waits for something, until {@link #goesOn}; what it waited for before is over, unless it is the same still. */
     public void waitsFor(Wait something) {
-        wait = Since.now(something);
+        Since<Wait> before = wait;
+        wait = before != null && something.isStill(before.what())
+                ? new Since<>(something, before.nanos())
+                : Since.now(something);
     }
 
     /** It waits for nothing but its step. */

@@ -52,6 +52,13 @@ public sealed interface Wait {
         };
     }
 
+    /** Whether this is the same wait as that one, and what is said of it may have changed. */
+    default boolean isStill(Wait before) {
+        return this instanceof Topic topic
+                && before instanceof Topic earlier
+                && earlier.name().equals(topic.name());
+    }
+
     private static String text(GateStatus status, String gate) {
         String hold = status.hold() == null ? "open" : "held: " + status.hold().text();
         String cause = status.cause() == null ? "" : ", " + status.cause();

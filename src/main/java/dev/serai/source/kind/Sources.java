@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -49,6 +50,9 @@ public final class Sources implements AutoCloseable {
     private static final String SAMPLE_SCENES = "sample-scenes";
 
     private static final String SAMPLE_CUSTOMERS = "sample-customers";
+
+    /** They are on this machine: what they take longer for is its load, and no reason to go on without. */
+    private static final Duration SAMPLE_TIMEOUT = Duration.ofSeconds(15);
 
     private final Map<String, EnrichmentSource> all;
     private final EnrichmentLimits limits;
@@ -82,8 +86,8 @@ public final class Sources implements AutoCloseable {
         String scene = settings.enrich().sceneSource();
         String dynamicInfo = settings.enrich().dynamicInfoSource();
         if (sampleData != null) {
-            all.put(SAMPLE_SCENES, EnrichmentSource.http(sampleData.resolve("/scenes")));
-            all.put(SAMPLE_CUSTOMERS, EnrichmentSource.http(sampleData.resolve("/customers")));
+            all.put(SAMPLE_SCENES, EnrichmentSource.http(sampleData.resolve("/scenes"), SAMPLE_TIMEOUT));
+            all.put(SAMPLE_CUSTOMERS, EnrichmentSource.http(sampleData.resolve("/customers"), SAMPLE_TIMEOUT));
             scene = scene == null ? SAMPLE_SCENES : scene;
             dynamicInfo = dynamicInfo == null ? SAMPLE_CUSTOMERS : dynamicInfo;
         }

@@ -91,10 +91,18 @@ public final class DemoReport {
         String status = from.path("status").asText();
         String source = name + " (" + sourceTypes.apply(name) + ")";
         return switch (status) {
-            case "failed" -> source + " failed: no " + piece;
+            case "failed" -> source + " failed: no " + piece + because(piece, from);
             case "inline", "absent" -> source + " knows no " + piece;
             default -> piece + " from " + source + ", " + status;
         };
+    }
+
+    private static String because(String piece, JsonNode from) {
+        String why = from.path("notes")
+                .valueStream()
+                .map(note -> note.asText().replaceFirst("^" + piece + ": ", ""))
+                .collect(Collectors.joining("; "));
+        return why.isEmpty() ? "" : " (" + why + ")";
     }
 
     /** An event that names nobody is looked up nevertheless: by what else says whose it is. */

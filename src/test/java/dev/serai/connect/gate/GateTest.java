@@ -14,6 +14,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.awaitility.Awaitility;
@@ -27,11 +28,14 @@ class GateTest {
 
     private static final Instant DEADLINE = Instant.parse("2026-01-31T10:00:00Z");
 
-    private static Gate gate(int maxConcurrent) {
+    /** By how much the gates' clock is ahead. */
+    private final AtomicLong passed = new AtomicLong();
+
+    private Gate gate(int maxConcurrent) {
         return gate("tested", maxConcurrent);
     }
 
-    private static Gate gate(String name, int maxConcurrent) {
+    private Gate gate(String name, int maxConcurrent) {
         return new Gate(
                 name,
                 new GateRules(
@@ -43,7 +47,7 @@ class GateTest {
                         10,
                         Duration.ofMillis(100),
                         Duration.ofMillis(100)),
-                System::nanoTime,
+                () -> System.nanoTime() + passed.get(),
                 new Random(3));
     }
 
@@ -55,7 +59,7 @@ class GateTest {
     }
 
     private static Turn enter(Gate gate) throws InterruptedException {
-        return gate.enter(gate.newPlace(DEADLINE, 0), LONG).orElseThrow();
+        return gate.enter(gate.newPlace(DEADLINE, 0), new Caller(), LONG).orElseThrow();
     }
 
     @Test
@@ -73,7 +77,8 @@ class GateTest {
             int number = i;
             threads.add(Thread.ofVirtual().start(() -> {
                 try {
-                    Turn turn = gate.enter(places.get(number), LONG).orElseThrow();
+                    Turn turn =
+                            gate.enter(places.get(number), new Caller(), LONG).orElseThrow();
                     order.add(number);
                     gate.leave(turn, new Caller(), Outcomes.connected());
                 } catch (InterruptedException e) {
@@ -171,7 +176,7 @@ class GateTest {
             Place place = gate.newPlace(name.equals("caller") ? DEADLINE : DEADLINE.plusSeconds(3_600), 0);
             threads.add(Thread.ofVirtual().start(() -> {
                 try {
-                    Turn turn = gate.enter(place, LONG).orElseThrow();
+                    Turn turn = gate.enter(place, new Caller(), LONG).orElseThrow();
                     order.add(name);
                     gate.leave(turn, new Caller(), Outcomes.connected());
                 } catch (InterruptedException e) {
@@ -197,7 +202,7 @@ class GateTest {
         Place ahead = gate.newPlace(DEADLINE, 0);
         Thread impatient = Thread.ofVirtual().start(() -> {
             try {
-                if (gate.enter(ahead, Duration.ofMillis(100)).isEmpty()) {
+                if (gate.enter(ahead, new Caller(), Duration.ofMillis(100)).isEmpty()) {
                     expired.incrementAndGet();
                 }
             } catch (InterruptedException e) {
@@ -224,10 +229,11 @@ class GateTest {
     void deadlineThatHasPassed_isNoTurn() throws Exception {
         Gate gate = gate(1);
 
-        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), Duration.ofMillis(-1)))
+        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), new Caller(), Duration.ofMillis(-1)))
                 .isEmpty();
-        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), Duration.ZERO)).isEmpty();
-        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), Duration.ofDays(3_000_000)))
+        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), new Caller(), Duration.ZERO))
+                .isEmpty();
+        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), new Caller(), Duration.ofDays(3_000_000)))
                 .isPresent();
     }
 
@@ -249,7 +255,7 @@ class GateTest {
         interrupted.join();
         gate.leave(first, new Caller(), Outcomes.connected());
 
-        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), LONG)).isPresent();
+        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), new Caller(), LONG)).isPresent();
     }
 
     @Test
@@ -258,7 +264,7 @@ class GateTest {
         gate.leave(enter(gate), new Caller(), Outcomes.busy(null));
         assertThat(gate.status().hold()).isEqualTo(Hold.COOL_DOWN);
 
-        Optional<Turn> probe = gate.enter(gate.newPlace(DEADLINE, 0), LONG);
+        Optional<Turn> probe = gate.enter(gate.newPlace(DEADLINE, 0), new Caller(), LONG);
 
         assertThat(probe).isPresent();
     }
@@ -305,11 +311,13 @@ class GateTest {
         Gate gate = gate(name, 2);
         try (LogLines log = new LogLines(Gate.class)) {
             gate.leave(enter(gate), new Caller(), Outcomes.refused());
+            passed.set(HoldNotice.TOLD_AFTER.toNanos());
+            gate.sayWhetherHeld();
 
             assertThat(log.with(name))
                     .singleElement()
                     .asString()
-                    .contains("the provider refuses the credentials, it answers 401. One call at a time");
+                    .contains("the provider refuses the credentials, it answers 401, for 5 s now. One call at a time");
         }
         assertThat(gate.status().hold()).isEqualTo(Hold.CREDENTIALS);
         assertThat(gate.status().cause()).isEqualTo("it answers 401");
@@ -319,32 +327,53 @@ class GateTest {
     void outage_isLoggedOnce_withWhatFailsAndWhoWaits_andOnceThatItIsOver() throws Exception {
         String name = "tested-" + UUID.randomUUID() + " at live.example";
         Gate gate = gate(name, 2);
+        Caller tried = new Caller();
         try (LogLines log = new LogLines(Gate.class)) {
             for (int i = 0; i < 9; i++) {
                 gate.leave(enter(gate), new Caller(), Outcomes.unavailable(500, null));
             }
             Turn tenth = enter(gate);
-            Thread waiting = Thread.ofVirtual().start(() -> {
-                try {
-                    gate.leave(enter(gate), new Caller(), Outcomes.unavailable(503, null));
-                    gate.leave(enter(gate), new Caller(), Outcomes.connected());
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            awaitWaiting(gate, 1);
-
             gate.leave(tenth, new Caller(), Outcomes.unavailable(503, null));
-            waiting.join();
+            gate.sayWhetherHeld();
+            assertThat(log.with(name)).as("held for a moment").isEmpty();
+            Turn probe = enter(gate);
+            List<Thread> waiting = new ArrayList<>();
+            // The first of them finds out in vain, and comes again.
+            for (Caller caller : List.of(tried, new Caller())) {
+                waiting.add(Thread.ofVirtual().start(() -> {
+                    try {
+                        Place place = gate.newPlace(caller == tried ? DEADLINE.minusSeconds(1) : DEADLINE, 0);
+                        Turn turn = gate.enter(place, caller, LONG).orElseThrow();
+                        if (caller == tried) {
+                            gate.leave(turn, caller, Outcomes.unavailable(503, null));
+                            turn = gate.enter(place, caller, LONG).orElseThrow();
+                        }
+                        gate.leave(turn, caller, Outcomes.connected());
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                }));
+            }
+            awaitWaiting(gate, 2);
+            passed.set(HoldNotice.TOLD_AFTER.toNanos());
+            gate.sayWhetherHeld();
+            gate.sayWhetherHeld();
+
+            gate.leave(probe, new Caller(), Outcomes.unavailable(503, null));
+            for (Thread thread : waiting) {
+                thread.join();
+            }
+            gate.sayWhetherHeld();
 
             assertThat(log.with(name).stream().map(line -> line.replaceFirst("after \\d+ m?s", "after a while")))
                     .containsExactly(
-                            "WARN Tenant " + name + ": the provider fails, it answers 503, so many in a row: 10."
-                                    + " One call at a time finds out when that is over, the others wait, until their"
-                                    + " deadlines; waiting for their turn: 1",
+                            "WARN Tenant " + name
+                                    + ": the provider fails, it answers 503, so many in a row: 10, for 5 s"
+                                    + " now. One call at a time finds out when that is over, the others wait, until"
+                                    + " their deadlines; waiting for their turn: 2",
                             "INFO Tenant " + name
-                                    + ": the provider answers again, after a while and 1 call in vain. Calls go"
-                                    + " on; waiting for their turn: 0");
+                                    + ": the provider answers again, after a while and 2 calls in vain. Calls go on;"
+                                    + " events that were held: 3, waiting for their turn: 1");
         }
     }
 }
