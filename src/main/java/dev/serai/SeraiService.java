@@ -10,6 +10,7 @@ import dev.serai.intake.ReplyTopics;
 import dev.serai.intake.StartEventDecoder;
 import dev.serai.lane.LaneComponent;
 import dev.serai.ledger.TransactionsForbiddenException;
+import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.DeadLetterLog;
 import dev.serai.observe.HttpClientsHealth;
@@ -54,6 +55,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,6 +100,7 @@ public final class SeraiService implements AutoCloseable {
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ConversationMetrics metrics;
     private final DeadLetterLog deadLetters = new DeadLetterLog();
+    private final AbandonedCalls abandoned = new AbandonedCalls();
     private final HeldEvents held = new HeldEvents();
     private final CheckDeadline checkDeadline = new CheckDeadline(clock);
     private final Providers providers;
@@ -108,6 +111,7 @@ public final class SeraiService implements AutoCloseable {
     private final WaitingReport waiting;
     private final LongWaitLog longWaits;
     private final Sources sources;
+    private volatile boolean running;
 
     /**
      * Wires it, and starts nothing.
@@ -169,6 +173,7 @@ public final class SeraiService implements AutoCloseable {
             service.httpPort.requireFree();
             service.main.start();
             ObserveEndpoints.open(service.camelContext(), service.waiting);
+            service.running = true;
             return service;
         } catch (ServiceStartException | InvalidRoutesException | TransactionsForbiddenException e) {
             service.close();
@@ -258,7 +263,10 @@ public final class SeraiService implements AutoCloseable {
     /** Takes no more events, waits for those under way (bounded), and stops. */
     @Override
     public void close() {
-        engine.stopTaking();
+        if (running) {
+            abandoned.stopping();
+        }
+        engine.stopTaking(stopPatience());
         main.stop();
         decodedEvents.close();
         decodedAnswers.close();
@@ -266,8 +274,16 @@ public final class SeraiService implements AutoCloseable {
         sources.close();
         providers.close();
         deadLetters.close();
+        abandoned.close();
         longWaits.close();
         meters.close();
+    }
+
+    private Duration stopPatience() {
+        CamelContext context = main.getCamelContext();
+        return context == null
+                ? Duration.ZERO
+                : Duration.ofSeconds(context.getShutdownStrategy().getTimeout());
     }
 
     private void configure(MainConfigurationProperties camel) {
@@ -365,6 +381,7 @@ public final class SeraiService implements AutoCloseable {
                 engine.sessions(),
                 metrics,
                 deadLetters,
+                abandoned,
                 held,
                 clock,
                 routes);
@@ -427,7 +444,7 @@ public final class SeraiService implements AutoCloseable {
         ConnectPolicy policy =
                 new ConnectPolicy(connect.maxAttempts(), connect.onUnknownOutcome() == OnUnknownOutcome.RETRY, backoff);
         ConnectSteps steps = new ConnectSteps(
-                providers.tenants(), replyTopics(), policy, engine.watch(), metrics, decodedAnswers, clock);
+                providers.tenants(), replyTopics(), policy, engine.watch(), metrics, abandoned, decodedAnswers, clock);
         return new ConnectRoute(steps);
     }
 

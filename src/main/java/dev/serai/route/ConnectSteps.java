@@ -10,6 +10,7 @@ import dev.serai.gate.Turn;
 import dev.serai.intake.ReplyTopics;
 import dev.serai.ledger.Delivery;
 import dev.serai.ledger.DeliveryRevokedException;
+import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.KafkaWatch;
 import dev.serai.provider.AnswerClassifier;
@@ -42,6 +43,7 @@ public final class ConnectSteps {
     private final ConnectPolicy policy;
     private final KafkaWatch kafka;
     private final ConversationMetrics metrics;
+    private final AbandonedCalls abandoned;
     private final DecodingBudget answers;
     private final Clock clock;
 
@@ -52,6 +54,7 @@ public final class ConnectSteps {
             ConnectPolicy policy,
             KafkaWatch kafka,
             ConversationMetrics metrics,
+            AbandonedCalls abandoned,
             DecodingBudget answers,
             Clock clock) {
         this.answers = answers;
@@ -60,6 +63,7 @@ public final class ConnectSteps {
         this.policy = policy;
         this.kafka = kafka;
         this.metrics = metrics;
+        this.abandoned = abandoned;
         this.clock = clock;
     }
 
@@ -211,6 +215,10 @@ public final class ConnectSteps {
             CallOutcome outcome = TransportFailure.outcome(failure(exchange));
             if (outcome instanceof CallOutcome.Unknown) {
                 returned(exchange, outcome);
+                Delivery delivery = Conversation.of(exchange).delivery();
+                if (delivery.isRevoked()) {
+                    abandoned.answerNotAwaited(delivery.toString());
+                }
             }
             call.givenUp();
             Conversation.of(exchange).held().goesOn();

@@ -8,6 +8,7 @@ import dev.serai.ledger.Delivery;
 import dev.serai.ledger.DeliveryRevokedException;
 import dev.serai.ledger.RecordRefusedException;
 import dev.serai.loop.RepeatedWarning;
+import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.DeadLetterLog;
 import dev.serai.observe.LogFields;
@@ -50,6 +51,7 @@ public final class SettleEvent {
     private final SessionTable sessions;
     private final ConversationMetrics metrics;
     private final DeadLetterLog deadLetters;
+    private final AbandonedCalls abandoned;
     private final HeldEvents held;
     private final Clock clock;
     private final ProducerTemplate routes;
@@ -64,6 +66,7 @@ public final class SettleEvent {
             SessionTable sessions,
             ConversationMetrics metrics,
             DeadLetterLog deadLetters,
+            AbandonedCalls abandoned,
             HeldEvents held,
             Clock clock,
             ProducerTemplate routes) {
@@ -72,6 +75,7 @@ public final class SettleEvent {
         this.sessions = sessions;
         this.metrics = metrics;
         this.deadLetters = deadLetters;
+        this.abandoned = abandoned;
         this.held = held;
         this.clock = clock;
         this.routes = routes;
@@ -127,6 +131,9 @@ public final class SettleEvent {
         } finally {
             if (!committed && conversation.hasRoom()) {
                 metrics.possibleDuplicateSession();
+                if (delivery.isRevoked()) {
+                    abandoned.roomNotPublished(delivery.toString());
+                }
             }
         }
     }

@@ -14,6 +14,7 @@ import dev.serai.ledger.DroppedDelivery;
 import dev.serai.ledger.OutgoingTopics;
 import dev.serai.ledger.TransactionListener;
 import dev.serai.ledger.Transactions;
+import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.DeadLetterLog;
 import dev.serai.session.ConversationState;
@@ -58,6 +59,7 @@ class SettleEventTest {
     private final SessionTable sessions = new SessionTable(Duration.ofDays(1), clock);
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final DeadLetterLog deadLetters = new DeadLetterLog();
+    private final AbandonedCalls abandoned = new AbandonedCalls();
     private Admin admin;
 
     @BeforeEach
@@ -75,6 +77,7 @@ class SettleEventTest {
     @AfterEach
     void end() {
         deadLetters.close();
+        abandoned.close();
         camel.stop();
         admin.close();
     }
@@ -122,6 +125,7 @@ class SettleEventTest {
                             sessions,
                             new ConversationMetrics(new SimpleMeterRegistry(), Set.of()),
                             deadLetters,
+                            abandoned,
                             new HeldEvents(),
                             clock,
                             camel.createProducerTemplate())
