@@ -62,6 +62,9 @@ class OrderlyStopTest {
     private final ExecutorService stopping = Executors.newVirtualThreadPerTaskExecutor();
     private UnansweredRequests way;
     private EmbeddedBroker broker;
+
+    /** By each test. */
+    @SuppressWarnings("NullAway.Init")
     private RunningSerai serai;
 
     @BeforeEach
