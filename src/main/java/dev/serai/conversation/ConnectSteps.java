@@ -2,8 +2,8 @@ package dev.serai.conversation;
 
 import dev.serai.connect.ConnectBody;
 import dev.serai.connect.ConnectCall;
-import dev.serai.connect.ConnectPolicy;
 import dev.serai.connect.ConnectPolicy.Decision;
+import dev.serai.connect.ConnectPolicy;
 import dev.serai.connect.ProviderAnswerHeaders;
 import dev.serai.connect.Tenant;
 import dev.serai.connect.Tenants;
@@ -16,15 +16,16 @@ import dev.serai.connect.gate.Hold;
 import dev.serai.connect.gate.Turn;
 import dev.serai.engine.Delivery;
 import dev.serai.engine.DeliveryRevokedException;
-import dev.serai.observe.ConversationMetrics;
-import dev.serai.observe.KafkaWatch;
-import dev.serai.observe.waiting.HeldEvent;
-import dev.serai.observe.waiting.Wait;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import dev.serai.wire.JsonWeight;
 import dev.serai.wire.Reply.SessionContinuity;
 import dev.serai.wire.event.ReplyTopics;
+import dev.serai.observe.AbandonedCalls;
+import dev.serai.observe.ConversationMetrics;
+import dev.serai.observe.KafkaWatch;
+import dev.serai.observe.waiting.HeldEvent;
+import dev.serai.observe.waiting.Wait;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,6 +48,7 @@ public final class ConnectSteps {
     private final ConnectPolicy policy;
     private final KafkaWatch kafka;
     private final ConversationMetrics metrics;
+    private final AbandonedCalls abandoned;
     private final DecodingBudget answers;
     private final Clock clock;
 
@@ -57,6 +59,7 @@ public final class ConnectSteps {
             ConnectPolicy policy,
             KafkaWatch kafka,
             ConversationMetrics metrics,
+            AbandonedCalls abandoned,
             DecodingBudget answers,
             Clock clock) {
         this.answers = answers;
@@ -65,6 +68,7 @@ public final class ConnectSteps {
         this.policy = policy;
         this.kafka = kafka;
         this.metrics = metrics;
+        this.abandoned = abandoned;
         this.clock = clock;
     }
 
@@ -216,6 +220,10 @@ public final class ConnectSteps {
             CallOutcome outcome = TransportFailure.outcome(failure(exchange));
             if (outcome instanceof CallOutcome.Unknown) {
                 returned(exchange, outcome);
+                Delivery delivery = Conversation.of(exchange).delivery();
+                if (delivery.isRevoked()) {
+                    abandoned.answerNotAwaited(delivery.toString());
+                }
             }
             call.givenUp();
             Conversation.of(exchange).held().goesOn();

@@ -5,6 +5,7 @@ import dev.serai.engine.Delivery;
 import dev.serai.engine.DeliveryRevokedException;
 import dev.serai.engine.RecordRefusedException;
 import dev.serai.loop.RepeatedWarning;
+import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.DeadLetterLog;
 import dev.serai.observe.LogFields;
@@ -51,6 +52,7 @@ public final class SettleEvent {
     private final SessionTable sessions;
     private final ConversationMetrics metrics;
     private final DeadLetterLog deadLetters;
+    private final AbandonedCalls abandoned;
     private final HeldEvents held;
     private final Clock clock;
     private final ProducerTemplate routes;
@@ -65,6 +67,7 @@ public final class SettleEvent {
             SessionTable sessions,
             ConversationMetrics metrics,
             DeadLetterLog deadLetters,
+            AbandonedCalls abandoned,
             HeldEvents held,
             Clock clock,
             ProducerTemplate routes) {
@@ -73,6 +76,7 @@ public final class SettleEvent {
         this.sessions = sessions;
         this.metrics = metrics;
         this.deadLetters = deadLetters;
+        this.abandoned = abandoned;
         this.held = held;
         this.clock = clock;
         this.routes = routes;
@@ -128,6 +132,9 @@ public final class SettleEvent {
         } finally {
             if (!committed && conversation.hasRoom()) {
                 metrics.possibleDuplicateSession();
+                if (delivery.isRevoked()) {
+                    abandoned.roomNotPublished(delivery.toString());
+                }
             }
         }
     }

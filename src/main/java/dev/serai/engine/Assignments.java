@@ -57,6 +57,12 @@ public final class Assignments {
     private long heldBytes;
     private boolean stopping;
 
+    /** By {@link System#nanoTime}, while stopping. */
+    private long stopBy;
+
+    /** Of all partitions, those included that are no longer this process's. */
+    private int running;
+
     /**
      * @param maxHeld events held at once, from which on there is no room; at least 1
      * @param maxHeldBytes of their records together, from which on there is no room, either; at least 1, so that there
@@ -134,11 +140,16 @@ public final class Assignments {
         }
     }
 
-    /** Begins no more events at all: the service stops. */
-    public void giveBackAll() {
+    /**
+     * Begins no more events at all: the service stops.
+     *
+     * @param patience after that no event that runs is waited for any more
+     */
+    public void giveBackAll(Duration patience) {
         lock.lock();
         try {
             stopping = true;
+            stopBy = System.nanoTime() + patience.toNanos();
             giveBack(current.keySet());
             changed.signalAll();
         } finally {
@@ -147,23 +158,43 @@ public final class Assignments {
     }
 
     /**
-     * Waits until no event of these partitions runs.
+     * Waits until no event of these partitions runs, but no longer than a stop may take.
      *
      * @return how many still run when patience is over
      */
     int awaitQuiet(Collection<TopicPartition> partitions, Duration patience) {
         lock.lock();
         try {
-            long left = patience.toNanos();
-            int running = running(partitions);
-            while (running > 0 && left > 0) {
-                left = changed.awaitNanos(left);
-                running = running(partitions);
+            long until = System.nanoTime() + patience.toNanos();
+            int left = running(partitions);
+            while (left > 0 && nanosLeft(until) > 0) {
+                var unused = changed.awaitNanos(nanosLeft(until));
+                left = running(partitions);
             }
-            return running;
+            return left;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return running(partitions);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private long nanosLeft(long until) {
+        long now = System.nanoTime();
+        return stopping ? Math.min(until - now, stopBy - now) : until - now;
+    }
+
+    /** Waits until no event runs any more, of whichever partition; or until patience is over. */
+    public void awaitEnded(Duration patience) {
+        lock.lock();
+        try {
+            long left = patience.toNanos();
+            while (running > 0 && left > 0) {
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         } finally {
             lock.unlock();
         }
@@ -410,6 +441,7 @@ public final class Assignments {
                 return false;
             }
             assignment.running++;
+            running++;
             delivery.noteBegun();
             return true;
         } finally {
@@ -422,6 +454,7 @@ public final class Assignments {
         try {
             if (begun) {
                 assignment.running--;
+                running--;
             }
             // What was dropped is no longer held.
             if (assignment.held.remove(delivery.offset(), delivery)) {

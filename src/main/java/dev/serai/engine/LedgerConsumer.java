@@ -458,7 +458,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
                         "{} of {} still running after {} ms: the results are dropped, and the next owner runs what is left again",
                         Counted.text(running, "event"),
                         sorted(partitions),
-                        parts.drain().toMillis());
+                        Duration.ofNanos(System.nanoTime() - begun).toMillis());
             }
             Set<TopicPartition> kept = new HashSet<>(owned);
             kept.removeAll(partitions);

@@ -5,8 +5,6 @@ import dev.serai.wire.Characters;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,20 +15,16 @@ import org.slf4j.LoggerFactory;
  * {@link #LINES} of {@link #WINDOW} and then how many more there were, by category. Thread-safe; never blocks.
  */
 public final class DeadLetterLog implements AutoCloseable {
-    /** In each window: enough to see what fails, and few enough to see what else happens. */
-    static final int LINES = 10;
+    static final int LINES = LimitedLines.LINES;
 
-    static final Duration WINDOW = Duration.ofSeconds(10);
+    static final Duration WINDOW = LimitedLines.WINDOW;
 
     /** The rest stands in the dead letter's header. */
     private static final int DETAIL_CHARACTERS = 300;
 
     private final Logger log;
     private final BackgroundLoop windows;
-
-    // Guarded by this.
-    private int said;
-    private final Map<ErrorCategory, Integer> unsaid = new EnumMap<>(ErrorCategory.class);
+    private final LimitedLines<ErrorCategory> lines = new LimitedLines<>();
 
     public DeadLetterLog() {
         this(LoggerFactory.getLogger(DeadLetterLog.class));
@@ -49,7 +43,7 @@ public final class DeadLetterLog implements AutoCloseable {
      * @param tenant whose event it is; null if it could not be read that far
      */
     public void deadLetter(String record, @Nullable String tenant, Failure failure) {
-        if (mayBeSaid(failure.category())) {
+        if (lines.mayBeSaid(failure.category())) {
             log.warn(
                     "Dead letter of {}{}: {}: {}",
                     record,
@@ -59,30 +53,14 @@ public final class DeadLetterLog implements AutoCloseable {
         }
     }
 
-    private synchronized boolean mayBeSaid(ErrorCategory category) {
-        if (said < LINES) {
-            said++;
-            return true;
-        }
-        unsaid.merge(category, 1, Integer::sum);
-        return false;
-    }
-
     /** Says what was left out, and begins anew. */
     void endWindow() {
-        String more = takeUnsaid();
+        String more = lines.endWindow().entrySet().stream()
+                .map(each -> each.getValue() + " " + each.getKey().wireName())
+                .collect(Collectors.joining(", "));
         if (!more.isEmpty()) {
             log.warn("And more dead letters in {} s: {}", WINDOW.toSeconds(), more);
         }
-    }
-
-    private synchronized String takeUnsaid() {
-        String more = unsaid.entrySet().stream()
-                .map(each -> each.getValue() + " " + each.getKey().wireName())
-                .collect(Collectors.joining(", "));
-        unsaid.clear();
-        said = 0;
-        return more;
     }
 
     /** Says what was left out until now. */

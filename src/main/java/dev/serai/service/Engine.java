@@ -59,6 +59,9 @@ final class Engine implements AutoCloseable {
 
     private static final Duration GROWTH_LIMIT = Duration.ofSeconds(20);
 
+    /** A commit takes milliseconds; with the steps between it and the answer, on a machine that is busy. */
+    private static final Duration COMMIT = Duration.ofSeconds(5);
+
     /** A commit takes milliseconds; one that takes this long does not get through. */
     private static final Duration STALLED = Duration.ofSeconds(3);
 
@@ -90,8 +93,8 @@ final class Engine implements AutoCloseable {
             ConversationMetrics metrics,
             Clock clock) {
         SeraiSettings.Kafka kafka = settings.kafka();
-        // As long as what is on its way to the provider may take.
-        Duration drain = settings.connect().totalTimeout();
+        // As long as what is on its way to the provider may take, and the commit of what it comes to.
+        Duration drain = settings.connect().totalTimeout().plus(COMMIT);
         silenceLimit = drain.multipliedBy(2).plus(SILENT);
         neededTopics = List.of(kafka.sessionTopic(), kafka.deadLetterTopic());
         replyTopic = kafka.replyTopic();
@@ -303,9 +306,13 @@ final class Engine implements AutoCloseable {
         return watch;
     }
 
-    /** What has not begun does not begin any more. */
-    void stopTaking() {
-        assignments.giveBackAll();
+    /**
+     * What has not begun does not begin any more.
+     *
+     * @param patience for what has begun
+     */
+    void stopTaking(Duration patience) {
+        assignments.giveBackAll(patience);
     }
 
     @Override
@@ -316,6 +323,8 @@ final class Engine implements AutoCloseable {
         arrivals.close();
         logs.close();
         committer.close();
+        // What was dropped just now is still to be told of.
+        assignments.awaitEnded(CLOSE);
         watch.close();
         admin.close(CLOSE);
     }

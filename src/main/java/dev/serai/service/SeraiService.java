@@ -29,6 +29,7 @@ import dev.serai.conversation.SettleEvent;
 import dev.serai.engine.TransactionsForbiddenException;
 import dev.serai.http.HttpClientsHealth;
 import dev.serai.lane.LaneComponent;
+import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.DeadLetterLog;
 import dev.serai.observe.KafkaWatch;
@@ -55,6 +56,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +101,7 @@ public final class SeraiService implements AutoCloseable {
     private final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final ConversationMetrics metrics;
     private final DeadLetterLog deadLetters = new DeadLetterLog();
+    private final AbandonedCalls abandoned = new AbandonedCalls();
     private final HeldEvents held = new HeldEvents();
     private final CheckDeadline checkDeadline = new CheckDeadline(clock);
     private final Providers providers;
@@ -109,6 +112,7 @@ public final class SeraiService implements AutoCloseable {
     private final WaitingReport waiting;
     private final LongWaitLog longWaits;
     private final Sources sources;
+    private volatile boolean running;
 
     /**
      * Wires it, and starts nothing.
@@ -170,6 +174,7 @@ public final class SeraiService implements AutoCloseable {
             service.httpPort.requireFree();
             service.main.start();
             ObserveEndpoints.open(service.camelContext(), service.waiting);
+            service.running = true;
             return service;
         } catch (ServiceStartException | InvalidRoutesException | TransactionsForbiddenException e) {
             service.close();
@@ -259,7 +264,10 @@ public final class SeraiService implements AutoCloseable {
     /** Takes no more events, waits for those under way (bounded), and stops. */
     @Override
     public void close() {
-        engine.stopTaking();
+        if (running) {
+            abandoned.stopping();
+        }
+        engine.stopTaking(stopPatience());
         main.stop();
         decodedEvents.close();
         decodedAnswers.close();
@@ -267,8 +275,16 @@ public final class SeraiService implements AutoCloseable {
         sources.close();
         providers.close();
         deadLetters.close();
+        abandoned.close();
         longWaits.close();
         meters.close();
+    }
+
+    private Duration stopPatience() {
+        CamelContext context = main.getCamelContext();
+        return context == null
+                ? Duration.ZERO
+                : Duration.ofSeconds(context.getShutdownStrategy().getTimeout());
     }
 
     private void configure(MainConfigurationProperties camel) {
@@ -366,6 +382,7 @@ public final class SeraiService implements AutoCloseable {
                 engine.sessions(),
                 metrics,
                 deadLetters,
+                abandoned,
                 held,
                 clock,
                 routes);
@@ -428,7 +445,7 @@ public final class SeraiService implements AutoCloseable {
         ConnectPolicy policy =
                 new ConnectPolicy(connect.maxAttempts(), connect.onUnknownOutcome() == OnUnknownOutcome.RETRY, backoff);
         ConnectSteps steps = new ConnectSteps(
-                providers.tenants(), replyTopics(), policy, engine.watch(), metrics, decodedAnswers, clock);
+                providers.tenants(), replyTopics(), policy, engine.watch(), metrics, abandoned, decodedAnswers, clock);
         return new ConnectRoute(steps);
     }
 

@@ -10,16 +10,17 @@ import dev.serai.engine.DroppedDelivery;
 import dev.serai.engine.OutgoingTopics;
 import dev.serai.engine.TransactionListener;
 import dev.serai.engine.Transactions;
+import dev.serai.wire.ForgetCommand;
+import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.RecordHeader;
+import dev.serai.wire.SampleRecords;
+import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.DeadLetterLog;
 import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.session.ConversationState;
 import dev.serai.session.SessionTable;
 import dev.serai.testing.SharedBroker;
-import dev.serai.wire.ForgetCommand;
-import dev.serai.wire.OriginalRecord;
-import dev.serai.wire.RecordHeader;
-import dev.serai.wire.SampleRecords;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -58,6 +59,7 @@ class SettleEventTest {
     private final SessionTable sessions = new SessionTable(Duration.ofDays(1), clock);
     private final DefaultCamelContext camel = new DefaultCamelContext();
     private final DeadLetterLog deadLetters = new DeadLetterLog();
+    private final AbandonedCalls abandoned = new AbandonedCalls();
     private Admin admin;
 
     @BeforeEach
@@ -75,6 +77,7 @@ class SettleEventTest {
     @AfterEach
     void end() {
         deadLetters.close();
+        abandoned.close();
         camel.stop();
         admin.close();
     }
@@ -121,6 +124,7 @@ class SettleEventTest {
                             sessions,
                             new ConversationMetrics(new SimpleMeterRegistry(), Set.of()),
                             deadLetters,
+                            abandoned,
                             new HeldEvents(),
                             clock,
                             camel.createProducerTemplate())
