@@ -31,6 +31,7 @@ import dev.serai.route.DecodingBudget;
 import dev.serai.route.DescribeFailure;
 import dev.serai.route.EnrichConversation;
 import dev.serai.route.ErrorsAsFailures;
+import dev.serai.route.FailedStepText;
 import dev.serai.route.FailureLog;
 import dev.serai.route.HttpSource;
 import dev.serai.route.JsonataLanguage;
@@ -372,6 +373,8 @@ public final class SeraiService implements AutoCloseable {
         steps.bind("jsonata", new JsonataLanguage());
         steps.bind("csvLines", new CsvLines());
         steps.bind("csvLineToRow", (Processor) CsvLines::toRow);
+        steps.bind("csvLineToRejected", (Processor) CsvLines::toRejected);
+        steps.bind("failedStep", new FailedStepText());
         steps.bind("beginEvent", new BeginEvent(clock));
         steps.bind(
                 "decodeEvent", new DecodeEvent(decoder(replyTopics), decodedEvents, memory.heaviestEvent(), metrics));

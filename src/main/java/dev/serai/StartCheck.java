@@ -3,6 +3,7 @@ package dev.serai;
 import dev.serai.config.SeraiSettings;
 import dev.serai.config.Suggestions;
 import dev.serai.route.EndpointRules;
+import dev.serai.route.ExpressionRules;
 import dev.serai.route.KafkaEndpointRules;
 import dev.serai.route.ReferenceRules;
 import dev.serai.route.RouteFailures;
@@ -100,7 +101,11 @@ final class StartCheck {
         try {
             mistakes.addAll(new ReferenceRules(Suggestions::nearest).mistakes(context));
             mistakes.addAll(sources.mistakes(context, folder));
-            mistakes.addAll(new EndpointRules().mistakes(context));
+            mistakes.addAll(new EndpointRules(Suggestions::nearest).mistakes(context));
+            new ExpressionRules()
+                    .mistakes(context)
+                    .forEach(mistake ->
+                            mistakes.add(RouteFailures.withNearest(context, Suggestions::nearest, mistake)));
             KafkaEndpointRules.Found found = new KafkaEndpointRules(
                             kafka.startTopic(), kafka.groupId(), backends.bootstrapServers())
                     .check(context);
