@@ -11,6 +11,7 @@ public record Finding(Subject subject, Verdict verdict, String text) {
     /** What a finding is about. */
     public enum Subject {
         SETTINGS,
+        HTTP,
         ROUTES,
         KAFKA,
         TOPICS,

@@ -73,6 +73,7 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.apache.camel.model.Model;
 import org.apache.camel.spi.Registry;
 
 /**
@@ -226,6 +227,13 @@ public final class SeraiService implements AutoCloseable {
      */
     void buildRoutes() throws Exception {
         main.start();
+    }
+
+    /** How many of the routes that are loaded come from files, and not from the service. */
+    long routesOfFiles() {
+        return camelContext().getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
+                .filter(route -> route.getResource() != null)
+                .count();
     }
 
     Sources sources() {

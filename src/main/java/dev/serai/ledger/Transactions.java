@@ -95,7 +95,8 @@ public final class Transactions implements AutoCloseable {
             OutgoingTopics topics) {
         this(
                 new TransactionalProducers(
-                        TransactionalProducers.properties(kafkaProperties, groupId + "-" + instanceId, interceptor),
+                        TransactionalProducers.properties(
+                                kafkaProperties, transactionalId(groupId, instanceId), interceptor),
                         groupId,
                         startTopic,
                         admin,
@@ -104,6 +105,11 @@ public final class Transactions implements AutoCloseable {
                 new CommittedOffsets(admin, groupId),
                 topics,
                 new Visibility(kafkaProperties, topics));
+    }
+
+    /** Of that process, and of no other. */
+    static String transactionalId(String groupId, String instanceId) {
+        return groupId + "-" + instanceId;
     }
 
     Transactions(
