@@ -83,7 +83,8 @@ public final class ServiceCheck {
             add(
                     Subject.HTTP,
                     Verdict.NOT_CHECKED,
-                    "port " + number + " on " + host + " is in use by a Serai that runs: a start in its place has it, and a"
+                    "port " + number + " on " + host
+                            + " is in use by a Serai that runs: a start in its place has it, and a"
                             + " start beside it needs another serai.http.port, or 0 for any that is free");
         } else {
             add(Subject.HTTP, Verdict.WRONG, port.inUse());
@@ -230,8 +231,8 @@ public final class ServiceCheck {
 
     private void lookAtTransactions() throws InterruptedException {
         String group = values.kafka().groupId();
-        TransactionsCheck check = new TransactionsCheck(
-                backends.kafkaProperties(), group, Engine.instanceId(values), ANSWER_LIMIT);
+        TransactionsCheck check =
+                new TransactionsCheck(backends.kafkaProperties(), group, Engine.instanceId(values), ANSWER_LIMIT);
         switch (check.look()) {
             case TransactionsCheck.Allowed allowed ->
                 add(Subject.RIGHTS, Verdict.OK, "WRITE transactional ids that begin with " + group);

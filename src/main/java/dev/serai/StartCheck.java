@@ -114,8 +114,8 @@ final class StartCheck {
             mistakes.addAll(new EndpointRules(Suggestions::nearest).mistakes(context));
             new ExpressionRules()
                     .mistakes(context)
-                    .forEach(mistake ->
-                            mistakes.add(RouteFailures.withNearest(context, Suggestions::nearest, mistake)));
+                    .forEach(
+                            mistake -> mistakes.add(RouteFailures.withNearest(context, Suggestions::nearest, mistake)));
             KafkaEndpointRules.Found found = new KafkaEndpointRules(
                             kafka.startTopic(), kafka.groupId(), backends.bootstrapServers())
                     .check(context);

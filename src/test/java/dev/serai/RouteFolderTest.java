@@ -254,7 +254,8 @@ class RouteFolderTest {
                 arguments("        - wireTap: {id: step, uri: 'lg:x'}", "step step", "was log meant?"),
                 arguments("        - to: 'log:x?nonsense=b'", "step to: ", "nonsense=b"),
                 arguments("        - to: nonsense:x", "step to", "and there is no component nonsense"),
-                arguments("        - setBody: {simple: '${nonsense.x}'}", "step setBody", "Unknown function: nonsense.x"),
+                arguments(
+                        "        - setBody: {simple: '${nonsense.x}'}", "step setBody", "Unknown function: nonsense.x"),
                 arguments(
                         "        - process: {id: step, ref: '#class:dev.serai.Nonsense'}",
                         "step step: ",

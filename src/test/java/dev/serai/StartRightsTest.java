@@ -205,7 +205,8 @@ class StartRightsTest {
     @Test
     void topicsOfOwnRoutesThatAreNotThere_areWarnedOf_andTheStartGoesOn() {
         Map<String, String> settings = Map.of(
-                "serai.routes-dir", RouteFiles.copyWithExample("bridge-from-topic").toString(),
+                "serai.routes-dir",
+                        RouteFiles.copyWithExample("bridge-from-topic").toString(),
                 "bridge.topic", "calls.missing",
                 "bridge.rejected-topic", "rejected.missing");
 

@@ -162,7 +162,9 @@ class StepFailureTest {
             assertThat(done.getException()).isNotNull();
             assertThat(log.with("")).as("all lines").singleElement().satisfies(line -> assertThat(line)
                     .startsWith("ERROR ")
-                    .contains("route mine-mapping (mine.camel.yaml), step map-mine", "in line 2 of the JSONata expression, at character 15")
+                    .contains(
+                            "route mine-mapping (mine.camel.yaml), step map-mine",
+                            "in line 2 of the JSONata expression, at character 15")
                     .doesNotContain("a-secret-of-this-test"));
         }
     }

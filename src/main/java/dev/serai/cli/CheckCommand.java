@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             "Looks at settings, the HTTP port, routes, topics, rights and sources as a start does, prints what it finds of each, and starts"
                     + " nothing: for a pipeline, and before a deployment.",
             "",
-            "No event is consumed, no member joins the group, no transaction is opened, no topic is created and the"
+            "No event is consumed, no member joins the group, no transaction is opened, no transactional id is taken over, no topic is created and the"
                     + " provider is not called. Without KAFKA_BOOTSTRAP_SERVERS the rest is looked at."
                     + " A web service is connected to and asked nothing; a database looks at the query and does not run"
                     + " it. What cannot be looked at is printed as \"not checked\".",
@@ -68,7 +68,8 @@ final class CheckCommand implements Callable<Integer> {
                     Verdict.OK,
                     settings.changed().isEmpty()
                             ? "all have their defaults"
-                            : "changed from their defaults: " + settings.changed().size() + "; all can be used"));
+                            : "changed from their defaults: "
+                                    + settings.changed().size() + "; all can be used"));
             settings.warnings()
                     .forEach(warning -> findings.add(new Finding(Subject.SETTINGS, Verdict.WARNING, warning)));
             findings.addAll(ServiceCheck.look(
@@ -123,7 +124,9 @@ final class CheckCommand implements Callable<Integer> {
 
     private static String summary(List<Finding> findings) {
         long wrong = count(findings, Verdict.WRONG) + count(findings, Verdict.REFUSED);
-        return (wrong == 0 ? "Nothing that was looked at is wrong" : wrong + (wrong == 1 ? " thing is" : " things are") + " wrong")
+        return (wrong == 0
+                        ? "Nothing that was looked at is wrong"
+                        : wrong + (wrong == 1 ? " thing is" : " things are") + " wrong")
                 + "; warnings: " + count(findings, Verdict.WARNING)
                 + ", not checked: " + count(findings, Verdict.NOT_CHECKED);
     }

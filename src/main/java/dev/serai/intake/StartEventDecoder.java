@@ -171,7 +171,8 @@ public final class StartEventDecoder {
                     + " is unknown; tenants are those of serai.tenants.NAME.*"
                     + (rules.tenants().contains(StartConversation.DEFAULT_TENANT)
                             ? ", and \"" + StartConversation.DEFAULT_TENANT + "\""
-                            : "; \"" + StartConversation.DEFAULT_TENANT + "\" is none while serai.connect.api-key is not set"));
+                            : "; \"" + StartConversation.DEFAULT_TENANT
+                                    + "\" is none while serai.connect.api-key is not set"));
         }
         if (!event.has("scene_description")) {
             event.putArray("scene_description");

@@ -36,10 +36,18 @@ public final class TransactionsCheck {
     /** The right is there. */
     public record Allowed() implements Answer {}
 
-    /** @param text what is missing, and what mends it */
+    /**
+     * The right is missing.
+     *
+     * @param text what is missing, and what mends it
+     */
     public record Forbidden(String text) implements Answer {}
 
-    /** @param reason why nothing can be said, as a sentence */
+    /**
+     * Nothing can be said.
+     *
+     * @param reason why, as a sentence
+     */
     public record Unknown(String reason) implements Answer {}
 
     private final Map<String, Object> kafkaProperties;
@@ -95,9 +103,7 @@ public final class TransactionsCheck {
     /** Whoever may write to an id may describe it: so one that may not be described is not allowed. */
     private Answer ofTheIdAlone(AuthorizationException refused) throws InterruptedException {
         try (Admin admin = Admin.create(kafkaProperties)) {
-            admin.describeTransactions(List.of(transactionalId))
-                    .all()
-                    .get(limit.toMillis(), TimeUnit.MILLISECONDS);
+            admin.describeTransactions(List.of(transactionalId)).all().get(limit.toMillis(), TimeUnit.MILLISECONDS);
             return seen();
         } catch (ExecutionException e) {
             return e.getCause() instanceof AuthorizationException ? forbidden(refused) : seen();

@@ -56,7 +56,11 @@ public record KafkaEndpointRules(String startTopic, String groupId, String boots
      * @param isElsewhere whether the endpoint names brokers, or credentials, of its own
      */
     public record TopicUse(
-            String place, String topic, boolean isRead, @Nullable String groupId, boolean isElsewhere) {}
+            String place,
+            String topic,
+            boolean isRead,
+            @Nullable String groupId,
+            boolean isElsewhere) {}
 
     /** Looks at all routes that are loaded. */
     public Found check(CamelContext context) {

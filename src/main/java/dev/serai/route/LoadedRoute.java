@@ -30,7 +30,10 @@ import org.jspecify.annotations.Nullable;
  * @param parameters of the template that it was made of; null if it was made of none
  */
 record LoadedRoute(
-        String place, @Nullable String begin, List<Step> steps, @Nullable Properties parameters) {
+        String place,
+        @Nullable String begin,
+        List<Step> steps,
+        @Nullable Properties parameters) {
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)(?=[:?]|$)");
 
     /**

@@ -61,9 +61,8 @@ public final class RouteFailures {
         }
         Matcher bean = MISSING_BEAN.matcher(text);
         if (bean.find()) {
-            Class<?> type = bean.group(2) == null
-                    ? null
-                    : context.getClassResolver().resolveClass(bean.group(2));
+            Class<?> type =
+                    bean.group(2) == null ? null : context.getClassResolver().resolveClass(bean.group(2));
             Set<String> known = beans(context, type == null ? Object.class : type);
             return replaced(
                     text,

@@ -118,8 +118,7 @@ public final class AccessCheck {
                 .collect(Collectors.toSet());
     }
 
-    private Optional<Lack> lack(Need need, @Nullable KafkaFuture<Set<AclOperation>> asked)
-            throws InterruptedException {
+    private Optional<Lack> lack(Need need, @Nullable KafkaFuture<Set<AclOperation>> asked) throws InterruptedException {
         if (asked == null) {
             throw new KafkaException("Kafka answered without " + need.resource().text() + " " + need.name());
         }

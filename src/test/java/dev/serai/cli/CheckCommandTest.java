@@ -242,7 +242,8 @@ class CheckCommandTest {
                 .filteredOn(line -> line.contains("is created by the start"))
                 .hasSize(4);
         assertThat(lines("ok")).anyMatch(line -> line.contains("READ group check" + suffix));
-        assertThat(lines("ok")).anyMatch(line -> line.contains("WRITE transactional ids that begin with check" + suffix));
+        assertThat(lines("ok"))
+                .anyMatch(line -> line.contains("WRITE transactional ids that begin with check" + suffix));
         try (Admin admin = admin()) {
             assertThat(admin.listTopics().names().get()).noneMatch(name -> name.endsWith(suffix));
             assertThat(admin.listGroups().all().get())

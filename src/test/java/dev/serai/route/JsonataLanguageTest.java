@@ -98,7 +98,8 @@ class JsonataLanguageTest {
         assertThatThrownBy(() -> jsonata.createExpression("{\"a\": "))
                 .isInstanceOf(ExpressionIllegalSyntaxException.class)
                 .rootCause()
-                .hasMessage("in line 1 of the JSONata expression, at character 6, behind `{\"a\":`: Expected \"}\" before end of expression");
+                .hasMessage(
+                        "in line 1 of the JSONata expression, at character 6, behind `{\"a\":`: Expected \"}\" before end of expression");
         assertThatThrownBy(() -> jsonata.createExpression("{\n  \"a\": b c\n}"))
                 .rootCause()
                 .hasMessageStartingWith("in line 2 of the JSONata expression, at character 10, behind `\"a\": b c`: ");
@@ -113,7 +114,9 @@ class JsonataLanguageTest {
 
     static Stream<Arguments> failures() {
         return Stream.of(
-                Arguments.of("{\n  \"n\": $number(word)\n}", List.of("in line 2", "behind `\"n\": $number`", "a value is no number")),
+                Arguments.of(
+                        "{\n  \"n\": $number(word)\n}",
+                        List.of("in line 2", "behind `\"n\": $number`", "a value is no number")),
                 Arguments.of("{\"n\": $nmber(1)}", List.of("at character 13", "Attempted to invoke a non-function")),
                 Arguments.of("{\"n\": 1 + word}", List.of("at character 9", "right side of the \"+\" operator")),
                 Arguments.of("word < 5", List.of("expression `word < 5`: ", "same data type")),

@@ -102,10 +102,10 @@ class BridgeFromTopicRouteTest {
     @Test
     void recordThatIsNoJson_isKeptAside_andHoldsNobodyUp() {
         try (LogLines log = LogLines.ofAll()) {
-        RecordMetadata wrong = publish(Instant.now(), "{'agent':");
-        RecordMetadata next = publish(Instant.now(), "{'agent':{'avatar':'b'},'caller':{'id':'caller-3'}}");
+            RecordMetadata wrong = publish(Instant.now(), "{'agent':");
+            RecordMetadata next = publish(Instant.now(), "{'agent':{'avatar':'b'},'caller':{'id':'caller-3'}}");
 
-        assertThat(serai.replyTo(id(next)).path("status").asText()).isEqualTo("started");
+            assertThat(serai.replyTo(id(next)).path("status").asText()).isEqualTo("started");
             assertThat(log.with("offset " + wrong.offset() + ", makes no start event"))
                     .singleElement()
                     .asString()

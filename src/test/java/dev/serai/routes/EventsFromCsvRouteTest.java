@@ -98,7 +98,10 @@ class EventsFromCsvRouteTest {
             awaitDone("mixed.csv");
             assertThat(Files.readAllLines(rejected("mixed")))
                     .containsExactly(
-                            "learner;character;lesson;minutes", "too;few", "\"never closed;guide;x;1", "dora;guide;;soon");
+                            "learner;character;lesson;minutes",
+                            "too;few",
+                            "\"never closed;guide;x;1",
+                            "dora;guide;;soon");
             assertThat(log.with("mixed.csv makes no start event"))
                     .hasSize(3)
                     .first()
@@ -151,7 +154,8 @@ class EventsFromCsvRouteTest {
 
         assertThat(Refused.TIMES).hasValue(0);
         try (Stream<Path> all = Files.list(folder.resolve("rejected"))) {
-            assertThat(all.filter(file -> file.getFileName().toString().startsWith("twice")).sorted())
+            assertThat(all.filter(file -> file.getFileName().toString().startsWith("twice"))
+                            .sorted())
                     .satisfiesExactly(
                             earlier -> assertThat(Files.readAllLines(earlier))
                                     .containsExactly("learner,character", "earlier"),
