@@ -7,7 +7,7 @@ import org.apache.camel.Exchange;
  * and the exception's text, in one line. Stateless.
  */
 public final class FailedStepText {
-    /** @return empty if nothing was caught */
+    /** What was caught, and where; empty if nothing was. */
     public String text(Exchange exchange) {
         Throwable failure = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
         if (failure == null) {
