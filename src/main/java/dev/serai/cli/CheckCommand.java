@@ -25,15 +25,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "check",
         description = {
-            "Looks at settings, routes, topics, rights and sources as a start does, prints what it finds of each, and starts"
+            "Looks at settings, the HTTP port, routes, topics, rights and sources as a start does, prints what it finds of each, and starts"
                     + " nothing: for a pipeline, and before a deployment.",
             "",
-            "No event is consumed, no member joins the group, no transaction is opened, no topic is created and the"
-                    + " provider is not called. Without KAFKA_BOOTSTRAP_SERVERS settings, routes and sources are looked at."
+            "No event is consumed, no member joins the group, no transaction is opened, no transactional id is taken over, no topic is created and the"
+                    + " provider is not called. Without KAFKA_BOOTSTRAP_SERVERS the rest is looked at."
                     + " A web service is connected to and asked nothing; a database looks at the query and does not run"
                     + " it. What cannot be looked at is printed as \"not checked\".",
             "",
-            "Ends with 0 if all is well, 1 if a source cannot be used or the service could not be made, 3 if settings,"
+            "Ends with 0 if all is well, 1 if a source or the HTTP port cannot be used or the service could not be made, 3 if settings,"
                     + " routes or Kafka would refuse it, as a start does."
         },
         footerHeading = "%nExamples:%n",
@@ -67,8 +67,8 @@ final class CheckCommand implements Callable<Integer> {
                     Subject.SETTINGS,
                     Verdict.OK,
                     settings.changed().isEmpty()
-                            ? "all are the defaults"
-                            : "set to other values than the defaults: "
+                            ? "all have their defaults"
+                            : "changed from their defaults: "
                                     + settings.changed().size() + "; all can be used"));
             settings.warnings()
                     .forEach(warning -> findings.add(new Finding(Subject.SETTINGS, Verdict.WARNING, warning)));
@@ -79,7 +79,7 @@ final class CheckCommand implements Callable<Integer> {
             findings.add(new Finding(
                     Subject.ROUTES,
                     Verdict.NOT_CHECKED,
-                    "nothing else was looked at: mend the settings first, and check again"));
+                    "nothing but the settings was looked at: mend them first, and check again"));
         }
         int exitCode = exitCode(findings);
         PrintWriter out = spec.commandLine().getOut();
@@ -124,7 +124,9 @@ final class CheckCommand implements Callable<Integer> {
 
     private static String summary(List<Finding> findings) {
         long wrong = count(findings, Verdict.WRONG) + count(findings, Verdict.REFUSED);
-        return (wrong == 0 ? "Nothing is wrong" : wrong + " of " + findings.size() + " are wrong")
+        return (wrong == 0
+                        ? "Nothing that was looked at is wrong"
+                        : wrong + (wrong == 1 ? " thing is" : " things are") + " wrong")
                 + "; warnings: " + count(findings, Verdict.WARNING)
                 + ", not checked: " + count(findings, Verdict.NOT_CHECKED);
     }

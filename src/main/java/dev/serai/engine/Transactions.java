@@ -93,7 +93,7 @@ public final class Transactions implements AutoCloseable {
             OutgoingTopics topics) {
         this(
                 new TransactionalProducers(
-                        TransactionalProducers.properties(kafkaProperties, groupId + "-" + instanceId),
+                        TransactionalProducers.properties(kafkaProperties, transactionalId(groupId, instanceId)),
                         groupId,
                         startTopic,
                         admin,
@@ -102,6 +102,11 @@ public final class Transactions implements AutoCloseable {
                 new CommittedOffsets(admin, groupId),
                 topics,
                 new Visibility(kafkaProperties, topics));
+    }
+
+    /** Of that process, and of no other. */
+    static String transactionalId(String groupId, String instanceId) {
+        return groupId + "-" + instanceId;
     }
 
     Transactions(

@@ -54,9 +54,10 @@ public final class AccessCheck {
     /**
      * What is missing.
      *
+     * @param isMissing whether the topic is, and not the right
      * @param text what is missing, what for, and the command that mends it
      */
-    public record Lack(Need need, String text) {}
+    public record Lack(Need need, boolean isMissing, String text) {}
 
     /**
      * @param adminSettings the admin client's settings, {@code bootstrap.servers} at least
@@ -80,7 +81,7 @@ public final class AccessCheck {
             for (Need need : needs) {
                 KafkaFuture<Set<AclOperation>> operations =
                         (need.resource() == Resource.TOPIC ? topics : groups).get(need.name());
-                lack(need, operations).ifPresent(text -> lacks.add(new Lack(need, text)));
+                lack(need, operations).ifPresent(lacks::add);
             }
             return lacks;
         }
@@ -111,8 +112,7 @@ public final class AccessCheck {
                 .collect(Collectors.toSet());
     }
 
-    private Optional<String> lack(Need need, @Nullable KafkaFuture<Set<AclOperation>> asked)
-            throws InterruptedException {
+    private Optional<Lack> lack(Need need, @Nullable KafkaFuture<Set<AclOperation>> asked) throws InterruptedException {
         if (asked == null) {
             throw new KafkaException("Kafka answered without " + need.resource().text() + " " + need.name());
         }
@@ -120,16 +120,19 @@ public final class AccessCheck {
             Set<AclOperation> operations = asked.get();
             return operations.isEmpty() || operations.contains(need.operation())
                     ? Optional.empty()
-                    : Optional.of(forbidden(need));
+                    : Optional.of(new Lack(need, false, forbidden(need)));
         } catch (ExecutionException e) {
             KafkaException reason =
                     e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
             return switch (reason) {
-                case UnknownTopicOrPartitionException missing -> Optional.of(missing(need));
+                case UnknownTopicOrPartitionException missing -> Optional.of(new Lack(need, true, missing(need)));
                 case InvalidTopicException invalid ->
-                    Optional.of(need.name() + " is no name that a topic can have, and " + need.reason()
-                            + ": change it (" + invalid.getMessage() + ")");
-                case AuthorizationException hidden -> Optional.of(forbidden(need));
+                    Optional.of(new Lack(
+                            need,
+                            true,
+                            need.name() + " is no name that a topic can have, and " + need.reason() + ": change it ("
+                                    + invalid.getMessage() + ")"));
+                case AuthorizationException hidden -> Optional.of(new Lack(need, false, forbidden(need)));
                 case GroupIdNotFoundException beforeTheFirstMember -> Optional.empty();
                 default -> throw reason;
             };

@@ -1,5 +1,6 @@
 package dev.serai.route;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.dataformat.csv.CsvMapper;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.InvalidPayloadException;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +38,15 @@ public final class CsvLines {
             .enable(CsvParser.Feature.TRIM_SPACES)
             .readerForListOf(String.class);
 
-    /** What the columns are, and how they are separated. */
-    private record Header(List<String> names, char separator) {}
+    private static final String FIRST_REJECTED = "csvFirstRejected";
+
+    /**
+     * What the columns are, and how they are separated.
+     *
+     * @param text the line, without a byte order mark
+     * @param rejected whether one of the lines below it was, in this reading of the file
+     */
+    private record Header(String text, List<String> names, char separator, AtomicBoolean rejected) {}
 
     /** A line below the first. Immutable. */
     public static final class Line {
@@ -65,7 +74,12 @@ public final class CsvLines {
             if (text.length() >= LONGEST_LINE) {
                 throw new IOException("line " + number + " is longer than " + LONGEST_LINE + " characters");
             }
-            List<String> values = values(text, header.separator());
+            List<String> values;
+            try {
+                values = values(text, header.separator());
+            } catch (JsonProcessingException e) {
+                throw new IOException("line " + number + ": " + e.getOriginalMessage(), e);
+            }
             if (values.size() != header.names().size()) {
                 throw new IOException("line " + number + " has " + values.size() + " values, and the header "
                         + header.names().size() + " columns");
@@ -100,10 +114,22 @@ public final class CsvLines {
         exchange.getMessage().setBody(exchange.getMessage().getBody(Line.class).row());
     }
 
+    /**
+     * The step that makes of a line what is to be appended to a file of rejected ones, which can be corrected and read
+     * again: its text with an end, and before that of the first of each reading the header. The property {@value #FIRST_REJECTED} says
+     * whether it is the first, whose file begins anew.
+     */
+    public static void toRejected(Exchange exchange) {
+        Line line = exchange.getMessage().getBody(Line.class);
+        boolean first = !line.header.rejected().getAndSet(true);
+        exchange.setProperty(FIRST_REJECTED, first);
+        exchange.getMessage().setBody((first ? line.header.text() + "\n" : "") + line.text + "\n");
+    }
+
     private static List<String> values(String line, char separator) throws IOException {
         CsvSchema schema = CsvSchema.emptySchema().withColumnSeparator(separator);
         try (MappingIterator<List<String>> rows = ROW.with(schema).readValues(line)) {
-            return rows.next();
+            return rows.nextValue();
         }
     }
 
@@ -122,7 +148,7 @@ public final class CsvLines {
                     .reduce((one, other) -> count(names, other) > count(names, one) ? other : one)
                     .orElseThrow();
             try {
-                header = new Header(values(names, separator), separator);
+                header = new Header(names, values(names, separator), separator, new AtomicBoolean());
             } catch (IOException e) {
                 throw new UncheckedIOException("the first line does not name columns", e);
             }

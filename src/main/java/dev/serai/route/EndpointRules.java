@@ -1,20 +1,31 @@
 package dev.serai.route;
 
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NoSuchBeanException;
 import org.apache.camel.NoSuchEndpointException;
 import org.apache.camel.ResolveEndpointFailedException;
+import org.apache.camel.spi.EndpointUriFactory;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Each endpoint of the routes must be one that can be made: of a component that is there, with options that it has. Camel
- * itself stops at the first that is not. Stateless.
+ * itself stops at the first that is not. Immutable.
+ *
+ * @param nearest finds, among the names that there are, the one that was probably meant
  */
-public final class EndpointRules {
+public record EndpointRules(BiFunction<String, Collection<String>, Optional<String>> nearest) {
+    /** What Camel says of options that there are none of; the first one's name. */
+    private static final Pattern UNKNOWN_OPTION = Pattern.compile("Unknown parameters=\\[\\{([^=}]+)=[^\\]]*]");
+
     /**
      * Looks at all routes that are loaded, before they start. One that is computed for each event is not looked at.
      *
@@ -32,7 +43,7 @@ public final class EndpointRules {
         return List.copyOf(mistakes);
     }
 
-    private static void make(CamelContext context, @Nullable String uri, String place, Set<String> mistakes) {
+    private void make(CamelContext context, @Nullable String uri, String place, Set<String> mistakes) {
         if (uri == null) {
             return;
         }
@@ -42,8 +53,21 @@ public final class EndpointRules {
             // Of a component that there is none of: ReferenceRules names it, with the one that was probably meant.
             return;
         } catch (ResolveEndpointFailedException | NoSuchBeanException e) {
-            mistakes.add(unusable(place, e).getMessage());
+            String mistake = String.valueOf(unusable(place, e).getMessage());
+            mistakes.add(RouteFailures.withNearest(context, nearest, mistake) + option(context, uri, mistake));
         }
+    }
+
+    /** The option that was probably meant; empty if none is unknown, or like it. */
+    private String option(CamelContext context, String uri, String mistake) {
+        Matcher unknown = UNKNOWN_OPTION.matcher(mistake);
+        EndpointUriFactory options =
+                context.getCamelContextExtension().getEndpointUriFactory(uri.replaceFirst(":.*", ""));
+        return unknown.find() && options != null
+                ? nearest.apply(unknown.group(1), options.propertyNames())
+                        .map(name -> ": was " + name + " meant?")
+                        .orElse("")
+                : "";
     }
 
     /** Of the endpoint at the place, which cannot be made. */

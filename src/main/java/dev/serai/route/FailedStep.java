@@ -52,7 +52,6 @@ public final class FailedStep extends Exception {
         RouteDefinition route = step instanceof ProcessorDefinition<?> definition
                 ? ProcessorDefinitionHelper.getRoute(definition)
                 : null;
-        String name = step.getId() == null ? step.getShortName() : step.getId();
-        return (route == null ? "" : LoadedRoute.place(route) + ", ") + "step " + name;
+        return (route == null ? "" : LoadedRoute.place(route) + ", ") + "step " + LoadedRoute.name(step);
     }
 }

@@ -1,11 +1,13 @@
 package dev.serai.route;
 
-import com.dashjoin.jsonata.JException;
 import com.dashjoin.jsonata.Jsonata;
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.wire.Json;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
@@ -24,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * is JSON as bytes, text or a stream, or maps and lists; null stays null. {@code $headers} and {@code $properties} are what the
  * exchange has of texts (bytes among them, as UTF-8), numbers and truth values.
  *
- * <p>An evaluation ends after {@value #LIMIT_MILLIS} ms, and at a depth of {@value #DEEPEST}. What it throws may quote the
- * body. Thread-safe.
+ * <p>An evaluation ends after {@value #LIMIT_MILLIS} ms, and at a depth of {@value #DEEPEST}. What it throws says where in the
+ * expression, and quotes nothing of the body. Thread-safe.
  */
 public final class JsonataLanguage extends LanguageSupport {
     private static final long LIMIT_MILLIS = 5_000;
@@ -36,8 +38,8 @@ public final class JsonataLanguage extends LanguageSupport {
         String text = loadResource(expression);
         try {
             Jsonata.jsonata(text);
-        } catch (JException e) {
-            throw new ExpressionIllegalSyntaxException(text, e);
+        } catch (RuntimeException e) {
+            throw new ExpressionIllegalSyntaxException(text, JsonataFailure.of(text, e));
         }
         return new Evaluation(text);
     }
@@ -45,6 +47,22 @@ public final class JsonataLanguage extends LanguageSupport {
     @Override
     public Predicate createPredicate(String expression) {
         return ExpressionToPredicateAdapter.toPredicate(createExpression(expression));
+    }
+
+    /** The body is no JSON; the message says where, and quotes nothing of it. */
+    private static final class NoJsonException extends IOException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        NoJsonException(IOException failure) {
+            super("the body is no JSON" + where(failure));
+            setStackTrace(failure.getStackTrace());
+        }
+
+        private static String where(IOException failure) {
+            JsonLocation place = failure instanceof JsonProcessingException json ? json.getLocation() : null;
+            return place == null ? "" : " (line " + place.getLineNr() + ", column " + place.getColumnNr() + ")";
+        }
     }
 
     private static final class Evaluation extends ExpressionSupport {
@@ -56,22 +74,33 @@ public final class JsonataLanguage extends LanguageSupport {
 
         @Override
         public <T> T evaluate(Exchange exchange, Class<T> type) {
+            Object input;
             try {
-                Object result = result(exchange);
-                return exchange.getContext().getTypeConverter().convertTo(type, exchange, result);
-            } catch (IOException | JException e) {
-                throw new ExpressionEvaluationException(this, exchange, e);
+                input = json(exchange.getMessage().getBody());
+            } catch (IOException e) {
+                throw failure(exchange, new NoJsonException(e));
             }
+            Object result;
+            try {
+                result = result(exchange, input);
+            } catch (RuntimeException e) {
+                throw failure(exchange, JsonataFailure.of(text, e));
+            }
+            return exchange.getContext().getTypeConverter().convertTo(type, exchange, result);
+        }
+
+        private ExpressionEvaluationException failure(Exchange exchange, Exception reason) {
+            return new ExpressionEvaluationException(this, reason.getMessage(), exchange, reason);
         }
 
         /** Parsed each time, which takes microseconds: a parsed expression keeps its input where other threads read it. */
-        private @Nullable Object result(Exchange exchange) throws IOException {
+        private @Nullable Object result(Exchange exchange, @Nullable Object input) {
             Jsonata expression = Jsonata.jsonata(text);
             Jsonata.Frame names = expression.createFrame();
             names.setRuntimeBounds(LIMIT_MILLIS, DEEPEST);
             names.bind("headers", values(exchange.getMessage().getHeaders()));
             names.bind("properties", values(exchange.getProperties()));
-            return expression.evaluate(json(exchange.getMessage().getBody()), names);
+            return expression.evaluate(input, names);
         }
 
         private static @Nullable Object json(@Nullable Object body) throws IOException {

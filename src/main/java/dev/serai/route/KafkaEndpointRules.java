@@ -40,12 +40,31 @@ public record KafkaEndpointRules(String startTopic, String groupId, String boots
      * @param warnings what goes well as long as all replicas do the same
      * @param outboxTopics the topics that endpoints with {@code kafkaClientFactory=#outbox} name, each with the places
      *     that send to it
+     * @param others what else the routes read and send to
      */
-    public record Found(List<String> mistakes, List<String> warnings, SortedMap<String, List<String>> outboxTopics) {}
+    public record Found(
+            List<String> mistakes,
+            List<String> warnings,
+            SortedMap<String, List<String>> outboxTopics,
+            List<TopicUse> others) {}
+
+    /**
+     * A topic that a route uses by itself, and not with the event.
+     *
+     * @param place for messages: the route and its file, and the step that sends to it
+     * @param groupId that it is read in; null if it is sent to, or if the endpoint names none
+     * @param isElsewhere whether the endpoint names brokers, or credentials, of its own
+     */
+    public record TopicUse(
+            String place,
+            String topic,
+            boolean isRead,
+            @Nullable String groupId,
+            boolean isElsewhere) {}
 
     /** Looks at all routes that are loaded. */
     public Found check(CamelContext context) {
-        Found found = new Found(new ArrayList<>(), new ArrayList<>(), new TreeMap<>());
+        Found found = new Found(new ArrayList<>(), new ArrayList<>(), new TreeMap<>(), new ArrayList<>());
         List<String> readers = new ArrayList<>();
         for (KafkaUse use : KafkaUse.of(context)) {
             KafkaEndpoint endpoint = use.endpoint();
@@ -171,6 +190,8 @@ public record KafkaEndpointRules(String startTopic, String groupId, String boots
             found.outboxTopics()
                     .computeIfAbsent(settings.getTopic(), first -> new ArrayList<>())
                     .add(use.place());
+        } else {
+            noteTopics(use, found.others());
         }
         if (endpoint.getKafkaManualCommitFactory() instanceof StartEventClients) {
             mistakes.add(
@@ -184,16 +205,31 @@ public record KafkaEndpointRules(String startTopic, String groupId, String boots
         }
     }
 
+    /** As far as the endpoint says them: a pattern does not, and a header may name another than the one that is sent to. */
+    private void noteTopics(KafkaUse use, List<TopicUse> topics) {
+        KafkaConfiguration settings = use.endpoint().getConfiguration();
+        if (use.kind() == KafkaUse.Kind.UNKNOWN || settings.isTopicIsPattern()) {
+            return;
+        }
+        boolean isRead = use.kind() == KafkaUse.Kind.READ;
+        boolean isElsewhere = settings.getSaslJaasConfig() != null
+                || (settings.getBrokers() != null
+                        && !listed(settings.getBrokers()).equals(listed(bootstrapServers)));
+        for (String topic : isRead ? listed(settings.getTopic()) : Set.of(settings.getTopic())) {
+            topics.add(new TopicUse(use.place(), topic, isRead, isRead ? settings.getGroupId() : null, isElsewhere));
+        }
+    }
+
     private void checkBrokers(KafkaConfiguration settings, Mistakes mistakes) {
         String brokers = settings.getBrokers();
-        if (brokers != null && !addresses(brokers).equals(addresses(bootstrapServers))) {
+        if (brokers != null && !listed(brokers).equals(listed(bootstrapServers))) {
             mistakes.add("brokers is " + brokers + ", must be the service's own, " + bootstrapServers
                     + ": an event's offset and what it publishes are one transaction of one cluster; leave it out");
         }
     }
 
-    private static Set<String> addresses(String brokers) {
-        return new HashSet<>(List.of(brokers.trim().split("\\s*,\\s*", -1)));
+    private static Set<String> listed(String names) {
+        return new HashSet<>(List.of(names.trim().split("\\s*,\\s*", -1)));
     }
 
     /** Collects what is wrong at one place. */

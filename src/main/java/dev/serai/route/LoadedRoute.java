@@ -1,7 +1,6 @@
 package dev.serai.route;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +9,8 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
+import org.apache.camel.NamedNode;
+import org.apache.camel.model.ChoiceDefinition;
 import org.apache.camel.model.EndpointRequiredDefinition;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.ProcessorDefinition;
@@ -25,9 +26,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param place for messages: the route and its file; of a configuration Camel does not keep the file
  * @param begin the URI that it begins at; null for a configuration
- * @param steps in no particular order; those of its branches too
+ * @param steps in no particular order; those of its branches too, and the conditions of choices
+ * @param parameters of the template that it was made of; null if it was made of none
  */
-record LoadedRoute(String place, @Nullable String begin, List<Step> steps) {
+record LoadedRoute(
+        String place,
+        @Nullable String begin,
+        List<Step> steps,
+        @Nullable Properties parameters) {
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)(?=[:?]|$)");
 
     /**
@@ -41,7 +47,7 @@ record LoadedRoute(String place, @Nullable String begin, List<Step> steps) {
      */
     record Step(
             String place,
-            ProcessorDefinition<?> definition,
+            NamedNode definition,
             @Nullable String uri,
             @Nullable String scheme) {}
 
@@ -68,13 +74,14 @@ record LoadedRoute(String place, @Nullable String begin, List<Step> steps) {
         for (RouteConfigurationDefinition configuration : model.getRouteConfigurationDefinitions()) {
             List<ProcessorDefinition<?>> outputs = outputs(configuration);
             String place = place("route configuration " + configuration.getId(), configuration.getResource());
-            routes.add(new LoadedRoute(place, null, steps(context, place, outputs)));
+            routes.add(new LoadedRoute(place, null, steps(context, place, outputs), null));
             definitions(outputs).forEach(step -> configured.add(step.getId()));
         }
         for (RouteDefinition route : model.getRouteDefinitions()) {
-            context.getPropertiesComponent().setLocalProperties(parameters(route));
+            Properties parameters = parameters(route);
+            context.getPropertiesComponent().setLocalProperties(parameters);
             try {
-                routes.add(of(context, route, configured));
+                routes.add(of(context, route, configured, parameters));
             } finally {
                 context.getPropertiesComponent().setLocalProperties(null);
             }
@@ -103,18 +110,19 @@ record LoadedRoute(String place, @Nullable String begin, List<Step> steps) {
     }
 
     /** @param configured ids of the steps that Camel copies into routes from their configurations */
-    private static LoadedRoute of(CamelContext context, RouteDefinition route, Set<String> configured) {
+    private static LoadedRoute of(
+            CamelContext context, RouteDefinition route, Set<String> configured, @Nullable Properties parameters) {
         String place = place(route);
         List<Step> steps = steps(context, place, route.getOutputs());
         steps.removeIf(step -> step.definition().getId() != null
                 && configured.contains(step.definition().getId()));
-        return new LoadedRoute(place, resolved(context, route.getInput().getEndpointUri(), place), steps);
+        return new LoadedRoute(place, resolved(context, route.getInput().getEndpointUri(), place), steps, parameters);
     }
 
     private static List<Step> steps(CamelContext context, String place, List<ProcessorDefinition<?>> outputs) {
         List<Step> steps = new ArrayList<>();
-        for (ProcessorDefinition<?> step : definitions(outputs)) {
-            String at = place + ", step " + (step.getId() == null ? step.getShortName() : step.getId());
+        for (NamedNode step : definitions(outputs)) {
+            String at = place + ", step " + name(step);
             String uri = uri(step);
             String sentTo = uri == null || isComputed(uri) ? null : resolved(context, uri, at);
             steps.add(new Step(at, step, sentTo, scheme(sentTo == null ? uri : sentTo)));
@@ -134,6 +142,11 @@ record LoadedRoute(String place, @Nullable String begin, List<Step> steps) {
         }
     }
 
+    /** A step, for messages: its id, or else its kind. */
+    static String name(NamedNode step) {
+        return step.getId() == null ? step.getShortName() : step.getId();
+    }
+
     /** A route and its file, for messages. */
     static String place(RouteDefinition route) {
         return place("route " + route.getRouteId(), route.getResource());
@@ -147,13 +160,20 @@ record LoadedRoute(String place, @Nullable String begin, List<Step> steps) {
         return what + " (" + location.substring(location.lastIndexOf('/') + 1) + ")";
     }
 
-    @SuppressWarnings("unchecked") // Camel has no token for the type with its parameter
-    private static Collection<ProcessorDefinition<?>> definitions(List<ProcessorDefinition<?>> outputs) {
-        return (Collection<ProcessorDefinition<?>>)
-                (Collection<?>) ProcessorDefinitionHelper.filterTypeInOutputs(outputs, ProcessorDefinition.class);
+    /** Camel passes over the conditions of choices, which are no processors. */
+    private static List<NamedNode> definitions(List<ProcessorDefinition<?>> outputs) {
+        List<NamedNode> all = new ArrayList<>();
+        for (ProcessorDefinition<?> step :
+                ProcessorDefinitionHelper.filterTypeInOutputs(outputs, ProcessorDefinition.class)) {
+            all.add(step);
+            if (step instanceof ChoiceDefinition choice) {
+                all.addAll(choice.getWhenClauses());
+            }
+        }
+        return all;
     }
 
-    private static @Nullable String uri(ProcessorDefinition<?> step) {
+    private static @Nullable String uri(NamedNode step) {
         return switch (step) {
             case EndpointRequiredDefinition fixed -> fixed.getEndpointUri();
             case ToDynamicDefinition dynamic -> dynamic.getUri();

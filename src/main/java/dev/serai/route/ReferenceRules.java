@@ -9,12 +9,11 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import org.apache.camel.CamelContext;
+import org.apache.camel.NamedNode;
 import org.apache.camel.model.BeanDefinition;
-import org.apache.camel.model.HasExpressionType;
-import org.apache.camel.model.OnCompletionDefinition;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.ProcessDefinition;
-import org.apache.camel.model.ProcessorDefinition;
+import org.apache.camel.model.language.ExpressionDefinition;
 import org.apache.camel.model.language.MethodCallExpression;
 import org.apache.camel.spi.ComponentNameResolver;
 import org.jspecify.annotations.Nullable;
@@ -87,26 +86,20 @@ public record ReferenceRules(BiFunction<String, Collection<String>, Optional<Str
         return INSIDE.stream().anyMatch(name::startsWith) ? name : null;
     }
 
-    private static List<String> beans(ProcessorDefinition<?> step) {
+    private static List<String> beans(NamedNode step) {
         List<String> beans = new ArrayList<>();
         switch (step) {
             case ProcessDefinition process -> add(beans, process.getRef());
             case BeanDefinition bean -> add(beans, bean.getRef());
-            case OnExceptionDefinition policy -> {
-                addMethod(beans, policy.getOnWhen());
-                add(beans, policy.getOnExceptionOccurredRef());
-            }
-            case OnCompletionDefinition completion -> addMethod(beans, completion.getOnWhen());
-            case HasExpressionType withExpression -> addMethod(beans, withExpression);
+            case OnExceptionDefinition policy -> add(beans, policy.getOnExceptionOccurredRef());
             default -> {}
         }
-        return beans;
-    }
-
-    private static void addMethod(List<String> beans, @Nullable HasExpressionType condition) {
-        if (condition != null && condition.getExpressionType() instanceof MethodCallExpression method) {
-            add(beans, method.getRef());
+        for (ExpressionDefinition expression : StepExpressions.of(step)) {
+            if (expression instanceof MethodCallExpression method) {
+                add(beans, method.getRef());
+            }
         }
+        return beans;
     }
 
     /** Classes are resolved, and placeholders are, when Camel makes the route. */

@@ -13,11 +13,18 @@ import org.apache.camel.FailedToStartRouteException;
 import org.apache.camel.model.Model;
 import org.apache.camel.model.RouteDefinition;
 import org.apache.commons.lang3.exception.ExceptionUtils;
+import org.jspecify.annotations.Nullable;
 
 /** Says of a failure of Camel's which route it is about, in which file, and at which step. */
 public final class RouteFailures {
     /** What Camel says of a placeholder, and of the text that it stands in. */
     private static final Pattern MISSING_PROPERTY = Pattern.compile("Property with key \\[([^]]+)] not found[^\n]*");
+
+    private static final String MARK = ">>> ";
+
+    /** What Camel says of a bean that an option names. */
+    private static final Pattern MISSING_BEAN =
+            Pattern.compile("No bean could be found in the registry for: (\\S+)(?: of type: ([\\w.$]+))?");
 
     private RouteFailures() {}
 
@@ -33,22 +40,51 @@ public final class RouteFailures {
             RouteFolder folder,
             BiFunction<String, Collection<String>, Optional<String>> nearest,
             Throwable failure) {
-        String text = text(context, folder, failure);
-        Matcher missing = MISSING_PROPERTY.matcher(text);
-        return missing.find()
-                ? text.substring(0, missing.start())
-                        + missing(missing.group(1), context, nearest)
-                        + text.substring(missing.end())
-                : text;
+        return withNearest(context, nearest, text(context, folder, failure));
     }
 
-    private static String missing(
-            String key, CamelContext context, BiFunction<String, Collection<String>, Optional<String>> nearest) {
-        Set<String> known = context.getPropertiesComponent().loadProperties().stringPropertyNames();
-        return "there is no setting " + key
-                + nearest.apply(key, known)
-                        .map(name -> ": was " + name + " meant?")
-                        .orElse("");
+    /**
+     * What Camel says of a name that it does not know, and the one that was probably meant.
+     *
+     * @param text what is said of a mistake
+     * @return the text as it was, if it names nothing that is missing
+     */
+    public static String withNearest(
+            CamelContext context, BiFunction<String, Collection<String>, Optional<String>> nearest, String text) {
+        Matcher setting = MISSING_PROPERTY.matcher(text);
+        if (setting.find()) {
+            Set<String> known =
+                    context.getPropertiesComponent().loadProperties().stringPropertyNames();
+            return replaced(
+                    text,
+                    setting,
+                    "there is no setting " + setting.group(1) + meant(nearest.apply(setting.group(1), known)));
+        }
+        Matcher bean = MISSING_BEAN.matcher(text);
+        if (bean.find()) {
+            Class<?> type =
+                    bean.group(2) == null ? null : context.getClassResolver().resolveClass(bean.group(2));
+            Set<String> known = beans(context, type == null ? Object.class : type);
+            return replaced(
+                    text,
+                    bean,
+                    "there is no bean " + bean.group(1)
+                            + (type == null ? "" : " of the type " + type.getSimpleName())
+                            + meant(nearest.apply(bean.group(1), known)));
+        }
+        return text;
+    }
+
+    private static Set<String> beans(CamelContext context, Class<?> type) {
+        return context.getRegistry().findByTypeWithName(type).keySet();
+    }
+
+    private static String replaced(String text, Matcher found, String by) {
+        return text.substring(0, found.start()) + by + text.substring(found.end());
+    }
+
+    private static String meant(Optional<String> name) {
+        return name.map(known -> ": was " + known + " meant?").orElse("");
     }
 
     private static String text(CamelContext context, RouteFolder folder, Throwable failure) {
@@ -77,25 +113,39 @@ public final class RouteFailures {
     private static Optional<String> place(CamelContext context, Throwable failure) {
         return switch (failure) {
             case FailedToCreateRouteException created ->
-                route(context, created.getRouteId()).map(route -> route + at(String.valueOf(created.getMessage())));
-            case FailedToStartRouteException started -> route(context, started.getRouteId());
+                route(context, created.getRouteId())
+                        .map(route -> LoadedRoute.place(route) + at(route, String.valueOf(created.getMessage())))
+                        .or(() -> unknown(created.getRouteId()));
+            case FailedToStartRouteException started ->
+                route(context, started.getRouteId()).map(LoadedRoute::place).or(() -> unknown(started.getRouteId()));
             default -> Optional.empty();
         };
     }
 
-    private static Optional<String> route(CamelContext context, String id) {
-        if (id == null) {
-            return Optional.empty();
-        }
-        RouteDefinition route =
-                context.getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinition(id);
-        return Optional.of(route == null ? "route " + id : LoadedRoute.place(route));
+    private static Optional<RouteDefinition> route(CamelContext context, @Nullable String id) {
+        return id == null
+                ? Optional.empty()
+                : Optional.ofNullable(context.getCamelContextExtension()
+                        .getContextPlugin(Model.class)
+                        .getRouteDefinition(id));
     }
 
-    /** Camel marks the step in the text of the route. */
-    private static String at(String message) {
-        int begin = message.indexOf(">>> ");
+    private static Optional<String> unknown(@Nullable String id) {
+        return Optional.ofNullable(id).map(route -> "route " + route);
+    }
+
+    /** Camel marks the step, by what it does, in the text of the route. */
+    private static String at(RouteDefinition route, String message) {
+        int begin = message.indexOf(MARK);
         int end = message.indexOf(" <<<", begin);
-        return begin < 0 || end < 0 ? "" : ", step " + message.substring(begin + 4, end);
+        if (begin < 0 || end < 0) {
+            return "";
+        }
+        return ", step "
+                + route.getOutputs().stream()
+                        .filter(step -> message.startsWith(step + " <<<", begin + MARK.length()))
+                        .findFirst()
+                        .map(LoadedRoute::name)
+                        .orElseGet(() -> message.substring(begin + MARK.length(), end));
     }
 }

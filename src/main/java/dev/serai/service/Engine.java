@@ -162,7 +162,8 @@ final class Engine implements AutoCloseable {
         return LazyAdmin.of(properties);
     }
 
-    private static String instanceId(SeraiSettings settings) {
+    /** What names this process in the group. */
+    static String instanceId(SeraiSettings settings) {
         String named = settings.instanceId();
         if (named != null) {
             return named;

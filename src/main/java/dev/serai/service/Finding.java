@@ -11,6 +11,7 @@ public record Finding(Subject subject, Verdict verdict, String text) {
     /** What a finding is about. */
     public enum Subject {
         SETTINGS,
+        HTTP,
         ROUTES,
         KAFKA,
         TOPICS,
@@ -32,7 +33,7 @@ public record Finding(Subject subject, Verdict verdict, String text) {
         NOT_CHECKED,
         /** Something does not work, or the start ends with exit code 1. */
         WRONG,
-        /** Settings, routes or Kafka: the start ends with exit code 3, or goes on and waits for a right. */
+        /** Settings, routes or Kafka: the start ends with exit code 3, or goes on, and the service or a route waits. */
         REFUSED;
 
         public String label() {

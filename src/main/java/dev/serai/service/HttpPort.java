@@ -41,12 +41,17 @@ record HttpPort(String host, int number) {
     /** @throws ServiceStartException if it cannot be bound */
     void requireFree() {
         if (!isFree()) {
-            throw new ServiceStartException("serai.http.port: " + number + " on " + host
-                    + " cannot be used: stop what uses it, or set another one, or 0 for any that is free");
+            throw new ServiceStartException(inUse());
         }
     }
 
-    private boolean isFree() {
+    /** What is wrong if it cannot be bound, and what to do. */
+    String inUse() {
+        return "serai.http.port: " + number + " on " + host
+                + " cannot be used: stop what uses it, or set another one, or 0 for any that is free";
+    }
+
+    boolean isFree() {
         try (ServerSocket socket = new ServerSocket(number, 1, InetAddress.getByName(host))) {
             return socket.isBound();
         } catch (IOException e) {

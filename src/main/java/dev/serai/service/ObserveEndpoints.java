@@ -9,6 +9,13 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Objects;
 import org.apache.camel.CamelContext;
 import org.apache.camel.component.platform.http.main.ManagementHttpServer;
@@ -25,6 +32,7 @@ final class ObserveEndpoints {
     private static final String HEALTH = PATH + "/health";
     private static final int DEFAULT_EVENTS = 100;
     private static final String ANY_TYPE = "*/*";
+    private static final int OK = 200;
     private static final int BAD_REQUEST = 400;
     private static final int UNAVAILABLE = 503;
 
@@ -48,6 +56,29 @@ final class ObserveEndpoints {
         HealthAnswer health = new HealthAnswer(context);
         for (HealthAnswer.Probe probe : HealthAnswer.Probe.values()) {
             open(router, HEALTH + probe.path()).blockingHandler(request -> answerHealth(request, health, probe), false);
+        }
+    }
+
+    /**
+     * Whether a service answers there that is one of these.
+     *
+     * @param host that a service listens on; one on all addresses is asked on this machine's own
+     * @param limit to connect, and to answer
+     */
+    static boolean isAnsweredBySerai(String host, int port, Duration limit) throws InterruptedException {
+        boolean all = host.equals("0.0.0.0") || host.equals("::");
+        try (HttpClient client = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(limit)
+                .proxy(HttpClient.Builder.NO_PROXY)
+                .build()) {
+            URI waiting = new URI("http", null, all ? "127.0.0.1" : host, port, WAITING, "limit=1", null);
+            HttpRequest request = HttpRequest.newBuilder(waiting).timeout(limit).build();
+            HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            return answer.statusCode() == OK
+                    && Json.MAPPER.readTree(answer.body()).path("events").isArray();
+        } catch (IOException | URISyntaxException e) {
+            return false;
         }
     }
 

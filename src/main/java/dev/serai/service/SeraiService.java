@@ -37,6 +37,8 @@ import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.observe.waiting.LongWaitLog;
 import dev.serai.observe.waiting.WaitingReport;
 import dev.serai.route.CsvLines;
+import dev.serai.route.FailedStepText;
+import dev.serai.source.kind.HttpSource;
 import dev.serai.route.JsonataLanguage;
 import dev.serai.route.RouteFailures;
 import dev.serai.route.RouteFolder;
@@ -45,7 +47,6 @@ import dev.serai.settings.SeraiSettings.OnUnknownOutcome;
 import dev.serai.settings.Settings;
 import dev.serai.settings.Suggestions;
 import dev.serai.source.SourceMetrics;
-import dev.serai.source.kind.HttpSource;
 import dev.serai.source.kind.Sources;
 import dev.serai.source.kind.SqlRows;
 import dev.serai.wire.event.EventPreviews;
@@ -75,6 +76,7 @@ import org.apache.camel.main.Main;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
+import org.apache.camel.model.Model;
 import org.apache.camel.spi.Registry;
 
 /**
@@ -231,6 +233,13 @@ public final class SeraiService implements AutoCloseable {
      */
     void buildRoutes() throws Exception {
         main.start();
+    }
+
+    /** How many of the routes that are loaded come from files, and not from the service. */
+    long routesOfFiles() {
+        return camelContext().getCamelContextExtension().getContextPlugin(Model.class).getRouteDefinitions().stream()
+                .filter(route -> route.getResource() != null)
+                .count();
     }
 
     Sources sources() {
@@ -390,6 +399,8 @@ public final class SeraiService implements AutoCloseable {
         steps.bind("jsonata", new JsonataLanguage());
         steps.bind("csvLines", new CsvLines());
         steps.bind("csvLineToRow", (Processor) CsvLines::toRow);
+        steps.bind("csvLineToRejected", (Processor) CsvLines::toRejected);
+        steps.bind("failedStep", new FailedStepText());
         steps.bind("beginEvent", new BeginEvent(clock));
         steps.bind(
                 "decodeEvent", new DecodeEvent(decoder(replyTopics), decodedEvents, memory.heaviestEvent(), metrics));

@@ -1,17 +1,19 @@
 package dev.serai.service;
 
-import dev.serai.kafka.AccessCheck.Lack;
-import dev.serai.kafka.AccessCheck.Need;
-import dev.serai.kafka.ConversationTopics;
-import dev.serai.kafka.TopicSetup;
-import dev.serai.kafka.TopicSetupException;
-import dev.serai.route.RouteFailures;
-import dev.serai.route.RouteFolder;
 import dev.serai.service.Finding.Subject;
 import dev.serai.service.Finding.Verdict;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Settings;
 import dev.serai.settings.Suggestions;
+import dev.serai.kafka.AccessCheck.Lack;
+import dev.serai.kafka.AccessCheck.Need;
+import dev.serai.kafka.ConversationTopics;
+import dev.serai.kafka.TopicSetup;
+import dev.serai.kafka.TopicSetupException;
+import dev.serai.engine.TransactionsCheck;
+import dev.serai.route.KafkaEndpointRules.TopicUse;
+import dev.serai.route.RouteFailures;
+import dev.serai.route.RouteFolder;
 import dev.serai.source.kind.SourceTrials;
 import dev.serai.source.kind.Sources;
 import java.time.Duration;
@@ -20,8 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import org.apache.kafka.common.KafkaException;
 
 /**
@@ -37,7 +37,7 @@ public final class ServiceCheck {
     private final SeraiSettings values;
     private final Backends backends;
     private final List<Finding> findings = new ArrayList<>();
-    private final SortedMap<String, List<String>> outboxTopics = new TreeMap<>();
+    private StartCheck.Routes routes = StartCheck.Routes.NONE;
     private Map<String, String> sourceTopics = Map.of();
 
     private ServiceCheck(Settings settings, Backends backends) {
@@ -55,19 +55,42 @@ public final class ServiceCheck {
     public static List<Finding> look(Settings settings, Backends backends, ConversationTopics topics)
             throws InterruptedException {
         ServiceCheck check = new ServiceCheck(settings, backends);
+        check.lookAtPort();
         check.lookAtService();
         check.lookAtKafka(topics);
         check.add(
                 Subject.PROVIDER,
                 Verdict.NOT_CHECKED,
                 backends.hasStandIn()
-                        ? "the stand-in answers in place of a provider, and was not started"
-                        : "the provider is not called: whether it takes the API key shows with the first event");
+                        ? "the stand-in will answer in place of a provider; it needs no key, and a check does not start it"
+                        : "a check does not call the provider: whether it takes the API key shows with the first event");
         return check.findings;
     }
 
     private void add(Subject subject, Verdict verdict, String text) {
         findings.add(new Finding(subject, verdict, text));
+    }
+
+    private void lookAtPort() throws InterruptedException {
+        String host = values.http().host();
+        int number = values.http().port();
+        if (number == 0) {
+            add(Subject.HTTP, Verdict.OK, "health and metrics get any port of " + host + " that is free");
+            return;
+        }
+        HttpPort port = new HttpPort(host, number);
+        if (port.isFree()) {
+            add(Subject.HTTP, Verdict.OK, "port " + number + " on " + host + " is free, for health and metrics");
+        } else if (ObserveEndpoints.isAnsweredBySerai(host, number, ANSWER_LIMIT)) {
+            add(
+                    Subject.HTTP,
+                    Verdict.NOT_CHECKED,
+                    "port " + number + " on " + host
+                            + " is in use by a Serai that runs: a start in its place has it, and a"
+                            + " start beside it needs another serai.http.port, or 0 for any that is free");
+        } else {
+            add(Subject.HTTP, Verdict.WRONG, port.inUse());
+        }
     }
 
     private void lookAtService() throws InterruptedException {
@@ -93,19 +116,16 @@ public final class ServiceCheck {
         List<String> mistakes = new ArrayList<>();
         try {
             service.loadForCheck(folder);
-            StartCheck.Routes routes =
-                    new StartCheck(values, backends).routes(service.camelContext(), service.sources());
+            routes = new StartCheck(values, backends).routes(service.camelContext(), service.sources());
             routes.warnings().forEach(warning -> add(Subject.ROUTES, Verdict.WARNING, warning));
             mistakes.addAll(routes.mistakes());
-            outboxTopics.putAll(routes.outboxTopics());
             if (mistakes.isEmpty()) {
                 service.buildRoutes();
             } else {
                 add(
                         Subject.ROUTES,
                         Verdict.NOT_CHECKED,
-                        "whether all expressions can be used shows when the routes are made: mend them first, and check"
-                                + " again");
+                        "whether Camel can make the routes: mend what is wrong with them first, and check again");
             }
         } catch (InvalidRoutesException e) {
             mistakes.addAll(e.mistakes());
@@ -116,8 +136,8 @@ public final class ServiceCheck {
             add(
                     Subject.ROUTES,
                     Verdict.OK,
-                    service.camelContext().getRoutesSize() + " routes of " + folder.path()
-                            + " and of the service can be made, and what they name is there");
+                    "all " + service.routesOfFiles() + " routes of the folder " + folder.path()
+                            + " can be made, and what they name is there");
         }
         mistakes.stream().distinct().forEach(mistake -> add(Subject.ROUTES, Verdict.REFUSED, mistake));
     }
@@ -128,7 +148,7 @@ public final class ServiceCheck {
             add(
                     Subject.SOURCES,
                     Verdict.NOT_CHECKED,
-                    "the stand-in's samples, where events have no source of their own");
+                    "the sample scenes and customers of the stand-in, which a check does not start");
         }
         List<SourceTrials.Trial> trials = sources.trials().stream()
                 .filter(trial -> !Sources.isSample(trial.source()))
@@ -156,8 +176,8 @@ public final class ServiceCheck {
             add(
                     Subject.KAFKA,
                     Verdict.NOT_CHECKED,
-                    "no Kafka is named, and the embedded broker of a start is not started: topics and rights were not"
-                            + " looked at. Name one by KAFKA_BOOTSTRAP_SERVERS");
+                    "topics and rights: no Kafka is named, and a check does not start the embedded broker. Name one by"
+                            + " KAFKA_BOOTSTRAP_SERVERS");
             sourceTopics.forEach((source, topic) -> add(
                     Subject.SOURCES,
                     Verdict.NOT_CHECKED,
@@ -170,7 +190,7 @@ public final class ServiceCheck {
         } catch (TopicSetupException e) {
             if (!e.isOfTopics()) {
                 add(Subject.KAFKA, Verdict.REFUSED, String.valueOf(e.getMessage()));
-                add(Subject.TOPICS, Verdict.NOT_CHECKED, "topics and rights, for that");
+                add(Subject.TOPICS, Verdict.NOT_CHECKED, "topics and rights, as Kafka cannot be asked");
                 return;
             }
             add(Subject.TOPICS, Verdict.REFUSED, String.valueOf(e.getMessage()));
@@ -184,7 +204,7 @@ public final class ServiceCheck {
     private void lookAtRights(Set<String> unborn) throws InterruptedException {
         StartCheck.Rights rights;
         try {
-            rights = new StartCheck(values, backends).rights(outboxTopics, sourceTopics, unborn);
+            rights = new StartCheck(values, backends).rights(routes, sourceTopics, unborn);
         } catch (KafkaException e) {
             add(Subject.RIGHTS, Verdict.REFUSED, "Kafka does not tell this client's rights: " + e.getMessage());
             return;
@@ -195,18 +215,32 @@ public final class ServiceCheck {
                     Verdict.OK,
                     need.operation() + " " + need.resource().name().toLowerCase(Locale.ROOT) + " " + need.name());
         }
-        for (Lack lack : rights.ofService()) {
-            add(Subject.RIGHTS, Verdict.REFUSED, lack.text());
+        rights.waitedFor().forEach(lack -> add(subject(lack), Verdict.REFUSED, lack.text()));
+        rights.ofOutbox().forEach(lack -> add(subject(lack), Verdict.REFUSED, lack.text()));
+        routes.otherTopics().stream()
+                .filter(TopicUse::isElsewhere)
+                .forEach(use -> add(
+                        Subject.TOPICS,
+                        Verdict.NOT_CHECKED,
+                        "topic " + use.topic() + " of " + use.place()
+                                + ": its endpoint names brokers or credentials of its own"));
+        lookAtTransactions();
+    }
+
+    private static Subject subject(Lack lack) {
+        return lack.isMissing() ? Subject.TOPICS : Subject.RIGHTS;
+    }
+
+    private void lookAtTransactions() throws InterruptedException {
+        String group = values.kafka().groupId();
+        TransactionsCheck check =
+                new TransactionsCheck(backends.kafkaProperties(), group, Engine.instanceId(values), ANSWER_LIMIT);
+        switch (check.look()) {
+            case TransactionsCheck.Allowed allowed ->
+                add(Subject.RIGHTS, Verdict.OK, "WRITE transactional ids that begin with " + group);
+            case TransactionsCheck.Forbidden forbidden -> add(Subject.RIGHTS, Verdict.REFUSED, forbidden.text());
+            case TransactionsCheck.Unknown unknown ->
+                add(Subject.RIGHTS, Verdict.NOT_CHECKED, "transactions: " + unknown.reason());
         }
-        for (Lack lack : rights.ofRoutes()) {
-            add(Subject.RIGHTS, Verdict.REFUSED, lack.text());
-        }
-        add(
-                Subject.RIGHTS,
-                Verdict.NOT_CHECKED,
-                "WRITE on the transactional ids that begin with "
-                        + values.kafka().groupId()
-                        + ": Kafka tells that only to whoever begins with transactions, which ends those of a running"
-                        + " service of the same name");
     }
 }

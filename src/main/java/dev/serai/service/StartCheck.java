@@ -5,7 +5,9 @@ import dev.serai.kafka.AccessCheck.Lack;
 import dev.serai.kafka.AccessCheck.Need;
 import dev.serai.kafka.AccessCheck.Resource;
 import dev.serai.route.EndpointRules;
+import dev.serai.route.ExpressionRules;
 import dev.serai.route.KafkaEndpointRules;
+import dev.serai.route.KafkaEndpointRules.TopicUse;
 import dev.serai.route.ReferenceRules;
 import dev.serai.route.RouteFailures;
 import dev.serai.route.RouteFolder;
@@ -56,17 +58,25 @@ final class StartCheck {
      * @param mistakes what stops the start: each with where it is, and what to do
      * @param warnings what does not
      * @param outboxTopics that the routes publish on with the event, each with the places that do
+     * @param otherTopics what else they read and send to
      */
-    record Routes(List<String> mistakes, List<String> warnings, SortedMap<String, List<String>> outboxTopics) {}
+    record Routes(
+            List<String> mistakes,
+            List<String> warnings,
+            SortedMap<String, List<String>> outboxTopics,
+            List<TopicUse> otherTopics) {
+        /** Where none could be looked at. */
+        static final Routes NONE = new Routes(List.of(), List.of(), new TreeMap<>(), List.of());
+    }
 
     /**
      * What Kafka said.
      *
      * @param met what is there and allowed
-     * @param ofService what is missing of the service's own
-     * @param ofRoutes what is missing of the routes'
+     * @param waitedFor what is missing and stops no start: whoever needs it does nothing until it is there
+     * @param ofOutbox what is missing of the topics that are published on with the event
      */
-    record Rights(List<Need> met, List<Lack> ofService, List<Lack> ofRoutes) {}
+    record Rights(List<Need> met, List<Lack> waitedFor, List<Lack> ofOutbox) {}
 
     /**
      * Looks at the routes and at what they need, and says in the log what does not stop the start.
@@ -79,9 +89,9 @@ final class StartCheck {
         routes.warnings().forEach(LOG::warn);
         List<String> mistakes = new ArrayList<>(routes.mistakes());
         try {
-            Rights rights = rights(routes.outboxTopics(), sources.topics(), Set.of());
-            rights.ofService().forEach(lack -> LOG.warn("{}", lack.text()));
-            rights.ofRoutes().forEach(lack -> mistakes.add(lack.text()));
+            Rights rights = rights(routes, sources.topics(), Set.of());
+            rights.waitedFor().forEach(lack -> LOG.warn("{}", lack.text()));
+            rights.ofOutbox().forEach(lack -> mistakes.add(lack.text()));
         } catch (KafkaException e) {
             LOG.warn("Topics and rights were not looked at, the start goes on without: {}", e.toString());
         }
@@ -98,20 +108,26 @@ final class StartCheck {
         List<String> warnings = new ArrayList<>(files.notLoaded());
         Set<String> mistakes = new LinkedHashSet<>();
         SortedMap<String, List<String>> outboxTopics = new TreeMap<>();
+        List<TopicUse> otherTopics = new ArrayList<>();
         try {
             mistakes.addAll(new ReferenceRules(Suggestions::nearest).mistakes(context));
             mistakes.addAll(sources.mistakes(context, folder));
-            mistakes.addAll(new EndpointRules().mistakes(context));
+            mistakes.addAll(new EndpointRules(Suggestions::nearest).mistakes(context));
+            new ExpressionRules()
+                    .mistakes(context)
+                    .forEach(
+                            mistake -> mistakes.add(RouteFailures.withNearest(context, Suggestions::nearest, mistake)));
             KafkaEndpointRules.Found found = new KafkaEndpointRules(
                             kafka.startTopic(), kafka.groupId(), backends.bootstrapServers())
                     .check(context);
             mistakes.addAll(found.mistakes());
             warnings.addAll(found.warnings());
             outboxTopics.putAll(found.outboxTopics());
+            otherTopics.addAll(found.others());
         } catch (UnusableEndpointException e) {
             mistakes.add(RouteFailures.text(context, files, Suggestions::nearest, e));
         }
-        return new Routes(List.copyOf(mistakes), warnings, outboxTopics);
+        return new Routes(List.copyOf(mistakes), warnings, outboxTopics, otherTopics);
     }
 
     /**
@@ -121,8 +137,7 @@ final class StartCheck {
      * @param unborn topics that are not asked for
      * @throws KafkaException if Kafka does not answer in time, or refuses for another reason than rights
      */
-    Rights rights(SortedMap<String, List<String>> outboxTopics, Map<String, String> sourceTopics, Set<String> unborn)
-            throws InterruptedException {
+    Rights rights(Routes routes, Map<String, String> sourceTopics, Set<String> unborn) throws InterruptedException {
         List<Need> needs = ownNeeds();
         sourceTopics.forEach((source, topic) -> needs.add(new Need(
                 Resource.TOPIC,
@@ -131,23 +146,54 @@ final class StartCheck {
                 "source " + source + " has nothing to say until that has changed")));
         Set<String> own = new HashSet<>();
         needs.forEach(need -> own.add(need.name()));
-        for (Map.Entry<String, List<String>> topic : outboxTopics.entrySet()) {
+        Set<Need> outbox = new HashSet<>();
+        for (Map.Entry<String, List<String>> topic : routes.outboxTopics().entrySet()) {
             if (!own.contains(topic.getKey())) {
-                needs.add(new Need(
+                Need need = new Need(
                         Resource.TOPIC,
                         topic.getKey(),
                         AclOperation.WRITE,
-                        String.join(" and ", topic.getValue()) + " sends to it with kafkaClientFactory=#outbox"));
+                        String.join(" and ", topic.getValue()) + " sends to it with kafkaClientFactory=#outbox");
+                outbox.add(need);
+                needs.add(need);
             }
         }
+        needs.addAll(otherNeeds(routes.otherTopics()));
         needs.removeIf(need -> need.resource() == Resource.TOPIC && unborn.contains(need.name()));
-        List<Lack> ofService = new ArrayList<>();
-        List<Lack> ofRoutes = new ArrayList<>();
+        List<Lack> waitedFor = new ArrayList<>();
+        List<Lack> ofOutbox = new ArrayList<>();
         for (Lack lack : new AccessCheck(backends.kafkaProperties(), ANSWER_LIMIT).lacks(needs)) {
             needs.remove(lack.need());
-            (own.contains(lack.need().name()) ? ofService : ofRoutes).add(lack);
+            (outbox.contains(lack.need()) ? ofOutbox : waitedFor).add(lack);
         }
-        return new Rights(needs, ofService, ofRoutes);
+        return new Rights(needs, waitedFor, ofOutbox);
+    }
+
+    /** Of the routes that read and send by themselves, on the service's own cluster. */
+    private static Set<Need> otherNeeds(List<TopicUse> topics) {
+        Set<Need> needs = new LinkedHashSet<>();
+        for (TopicUse use : topics) {
+            if (use.isElsewhere()) {
+                continue;
+            }
+            String begins = " begins with it, and takes nothing until that has changed";
+            needs.add(
+                    use.isRead()
+                            ? new Need(Resource.TOPIC, use.topic(), AclOperation.READ, use.place() + begins)
+                            : new Need(
+                                    Resource.TOPIC,
+                                    use.topic(),
+                                    AclOperation.WRITE,
+                                    use.place() + " sends to it, and fails until that has changed"));
+            if (use.groupId() != null) {
+                needs.add(new Need(
+                        Resource.GROUP,
+                        use.groupId(),
+                        AclOperation.READ,
+                        use.place() + " reads in it, and takes nothing until that has changed"));
+            }
+        }
+        return needs;
     }
 
     private List<Need> ownNeeds() {

@@ -11,6 +11,8 @@ import dev.serai.testing.SharedPostgres;
 import dev.serai.wire.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,8 +44,11 @@ class CheckCommandTest {
         assertThat(check()).isEqualTo(ExitCode.OK);
 
         assertThat(lines("ok"))
-                .satisfiesExactly(settings -> assertThat(settings).contains("settings"), routes -> assertThat(routes)
-                        .contains("routes", "what they name is there"));
+                .satisfiesExactly(
+                        settings -> assertThat(settings).contains("settings"),
+                        http -> assertThat(http).contains("http", "any port of 127.0.0.1 that is free"),
+                        routes -> assertThat(routes)
+                                .contains("all 8 routes of the folder ", "can be made, and what they name is there"));
         assertThat(lines("not checked"))
                 .anyMatch(line -> line.contains("no Kafka is named") && line.contains("KAFKA_BOOTSTRAP_SERVERS"))
                 .anyMatch(line -> line.contains("provider"));
@@ -58,7 +63,7 @@ class CheckCommandTest {
         assertThat(lines("refused"))
                 .anyMatch(line -> line.contains("serai.kafka.start-topik") && line.contains("serai.kafka.start-topic"))
                 .anyMatch(line -> line.contains("serai.connect.max-attempts"));
-        assertThat(lines("not checked")).singleElement().asString().contains("nothing else was looked at");
+        assertThat(lines("not checked")).singleElement().asString().contains("nothing but the settings was looked at");
     }
 
     @Test
@@ -66,6 +71,67 @@ class CheckCommandTest {
         assertThat(check("serai.kafka.bootstrap-servers=127.0.0.1:1")).isEqualTo(ExitCode.INVALID_SETTINGS);
 
         assertThat(lines("refused")).singleElement().asString().contains("no API key");
+    }
+
+    @Test
+    void httpPortThatIsTaken_isWrong() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(check("serai.http.port=" + taken.getLocalPort())).isEqualTo(ExitCode.FAILED);
+
+            assertThat(lines("wrong"))
+                    .singleElement()
+                    .asString()
+                    .contains("serai.http.port: " + taken.getLocalPort() + " on 127.0.0.1 cannot be used");
+        }
+    }
+
+    /** As the bridge is, when it is copied and its topics have not been made. */
+    @Test
+    void topicsOfOwnRoutesThatAreNotThere_areNamedWithTheirRoutes() throws Exception {
+        Path folder = RouteFiles.copyWithExample("bridge-from-topic");
+        List<String> settings = new ArrayList<>(List.of(onKafka(SharedBroker.bootstrapServers())));
+        settings.addAll(List.of(
+                "serai.routes-dir=" + folder,
+                "bridge.topic=check.calls" + suffix,
+                "bridge.rejected-topic=check.rejected" + suffix));
+
+        assertThat(check(settings.toArray(String[]::new))).isEqualTo(ExitCode.REFUSED);
+
+        assertThat(lines("refused"))
+                .satisfiesExactlyInAnyOrder(
+                        read -> assertThat(read)
+                                .contains(
+                                        "topics ",
+                                        "topic check.calls" + suffix + " does not exist, and route bridge-from-topic"
+                                                + " (bridge-from-topic.camel.yaml) begins with it",
+                                        "kafka-topics.sh --bootstrap-server " + SharedBroker.bootstrapServers()
+                                                + " --create --topic check.calls" + suffix),
+                        sent -> assertThat(sent)
+                                .contains(
+                                        "topic check.rejected" + suffix + " does not exist, and route bridge-from-topic"
+                                                + " (bridge-from-topic.camel.yaml), step send-to-rejected-topic sends to it"));
+        assertThat(lines("ok")).anyMatch(line -> line.contains("READ group check" + suffix + "-bridge"));
+    }
+
+    @Test
+    void topicOfAnotherCluster_isNotLookedFor() throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        Files.writeString(folder.resolve("mine.camel.yaml"), """
+                - route:
+                    id: mine
+                    from:
+                      uri: kafka:over-there?brokers=127.0.0.1:1&groupId=mine
+                      steps:
+                        - to: log:mine
+                """);
+        List<String> settings = new ArrayList<>(List.of(onKafka(SharedBroker.bootstrapServers())));
+        settings.add("serai.routes-dir=" + folder);
+
+        assertThat(check(settings.toArray(String[]::new))).isEqualTo(ExitCode.OK);
+
+        assertThat(lines("not checked"))
+                .anyMatch(line -> line.contains("topic over-there of route mine (mine.camel.yaml): its endpoint names"
+                        + " brokers or credentials of its own"));
     }
 
     @Test
@@ -176,7 +242,8 @@ class CheckCommandTest {
                 .filteredOn(line -> line.contains("is created by the start"))
                 .hasSize(4);
         assertThat(lines("ok")).anyMatch(line -> line.contains("READ group check" + suffix));
-        assertThat(lines("not checked")).anyMatch(line -> line.contains("transactional ids"));
+        assertThat(lines("ok"))
+                .anyMatch(line -> line.contains("WRITE transactional ids that begin with check" + suffix));
         try (Admin admin = admin()) {
             assertThat(admin.listTopics().names().get()).noneMatch(name -> name.endsWith(suffix));
             assertThat(admin.listGroups().all().get())
@@ -259,7 +326,7 @@ class CheckCommandTest {
     }
 
     private int check(String... settings) {
-        List<String> all = new ArrayList<>(List.of("check"));
+        List<String> all = new ArrayList<>(List.of("check", "--set", "serai.http.port=0"));
         Arrays.stream(settings).forEach(setting -> all.addAll(List.of("--set", setting)));
         return execute(all.toArray(String[]::new));
     }

@@ -49,7 +49,7 @@ class PathsTest {
         String out = check(ExitCode.OK, Map.of());
 
         assertThat(out)
-                .contains("routes of " + home.resolve("routes") + " ")
+                .contains("routes of the folder " + home.resolve("routes") + " ")
                 .contains("source people (file " + home.resolve("config/people.json"));
     }
 
@@ -69,7 +69,7 @@ class PathsTest {
                 "--set",
                 "serai.routes-dir=my-routes");
 
-        assertThat(out).contains("routes of my-routes ", "source people (file people.json");
+        assertThat(out).contains("routes of the folder my-routes ", "source people (file people.json");
     }
 
     @Test
@@ -112,7 +112,7 @@ class PathsTest {
         String classPath = Arrays.stream(JavaProcess.classPath().split(File.pathSeparator, -1))
                 .map(entry -> Path.of(entry).toAbsolutePath().toString())
                 .collect(Collectors.joining(File.pathSeparator));
-        List<String> all = new ArrayList<>(List.of("check"));
+        List<String> all = new ArrayList<>(List.of("check", "--set", "serai.http.port=0"));
         all.addAll(List.of(arguments));
         return JavaProcess.startIn(
                 mine, List.of("-Dserai.home=" + home), classPath, environment, Serai.class, all.toArray(String[]::new));

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -95,12 +96,44 @@ class JsonataLanguageTest {
     @Test
     void mistakeInTheExpression_isToldWhenTheRouteIsMade() {
         assertThatThrownBy(() -> jsonata.createExpression("{\"a\": "))
-                .isInstanceOf(ExpressionIllegalSyntaxException.class);
+                .isInstanceOf(ExpressionIllegalSyntaxException.class)
+                .rootCause()
+                .hasMessage(
+                        "in line 1 of the JSONata expression, at character 6, behind `{\"a\":`: Expected \"}\" before end of expression");
+        assertThatThrownBy(() -> jsonata.createExpression("{\n  \"a\": b c\n}"))
+                .rootCause()
+                .hasMessageStartingWith("in line 2 of the JSONata expression, at character 10, behind `\"a\": b c`: ");
     }
 
     @Test
     void bodyThatIsNoJson_fails() {
-        assertThatThrownBy(() -> evaluate("call", "{\"call\":")).isInstanceOf(ExpressionEvaluationException.class);
+        assertThatThrownBy(() -> evaluate("call", "{\"call\": secret"))
+                .isInstanceOf(ExpressionEvaluationException.class)
+                .hasMessage("the body is no JSON (line 1, column 10)");
+    }
+
+    static Stream<Arguments> failures() {
+        return Stream.of(
+                Arguments.of(
+                        "{\n  \"n\": $number(word)\n}",
+                        List.of("in line 2", "behind `\"n\": $number`", "a value is no number")),
+                Arguments.of("{\"n\": $nmber(1)}", List.of("at character 13", "Attempted to invoke a non-function")),
+                Arguments.of("{\"n\": 1 + word}", List.of("at character 9", "right side of the \"+\" operator")),
+                Arguments.of("word < 5", List.of("expression `word < 5`: ", "same data type")),
+                Arguments.of("{\"n\": $error(\"told by the author\")}", List.of("told by the author")),
+                Arguments.of("$lowercase(1)", List.of("at character 11", "Argument \"1\"")),
+                Arguments.of("$toMillis(word)", List.of("JSONata")));
+    }
+
+    /** What a body holds may be a credential. */
+    @ParameterizedTest
+    @MethodSource("failures")
+    void failureOfAnEvaluation_saysWhere_andQuotesNothingOfTheBody(String expression, List<String> texts) {
+        assertThatThrownBy(() -> evaluate(expression, "{\"word\": \"a-secret\"}"))
+                .isInstanceOf(ExpressionEvaluationException.class)
+                .message()
+                .contains(texts.toArray(String[]::new))
+                .doesNotContain("a-secret");
     }
 
     @Test

@@ -231,7 +231,15 @@ class RouteFolderTest {
                 arguments(
                         "        - to: {id: step, uri: 'kafka:x', parameters: {kafkaClientFactory: '#outbux'}}",
                         "step step",
-                        "outbux"),
+                        "there is no bean outbux of the type KafkaClientFactory: was outbox meant?"),
+                arguments(
+                        "        - to: {id: step, uri: 'http://x', parameters: {clientBuilder: '#bilder'}}",
+                        "step step",
+                        "there is no bean bilder of the type HttpClientBuilder"),
+                arguments(
+                        "        - to: {id: step, uri: 'log:x', parameters: {levl: INFO}}",
+                        "step step",
+                        "Unknown parameters=[{levl=INFO}]: was level meant?"),
                 arguments(
                         "        - to: log:{{serai.kafka.start-topik}}",
                         "step",
@@ -248,7 +256,48 @@ class RouteFolderTest {
                 arguments("        - wireTap: {id: step, uri: 'lg:x'}", "step step", "was log meant?"),
                 arguments("        - to: 'log:x?nonsense=b'", "step to: ", "nonsense=b"),
                 arguments("        - to: nonsense:x", "step to", "and there is no component nonsense"),
-                arguments("        - setBody: {simple: '${nonsense.x}'}", "step", "Unknown function: nonsense.x"));
+                arguments(
+                        "        - setBody: {simple: '${nonsense.x}'}", "step setBody", "Unknown function: nonsense.x"),
+                arguments(
+                        "        - process: {id: step, ref: '#class:dev.serai.service.Nonsense'}",
+                        "step step: ",
+                        "dev.serai.service.Nonsense"),
+                arguments("""
+                                - doTry:
+                                    steps:
+                                      - choice:
+                                          when:
+                                            - id: step
+                                              expression:
+                                                language:
+                                                  language: jsonata
+                                                  expression: |
+                                                    a = 1 and
+                                                      b = (2
+                                              steps: [{log: hello}]
+                                    doCatch:
+                                      - exception: [java.lang.Exception]
+                        """, "step step", "in line 2 of the JSONata expression, at character 8, behind `b = (2`"),
+                arguments("""
+                                - setHeaders:
+                                    id: step
+                                    headers: [{name: x, expression: {language: {language: jsonata, expression: '$['}}}]
+                        """, "step step", "the JSONata expression"),
+                arguments("""
+                                - choice:
+                                    when:
+                                      - id: step
+                                        expression: {method: {ref: replyRecrd, method: isAddressable}}
+                                        steps: [{log: hello}]
+                        """, "step step", "was replyRecord meant?"),
+                arguments("""
+                                - doTry:
+                                    steps: [{log: hello}]
+                                    doCatch:
+                                      - id: step
+                                        exception: [java.lang.Exception]
+                                        onWhen: {method: {ref: replyRecrd, method: isAddressable}}
+                        """, "step step", "was replyRecord meant?"));
     }
 
     @ParameterizedTest(name = "{0}")
@@ -260,6 +309,26 @@ class RouteFolderTest {
         assertThatExceptionOfType(InvalidRoutesException.class)
                 .isThrownBy(() -> start(folder))
                 .withMessageContainingAll("route mine (mine.camel.yaml)", where, what);
+    }
+
+    @Test
+    void expressionsThatCannotBeRead_areAllNamed() throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        Files.writeString(folder.resolve("mine.camel.yaml"), MINE + """
+                        - setBody: {id: one, expression: {language: {language: jsonata, expression: '{"a": '}}}
+                        - filter:
+                            id: two
+                            expression: {language: {language: jsonata, expression: 'a b'}}
+                            steps:
+                              - setBody: {id: three, simple: '${nonsense.x}'}
+                """);
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(folder))
+                .withMessageContainingAll(
+                        "route mine (mine.camel.yaml), step one: ",
+                        "route mine (mine.camel.yaml), step two: ",
+                        "route mine (mine.camel.yaml), step three: ");
     }
 
     @Test

@@ -70,6 +70,20 @@ class StepFailureTest {
                               id: needs-a-header-too
                               ref: "#class:dev.serai.route.StepFailureTest$NeedsHeader"
             - route:
+                id: mine-mapping
+                from:
+                  uri: direct:mine-mapping
+                  steps:
+                    - setBody:
+                        id: map-mine
+                        expression:
+                          language:
+                            language: jsonata
+                            expression: |
+                              {
+                                "id": $nmber(word)
+                              }
+            - route:
                 id: enrich-mine
                 errorHandler:
                   noErrorHandler: {}
@@ -135,6 +149,23 @@ class StepFailureTest {
                     .first()
                     .asString()
                     .contains("IllegalArgumentException in route enrich-mine (mine.camel.yaml), step look-up-mine");
+        }
+    }
+
+    @Test
+    void mistakeInAnExpression_isNamedWithItsPlace_andTheBodyIsNot() throws IOException {
+        try (LogLines log = LogLines.of(Thread.currentThread());
+                ProducerTemplate template = serai.service().camelContext().createProducerTemplate()) {
+            Exchange done = template.send("direct:mine-mapping", exchange -> exchange.getMessage()
+                    .setBody("{\"word\": \"a-secret-of-this-test\"}"));
+
+            assertThat(done.getException()).isNotNull();
+            assertThat(log.with("")).as("all lines").singleElement().satisfies(line -> assertThat(line)
+                    .startsWith("ERROR ")
+                    .contains(
+                            "route mine-mapping (mine.camel.yaml), step map-mine",
+                            "in line 2 of the JSONata expression, at character 15")
+                    .doesNotContain("a-secret-of-this-test"));
         }
     }
 

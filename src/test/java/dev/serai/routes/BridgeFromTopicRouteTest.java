@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.testing.Incoming;
+import dev.serai.testing.LogLines;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
@@ -113,10 +114,17 @@ class BridgeFromTopicRouteTest {
 
     @Test
     void recordThatIsNoJson_isKeptAside_andHoldsNobodyUp() {
-        publish(Instant.now(), "{'agent':");
-        RecordMetadata next = publish(Instant.now(), "{'agent':{'avatar':'b'},'caller':{'id':'caller-3'}}");
+        try (LogLines log = LogLines.ofAll()) {
+            RecordMetadata wrong = publish(Instant.now(), "{'agent':");
+            RecordMetadata next = publish(Instant.now(), "{'agent':{'avatar':'b'},'caller':{'id':'caller-3'}}");
 
-        assertThat(serai.replyTo(id(next)).path("status").asText()).isEqualTo("started");
+            assertThat(serai.replyTo(id(next)).path("status").asText()).isEqualTo("started");
+            assertThat(log.with("offset " + wrong.offset() + ", makes no start event"))
+                    .singleElement()
+                    .asString()
+                    .contains("route bridge-from-topic (bridge-from-topic.camel.yaml), step make-start-event: "
+                            + "the body is no JSON (line 1, column 10)");
+        }
         try (TopicReader rejected = new TopicReader(serai.bootstrapServers(), REJECTED)) {
             ConsumerRecord<byte[], byte[]> kept = rejected.await("rejected", any -> true);
             assertThat(new String(kept.value(), StandardCharsets.UTF_8)).isEqualTo("{\"agent\":");

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.junit.jupiter.api.AfterAll;
@@ -99,14 +100,79 @@ class EventsFromCsvRouteTest {
                     .anySatisfy(body -> assertThat(body).contains("Today's lesson: Fractions, \\\"and\\\" more"))
                     .anySatisfy(body -> assertThat(body).contains("Today's lesson: one; two \\\"three\\\""));
             awaitDone("mixed.csv");
-            assertThat(Files.readAllLines(folder.resolve("rejected/mixed.csv")))
-                    .containsExactly("too;few", "\"never closed;guide;x;1", "dora;guide;;soon");
+            assertThat(Files.readAllLines(rejected("mixed")))
+                    .containsExactly(
+                            "learner;character;lesson;minutes",
+                            "too;few",
+                            "\"never closed;guide;x;1",
+                            "dora;guide;;soon");
             assertThat(log.with("mixed.csv makes no start event"))
                     .hasSize(3)
                     .first()
                     .asString()
                     .startsWith("WARN Line 3 of mixed.csv")
-                    .contains("2 values, and the header 4 columns");
+                    .contains("step read-line: line 3 has 2 values, and the header 4 columns");
+            assertThat(log.with("Line 6 of mixed.csv"))
+                    .singleElement()
+                    .asString()
+                    .contains("step read-line: line 6: Missing closing quote for value)");
+            assertThat(log.with("Line 8 of mixed.csv"))
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "route events-from-csv (events-from-csv.camel.yaml), step make-event-of-line: in line 6 of the"
+                                    + " JSONata expression, at character ",
+                            "$number`: a value is no number")
+                    .doesNotContain("soon");
+        }
+    }
+
+    @Test
+    void rejectedLines_correctedAndPutIntoTheFolderAgain_becomeEvents() throws IOException {
+        drop("again.csv", "learner,character,minutes\nfritz,guide,soon\ngerda,guide,5\n");
+        awaitDone("again.csv");
+        Path rejected = rejected("again");
+        String name = rejected.getFileName().toString();
+        Files.setLastModifiedTime(rejected, FileTime.fromMillis(MODIFIED));
+        Files.writeString(rejected, Files.readString(rejected).replace("soon", "7"));
+        Files.setLastModifiedTime(rejected, FileTime.fromMillis(MODIFIED));
+        Files.move(rejected, folder.resolve(name));
+
+        assertThat(serai.replyTo(id(name, 2)).path("conversation_key").asText()).isEqualTo("fritz");
+        awaitDone(name);
+    }
+
+    @Test
+    void fileThatIsReadAgain_hasItsRejectedLinesOnce_andNotThoseOfAnEarlierFileOfItsName() throws IOException {
+        drop("twice.csv", "learner,character\nearlier\n");
+        awaitDone("twice.csv");
+        Refused.TIMES.set(2);
+        Path written = Files.writeString(
+                folder.resolve("twice.csv.part"), "learner,character\nno-comma\nrefused-3,guide\nnone-either\n");
+        Files.setLastModifiedTime(written, FileTime.fromMillis(MODIFIED + 1));
+        Files.move(written, folder.resolve("twice.csv"));
+        serai.replyTo("twice.csv-" + (MODIFIED + 1) + "-3");
+        await("the file is done with")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> !Files.exists(folder.resolve("twice.csv")));
+
+        assertThat(Refused.TIMES).hasValue(0);
+        try (Stream<Path> all = Files.list(folder.resolve("rejected"))) {
+            assertThat(all.filter(file -> file.getFileName().toString().startsWith("twice"))
+                            .sorted())
+                    .satisfiesExactly(
+                            earlier -> assertThat(Files.readAllLines(earlier))
+                                    .containsExactly("learner,character", "earlier"),
+                            later -> assertThat(Files.readAllLines(later))
+                                    .containsExactly("learner,character", "no-comma", "none-either"));
+        }
+    }
+
+    private static Path rejected(String name) throws IOException {
+        try (Stream<Path> all = Files.list(folder.resolve("rejected"))) {
+            return all.filter(file -> file.getFileName().toString().startsWith(name + "-rejected-"))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 

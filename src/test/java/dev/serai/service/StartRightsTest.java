@@ -150,6 +150,92 @@ class StartRightsTest {
         assertThat(out.toString()).contains("WRITE topic " + kafka.deadLetterTopic());
     }
 
+    /** Nothing of it is noted by Kafka, and a producer of the same name goes on. */
+    @Test
+    void rightToTransactions_isLookedAt_withoutEndingThoseOfARunningService() throws Exception {
+        String id = transactionalId();
+        long epoch = epoch(id);
+
+        assertThat(check()).as(out.toString()).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString())
+                .contains("WRITE transactional ids that begin with "
+                        + serai.settings().kafka().groupId());
+        assertThat(epoch(id)).isEqualTo(epoch);
+        assertThat(admin.listTransactions().all().get(20, TimeUnit.SECONDS))
+                .noneMatch(transaction -> transaction.transactionalId().contains("-check-"));
+    }
+
+    @Test
+    void rightToTransactionsThatIsMissing_isRefusedByACheck() throws Exception {
+        String group = serai.settings().kafka().groupId();
+        allow(ResourceType.TRANSACTIONAL_ID, group, AclOperation.WRITE, "User:somebody-else", PatternType.PREFIXED);
+
+        assertThat(check()).isEqualTo(ExitCode.REFUSED);
+
+        assertThat(out.toString().lines().filter(line -> line.startsWith("refused ")))
+                .singleElement()
+                .asString()
+                .contains("rights", "transactional id " + transactionalId(), "WRITE and DESCRIBE", "kafka-acls.sh");
+    }
+
+    @Test
+    void rightToTheOneTransactionalId_cannotBeLookedAt_whichIsSaid() throws Exception {
+        String group = serai.settings().kafka().groupId();
+        allow(ResourceType.TRANSACTIONAL_ID, group, AclOperation.WRITE, "User:somebody-else", PatternType.PREFIXED);
+        allow(ResourceType.TRANSACTIONAL_ID, transactionalId(), AclOperation.WRITE);
+
+        assertThat(check()).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString().lines().filter(line -> line.startsWith("not checked ")))
+                .anyMatch(line -> line.contains("this client may DESCRIBE " + transactionalId()));
+    }
+
+    @Test
+    void httpPortOfARunningService_isNoMistake() {
+        assertThat(check("serai.http.port=" + serai.service().observeUri().getPort()))
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString().lines().filter(line -> line.startsWith("not checked  http")))
+                .singleElement()
+                .asString()
+                .contains("is in use by a Serai that runs");
+    }
+
+    @Test
+    void topicsOfOwnRoutesThatAreNotThere_areWarnedOf_andTheStartGoesOn() {
+        Map<String, String> settings = Map.of(
+                "serai.routes-dir",
+                        RouteFiles.copyWithExample("bridge-from-topic").toString(),
+                "bridge.topic", "calls.missing",
+                "bridge.rejected-topic", "rejected.missing");
+
+        try (LogLines log = LogLines.of(Thread.currentThread())) {
+            serai.startReplica("bridging", settings).close();
+
+            assertThat(log.with("topic calls.missing does not exist, and route bridge-from-topic"
+                            + " (bridge-from-topic.camel.yaml) begins with it"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN")
+                    .contains("--create --topic calls.missing");
+            assertThat(log.with("topic rejected.missing does not exist, and route bridge-from-topic"
+                            + " (bridge-from-topic.camel.yaml), step send-to-rejected-topic sends to it"))
+                    .hasSize(1);
+        }
+    }
+
+    private static String transactionalId() {
+        return serai.settings().kafka().groupId() + "-" + serai.settings().instanceId();
+    }
+
+    private static long epoch(String transactionalId) throws Exception {
+        return admin.describeTransactions(List.of(transactionalId))
+                .description(transactionalId)
+                .get(20, TimeUnit.SECONDS)
+                .producerEpoch();
+    }
+
     @Test
     void topicThatMayNotBeSeen_isRefusedByACheck_whichLooksAtTheRest() throws Exception {
         String replies = serai.settings().kafka().replyTopic();
@@ -171,6 +257,8 @@ class StartRightsTest {
         List<String> settings = new ArrayList<>(List.of(
                 "serai.kafka.bootstrap-servers=" + broker.bootstrapServers(),
                 "serai.connect.stand-in=true",
+                "serai.http.port=0",
+                "serai.instance-id=" + serai.settings().instanceId(),
                 "serai.kafka.group-id=" + kafka.groupId(),
                 "serai.kafka.start-topic=" + kafka.startTopic(),
                 "serai.kafka.reply-topic=" + kafka.replyTopic(),
@@ -206,8 +294,14 @@ class StartRightsTest {
 
     private static void allow(ResourceType type, String name, AclOperation operation, String principal)
             throws Exception {
+        allow(type, name, operation, principal, PatternType.LITERAL);
+    }
+
+    private static void allow(
+            ResourceType type, String name, AclOperation operation, String principal, PatternType pattern)
+            throws Exception {
         AclBinding binding = new AclBinding(
-                new ResourcePattern(type, name, PatternType.LITERAL),
+                new ResourcePattern(type, name, pattern),
                 new AccessControlEntry(principal, "*", operation, AclPermissionType.ALLOW));
         admin.createAcls(List.of(binding)).all().get(20, TimeUnit.SECONDS);
         Awaitility.await()

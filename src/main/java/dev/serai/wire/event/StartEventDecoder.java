@@ -168,8 +168,11 @@ public final class StartEventDecoder {
         if (!rules.tenants().contains(tenant)) {
             // Not the names of those that there are: publishers of one need not know the others.
             throw new Refusal("/tenant: " + EventFields.shown(tenant)
-                    + " is unknown; tenants are those of serai.tenants.NAME.*, and \""
-                    + StartConversation.DEFAULT_TENANT + "\" if serai.connect.api-key is set");
+                    + " is unknown; tenants are those of serai.tenants.NAME.*"
+                    + (rules.tenants().contains(StartConversation.DEFAULT_TENANT)
+                            ? ", and \"" + StartConversation.DEFAULT_TENANT + "\""
+                            : "; \"" + StartConversation.DEFAULT_TENANT
+                                    + "\" is none while serai.connect.api-key is not set"));
         }
         if (!event.has("scene_description")) {
             event.putArray("scene_description");

@@ -441,8 +441,7 @@ class StartEventDecoderTest {
     void tenant_isOneOfThoseThatThereAre() {
         assertThat(accepted("{'tenant':'acme'}").tenant()).isEqualTo("acme");
         assertThat(refused("{'tenant':'Acme'}").reason())
-                .isEqualTo("/tenant: Acme is unknown; tenants are those of serai.tenants.NAME.*, and \"default\" if"
-                        + " serai.connect.api-key is set");
+                .isEqualTo("/tenant: Acme is unknown; tenants are those of serai.tenants.NAME.*, and \"default\"");
         assertThat(refused("{'tenant':'two\\nlines'}").reason())
                 .startsWith("/tenant: a name of 9 characters is unknown;");
     }

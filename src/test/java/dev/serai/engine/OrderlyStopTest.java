@@ -1,16 +1,16 @@
-package dev.serai;
+package dev.serai.engine;
 
 import static java.util.stream.Collectors.groupingBy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.trial.broker.EmbeddedBroker;
-import dev.serai.engine.Delivery;
 import dev.serai.observe.AbandonedCalls;
 import dev.serai.conversation.Conversation;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.trial.standin.RecordedCall;
+import dev.serai.service.SeraiService;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RouteFiles;
