@@ -55,6 +55,23 @@ public final class JavaProcess implements AutoCloseable {
             Map<String, String> environment,
             Class<?> mainClass,
             String... arguments) {
+        if (!classPath.equals(classPath())) {
+            return startPlain(folder, options, classPath, environment, mainClass, arguments);
+        }
+        ClassDataArchive archive = ClassDataArchive.ofThisJvm();
+        List<String> all = new ArrayList<>(archive.options());
+        all.addAll(options);
+        return startPlain(folder, all, archive.classPath(), environment, mainClass, arguments);
+    }
+
+    /** Without the archive of class data. */
+    static JavaProcess startPlain(
+            Path folder,
+            List<String> options,
+            String classPath,
+            Map<String, String> environment,
+            Class<?> mainClass,
+            String... arguments) {
         try {
             List<String> command = new ArrayList<>(List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
