@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serai.standin.StandIn;
 import dev.serai.standin.StandInOptions;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
@@ -42,13 +43,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Events that weigh many times their bytes once they are decoded, for a service of 256 MiB of memory, in a process of its
  * own: each is answered once, and small events of other conversations hardly wait for them.
  */
-@Isolated("it measures")
+@BesideOthers
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class HeavyEventsTest {
     private static final String HEAP = "256m";
