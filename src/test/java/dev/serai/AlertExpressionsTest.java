@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.serai.event.ErrorCategory;
 import dev.serai.standin.Fault;
 import dev.serai.standin.FaultScript;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.PromQl;
 import dev.serai.testing.RunningSerai;
 import java.io.IOException;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The documented alerts look at metrics that there are, in a language that Prometheus reads. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class AlertExpressionsTest {
     private static final Path METRICS = Path.of("src/docs/metrics.md");
     private static final Pattern CODE = Pattern.compile("`([^`]*)`");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.standin.Fault;
 import dev.serai.standin.FaultScript;
 import dev.serai.standin.RecordedCall;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Events of one conversation: one after another, and each goes on where the one before it ended. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class ConversationOrderTest {
     private static RunningSerai serai;
 

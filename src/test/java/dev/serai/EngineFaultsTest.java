@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.event.Json;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
 import java.io.IOException;
@@ -42,6 +43,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What one bad record, partition or transaction does to the others: nothing. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
 class EngineFaultsTest {
     /** As the test's own service has. */
     private static final int PARTITIONS = 4;

@@ -7,6 +7,7 @@ import dev.serai.event.ErrorCategory;
 import dev.serai.event.Json;
 import dev.serai.standin.Fault;
 import dev.serai.standin.FaultScript;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
 import java.io.IOException;
 import java.net.URI;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Health and metrics, over HTTP. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class ObserveTest {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

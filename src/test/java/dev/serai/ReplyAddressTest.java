@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.event.WireSchemas;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import java.nio.ByteBuffer;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where replies go, by the headers of request-reply clients, and what of these headers goes with them. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class ReplyAddressTest {
     private static final String SPRING_PARTITION = "kafka_replyPartition";
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.config.Secret;
 import dev.serai.config.SecretFile;
 import dev.serai.config.SecretFile.Kind;
+import dev.serai.testing.BesideOthers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Rotation goes on whatever those do that take the secret. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class SecretFileWatchTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.event.Json;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,6 +34,7 @@ import org.springframework.kafka.support.TopicPartitionOffset;
 
 /** Spring's own client, as its users have it: each instance listens on one partition, and gives up after its five seconds. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
 class SpringReplyTest {
     private static final Duration STARTED = Duration.ofSeconds(30);
 

@@ -9,6 +9,7 @@ import dev.serai.event.Json;
 import dev.serai.standin.Fault;
 import dev.serai.standin.FaultScript;
 import dev.serai.testing.RunningSerai;
+import dev.serai.testing.SetsUpTheLog;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code serai waiting}, against a running service and against what is none. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
+@SetsUpTheLog
 class WaitingCommandTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();

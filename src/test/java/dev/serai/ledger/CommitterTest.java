@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import java.lang.reflect.InvocationTargetException;
@@ -52,6 +53,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Consumer, ledger and committer together on a real broker; the test stands where the routes do. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class CommitterTest {
     private static final int LARGEST_REPLY = 2_000;
     private static final int ROOM = 20;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.embedded.EmbeddedBroker;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.IdleCommitter;
 import dev.serai.testing.LogTail;
 import java.nio.file.Files;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.Timeout;
  * finds its position out of range: {@link LostPositionsTest}.
  */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
+@BesideOthers
 class CutWhileFullTest {
     private static final int ROOM = 10;
     private static final int EVENTS = 20;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.embedded.EmbeddedBroker;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LogTail;
 import dev.serai.testing.TopicReader;
 import java.nio.file.Files;
@@ -62,6 +63,7 @@ import org.junit.jupiter.api.Timeout;
  * topics and a group of its own; they share the broker, and the one time that it was down.
  */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
+@BesideOthers
 class SkippedMarkersTest {
     private static final int OFFSETS_PARTITIONS = 50;
     private static final int LARGEST_REPLY = 2_000;

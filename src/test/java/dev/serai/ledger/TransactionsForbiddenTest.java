@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serai.embedded.EmbeddedBroker;
 import dev.serai.route.OpaqueHeaders;
+import dev.serai.testing.BesideOthers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A cluster that does not let this client use transactions. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
+@BesideOthers
 class TransactionsForbiddenTest {
     private static final AclBinding FORBIDDEN = new AclBinding(
             new ResourcePattern(ResourceType.TRANSACTIONAL_ID, "group-replica", PatternType.LITERAL),

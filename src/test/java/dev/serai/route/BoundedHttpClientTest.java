@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.serai.observe.HttpClientWatch;
 import dev.serai.provider.AnswerClassifier;
 import dev.serai.provider.CallOutcome;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Certificates;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.ConnectionServer.Connection;
@@ -50,6 +51,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls through a real camel-http endpoint, of servers and proxies that fail at every point of a call. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class BoundedHttpClientTest {
     private static final Duration PATIENT = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(300);

@@ -14,6 +14,7 @@ import dev.serai.route.Conversation;
 import dev.serai.route.ConversationFailure;
 import dev.serai.standin.Fault;
 import dev.serai.standin.FaultScript;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RawServer;
 import dev.serai.testing.RunningSerai;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls of a provider that answers what no provider should, byte for byte. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class ConnectRouteTest {
     private static final String ROOM =
             "{\"session_id\":\"s\",\"character_session_id\":\"cs\",\"room_url\":\"wss://rooms.example\","

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.event.ForgetCommand;
 import dev.serai.standin.Fault;
 import dev.serai.standin.FaultScript;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What an event finds of the events before it, and what it leaves to those behind it. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
 class ConversationTurnRouteTest {
     private static RunningSerai serai;
 

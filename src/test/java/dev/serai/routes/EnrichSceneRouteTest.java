@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.standin.Fault;
 import dev.serai.standin.FaultScript;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class EnrichSceneRouteTest extends LookUpCases {
     private static RunningSerai serai;
 

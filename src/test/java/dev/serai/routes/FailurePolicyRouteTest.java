@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.event.OriginalRecord;
 import dev.serai.event.WireSchemas;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.FailingStep;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RouteFiles;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Steps that fail in ways that nobody expected. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class FailurePolicyRouteTest {
     private static final String SECRET = "SECRET-in-an-exceptions-text";
 

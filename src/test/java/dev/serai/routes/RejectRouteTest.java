@@ -12,6 +12,7 @@ import dev.serai.event.OriginalRecord;
 import dev.serai.event.RecordHeader;
 import dev.serai.event.WireSchemas;
 import dev.serai.route.ConversationFailure;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The dead letter holds the event as it was, and says why. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class RejectRouteTest {
     private static final byte[] NO_UTF8 = {(byte) 0xff, 0, (byte) 0xfe, (byte) 0xc3, 0x28};
     private static final Instant LONG_AGO = Instant.parse("2001-02-03T04:05:06.789Z");

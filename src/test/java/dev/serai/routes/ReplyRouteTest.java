@@ -11,6 +11,7 @@ import dev.serai.event.OriginalRecord;
 import dev.serai.event.RecordHeader;
 import dev.serai.event.WireSchemas;
 import dev.serai.route.ConversationFailure;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The record on the reply topic, byte for byte. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class ReplyRouteTest {
     private static final byte[] NO_UTF8 = {(byte) 0xff, 0, (byte) 0xfe, (byte) 0xc3, 0x28};
 

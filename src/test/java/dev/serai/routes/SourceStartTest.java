@@ -10,6 +10,7 @@ import dev.serai.config.Settings;
 import dev.serai.event.StartConversation;
 import dev.serai.provider.Credentials;
 import dev.serai.provider.ProviderAccount;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.SharedBroker;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sources that can never work as they are set keep the service from starting. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class SourceStartTest {
     @TempDir
     private Path directory;

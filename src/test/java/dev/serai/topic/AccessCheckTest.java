@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.serai.embedded.EmbeddedBroker;
+import dev.serai.testing.BesideOthers;
 import dev.serai.topic.AccessCheck.Lack;
 import dev.serai.topic.AccessCheck.Need;
 import dev.serai.topic.AccessCheck.Resource;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** On a broker with an authorizer, where what has no rules is open to all. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class AccessCheckTest {
     @TempDir
     static Path directory;
