@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 class BadInputTest {
-    private static final int RANDOM_RECORDS = 10_000;
+    private static final int RANDOM_RECORDS = 2_500;
     private static final byte[] KEY = Incoming.utf8("key");
 
     private static RunningSerai serai;

@@ -38,12 +38,14 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What one bad record, partition or transaction does to the others: nothing. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
+@Order(BesideOthers.LONG)
 class EngineFaultsTest {
     /** As the test's own service has. */
     private static final int PARTITIONS = 4;

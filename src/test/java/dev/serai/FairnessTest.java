@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.slf4j.LoggerFactory;
  */
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 @BesideOthers
+@Order(BesideOthers.LONG)
 class FairnessTest {
     private static final Logger LOG = LoggerFactory.getLogger(FairnessTest.class);
 

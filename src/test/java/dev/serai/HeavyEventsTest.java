@@ -40,6 +40,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -49,6 +50,7 @@ import org.junit.jupiter.api.Timeout;
  * own: each is answered once, and small events of other conversations hardly wait for them.
  */
 @BesideOthers
+@Order(BesideOthers.LONG)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class HeavyEventsTest {
     private static final String HEAP = "256m";

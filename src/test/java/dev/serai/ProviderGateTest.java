@@ -34,6 +34,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,6 +45,7 @@ import org.slf4j.LoggerFactory;
 /** What becomes of many events when the provider does not take them: they wait, and nobody is flooded. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 @BesideOthers
+@Order(BesideOthers.LONG)
 class ProviderGateTest {
     private static final Logger LOG = LoggerFactory.getLogger(ProviderGateTest.class);
 

@@ -22,6 +22,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
@@ -35,6 +36,7 @@ import org.springframework.kafka.support.TopicPartitionOffset;
 /** Spring's own client, as its users have it: each instance listens on one partition, and gives up after its five seconds. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
+@Order(BesideOthers.LONG)
 class SpringReplyTest {
     private static final Duration STARTED = Duration.ofSeconds(30);
 

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
  * put into {@code target/chaos-N}.
  */
 @BesideOthers
-@Order(1)
+@Order(BesideOthers.LONGEST)
 class ChaosTest {
     @TempDir
     private Path directory;

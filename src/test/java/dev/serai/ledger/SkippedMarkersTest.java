@@ -54,6 +54,7 @@ import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -64,6 +65,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 @BesideOthers
+@Order(BesideOthers.LONG)
 class SkippedMarkersTest {
     private static final int OFFSETS_PARTITIONS = 50;
     private static final int LARGEST_REPLY = 2_000;

@@ -17,12 +17,20 @@ import org.junit.jupiter.api.parallel.ResourceLocksProvider;
  * lock of its own. It must bear company: what it starts is its own, its times are no measurements, and it neither reads the
  * log nor sets it up, as every command does that runs in the tests' own process. Classes that measure are
  * {@link org.junit.jupiter.api.parallel.Isolated}.
+ *
+ * <p>Those that take longest come first, by {@link org.junit.jupiter.api.Order}, or else one would be left over at the end.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock(providers = BesideOthers.OwnLock.class)
 public @interface BesideOthers {
+    /** For {@link org.junit.jupiter.api.Order}: a minute or more. */
+    int LONGEST = 1;
+
+    /** For {@link org.junit.jupiter.api.Order}: ten seconds or more. */
+    int LONG = 2;
+
     /** With any lock of its own JUnit runs the methods of a class on one thread. */
     final class OwnLock implements ResourceLocksProvider {
         @Override

@@ -20,6 +20,11 @@ import org.awaitility.Awaitility;
  * @param classPath that of this JVM, with its folders as jars, for no archive is made of classes in folders
  */
 record ClassDataArchive(Path file, String classPath) {
+    /** From JDK 25 on it holds them as they are once they are linked (JEP 514), which saves as much again. */
+    private static final boolean LINKS_CLASSES = Runtime.version().feature() >= 25;
+
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
+
     private static final class Holder {
         static final ClassDataArchive ARCHIVE = make();
     }
@@ -29,8 +34,9 @@ record ClassDataArchive(Path file, String classPath) {
         return Holder.ARCHIVE;
     }
 
+    /** What the JVM has to say of its archive is not for who reads the process's output. */
     List<String> options() {
-        return List.of("-XX:SharedArchiveFile=" + file);
+        return List.of("-Xlog:disable", (LINKS_CLASSES ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + file);
     }
 
     private static ClassDataArchive make() {
@@ -44,7 +50,7 @@ record ClassDataArchive(Path file, String classPath) {
                     new ClassDataArchive(folder.resolve("classes.jsa"), String.join(File.pathSeparator, classPath));
             archive.train(folder);
             return archive;
-        } catch (IOException | InterruptedException e) {
+        } catch (IOException e) {
             throw new IllegalStateException("the archive of class data cannot be made", e);
         }
     }
@@ -61,10 +67,10 @@ record ClassDataArchive(Path file, String classPath) {
     }
 
     /** The JVM writes it as it ends. */
-    private void train(Path folder) throws IOException, InterruptedException {
+    private void train(Path folder) throws IOException {
         try (var service = JavaProcess.startPlain(
                 Path.of(""),
-                List.of("-XX:ArchiveClassesAtExit=" + file, "-Xlog:disable"),
+                List.of((LINKS_CLASSES ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + file, "-Xlog:disable"),
                 classPath,
                 Map.of("SERAI_ROUTES_DIR", RouteFiles.shippedFolder().toString()),
                 Serai.class,
@@ -76,11 +82,11 @@ record ClassDataArchive(Path file, String classPath) {
                 "--set",
                 "serai.data-dir=" + folder.resolve("data"))) {
             Awaitility.await("service for the archive of class data")
-                    .atMost(Duration.ofSeconds(60))
+                    .atMost(PATIENCE)
                     .failFast("the service has ended", service::hasEnded)
                     .until(() -> service.errors().contains("Ready: "));
             service.terminate();
-            service.exitCode();
+            Awaitility.await("archive of class data").atMost(PATIENCE).until(service::hasEnded);
         }
         if (!Files.isRegularFile(file)) {
             throw new IOException("the JVM wrote no archive of class data to " + file);

@@ -1,6 +1,7 @@
 package dev.serai.testing;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -55,13 +56,15 @@ public final class JavaProcess implements AutoCloseable {
             Map<String, String> environment,
             Class<?> mainClass,
             String... arguments) {
-        if (!classPath.equals(classPath())) {
+        // An archive holds for class paths that begin as its own.
+        if (!(classPath + File.pathSeparator).startsWith(classPath() + File.pathSeparator)) {
             return startPlain(folder, options, classPath, environment, mainClass, arguments);
         }
         ClassDataArchive archive = ClassDataArchive.ofThisJvm();
         List<String> all = new ArrayList<>(archive.options());
         all.addAll(options);
-        return startPlain(folder, all, archive.classPath(), environment, mainClass, arguments);
+        String further = classPath.substring(classPath().length());
+        return startPlain(folder, all, archive.classPath() + further, environment, mainClass, arguments);
     }
 
     /** Without the archive of class data. */

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * As {@link BesideOthers}, for a class that reads the log: at no time while a class runs that {@linkplain SetsUpTheLog sets
- * it up}. These come first and those last, so that neither waits.
+ * it up}. Those come first and these last, so that neither waits.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @BesideOthers
 @ResourceLock(value = SetsUpTheLog.LOG, mode = ResourceAccessMode.READ)
-@Order(100)
+@Order(Integer.MAX_VALUE)
 public @interface ReadsTheLog {}

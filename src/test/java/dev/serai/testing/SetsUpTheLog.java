@@ -14,7 +14,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ResourceLock(SetsUpTheLog.LOG)
-@Order(Integer.MAX_VALUE)
+@Order(0)
 public @interface SetsUpTheLog {
     String LOG = "the log of the tests' own process";
 }
