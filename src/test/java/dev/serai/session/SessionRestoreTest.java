@@ -449,9 +449,8 @@ class SessionRestoreTest {
         }
 
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(2));
-        await("the clients' end")
-                .atMost(Duration.ofSeconds(20))
-                .until(() -> kafkaClients().isEmpty());
+        await("the clients' end").atMost(Duration.ofSeconds(20)).until(() -> kafkaClients()
+                .isEmpty());
 
         assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> table.get(0, key("caller-1")));
     }

@@ -399,8 +399,7 @@ public final class RunningSerai implements AutoCloseable {
     }
 
     private boolean isReplyTo(String eventId, ConsumerRecord<byte[], byte[]> reply) {
-        return eventIds.computeIfAbsent(
-                        reply, any -> json(any).path("event_id").asText())
+        return eventIds.computeIfAbsent(reply, any -> json(any).path("event_id").asText())
                 .equals(eventId);
     }
 
