@@ -79,7 +79,7 @@ public final class RunningSerai implements AutoCloseable {
     private final TopicReader deadLetters;
 
     /** Of replies: they are looked through for each that is waited for. */
-    private final Map<ConsumerRecord<byte[], byte[]>, String> eventIds = new IdentityHashMap<>();
+    private final IdentityHashMap<ConsumerRecord<byte[], byte[]>, String> eventIds = new IdentityHashMap<>();
 
     private Settings settings;
     private SeraiService service;
