@@ -47,8 +47,10 @@ record ClassDataArchive(Path file, String classPath) {
                 classPath.add(Files.isDirectory(Path.of(element)) ? jar(element, folder, classPath.size()) : element);
             }
             var archive =
-                    new ClassDataArchive(folder.resolve("classes.jsa"), String.join(File.pathSeparator, classPath));
+                    new ClassDataArchive(folder.resolve("classes.archive"), String.join(File.pathSeparator, classPath));
             archive.train(folder);
+            // A hundred megabytes.
+            archive.file.toFile().deleteOnExit();
             return archive;
         } catch (IOException e) {
             throw new IllegalStateException("the archive of class data cannot be made", e);
@@ -60,6 +62,7 @@ record ClassDataArchive(Path file, String classPath) {
         int exitCode = ToolProvider.findFirst("jar")
                 .orElseThrow()
                 .run(System.out, System.err, "--create", "--no-compress", "--file", file, "-C", classes, ".");
+        Path.of(file).toFile().deleteOnExit();
         if (exitCode != 0) {
             throw new IOException("jar ended with " + exitCode + " for " + classes);
         }
