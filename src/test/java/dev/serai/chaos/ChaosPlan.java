@@ -45,11 +45,11 @@ record ChaosPlan(
 
     /** Much goes wrong, as briefly as a build can bear. */
     static final ChaosPlan SHORT = new ChaosPlan(
-            1_200,
+            1_000,
             200,
             60,
             2,
-            Map.of(KILL, 2, RESTART_BROKER, 1, TROUBLE, 3, JOIN, 1, LEAVE, 1, FREEZE, 1, FREEZE_BROKER, 1, CUT, 1),
+            Map.of(KILL, 2, RESTART_BROKER, 1, TROUBLE, 2, JOIN, 1, LEAVE, 1, FREEZE, 1, FREEZE_BROKER, 1, CUT, 1),
             WITHIN_THE_SESSION,
             Duration.ofMinutes(2));
 

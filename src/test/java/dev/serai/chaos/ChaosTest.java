@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,11 +26,14 @@ import org.junit.jupiter.api.io.TempDir;
  * put into {@code target/chaos-N}.
  */
 @BesideOthers
+@Order(BesideOthers.LONGEST)
 class ChaosTest {
     @TempDir
     private Path directory;
 
+    /** In one process {@code ProviderFleetTest} shows it in each build. */
     @Test
+    @Tag("chaos-long")
     @Timeout(value = 4, unit = TimeUnit.MINUTES)
     void replicasThatComeAndGo_costNoCall() throws Exception {
         History history = everyGuaranteeIsKept(ChaosPlan.CALM);

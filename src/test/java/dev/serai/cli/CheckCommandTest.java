@@ -3,12 +3,13 @@ package dev.serai.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.wire.Json;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RawServer;
 import dev.serai.testing.RouteFiles;
+import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.SharedPostgres;
-import dev.serai.wire.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** In this process; {@link PathsTest} has it as one of its own, {@code StartRightsTest} on a Kafka with an authorizer. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-@BesideOthers
+@SetsUpTheLog
 class CheckCommandTest {
     private final String suffix = "." + UUID.randomUUID();
     private final StringWriter out = new StringWriter();

@@ -26,6 +26,7 @@ import org.apache.camel.Processor;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A process that runs out of memory ends, whoever meets it first: it must not stay alive half dead. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 @BesideOthers
+@Order(BesideOthers.LONG)
 class MemoryRunsOutTest {
     private final String suffix = "." + UUID.randomUUID().toString().substring(0, 8);
 

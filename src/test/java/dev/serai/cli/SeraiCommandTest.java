@@ -2,6 +2,7 @@ package dev.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.testing.SetsUpTheLog;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@SetsUpTheLog
 class SeraiCommandTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();

@@ -8,6 +8,7 @@ import dev.serai.kafka.KeyPartitioner;
 import dev.serai.session.ConversationState;
 import dev.serai.session.SessionRecord;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import dev.serai.wire.ForgetCommand;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Against a broker; in place of the service, the test itself does what a command asks for. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
+@SetsUpTheLog
 class SessionsCommandTest {
     private static final byte[] KEY = "caller-1".getBytes(UTF_8);
     private static final Instant THEN = Instant.parse("2026-01-31T10:00:00.120Z");

@@ -34,6 +34,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -44,26 +45,25 @@ import org.slf4j.LoggerFactory;
 /** What becomes of many events when the provider does not take them: they wait, and nobody is flooded. */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 @BesideOthers
+@Order(BesideOthers.LONG)
 class ProviderGateTest {
     private static final Logger LOG = LoggerFactory.getLogger(ProviderGateTest.class);
-    private static final int OUTAGE_EVENTS = 5_000;
-    private static final int OLD_EVENTS = 10_000;
 
     @TempDir
     Path directory;
 
     @Test
     void outageOfTheProvider_isWaitedFor() {
-        outageIsWaitedFor(Duration.ofSeconds(8));
+        outageIsWaitedFor(Duration.ofSeconds(5), 1_500);
     }
 
     @Test
     @Tag("chaos-long")
     void outageOfAMinute_isWaitedFor() {
-        outageIsWaitedFor(Duration.ofMinutes(1));
+        outageIsWaitedFor(Duration.ofMinutes(1), 5_000);
     }
 
-    private static void outageIsWaitedFor(Duration outage) {
+    private static void outageIsWaitedFor(Duration outage, int events) {
         try (RunningSerai serai = new RunningSerai(RunningSerai.withoutSources(Map.of(
                         "serai.connect.max-concurrent", "64",
                         "serai.connect.initial-backoff", "1s",
@@ -74,7 +74,7 @@ class ProviderGateTest {
                 TopicReader replies = repliesOf(serai)) {
             serai.standIn().script(FaultScript.always(Fault.html(503)));
             long begun = System.nanoTime();
-            publish(serai, OUTAGE_EVENTS, Instant.now());
+            publish(serai, events, Instant.now());
             Awaitility.await("the outage is noticed")
                     .atMost(Duration.ofSeconds(30))
                     .until(() -> hold(serai) == Hold.OUTAGE);
@@ -86,39 +86,49 @@ class ProviderGateTest {
 
             serai.standIn().clearFaults();
             long over = System.nanoTime();
-            awaitReplies(replies, OUTAGE_EVENTS);
+            awaitReplies(replies, events);
 
             LOG.info(
                     "Outage of {} s: {} calls in it; {} events answered {} ms after it",
                     outage.toSeconds(),
                     callsInTheOutage,
-                    OUTAGE_EVENTS,
+                    events,
                     Duration.ofNanos(System.nanoTime() - over).toMillis());
             assertThat(callsInTheOutage).isLessThan(64 + 40);
             assertThat(serai.deadLetters()).isEmpty();
-            assertThat(replies.all()).hasSize(OUTAGE_EVENTS).allMatch(reply -> "started"
+            assertThat(replies.all()).hasSize(events).allMatch(reply -> "started"
                     .equals(TopicReader.header(reply, "serai-status")));
         }
     }
 
     @Test
     void eventsThatAreHoursOld_expireWithoutACall() {
+        oldEventsExpireWithoutACall(2_000);
+    }
+
+    @Test
+    @Tag("chaos-long")
+    void tenThousandEventsThatAreHoursOld_expireWithoutACall() {
+        oldEventsExpireWithoutACall(10_000);
+    }
+
+    private static void oldEventsExpireWithoutACall(int events) {
         try (RunningSerai serai = new RunningSerai();
                 TopicReader replies = repliesOf(serai)) {
             long begun = System.nanoTime();
-            publish(serai, OLD_EVENTS, Instant.now().minus(Duration.ofHours(5)));
+            publish(serai, events, Instant.now().minus(Duration.ofHours(5)));
 
-            awaitReplies(replies, OLD_EVENTS);
+            awaitReplies(replies, events);
 
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
-            LOG.info("{} old events expired in {} ms", OLD_EVENTS, took.toMillis());
+            LOG.info("{} old events expired in {} ms", events, took.toMillis());
             assertThat(serai.standIn().calls()).isEmpty();
-            assertThat(replies.all()).hasSize(OLD_EVENTS).allMatch(reply -> {
+            assertThat(replies.all()).hasSize(events).allMatch(reply -> {
                 JsonNode error = RunningSerai.json(reply).path("error");
                 return error.path("category").asText().equals("expired")
                         && error.path("detail").asText().matches(".* passed \\d+ (ms|s|min|h) ago.*");
             });
-            assertThat(serai.deadLetters()).hasSize(OLD_EVENTS);
+            assertThat(serai.deadLetters()).hasSize(events);
             assertThat(took).isLessThan(Duration.ofSeconds(30));
         }
     }

@@ -3,6 +3,7 @@ package dev.serai.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Certificates;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.RunningSerai;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The way to the provider as the settings say it: through a proxy, to a server that a trust store of one's own trusts. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class ProviderNetworkTest {
     private static final String ROOM =
             "{\"session_id\":\"s\",\"character_session_id\":\"cs\",\"room_url\":\"wss://rooms.example\","

@@ -3,11 +3,12 @@ package dev.serai.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.testing.Incoming;
-import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.trial.standin.RecordedCall;
+import dev.serai.testing.BesideOthers;
+import dev.serai.testing.Incoming;
+import dev.serai.testing.RunningSerai;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Events of one conversation: one after another, and each goes on where the one before it ended. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class ConversationOrderTest {
     private static RunningSerai serai;
 

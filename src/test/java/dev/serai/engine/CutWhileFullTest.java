@@ -4,9 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.trial.broker.EmbeddedBroker;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.IdleCommitter;
 import dev.serai.testing.LogTail;
-import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +31,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -39,6 +41,8 @@ import org.junit.jupiter.api.Timeout;
  * finds its position out of range: {@link LostPositionsTest}.
  */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
+@BesideOthers
+@Order(BesideOthers.LONG)
 class CutWhileFullTest {
     private static final int ROOM = 10;
     private static final int EVENTS = 20;

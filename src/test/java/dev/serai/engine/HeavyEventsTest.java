@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.Serai;
+import dev.serai.trial.standin.StandIn;
+import dev.serai.trial.standin.StandInOptions;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
-import dev.serai.trial.standin.StandIn;
-import dev.serai.trial.standin.StandInOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -40,16 +41,17 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Events that weigh many times their bytes once they are decoded, for a service of 256 MiB of memory, in a process of its
  * own: each is answered once, and small events of other conversations hardly wait for them.
  */
-@Isolated("it measures")
+@BesideOthers
+@Order(BesideOthers.LONG)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class HeavyEventsTest {
     private static final String HEAP = "256m";

@@ -2,6 +2,7 @@ package dev.serai.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.FailingStep;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RouteFiles;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** An endpoint that a user adds with {@code kafkaClientFactory=#outbox} takes part in the event's transaction. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class OutboxEndpointTest {
     private static final String AUDIT = "test.audit." + UUID.randomUUID();
 

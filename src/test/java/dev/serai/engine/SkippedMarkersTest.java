@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.trial.broker.EmbeddedBroker;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LogTail;
 import dev.serai.testing.TopicReader;
-import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -53,6 +54,7 @@ import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -62,6 +64,8 @@ import org.junit.jupiter.api.Timeout;
  * topics and a group of its own; they share the broker, and the one time that it was down.
  */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
+@BesideOthers
+@Order(BesideOthers.LONG)
 class SkippedMarkersTest {
     private static final int OFFSETS_PARTITIONS = 50;
     private static final int LARGEST_REPLY = 2_000;

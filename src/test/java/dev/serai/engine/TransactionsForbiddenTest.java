@@ -3,6 +3,8 @@ package dev.serai.engine;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serai.trial.broker.EmbeddedBroker;
+import dev.serai.conversation.OpaqueHeaders;
+import dev.serai.testing.BesideOthers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A cluster that does not let this client use transactions. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
+@BesideOthers
 class TransactionsForbiddenTest {
     private static final AclBinding FORBIDDEN = new AclBinding(
             new ResourcePattern(ResourceType.TRANSACTIONAL_ID, "group-replica", PatternType.LITERAL),

@@ -3,9 +3,10 @@ package dev.serai.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serai.trial.broker.EmbeddedBroker;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.IdleCommitter;
 import dev.serai.testing.UnansweredRequests;
-import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Timeout;
 /** A group that does not answer: a consumer has to tell one that waits for another member from one that has forgotten it. */
 @Tag("chaos-long")
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
+@BesideOthers
 class UnansweredGroupTest {
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(4);

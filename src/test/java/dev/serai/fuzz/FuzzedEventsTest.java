@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.testing.LogLines;
+import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.RunningSerai;
 import dev.serai.wire.Json;
 import dev.serai.wire.WireSchemas;
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.Timeout;
  *
  * <p>The schemas are checked of every hundredth answer: to check all would take longer than to make them.
  */
+@ReadsTheLog
 class FuzzedEventsTest {
     private static final int WAVE = 5_000;
     private static final int CHECKED = 100;
@@ -56,7 +58,7 @@ class FuzzedEventsTest {
     @Test
     @Timeout(value = 240, unit = TimeUnit.SECONDS)
     void fuzzedEvents_areAnsweredOnceEach() throws Exception {
-        run(10_000);
+        run(5_000);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.serai.connect.ProviderEndpoint;
 import dev.serai.connect.TransportFailure;
 import dev.serai.connect.answer.AnswerClassifier;
 import dev.serai.connect.answer.CallOutcome;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Certificates;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.ConnectionServer.Connection;
@@ -52,6 +53,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls through a real camel-http endpoint, of servers and proxies that fail at every point of a call. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class BoundedHttpClientTest {
     private static final Duration PATIENT = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(300);

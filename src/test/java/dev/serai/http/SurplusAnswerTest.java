@@ -3,6 +3,7 @@ package dev.serai.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.connect.answer.CallOutcome;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Certificates;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.ConnectionServer.Connection;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers and proxies that answer more than they were asked: nobody gets what was another's. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class SurplusAnswerTest {
     private static final Duration PATIENT = Duration.ofSeconds(20);
 

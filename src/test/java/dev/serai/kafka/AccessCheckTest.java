@@ -3,10 +3,11 @@ package dev.serai.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.serai.trial.broker.EmbeddedBroker;
 import dev.serai.kafka.AccessCheck.Lack;
 import dev.serai.kafka.AccessCheck.Need;
 import dev.serai.kafka.AccessCheck.Resource;
-import dev.serai.trial.broker.EmbeddedBroker;
+import dev.serai.testing.BesideOthers;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** On a broker with an authorizer, where what has no rules is open to all. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class AccessCheckTest {
     @TempDir
     static Path directory;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.testing.BesideOthers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.MDC;
 
 @Timeout(60)
+@BesideOthers
 class LaneComponentTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(30);

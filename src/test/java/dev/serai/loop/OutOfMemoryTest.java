@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(180)
 class OutOfMemoryTest {
 
     /** What runs out of memory in another process. */

@@ -3,11 +3,12 @@ package dev.serai.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.serai.testing.PromQl;
-import dev.serai.testing.RunningSerai;
+import dev.serai.wire.ErrorCategory;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
-import dev.serai.wire.ErrorCategory;
+import dev.serai.testing.BesideOthers;
+import dev.serai.testing.PromQl;
+import dev.serai.testing.RunningSerai;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The documented alerts look at metrics that there are, in a language that Prometheus reads. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class AlertExpressionsTest {
     private static final Path METRICS = Path.of("src/docs/metrics.md");
     private static final Pattern CODE = Pattern.compile("`([^`]*)`");

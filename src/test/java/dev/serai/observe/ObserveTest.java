@@ -3,11 +3,12 @@ package dev.serai.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.testing.RunningSerai;
-import dev.serai.trial.standin.Fault;
-import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Json;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
+import dev.serai.testing.BesideOthers;
+import dev.serai.testing.RunningSerai;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Health and metrics, over HTTP. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class ObserveTest {
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.testing.RunningSerai;
 import dev.serai.wire.Json;
+import dev.serai.testing.BesideOthers;
+import dev.serai.testing.RunningSerai;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What asks for health and metrics sends whatever it sends, and is answered. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class ScrapersTest {
     private static RunningSerai serai;
 

@@ -3,12 +3,13 @@ package dev.serai.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.wire.ForgetCommand;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
-import dev.serai.trial.standin.Fault;
-import dev.serai.trial.standin.FaultScript;
-import dev.serai.wire.ForgetCommand;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What an event finds of the events before it, and what it leaves to those behind it. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
 class ConversationTurnRouteTest {
     private static RunningSerai serai;
 

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serai.testing.Incoming;
 import dev.serai.testing.LogLines;
+import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.RecordedCall;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The example that makes start events of CSV files. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
+@ReadsTheLog
 class EventsFromCsvRouteTest {
     /** Of every file here. */
     private static final long MODIFIED = Instant.parse("2026-01-31T10:00:00Z").toEpochMilli();

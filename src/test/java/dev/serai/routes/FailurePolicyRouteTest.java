@@ -4,12 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.WireSchemas;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.FailingStep;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
-import dev.serai.wire.OriginalRecord;
-import dev.serai.wire.WireSchemas;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Steps that fail in ways that nobody expected. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class FailurePolicyRouteTest {
     private static final String SECRET = "SECRET-in-an-exceptions-text";
 

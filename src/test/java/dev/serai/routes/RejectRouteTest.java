@@ -7,14 +7,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.conversation.ConversationFailure;
-import dev.serai.testing.Incoming;
-import dev.serai.testing.RunningSerai;
-import dev.serai.testing.TopicReader;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
 import dev.serai.wire.WireSchemas;
+import dev.serai.testing.BesideOthers;
+import dev.serai.testing.Incoming;
+import dev.serai.testing.RunningSerai;
+import dev.serai.testing.TopicReader;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** The dead letter holds the event as it was, and says why. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class RejectRouteTest {
     private static final byte[] NO_UTF8 = {(byte) 0xff, 0, (byte) 0xfe, (byte) 0xc3, 0x28};
     private static final Instant LONG_AGO = Instant.parse("2001-02-03T04:05:06.789Z");

@@ -6,14 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.conversation.ConversationFailure;
-import dev.serai.testing.Incoming;
-import dev.serai.testing.RunningSerai;
-import dev.serai.testing.TopicReader;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
 import dev.serai.wire.WireSchemas;
+import dev.serai.testing.BesideOthers;
+import dev.serai.testing.Incoming;
+import dev.serai.testing.RunningSerai;
+import dev.serai.testing.TopicReader;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The record on the reply topic, byte for byte. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class ReplyRouteTest {
     private static final byte[] NO_UTF8 = {(byte) 0xff, 0, (byte) 0xfe, (byte) 0xc3, 0x28};
 

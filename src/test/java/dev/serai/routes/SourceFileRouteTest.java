@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Scenes and people in files: the default tenant's are CSV, those of another one JSON. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
 class SourceFileRouteTest {
     @TempDir
     private static Path directory;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedPostgres;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Scenes and customers in PostgreSQL. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
 class SourceSqlRouteTest {
     private static final String PASSWORD = "a secret of blanks and %";
 

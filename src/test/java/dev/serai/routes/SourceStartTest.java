@@ -2,16 +2,17 @@ package dev.serai.routes;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.serai.connect.ProviderAccount;
-import dev.serai.http.Credentials;
 import dev.serai.service.Backends;
 import dev.serai.service.InvalidRoutesException;
 import dev.serai.service.SeraiService;
 import dev.serai.service.ServiceStartException;
 import dev.serai.settings.Settings;
+import dev.serai.connect.ProviderAccount;
+import dev.serai.wire.StartConversation;
+import dev.serai.http.Credentials;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.SharedBroker;
-import dev.serai.wire.StartConversation;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sources that can never work as they are set keep the service from starting. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class SourceStartTest {
     @TempDir
     private Path directory;

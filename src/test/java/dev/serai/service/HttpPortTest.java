@@ -3,12 +3,13 @@ package dev.serai.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.serai.connect.ProviderAccount;
-import dev.serai.http.Credentials;
 import dev.serai.settings.Settings;
+import dev.serai.connect.ProviderAccount;
+import dev.serai.wire.StartConversation;
+import dev.serai.http.Credentials;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.SharedBroker;
-import dev.serai.wire.StartConversation;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class HttpPortTest {
     private static final String HOST = "127.0.0.1";
 

@@ -3,8 +3,9 @@ package dev.serai.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.testing.RunningSerai;
 import dev.serai.wire.Json;
+import dev.serai.testing.BesideOthers;
+import dev.serai.testing.RunningSerai;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.kafka.core.DefaultKafkaConsumerFactory;
@@ -33,6 +35,8 @@ import org.springframework.kafka.support.TopicPartitionOffset;
 
 /** Spring's own client, as its users have it: each instance listens on one partition, and gives up after its five seconds. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
+@Order(BesideOthers.LONG)
 class SpringReplyTest {
     private static final Duration STARTED = Duration.ofSeconds(30);
 

@@ -8,6 +8,7 @@ import dev.serai.cli.SeraiCommand;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
+import dev.serai.testing.SetsUpTheLog;
 import dev.serai.trial.broker.EmbeddedBroker;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a start says of topics that are missing and of rights that are. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@SetsUpTheLog
 class StartRightsTest {
     @TempDir
     static Path directory;

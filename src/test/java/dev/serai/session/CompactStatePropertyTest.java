@@ -18,7 +18,7 @@ import net.jqwik.api.Provide;
 /** What is put comes back: from the form in memory and from the one on the topic. */
 class CompactStatePropertyTest {
 
-    @Property(tries = 500)
+    @Property(tries = 300)
     void compact_form_returns_what_was_put(@ForAll("states") ConversationState state) {
         ConversationState read = CompactState.state(CompactState.of(state));
 
@@ -27,7 +27,7 @@ class CompactStatePropertyTest {
                 .isEqualTo(state.updatedAt().toEpochMilli());
     }
 
-    @Property(tries = 300)
+    @Property(tries = 200)
     void session_record_returns_what_was_written(@ForAll("states") ConversationState state) throws Exception {
         assertSame(SessionRecord.decode(SessionRecord.encode(state)), state);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.settings.SecretFile.Kind;
+import dev.serai.testing.BesideOthers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Rotation goes on whatever those do that take the secret. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class SecretFileWatchTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 

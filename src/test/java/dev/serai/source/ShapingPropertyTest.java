@@ -33,7 +33,7 @@ class ShapingPropertyTest {
         }
     }
 
-    @Property(tries = 2_000)
+    @Property(tries = 1_000)
     void template_of_any_text_is_refused_or_renders(
             @ForAll("templateTexts") String text, @ForAll("values") JsonNode value) {
         try {
@@ -44,7 +44,7 @@ class ShapingPropertyTest {
     }
 
     /** A value takes at least as much room in JSON as in a text, but for the blanks between an array's elements. */
-    @Property(tries = 2_000)
+    @Property(tries = 1_000)
     void rendering_of_any_value_adds_the_values_at_most(
             @ForAll("templates") List<List<Piece>> lines, @ForAll("values") JsonNode value) throws Exception {
         int most = lines.stream()
@@ -61,7 +61,7 @@ class ShapingPropertyTest {
         assertThat(text.length()).isLessThanOrEqualTo(most + Math.max(0, lines.size() - 1));
     }
 
-    @Property(tries = 2_000)
+    @Property(tries = 1_000)
     void rendering_of_texts_is_their_insertion(
             @ForAll("templates") List<List<Piece>> lines, @ForAll("texts") Map<String, String> texts) throws Exception {
         ObjectNode object = NODES.objectNode();
@@ -83,7 +83,7 @@ class ShapingPropertyTest {
                 .isEqualTo(new Shaped<>(String.join("\n", expected), List.of()));
     }
 
-    @Property(tries = 1_000)
+    @Property(tries = 500)
     void text_that_is_not_refused_is_clean_and_within_limits(
             @ForAll("wildTexts") String inline, @ForAll("wildTexts") String found) {
         EnrichmentLimits limits = new EnrichmentLimits(1, 1, 1, 1, 20);
@@ -105,7 +105,7 @@ class ShapingPropertyTest {
         assertThat(isWellFormed(merged)).isTrue();
     }
 
-    @Property(tries = 1_000)
+    @Property(tries = 500)
     void scene_that_is_not_refused_is_clean_and_within_limits(
             @ForAll("elements") List<SceneElement> inline, @ForAll("elements") List<SceneElement> found) {
         EnrichmentLimits limits = new EnrichmentLimits(4, 3, 6, 25, 1);
@@ -143,7 +143,7 @@ class ShapingPropertyTest {
         }
     }
 
-    @Property(tries = 1_000)
+    @Property(tries = 500)
     void answer_of_any_shape_is_refused_or_read(@ForAll("values") JsonNode answer) {
         EnrichmentLimits limits = new EnrichmentLimits(4, 3, 6, 25, 9);
         try {

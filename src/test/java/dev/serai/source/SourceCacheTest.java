@@ -85,9 +85,14 @@ class SourceCacheTest {
     }
 
     private CountDownLatch sourceHangs() {
+        return sourceHangs(new CountDownLatch(1));
+    }
+
+    private CountDownLatch sourceHangs(CountDownLatch asked) {
         CountDownLatch answers = new CountDownLatch(1);
         SourceLookUp<String, String> before = source;
         source = key -> {
+            asked.countDown();
             try {
                 answers.await();
             } catch (InterruptedException e) {
@@ -369,9 +374,10 @@ class SourceCacheTest {
     @Test
     void keyThatHangs_holdsNoOther() throws Exception {
         SourceCache<String, String> cache = cache(CACHE, STALE);
-        CountDownLatch answers = sourceHangs();
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answers = sourceHangs(asked);
         Caller hanging = Caller.of(cache, "lobby", LONG);
-        hanging.awaitWaiting();
+        asked.await();
         source = key -> Optional.of("at once");
 
         assertThat(cache.ask("attic").await(LONG).value()).hasValue("at once");

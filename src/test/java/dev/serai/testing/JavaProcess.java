@@ -1,6 +1,7 @@
 package dev.serai.testing;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -49,6 +50,25 @@ public final class JavaProcess implements AutoCloseable {
 
     /** In that folder with the routes that are found from there, else as {@link #start(List, String, Map, Class, String...)}. */
     public static JavaProcess startIn(
+            Path folder,
+            List<String> options,
+            String classPath,
+            Map<String, String> environment,
+            Class<?> mainClass,
+            String... arguments) {
+        // An archive holds for class paths that begin as its own.
+        if (!(classPath + File.pathSeparator).startsWith(classPath() + File.pathSeparator)) {
+            return startPlain(folder, options, classPath, environment, mainClass, arguments);
+        }
+        ClassDataArchive archive = ClassDataArchive.ofThisJvm();
+        List<String> all = new ArrayList<>(archive.options());
+        all.addAll(options);
+        String further = classPath.substring(classPath().length());
+        return startPlain(folder, all, archive.classPath() + further, environment, mainClass, arguments);
+    }
+
+    /** Without the archive of class data. */
+    static JavaProcess startPlain(
             Path folder,
             List<String> options,
             String classPath,

@@ -2,7 +2,7 @@ package dev.serai.testing;
 
 import java.io.StringWriter;
 import java.util.List;
-import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.logging.log4j.core.Filter;
 import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.Logger;
@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * thread, or of lines that name what is the test's own. Thread-safe.
  */
 public final class LogLines implements AutoCloseable {
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
     private final StringWriter lines = new StringWriter();
     private final Logger logger;
     private final WriterAppender appender;
@@ -44,13 +46,10 @@ public final class LogLines implements AutoCloseable {
 
     private LogLines(Logger logger, @Nullable Filter filter, String pattern) {
         this.logger = logger;
+        // Of those of one name a logger has one.
+        String name = "log-lines-" + NUMBERS.incrementAndGet();
         appender = WriterAppender.createAppender(
-                PatternLayout.newBuilder().withPattern(pattern).build(),
-                filter,
-                lines,
-                "log-lines-" + UUID.randomUUID(),
-                false,
-                false);
+                PatternLayout.newBuilder().withPattern(pattern).build(), filter, lines, name, false, false);
         appender.start();
         logger.addAppender(appender);
     }

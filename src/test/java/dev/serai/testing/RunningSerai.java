@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -76,6 +77,10 @@ public final class RunningSerai implements AutoCloseable {
     private final Admin admin;
     private final TopicReader replies;
     private final TopicReader deadLetters;
+
+    /** Of replies: they are looked through for each that is waited for. */
+    private final IdentityHashMap<ConsumerRecord<byte[], byte[]>, String> eventIds = new IdentityHashMap<>();
+
     private Settings settings;
     private SeraiService service;
 
@@ -393,8 +398,9 @@ public final class RunningSerai implements AutoCloseable {
         return replies.all();
     }
 
-    private static boolean isReplyTo(String eventId, ConsumerRecord<byte[], byte[]> reply) {
-        return json(reply).path("event_id").asText().equals(eventId);
+    private boolean isReplyTo(String eventId, ConsumerRecord<byte[], byte[]> reply) {
+        return eventIds.computeIfAbsent(reply, any -> json(any).path("event_id").asText())
+                .equals(eventId);
     }
 
     public static JsonNode json(ConsumerRecord<byte[], byte[]> kafkaRecord) {

@@ -146,7 +146,7 @@ class KnownSecretsTest {
     }
 
     @Test
-    @Timeout(5)
+    @Timeout(20)
     void secretAgainAndAgain_isMaskedInOneGo() {
         known.addKey(KEY);
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(120)
 class OutageSimulationTest {
-    private static final int SEEDS = 50;
+    private static final int SEEDS = 25;
     private static final Duration BEFORE = Duration.ofSeconds(30);
     private static final Duration OUTAGE = Duration.ofMinutes(1);
     private static final Duration OVER = BEFORE.plus(OUTAGE);
@@ -90,7 +90,7 @@ class OutageSimulationTest {
     void outage_eatsNoEventThatHasTimeLeft(Failing failing, int perSecond) {
         int most = 0;
         // Of many events, few seeds say as much.
-        for (long seed = 1; seed <= Math.min(SEEDS, 400 / perSecond); seed++) {
+        for (long seed = 1; seed <= Math.min(SEEDS, 200 / perSecond); seed++) {
             Random random = new Random(seed);
             Simulation simulation = new Simulation(RULES, new OutOfOrder(failing), random);
             int events = perSecond * (int) OVER.plusSeconds(10).toSeconds();

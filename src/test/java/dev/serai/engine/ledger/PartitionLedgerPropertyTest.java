@@ -17,7 +17,7 @@ import net.jqwik.api.constraints.IntRange;
 /** {@link SimulatedPartition} states what must hold; here are the sequences that it is put through. */
 class PartitionLedgerPropertyTest {
 
-    @Property(tries = 2_000)
+    @Property(tries = 1_000)
     void guarantees_hold_through_crashes_and_seeks(
             @ForAll("topics") List<Long> topic, @ForAll("steps") List<Step> steps) {
         SimulatedPartition partition = new SimulatedPartition(topic);
@@ -27,7 +27,7 @@ class PartitionLedgerPropertyTest {
         partition.drain();
     }
 
-    @Property(tries = 300)
+    @Property(tries = 200)
     void guarantees_hold_through_cuts_of_the_log(
             @ForAll("topics") List<Long> topic, @ForAll("stepsWithCuts") List<Step> steps) {
         Assume.that(topic.getLast() - topic.getFirst() < 1_000);

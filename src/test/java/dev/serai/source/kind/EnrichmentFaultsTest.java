@@ -11,6 +11,7 @@ import dev.serai.service.Backends;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RawServer;
+import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedPostgres;
 import dev.serai.testing.TopicReader;
@@ -49,6 +50,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of events while their source fails, of each kind of failure with each policy. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@ReadsTheLog
 class EnrichmentFaultsTest {
     /** What a source that fails says for itself. */
     private static final String PRIVATE = "PRIVATE words of the source";

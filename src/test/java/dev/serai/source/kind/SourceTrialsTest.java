@@ -3,8 +3,8 @@ package dev.serai.source.kind;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LogLines;
+import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedPostgres;
 import java.nio.file.Files;
@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a start says of sources that cannot be used, before any event needs them. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
-@BesideOthers
+@ReadsTheLog
 class SourceTrialsTest {
     private static final String PASSWORD = "s3cret-of-this-test-" + UUID.randomUUID();
 

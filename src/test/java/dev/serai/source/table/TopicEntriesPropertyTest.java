@@ -28,7 +28,7 @@ class TopicEntriesPropertyTest {
             long timestamp,
             @Nullable String value) {}
 
-    @Property(tries = 2_000)
+    @Property(tries = 1_000)
     void partitions_mayComeInAnyOrder(@ForAll("sent") List<Sent> sent) throws Exception {
         List<Sent> oneAfterTheOther = new ArrayList<>(sent);
         oneAfterTheOther.sort(Comparator.comparing(Sent::partition));
@@ -45,7 +45,7 @@ class TopicEntriesPropertyTest {
         assertThat(mixed.size()).isEqualTo(sorted.size()).isEqualTo(reversed.size());
     }
 
-    @Property(tries = 1_000)
+    @Property(tries = 500)
     void lastRecordOfAPartition_counts(@ForAll("sent") List<Sent> sent) throws Exception {
         List<Sent> ofOne = sent.stream().filter(each -> each.partition() == 0).toList();
 

@@ -5,10 +5,11 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.wire.WireSchemas;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
-import dev.serai.wire.WireSchemas;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -46,8 +47,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Records that are no start events: none of them is lost, answered twice, or in the way of the next. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
 class BadInputTest {
-    private static final int RANDOM_RECORDS = 10_000;
+    private static final int RANDOM_RECORDS = 2_500;
     private static final byte[] KEY = Incoming.utf8("key");
 
     private static RunningSerai serai;

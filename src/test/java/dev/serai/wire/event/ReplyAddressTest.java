@@ -4,9 +4,10 @@ import static dev.serai.testing.Incoming.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.wire.WireSchemas;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
-import dev.serai.wire.WireSchemas;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where replies go, by the headers of request-reply clients, and what of these headers goes with them. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@BesideOthers
 class ReplyAddressTest {
     private static final String SPRING_PARTITION = "kafka_replyPartition";
 
