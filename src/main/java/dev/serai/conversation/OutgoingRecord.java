@@ -1,13 +1,13 @@
 package dev.serai.conversation;
 
 import dev.serai.engine.Outbox;
-import org.apache.kafka.common.header.Header;
 import dev.serai.wire.RecordHeader;
 import java.time.Instant;
 import java.util.List;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +44,8 @@ record OutgoingRecord(
             message.setHeader(KafkaConstants.OVERRIDE_TIMESTAMP, timestamp.toEpochMilli());
         }
         List<Header> kept = headers.stream()
-                .<Header>map(header -> new org.apache.kafka.common.header.internals.RecordHeader(
-                        header.name(), header.value()))
+                .<Header>map(header ->
+                        new org.apache.kafka.common.header.internals.RecordHeader(header.name(), header.value()))
                 .toList();
         message.setHeader(
                 Outbox.KEPT_HEADERS,

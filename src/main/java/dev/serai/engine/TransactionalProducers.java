@@ -88,8 +88,7 @@ final class TransactionalProducers implements AutoCloseable {
         return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    static Map<String, Object> properties(
-            Map<String, Object> kafkaProperties, String transactionalId) {
+    static Map<String, Object> properties(Map<String, Object> kafkaProperties, String transactionalId) {
         Map<String, Object> all = new HashMap<>(kafkaProperties);
         all.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, transactionalId);
         all.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Math.toIntExact(TRANSACTION_TIMEOUT.toMillis()));

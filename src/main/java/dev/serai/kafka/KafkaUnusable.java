@@ -22,7 +22,9 @@ record KafkaUnusable(Map<String, Object> adminSettings, Duration timeout) {
         String kafka = "Kafka at " + TopicAdmin.bootstrapServers(adminSettings);
         if (e instanceof RetriableException) {
             return new TopicSetupException(
-                    kafka + " did not answer within " + timeout.toMillis() / 1000.0 + " s" + ": " + servers.whyNoAnswer(), e);
+                    kafka + " did not answer within " + timeout.toMillis() / 1000.0 + " s" + ": "
+                            + servers.whyNoAnswer(),
+                    e);
         }
         if (e instanceof SslAuthenticationException) {
             return new TopicSetupException(

@@ -16,10 +16,7 @@ record PartitionsRemedy(String bootstrapServers, ConversationTopics topics) {
                     + sessions + ", or create " + topics.start() + " with as many";
         }
         counts += " " + start.getAsInt() + ". ";
-        return counts
-                + (sessions < start.getAsInt()
-                        ? moreSessionPartitions(start.getAsInt())
-                        : fewerOrMore(sessions));
+        return counts + (sessions < start.getAsInt() ? moreSessionPartitions(start.getAsInt()) : fewerOrMore(sessions));
     }
 
     private String moreSessionPartitions(int wanted) {

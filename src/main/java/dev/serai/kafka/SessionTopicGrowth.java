@@ -51,7 +51,8 @@ public final class SessionTopicGrowth {
                 if (!admin.awaitLeaders(sessionTopic, before, partitions)) {
                     throw refused(
                             partitions,
-                            "the new ones are not there, or have no leader, after " + timeout.toMillis() / 1000.0 + " s",
+                            "the new ones are not there, or have no leader, after " + timeout.toMillis() / 1000.0
+                                    + " s",
                             null);
                 }
             }

@@ -1,12 +1,12 @@
 package dev.serai.route;
 
-import org.apache.commons.lang3.exception.ExceptionUtils;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.camel.CamelContext;
 import org.apache.camel.model.language.ExpressionDefinition;
 import org.apache.camel.model.language.MethodCallExpression;
+import org.apache.commons.lang3.exception.ExceptionUtils;
 
 /**
  * Each expression of the routes must be one that its language can read. Camel itself stops at the first that is not, and

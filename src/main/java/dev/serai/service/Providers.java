@@ -1,10 +1,5 @@
 package dev.serai.service;
 
-import dev.serai.settings.Secret;
-import dev.serai.settings.SecretFile;
-import dev.serai.settings.SeraiSettings.Connect;
-import dev.serai.settings.SeraiSettings;
-import dev.serai.settings.Settings;
 import dev.serai.connect.ProviderAccount;
 import dev.serai.connect.ProviderEndpoint;
 import dev.serai.connect.Tenant;
@@ -22,7 +17,12 @@ import dev.serai.http.ProxyServer;
 import dev.serai.http.Transport;
 import dev.serai.http.TrustStore;
 import dev.serai.loop.BackgroundLoop;
+import dev.serai.settings.Secret;
+import dev.serai.settings.SecretFile;
 import dev.serai.settings.SecretFileWatch;
+import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.SeraiSettings.Connect;
+import dev.serai.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.nio.file.Path;

@@ -1,19 +1,19 @@
 package dev.serai.service;
 
-import dev.serai.service.Finding.Subject;
-import dev.serai.service.Finding.Verdict;
-import dev.serai.settings.SeraiSettings;
-import dev.serai.settings.Settings;
-import dev.serai.settings.Suggestions;
+import dev.serai.engine.TransactionsCheck;
 import dev.serai.kafka.AccessCheck.Lack;
 import dev.serai.kafka.AccessCheck.Need;
 import dev.serai.kafka.ConversationTopics;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.kafka.TopicSetupException;
-import dev.serai.engine.TransactionsCheck;
 import dev.serai.route.KafkaEndpointRules.TopicUse;
 import dev.serai.route.RouteFailures;
 import dev.serai.route.RouteFolder;
+import dev.serai.service.Finding.Subject;
+import dev.serai.service.Finding.Verdict;
+import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.Settings;
+import dev.serai.settings.Suggestions;
 import dev.serai.source.kind.SourceTrials;
 import dev.serai.source.kind.Sources;
 import java.time.Duration;

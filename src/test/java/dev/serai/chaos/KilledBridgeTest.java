@@ -9,15 +9,15 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Serai;
-import dev.serai.trial.broker.EmbeddedBroker;
-import dev.serai.wire.Json;
-import dev.serai.trial.standin.RecordedCall;
-import dev.serai.trial.standin.StandIn;
-import dev.serai.trial.standin.StandInOptions;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.Pace;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.TopicReader;
+import dev.serai.trial.broker.EmbeddedBroker;
+import dev.serai.trial.standin.RecordedCall;
+import dev.serai.trial.standin.StandIn;
+import dev.serai.trial.standin.StandInOptions;
+import dev.serai.wire.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -159,7 +159,7 @@ class KilledBridgeTest {
                     .map(event -> json(event.value()).path("event_id").asText())
                     .toList();
             assertThat(new TreeSet<>(ids)).isEqualTo(published);
-            return ids.size() - published.size();
+            return (long) ids.size() - published.size();
         }
     }
 

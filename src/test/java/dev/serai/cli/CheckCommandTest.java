@@ -3,13 +3,12 @@ package dev.serai.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.wire.Json;
-import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RawServer;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.SharedPostgres;
+import dev.serai.wire.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;

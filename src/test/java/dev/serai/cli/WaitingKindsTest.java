@@ -5,14 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Serai;
-import dev.serai.trial.broker.EmbeddedBroker;
-import dev.serai.wire.Json;
 import dev.serai.conversation.Conversation;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
+import dev.serai.trial.broker.EmbeddedBroker;
+import dev.serai.wire.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -178,7 +179,7 @@ class WaitingKindsTest {
             assertThat(first.path("event_id")).isNotEqualTo(event.path("event_id"));
             assertThat(event.at("/step/text").asText()).isEqualTo("waits for memory to be decoded in");
             assertThat(event.at("/step/id").asText()).isEqualTo("decode-event");
-            assertSinceAndDeadline(event, last);
+            assertSinceAndDeadline(event, Objects.requireNonNull(last));
             assertThat(table(at)).contains("heavy-", "waits for memory to be decoded in");
             Awaitility.await("a light one waits for none").atMost(PATIENCE).until(() -> !table(at)
                     .contains("light"));

@@ -3,11 +3,11 @@ package dev.serai.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.connect.gate.Gate;
-import dev.serai.trial.standin.Fault;
-import dev.serai.trial.standin.FaultScript;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RunningSerai;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

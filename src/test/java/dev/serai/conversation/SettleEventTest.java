@@ -10,10 +10,6 @@ import dev.serai.engine.DroppedDelivery;
 import dev.serai.engine.OutgoingTopics;
 import dev.serai.engine.TransactionListener;
 import dev.serai.engine.Transactions;
-import dev.serai.wire.ForgetCommand;
-import dev.serai.wire.OriginalRecord;
-import dev.serai.wire.RecordHeader;
-import dev.serai.wire.SampleRecords;
 import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.DeadLetterLog;
@@ -21,6 +17,10 @@ import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.session.ConversationState;
 import dev.serai.session.SessionTable;
 import dev.serai.testing.SharedBroker;
+import dev.serai.wire.ForgetCommand;
+import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.RecordHeader;
+import dev.serai.wire.SampleRecords;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -102,13 +102,7 @@ class SettleEventTest {
         var atTheEnd = new AtTheEnd(meanwhile);
         OutgoingTopics topics = new OutgoingTopics(admin);
         Transactions transactions = new Transactions(
-                kafka,
-                "group-" + suffix,
-                "start-" + suffix,
-                "one",
-                admin,
-                List.of(sessionTopic),
-                topics);
+                kafka, "group-" + suffix, "start-" + suffix, "one", admin, List.of(sessionTopic), topics);
         try (Committer committer =
                 new Committer(new Assignments(1, Long.MAX_VALUE), transactions, topics, atTheEnd, clock)) {
             committer.start();

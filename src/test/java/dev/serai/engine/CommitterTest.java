@@ -38,7 +38,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
@@ -450,9 +449,7 @@ class CommitterTest {
         String id = group + "-a";
         Leftovers leftovers = new Leftovers(admin, id, List.of(start, replies, "nowhere-" + suffix));
         try (KafkaProducer<byte[], byte[]> open = new KafkaProducer<>(
-                TransactionalProducers.properties(kafka, id),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+                TransactionalProducers.properties(kafka, id), new ByteArraySerializer(), new ByteArraySerializer())) {
             open.initTransactions();
             assertThat(leftovers.open(Set.of())).isEmpty();
             open.beginTransaction();

@@ -3,12 +3,12 @@ package dev.serai.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.trial.standin.Fault;
-import dev.serai.trial.standin.FaultScript;
-import dev.serai.trial.standin.RecordedCall;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
+import dev.serai.trial.standin.RecordedCall;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.serai.trial.broker.EmbeddedBroker;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.IdleCommitter;
 import dev.serai.testing.LogTail;
+import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

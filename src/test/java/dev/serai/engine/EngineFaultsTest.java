@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.wire.Json;
 import dev.serai.service.Backends;
 import dev.serai.service.SeraiService;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
+import dev.serai.wire.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

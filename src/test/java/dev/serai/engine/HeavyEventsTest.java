@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.Serai;
-import dev.serai.trial.standin.StandIn;
-import dev.serai.trial.standin.StandInOptions;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
+import dev.serai.trial.standin.StandIn;
+import dev.serai.trial.standin.StandInOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

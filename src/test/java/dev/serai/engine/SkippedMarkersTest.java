@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.serai.trial.broker.EmbeddedBroker;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LogTail;
 import dev.serai.testing.TopicReader;
+import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;

@@ -2,9 +2,8 @@ package dev.serai.engine;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.serai.trial.broker.EmbeddedBroker;
-import dev.serai.conversation.OpaqueHeaders;
 import dev.serai.testing.BesideOthers;
+import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -50,13 +49,7 @@ class TransactionsForbiddenTest {
 
             try (Admin admin = Admin.create(kafka);
                     Transactions transactions = new Transactions(
-                            kafka,
-                            "group",
-                            "start",
-                            "replica",
-                            admin,
-                            List.of(),
-                            new OutgoingTopics(admin))) {
+                            kafka, "group", "start", "replica", admin, List.of(), new OutgoingTopics(admin))) {
                 assertThatThrownBy(transactions::open)
                         .isInstanceOf(TransactionsForbiddenException.class)
                         .hasMessageContaining("group-replica")

@@ -3,10 +3,10 @@ package dev.serai.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.serai.trial.broker.EmbeddedBroker;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.IdleCommitter;
 import dev.serai.testing.UnansweredRequests;
+import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -3,11 +3,11 @@ package dev.serai.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.serai.trial.broker.EmbeddedBroker;
 import dev.serai.kafka.AccessCheck.Lack;
 import dev.serai.kafka.AccessCheck.Need;
 import dev.serai.kafka.AccessCheck.Resource;
 import dev.serai.testing.BesideOthers;
+import dev.serai.trial.broker.EmbeddedBroker;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;

@@ -3,8 +3,8 @@ package dev.serai.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.serai.trial.broker.EmbeddedBroker;
 import dev.serai.testing.BesideOthers;
+import dev.serai.trial.broker.EmbeddedBroker;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;

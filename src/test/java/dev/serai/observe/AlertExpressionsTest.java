@@ -3,12 +3,12 @@ package dev.serai.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.serai.wire.ErrorCategory;
-import dev.serai.trial.standin.Fault;
-import dev.serai.trial.standin.FaultScript;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.PromQl;
 import dev.serai.testing.RunningSerai;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
+import dev.serai.wire.ErrorCategory;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

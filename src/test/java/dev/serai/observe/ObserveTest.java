@@ -3,12 +3,12 @@ package dev.serai.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.wire.ErrorCategory;
-import dev.serai.wire.Json;
-import dev.serai.trial.standin.Fault;
-import dev.serai.trial.standin.FaultScript;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
+import dev.serai.wire.ErrorCategory;
+import dev.serai.wire.Json;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

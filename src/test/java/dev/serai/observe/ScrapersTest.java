@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.wire.Json;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
+import dev.serai.wire.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -3,13 +3,13 @@ package dev.serai.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.wire.ForgetCommand;
-import dev.serai.trial.standin.Fault;
-import dev.serai.trial.standin.FaultScript;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
+import dev.serai.wire.ForgetCommand;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;

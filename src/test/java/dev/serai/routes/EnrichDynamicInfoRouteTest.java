@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.trial.standin.Fault;
-import dev.serai.trial.standin.FaultScript;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.trial.standin.Fault;
-import dev.serai.trial.standin.FaultScript;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;

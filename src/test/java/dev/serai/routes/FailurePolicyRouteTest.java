@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.wire.OriginalRecord;
-import dev.serai.wire.WireSchemas;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.FailingStep;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
+import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.WireSchemas;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;

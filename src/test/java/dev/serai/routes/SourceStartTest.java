@@ -2,17 +2,17 @@ package dev.serai.routes;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serai.connect.ProviderAccount;
+import dev.serai.http.Credentials;
 import dev.serai.service.Backends;
 import dev.serai.service.InvalidRoutesException;
 import dev.serai.service.SeraiService;
 import dev.serai.service.ServiceStartException;
 import dev.serai.settings.Settings;
-import dev.serai.connect.ProviderAccount;
-import dev.serai.wire.StartConversation;
-import dev.serai.http.Credentials;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.SharedBroker;
+import dev.serai.wire.StartConversation;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

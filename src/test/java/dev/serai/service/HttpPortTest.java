@@ -3,13 +3,13 @@ package dev.serai.service;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.serai.settings.Settings;
 import dev.serai.connect.ProviderAccount;
-import dev.serai.wire.StartConversation;
 import dev.serai.http.Credentials;
+import dev.serai.settings.Settings;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.SharedBroker;
+import dev.serai.wire.StartConversation;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;

@@ -3,9 +3,9 @@ package dev.serai.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.wire.Json;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
+import dev.serai.wire.Json;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

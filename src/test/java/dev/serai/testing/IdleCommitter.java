@@ -22,8 +22,7 @@ public final class IdleCommitter {
                     throw new UnsupportedOperationException(method.getName());
                 });
         OutgoingTopics topics = new OutgoingTopics(none);
-        Transactions transactions =
-                new Transactions(Map.of(), "group", "start", "instance", none, List.of(), topics);
+        Transactions transactions = new Transactions(Map.of(), "group", "start", "instance", none, List.of(), topics);
         return new Committer(assignments, transactions, topics, new NobodyListens(), Clock.systemUTC());
     }
 

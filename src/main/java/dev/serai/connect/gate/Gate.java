@@ -1,8 +1,6 @@
 package dev.serai.connect.gate;
 
 import dev.serai.connect.answer.CallOutcome;
-import dev.serai.loop.Counted;
-import dev.serai.loop.Elapsed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;

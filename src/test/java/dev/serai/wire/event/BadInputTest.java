@@ -5,11 +5,11 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.wire.WireSchemas;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
+import dev.serai.wire.WireSchemas;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

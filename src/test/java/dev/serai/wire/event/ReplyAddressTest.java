@@ -4,10 +4,10 @@ import static dev.serai.testing.Incoming.utf8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.wire.WireSchemas;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
+import dev.serai.wire.WireSchemas;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
