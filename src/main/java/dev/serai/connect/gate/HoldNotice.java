@@ -75,7 +75,9 @@ final class HoldNotice {
         if (hold != null && told != null) {
             over.add(new Line(
                     false,
-                    (told == Hold.COOL_DOWN ? "the provider takes calls again, after " : "the provider answers again, after ")
+                    (told == Hold.COOL_DOWN
+                                    ? "the provider takes calls again, after "
+                                    : "the provider answers again, after ")
                             + Elapsed.text(Duration.ofNanos(nanos.getAsLong() - begunAt)) + " and "
                             + Counted.text(callsInVain, "call") + " in vain. Calls go on; events that were held: "
                             + events
