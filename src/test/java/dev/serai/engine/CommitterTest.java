@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SharedBroker;
@@ -313,6 +314,8 @@ class CommitterTest {
         events.get(0).outbox().add(new ProducerRecord<>(doomed, "x".getBytes(UTF_8)));
         events.get(0).commit();
         admin.deleteTopics(List.of(doomed)).all().get();
+        // The controller knows before the broker does.
+        await().until(() -> !admin.listTopics().names().get().contains(doomed));
 
         events.get(1).outbox().add(new ProducerRecord<>(doomed, "x".getBytes(UTF_8)));
         long begun = System.nanoTime();

@@ -44,6 +44,10 @@ record ClassDataArchive(Path file, String classPath) {
             Path folder = Files.createTempDirectory(Path.of("target").toAbsolutePath(), "class-data");
             List<String> classPath = new ArrayList<>();
             for (String element : JavaProcess.classPath().split(File.pathSeparator, -1)) {
+                // Surefire's class path ends in a separator; the working directory is not meant.
+                if (element.isEmpty()) {
+                    continue;
+                }
                 classPath.add(Files.isDirectory(Path.of(element)) ? jar(element, folder, classPath.size()) : element);
             }
             var archive =

@@ -57,7 +57,9 @@ class EnrichmentFaultsTest {
 
     private static final String SCENE = "[{\"name\":\"quay\",\"description\":\"wet\"}]";
     private static final Duration TIMEOUT = Duration.ofMillis(300);
-    private static final Duration TTL = Duration.ofMillis(800);
+
+    /** Between the fourth look-up, after 0.7 s, and the fifth, after 1.5 s: neither meets the deadline. */
+    private static final Duration TTL = Duration.ofMillis(1_200);
 
     /** A garbage collection, and other tests. */
     private static final Duration SLACK = Duration.ofSeconds(2);
