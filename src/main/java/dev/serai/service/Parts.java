@@ -1,0 +1,100 @@
+package dev.serai.service;
+
+import dev.serai.conversation.DecodingBudget;
+import dev.serai.observe.AbandonedCalls;
+import dev.serai.observe.ConversationMetrics;
+import dev.serai.observe.DeadLetterLog;
+import dev.serai.observe.KafkaWatch;
+import dev.serai.observe.waiting.HeldEvents;
+import dev.serai.observe.waiting.LongWaitLog;
+import dev.serai.observe.waiting.WaitingReport;
+import dev.serai.settings.SeraiSettings;
+import dev.serai.source.SourceMetrics;
+import dev.serai.source.kind.Sources;
+import dev.serai.wire.event.StartEventDecoder;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.time.Clock;
+
+/**
+ * What the service is made of, besides Camel: wired, and each part closed in its time. Thread-safe as far as its parts are.
+ */
+final class Parts {
+    final Clock clock = Clock.systemUTC();
+    final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    final DeadLetterLog deadLetters = new DeadLetterLog();
+    final AbandonedCalls abandoned = new AbandonedCalls();
+    final HeldEvents held = new HeldEvents();
+    final SeraiSettings settings;
+    final Backends backends;
+    final ConversationMetrics metrics;
+    final Providers providers;
+    final Sources sources;
+    final MemoryShares memory;
+    final DecodingBudget decodedEvents;
+    final DecodingBudget decodedAnswers;
+    final Engine engine;
+    final WaitingReport waiting;
+    private final LongWaitLog longWaits;
+
+    /**
+     * Starts nothing.
+     *
+     * @throws IllegalArgumentException if settings name what cannot work, such as a file with mistakes
+     */
+    Parts(SeraiSettings settings, Backends backends) {
+        this.settings = settings;
+        this.backends = backends;
+        metrics = new ConversationMetrics(meters, backends.providers().keySet());
+        providers = new Providers(settings, backends.providers(), meters, clock);
+        providers.gates().forEach(metrics::watch);
+        sources = new Sources(
+                settings,
+                backends.providers().keySet(),
+                backends.sampleData(),
+                backends.kafkaProperties(),
+                new SourceMetrics(meters),
+                meters);
+        memory = MemoryShares.of(settings.kafka());
+        decodedEvents = new DecodingBudget("events", memory.decodedEvents(), memory.lightEvent());
+        decodedAnswers = new DecodingBudget("answers", memory.decodedAnswers(), memory.lightAnswer());
+        engine = new Engine(settings, backends.kafkaProperties(), providers, memory, metrics, clock);
+        KafkaWatch kafka = engine.watch();
+        waiting = new WaitingReport(held, StartEventDecoder::eventId, kafka::problem, clock);
+        longWaits = new LongWaitLog(held, StartEventDecoder::eventId, kafka::problem, clock);
+        metrics.watchSeconds(
+                "serai.oldest.event.age.seconds",
+                "Since the oldest of the start events that are held was published; 0 while there is none",
+                () -> held.oldestAge(clock.instant()));
+        watchBudget("events", decodedEvents);
+        watchBudget("answers", decodedAnswers);
+        metrics.watch(
+                "serai.stand.in",
+                "1 while the stand-in answers in place of a provider: its rooms are none",
+                () -> backends.hasStandIn() ? 1 : 0);
+    }
+
+    private void watchBudget(String what, DecodingBudget budget) {
+        metrics.watch(
+                "serai.decoded." + what + ".bytes",
+                "Memory that is set aside for " + what + " while they are decoded, but for light ones",
+                budget::taken);
+        metrics.watch(
+                "serai.decoded." + what + ".waiting",
+                "Heavy " + what + " that wait for memory to be decoded in",
+                budget::waiting);
+    }
+
+    /** Ends what is left when Camel has stopped. */
+    void close() {
+        decodedEvents.close();
+        decodedAnswers.close();
+        engine.close();
+        sources.close();
+        providers.close();
+        deadLetters.close();
+        abandoned.close();
+        longWaits.close();
+        meters.close();
+    }
+}

@@ -1,0 +1,130 @@
+package dev.serai.service;
+
+import dev.serai.connect.Backoff;
+import dev.serai.connect.ConnectPolicy;
+import dev.serai.connect.ProviderAnswerHeaders;
+import dev.serai.connect.ProviderEndpoint;
+import dev.serai.conversation.AcceptRecord;
+import dev.serai.conversation.BeginEvent;
+import dev.serai.conversation.CheckDeadline;
+import dev.serai.conversation.ConnectRoute;
+import dev.serai.conversation.ConnectSteps;
+import dev.serai.conversation.DeadLetterRecord;
+import dev.serai.conversation.DecodeEvent;
+import dev.serai.conversation.DescribeFailure;
+import dev.serai.conversation.EnrichConversation;
+import dev.serai.conversation.LeftToNextOwner;
+import dev.serai.conversation.NotePublished;
+import dev.serai.conversation.RecallConversation;
+import dev.serai.conversation.ReplyRecord;
+import dev.serai.conversation.ResumeSession;
+import dev.serai.conversation.SettleEvent;
+import dev.serai.route.CsvLines;
+import dev.serai.route.FailedStepText;
+import dev.serai.route.JsonataLanguage;
+import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.SeraiSettings.OnUnknownOutcome;
+import dev.serai.source.kind.HttpSource;
+import dev.serai.source.kind.SqlRows;
+import dev.serai.wire.event.EventPreviews;
+import dev.serai.wire.event.ReplyTopics;
+import dev.serai.wire.event.StartEventDecoder;
+import java.time.Clock;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.camel.Processor;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.spi.Registry;
+
+/** Makes the steps that the routes name, and the route of the provider call. For one start. */
+final class Steps {
+    private final Parts parts;
+    private final SeraiSettings settings;
+    private final Clock clock;
+
+    Steps(Parts parts) {
+        this.parts = parts;
+        settings = parts.settings;
+        clock = parts.clock;
+    }
+
+    /** @param routes to send events to routes with, once Camel has started */
+    void bindTo(Registry steps, ProducerTemplate routes) {
+        ReplyTopics replyTopics = replyTopics();
+        ReplyRecord replyRecord = new ReplyRecord(
+                replyTopics, Set.copyOf(settings.reply().correlationHeaders()), parts.backends.hasStandIn(), clock);
+        SettleEvent settle = new SettleEvent(
+                settings.kafka().sessionTopic(),
+                settings.kafka().deadLetterTopic(),
+                parts.engine.sessions(),
+                parts.metrics,
+                parts.deadLetters,
+                parts.abandoned,
+                parts.held,
+                clock,
+                routes);
+        steps.bind("acceptRecord", new AcceptRecord(settle, previews(), clock));
+        steps.bind("jsonata", new JsonataLanguage());
+        steps.bind("csvLines", new CsvLines());
+        steps.bind("csvLineToRow", (Processor) CsvLines::toRow);
+        steps.bind("csvLineToRejected", (Processor) CsvLines::toRejected);
+        steps.bind("failedStep", new FailedStepText());
+        steps.bind("beginEvent", new BeginEvent(clock));
+        steps.bind(
+                "decodeEvent", new DecodeEvent(decoder(replyTopics), parts.decodedEvents, parts.memory.heaviestEvent(), parts.metrics));
+        steps.bind("checkDeadline", new CheckDeadline(clock));
+        steps.bind("recallConversation", new RecallConversation(parts.engine.sessions(), replyRecord, parts.metrics));
+        steps.bind("resumeSession", new ResumeSession());
+        parts.sources.bindTo(steps);
+        steps.bind("enrichConversation", new EnrichConversation(parts.sources.enrichers(routes), clock));
+        steps.bind("prepareHttpRequest", (Processor) HttpSource::prepare);
+        steps.bind("readHttpAnswer", (Processor) HttpSource::read);
+        steps.bind("rowsToJson", (Processor) SqlRows::toJson);
+        steps.bind("replyRecord", replyRecord);
+        steps.bind("noteReply", NotePublished.reply());
+        steps.bind("leftToNextOwner", new LeftToNextOwner());
+        steps.bind("describeFailure", new DescribeFailure(parts.metrics));
+        steps.bind("deadLetterRecord", new DeadLetterRecord(clock));
+        steps.bind("noteDeadLetter", NotePublished.deadLetter());
+        parts.providers.bindTo(steps);
+        steps.bind(ProviderEndpoint.ANSWER_HEADERS_BEAN, new ProviderAnswerHeaders());
+    }
+
+    private StartEventDecoder decoder(ReplyTopics replyTopics) {
+        SeraiSettings.Conversation conversation = settings.conversation();
+        return new StartEventDecoder(
+                new StartEventDecoder.Rules(
+                        conversation.defaultCharacterId(),
+                        conversation.ttl(),
+                        conversation.maxClockSkew(),
+                        conversation.maxEventBytes(),
+                        settings.connect().allowedOptions(),
+                        parts.backends.providers().keySet()),
+                replyTopics,
+                clock);
+    }
+
+    private EventPreviews previews() {
+        SeraiSettings.Conversation conversation = settings.conversation();
+        return new EventPreviews(
+                conversation.ttl(),
+                conversation.maxClockSkew(),
+                parts.backends.providers().keySet(),
+                clock);
+    }
+
+    private ReplyTopics replyTopics() {
+        return new ReplyTopics(settings.kafka().replyTopic(), settings.reply().allowedTopics());
+    }
+
+    ConnectRoute connectRoute() {
+        SeraiSettings.Connect connect = settings.connect();
+        Backoff backoff = new Backoff(connect.initialBackoff(), connect.maxBackoff(), () -> ThreadLocalRandom.current()
+                .nextLong());
+        ConnectPolicy policy =
+                new ConnectPolicy(connect.maxAttempts(), connect.onUnknownOutcome() == OnUnknownOutcome.RETRY, backoff);
+        ConnectSteps steps = new ConnectSteps(
+                parts.providers.tenants(), replyTopics(), policy, parts.engine.watch(), parts.metrics, parts.abandoned, parts.decodedAnswers, clock);
+        return new ConnectRoute(steps);
+    }
+}
