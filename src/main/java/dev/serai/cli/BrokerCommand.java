@@ -4,14 +4,9 @@ import dev.serai.settings.SeraiSettings;
 import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code serai broker}: the embedded broker alone, until it is stopped. */
 @Command(
@@ -28,14 +23,7 @@ import picocli.CommandLine.Spec;
             "  ./serai broker --port 0 --data-dir /tmp/serai-broker",
             "  KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:19092 SERAI_CONNECT_STAND_IN=true ./serai run"
         })
-final class BrokerCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Mixin
-    private final SettingsOptions settingsOptions = new SettingsOptions();
-
+final class BrokerCommand extends SettingsCommand {
     @Option(
             names = "--port",
             paramLabel = "PORT",
@@ -51,15 +39,15 @@ final class BrokerCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (port != null && (port < 0 || port > 65_535)) {
-            throw new ParameterException(spec.commandLine(), "--port must be between 0 and 65535, was " + port);
+            throw usage("--port must be between 0 and 65535, was " + port);
         }
-        SeraiSettings settings = settingsOptions.load().values();
+        SeraiSettings settings = settings().load().values();
         try (var stop = StopSignal.install();
                 var broker = EmbeddedBroker.start(
                         dataDirectory == null ? settings.dataDir().resolve("broker") : dataDirectory,
                         port == null ? settings.embedded().port() : port)) {
             Surroundings.createTopics(settings, Map.of("bootstrap.servers", broker.bootstrapServers()));
-            var out = spec.commandLine().getOut();
+            var out = out();
             out.println("KAFKA_BOOTSTRAP_SERVERS=" + broker.bootstrapServers());
             out.flush();
             stop.await();

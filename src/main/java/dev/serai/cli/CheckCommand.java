@@ -14,12 +14,8 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code serai check}: what a start would say, without a start. */
 @Command(
@@ -42,18 +38,11 @@ import picocli.CommandLine.Spec;
             "  KAFKA_BOOTSTRAP_SERVERS=kafka:9092 CONVAI_API_KEY_FILE=/run/secrets/convai ./serai check",
             "  ./serai check --set serai.routes-dir=my-routes --json"
         })
-final class CheckCommand implements Callable<Integer> {
+final class CheckCommand extends SettingsCommand {
     /** The longest of the verdicts. */
     private static final int VERDICT_WIDTH = 13;
 
     private static final int SUBJECT_WIDTH = 10;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Mixin
-    private final SettingsOptions settingsOptions = new SettingsOptions();
 
     @Option(names = "--json", description = "One JSON object in place of lines: exit_code, and findings.")
     private boolean json;
@@ -62,7 +51,7 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         List<Finding> findings = new ArrayList<>();
         try {
-            Settings settings = settingsOptions.readForService();
+            Settings settings = settings().readForService();
             findings.add(new Finding(
                     Subject.SETTINGS,
                     Verdict.OK,
@@ -82,7 +71,7 @@ final class CheckCommand implements Callable<Integer> {
                     "nothing but the settings was looked at: mend them first, and check again"));
         }
         int exitCode = exitCode(findings);
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         out.println(json ? json(findings, exitCode) : text(findings));
         out.flush();
         return exitCode;

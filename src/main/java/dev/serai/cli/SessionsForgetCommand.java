@@ -9,19 +9,13 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code serai sessions forget}: has the service forget a conversation. The service keeps its own copy in memory, so the
@@ -38,19 +32,7 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {"  ./serai sessions forget learner-1", "  ./serai sessions forget 0x80ff --timeout 120"})
-final class SessionsForgetCommand implements Callable<Integer> {
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Mixin
-    private final SettingsOptions settingsOptions = new SettingsOptions();
-
-    @Parameters(
-            paramLabel = "KEY",
-            description = "The conversation key; one that is not UTF-8 as 0x and hexadecimal digits.")
-    private String key = "";
-
+final class SessionsForgetCommand extends SessionCommand {
     @Option(
             names = "--timeout",
             paramLabel = "SECONDS",
@@ -61,16 +43,16 @@ final class SessionsForgetCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (timeout < 0) {
-            throw new ParameterException(spec.commandLine(), "--timeout must be at least 0, was " + timeout);
+            throw usage("--timeout must be at least 0, was " + timeout);
         }
-        SeraiSettings settings = settingsOptions.load().values();
+        SeraiSettings settings = settings().load().values();
         SeraiSettings.Kafka topics = settings.kafka();
         Map<String, Object> kafka = RunningKafka.properties(settings);
-        byte[] bytes = ConversationKey.bytes(key);
-        try (var lookup = new ConversationLookup(kafka, topics.sessionTopic(), bytes, SessionsShowCommand.READ_LIMIT)) {
+        byte[] bytes = key();
+        try (var lookup = new ConversationLookup(kafka, topics.sessionTopic(), bytes, READ_LIMIT)) {
             Set<Integer> partitions = lookup.find().keySet();
             if (partitions.isEmpty()) {
-                SessionsShowCommand.sayNothingIsRemembered(spec, key, topics.sessionTopic());
+                sayNothingIsRemembered(topics.sessionTopic());
                 return ExitCode.FAILED;
             }
             publish(kafka, topics.startTopic(), partitions, bytes);
@@ -80,15 +62,13 @@ final class SessionsForgetCommand implements Callable<Integer> {
 
     private int report(boolean isForgotten, SeraiSettings.Kafka topics) {
         if (isForgotten) {
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = out();
             out.println("forgotten");
             out.flush();
             return ExitCode.OK;
         }
-        PrintWriter err = spec.commandLine().getErr();
-        err.println("serai: not carried out within " + timeout + " s: the command is queued on " + topics.startTopic()
+        say("not carried out within " + timeout + " s: the command is queued on " + topics.startTopic()
                 + " and takes effect when the service runs");
-        err.flush();
         return ExitCode.FAILED;
     }
 

@@ -4,16 +4,10 @@ import dev.serai.session.ConversationLookup;
 import dev.serai.session.ConversationState;
 import dev.serai.settings.SeraiSettings;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeSet;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code serai sessions show}: one conversation, as the session topic has it. */
 @Command(
@@ -28,34 +22,20 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {"  ./serai sessions show learner-1", "  ./serai sessions show 0x80ff"})
-final class SessionsShowCommand implements Callable<Integer> {
-    static final Duration READ_LIMIT = Duration.ofMinutes(2);
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Mixin
-    private final SettingsOptions settingsOptions = new SettingsOptions();
-
-    @Parameters(
-            paramLabel = "KEY",
-            description = "The conversation key; one that is not UTF-8 as 0x and hexadecimal digits.")
-    private String key = "";
-
+final class SessionsShowCommand extends SessionCommand {
     @Override
     public Integer call() throws Exception {
-        SeraiSettings settings = settingsOptions.load().values();
+        SeraiSettings settings = settings().load().values();
         String topic = settings.kafka().sessionTopic();
         Map<String, Object> kafka = RunningKafka.properties(settings);
-        byte[] bytes = ConversationKey.bytes(key);
+        byte[] bytes = key();
         try (var lookup = new ConversationLookup(kafka, topic, bytes, READ_LIMIT)) {
             SortedMap<Integer, ConversationState> found = lookup.find();
             if (found.isEmpty()) {
-                sayNothingIsRemembered(spec, key, topic);
+                sayNothingIsRemembered(topic);
                 return ExitCode.FAILED;
             }
-            PrintWriter out = spec.commandLine().getOut();
+            PrintWriter out = out();
             found.forEach((partition, state) -> print(out, partition, state));
             out.flush();
             advise(settings.kafka().startTopic(), bytes, found, lookup);
@@ -67,17 +47,7 @@ final class SessionsShowCommand implements Callable<Integer> {
     private void advise(
             String startTopic, byte[] bytes, SortedMap<Integer, ConversationState> found, ConversationLookup lookup) {
         PartitionAdvice.of(bytes, new TreeSet<>(found.keySet()), startTopic, lookup.partitionCount(startTopic))
-                .ifPresent(advice -> {
-                    PrintWriter err = spec.commandLine().getErr();
-                    err.println("serai: " + advice);
-                    err.flush();
-                });
-    }
-
-    static void sayNothingIsRemembered(CommandSpec spec, String key, String topic) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println("serai: nothing is remembered of " + key + " on " + topic);
-        err.flush();
+                .ifPresent(this::say);
     }
 
     private static void print(PrintWriter out, int partition, ConversationState state) {

@@ -14,14 +14,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code serai waiting}: who waits in a running service, and why. */
 @Command(
@@ -35,16 +30,9 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {"  ./serai waiting", "  ./serai waiting --at serai-0.example:8080 --limit 5 --json"})
-final class WaitingCommand implements Callable<Integer> {
+final class WaitingCommand extends SettingsCommand {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int OK = 200;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
-
-    @Mixin
-    private final SettingsOptions settingsOptions = new SettingsOptions();
 
     @Option(
             names = "--at",
@@ -66,12 +54,11 @@ final class WaitingCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (limit < 1 || limit > WaitingReport.MOST_EVENTS) {
-            throw new ParameterException(
-                    spec.commandLine(), "--limit must be 1 to " + WaitingReport.MOST_EVENTS + ", was " + limit);
+            throw usage("--limit must be 1 to " + WaitingReport.MOST_EVENTS + ", was " + limit);
         }
         String address = at == null ? addressOfSettings() : at;
         JsonNode report = ask(uri(address), address);
-        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter out = out();
         if (json) {
             out.println(report);
         } else {
@@ -82,11 +69,9 @@ final class WaitingCommand implements Callable<Integer> {
     }
 
     private String addressOfSettings() throws InvalidSettingsException {
-        SeraiSettings.Http http = settingsOptions.load().values().http();
+        SeraiSettings.Http http = settings().load().values().http();
         if (http.port() == 0) {
-            throw new ParameterException(
-                    spec.commandLine(),
-                    "serai.http.port is 0, and the service has taken any that was free: name it with --at HOST:PORT");
+            throw usage("serai.http.port is 0, and the service has taken any that was free: name it with --at HOST:PORT");
         }
         // A service that listens on all addresses is asked on this machine's own.
         boolean all = http.host().equals("0.0.0.0") || http.host().equals("::");
@@ -102,8 +87,7 @@ final class WaitingCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             // As below.
         }
-        throw new ParameterException(
-                spec.commandLine(), "--at: expected HOST:PORT such as 127.0.0.1:8080, was " + Printable.line(address));
+        throw usage("--at: expected HOST:PORT such as 127.0.0.1:8080, was " + Printable.line(address));
     }
 
     private static JsonNode ask(URI uri, String address) throws IOException, InterruptedException {

@@ -1,7 +1,7 @@
 package dev.serai.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.observe.waiting.Ages;
+import dev.serai.loop.Elapsed;
 import dev.serai.wire.Characters;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -69,7 +69,7 @@ final class WaitingTable {
     }
 
     private static String age(JsonNode millis) {
-        return millis.isNumber() ? Ages.text(Duration.ofMillis(millis.longValue())) : NOTHING;
+        return millis.isNumber() ? Elapsed.inTwoUnits(Duration.ofMillis(millis.longValue())) : NOTHING;
     }
 
     private static String name(JsonNode name) {

@@ -1,5 +1,6 @@
 package dev.serai.observe.waiting;
 
+import dev.serai.loop.Elapsed;
 import dev.serai.loop.BackgroundLoop;
 import dev.serai.observe.LogFields;
 import dev.serai.observe.waiting.HeldEvents.Ahead;
@@ -107,17 +108,17 @@ public final class LongWaitLog implements AutoCloseable {
                     "The event {}{} is {} old: {}, for {}{}",
                     event.record(),
                     tenant == null ? "" : " of tenant " + tenant,
-                    Ages.text(event.age(now)),
+                    Elapsed.inTwoUnits(event.age(now)),
                     current.text(),
-                    Ages.text(current.since()),
+                    Elapsed.inTwoUnits(current.since()),
                     deadline == null ? "" : "; " + left(Duration.between(now, deadline)));
         }
     }
 
     private static String left(Duration left) {
         return left.isNegative()
-                ? "its deadline passed " + Ages.text(left.negated()) + " ago"
-                : "its deadline comes in " + Ages.text(left);
+                ? "its deadline passed " + Elapsed.inTwoUnits(left.negated()) + " ago"
+                : "its deadline comes in " + Elapsed.inTwoUnits(left);
     }
 
     @Override

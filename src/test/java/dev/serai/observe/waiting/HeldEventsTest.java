@@ -1,5 +1,6 @@
 package dev.serai.observe.waiting;
 
+import dev.serai.loop.Elapsed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -125,7 +126,7 @@ class HeldEventsTest {
                                 Duration.ofDays(328),
                                 Duration.ofSeconds(-61))
                         .stream()
-                        .map(Ages::text))
+                        .map(Elapsed::inTwoUnits))
                 .containsExactly("0.0 s", "1.2 s", "59 s", "1 min 1 s", "1 h 1 min", "1 day", "328 days", "-1 min 1 s");
     }
 }
