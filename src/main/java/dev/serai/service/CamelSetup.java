@@ -3,10 +3,8 @@ package dev.serai.service;
 import org.apache.camel.main.Main;
 import org.apache.camel.main.SimpleMainShutdownStrategy;
 import dev.serai.connect.ProviderHealth;
-import dev.serai.conversation.BindOutbox;
-import dev.serai.conversation.ErrorsAsFailures;
+import dev.serai.conversation.AroundStep;
 import dev.serai.conversation.FailureLog;
-import dev.serai.conversation.NoteStep;
 import dev.serai.http.HttpClientsHealth;
 import dev.serai.lane.LaneComponent;
 import dev.serai.route.RouteFolder;
@@ -85,9 +83,7 @@ final class CamelSetup extends MainListenerSupport {
     @Override
     public void afterConfigure(BaseMainSupport ignored) {
         CamelContext context = main.getCamelContext();
-        context.getCamelContextExtension().addInterceptStrategy(new ErrorsAsFailures());
-        context.getCamelContextExtension().addInterceptStrategy(new BindOutbox());
-        context.getCamelContextExtension().addInterceptStrategy(new NoteStep());
+        context.getCamelContextExtension().addInterceptStrategy(new AroundStep());
         FailureLog.install(context);
         parts.engine.bindTo(context.getRegistry());
         steps.bindTo(context.getRegistry(), context.createProducerTemplate());
