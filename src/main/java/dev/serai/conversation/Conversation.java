@@ -33,6 +33,27 @@ import org.jspecify.annotations.Nullable;
 public final class Conversation {
     private static final String PROPERTY = "serai.conversation";
 
+    /** What the event comes to, as of now. */
+    private sealed interface Result {
+        /** Not known yet. */
+        record Open() implements Result {}
+
+        /**
+         * A room.
+         *
+         * @param answer null once the reply is made, and with it its part of the memory
+         */
+        record Room(@Nullable ConnectAnswer answer, SessionContinuity continuity, DecodingBudget.Part part)
+                implements Result {
+            Room withoutAnswer() {
+                part.close();
+                return new Room(null, continuity, DecodingBudget.Part.NONE);
+            }
+        }
+
+        record Failed(Failure failure) implements Result {}
+    }
+
     private final OriginalRecord original;
     private final Delivery delivery;
     private final HeldEvent held;
@@ -47,12 +68,8 @@ public final class Conversation {
     private DecodingBudget.Part eventPart = DecodingBudget.Part.NONE;
     private @Nullable Enrichment enrichment;
     private boolean enriched;
-    private boolean hasRoom;
-    private @Nullable ConnectAnswer answer;
-    private DecodingBudget.Part answerPart = DecodingBudget.Part.NONE;
-    private @Nullable Failure failure;
+    private Result result = new Result.Open();
     private ConversationSession session = ConversationSession.NONE;
-    private SessionContinuity continuity = SessionContinuity.NEW;
     private int attempts;
     private boolean possibleDuplicateSession;
     private Duration enrichTime = Duration.ZERO;
@@ -221,15 +238,12 @@ public final class Conversation {
         eventPart.close();
     }
 
-    private void dropAnswer() {
-        answer = null;
-        answerPart.close();
-    }
-
     /** The routes have ended: what is to be published is in the outbox, and nothing else is needed any more. */
     void ended() {
         dropContent();
-        dropAnswer();
+        if (result instanceof Result.Room room) {
+            result = room.withoutAnswer();
+        }
     }
 
     /** Takes over what calling the provider came to so far, whether it succeeded or not. */
@@ -242,32 +256,28 @@ public final class Conversation {
 
     /** @param part of the memory for decoded answers, until the routes have ended */
     void connected(ConnectAnswer connected, SessionContinuity how, DecodingBudget.Part part) {
-        hasRoom = true;
-        answer = connected;
-        answerPart = part;
-        continuity = how;
+        result = new Result.Room(connected, how, part);
         session = session.opened(connected.characterSessionId());
     }
 
     /** Whether a room is what the event comes to. */
     boolean hasRoom() {
-        return hasRoom;
+        return result instanceof Result.Room;
     }
 
     /** Gives up, also on a room that was opened already: nobody will join its session. */
     void fail(Failure reason) {
-        possibleDuplicateSession |= hasRoom;
-        hasRoom = false;
-        failure = reason;
+        possibleDuplicateSession |= hasRoom();
         held.goesOn();
         ended();
+        result = new Result.Failed(reason);
         delivery.outbox().clear();
         outcome.clear();
     }
 
     /** Why there is no room, or null as long as there may be one. */
     public @Nullable Failure failure() {
-        return failure;
+        return result instanceof Result.Failed failed ? failed.failure() : null;
     }
 
     public int attempts() {
@@ -291,10 +301,15 @@ public final class Conversation {
                 possibleDuplicateSession,
                 ignored.notes(),
                 standIn);
-        if (failure != null) {
-            return new Reply.Failed(identity, failure, enriched ? origins() : null);
-        }
-        ConnectAnswer connected = known(answer, "connect");
+        return switch (result) {
+            case Result.Open open -> throw new IllegalStateException("not known before the step connect");
+            case Result.Failed failed ->
+                new Reply.Failed(identity, failed.failure(), enriched ? origins() : null);
+            case Result.Room room -> started(identity, known(room.answer(), "connect"), room.continuity(), now);
+        };
+    }
+
+    private Reply started(Identity identity, ConnectAnswer connected, SessionContinuity continuity, Instant now) {
         Duration queued = Duration.between(original.timestamp(), begunAt).plus(gateTime);
         return new Reply.Started(
                 identity,
