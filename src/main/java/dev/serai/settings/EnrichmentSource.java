@@ -1,12 +1,13 @@
 package dev.serai.settings;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.serai.settings.Key.Flat;
 import dev.serai.settings.Key.Text;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +22,13 @@ import org.jspecify.annotations.Nullable;
  */
 public record EnrichmentSource(
         @Key
-        @Text(
-                "What is asked. Each source needs it. `http`: a web service; `sql`: a database; `kafka-table`: a compacted"
-                        + " topic; `file`: a JSON or CSV file; `route`: a route of your own.")
+        @Text("What is asked. Each source needs it. `http`: a web service; `sql`: a database; `kafka-table`: a"
+                + " compacted topic; `file`: a JSON or CSV file; `route`: a route of your own.")
         SourceType type,
 
         @Key(or = "optional")
-        @Text("When the source fails: with `optional` the event goes on without; with `required` the source is"
-                + " asked again until the event's deadline, and then the event fails.")
+        @Text("When the source fails: with `optional` the event goes on without; with `required` the source is asked"
+                + " again until the event's deadline, and then the event fails.")
         Policy policy,
 
         @Key(or = "2s", in = "10ms to 1m") @Text("How long an event waits for one look-up.")
@@ -57,14 +57,29 @@ public record EnrichmentSource(
 
     /** An HTTP source without credentials, with the default of every setting. */
     public static EnrichmentSource http(URI baseUrl) {
-        String prefix = "serai.sources.http.";
+        Map<String, String> some =
+                Map.of("serai.sources.some.type", "http", "serai.sources.some.base-url", "http://localhost");
         try {
-            Settings settings = Settings.load(
-                    Map.of(), null, Map.of(prefix + "type", "http", prefix + "base-url", baseUrl.toString()));
-            return Objects.requireNonNull(settings.values().sources().get("http"));
+            EnrichmentSource source = requireNonNull(
+                    Settings.load(Map.of(), null, some).values().sources().get("some"));
+            return source.at(baseUrl);
         } catch (InvalidSettingsException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
+            throw new IllegalStateException(e);
         }
+    }
+
+    private EnrichmentSource at(URI baseUrl) {
+        return new EnrichmentSource(
+                type,
+                policy,
+                timeout,
+                maxConcurrent,
+                cacheTtl,
+                staleTtl,
+                cacheEntries,
+                breakerPause,
+                new System.Http(baseUrl, "Authorization", null, null, null, null),
+                shape);
     }
 
     /** Whether an event fails when the source fails until the event's deadline; if not, it goes on without. */
@@ -96,14 +111,14 @@ public record EnrichmentSource(
                 String header,
 
                 @Key(is = Kind.HEADER_VALUE)
-                @Text("For http: such as `Bearer abc`; an error in a file or on the command line. Not set, nor a"
-                        + " file: no such header goes out.")
+                @Text("For http: such as `Bearer abc`; an error in a file or on the command line. Not set, nor a file:"
+                        + " no such header goes out.")
                 @Nullable
                 Secret headerValue,
 
                 @Key(is = Kind.HEADER_VALUE_FILE)
-                @Text("For http: a file that holds the header's value, in place of the value itself; read again"
-                        + " when it changes.")
+                @Text("For http: a file that holds the header's value, in place of the value itself; read again when"
+                        + " it changes.")
                 @Nullable
                 HeldSecret headerValueFile,
 
@@ -111,7 +126,7 @@ public record EnrichmentSource(
                 Path trustStore,
 
                 @Key(is = Kind.PASSWORD, needs = "trust-store")
-                @Text("For http: of the trust store, when it has one; an error in a file or on the command" + " line.")
+                @Text("For http: of the trust store, when it has one; an error in a file or on the command line.")
                 @Nullable
                 Secret trustStorePassword)
                 implements System {}
@@ -135,14 +150,14 @@ public record EnrichmentSource(
                 Secret jdbcPassword,
 
                 @Key(is = Kind.PASSWORD_FILE, needs = "jdbc-user")
-                @Text("For sql: a file that holds the password, in place of the password itself; read again when"
-                        + " it changes.")
+                @Text("For sql: a file that holds the password, in place of the password itself; read again when it"
+                        + " changes.")
                 @Nullable
                 HeldSecret jdbcPasswordFile,
 
                 @Key(is = Kind.QUERY)
-                @Text("For sql, which needs it: `:#reference` in it is the reference, as a parameter of the"
-                        + " statement. Expressions are refused.")
+                @Text("For sql, which needs it: `:#reference` in it is the reference, as a parameter of the statement."
+                        + " Expressions are refused.")
                 String query)
                 implements System {}
 
@@ -181,8 +196,8 @@ public record EnrichmentSource(
     /** What answers look like. */
     public record Shape(
             @Key(is = Kind.WORD)
-            @Text("Field with the array of the scene's elements, if an answer is an object. Not set: the answer"
-                    + " is the array itself.")
+            @Text("Field with the array of the scene's elements, if an answer is an object. Not set: the answer is the"
+                    + " array itself.")
             @Nullable
             String elementsField,
 

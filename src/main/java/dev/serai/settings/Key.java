@@ -6,8 +6,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Makes a component of a record a setting; nothing but that and its {@link Text} is needed for one. The last part of its key is the component's
- * name, with dashes: {@code startTopic} of {@code kafka} is {@code serai.kafka.start-topic}.
+ * Makes a component of a record a setting; nothing but this and its {@link Text} is needed for one. The last part of its
+ * key is the component's name, with dashes: {@code startTopic} of {@code kafka} is {@code serai.kafka.start-topic}.
  *
  * <p>The component's Java type says how it is read; {@link #is} where that is not enough. One that may be null and has no
  * default is "not set". One that may not be null and has none must be set: only in families, where rules see to it. A

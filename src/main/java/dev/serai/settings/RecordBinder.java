@@ -80,13 +80,20 @@ final class RecordBinder<R extends Record> {
     /** What a declaration says of others is of such as there are. */
     private void checkNames(Setting<?> setting) {
         Key key = setting.declared();
-        Stream.of(Stream.of(key.needs()), Stream.of(key.atMost()), Stream.of(key.orByType()).map(text -> TYPE))
-                .flatMap(names -> names)
+        boolean byType = key.orByType().length > 0;
+        Stream.concat(Stream.of(key.needs()), Stream.of(key.atMost(), byType ? TYPE : ""))
                 .filter(name -> !name.isEmpty() && !known.containsKey(setting.besides(name)))
-                .findFirst()
-                .ifPresent(name -> {
+                .forEach(name -> {
                     throw new IllegalArgumentException(setting.key() + " names " + name + ", which is not in its group");
                 });
+        Part.One type = known.get(setting.besides(TYPE));
+        if (byType && type != null) {
+            SettingTypes.namesOf(type.javaType()).stream()
+                    .filter(name -> setting.defaultFor(name).isEmpty())
+                    .forEach(name -> {
+                        throw new IllegalArgumentException(setting.key() + " has no default for type " + name);
+                    });
+        }
     }
 
     private static <R extends Record> Constructor<R> constructor(Class<R> record) {

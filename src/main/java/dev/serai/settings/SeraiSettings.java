@@ -36,8 +36,8 @@ public record SeraiSettings(
 
         @Section("Kafka")
         @Key(is = Kind.WORD)
-        @Text("Names this replica, and its transactions: another one for each replica, the same after a restart."
-                + " Not set: the host's name.")
+        @Text("Names this replica, and its transactions: another one for each replica, the same after a restart. Not"
+                + " set: the host's name.")
         @Nullable
         String instanceId,
 
@@ -73,9 +73,8 @@ public record SeraiSettings(
             String bootstrapServers,
 
             @Key
-            @Text(
-                    "A standard Kafka `client.properties` for TLS and SASL, used by consumer, producers and admin client. Not"
-                            + " set: plain text without authentication.")
+            @Text("A standard Kafka `client.properties` for TLS and SASL, used by consumer, producers and admin"
+                    + " client. Not set: plain text without authentication.")
             @Nullable
             Path clientPropertiesFile,
 
@@ -98,15 +97,15 @@ public record SeraiSettings(
             String groupId,
 
             @Key(or = "1000", in = "1 to 100000")
-            @Text("Start events that this process works on at once; those of one tenant are about half of them"
-                    + " at most, so that others have places. Sixteen times as many, or as many as the heap"
-                    + " allows, wait for that as they came; beyond it, it reads no more.")
+            @Text("Start events that this process works on at once; those of one tenant are about half of them at"
+                    + " most, so that others have places. Sixteen times as many, or as many as the heap allows, wait"
+                    + " for that as they came; beyond it, it reads no more.")
             int maxInFlight,
 
             @Key(is = Kind.SIZE, in = "64KiB to 1024MiB")
-            @Text("Keys, values and headers of the start events that this process holds at once; beyond it, it"
-                    + " reads no more. A larger event is held alone. Not set: a sixteenth of the JVM's maximum"
-                    + " heap (`-Xmx`).")
+            @Text("Keys, values and headers of the start events that this process holds at once; beyond it, it reads"
+                    + " no more. A larger event is held alone. Not set: a sixteenth of the JVM's maximum heap"
+                    + " (`-Xmx`).")
             @Nullable
             Integer maxInFlightBytes,
 
@@ -116,8 +115,8 @@ public record SeraiSettings(
             boolean createTopics,
 
             @Key(or = "8", in = "1 to 1000")
-            @Text("Partitions of topics that Serai creates; topics that exist are left as they are. The session"
-                    + " topic gets as many as the start topic has.")
+            @Text("Partitions of topics that Serai creates; topics that exist are left as they are. The session topic"
+                    + " gets as many as the start topic has.")
             int partitions,
 
             @Key(or = "1h", in = "1m to 30d")
@@ -140,16 +139,16 @@ public record SeraiSettings(
             int maxEventBytes,
 
             @Key(or = "5s", in = "0ms to 10m")
-            @Text("How far ahead of this host's clock a record's timestamp may be; a later one counts as this"
-                    + " far ahead.")
+            @Text("How far ahead of this host's clock a record's timestamp may be; a later one counts as this far"
+                    + " ahead.")
             Duration maxClockSkew) {}
 
     /** What is remembered of conversations. */
     public record Sessions(
             @Key(or = "30d", in = "1h to 3650d")
-            @Text("How long after its last answered event a conversation is remembered: its"
-                    + " `character_session_id` for each character, and the events that were answered. Also the"
-                    + " `retention.ms` of the session topic, when Serai creates it.")
+            @Text("How long after its last answered event a conversation is remembered: its `character_session_id` for"
+                    + " each character, and the events that were answered. Also the `retention.ms` of the session"
+                    + " topic, when Serai creates it.")
             Duration retention) {}
 
     /**
@@ -160,26 +159,25 @@ public record SeraiSettings(
      */
     public record Connect(
             @Key(or = "https://live.convai.com", alias = "CONVAI_BASE_URL")
-            @Text("The Connect API without `/connect`. Whoever sets it must set an API key too, or that of a"
-                    + " tenant.")
+            @Text("The Connect API without `/connect`. Whoever sets it must set an API key too, or that of a tenant.")
             URI baseUrl,
 
             @Key(alias = "CONVAI_API_KEY")
-            @Text("Convai's API key; an error in a file or on the command line. Not set, nor a file, nor a"
-                    + " tenant's: the stand-in answers, but not on a Kafka that is named, unless"
-                    + " `serai.connect.stand-in` says so.")
+            @Text("Convai's API key; an error in a file or on the command line. Not set, nor a file, nor a tenant's:"
+                    + " the stand-in answers, but not on a Kafka that is named, unless `serai.connect.stand-in` says"
+                    + " so.")
             @Nullable
             Secret apiKey,
 
             @Key(alias = "CONVAI_API_KEY_FILE")
-            @Text("A file that holds the API key, in place of the key itself; read again when it changes, so that"
-                    + " a key can be rotated without a restart.")
+            @Text("A file that holds the API key, in place of the key itself; read again when it changes, so that a"
+                    + " key can be rotated without a restart.")
             @Nullable
             HeldSecret apiKeyFile,
 
             @Key(or = "false")
-            @Text("Whether the stand-in answers in place of Convai, with rooms that are none, also on a Kafka"
-                    + " that is named; only without any API key.")
+            @Text("Whether the stand-in answers in place of Convai, with rooms that are none, also on a Kafka that is"
+                    + " named; only without any API key.")
             boolean standIn,
 
             @Key(
@@ -193,9 +191,8 @@ public record SeraiSettings(
                                     + "invocation_metadata")
             @Text("Fields of `connect_options` that are passed on to the Connect API. Not among them, and refused"
                     + " here: `character_id`, `connection_type`, `character_session_id`, `dynamic_info`,"
-                    + " `scene_description`, `speaker_id`, `end_user_id` and `end_user_metadata`, because start"
-                    + " events carry them as fields of their own; `characters`, because a reply is for one"
-                    + " character.")
+                    + " `scene_description`, `speaker_id`, `end_user_id` and `end_user_metadata`, because start events"
+                    + " carry them as fields of their own; `characters`, because a reply is for one character.")
             Set<String> allowedOptions,
 
             @Key(or = "8", in = "1 to 10000")
@@ -204,7 +201,7 @@ public record SeraiSettings(
             int maxConcurrent,
 
             @Key(or = "0", in = "0 to 10000")
-            @Text("Calls per second, of the whole fleet, shared like `serai.connect.max-concurrent`; 0: no" + " bound.")
+            @Text("Calls per second, of the whole fleet, shared like `serai.connect.max-concurrent`; 0: no bound.")
             double rate,
 
             @Key(or = "1", in = "1 to 10000")
@@ -212,13 +209,12 @@ public record SeraiSettings(
             int burst,
 
             @Key(or = "4", in = "1 to 10")
-            @Text("Calls of an event that may fail, the first one included, before it is given up; those that"
-                    + " fail while others' fail as well are not counted. Only failures that may pass are tried"
-                    + " again.")
+            @Text("Calls of an event that may fail, the first one included, before it is given up; those that fail"
+                    + " while others' fail as well are not counted. Only failures that may pass are tried again.")
             int maxAttempts,
 
             @Key(or = "1s", in = "1ms to 5m", atMost = "max-backoff")
-            @Text("Wait before the second attempt, or up to half of it less; at most" + " `serai.connect.max-backoff`.")
+            @Text("Wait before the second attempt, or up to half of it less; at most `serai.connect.max-backoff`.")
             Duration initialBackoff,
 
             @Key(or = "8s", in = "1ms to 5m") @Text("Longest wait between two attempts when the answer asks for none.")
@@ -243,9 +239,9 @@ public record SeraiSettings(
             Duration totalTimeout,
 
             @Key(or = "retry")
-            @Text("A request that was sent and not answered may have opened a session: `retry` calls again, and"
-                    + " the reply says `possible_duplicate_session: true`; `reject` answers `outcome_unknown`,"
-                    + " also while the provider fails as a whole.")
+            @Text("A request that was sent and not answered may have opened a session: `retry` calls again, and the"
+                    + " reply says `possible_duplicate_session: true`; `reject` answers `outcome_unknown`, also while"
+                    + " the provider fails as a whole.")
             OnUnknownOutcome onUnknownOutcome,
 
             Gate gate,
@@ -259,8 +255,7 @@ public record SeraiSettings(
             Secret trustStorePassword,
 
             @Key(is = Kind.PROXY)
-            @Text("The HTTP proxy on the way to the Connect API, such as `http://proxy.example:3128`. Not set:"
-                    + " none.")
+            @Text("The HTTP proxy on the way to the Connect API, such as `http://proxy.example:3128`. Not set: none.")
             @Nullable
             URI proxy,
 
@@ -284,16 +279,16 @@ public record SeraiSettings(
         /** When calls begin again that are held back for all events. */
         public record Gate(
                 @Key(or = "4700ms", in = "1ms to 1h")
-                @Text("No call begins for so long after an answer that the provider is busy, unless the answer"
-                        + " says how long.")
+                @Text("No call begins for so long after an answer that the provider is busy, unless the answer says"
+                        + " how long.")
                 Duration coolDown,
 
                 @Key(or = "30s", in = "1ms to 1h") @Text("Between calls while the credentials are refused.")
                 Duration credentialsProbe,
 
                 @Key(or = "10", in = "2 to 100000")
-                @Text("The provider fails as a whole when so many events in a row were called for and failed; or"
-                        + " a fifth of them, and at least 2, if nothing else came of any call for 3 s.")
+                @Text("The provider fails as a whole when so many events in a row were called for and failed; or a"
+                        + " fifth of them, and at least 2, if nothing else came of any call for 3 s.")
                 int outageCalls,
 
                 @Key(or = "2s", in = "1ms to 10m", atMost = "max-outage-probe")
@@ -341,21 +336,21 @@ public record SeraiSettings(
                 int maxDescriptionCharacters,
 
                 @Key(or = "10000", in = "1 to 200000")
-                @Text("Names and descriptions of the whole scene together; what the event brings itself counts"
-                        + " but is never cut.")
+                @Text("Names and descriptions of the whole scene together; what the event brings itself counts but is"
+                        + " never cut.")
                 int maxSceneCharacters,
 
                 @Key(or = "10000", in = "1 to 200000")
-                @Text("The whole text of the dynamic information; what the event brings itself counts but is"
-                        + " never cut.")
+                @Text("The whole text of the dynamic information; what the event brings itself counts but is never"
+                        + " cut.")
                 int maxTextCharacters) {}
     }
 
     /** What a start event's headers may ask of the reply. */
     public record Reply(
             @Key(is = Kind.TOPIC, or = "none")
-            @Text("Topics that a request's `kafka_replyTopic` or `REPLY_TOPIC` header may name besides the reply"
-                    + " topic itself.")
+            @Text("Topics that a request's `kafka_replyTopic` or `REPLY_TOPIC` header may name besides the reply topic"
+                    + " itself.")
             Set<String> allowedTopics,
 
             @Key(
@@ -392,8 +387,8 @@ public record SeraiSettings(
      */
     public record Tenant(
             @Key
-            @Text("The tenant's API key; an error in a file or on the command line. Each tenant needs this or the file,"
-                    + " unless there is no key at all and the stand-in answers.")
+            @Text("The tenant's API key; an error in a file or on the command line. Each tenant needs this or the"
+                    + " file, unless there is no key at all and the stand-in answers.")
             @Nullable
             Secret apiKey,
 

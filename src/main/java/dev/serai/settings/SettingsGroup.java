@@ -12,18 +12,19 @@ import org.jspecify.annotations.Nullable;
  * @param prefix what their keys begin with, ending with a dot
  */
 record SettingsGroup(String prefix, ResolvedSettings settings) {
+    /** @throws IllegalArgumentException if no component declares it, as everywhere here */
     String key(String name) {
-        return prefix + name;
+        return setting(name).key();
     }
 
     /** Whether a source names it, whether or not with a good value. */
     boolean isSet(String name) {
-        return settings.isSet(key(name));
+        return settings.isSet(prefix + name);
     }
 
     /** Null: no source names it and it has no default, or its text was rejected. */
     <T> @Nullable T find(String name, Class<T> type) {
-        Object value = settings.value(key(name));
+        Object value = settings.value(prefix + name);
         return value == null ? null : type.cast(value);
     }
 
@@ -35,11 +36,11 @@ record SettingsGroup(String prefix, ResolvedSettings settings) {
 
     /** As it is written; empty if there is no value. */
     String text(String name) {
-        return settings.get(key(name)).text();
+        return settings.get(prefix + name).text();
     }
 
     Origin origin(String name) {
-        return settings.get(key(name)).origin();
+        return settings.get(prefix + name).origin();
     }
 
     /** Its key and its origin. */
@@ -53,7 +54,7 @@ record SettingsGroup(String prefix, ResolvedSettings settings) {
     }
 
     Setting<?> setting(String name) {
-        return settings.get(key(name)).setting();
+        return settings.get(prefix + name).setting();
     }
 
     /** In the order of the reference. */

@@ -229,6 +229,10 @@ class RecordBinderTest {
             @Text("d") @Key(or = "1s", in = "1s to 2s", atMost = "most")
             Duration least) {}
 
+    record WithoutOneDefault(
+            @Text("t") @Key(or = "red") Colour type,
+            @Text("c") @Key(orByType = "red for red") Colour colour) {}
+
     record WithoutType(Form form) {}
 
     record GroupInAMember(Inner inner) {}
@@ -246,6 +250,7 @@ class RecordBinderTest {
             NeitherNullNorDefault | x.text must have a default or be @Nullable: nobody can be made to set it
             LikeAnother | LikeAnother.b is as x.one, which must come before it and have the same Java type
             OfNothing | x.least names most, which is not in its group
+            WithoutOneDefault | x.colour has no default for type light-blue
             WithoutType | WithoutType.form needs a setting "type" before it, an enum with the constants [round, with-corners]
             GroupInAFamily | GroupInAFamily.members has a group inner., in which no name is found again
             """)
