@@ -57,6 +57,8 @@ enum Kind {
     }
 
     private final Class<?> javaType;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a function of the key alone
     private final Maker maker;
 
     Kind(Class<?> javaType, Maker maker) {

@@ -66,7 +66,8 @@ final class PairRules {
                 && settings.value(longer) instanceof Duration most
                 && duration.compareTo(most) > 0) {
             problems.add(shorter + " must be at most " + longer + " (" + Durations.format(most) + ", "
-                    + settings.get(longer).origin() + "), was " + Quoted.of(settings.get(shorter).text()) + " ("
+                    + settings.get(longer).origin() + "), was "
+                    + Quoted.of(settings.get(shorter).text()) + " ("
                     + settings.get(shorter).origin() + ")");
         }
     }

@@ -16,8 +16,13 @@ sealed interface Part {
         return List.of();
     }
 
-    /** @param member what all keys begin with; empty outside of families */
-    @Nullable Object value(String member, ResolvedSettings values);
+    /**
+     * The component's value.
+     *
+     * @param member what all keys begin with; empty outside of families
+     */
+    @Nullable
+    Object value(String member, ResolvedSettings values);
 
     record One(Setting<?> setting, Class<?> javaType) implements Part {
         @Override
@@ -60,7 +65,8 @@ sealed interface Part {
 
         @Override
         public Object value(String member, ResolvedSettings values) {
-            return requireNonNull(byType.get(values.get(member + type.key()).text())).bind(member, values);
+            return requireNonNull(byType.get(values.get(member + type.key()).text()))
+                    .bind(member, values);
         }
     }
 

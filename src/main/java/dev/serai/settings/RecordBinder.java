@@ -84,7 +84,8 @@ final class RecordBinder<R extends Record> {
         Stream.concat(Stream.of(key.needs()), Stream.of(key.atMost(), byType ? TYPE : ""))
                 .filter(name -> !name.isEmpty() && !known.containsKey(setting.besides(name)))
                 .forEach(name -> {
-                    throw new IllegalArgumentException(setting.key() + " names " + name + ", which is not in its group");
+                    throw new IllegalArgumentException(
+                            setting.key() + " names " + name + ", which is not in its group");
                 });
         Part.One type = known.get(setting.besides(TYPE));
         if (byType && type != null) {
@@ -153,7 +154,7 @@ final class RecordBinder<R extends Record> {
             if (type.isRecord()) {
                 boolean flat = component.isAnnotationPresent(Key.Flat.class);
                 String inner = flat ? group : group + SettingTypes.dashed(component.getName()) + ".";
-                return new Part.Nested(binder(type, inner, ofType));
+                return new Part.Nested(binder(type, inner, ofType, known));
             }
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
@@ -170,14 +171,15 @@ final class RecordBinder<R extends Record> {
             throw new IllegalArgumentException(
                     "is as " + key.as() + ", which must come before it and have the same Java type");
         }
-        SettingType<?> type =
-                other == null ? Kind.typeOf(component.getGenericType(), key) : other.setting().type();
+        SettingType<?> type = other == null
+                ? Kind.typeOf(component.getGenericType(), key)
+                : other.setting().type();
         boolean needed = (key.or() + key.as()).isEmpty()
                 && key.orByType().length == 0
                 && !component.getAnnotatedType().isAnnotationPresent(Nullable.class);
         boolean mayBeInAFile = Arrays.stream(record.getRecordComponents())
-                .anyMatch(file -> file.getType() == HeldSecret.class
-                        && file.getName().equals(component.getName() + "File"));
+                .anyMatch(file ->
+                        file.getType() == HeldSecret.class && file.getName().equals(component.getName() + "File"));
         Key.Text text = component.getAnnotation(Key.Text.class);
         if (text == null) {
             throw new IllegalArgumentException("must have a @Text");
@@ -192,9 +194,9 @@ final class RecordBinder<R extends Record> {
 
     private Part.Members family(RecordComponent component) {
         Type member = ((ParameterizedType) component.getGenericType()).getActualTypeArguments()[1];
-        RecordBinder<?> binder =
-                new RecordBinder<>(((Class<?>) member).asSubclass(Record.class), "", "", new HashMap<>(known));
+        RecordBinder<?> binder = binder((Class<?>) member, "", "", new HashMap<>(known));
         var family = new SettingFamily(
+                group,
                 component.getName(),
                 component.getAnnotation(Key.Refused.class),
                 binder.settings().toList());
@@ -207,7 +209,7 @@ final class RecordBinder<R extends Record> {
         Map<String, RecordBinder<?>> byType = new LinkedHashMap<>();
         for (Class<?> each : sealed.getPermittedSubclasses()) {
             String name = SettingTypes.dashed(each.getSimpleName());
-            byType.put(name, binder(each, group, name));
+            byType.put(name, binder(each, group, name, known));
         }
         if (type == null || !SettingTypes.namesOf(type.javaType()).equals(byType.keySet())) {
             throw new IllegalArgumentException(
@@ -216,7 +218,11 @@ final class RecordBinder<R extends Record> {
         return new Part.Choice(type.setting(), byType);
     }
 
-    private RecordBinder<?> binder(Class<?> type, String inGroup, String typeOfMembers) {
-        return new RecordBinder<>(type.asSubclass(Record.class), inGroup, typeOfMembers, known);
+    private RecordBinder<?> binder(Class<?> type, String inGroup, String typeOfMembers, Map<String, Part.One> others) {
+        RecordBinder<?> binder = new RecordBinder<>(type.asSubclass(Record.class), inGroup, typeOfMembers, others);
+        if (!binder.families.isEmpty()) {
+            throw new IllegalArgumentException("has a family, which only the root may have");
+        }
+        return binder;
     }
 }

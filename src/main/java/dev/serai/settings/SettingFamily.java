@@ -34,11 +34,12 @@ final class SettingFamily {
     private final Pattern meant;
 
     /**
+     * @param group what the keys of all its members begin with, before the plural
      * @param plural what its members are called, for example {@code tenants}; one is called that without its last letter
      * @param refused a name that no member may have; null: any may
      * @param ofEach the settings of one member, in the order of the reference; their groups begin behind its name
      */
-    SettingFamily(String plural, Key.@Nullable Refused refused, List<Setting<?>> ofEach) {
+    SettingFamily(String group, String plural, Key.@Nullable Refused refused, List<Setting<?>> ofEach) {
         this.plural = plural;
         this.member = plural.substring(0, plural.length() - 1);
         this.refused = refused;
@@ -46,14 +47,24 @@ final class SettingFamily {
         ofEach.stream().filter(setting -> !setting.group().isEmpty()).forEach(setting -> {
             throw new IllegalArgumentException("has a group " + setting.group() + ", in which no name is found again");
         });
-        this.prefix = KnownSettings.PREFIX + plural + ".";
+        this.prefix = group + plural + ".";
         this.environmentPrefix = prefix.toUpperCase(Locale.ROOT).replace('.', '_');
-        this.meant = Pattern.compile("serai[._]" + member + ".*", Pattern.CASE_INSENSITIVE);
+        this.meant = Pattern.compile(group.replace(".", "[._]") + member + ".*", Pattern.CASE_INSENSITIVE);
     }
 
     /** Such as {@code tenants}. */
     String plural() {
         return plural;
+    }
+
+    /** Such as {@code tenant}. */
+    String member() {
+        return member;
+    }
+
+    /** Whether its members have a setting {@code type}, and others by that. */
+    boolean hasTypes() {
+        return ofEach.stream().anyMatch(setting -> !setting.ofType().isEmpty());
     }
 
     /** What all keys of a member begin with. */

@@ -44,6 +44,7 @@ final class SettingRules {
         }
         checkApiKeys();
         pairs.checkDeclared();
+        KnownSettings.families().forEach(new FamilyRules(settings, problems)::check);
         checkCalls(connect);
         for (SettingsGroup tenant : tenants) {
             checkApiKey(tenant);

@@ -39,10 +39,7 @@ final class SettingsReference {
     private SettingsReference() {}
 
     static String markdown() {
-        return HEAD
-                + KnownSettings.sections()
-                        .map(SettingsReference::table)
-                        .collect(Collectors.joining());
+        return HEAD + KnownSettings.sections().map(SettingsReference::table).collect(Collectors.joining());
     }
 
     private static String table(Section section) {

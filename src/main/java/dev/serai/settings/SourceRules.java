@@ -6,8 +6,6 @@ import java.util.List;
 
 /** Rules of the sources that enrich events. A rule is silent about values that are missing or wrong by themselves. */
 final class SourceRules {
-    private static final String TYPE = "type";
-
     private final ResolvedSettings settings;
     private final PairRules pairs;
     private final List<String> problems;
@@ -23,29 +21,9 @@ final class SourceRules {
     void check() {
         new SourceNameRules(settings, problems, warnings).check();
         for (SettingsGroup source : settings.members("sources")) {
-            SourceType type = source.find(TYPE, SourceType.class);
+            SourceType type = source.find("type", SourceType.class);
             if (type != null) {
-                checkKeys(source, type.toString());
                 checkSystem(source, type);
-            } else if (!source.isSet(TYPE)) {
-                problems.add("source " + source.member() + " has no type: set " + source.key(TYPE) + " to "
-                        + source.setting(TYPE).type().bounds().replace("`", "") + ", or remove " + source.whatIsSet());
-            }
-        }
-    }
-
-    /** The type's keys are there, and no others. */
-    private void checkKeys(SettingsGroup source, String type) {
-        for (Setting<?> setting : source.all()) {
-            if (setting.ofType().equals(type) && setting.needed() && !source.isSet(setting.name())) {
-                problems.add("source " + source.member() + " has no " + setting.key() + ", which type " + type
-                        + " needs: set it, or change " + source.named(TYPE));
-            }
-        }
-        for (Setting<?> setting : source.all()) {
-            if (!setting.ofType().isEmpty() && !setting.ofType().equals(type) && source.isSet(setting.name())) {
-                problems.add(source.named(setting.name()) + " has no effect for a source of type " + type
-                        + ": remove it, or change " + source.key(TYPE));
             }
         }
     }

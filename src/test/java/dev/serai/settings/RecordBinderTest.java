@@ -33,8 +33,7 @@ class RecordBinderTest {
             @Text("t") @Key(or = "two words") String someText,
             @Text("w") @Key(is = Kind.WORD) @Nullable String word,
 
-            @Text("n") @Key(or = "7", in = "1 to 9")
-            int number,
+            @Text("n") @Key(or = "7", in = "1 to 9") int number,
 
             @Text("b") @Key(is = Kind.SIZE, in = "1KiB to 1MiB") @Nullable
             Integer bytes,
@@ -42,8 +41,7 @@ class RecordBinderTest {
             @Text("d") @Key(or = "0.5", in = "0 to 10") double decimal,
             @Text("s") @Key(or = "true") boolean on,
 
-            @Text("d") @Key(or = "90s", in = "1s to 1h")
-            Duration duration,
+            @Text("d") @Key(or = "90s", in = "1s to 1h") Duration duration,
 
             @Text("p") @Key(is = Kind.DIRECTORY, or = "data")
             Path path,
@@ -59,9 +57,7 @@ class RecordBinderTest {
             @Text("k") @Key @Nullable Secret secret,
             @Text("f") @Key @Nullable HeldSecret secretFile) {}
 
-    record Inner(
-            @Text("a") @Key(or = "1", in = "1 to 9")
-            int a) {}
+    record Inner(@Text("a") @Key(or = "1", in = "1 to 9") int a) {}
 
     record Outer(
             @Key.Section("Some") Inner some,
@@ -77,8 +73,7 @@ class RecordBinderTest {
         record Round(@Text("r") @Key(in = "1 to 9") int radius) implements Form {}
 
         record WithCorners(
-                @Text("c") @Key(or = "4", in = "3 to 9")
-                int corners) implements Form {}
+                @Text("c") @Key(or = "4", in = "3 to 9") int corners) implements Form {}
     }
 
     record Shape(
@@ -190,13 +185,7 @@ class RecordBinderTest {
         assertThat(keys(Drawing.class)).isEmpty();
         assertThat(bind(
                         Drawing.class,
-                        Map.of(
-                                "serai.shapes.b.type",
-                                "with-corners",
-                                "serai.shapes.a.type",
-                                "round",
-                                "serai.shapes.a.radius",
-                                "2"),
+                        Map.of("x.shapes.b.type", "with-corners", "x.shapes.a.type", "round", "x.shapes.a.radius", "2"),
                         "b",
                         "a"))
                 .isEqualTo(new Drawing(Map.of(
@@ -220,8 +209,7 @@ class RecordBinderTest {
     record NeitherNullNorDefault(@Text("t") @Key String text) {}
 
     record LikeAnother(
-            @Text("n") @Key(or = "1", in = "1 to 2")
-            int one,
+            @Text("n") @Key(or = "1", in = "1 to 2") int one,
 
             @Text("o") @Key(as = "x.one") double b) {}
 
@@ -234,6 +222,8 @@ class RecordBinderTest {
             @Text("c") @Key(orByType = "red for red") Colour colour) {}
 
     record WithoutType(Form form) {}
+
+    record FamilyInAGroup(Drawing drawing) {}
 
     record GroupInAMember(Inner inner) {}
 
@@ -252,6 +242,7 @@ class RecordBinderTest {
             OfNothing | x.least names most, which is not in its group
             WithoutOneDefault | x.colour has no default for type light-blue
             WithoutType | WithoutType.form needs a setting "type" before it, an enum with the constants [round, with-corners]
+            FamilyInAGroup | FamilyInAGroup.drawing has a family, which only the root may have
             GroupInAFamily | GroupInAFamily.members has a group inner., in which no name is found again
             """)
     void componentThatCannotBeASetting_isRefusedByName(String record, String problem) throws Exception {
