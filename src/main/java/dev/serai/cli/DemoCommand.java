@@ -141,7 +141,7 @@ final class DemoCommand implements Callable<Integer> {
 
     /** @param source null if it is one of the stand-in's, which are there without settings */
     private static String type(@Nullable EnrichmentSource source) {
-        return source == null ? "http" : source.system().type();
+        return source == null ? "http" : source.type().toString();
     }
 
     private static DemoReport.Style style() {

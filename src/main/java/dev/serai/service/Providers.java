@@ -17,8 +17,8 @@ import dev.serai.http.ProxyServer;
 import dev.serai.http.Transport;
 import dev.serai.http.TrustStore;
 import dev.serai.loop.BackgroundLoop;
+import dev.serai.settings.HeldSecret;
 import dev.serai.settings.Secret;
-import dev.serai.settings.SecretFile;
 import dev.serai.settings.SecretFileWatch;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.SeraiSettings.Connect;
@@ -81,7 +81,7 @@ final class Providers implements PartitionShare, AutoCloseable {
                     new AnswerClassifier(new RetryAfter(clock, connect.maxRetryAfter()), credentials::key)));
             if (quota.keyFile() != null) {
                 files.add(new SecretFileWatch.Watched(
-                        new SecretFile(quota.keyFile(), SecretFile.Kind.KEY),
+                        quota.keyFile().file(),
                         new Secret(credentials.key()),
                         key -> credentials.replace(key.reveal())));
             }
@@ -92,10 +92,10 @@ final class Providers implements PartitionShare, AutoCloseable {
                 "serai-gate-log", Gate.LOOK_INTERVAL, () -> gates.values().forEach(Gate::sayWhetherHeld));
     }
 
-    private static String keyRemedy(String tenant, @Nullable Path keyFile) {
+    private static String keyRemedy(String tenant, @Nullable HeldSecret keyFile) {
         return keyFile == null
                 ? "set " + Settings.apiKeyVariable(tenant) + " to one that it accepts, and restart"
-                : "put one that it accepts into " + keyFile + ", which is read again when it changes";
+                : "put one that it accepts into " + keyFile.file().path() + ", which is read again when it changes";
     }
 
     private static String host(URI baseUrl) {
@@ -131,7 +131,7 @@ final class Providers implements PartitionShare, AutoCloseable {
             int maxConcurrent,
             double rate,
             int burst,
-            @Nullable Path keyFile) {
+            @Nullable HeldSecret keyFile) {
         static Quota of(String name, SeraiSettings settings) {
             SeraiSettings.Tenant tenant = settings.tenants().get(name);
             Connect connect = settings.connect();

@@ -115,12 +115,12 @@ final class Addresses {
         return number >= 1 && number <= LAST_PORT;
     }
 
-    /** Whether the URL is of this machine, as far as that can be told without a look-up. */
-    static boolean isLoopback(URI url) {
-        return isLoopback(url.getHost());
+    /** Whether what goes to the URL can be read on its way to another machine, as far as that can be told without a look-up. */
+    static boolean isUnencrypted(URI url) {
+        return "http".equalsIgnoreCase(url.getScheme()) && !isLoopback(url.getHost());
     }
 
-    /** The same of a URL's host, with the brackets of an IPv6 address. */
+    /** Of this machine: a URL's host, with the brackets of an IPv6 address. */
     static boolean isLoopback(String host) {
         return "localhost".equalsIgnoreCase(host) || host.startsWith("127.") || "[::1]".equals(host);
     }

@@ -1,100 +1,150 @@
 package dev.serai.settings;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.serai.settings.Key.Flat;
+import dev.serai.settings.Key.Text;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One source in which references of events are looked up. {@code config/README.md} has every key with its default, bounds
- * and meaning.
+ * One source in which references of events are looked up: the settings {@code serai.sources.NAME.*}, declared as in
+ * {@link SeraiSettings}. A type of source is a constant of {@link SourceType} and a record in {@link System}.
  *
  * <p>Values that come from {@link Settings#load} are within their bounds. Immutable; {@code toString} shows no secret.
  *
- * @param system what is asked
- * @param required whether an event fails when the source fails until the event's deadline; if not, it goes on without
  * @param timeout for one look-up as a whole, as long as one event waits for it
- * @param maxConcurrent look-ups at once, at least 1
- * @param cacheTtl how long an answer is used again; zero or more
- * @param staleTtl how much longer it is used while the source fails; zero or more
- * @param cacheEntries answers that are kept, at least 1
- * @param breakerPause how long a source that keeps failing is not asked
+ * @param system what is asked
  * @param shape what its answers look like
  */
 public record EnrichmentSource(
-        System system,
-        boolean required,
+        @Key
+        @Text("What is asked. Each source needs it. `http`: a web service; `sql`: a database; `kafka-table`: a"
+                + " compacted topic; `file`: a JSON or CSV file; `route`: a route of your own.")
+        SourceType type,
+
+        @Key(or = "optional")
+        @Text("When the source fails: with `optional` the event goes on without; with `required` the source is asked"
+                + " again until the event's deadline, and then the event fails.")
+        Policy policy,
+
+        @Key(or = "2s", in = "10ms to 1m") @Text("How long an event waits for one look-up.")
         Duration timeout,
+
+        @Key(or = "16", in = "1 to 1000") @Text("Look-ups at once; also the size of the pool of connections.")
         int maxConcurrent,
+
+        @Key(
+                orByType = {"1m for http, sql and route", "0ms for kafka-table and file, which are in memory"},
+                in = "0ms to 1d")
+        @Text("How long an answer is used again.")
         Duration cacheTtl,
+
+        @Key(or = "10m", in = "0ms to 7d") @Text("How much longer an answer is used while the source fails.")
         Duration staleTtl,
+
+        @Key(or = "10000", in = "1 to 1000000") @Text("Answers that are kept.")
         int cacheEntries,
+
+        @Key(or = "5s", in = "100ms to 10m") @Text("How long a source that keeps failing is left alone.")
         Duration breakerPause,
-        Shape shape) {
+
+        System system,
+        @Flat Shape shape) {
 
     /** An HTTP source without credentials, with the default of every other setting. */
     public static EnrichmentSource http(URI baseUrl, Duration timeout) {
-        return new EnrichmentSource(
-                new System.Http(baseUrl, "Authorization", null, null, null, null),
-                false,
-                timeout,
-                16,
-                Duration.ofMinutes(1),
-                Duration.ofMinutes(10),
-                10_000,
-                Duration.ofSeconds(5),
-                new Shape(null, "name", "description", "text", null));
+        Map<String, String> some = Map.of(
+                "serai.sources.some.type", "http",
+                "serai.sources.some.base-url", baseUrl.toString(),
+                "serai.sources.some.timeout", timeout.toMillis() + "ms");
+        try {
+            return requireNonNull(
+                    Settings.load(Map.of(), null, some).values().sources().get("some"));
+        } catch (InvalidSettingsException e) {
+            throw new IllegalArgumentException(e);
+        }
     }
 
-    /** What is asked. */
+    /** Whether an event fails when the source fails until the event's deadline; if not, it goes on without. */
+    public boolean required() {
+        return policy == Policy.REQUIRED;
+    }
+
+    /** What becomes of an event when the source fails. */
+    public enum Policy {
+        OPTIONAL,
+        REQUIRED
+    }
+
+    /** What is asked: what sources of one type have, and those of another have not. */
     @SuppressWarnings("JavaLangClash") // to be written EnrichmentSource.System, not imported
     public sealed interface System {
-        /** As the setting {@code type} has it. */
-        default String type() {
-            return switch (this) {
-                case Http http -> "http";
-                case Sql sql -> "sql";
-                case KafkaTable table -> "kafka-table";
-                case File file -> "file";
-                case Route route -> "route";
-            };
-        }
-
         /**
          * A web service.
          *
-         * @param baseUrl without a slash at its end and without a query: append the reference
-         * @param header the header that {@code headerValue} goes out in
-         * @param headerValue null: no such header goes out
-         * @param headerValueFile where {@code headerValue} was read from, to be read again with {@link SecretFile}; null:
-         *     it is from the environment
-         * @param trustStore PKCS12, JKS or PEM, readable at start-up; null: what the JDK trusts
-         * @param trustStorePassword null if {@code trustStore} is, or has none
+         * @param baseUrl without a slash at its end: append the reference
+         * @param headerValue also if it is from {@code headerValueFile}; null: no such header goes out
          */
         record Http(
+                @Key @Text("For http, which needs it: the reference is appended as the path's last part.")
                 URI baseUrl,
+
+                @Key(is = Kind.HEADER_NAME, or = "Authorization")
+                @Text("For http: the header that the header's value goes out in.")
                 String header,
-                @Nullable Secret headerValue,
-                @Nullable Path headerValueFile,
-                @Nullable Path trustStore,
-                @Nullable Secret trustStorePassword)
+
+                @Key(is = Kind.HEADER_VALUE)
+                @Text("For http: such as `Bearer abc`; an error in a file or on the command line. Not set, nor a file:"
+                        + " no such header goes out.")
+                @Nullable
+                Secret headerValue,
+
+                @Key(is = Kind.HEADER_VALUE_FILE)
+                @Text("For http: a file that holds the header's value, in place of the value itself; read again when"
+                        + " it changes.")
+                @Nullable
+                HeldSecret headerValueFile,
+
+                @Key @Text("For http: PKCS12, JKS, or PEM certificates, trusted in place of the JDK's.") @Nullable
+                Path trustStore,
+
+                @Key(is = Kind.PASSWORD, needs = "trust-store")
+                @Text("For http: of the trust store, when it has one; an error in a file or on the command line.")
+                @Nullable
+                Secret trustStorePassword)
                 implements System {}
 
         /**
          * A database.
          *
-         * @param jdbcUrl without a password
-         * @param user null: none
-         * @param password null if {@code user} is, or has none
-         * @param passwordFile where {@code password} was read from, to be read again with {@link SecretFile}; null: it is
-         *     from the environment
-         * @param query has the reference as {@code :#reference}, if at all, and no expression
+         * @param jdbcPassword also if it is from {@code jdbcPasswordFile}; null if the user is, or has none
          */
         record Sql(
+                @Key(is = Kind.JDBC_URL)
+                @Text("For sql, which needs it: such as `jdbc:postgresql://db.example/crm?sslmode=verify-full`.")
                 String jdbcUrl,
-                @Nullable String user,
-                @Nullable Secret password,
-                @Nullable Path passwordFile,
+
+                @Key @Text("For sql: the database's user.") @Nullable
+                String jdbcUser,
+
+                @Key(is = Kind.PASSWORD, needs = "jdbc-user")
+                @Text("For sql: of the user, when it has one; an error in a file or on the command line.")
+                @Nullable
+                Secret jdbcPassword,
+
+                @Key(is = Kind.PASSWORD_FILE, needs = "jdbc-user")
+                @Text("For sql: a file that holds the password, in place of the password itself; read again when it"
+                        + " changes.")
+                @Nullable
+                HeldSecret jdbcPasswordFile,
+
+                @Key(is = Kind.QUERY)
+                @Text("For sql, which needs it: `:#reference` in it is the reference, as a parameter of the statement."
+                        + " Expressions are refused.")
                 String query)
                 implements System {}
 
@@ -103,37 +153,50 @@ public record EnrichmentSource(
          *
          * @param topic none of Serai's own four
          */
-        record KafkaTable(String topic) implements System {}
+        record KafkaTable(
+                @Key(is = Kind.TOPIC)
+                @Text("For kafka-table, which needs it: the compacted topic whose keys are the references.")
+                String topic)
+                implements System {}
 
-        /**
-         * A file that is read into memory.
-         *
-         * @param path readable at start-up; its name ends with {@code .json} or {@code .csv}
-         * @param keyColumn the column with the reference, of a CSV file only
-         */
-        record File(Path path, String keyColumn) implements System {}
+        /** A file that is read into memory. */
+        record File(
+                @Key(is = Kind.DATA_FILE) @Text("For file, which needs it: the file.")
+                Path path,
+
+                @Key(or = "key") @Text("For file, if it is CSV: the column with the reference.")
+                String keyColumn)
+                implements System {}
 
         /**
          * A route of the user's own.
          *
-         * @param route its id; whether there is such a route was not checked
+         * @param route whether there is such a route was not checked
          */
-        record Route(String route) implements System {}
+        record Route(
+                @Key(is = Kind.ROUTE_ID)
+                @Text("For route, which needs it: the id of a route of your own, such as `enrich-weather`.")
+                String route)
+                implements System {}
     }
 
-    /**
-     * What answers look like.
-     *
-     * @param elementsField of an answer, with the array of the scene's elements; null: the answer is the array
-     * @param nameField of an element
-     * @param descriptionField of an element
-     * @param textField of an answer, with the text of the dynamic information
-     * @param template readable at start-up; makes that text instead; null: none
-     */
+    /** What answers look like. */
     public record Shape(
-            @Nullable String elementsField,
+            @Key(is = Kind.WORD)
+            @Text("Field with the array of the scene's elements, if an answer is an object. Not set: the answer is the"
+                    + " array itself.")
+            @Nullable
+            String elementsField,
+
+            @Key(is = Kind.WORD, or = "name") @Text("Field of a scene's element with its name.")
             String nameField,
+
+            @Key(is = Kind.WORD, or = "description") @Text("Field of a scene's element with its description.")
             String descriptionField,
+
+            @Key(is = Kind.WORD, or = "text") @Text("Field of an answer with the text of the dynamic information.")
             String textField,
-            @Nullable Path template) {}
+
+            @Key @Text("A template that makes that text of an answer's fields instead.") @Nullable
+            Path template) {}
 }

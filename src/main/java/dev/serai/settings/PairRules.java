@@ -1,7 +1,9 @@
 package dev.serai.settings;
 
+import dev.serai.settings.ResolvedSettings.Resolved;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What may be demanded of two settings at once. A rule is silent about values that are missing or wrong by themselves. */
 final class PairRules {
@@ -13,35 +15,68 @@ final class PairRules {
         this.problems = problems;
     }
 
-    void mustDiffer(Setting<String> one, Setting<String> other) {
-        String name = settings.find(one);
-        if (name != null && name.equals(settings.find(other))) {
-            problems.add(one.key() + " and " + other.key() + " must differ, both are " + Quoted.of(name) + " ("
-                    + settings.origin(one) + "; " + settings.origin(other) + "): rename one of them");
+    /** What the declarations demand: {@link Key#atMost}, {@link Key#needs}, and a secret or its file, not both. */
+    void checkDeclared() {
+        for (Resolved<?> resolved : settings.all()) {
+            Setting<?> setting = resolved.setting();
+            if (!isOfItsType(setting)) {
+                continue;
+            }
+            if (!setting.declared().atMost().isEmpty()) {
+                mustNotExceed(setting.key(), setting.besides(setting.declared().atMost()));
+            }
+            for (String companion : setting.declared().needs()) {
+                mustComeWith(setting.key(), setting.besides(companion));
+            }
+            if (setting.mayBeInAFile()) {
+                mustNotBothBeSet(setting.key(), setting.fileKey());
+            }
         }
     }
 
-    void mustNotBothBeSet(Setting<?> one, Setting<?> other) {
+    /** The keys of Serai's own topics. */
+    List<String> ownTopics() {
+        return Stream.of("start-topic", "reply-topic", "dead-letter-topic", "session-topic")
+                .map(settings.group("serai.kafka.")::key)
+                .toList();
+    }
+
+    private boolean isOfItsType(Setting<?> setting) {
+        return setting.ofType().isEmpty()
+                || settings.get(setting.besides("type")).text().equals(setting.ofType());
+    }
+
+    void mustDiffer(String one, String other) {
+        Object value = settings.value(one);
+        if (value != null && value.equals(settings.value(other))) {
+            problems.add(one + " and " + other + " must differ, both are " + Quoted.of(value.toString()) + " ("
+                    + settings.get(one).origin() + "; " + settings.get(other).origin() + "): rename one of them");
+        }
+    }
+
+    private void mustNotBothBeSet(String one, String other) {
         if (settings.isSet(one) && settings.isSet(other)) {
-            problems.add(one.key() + " (" + settings.origin(one) + ") and " + other.key() + " ("
-                    + settings.origin(other) + ") must not both be set: unset one of them");
+            problems.add(one + " (" + settings.get(one).origin() + ") and " + other + " ("
+                    + settings.get(other).origin() + ") must not both be set: unset one of them");
         }
     }
 
-    void mustNotExceed(Setting<Duration> shorter, Setting<Duration> longer) {
-        Duration duration = settings.find(shorter);
-        Duration most = settings.find(longer);
-        if (duration != null && most != null && duration.compareTo(most) > 0) {
-            problems.add(shorter.key() + " must be at most " + longer.key() + " (" + Durations.format(most) + ", "
-                    + settings.origin(longer) + "), was " + settings.quoted(shorter));
+    private void mustNotExceed(String shorter, String longer) {
+        if (settings.value(shorter) instanceof Duration duration
+                && settings.value(longer) instanceof Duration most
+                && duration.compareTo(most) > 0) {
+            problems.add(shorter + " must be at most " + longer + " (" + Durations.format(most) + ", "
+                    + settings.get(longer).origin() + "), was "
+                    + Quoted.of(settings.get(shorter).text()) + " ("
+                    + settings.get(shorter).origin() + ")");
         }
     }
 
     /** The first has no effect without its companion. */
-    void mustComeWith(Setting<?> setting, Setting<?> companion) {
-        if (settings.isSet(setting) && !settings.isSet(companion)) {
-            problems.add(setting.key() + " is set (" + settings.origin(setting) + ") and " + companion.key()
-                    + " is not: set " + companion.environmentName() + ", or remove " + setting.key());
+    private void mustComeWith(String key, String companion) {
+        if (settings.isSet(key) && !settings.isSet(companion)) {
+            problems.add(key + " is set (" + settings.get(key).origin() + ") and " + companion + " is not: set "
+                    + settings.get(companion).setting().environmentName() + ", or remove " + key);
         }
     }
 }

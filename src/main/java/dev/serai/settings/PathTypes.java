@@ -22,9 +22,6 @@ final class PathTypes {
 
     private PathTypes() {}
 
-    /** A secret that was read from a file, and the file. */
-    record HeldSecret(Path path, Secret secret) {}
-
     static SettingType<Path> directory() {
         return SettingType.of("directory", "", text -> {
                     Path path = path(text);
@@ -66,17 +63,12 @@ final class PathTypes {
         return path.toString().toLowerCase(Locale.ROOT).endsWith(end);
     }
 
-    /** A file that holds one key; blanks around it do not count. */
-    static SettingType<HeldSecret> secretFile() {
-        return secretFile(secret());
-    }
-
-    /** A file in UTF-8 that holds one secret of the type; blanks around it do not count. */
-    static SettingType<HeldSecret> secretFile(SettingType<Secret> content) {
+    /** A file in UTF-8 that holds one secret of the kind; blanks around it do not count. */
+    static SettingType<HeldSecret> secretFile(SecretFile.Kind kind) {
         return SettingType.of("file", "must exist and not be empty", text -> {
                     try {
                         Path path = path(text);
-                        return new HeldSecret(path, readSecret(path, content));
+                        return new HeldSecret(new SecretFile(path, kind), readSecret(path, kind.type()));
                     } catch (BadValueException e) {
                         throw isCertainlyAPath(text)
                                 ? e
@@ -84,7 +76,7 @@ final class PathTypes {
                     }
                 })
                 .ofPaths()
-                .writtenAs(file -> file.path().toString());
+                .writtenAs(held -> held.file().path().toString());
     }
 
     /** What {@link #secretFile} reads, as the file is now. */

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Each setting with its value and the origin of that value, in the order of the catalogue; then those of the families. */
+/** Each setting with its value and the origin of that value, in the order of the reference; then those of the families. */
 final class ResolvedSettings {
     /** @param value null: no source names the setting and it has no default, or its text was rejected */
     record Resolved<T>(Setting<T> setting, @Nullable T value, Origin origin) {
@@ -21,25 +21,28 @@ final class ResolvedSettings {
             return value == null ? "" : setting.type().placeholder().apply(value);
         }
 
+        /** As it is written, masked when it is secret; empty if there is no value. */
+        String text() {
+            return value == null ? "" : setting.type().text().apply(value);
+        }
+
         /** For listings: key, value (masked when it is secret) and origin. */
         String line() {
-            String text =
-                    value == null ? " (not set)" : " = " + setting.type().text().apply(value);
-            return setting.key() + text + (value == null ? "" : " (" + origin + ")");
+            return setting.key() + (value == null ? " (not set)" : " = " + text() + " (" + origin + ")");
         }
     }
 
     private final Map<String, Resolved<?>> byKey = new LinkedHashMap<>();
 
-    private final Map<SettingFamily<?>, List<String>> names = new HashMap<>();
+    private final Map<SettingFamily, List<String>> names = new HashMap<>();
 
-    void addMember(SettingFamily<?> family, String name) {
+    void addMember(SettingFamily family, String name) {
         names.computeIfAbsent(family, any -> new ArrayList<>()).add(name);
     }
 
-    /** Those that a source names. */
-    <M extends SettingFamily.Member> List<M> members(SettingFamily<M> family) {
-        return names.getOrDefault(family, List.of()).stream().map(family::of).toList();
+    /** The names of those that a source names. */
+    List<String> members(SettingFamily family) {
+        return names.getOrDefault(family, List.of());
     }
 
     void add(Resolved<?> resolved) {
@@ -50,39 +53,35 @@ final class ResolvedSettings {
         return Collections.unmodifiableCollection(byKey.values());
     }
 
-    <T> @Nullable T find(Setting<T> setting) {
-        return resolved(setting).value();
+    Resolved<?> get(String key) {
+        Resolved<?> resolved = byKey.get(key);
+        if (resolved == null) {
+            throw new IllegalArgumentException(key + " is not declared");
+        }
+        return resolved;
     }
 
-    /** The value of a setting that has a default, of its own or of another. */
-    <T> T get(Setting<T> setting) {
-        T value = find(setting);
-        if (value == null) {
-            throw new IllegalStateException(setting.key() + " has no value");
-        }
-        return value;
+    @Nullable
+    Object value(String key) {
+        return get(key).value();
     }
 
     /** Whether a source names it, whether or not with a good value. */
-    boolean isSet(Setting<?> setting) {
-        return !resolved(setting).isDefault();
+    boolean isSet(String key) {
+        return !get(key).isDefault();
     }
 
-    Origin origin(Setting<?> setting) {
-        return resolved(setting).origin();
+    /** For rules: the settings whose keys begin so. */
+    SettingsGroup group(String prefix) {
+        return new SettingsGroup(prefix, this);
     }
 
-    /** A value and its origin, for messages; masked when it is secret. */
-    <T> String quoted(Setting<T> setting) {
-        return Quoted.of(setting.type().text().apply(get(setting))) + " (" + origin(setting) + ")";
-    }
-
-    @SuppressWarnings("unchecked") // add() files each value under the key of its own setting
-    private <T> Resolved<T> resolved(Setting<T> setting) {
-        Resolved<?> resolved = byKey.get(setting.key());
-        if (resolved == null) {
-            throw new IllegalStateException(setting.key() + " is not in the catalogue");
-        }
-        return (Resolved<T>) resolved;
+    /** For rules: the members of a family, by what its members are called. */
+    List<SettingsGroup> members(String plural) {
+        return names.entrySet().stream()
+                .filter(family -> family.getKey().plural().equals(plural))
+                .flatMap(family -> family.getValue().stream()
+                        .map(name -> group(family.getKey().prefix(name))))
+                .toList();
     }
 }

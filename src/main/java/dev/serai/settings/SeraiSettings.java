@@ -1,5 +1,9 @@
 package dev.serai.settings;
 
+import dev.serai.settings.Key.Flat;
+import dev.serai.settings.Key.Refused;
+import dev.serai.settings.Key.Section;
+import dev.serai.settings.Key.Text;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,32 +15,45 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings that Serai runs with. {@code config/README.md} has every key with its default, bounds and meaning;
- * a component here bears the name of its key: {@code serai.kafka.start-topic} is {@code kafka().startTopic()}.
+ * The settings that Serai runs with, and the one place where each is declared: a component with {@link Key} is a setting,
+ * {@code kafka().startTopic()} is {@code serai.kafka.start-topic}. {@code config/README.md} is made of them.
  *
  * <p>Values that come from {@link Settings#load} are within their bounds. Relative paths are relative to the working
  * directory. Immutable; {@code toString} shows no secret.
  *
- * @param dataDir where the embedded broker keeps its data; may not exist yet
- * @param routesDir where the YAML routes are
- * @param instanceId names this replica; null: the host's name
  * @param tenants by name, in the order of their names; the default tenant, which {@code connect} describes, is not
  *     among them
  * @param sources by name, in the order of their names; every name of a source elsewhere is among them
  */
 public record SeraiSettings(
+        @Section("Files")
+        @Key(is = Kind.DIRECTORY, or = "data")
+        @Text("Where the embedded broker keeps its data; made when missing.")
         Path dataDir,
+
+        @Key(is = Kind.DIRECTORY, or = "routes") @Text("Where the YAML routes are.")
         Path routesDir,
-        @Nullable String instanceId,
+
+        @Section("Kafka")
+        @Key(is = Kind.WORD)
+        @Text("Names this replica, and its transactions: another one for each replica, the same after a restart. Not"
+                + " set: the host's name.")
+        @Nullable
+        String instanceId,
+
         Kafka kafka,
-        Conversation conversation,
-        Sessions sessions,
-        Connect connect,
-        Enrich enrich,
-        Reply reply,
-        Http http,
+        @Section("Conversations") Conversation conversation,
+        @Section("Sessions") Sessions sessions,
+        @Section("Connect API") Connect connect,
+        @Section("Enrichment") Enrich enrich,
+        @Section("Replies") Reply reply,
+        @Section("Servers") Http http,
         Embedded embedded,
+
+        @Refused(name = "default", because = "that tenant's settings are serai.connect.*")
         Map<String, Tenant> tenants,
+
+        @Refused(name = "none", because = "the word stands for no source")
         Map<String, EnrichmentSource> sources) {
     public SeraiSettings {
         tenants = Collections.unmodifiableMap(new TreeMap<>(tenants));
@@ -48,119 +65,239 @@ public record SeraiSettings(
         return connect.apiKey() == null && tenants.values().stream().allMatch(tenant -> tenant.apiKey() == null);
     }
 
-    /**
-     * The broker and the topics; the four topics differ.
-     *
-     * @param bootstrapServers {@code host:port} pairs joined by commas; null: the embedded broker
-     * @param clientPropertiesFile readable at start-up; null: plain text, no authentication
-     * @param maxInFlight start events held at once, at least 1
-     * @param maxInFlightBytes of their records together; null: as much as the heap allows
-     * @param createTopics whether missing topics are created at start-up
-     * @param partitions at least 1; of topics that Serai creates
-     */
+    /** The broker and the topics; the four topics differ. */
     public record Kafka(
-            @Nullable String bootstrapServers,
-            @Nullable Path clientPropertiesFile,
+            @Key(is = Kind.SERVERS, alias = "KAFKA_BOOTSTRAP_SERVERS")
+            @Text("The Kafka cluster. Not set: the embedded broker.")
+            @Nullable
+            String bootstrapServers,
+
+            @Key
+            @Text("A standard Kafka `client.properties` for TLS and SASL, used by consumer, producers and admin"
+                    + " client. Not set: plain text without authentication.")
+            @Nullable
+            Path clientPropertiesFile,
+
+            @Key(is = Kind.TOPIC, or = "conversation.start")
+            @Text("Start events come in here. The four topics must differ.")
             String startTopic,
+
+            @Key(is = Kind.TOPIC, or = "conversation.replies")
+            @Text("Replies go out here: room credentials and failures.")
             String replyTopic,
+
+            @Key(is = Kind.TOPIC, or = "conversation.dead-letters") @Text("Events that failed go here, untouched.")
             String deadLetterTopic,
+
+            @Key(is = Kind.TOPIC, or = "conversation.sessions")
+            @Text("Compacted topic with each conversation's latest `character_session_id`.")
             String sessionTopic,
+
+            @Key(or = "serai") @Text("Consumer group; the same for all replicas.")
             String groupId,
+
+            @Key(or = "1000", in = "1 to 100000")
+            @Text("Start events that this process works on at once; those of one tenant are about half of them at"
+                    + " most, so that others have places. Sixteen times as many, or as many as the heap allows, wait"
+                    + " for that as they came; beyond it, it reads no more.")
             int maxInFlight,
-            @Nullable Integer maxInFlightBytes,
+
+            @Key(is = Kind.SIZE, in = "64KiB to 1024MiB")
+            @Text("Keys, values and headers of the start events that this process holds at once; beyond it, it reads"
+                    + " no more. A larger event is held alone. Not set: a sixteenth of the JVM's maximum heap"
+                    + " (`-Xmx`).")
+            @Nullable
+            Integer maxInFlightBytes,
+
+            @Key(or = "true")
+            @Text("Whether missing topics are created at start-up, with the broker's default replication, and the"
+                    + " session topic is given more partitions when the start topic has been given more.")
             boolean createTopics,
+
+            @Key(or = "8", in = "1 to 1000")
+            @Text("Partitions of topics that Serai creates; topics that exist are left as they are. The session topic"
+                    + " gets as many as the start topic has.")
             int partitions,
+
+            @Key(or = "1h", in = "1m to 30d")
+            @Text("How long the reply topic keeps room credentials, when Serai creates it.")
             Duration replyRetention) {}
 
-    /**
-     * What a start event means when it does not say so itself.
-     *
-     * @param defaultCharacterId null: an event must name its character
-     * @param ttl from the record's timestamp to the deadline
-     * @param maxEventBytes largest value of a start event, in bytes
-     * @param maxClockSkew how far ahead of this host's clock a record's timestamp counts; at least 0
-     */
+    /** What a start event means when it does not say so itself. */
     public record Conversation(
-            @Nullable String defaultCharacterId, Duration ttl, int maxEventBytes, Duration maxClockSkew) {}
+            @Key(is = Kind.WORD)
+            @Text("Character of events that name none. Not set: such events are rejected.")
+            @Nullable
+            String defaultCharacterId,
 
-    /**
-     * What is remembered of conversations.
-     *
-     * @param retention since the last answered event
-     */
-    public record Sessions(Duration retention) {}
+            @Key(or = "2m", in = "1s to 7d")
+            @Text("From a record's timestamp to its deadline, unless the event says `expires_at` or `ttl_ms`.")
+            Duration ttl,
+
+            @Key(is = Kind.SIZE, or = "256KiB", in = "1KiB to 16MiB")
+            @Text("Largest start event that is read; a larger one is rejected.")
+            int maxEventBytes,
+
+            @Key(or = "5s", in = "0ms to 10m")
+            @Text("How far ahead of this host's clock a record's timestamp may be; a later one counts as this far"
+                    + " ahead.")
+            Duration maxClockSkew) {}
+
+    /** What is remembered of conversations. */
+    public record Sessions(
+            @Key(or = "30d", in = "1h to 3650d")
+            @Text("How long after its last answered event a conversation is remembered: its `character_session_id` for"
+                    + " each character, and the events that were answered. Also the `retention.ms` of the session"
+                    + " topic, when Serai creates it.")
+            Duration retention) {}
 
     /**
      * The calls of the Connect API.
      *
-     * @param baseUrl without a slash at its end and without a query: append {@code /connect}
-     * @param baseUrlSet whether someone set {@code baseUrl}; then there is an API key, this one or a tenant's
-     * @param apiKey from the environment or from {@code apiKeyFile}; null: there is no default tenant, see
-     *     {@link #usesStandIn()}
-     * @param apiKeyFile where {@code apiKey} was read from, to be read again with {@link SecretFile}; null: the key is from
-     *     the environment, or there is none
-     * @param standIn whether the stand-in is to answer also where {@link Kafka#bootstrapServers()} names a Kafka; then
-     *     there is no API key
-     * @param allowedOptions names of the fields that {@code connect_options} may pass on
-     * @param maxConcurrent calls at once of the whole fleet, at least 1
-     * @param rate calls per second of the whole fleet; 0: no bound
-     * @param burst calls that may begin at once after a pause, at least 1; only with a rate
-     * @param maxAttempts calls per event, the first one included; at least 1
-     * @param initialBackoff wait before the second attempt; not above {@code maxBackoff}
-     * @param maxRetryAfter longest wait that a {@code Retry-After} is believed
-     * @param connectTimeout to open a connection
-     * @param tlsTimeout for the TLS handshake
-     * @param responseTimeout until the answer begins, and between its parts; not above {@code totalTimeout}
-     * @param totalTimeout from the start of a call to the end of its answer, connecting included
-     * @param trustStore PKCS12, JKS or PEM, readable at start-up; null: what the JDK trusts
-     * @param trustStorePassword null if {@code trustStore} is, or has none
-     * @param proxy scheme http, with a host and a port, nothing else; null: none
-     * @param proxyUser without a colon; null if {@code proxy} is, or asks for none
-     * @param proxyPassword null exactly if {@code proxyUser} is
+     * @param baseUrl without a slash at its end: append {@code /connect}
+     * @param apiKey also if it is from {@code apiKeyFile}; null: there is no default tenant, see {@link #usesStandIn()}
      */
     public record Connect(
+            @Key(or = "https://live.convai.com", alias = "CONVAI_BASE_URL")
+            @Text("The Connect API without `/connect`. Whoever sets it must set an API key too, or that of a tenant.")
             URI baseUrl,
-            boolean baseUrlSet,
-            @Nullable Secret apiKey,
-            @Nullable Path apiKeyFile,
+
+            @Key(alias = "CONVAI_API_KEY")
+            @Text("Convai's API key; an error in a file or on the command line. Not set, nor a file, nor a tenant's:"
+                    + " the stand-in answers, but not on a Kafka that is named, unless `serai.connect.stand-in` says"
+                    + " so.")
+            @Nullable
+            Secret apiKey,
+
+            @Key(alias = "CONVAI_API_KEY_FILE")
+            @Text("A file that holds the API key, in place of the key itself; read again when it changes, so that a"
+                    + " key can be rotated without a restart.")
+            @Nullable
+            HeldSecret apiKeyFile,
+
+            @Key(or = "false")
+            @Text("Whether the stand-in answers in place of Convai, with rooms that are none, also on a Kafka that is"
+                    + " named; only without any API key.")
             boolean standIn,
+
+            @Key(
+                    is = Kind.OPTION,
+                    or =
+                            "action_config,audio_config,narrative_template_keys,emotion_config,thinking_mode,respond_modes,"
+                                    + "llm_provider,stt_provider,disable_live_fallback,default_tts_enabled,default_stt_enabled,"
+                                    + "vad_params,turn_detection_config,blendshape_provider,blendshape_config,"
+                                    + "vision_input_config,video_track_name,max_num_participants,shared_session_key,mode,"
+                                    + "room_name,room_session_id,transport,spawn_agent,debug,debug_row_cap,"
+                                    + "invocation_metadata")
+            @Text("Fields of `connect_options` that are passed on to the Connect API. Not among them, and refused"
+                    + " here: `character_id`, `connection_type`, `character_session_id`, `dynamic_info`,"
+                    + " `scene_description`, `speaker_id`, `end_user_id` and `end_user_metadata`, because start events"
+                    + " carry them as fields of their own; `characters`, because a reply is for one character.")
             Set<String> allowedOptions,
+
+            @Key(or = "8", in = "1 to 10000")
+            @Text("Calls at once, of the whole fleet: each replica takes its part, by the partitions of the start"
+                    + " topic that it holds. Further events wait for their turn, until their deadline.")
             int maxConcurrent,
+
+            @Key(or = "0", in = "0 to 10000")
+            @Text("Calls per second, of the whole fleet, shared like `serai.connect.max-concurrent`; 0: no bound.")
             double rate,
+
+            @Key(or = "1", in = "1 to 10000")
+            @Text("Calls that may begin at once after a pause; only with a `serai.connect.rate`.")
             int burst,
+
+            @Key(or = "4", in = "1 to 10")
+            @Text("Calls of an event that may fail, the first one included, before it is given up; those that fail"
+                    + " while others' fail as well are not counted. Only failures that may pass are tried again.")
             int maxAttempts,
+
+            @Key(or = "1s", in = "1ms to 5m", atMost = "max-backoff")
+            @Text("Wait before the second attempt, or up to half of it less; at most `serai.connect.max-backoff`.")
             Duration initialBackoff,
+
+            @Key(or = "8s", in = "1ms to 5m") @Text("Longest wait between two attempts when the answer asks for none.")
             Duration maxBackoff,
+
+            @Key(or = "30s", in = "1ms to 1h") @Text("A longer `Retry-After` of the answer is cut to this.")
             Duration maxRetryAfter,
+
+            @Key(or = "5s", in = "100ms to 1m") @Text("To open a connection to the Connect API, or to the proxy.")
             Duration connectTimeout,
+
+            @Key(or = "5s", in = "100ms to 1m") @Text("For the TLS handshake of a new connection.")
             Duration tlsTimeout,
+
+            @Key(or = "10s", in = "100ms to 2m", atMost = "total-timeout")
+            @Text("From the request until its answer begins, and between the answer's parts; at most"
+                    + " `serai.connect.total-timeout`. A call that is given up may still have opened a session.")
             Duration responseTimeout,
+
+            @Key(or = "15s", in = "100ms to 5m")
+            @Text("From the start of a call to the end of its answer, connecting included.")
             Duration totalTimeout,
+
+            @Key(or = "retry")
+            @Text("A request that was sent and not answered may have opened a session: `retry` calls again, and the"
+                    + " reply says `possible_duplicate_session: true`; `reject` answers `outcome_unknown`, also while"
+                    + " the provider fails as a whole.")
             OnUnknownOutcome onUnknownOutcome,
+
             Gate gate,
-            @Nullable Path trustStore,
-            @Nullable Secret trustStorePassword,
-            @Nullable URI proxy,
-            @Nullable String proxyUser,
-            @Nullable Secret proxyPassword) {
+
+            @Key @Text("PKCS12, JKS, or PEM certificates, trusted in place of the JDK's.") @Nullable
+            Path trustStore,
+
+            @Key(is = Kind.PASSWORD, needs = "trust-store")
+            @Text("Of `serai.connect.trust-store`, when it has one; an error in a file or on the command line.")
+            @Nullable
+            Secret trustStorePassword,
+
+            @Key(is = Kind.PROXY)
+            @Text("The HTTP proxy on the way to the Connect API, such as `http://proxy.example:3128`. Not set: none.")
+            @Nullable
+            URI proxy,
+
+            @Key(
+                    is = Kind.PROXY_USER,
+                    needs = {"proxy", "proxy-password"})
+            @Text("Who the proxy knows Serai as; with `serai.connect.proxy-password` only.")
+            @Nullable
+            String proxyUser,
+
+            @Key(
+                    is = Kind.PASSWORD,
+                    needs = {"proxy", "proxy-user"})
+            @Text("Of `serai.connect.proxy-user`; an error in a file or on the command line.")
+            @Nullable
+            Secret proxyPassword) {
         public Connect {
             allowedOptions = Set.copyOf(allowedOptions);
         }
 
-        /**
-         * When calls begin again that are held back for all events.
-         *
-         * @param coolDown after an answer that the provider is busy, unless it says how long
-         * @param credentialsProbe between calls while the credentials are refused
-         * @param outageProbe before the first call after the provider failed as a whole; not above
-         *     {@code maxOutageProbe}
-         * @param maxOutageProbe longest wait between such calls
-         */
+        /** When calls begin again that are held back for all events. */
         public record Gate(
+                @Key(or = "4700ms", in = "1ms to 1h")
+                @Text("No call begins for so long after an answer that the provider is busy, unless the answer says"
+                        + " how long.")
                 Duration coolDown,
+
+                @Key(or = "30s", in = "1ms to 1h") @Text("Between calls while the credentials are refused.")
                 Duration credentialsProbe,
+
+                @Key(or = "10", in = "2 to 100000")
+                @Text("The provider fails as a whole when so many events in a row were called for and failed; or a"
+                        + " fifth of them, and at least 2, if nothing else came of any call for 3 s.")
                 int outageCalls,
+
+                @Key(or = "2s", in = "1ms to 10m", atMost = "max-outage-probe")
+                @Text("Before the first call after the provider failed as a whole; at most"
+                        + " `serai.connect.gate.max-outage-probe`.")
                 Duration outageProbe,
+
+                @Key(or = "15s", in = "1ms to 1h")
+                @Text("Longest wait between such calls while the provider goes on failing.")
                 Duration maxOutageProbe) {}
     }
 
@@ -172,79 +309,112 @@ public record SeraiSettings(
         REJECT
     }
 
-    /**
-     * One of several customers of the Connect API, with a key and bounds of its own.
-     *
-     * @param baseUrl without a slash at its end and without a query: append {@code /connect}
-     * @param apiKey from the environment or from {@code apiKeyFile}; null exactly if {@link #usesStandIn()}
-     * @param apiKeyFile where {@code apiKey} was read from, to be read again with {@link SecretFile}; null: the key is from
-     *     the environment, or there is none
-     * @param maxConcurrent calls at once of the whole fleet, at least 1
-     * @param rate calls per second of the whole fleet; 0: no bound
-     * @param burst calls that may begin at once after a pause, at least 1; only with a rate
-     * @param sceneSource name of the source in which {@code scene_ref} is looked up; null: it is not
-     * @param dynamicInfoSource name of the source in which {@code context_ref} is looked up; null: it is not
-     */
-    public record Tenant(
-            URI baseUrl,
-            @Nullable Secret apiKey,
-            @Nullable Path apiKeyFile,
-            int maxConcurrent,
-            double rate,
-            int burst,
-            @Nullable String sceneSource,
-            @Nullable String dynamicInfoSource) {}
-
-    /**
-     * Where scenes and dynamic info are looked up, and how much of them is used.
-     *
-     * @param sceneSource name of the source in which {@code scene_ref} is looked up; null: it is not
-     * @param dynamicInfoSource name of the source in which {@code context_ref} is looked up; null: it is not
-     */
+    /** Where scenes and dynamic info are looked up, and how much of them is used. */
     public record Enrich(
-            @Nullable String sceneSource, @Nullable String dynamicInfoSource, Limits limits) {
-        /**
-         * How much of what sources say is used, each at least 1. What an event brings itself counts towards the limits
-         * of the whole, and is never cut.
-         *
-         * @param sceneElements of the whole scene
-         * @param nameCharacters of one element's name
-         * @param descriptionCharacters of one element's description
-         * @param sceneCharacters of the names and descriptions of the whole scene together
-         * @param textCharacters of the whole text of the dynamic information
-         */
+            @Key(is = Kind.WORD_OR_NONE, or = "none")
+            @Text("Name of the source in which `scene_ref` is looked up; `none`: it is not.")
+            @Nullable
+            String sceneSource,
+
+            @Key(is = Kind.WORD_OR_NONE, or = "none")
+            @Text("Name of the source in which `context_ref` is looked up; `none`: it is not.")
+            @Nullable
+            String dynamicInfoSource,
+
+            @Flat Limits limits) {
+        /** How much of what sources say is used. */
         public record Limits(
-                int sceneElements,
-                int nameCharacters,
-                int descriptionCharacters,
-                int sceneCharacters,
-                int textCharacters) {}
+                @Key(or = "50", in = "1 to 1000")
+                @Text("Elements of the whole scene; what the event brings itself counts but is never cut.")
+                int maxSceneElements,
+
+                @Key(or = "100", in = "1 to 1000") @Text("A longer name of an element that a source found is cut.")
+                int maxNameCharacters,
+
+                @Key(or = "1000", in = "1 to 20000")
+                @Text("A longer description of an element that a source found is cut.")
+                int maxDescriptionCharacters,
+
+                @Key(or = "10000", in = "1 to 200000")
+                @Text("Names and descriptions of the whole scene together; what the event brings itself counts but is"
+                        + " never cut.")
+                int maxSceneCharacters,
+
+                @Key(or = "10000", in = "1 to 200000")
+                @Text("The whole text of the dynamic information; what the event brings itself counts but is never"
+                        + " cut.")
+                int maxTextCharacters) {}
     }
 
-    /**
-     * What a start event's headers may ask of the reply.
-     *
-     * @param allowedTopics topics that {@code kafka_replyTopic} may name besides {@link Kafka#replyTopic()}
-     * @param correlationHeaders headers that are echoed as opaque bytes
-     */
-    public record Reply(Set<String> allowedTopics, List<String> correlationHeaders) {
+    /** What a start event's headers may ask of the reply. */
+    public record Reply(
+            @Key(is = Kind.TOPIC, or = "none")
+            @Text("Topics that a request's `kafka_replyTopic` or `REPLY_TOPIC` header may name besides the reply topic"
+                    + " itself.")
+            Set<String> allowedTopics,
+
+            @Key(
+                    is = Kind.WORD,
+                    or = "kafka_correlationId,REPLY_CORRELATION_ID,correlation_id,correlation-id,correlationId,"
+                            + "traceparent,tracestate")
+            @Text("Headers of a start event that its reply echoes, as opaque bytes.")
+            List<String> correlationHeaders) {
         public Reply {
             allowedTopics = Set.copyOf(allowedTopics);
             correlationHeaders = List.copyOf(correlationHeaders);
         }
     }
 
-    /**
-     * The address of health checks and metrics.
-     *
-     * @param port 0: any free port
-     */
-    public record Http(String host, int port) {}
+    /** Where health checks and metrics are. */
+    public record Http(
+            @Key(is = Kind.HOST, or = "127.0.0.1") @Text("Address that health checks and metrics listen on.")
+            String host,
+
+            @Key(or = "8080", in = "0 to 65535") @Text("Port of health checks and metrics; 0 takes any free one.")
+            int port) {}
+
+    /** The embedded broker. */
+    public record Embedded(
+            @Key(or = "19092", in = "0 to 65535")
+            @Text("Port of the embedded broker, on the loopback address; 0 takes any free one.")
+            int port) {}
 
     /**
-     * The embedded broker.
+     * One of several customers of the Connect API, with a key and bounds of its own.
      *
-     * @param port 0: any free port
+     * @param apiKey also if it is from {@code apiKeyFile}; null exactly if {@link #usesStandIn()}
+     * @param baseUrl without a slash at its end: append {@code /connect}
      */
-    public record Embedded(int port) {}
+    public record Tenant(
+            @Key
+            @Text("The tenant's API key; an error in a file or on the command line. Each tenant needs this or the"
+                    + " file, unless there is no key at all and the stand-in answers.")
+            @Nullable
+            Secret apiKey,
+
+            @Key @Text("A file that holds the tenant's API key; read again when it changes.") @Nullable
+            HeldSecret apiKeyFile,
+
+            @Key(as = "serai.connect.base-url") @Text("The Connect API of this tenant, without `/connect`.")
+            URI baseUrl,
+
+            @Key(as = "serai.connect.max-concurrent") @Text("This tenant's calls at once, of the whole fleet.")
+            int maxConcurrent,
+
+            @Key(as = "serai.connect.rate") @Text("This tenant's calls per second, of the whole fleet; 0: no bound.")
+            double rate,
+
+            @Key(as = "serai.connect.burst")
+            @Text("This tenant's calls that may begin at once after a pause; only with a rate.")
+            int burst,
+
+            @Key(as = "serai.enrich.scene-source")
+            @Text("Name of the source in which `scene_ref` of this tenant's events is looked up.")
+            @Nullable
+            String sceneSource,
+
+            @Key(as = "serai.enrich.dynamic-info-source")
+            @Text("Name of the source in which `context_ref` of this tenant's events is looked up.")
+            @Nullable
+            String dynamicInfoSource) {}
 }

@@ -1,79 +1,69 @@
 package dev.serai.settings;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * The definition of one setting.
+ * One setting, as a component of a record declares it.
  *
- * @param key its name in files and on the command line, {@code serai.group.name}; public API
- * @param byDefault its value when no source names the setting
- * @param aliases names of environment variables besides the one made from the key
- * @param environmentOnly whether files and the command line, which others can read, must not hold it
+ * @param group what its key begins with, up to the last dot; in a family from behind the member's name on
+ * @param name the last part of its key
+ * @param text what it means, for the reference
+ * @param needed whether it has no value of its own and may not do without
+ * @param mayBeInAFile whether the setting for a file that holds it, a secret, may be set in its place
+ * @param ofType of which type of members it is, in a family that has types; empty: of all
  */
 record Setting<T>(
-        String key,
+        String group,
+        String name,
         SettingType<T> type,
-        Default<T> byDefault,
-        String description,
-        List<String> aliases,
-        boolean environmentOnly) {
-
-    sealed interface Default<T> {
-        /** No value. */
-        record None<T>() implements Default<T> {}
-
-        /** What is parsed. */
-        record Text<T>(String text) implements Default<T> {}
-
-        /** The value of another setting. */
-        record SameAs<T>(Setting<T> other) implements Default<T> {}
-
-        /**
-         * What other settings decide.
-         *
-         * @param words for the reference
-         * @param text what is parsed; none: then it has no value
-         */
-        record Dependent<T>(String words, Function<ResolvedSettings, Optional<String>> text) implements Default<T> {}
+        Key declared,
+        String text,
+        boolean needed,
+        boolean mayBeInAFile,
+        String ofType) {
+    /** Its name in files and on the command line; public API. */
+    String key() {
+        return group + name;
     }
 
-    static <T> Setting<T> of(String key, SettingType<T> type, String description) {
-        return new Setting<>(key, type, new Default.None<>(), description, List.of(), false);
+    /** The key of another setting of its group. */
+    String besides(String other) {
+        return group + other;
     }
 
-    Setting<T> orElse(String defaultText) {
-        return byDefault(new Default.Text<>(defaultText));
+    /** The key of the file that may be set in its place, if one may. */
+    String fileKey() {
+        return key() + "-file";
     }
 
-    Setting<T> orElseAs(Setting<T> other) {
-        return byDefault(new Default.SameAs<>(other));
+    /** The same setting of a member of a family. */
+    Setting<T> of(String member) {
+        return new Setting<>(member + group, name, type, declared, text, needed, mayBeInAFile, ofType);
     }
 
-    /** The settings that it depends on must come before it. */
-    Setting<T> orElseDependingOn(String words, Function<ResolvedSettings, Optional<String>> text) {
-        return byDefault(new Default.Dependent<>(words, text));
+    /** Whether files and the command line, which others can read, must not hold it. */
+    boolean environmentOnly() {
+        return type.secret();
     }
 
-    private Setting<T> byDefault(Default<T> other) {
-        return new Setting<>(key, type, other, description, aliases, environmentOnly);
-    }
-
-    Setting<T> alias(String alias) {
-        return new Setting<>(key, type, byDefault, description, List.of(alias), environmentOnly);
-    }
-
-    Setting<T> fromEnvironmentOnly() {
-        return new Setting<>(key, type, byDefault, description, aliases, true);
+    /** The default for members of a type, where it depends on that; empty: none. */
+    String defaultFor(String memberType) {
+        return Arrays.stream(declared.orByType())
+                .filter(text -> List.of(text.split("[ ,]+")).contains(memberType))
+                .map(text -> text.substring(0, text.indexOf(' ')))
+                .findFirst()
+                .orElse("");
     }
 
     /** Names of the environment variables that set it, the strongest first. */
     List<String> environmentNames() {
-        String natural = key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
-        return Stream.concat(Stream.of(natural), aliases.stream()).toList();
+        String natural = key().toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+        return Stream.of(natural, declared.alias())
+                .filter(variable -> !variable.isEmpty())
+                .toList();
     }
 
     /** The name to recommend: the alias, which other programs know too, if there is one. */

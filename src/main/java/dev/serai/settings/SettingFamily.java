@@ -3,15 +3,14 @@ package dev.serai.settings;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings that there are once for each name that is given: the keys {@code serai.tenants.NAME.*}, for example. A member
- * of the family is made for its name when a source names one of its keys.
+ * of the family comes into being when a source names one of its keys.
  *
  * <p>A name is lower case and has no underscore, so that each variable of the environment stands for one key only:
  * {@code SERAI_TENANTS_NORTH_WEST_RATE} is {@code serai.tenants.north-west.rate}. No key's last part ends with a dash
@@ -19,56 +18,74 @@ import java.util.stream.Stream;
  *
  * <p>Immutable, safe for use by several threads.
  */
-final class SettingFamily<M extends SettingFamily.Member> {
-    /** The settings of one name. */
-    interface Member {
-        String name();
-
-        /** In the order of the reference. */
-        List<Setting<?>> all();
-    }
-
+final class SettingFamily {
     /** In place of a name, where any is meant. */
     private static final String ANY = "NAME";
 
     private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
     private static final int LONGEST_NAME = 63;
 
+    private final String plural;
     private final String member;
-    private final String title;
-    private final Map<String, String> refusedNames;
-    private final Function<String, M> of;
+    private final Key.@Nullable Refused refused;
+    private final List<Setting<?>> ofEach;
     private final String prefix;
     private final String environmentPrefix;
     private final Pattern meant;
 
     /**
-     * @param member what one member is called, for example {@code tenant}; an "s" makes the plural
-     * @param refusedNames names that no member may have, each with the reason
-     * @param of makes the member of a name; each of its keys is {@code serai.}, the plural, the name and one word,
-     *     joined by dots
+     * @param group what the keys of all its members begin with, before the plural
+     * @param plural what its members are called, for example {@code tenants}; one is called that without its last letter
+     * @param refused a name that no member may have; null: any may
+     * @param ofEach the settings of one member, in the order of the reference; their groups begin behind its name
      */
-    SettingFamily(String member, Map<String, String> refusedNames, Function<String, M> of) {
-        this.member = member;
-        this.title = member.substring(0, 1).toUpperCase(Locale.ROOT) + member.substring(1) + "s";
-        this.refusedNames = Map.copyOf(refusedNames);
-        this.of = of;
-        this.prefix = SettingsCatalog.PREFIX + member + "s.";
+    SettingFamily(String group, String plural, Key.@Nullable Refused refused, List<Setting<?>> ofEach) {
+        this.plural = plural;
+        this.member = plural.substring(0, plural.length() - 1);
+        this.refused = refused;
+        this.ofEach = List.copyOf(ofEach);
+        ofEach.stream().filter(setting -> !setting.group().isEmpty()).forEach(setting -> {
+            throw new IllegalArgumentException("has a group " + setting.group() + ", in which no name is found again");
+        });
+        this.prefix = group + plural + ".";
         this.environmentPrefix = prefix.toUpperCase(Locale.ROOT).replace('.', '_');
-        this.meant = Pattern.compile("serai[._]" + member + ".*", Pattern.CASE_INSENSITIVE);
+        this.meant = Pattern.compile(group.replace(".", "[._]") + member + ".*", Pattern.CASE_INSENSITIVE);
     }
 
-    M of(String name) {
-        return of.apply(name);
+    /** Such as {@code tenants}. */
+    String plural() {
+        return plural;
     }
 
-    /** For the reference: a member whose name stands for any. */
-    SettingsCatalog.Group group() {
-        return new SettingsCatalog.Group(title, of(ANY).all());
+    /** Such as {@code tenant}. */
+    String member() {
+        return member;
+    }
+
+    /** Whether its members have a setting {@code type}, and others by that. */
+    boolean hasTypes() {
+        return ofEach.stream().anyMatch(setting -> !setting.ofType().isEmpty());
+    }
+
+    /** What all keys of a member begin with. */
+    String prefix(String name) {
+        return prefix + name + ".";
+    }
+
+    /** The settings of one member, in the order of the reference. */
+    List<Setting<?>> of(String name) {
+        return ofEach.stream()
+                .<Setting<?>>map(setting -> setting.of(prefix(name)))
+                .toList();
+    }
+
+    /** For the reference: those of a member whose name stands for any. */
+    List<Setting<?>> ofAny() {
+        return of(ANY);
     }
 
     Optional<Setting<?>> find(String key) {
-        return nameIn(key).filter(this::isName).flatMap(name -> of(name).all().stream()
+        return nameIn(key).filter(this::isName).flatMap(name -> of(name).stream()
                 .filter(setting -> setting.key().equals(key))
                 .findFirst());
     }
@@ -94,25 +111,20 @@ final class SettingFamily<M extends SettingFamily.Member> {
         String rest = variable.substring(environmentPrefix.length())
                 .toLowerCase(Locale.ROOT)
                 .replace('_', '-');
-        return keyEnds()
-                .filter(end -> rest.length() > end.length() && rest.endsWith(end.replace('.', '-')))
-                .map(end -> prefix + rest.substring(0, rest.length() - end.length()) + end)
+        return ofEach.stream()
+                .map(Setting::key)
+                .filter(end -> rest.endsWith("-" + end) && rest.length() > end.length() + 1)
+                .map(end -> prefix(rest.substring(0, rest.length() - end.length() - 1)) + end)
                 .findFirst();
-    }
-
-    private Stream<String> keyEnds() {
-        int begin = (prefix + ANY).length();
-        return of(ANY).all().stream().map(setting -> setting.key().substring(begin));
     }
 
     /** What is wrong with the member's name in a key; nothing if it is good, and for keys of others. */
     Optional<String> problemOfName(String key, Origin origin) {
         return nameIn(key).filter(name -> !isName(name)).map(name -> {
-            String reason = refusedNames.get(name);
-            String rule = reason == null
-                    ? "must be words of a-z and 0-9 joined by '-', at most " + LONGEST_NAME + " characters: rename the "
-                            + member
-                    : "must not be " + name + ": " + reason;
+            String rule = refused != null && refused.name().equals(name)
+                    ? "must not be " + name + ": " + refused.because()
+                    : "must be words of a-z and 0-9 joined by '-', at most " + LONGEST_NAME + " characters: rename the "
+                            + member;
             return "the " + member + "'s name in " + key + " (" + origin + ") " + rule;
         });
     }
@@ -124,7 +136,7 @@ final class SettingFamily<M extends SettingFamily.Member> {
 
     private boolean isName(String text) {
         return text.length() <= LONGEST_NAME
-                && !refusedNames.containsKey(text)
+                && (refused == null || !refused.name().equals(text))
                 && NAME.matcher(text).matches();
     }
 
@@ -133,7 +145,7 @@ final class SettingFamily<M extends SettingFamily.Member> {
         return meant.matcher(unknown).matches()
                 ? names(unknown)
                         .filter(this::isName)
-                        .<Setting<?>>flatMap(name -> of(name).all().stream())
+                        .flatMap(name -> of(name).stream())
                         .toList()
                 : List.of();
     }

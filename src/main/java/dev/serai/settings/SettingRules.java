@@ -1,152 +1,120 @@
 package dev.serai.settings;
 
-import static dev.serai.settings.ConnectSettings.API_KEY;
-import static dev.serai.settings.ConnectSettings.API_KEY_FILE;
-import static dev.serai.settings.ConnectSettings.BASE_URL;
-import static dev.serai.settings.ConnectSettings.BURST;
-import static dev.serai.settings.ConnectSettings.INITIAL_BACKOFF;
-import static dev.serai.settings.ConnectSettings.MAX_BACKOFF;
-import static dev.serai.settings.ConnectSettings.MAX_OUTAGE_PROBE;
-import static dev.serai.settings.ConnectSettings.OUTAGE_PROBE;
-import static dev.serai.settings.ConnectSettings.PROXY;
-import static dev.serai.settings.ConnectSettings.PROXY_PASSWORD;
-import static dev.serai.settings.ConnectSettings.PROXY_USER;
-import static dev.serai.settings.ConnectSettings.RATE;
-import static dev.serai.settings.ConnectSettings.RESPONSE_TIMEOUT;
-import static dev.serai.settings.ConnectSettings.STAND_IN;
-import static dev.serai.settings.ConnectSettings.TOTAL_TIMEOUT;
-import static dev.serai.settings.ConnectSettings.TRUST_STORE;
-import static dev.serai.settings.ConnectSettings.TRUST_STORE_PASSWORD;
-import static dev.serai.settings.SettingsCatalog.ALLOWED_REPLY_TOPICS;
-import static dev.serai.settings.SettingsCatalog.BOOTSTRAP_SERVERS;
-import static dev.serai.settings.SettingsCatalog.CLIENT_PROPERTIES_FILE;
-import static dev.serai.settings.SettingsCatalog.CORRELATION_HEADERS;
-import static dev.serai.settings.SettingsCatalog.DATA_DIR;
-import static dev.serai.settings.SettingsCatalog.DEAD_LETTER_TOPIC;
-import static dev.serai.settings.SettingsCatalog.EMBEDDED_PORT;
-import static dev.serai.settings.SettingsCatalog.HTTP_PORT;
-import static dev.serai.settings.SettingsCatalog.ROUTES_DIR;
-import static dev.serai.settings.SettingsCatalog.SESSION_TOPIC;
-import static dev.serai.settings.SettingsCatalog.START_TOPIC;
-
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Collectors;
 
-/** Rules that concern several settings at once. A rule is silent about values that are missing or wrong by themselves. */
+/**
+ * Rules that concern several settings at once and are not declared with them. A rule is silent about values that are missing
+ * or wrong by themselves.
+ */
 final class SettingRules {
+    private static final String API_KEY = "api-key";
+    private static final String API_KEY_FILE = "api-key-file";
+    private static final String BASE_URL = "base-url";
+    private static final String BOOTSTRAP_SERVERS = "bootstrap-servers";
+    private static final String STAND_IN = "stand-in";
+
     private final ResolvedSettings settings;
     private final List<String> problems;
     private final List<String> warnings;
     private final PairRules pairs;
+    private final SettingsGroup kafka;
+    private final SettingsGroup connect;
+    private final List<SettingsGroup> tenants;
 
     SettingRules(ResolvedSettings settings, List<String> problems, List<String> warnings) {
         this.settings = settings;
         this.problems = problems;
         this.warnings = warnings;
-        this.pairs = new PairRules(settings, problems);
+        pairs = new PairRules(settings, problems);
+        kafka = settings.group("serai.kafka.");
+        connect = settings.group("serai.connect.");
+        tenants = settings.members("tenants");
     }
 
     void check() {
-        checkDirectories();
+        checkDirectories(settings.group("serai."));
         checkTopics();
-        checkCorrelationHeaders();
-        checkEmbeddedBroker();
-        checkApiKeys();
-        checkTransport(BASE_URL);
-        pairs.mustNotExceed(INITIAL_BACKOFF, MAX_BACKOFF);
-        pairs.mustNotExceed(OUTAGE_PROBE, MAX_OUTAGE_PROBE);
-        pairs.mustNotExceed(RESPONSE_TIMEOUT, TOTAL_TIMEOUT);
-        pairs.mustComeWith(TRUST_STORE_PASSWORD, TRUST_STORE);
-        pairs.mustComeWith(PROXY_USER, PROXY);
-        pairs.mustComeWith(PROXY_USER, PROXY_PASSWORD);
-        pairs.mustComeWith(PROXY_PASSWORD, PROXY);
-        pairs.mustComeWith(PROXY_PASSWORD, PROXY_USER);
-        checkBurst(RATE, BURST);
-        for (TenantSettings tenant : settings.members(TenantSettings.FAMILY)) {
-            checkApiKey(tenant);
-            if (settings.isSet(tenant.baseUrl())) {
-                checkTransport(tenant.baseUrl());
-            }
-            checkBurst(tenant.rate(), tenant.burst());
+        checkReplies(settings.group("serai.reply."));
+        if (usesEmbeddedBroker()) {
+            checkEmbeddedBroker(settings.group("serai.http."), settings.group("serai.embedded."));
         }
-        new SourceRules(settings, problems, warnings).check();
+        checkApiKeys();
+        pairs.checkDeclared();
+        KnownSettings.families().forEach(new FamilyRules(settings, problems)::check);
+        checkCalls(connect);
+        for (SettingsGroup tenant : tenants) {
+            checkApiKey(tenant);
+            checkCalls(tenant);
+        }
+        new SourceRules(settings, pairs, problems, warnings).check();
     }
 
-    private void checkDirectories() {
-        Path routes = settings.find(ROUTES_DIR);
-        if (routes != null && settings.isSet(ROUTES_DIR) && !Files.isDirectory(routes)) {
-            problems.add(ROUTES_DIR.key() + " must be a directory that exists, was " + settings.quoted(ROUTES_DIR)
+    private void checkDirectories(SettingsGroup files) {
+        Path routes = files.find("routes-dir", Path.class);
+        if (routes != null && files.isSet("routes-dir") && !Files.isDirectory(routes)) {
+            problems.add(files.key("routes-dir") + " must be a directory that exists, was " + files.quoted("routes-dir")
                     + PathTypes.meant(routes.toString()));
         }
-        Path data = settings.find(DATA_DIR);
+        Path data = files.find("data-dir", Path.class);
         if (data != null && usesEmbeddedBroker() && Files.isDirectory(data) && !Files.isWritable(data)) {
-            problems.add(
-                    DATA_DIR.key() + " must be writable for the embedded broker, was " + settings.quoted(DATA_DIR));
+            problems.add(files.key("data-dir") + " must be writable for the embedded broker, was "
+                    + files.quoted("data-dir"));
         }
     }
 
     private void checkTopics() {
-        List<Setting<String>> topics = SettingsCatalog.TOPICS;
+        List<String> topics = pairs.ownTopics();
         for (int i = 0; i < topics.size(); i++) {
-            for (Setting<String> other : topics.subList(i + 1, topics.size())) {
+            for (String other : topics.subList(i + 1, topics.size())) {
                 pairs.mustDiffer(topics.get(i), other);
-            }
-        }
-        List<String> allowed = settings.find(ALLOWED_REPLY_TOPICS);
-        for (Setting<String> topic : List.of(START_TOPIC, DEAD_LETTER_TOPIC, SESSION_TOPIC)) {
-            String name = settings.find(topic);
-            if (allowed != null && name != null && allowed.contains(name)) {
-                problems.add(ALLOWED_REPLY_TOPICS.key() + " must not name the topic of " + topic.key() + ", has "
-                        + Quoted.of(name) + " (" + settings.origin(ALLOWED_REPLY_TOPICS)
-                        + "): take it out of the list");
             }
         }
     }
 
-    private void checkCorrelationHeaders() {
-        List<String> echoed = settings.find(CORRELATION_HEADERS);
-        List<String> own = echoed == null
-                ? List.of()
-                : echoed.stream()
-                        .filter(name -> name.toLowerCase(Locale.ROOT).startsWith("serai-"))
-                        .toList();
+    private void checkReplies(SettingsGroup reply) {
+        List<String> allowed = reply.items("allowed-topics");
+        for (String topic : List.of("start-topic", "dead-letter-topic", "session-topic")) {
+            String name = kafka.find(topic, String.class);
+            if (name != null && allowed.contains(name)) {
+                problems.add(reply.key("allowed-topics") + " must not name the topic of " + kafka.key(topic) + ", has "
+                        + Quoted.of(name) + " (" + reply.origin("allowed-topics") + "): take it out of the list");
+            }
+        }
+        List<String> own = reply.items("correlation-headers").stream()
+                .filter(name -> name.toLowerCase(Locale.ROOT).startsWith("serai-"))
+                .toList();
         if (!own.isEmpty()) {
-            problems.add(CORRELATION_HEADERS.key() + " must not name headers that begin with serai-, which only this"
-                    + " service sets, has " + String.join(", ", own) + " (" + settings.origin(CORRELATION_HEADERS)
+            problems.add(reply.key("correlation-headers") + " must not name headers that begin with serai-, which only"
+                    + " this service sets, has " + String.join(", ", own) + " (" + reply.origin("correlation-headers")
                     + "): take them out of the list");
         }
     }
 
-    private void checkEmbeddedBroker() {
-        if (!usesEmbeddedBroker()) {
-            return;
-        }
-        if (settings.isSet(CLIENT_PROPERTIES_FILE)) {
-            problems.add(CLIENT_PROPERTIES_FILE.key() + " is set (" + settings.origin(CLIENT_PROPERTIES_FILE)
-                    + ") and no broker is: set " + BOOTSTRAP_SERVERS.environmentName()
+    private void checkEmbeddedBroker(SettingsGroup http, SettingsGroup embedded) {
+        if (kafka.isSet("client-properties-file")) {
+            problems.add(kafka.key("client-properties-file") + " is set (" + kafka.origin("client-properties-file")
+                    + ") and no broker is: set " + kafka.variable(BOOTSTRAP_SERVERS)
                     + ", or remove it to use the embedded broker");
         }
-        Integer broker = settings.find(EMBEDDED_PORT);
-        Integer http = settings.find(HTTP_PORT);
-        if (broker != null && broker != 0 && broker.equals(http)) {
-            problems.add(HTTP_PORT.key() + " and " + EMBEDDED_PORT.key() + " must differ, both are " + broker + " ("
-                    + settings.origin(HTTP_PORT) + "; " + settings.origin(EMBEDDED_PORT) + "): change one of them");
+        Integer broker = embedded.find("port", Integer.class);
+        if (broker != null && broker != 0 && broker.equals(http.find("port", Integer.class))) {
+            problems.add(http.key("port") + " and " + embedded.key("port") + " must differ, both are " + broker + " ("
+                    + http.origin("port") + "; " + embedded.origin("port") + "): change one of them");
         }
     }
 
     private void checkApiKeys() {
-        pairs.mustNotBothBeSet(API_KEY, API_KEY_FILE);
-        if (settings.isSet(BASE_URL) && !isAnyKeySet()) {
-            problems.add(BASE_URL.key() + " is set (" + settings.origin(BASE_URL) + ") and no API key is: set "
-                    + API_KEY.environmentName() + " or " + API_KEY_FILE.environmentName()
+        if (connect.isSet(BASE_URL) && !isAnyKeySet()) {
+            problems.add(connect.key(BASE_URL) + " is set (" + connect.origin(BASE_URL) + ") and no API key is: set "
+                    + connect.variable(API_KEY) + " or " + connect.variable(API_KEY_FILE)
                     + ", or remove the URL to use the stand-in");
         }
-        if (Boolean.TRUE.equals(settings.find(STAND_IN)) && isAnyKeySet()) {
-            problems.add(STAND_IN.key() + " is true (" + settings.origin(STAND_IN)
+        if (asksForStandIn() && isAnyKeySet()) {
+            problems.add(connect.key(STAND_IN) + " is true (" + connect.origin(STAND_IN)
                     + ") and an API key is set: remove one of them, for the stand-in answers instead of the provider");
         }
     }
@@ -156,57 +124,50 @@ final class SettingRules {
      * those of the stand-in.
      */
     void checkProvider() {
-        if (!usesEmbeddedBroker() && !isAnyKeySet() && !Boolean.TRUE.equals(settings.find(STAND_IN))) {
-            problems.add("a Kafka is named (" + BOOTSTRAP_SERVERS.key() + ", " + settings.origin(BOOTSTRAP_SERVERS)
-                    + ") and no API key is: set " + API_KEY.environmentName() + " or "
-                    + API_KEY_FILE.environmentName()
+        if (!usesEmbeddedBroker() && !isAnyKeySet() && !asksForStandIn()) {
+            problems.add("a Kafka is named (" + kafka.key(BOOTSTRAP_SERVERS) + ", " + kafka.origin(BOOTSTRAP_SERVERS)
+                    + ") and no API key is: set " + connect.variable(API_KEY) + " or "
+                    + connect.variable(API_KEY_FILE)
                     + " (empty counts as not set), or, to have the stand-in answer with"
-                    + " rooms that are none, " + STAND_IN.environmentName() + "=true");
+                    + " rooms that are none, " + connect.variable(STAND_IN) + "=true");
         }
+    }
+
+    private boolean asksForStandIn() {
+        return Boolean.TRUE.equals(connect.find(STAND_IN, Boolean.class));
     }
 
     /** If none is, a stand-in answers, for all tenants. */
     private boolean isAnyKeySet() {
-        return settings.isSet(API_KEY)
-                || settings.isSet(API_KEY_FILE)
-                || settings.members(TenantSettings.FAMILY).stream().anyMatch(this::hasKey);
+        return hasKey(connect) || tenants.stream().anyMatch(SettingRules::hasKey);
     }
 
-    private boolean hasKey(TenantSettings tenant) {
-        return settings.isSet(tenant.apiKey()) || settings.isSet(tenant.apiKeyFile());
+    private static boolean hasKey(SettingsGroup account) {
+        return account.isSet(API_KEY) || account.isSet(API_KEY_FILE);
     }
 
-    private void checkApiKey(TenantSettings tenant) {
-        Setting<?> key = tenant.apiKey();
-        Setting<?> file = tenant.apiKeyFile();
-        pairs.mustNotBothBeSet(key, file);
-        if (!hasKey(tenant) && (isAnyKeySet() || settings.isSet(tenant.baseUrl()))) {
-            String others = tenant.all().stream()
-                    .filter(settings::isSet)
-                    .map(setting -> setting.key() + " (" + settings.origin(setting) + ")")
-                    .collect(Collectors.joining(", "));
-            problems.add("tenant " + tenant.name() + " has no API key: set " + key.environmentName() + " or "
-                    + file.environmentName() + ", or remove " + others);
+    private void checkApiKey(SettingsGroup tenant) {
+        if (!hasKey(tenant) && (isAnyKeySet() || tenant.isSet(BASE_URL))) {
+            problems.add("tenant " + tenant.member() + " has no API key: set " + tenant.variable(API_KEY) + " or "
+                    + tenant.variable(API_KEY_FILE) + ", or remove " + tenant.whatIsSet());
         }
     }
 
-    private void checkTransport(Setting<URI> setting) {
-        URI url = settings.find(setting);
-        if (url != null && "http".equalsIgnoreCase(url.getScheme()) && !Addresses.isLoopback(url)) {
-            warnings.add(setting.key() + " is " + settings.quoted(setting)
+    /** Of the default tenant and of each other one. */
+    private void checkCalls(SettingsGroup account) {
+        URI url = account.find(BASE_URL, URI.class);
+        if (url != null && account.isSet(BASE_URL) && Addresses.isUnencrypted(url)) {
+            warnings.add(account.key(BASE_URL) + " is " + account.quoted(BASE_URL)
                     + ": the API key and room tokens travel unencrypted: use https");
         }
-    }
-
-    private void checkBurst(Setting<Double> rate, Setting<Integer> burst) {
-        Double perSecond = settings.find(rate);
-        if (settings.isSet(burst) && perSecond != null && perSecond == 0) {
-            warnings.add(burst.key() + " (" + settings.origin(burst) + ") has no effect without a rate: set "
-                    + rate.key() + ", or remove it");
+        Double rate = account.find("rate", Double.class);
+        if (account.isSet("burst") && rate != null && rate == 0) {
+            warnings.add(account.named("burst") + " has no effect without a rate: set " + account.key("rate")
+                    + ", or remove it");
         }
     }
 
     private boolean usesEmbeddedBroker() {
-        return !settings.isSet(BOOTSTRAP_SERVERS);
+        return !kafka.isSet(BOOTSTRAP_SERVERS);
     }
 }

@@ -1,6 +1,7 @@
 package dev.serai.settings;
 
 import java.math.BigDecimal;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,8 +17,22 @@ import java.util.stream.Collectors;
 final class SettingTypes {
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,9}(\\.\\d{1,9})?");
+    private static final Pattern ROUTE = Pattern.compile("enrich(-[a-z0-9]+)+");
+    private static final int LONGEST_ROUTE = 100;
     private static final int LONGEST_TEXT = 255;
     private static final String NONE = "none";
+
+    /** What start events carry as fields of their own, and what would open more sessions than one. */
+    private static final Set<String> NEVER_OPTIONS = Set.of(
+            "character_id",
+            "connection_type",
+            "character_session_id",
+            "dynamic_info",
+            "scene_description",
+            "speaker_id",
+            "end_user_id",
+            "end_user_metadata",
+            "characters");
 
     /** What a reader makes of bytes that are no text. */
     private static final char NOT_UTF8 = '\uFFFD';
@@ -82,32 +97,33 @@ final class SettingTypes {
         }
     }
 
-    /** From 0 on, with or without a fraction. */
-    static SettingType<Double> decimalNumber(int most) {
-        return SettingType.of("decimal number", "0 to " + most, text -> {
+    /** With or without a fraction. */
+    static SettingType<Double> decimalNumber(int least, int most) {
+        return SettingType.of("decimal number", least + " to " + most, text -> {
                     if (!DECIMAL.matcher(text).matches()) {
                         throw new BadValueException("must be a number such as 20 or 0.5");
                     }
                     double number = Double.parseDouble(text);
-                    if (number < 0 || number > most) {
-                        throw new BadValueException("must be from 0 to " + most);
+                    if (number < least || number > most) {
+                        throw new BadValueException("must be from " + least + " to " + most);
                     }
-                    return Math.abs(number);
+                    return number + 0.0; // not -0
                 })
                 .writtenAs(number ->
                         BigDecimal.valueOf(number).stripTrailingZeros().toPlainString());
     }
 
     /** One of an enum's constants, of which there are two or more, in lower case and with dashes. */
-    static <E extends Enum<E>> SettingType<E> oneOf(Class<E> choices) {
-        Map<String, E> byName = new LinkedHashMap<>();
-        for (E choice : choices.getEnumConstants()) {
+    @SuppressWarnings("rawtypes") // read by reflection: of which enum it is, nobody can say
+    static SettingType<Enum> oneOf(Class<? extends Enum> choices) {
+        Map<String, Enum> byName = new LinkedHashMap<>();
+        for (Enum choice : choices.getEnumConstants()) {
             byName.put(nameOf(choice), choice);
         }
         String bounds =
                 oneOf(byName.keySet().stream().map(name -> "`" + name + "`").toList());
         return SettingType.of("word", bounds, text -> {
-                    E choice = byName.get(text.toLowerCase(Locale.ROOT));
+                    Enum choice = byName.get(text.toLowerCase(Locale.ROOT));
                     if (choice == null) {
                         throw new BadValueException("must be " + oneOf(List.copyOf(byName.keySet())));
                     }
@@ -119,6 +135,20 @@ final class SettingTypes {
     /** An enum's constant as it is written in settings. */
     static String nameOf(Enum<?> choice) {
         return choice.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Those of all constants; none if the class is no enum. */
+    static Set<String> namesOf(Class<?> choices) {
+        return choices.isEnum()
+                ? Arrays.stream(choices.asSubclass(Enum.class).getEnumConstants())
+                        .map(SettingTypes::nameOf)
+                        .collect(Collectors.toSet())
+                : Set.of();
+    }
+
+    /** A Java name of several words, as it is written in settings. */
+    static String dashed(String javaName) {
+        return javaName.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
     }
 
     /** In a sentence: {@code a, b or c}. */
@@ -179,14 +209,26 @@ final class SettingTypes {
         }
     }
 
-    /** A list in which some names may not appear. */
-    static SettingType<List<String>> listWithout(Set<String> excluded, String why) {
-        return listOf(SettingType.of("name", "", text -> {
+    /** A field of {@code connect_options} that start events do not carry themselves. */
+    static SettingType<String> option() {
+        return SettingType.of("name", "", text -> {
             String name = word().parser().parse(text);
-            if (excluded.contains(name)) {
-                throw new BadValueException("must not be " + name + ": " + why);
+            if (NEVER_OPTIONS.contains(name)) {
+                throw new BadValueException("must not be " + name
+                        + ": start events carry it themselves, or their reply is for one character");
             }
             return name;
-        }));
+        });
+    }
+
+    /** The id of a route of the user's own. */
+    static SettingType<String> routeId() {
+        return SettingType.of("word", "`enrich-` and words of `a-z0-9` joined by `-`", text -> {
+            if (text.length() > LONGEST_ROUTE || !ROUTE.matcher(text).matches()) {
+                throw new BadValueException("must be enrich- and words of a-z and 0-9 joined by '-', at most "
+                        + LONGEST_ROUTE + " characters");
+            }
+            return text;
+        });
     }
 }

@@ -1,7 +1,6 @@
 package dev.serai.settings;
 
 import dev.serai.settings.ResolvedSettings.Resolved;
-import dev.serai.settings.Setting.Default;
 import dev.serai.settings.SettingsSources.Given;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +24,7 @@ public final class Settings {
 
     private Settings(ResolvedSettings resolved, Map<String, String> others, List<String> warnings) {
         this.resolved = resolved;
-        this.values = SettingsMapping.map(resolved);
+        this.values = KnownSettings.RECORD.bind("", resolved);
         this.others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
         this.warnings = List.copyOf(warnings);
     }
@@ -79,13 +78,13 @@ public final class Settings {
 
     private static ResolvedSettings resolve(SettingsSources sources, List<String> problems) {
         var resolved = new ResolvedSettings();
-        for (Setting<?> setting : SettingsCatalog.all()) {
+        for (Setting<?> setting : KnownSettings.all()) {
             resolved.add(resolve(setting, sources.find(setting), resolved, problems));
         }
-        for (SettingFamily<?> family : SettingsCatalog.families()) {
+        for (SettingFamily family : KnownSettings.families()) {
             for (String name : sources.names(family)) {
                 resolved.addMember(family, name);
-                for (Setting<?> setting : family.of(name).all()) {
+                for (Setting<?> setting : family.of(name)) {
                     resolved.add(resolve(setting, sources.find(setting), resolved, problems));
                 }
             }
@@ -93,26 +92,24 @@ public final class Settings {
         return resolved;
     }
 
-    private static <T> Resolved<T> resolve(
+    /** @param earlier has those that it depends on */
+    static <T> Resolved<T> resolve(
             Setting<T> setting, @Nullable Given given, ResolvedSettings earlier, List<String> problems) {
         if (given != null) {
             return parse(setting, given.text(), given.origin(), problems);
         }
-        return switch (setting.byDefault()) {
-            case Default.None<T> none -> new Resolved<>(setting, null, Origin.DEFAULT);
-            case Default.Text<T> fixed -> parse(setting, fixed.text(), Origin.DEFAULT, problems);
-            case Default.SameAs<T> same ->
-                new Resolved<>(
-                        setting,
-                        earlier.find(same.other()),
-                        Origin.sameAs(same.other().key()));
-            case Default.Dependent<T> dependent ->
-                dependent
-                        .text()
-                        .apply(earlier)
-                        .map(text -> parse(setting, text, Origin.DEFAULT, problems))
-                        .orElseGet(() -> new Resolved<>(setting, null, Origin.DEFAULT));
-        };
+        String other = setting.declared().as();
+        if (!other.isEmpty()) {
+            @SuppressWarnings("unchecked") // its type is the other one's
+            T value = (T) earlier.value(other);
+            return new Resolved<>(setting, value, Origin.sameAs(other));
+        }
+        String text = setting.declared().orByType().length == 0
+                ? setting.declared().or()
+                : setting.defaultFor(earlier.get(setting.besides("type")).text());
+        return text.isEmpty()
+                ? new Resolved<>(setting, null, Origin.DEFAULT)
+                : parse(setting, text, Origin.DEFAULT, problems);
     }
 
     private static <T> Resolved<T> parse(Setting<T> setting, String text, Origin origin, List<String> problems) {
@@ -130,10 +127,10 @@ public final class Settings {
 
     /** The variable of the environment that holds a tenant's API key. */
     public static String apiKeyVariable(String tenant) {
-        return TenantSettings.FAMILY
-                .find("serai.tenants." + tenant + ".api-key")
-                .map(Setting::environmentName)
-                .orElseGet(ConnectSettings.API_KEY::environmentName);
+        return KnownSettings.find("serai.tenants." + tenant + ".api-key")
+                .or(() -> KnownSettings.find("serai.connect.api-key"))
+                .orElseThrow()
+                .environmentName();
     }
 
     /** The values, within their bounds. */

@@ -1,14 +1,15 @@
 package dev.serai.settings;
 
-import dev.serai.settings.Setting.Default;
+import dev.serai.settings.RecordBinder.Section;
+import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Writes {@code config/README.md} from the catalogue. */
+/** Writes {@code config/README.md} from the declarations. */
 final class SettingsReference {
     private static final String HEAD = """
             # Settings
 
-            <!-- Generated. To change it, edit SettingsCatalog or SettingsReference and run:
+            <!-- Generated. To change it, edit SeraiSettings, EnrichmentSource or SettingsReference and run:
                  mvn test -Dtest=SettingsReferenceTest -Dserai.regenerate=true -->
 
             Strongest first, a value comes from the command line, the environment, `config/application.properties`, or
@@ -38,17 +39,14 @@ final class SettingsReference {
     private SettingsReference() {}
 
     static String markdown() {
-        return HEAD
-                + SettingsCatalog.groups().stream()
-                        .map(SettingsReference::table)
-                        .collect(Collectors.joining());
+        return HEAD + KnownSettings.sections().map(SettingsReference::table).collect(Collectors.joining());
     }
 
-    private static String table(SettingsCatalog.Group group) {
-        return "\n## " + group.title() + "\n\n"
+    private static String table(Section section) {
+        return "\n## " + section.title() + "\n\n"
                 + "| key | environment | type | default | bounds | meaning |\n"
                 + "| --- | --- | --- | --- | --- | --- |\n"
-                + group.settings().stream().map(SettingsReference::row).collect(Collectors.joining());
+                + section.settings().stream().map(SettingsReference::row).collect(Collectors.joining());
     }
 
     private static String row(Setting<?> setting) {
@@ -62,17 +60,21 @@ final class SettingsReference {
                         setting.type().name(),
                         defaultOf(setting),
                         setting.type().bounds(),
-                        setting.description())
+                        setting.text())
                 + " |\n";
     }
 
     private static String defaultOf(Setting<?> setting) {
-        return switch (setting.byDefault()) {
-            case Default.None<?> none -> "";
-            case Default.Text<?> fixed -> code(fixed.text().replace(",", ", "));
-            case Default.SameAs<?> same -> "as " + code(same.other().key());
-            case Default.Dependent<?> dependent -> dependent.words();
-        };
+        Key declared = setting.declared();
+        if (!declared.as().isEmpty()) {
+            return "as " + code(declared.as());
+        }
+        if (declared.orByType().length > 0) {
+            return Arrays.stream(declared.orByType())
+                    .map(text -> text.replaceFirst("\\S+", "`$0`"))
+                    .collect(Collectors.joining("; "));
+        }
+        return declared.or().isEmpty() ? "" : code(declared.or().replace(",", ", "));
     }
 
     private static String code(String text) {

@@ -33,7 +33,7 @@ final class SettingsSources {
     private static final Pattern KUBERNETES_PORT = Pattern.compile("(tcp|udp|sctp)://.*");
 
     private final Map<String, Given> given = new LinkedHashMap<>();
-    private final Map<SettingFamily<?>, NavigableSet<String>> names = new HashMap<>();
+    private final Map<SettingFamily, NavigableSet<String>> names = new HashMap<>();
     private final Map<String, String> others = new LinkedHashMap<>();
     private final List<String> problems;
     private final List<String> warnings;
@@ -49,7 +49,7 @@ final class SettingsSources {
     }
 
     /** The names of the family's members of which a setting was found, sorted. */
-    NavigableSet<String> names(SettingFamily<?> family) {
+    NavigableSet<String> names(SettingFamily family) {
         return names.getOrDefault(family, Collections.emptyNavigableSet());
     }
 
@@ -68,9 +68,9 @@ final class SettingsSources {
 
     private void readProperties(Map<String, String> properties, Origin origin) {
         properties.forEach((key, value) -> {
-            if (key.startsWith(SettingsCatalog.PREFIX)) {
+            if (key.startsWith(KnownSettings.PREFIX)) {
                 readProperty(key, value.strip(), origin);
-            } else if (SettingsCatalog.findByEnvironmentName(key).isPresent()) {
+            } else if (KnownSettings.findByEnvironmentName(key).isPresent()) {
                 problems.add(key + " is an environment variable and has no effect " + origin.phrase()
                         + ": set it in the environment, or see config/README.md for its key");
             } else {
@@ -80,9 +80,9 @@ final class SettingsSources {
     }
 
     private void readProperty(String key, String text, Origin origin) {
-        Optional<Setting<?>> setting = SettingsCatalog.find(key);
+        Optional<Setting<?>> setting = KnownSettings.find(key);
         if (setting.isEmpty()) {
-            problems.add(SettingsCatalog.families().stream()
+            problems.add(KnownSettings.families().stream()
                     .flatMap(family -> family.problemOfName(key, origin).stream())
                     .findFirst()
                     .orElseGet(() -> unknown(
@@ -94,7 +94,7 @@ final class SettingsSources {
                 problems.add(
                         key + " must not be set " + origin.phrase() + ", where others can read it: set the environment"
                                 + " variable " + variable
-                                + (SettingsCatalog.findByEnvironmentName(file).isPresent()
+                                + (KnownSettings.findByEnvironmentName(file).isPresent()
                                         ? ", or " + file + " to a file that holds it"
                                         : ""));
             }
@@ -104,7 +104,7 @@ final class SettingsSources {
     }
 
     void readEnvironment(Map<String, String> environment) {
-        for (Setting<?> setting : SettingsCatalog.all()) {
+        for (Setting<?> setting : KnownSettings.all()) {
             List<String> names = setting.environmentNames();
             for (String name : names) {
                 readVariable(setting, name, environment.getOrDefault(name, "").strip());
@@ -120,7 +120,7 @@ final class SettingsSources {
         if (text.isEmpty()) {
             return;
         }
-        for (SettingFamily<?> family : SettingsCatalog.families()) {
+        for (SettingFamily family : KnownSettings.families()) {
             family.problemOfNameInVariable(name).ifPresent(problems::add);
             family.findByEnvironmentName(name).ifPresent(setting -> take(setting, text, Origin.environment(name)));
         }
@@ -145,8 +145,8 @@ final class SettingsSources {
     }
 
     private void readUnknownVariable(String name, String value) {
-        if (!name.startsWith(SettingsCatalog.ENVIRONMENT_PREFIX)
-                || SettingsCatalog.findByEnvironmentName(name).isPresent()
+        if (!name.startsWith(KnownSettings.ENVIRONMENT_PREFIX)
+                || KnownSettings.findByEnvironmentName(name).isPresent()
                 || isReported(name)
                 || OF_THE_COMMAND_LINE.contains(name)
                 || OF_KUBERNETES.matcher(name).matches()
@@ -157,14 +157,14 @@ final class SettingsSources {
     }
 
     private static boolean isReported(String variable) {
-        return SettingsCatalog.families().stream()
+        return KnownSettings.families().stream()
                 .anyMatch(family -> family.problemOfNameInVariable(variable).isPresent());
     }
 
     private void take(Setting<?> setting, String text, Origin origin) {
         if (!text.isEmpty()) {
             given.putIfAbsent(setting.key(), new Given(setting, text, origin));
-            for (SettingFamily<?> family : SettingsCatalog.families()) {
+            for (SettingFamily family : KnownSettings.families()) {
                 family.nameIn(setting.key()).ifPresent(name -> names.computeIfAbsent(family, any -> new TreeSet<>())
                         .add(name));
             }
@@ -188,7 +188,7 @@ final class SettingsSources {
 
     private static Stream<Setting<?>> candidates(String unknown) {
         return Stream.concat(
-                SettingsCatalog.all().stream(),
-                SettingsCatalog.families().stream().flatMap(family -> family.meantBy(unknown).stream()));
+                KnownSettings.all().stream(),
+                KnownSettings.families().stream().flatMap(family -> family.meantBy(unknown).stream()));
     }
 }

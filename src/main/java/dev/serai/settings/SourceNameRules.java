@@ -1,13 +1,15 @@
 package dev.serai.settings;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** Each name of a source is one that there is, and each source is named somewhere. */
 final class SourceNameRules {
+    private static final List<String> NAMING = List.of("scene-source", "dynamic-info-source");
+
     private final ResolvedSettings settings;
     private final List<String> problems;
     private final List<String> warnings;
@@ -21,43 +23,34 @@ final class SourceNameRules {
     }
 
     void check() {
-        settings.members(SourceSettings.FAMILY).forEach(source -> there.add(source.name()));
-        naming().forEach(this::checkName);
+        settings.members("sources").forEach(source -> there.add(source.member()));
+        SettingsGroup enrich = settings.group("serai.enrich.");
+        // Those that are names of sources by themselves, and not by default as another one is.
+        Stream.concat(Stream.of(enrich), settings.members("tenants").stream())
+                .forEach(group -> NAMING.stream().filter(group::isSet).forEach(name -> checkName(group, name)));
         for (String name : there) {
             if (!named.contains(name)) {
-                warnings.add("source " + name + " is never asked: name it in " + EnrichmentSettings.SCENE_SOURCE.key()
-                        + ", in " + EnrichmentSettings.DYNAMIC_INFO_SOURCE.key() + " or for a tenant, or remove it");
+                warnings.add("source " + name + " is never asked: name it in " + enrich.key("scene-source") + ", in "
+                        + enrich.key("dynamic-info-source") + " or for a tenant, or remove it");
             }
         }
     }
 
-    /** The settings that are names of sources by themselves, and not by default as another one is. */
-    private List<Setting<Optional<String>>> naming() {
-        List<Setting<Optional<String>>> naming =
-                new ArrayList<>(List.of(EnrichmentSettings.SCENE_SOURCE, EnrichmentSettings.DYNAMIC_INFO_SOURCE));
-        for (TenantSettings tenant : settings.members(TenantSettings.FAMILY)) {
-            naming.add(tenant.sceneSource());
-            naming.add(tenant.dynamicInfoSource());
-        }
-        return naming.stream().filter(settings::isSet).toList();
-    }
-
-    private void checkName(Setting<Optional<String>> setting) {
-        Optional<String> name = settings.find(setting);
+    private void checkName(SettingsGroup group, String setting) {
+        Optional<?> name = group.find(setting, Optional.class);
         if (name == null || name.isEmpty()) {
             return;
         }
-        if (there.contains(name.get())) {
-            named.add(name.get());
+        String source = name.get().toString();
+        if (there.contains(source)) {
+            named.add(source);
         } else {
-            problems.add(setting.key() + " must be "
+            problems.add(group.key(setting) + " must be "
                     + (there.isEmpty()
                             ? "none, as there are no sources"
                             : "none or one of the sources (" + String.join(", ", there) + ")")
-                    + ", was " + settings.quoted(setting)
-                    + ": change it, or set "
-                    + SourceSettings.FAMILY.of(name.get()).type().key()
-                    + " for a source of that name");
+                    + ", was " + group.quoted(setting)
+                    + ": change it, or set serai.sources." + source + ".type for a source of that name");
         }
     }
 }

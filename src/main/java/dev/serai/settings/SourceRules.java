@@ -2,114 +2,74 @@ package dev.serai.settings;
 
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Rules of the sources that enrich events. A rule is silent about values that are missing or wrong by themselves. */
 final class SourceRules {
     private final ResolvedSettings settings;
+    private final PairRules pairs;
     private final List<String> problems;
     private final List<String> warnings;
-    private final PairRules pairs;
 
-    SourceRules(ResolvedSettings settings, List<String> problems, List<String> warnings) {
+    SourceRules(ResolvedSettings settings, PairRules pairs, List<String> problems, List<String> warnings) {
         this.settings = settings;
+        this.pairs = pairs;
         this.problems = problems;
         this.warnings = warnings;
-        this.pairs = new PairRules(settings, problems);
     }
 
     void check() {
         new SourceNameRules(settings, problems, warnings).check();
-        for (SourceSettings source : settings.members(SourceSettings.FAMILY)) {
-            SourceType type = settings.find(source.type());
+        for (SettingsGroup source : settings.members("sources")) {
+            SourceType type = source.find("type", SourceType.class);
             if (type != null) {
-                checkKeys(source, type);
-                checkSystem(source.system(), type);
-            } else if (!settings.isSet(source.type())) {
-                reportNoType(source);
+                checkSystem(source, type);
             }
         }
     }
 
-    private void reportNoType(SourceSettings source) {
-        String others =
-                source.all().stream().filter(settings::isSet).map(this::named).collect(Collectors.joining(", "));
-        problems.add(
-                "source " + source.name() + " has no type: set " + source.type().key() + " to "
-                        + source.type().type().bounds().replace("`", "") + ", or remove " + others);
-    }
-
-    /** The type's keys are there, and no others. */
-    private void checkKeys(SourceSettings source, SourceType type) {
-        String typeKey = source.type().key();
-        for (Setting<?> needed : source.system().neededBy(type)) {
-            if (!settings.isSet(needed)) {
-                problems.add("source " + source.name() + " has no " + needed.key() + ", which type "
-                        + SettingTypes.nameOf(type) + " needs: set it, or change " + named(source.type()));
-            }
-        }
-        Arrays.stream(SourceType.values())
-                .filter(other -> other != type)
-                .flatMap(other -> source.system().of(other).stream())
-                .filter(settings::isSet)
-                .forEach(foreign -> problems.add(named(foreign) + " has no effect for a source of type "
-                        + SettingTypes.nameOf(type) + ": remove it, or change " + typeKey));
-    }
-
-    private void checkSystem(SystemSettings system, SourceType type) {
+    private void checkSystem(SettingsGroup source, SourceType type) {
         switch (type) {
-            case HTTP -> checkHttp(system.http());
-            case SQL -> checkSql(system.sql());
-            case KAFKA_TABLE -> SettingsCatalog.TOPICS.forEach(own -> pairs.mustDiffer(system.topic(), own));
-            case FILE -> checkFile(system.file());
+            case HTTP -> checkHttp(source);
+            case SQL -> checkSql(source);
+            case KAFKA_TABLE -> pairs.ownTopics().forEach(own -> pairs.mustDiffer(source.key("topic"), own));
+            case FILE -> checkFile(source);
             case ROUTE -> {}
         }
     }
 
-    private void checkHttp(SystemSettings.Http http) {
-        pairs.mustNotBothBeSet(http.headerValue(), http.headerValueFile());
-        pairs.mustComeWith(http.trustStorePassword(), http.trustStore());
-        boolean sendsHeader = settings.isSet(http.headerValue()) || settings.isSet(http.headerValueFile());
-        if (settings.isSet(http.header()) && !sendsHeader) {
-            warnings.add(named(http.header()) + " has no effect without a value: set "
-                    + http.headerValue().environmentName() + " or "
-                    + http.headerValueFile().key() + ", or remove it");
+    private void checkHttp(SettingsGroup source) {
+        boolean sendsHeader = source.isSet("header-value") || source.isSet("header-value-file");
+        if (source.isSet("header") && !sendsHeader) {
+            warnings.add(source.named("header") + " has no effect without a value: set "
+                    + source.variable("header-value") + " or " + source.key("header-value-file") + ", or remove it");
         }
-        URI url = settings.find(http.baseUrl());
-        if (url != null && sendsHeader && "http".equalsIgnoreCase(url.getScheme()) && !Addresses.isLoopback(url)) {
-            warnings.add(http.baseUrl().key() + " is " + settings.quoted(http.baseUrl())
+        URI url = source.find("base-url", URI.class);
+        if (url != null && sendsHeader && Addresses.isUnencrypted(url)) {
+            warnings.add(source.key("base-url") + " is " + source.quoted("base-url")
                     + ": the header's value travels unencrypted: use https");
         }
     }
 
-    private void checkSql(SystemSettings.Sql sql) {
-        pairs.mustNotBothBeSet(sql.jdbcPassword(), sql.jdbcPasswordFile());
-        pairs.mustComeWith(sql.jdbcPassword(), sql.jdbcUser());
-        pairs.mustComeWith(sql.jdbcPasswordFile(), sql.jdbcUser());
-        String url = settings.find(sql.jdbcUrl());
+    private void checkSql(SettingsGroup source) {
+        String url = source.find("jdbc-url", String.class);
         if (url != null && SqlTypes.leavesEncryptionOpen(url)) {
-            warnings.add(sql.jdbcUrl().key() + " is " + settings.quoted(sql.jdbcUrl())
+            warnings.add(source.key("jdbc-url") + " is " + source.quoted("jdbc-url")
                     + ": without sslmode the connection may be unencrypted, and the server is not verified: add"
                     + " sslmode=verify-full");
         }
-        String query = settings.find(sql.query());
+        String query = source.find("query", String.class);
         if (query != null && !SqlTypes.usesTheReference(query)) {
-            warnings.add(sql.query().key() + " is " + settings.quoted(sql.query())
+            warnings.add(source.key("query") + " is " + source.quoted("query")
                     + ": without :#reference in it every event gets the same answer");
         }
     }
 
-    private void checkFile(SystemSettings.File file) {
-        Path path = settings.find(file.path());
-        if (path != null && !PathTypes.isCsv(path) && settings.isSet(file.keyColumn())) {
-            problems.add(named(file.keyColumn()) + " has no effect for a JSON file: remove it, or name a CSV file in "
-                    + named(file.path()));
+    private void checkFile(SettingsGroup source) {
+        Path path = source.find("path", Path.class);
+        if (path != null && !PathTypes.isCsv(path) && source.isSet("key-column")) {
+            problems.add(source.named("key-column")
+                    + " has no effect for a JSON file: remove it, or name a CSV file in " + source.named("path"));
         }
-    }
-
-    private String named(Setting<?> setting) {
-        return setting.key() + " (" + settings.origin(setting) + ")";
     }
 }

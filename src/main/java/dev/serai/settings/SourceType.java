@@ -1,10 +1,16 @@
 package dev.serai.settings;
 
-/** What an {@link EnrichmentSource} asks, as its {@code type} is written. */
-enum SourceType {
+/** What an {@link EnrichmentSource} asks; each has its record in {@link EnrichmentSource.System}. */
+public enum SourceType {
     HTTP,
     SQL,
     KAFKA_TABLE,
     FILE,
-    ROUTE
+    ROUTE;
+
+    /** As it is written in settings. */
+    @Override
+    public String toString() {
+        return SettingTypes.nameOf(this);
+    }
 }

@@ -2,23 +2,12 @@ package dev.serai.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.settings.SeraiSettings.Connect;
-import dev.serai.settings.SeraiSettings.Connect.Gate;
-import dev.serai.settings.SeraiSettings.Conversation;
-import dev.serai.settings.SeraiSettings.Embedded;
-import dev.serai.settings.SeraiSettings.Enrich;
-import dev.serai.settings.SeraiSettings.Http;
-import dev.serai.settings.SeraiSettings.Kafka;
-import dev.serai.settings.SeraiSettings.OnUnknownOutcome;
-import dev.serai.settings.SeraiSettings.Reply;
-import dev.serai.settings.SeraiSettings.Sessions;
 import java.net.URI;
+import java.time.Duration;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,103 +21,7 @@ class SettingsDefaultsTest {
     Path directory;
 
     @Test
-    void defaults_areThese() {
-        assertThat(Loading.defaults().values())
-                .isEqualTo(new SeraiSettings(
-                        Path.of("data"),
-                        Path.of("routes"),
-                        null,
-                        new Kafka(
-                                null,
-                                null,
-                                "conversation.start",
-                                "conversation.replies",
-                                "conversation.dead-letters",
-                                "conversation.sessions",
-                                "serai",
-                                1000,
-                                null,
-                                true,
-                                8,
-                                Duration.ofHours(1)),
-                        new Conversation(null, Duration.ofMinutes(2), 262_144, Duration.ofSeconds(5)),
-                        new Sessions(Duration.ofDays(30)),
-                        new Connect(
-                                URI.create("https://live.convai.com"),
-                                false,
-                                null,
-                                null,
-                                false,
-                                Set.of(
-                                        "action_config",
-                                        "audio_config",
-                                        "narrative_template_keys",
-                                        "emotion_config",
-                                        "thinking_mode",
-                                        "respond_modes",
-                                        "llm_provider",
-                                        "stt_provider",
-                                        "disable_live_fallback",
-                                        "default_tts_enabled",
-                                        "default_stt_enabled",
-                                        "vad_params",
-                                        "turn_detection_config",
-                                        "blendshape_provider",
-                                        "blendshape_config",
-                                        "vision_input_config",
-                                        "video_track_name",
-                                        "max_num_participants",
-                                        "shared_session_key",
-                                        "mode",
-                                        "room_name",
-                                        "room_session_id",
-                                        "transport",
-                                        "spawn_agent",
-                                        "debug",
-                                        "debug_row_cap",
-                                        "invocation_metadata"),
-                                8,
-                                0,
-                                1,
-                                4,
-                                Duration.ofSeconds(1),
-                                Duration.ofSeconds(8),
-                                Duration.ofSeconds(30),
-                                Duration.ofSeconds(5),
-                                Duration.ofSeconds(5),
-                                Duration.ofSeconds(10),
-                                Duration.ofSeconds(15),
-                                OnUnknownOutcome.RETRY,
-                                new Gate(
-                                        Duration.ofMillis(4700),
-                                        Duration.ofSeconds(30),
-                                        10,
-                                        Duration.ofSeconds(2),
-                                        Duration.ofSeconds(15)),
-                                null,
-                                null,
-                                null,
-                                null,
-                                null),
-                        new Enrich(null, null, new Enrich.Limits(50, 100, 1000, 10_000, 10_000)),
-                        new Reply(
-                                Set.of(),
-                                List.of(
-                                        "kafka_correlationId",
-                                        "REPLY_CORRELATION_ID",
-                                        "correlation_id",
-                                        "correlation-id",
-                                        "correlationId",
-                                        "traceparent",
-                                        "tracestate")),
-                        new Http("127.0.0.1", 8080),
-                        new Embedded(19092),
-                        Map.of(),
-                        Map.of()));
-    }
-
-    @Test
-    void sourceOfTypeHttp_hasTheDefaultsOfItsFactory() {
+    void sourceOfItsFactory_isOneOfTypeHttpWithTheDefaults() {
         Settings settings = Loading.fromEnvironment(
                 Map.of("SERAI_SOURCES_CRM_TYPE", "http", "SERAI_SOURCES_CRM_BASE_URL", "https://a.example/v1/"));
 
@@ -182,6 +75,6 @@ class SettingsDefaultsTest {
                 .map(line -> line.substring(1, line.indexOf('=')))
                 .toList();
 
-        assertThat(keys).isNotEmpty().allMatch(key -> SettingsCatalog.find(key).isPresent());
+        assertThat(keys).isNotEmpty().allMatch(key -> KnownSettings.find(key).isPresent());
     }
 }

@@ -30,7 +30,7 @@ class SettingsReferenceTest {
     }
 
     @Test
-    void committedReference_isWhatTheCatalogueSays() throws Exception {
+    void committedReference_isWhatTheRecordsSay() throws Exception {
         if (Boolean.getBoolean("serai.regenerate")) {
             Files.writeString(REFERENCE, SettingsReference.markdown());
         }

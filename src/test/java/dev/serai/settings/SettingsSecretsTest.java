@@ -49,7 +49,8 @@ class SettingsSecretsTest {
         Settings settings = Loading.fromEnvironment(Map.of("CONVAI_API_KEY_FILE", file.toString()));
 
         assertThat(settings.values().connect().apiKey()).isEqualTo(new Secret(KEY));
-        assertThat(settings.values().connect().apiKeyFile()).isEqualTo(file);
+        assertThat(settings.values().connect().apiKeyFile())
+                .isEqualTo(new HeldSecret(new SecretFile(file, SecretFile.Kind.KEY), new Secret(KEY)));
         assertThat(everythingShown(settings)).noneMatch(text -> text.contains(KEY));
     }
 
@@ -206,10 +207,19 @@ class SettingsSecretsTest {
                                 URI.create("http://c.example"),
                                 "Authorization",
                                 new Secret("Bearer " + KEY + "-4"),
-                                header,
+                                new HeldSecret(
+                                        new SecretFile(header, SecretFile.Kind.HEADER_VALUE),
+                                        new Secret("Bearer " + KEY + "-4")),
                                 null,
                                 null),
-                        new Sql("jdbc:a:b", "u", new Secret(KEY + "-5 größe"), password, "select 1"));
+                        new Sql(
+                                "jdbc:a:b",
+                                "u",
+                                new Secret(KEY + "-5 größe"),
+                                new HeldSecret(
+                                        new SecretFile(password, SecretFile.Kind.PASSWORD),
+                                        new Secret(KEY + "-5 größe")),
+                                "select 1"));
         assertThat(shown).noneMatch(text -> text.contains(KEY));
         assertThat(settings.warnings()).hasSizeGreaterThan(4);
         assertThat(settings.camelProperties())

@@ -166,7 +166,7 @@ class SettingsSourcesTest {
                 .containsEntry("camel.main.name", "inn")
                 .doesNotContainKey("serai.connect.api-key")
                 .hasSize(1
-                        + (int) SettingsCatalog.all().stream()
+                        + (int) KnownSettings.all().stream()
                                 .filter(setting -> !setting.type().secret())
                                 .count());
         assertThat(Loading.defaults().camelProperties()).containsEntry("serai.reply.allowed-topics", "");
@@ -175,7 +175,7 @@ class SettingsSourcesTest {
     @Test
     void effective_listsEverySetting() {
         assertThat(Loading.defaults().effective())
-                .hasSameSizeAs(SettingsCatalog.all())
+                .hasSameSizeAs(KnownSettings.all())
                 .contains("serai.conversation.ttl = 2m (default)", "serai.connect.api-key (not set)");
     }
 }

@@ -46,7 +46,7 @@ class SettingsTenantsTest {
         assertThat(settings.values().tenants())
                 .isEqualTo(Map.of(
                         "north-west",
-                        new Tenant(URI.create("https://a.example"), new Secret(KEY), null, 30, 2.5, 4, null, null)));
+                        new Tenant(new Secret(KEY), null, URI.create("https://a.example"), 30, 2.5, 4, null, null)));
     }
 
     @Test
@@ -62,7 +62,15 @@ class SettingsTenantsTest {
                 Map.of("serai.tenants.north-west.burst", "9", "serai.tenants.north-west.max-concurrent", "6"));
 
         assertThat(tenant(settings, "north-west"))
-                .isEqualTo(new Tenant(URI.create("https://b.example"), new Secret(KEY), key, 6, 7, 9, null, null));
+                .isEqualTo(new Tenant(
+                        new Secret(KEY),
+                        new HeldSecret(new SecretFile(key, SecretFile.Kind.KEY), new Secret(KEY)),
+                        URI.create("https://b.example"),
+                        6,
+                        7,
+                        9,
+                        null,
+                        null));
     }
 
     @Test

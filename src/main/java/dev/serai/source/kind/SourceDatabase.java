@@ -87,8 +87,8 @@ final class SourceDatabase {
         HikariConfig pool = new HikariConfig();
         pool.setPoolName(SourceRoutes.routeId(name));
         pool.setJdbcUrl(sql.jdbcUrl());
-        pool.setUsername(sql.user());
-        pool.setPassword(Secret.revealed(sql.password()));
+        pool.setUsername(sql.jdbcUser());
+        pool.setPassword(Secret.revealed(sql.jdbcPassword()));
         pool.setReadOnly(true);
         pool.setMaximumPoolSize(source.maxConcurrent());
         pool.setMinimumIdle(1);

@@ -7,8 +7,8 @@ import dev.serai.http.HttpClientWatch;
 import dev.serai.http.Transport;
 import dev.serai.http.TrustStore;
 import dev.serai.settings.EnrichmentSource;
+import dev.serai.settings.HeldSecret;
 import dev.serai.settings.Secret;
-import dev.serai.settings.SecretFile;
 import dev.serai.settings.SecretFileWatch;
 import dev.serai.source.SourceFailedException;
 import dev.serai.source.table.Columns;
@@ -112,11 +112,7 @@ final class SourceSystems implements AutoCloseable {
                 HikariDataSource database = SourceDatabase.open(name, source, sql);
                 open.add(database);
                 tryLater(name, source, () -> SourceDatabase.trouble(database, sql.query(), SourceTrials.PATIENCE));
-                watch(
-                        sql.passwordFile(),
-                        SecretFile.Kind.PASSWORD,
-                        sql.password(),
-                        password -> SourceDatabase.usePassword(database, password));
+                watch(sql.jdbcPasswordFile(), password -> SourceDatabase.usePassword(database, password));
                 beans.add(new Bean<>(SourceRoutes.bean(name, "database"), DataSource.class, database));
                 bindStep(name, "query", exchange -> exchange.getMessage()
                         .setHeader(SqlConstants.SQL_QUERY, sql.query()));
@@ -204,18 +200,14 @@ final class SourceSystems implements AutoCloseable {
         if (first != null) {
             Credentials value = new Credentials(first.reveal());
             headers.put(http.header(), value::key);
-            watch(
-                    http.headerValueFile(),
-                    SecretFile.Kind.HEADER_VALUE,
-                    first,
-                    changed -> value.replace(changed.reveal()));
+            watch(http.headerValueFile(), changed -> value.replace(changed.reveal()));
         }
         return headers;
     }
 
-    private void watch(@Nullable Path file, SecretFile.Kind kind, @Nullable Secret first, Consumer<Secret> change) {
-        if (file != null && first != null) {
-            secretFiles.add(new SecretFileWatch.Watched(new SecretFile(file, kind), first, change));
+    private void watch(@Nullable HeldSecret file, Consumer<Secret> change) {
+        if (file != null) {
+            secretFiles.add(new SecretFileWatch.Watched(file.file(), file.secret(), change));
         }
     }
 

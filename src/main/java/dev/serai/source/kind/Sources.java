@@ -134,11 +134,11 @@ public final class Sources implements AutoCloseable {
 
     private static EnrichmentLimits limits(Limits limits) {
         return new EnrichmentLimits(
-                limits.sceneElements(),
-                limits.nameCharacters(),
-                limits.descriptionCharacters(),
-                limits.sceneCharacters(),
-                limits.textCharacters());
+                limits.maxSceneElements(),
+                limits.maxNameCharacters(),
+                limits.maxDescriptionCharacters(),
+                limits.maxSceneCharacters(),
+                limits.maxTextCharacters());
     }
 
     private void open(@Nullable String name) {
