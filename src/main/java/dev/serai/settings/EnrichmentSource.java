@@ -59,14 +59,30 @@ public record EnrichmentSource(
     public static EnrichmentSource http(URI baseUrl, Duration timeout) {
         Map<String, String> some = Map.of(
                 "serai.sources.some.type", "http",
-                "serai.sources.some.base-url", baseUrl.toString(),
+                "serai.sources.some.base-url", "http://localhost",
                 "serai.sources.some.timeout", timeout.toMillis() + "ms");
         try {
-            return requireNonNull(
+            EnrichmentSource source = requireNonNull(
                     Settings.load(Map.of(), null, some).values().sources().get("some"));
+            return source.at(baseUrl);
         } catch (InvalidSettingsException e) {
             throw new IllegalArgumentException(e);
         }
+    }
+
+    /** One that settings could not say: the port of what has not begun is 0. */
+    private EnrichmentSource at(URI baseUrl) {
+        return new EnrichmentSource(
+                type,
+                policy,
+                timeout,
+                maxConcurrent,
+                cacheTtl,
+                staleTtl,
+                cacheEntries,
+                breakerPause,
+                new System.Http(baseUrl, "Authorization", null, null, null, null),
+                shape);
     }
 
     /** Whether an event fails when the source fails until the event's deadline; if not, it goes on without. */
