@@ -71,7 +71,8 @@ final class WaitingCommand extends SettingsCommand {
     private String addressOfSettings() throws InvalidSettingsException {
         SeraiSettings.Http http = settings().load().values().http();
         if (http.port() == 0) {
-            throw usage("serai.http.port is 0, and the service has taken any that was free: name it with --at HOST:PORT");
+            throw usage(
+                    "serai.http.port is 0, and the service has taken any that was free: name it with --at HOST:PORT");
         }
         // A service that listens on all addresses is asked on this machine's own.
         boolean all = http.host().equals("0.0.0.0") || http.host().equals("::");

@@ -303,8 +303,7 @@ public final class Conversation {
                 standIn);
         return switch (result) {
             case Result.Open open -> throw new IllegalStateException("not known before the step connect");
-            case Result.Failed failed ->
-                new Reply.Failed(identity, failed.failure(), enriched ? origins() : null);
+            case Result.Failed failed -> new Reply.Failed(identity, failed.failure(), enriched ? origins() : null);
             case Result.Room room -> started(identity, known(room.answer(), "connect"), room.continuity(), now);
         };
     }

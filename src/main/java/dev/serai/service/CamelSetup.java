@@ -1,7 +1,5 @@
 package dev.serai.service;
 
-import org.apache.camel.main.Main;
-import org.apache.camel.main.SimpleMainShutdownStrategy;
 import dev.serai.connect.ProviderHealth;
 import dev.serai.conversation.AroundStep;
 import dev.serai.conversation.FailureLog;
@@ -17,8 +15,10 @@ import org.apache.camel.component.http.HttpComponent;
 import org.apache.camel.component.kafka.KafkaComponent;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.main.BaseMainSupport;
+import org.apache.camel.main.Main;
 import org.apache.camel.main.MainConfigurationProperties;
 import org.apache.camel.main.MainListenerSupport;
+import org.apache.camel.main.SimpleMainShutdownStrategy;
 
 /** Sets Camel up: its own settings, and what the routes name, bound before they are loaded. For one start. */
 final class CamelSetup extends MainListenerSupport {
@@ -100,9 +100,10 @@ final class CamelSetup extends MainListenerSupport {
                 .running());
         HealthCheckRegistry health = HealthCheckRegistry.get(context);
         parts.engine.register(health);
-        health.register(new ProviderHealth(parts.providers.gates(), parts.providers.keyRemedies(), parts.backends.hasStandIn()));
-        health.register(
-                new HttpClientsHealth(Stream.concat(parts.providers.watches().stream(), parts.sources.watches().stream())
+        health.register(new ProviderHealth(
+                parts.providers.gates(), parts.providers.keyRemedies(), parts.backends.hasStandIn()));
+        health.register(new HttpClientsHealth(
+                Stream.concat(parts.providers.watches().stream(), parts.sources.watches().stream())
                         .toList()));
     }
 

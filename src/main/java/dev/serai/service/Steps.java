@@ -71,7 +71,9 @@ final class Steps {
         steps.bind("failedStep", new FailedStepText());
         steps.bind("beginEvent", new BeginEvent(clock));
         steps.bind(
-                "decodeEvent", new DecodeEvent(decoder(replyTopics), parts.decodedEvents, parts.memory.heaviestEvent(), parts.metrics));
+                "decodeEvent",
+                new DecodeEvent(
+                        decoder(replyTopics), parts.decodedEvents, parts.memory.heaviestEvent(), parts.metrics));
         steps.bind("checkDeadline", new CheckDeadline(clock));
         steps.bind("recallConversation", new RecallConversation(parts.engine.sessions(), replyRecord, parts.metrics));
         steps.bind("resumeSession", new ResumeSession());
@@ -124,7 +126,14 @@ final class Steps {
         ConnectPolicy policy =
                 new ConnectPolicy(connect.maxAttempts(), connect.onUnknownOutcome() == OnUnknownOutcome.RETRY, backoff);
         ConnectSteps steps = new ConnectSteps(
-                parts.providers.tenants(), replyTopics(), policy, parts.engine.watch(), parts.metrics, parts.abandoned, parts.decodedAnswers, clock);
+                parts.providers.tenants(),
+                replyTopics(),
+                policy,
+                parts.engine.watch(),
+                parts.metrics,
+                parts.abandoned,
+                parts.decodedAnswers,
+                clock);
         return new ConnectRoute(steps);
     }
 }

@@ -1,7 +1,7 @@
 package dev.serai.observe.waiting;
 
-import dev.serai.loop.Elapsed;
 import dev.serai.loop.BackgroundLoop;
+import dev.serai.loop.Elapsed;
 import dev.serai.observe.LogFields;
 import dev.serai.observe.waiting.HeldEvents.Ahead;
 import dev.serai.wire.OriginalRecord;

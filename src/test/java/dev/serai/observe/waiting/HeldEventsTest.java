@@ -1,9 +1,9 @@
 package dev.serai.observe.waiting;
 
-import dev.serai.loop.Elapsed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.loop.Elapsed;
 import dev.serai.wire.OriginalRecord;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
