@@ -59,19 +59,19 @@ final class Providers implements PartitionShare, AutoCloseable {
         List<Tenant> all = new ArrayList<>();
         List<SecretFileWatch.Watched> files = new ArrayList<>();
         accounts.forEach((name, account) -> {
-            Quota quota = Quota.of(name, settings);
+            SeraiSettings.Tenant tenant = settings.tenant(name);
             Credentials credentials = account.credentials();
             Gate gate = new Gate(
-                    name + " at " + host(account.baseUrl()), rules(quota, connect.gate()), System::nanoTime, RANDOM);
+                    name + " at " + host(account.baseUrl()), rules(tenant, connect.gate()), System::nanoTime, RANDOM);
             credentials.onChange(gate::credentialsChanged);
             gates.put(name, gate);
-            keyRemedies.put(name, keyRemedy(name, quota.keyFile()));
+            keyRemedies.put(name, keyRemedy(name, tenant.apiKeyFile()));
             clients.put(
                     name,
                     new BoundedHttpClient(
                             watch(name, meters),
                             transport(connect),
-                            quota.maxConcurrent(),
+                            tenant.maxConcurrent(),
                             AnswerClassifier.MAX_BODY_BYTES,
                             Map.of("X-API-Key", credentials::key)));
             all.add(new Tenant(
@@ -79,9 +79,9 @@ final class Providers implements PartitionShare, AutoCloseable {
                     new ProviderEndpoint(account.baseUrl(), clientBean(name)).uri(),
                     gate,
                     new AnswerClassifier(new RetryAfter(clock, connect.maxRetryAfter()), credentials::key)));
-            if (quota.keyFile() != null) {
+            if (tenant.apiKeyFile() != null) {
                 files.add(new SecretFileWatch.Watched(
-                        quota.keyFile().file(),
+                        tenant.apiKeyFile().file(),
                         new Secret(credentials.key()),
                         key -> credentials.replace(key.reveal())));
             }
@@ -126,26 +126,11 @@ final class Providers implements PartitionShare, AutoCloseable {
                                 Secret.revealed(connect.proxyPassword())));
     }
 
-    /** What the settings say of one tenant. */
-    private record Quota(
-            int maxConcurrent,
-            double rate,
-            int burst,
-            @Nullable HeldSecret keyFile) {
-        static Quota of(String name, SeraiSettings settings) {
-            SeraiSettings.Tenant tenant = settings.tenants().get(name);
-            Connect connect = settings.connect();
-            return tenant == null
-                    ? new Quota(connect.maxConcurrent(), connect.rate(), connect.burst(), connect.apiKeyFile())
-                    : new Quota(tenant.maxConcurrent(), tenant.rate(), tenant.burst(), tenant.apiKeyFile());
-        }
-    }
-
-    private static GateRules rules(Quota quota, Connect.Gate gate) {
+    private static GateRules rules(SeraiSettings.Tenant tenant, Connect.Gate gate) {
         return new GateRules(
-                quota.maxConcurrent(),
-                quota.rate(),
-                quota.burst(),
+                tenant.maxConcurrent(),
+                tenant.rate(),
+                tenant.burst(),
                 gate.coolDown(),
                 gate.credentialsProbe(),
                 gate.outageCalls(),

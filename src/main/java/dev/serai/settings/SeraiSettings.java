@@ -65,6 +65,21 @@ public record SeraiSettings(
         return connect.apiKey() == null && tenants.values().stream().allMatch(tenant -> tenant.apiKey() == null);
     }
 
+    /** What holds for a tenant: for the default one, which has no settings of its own, what stands for all. */
+    public Tenant tenant(String name) {
+        return tenants.getOrDefault(
+                name,
+                new Tenant(
+                        connect.apiKey(),
+                        connect.apiKeyFile(),
+                        connect.baseUrl(),
+                        connect.maxConcurrent(),
+                        connect.rate(),
+                        connect.burst(),
+                        enrich.sceneSource(),
+                        enrich.dynamicInfoSource()));
+    }
+
     /** The broker and the topics; the four topics differ. */
     public record Kafka(
             @Key(is = Kind.SERVERS, alias = "KAFKA_BOOTSTRAP_SERVERS")

@@ -1,5 +1,6 @@
 package dev.serai.source.kind;
 
+import dev.serai.wire.StartConversation;
 import dev.serai.http.HttpClientWatch;
 import dev.serai.settings.EnrichmentSource;
 import dev.serai.settings.SeraiSettings;
@@ -65,7 +66,12 @@ public final class Sources implements AutoCloseable {
     private final Map<String, Source<FoundText>> dynamicInfos = new HashMap<>();
 
     /** A tenant's sources; null for none. */
-    private record Chosen(@Nullable String scene, @Nullable String dynamicInfo) {}
+    private record Chosen(@Nullable String scene, @Nullable String dynamicInfo) {
+        Chosen orSamples() {
+            return new Chosen(
+                    scene == null ? SAMPLE_SCENES : scene, dynamicInfo == null ? SAMPLE_CUSTOMERS : dynamicInfo);
+        }
+    }
 
     /**
      * Opens the systems of all sources that a tenant has.
@@ -83,21 +89,14 @@ public final class Sources implements AutoCloseable {
         limits = limits(settings.enrich().limits());
         all = new HashMap<>(settings.sources());
         systems = new SourceSystems(kafkaProperties, meters);
-        String scene = settings.enrich().sceneSource();
-        String dynamicInfo = settings.enrich().dynamicInfoSource();
+        for (String name : tenants) {
+            SeraiSettings.Tenant tenant = settings.tenant(name);
+            chosen.put(name, new Chosen(tenant.sceneSource(), tenant.dynamicInfoSource()));
+        }
         if (sampleData != null) {
             all.put(SAMPLE_SCENES, EnrichmentSource.http(sampleData.resolve("/scenes"), SAMPLE_TIMEOUT));
             all.put(SAMPLE_CUSTOMERS, EnrichmentSource.http(sampleData.resolve("/customers"), SAMPLE_TIMEOUT));
-            scene = scene == null ? SAMPLE_SCENES : scene;
-            dynamicInfo = dynamicInfo == null ? SAMPLE_CUSTOMERS : dynamicInfo;
-        }
-        for (String name : tenants) {
-            SeraiSettings.Tenant tenant = settings.tenants().get(name);
-            chosen.put(
-                    name,
-                    tenant == null
-                            ? new Chosen(scene, dynamicInfo)
-                            : new Chosen(tenant.sceneSource(), tenant.dynamicInfoSource()));
+            chosen.computeIfPresent(StartConversation.DEFAULT_TENANT, (name, sources) -> sources.orSamples());
         }
         List<IllegalArgumentException> mistakes = new ArrayList<>();
         try {
