@@ -40,7 +40,7 @@ record KafkaUnusable(Map<String, Object> adminSettings, Duration timeout) {
                             + "; check sasl.mechanism and sasl.jaas.config in serai.kafka.client-properties-file",
                     e);
         }
-        if (ExceptionUtils.hasCause(e, LoginException.class)) {
+        if (ExceptionUtils.indexOfType(e, LoginException.class) >= 0) {
             Object endpoint = adminSettings.get(SaslConfigs.SASL_OAUTHBEARER_TOKEN_ENDPOINT_URL);
             return new TopicSetupException(
                     "this client cannot log in at " + kafka + ": "

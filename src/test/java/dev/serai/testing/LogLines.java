@@ -1,5 +1,8 @@
 package dev.serai.testing;
 
+import org.apache.logging.log4j.core.config.Configuration;
+import java.beans.PropertyChangeEvent;
+import java.beans.PropertyChangeListener;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,7 +25,11 @@ public final class LogLines implements AutoCloseable {
 
     private final StringWriter lines = new StringWriter();
     private final Logger logger;
-    private final WriterAppender appender;
+    private final @Nullable Filter filter;
+    private final String pattern;
+    private final PropertyChangeListener setUpAnew = this::setUpAnew;
+    private @Nullable Configuration attachedTo;
+    private WriterAppender appender;
 
     public LogLines(Class<?> logging) {
         this(LoggerContext.getContext(false).getLogger(logging.getName()), null, "%p %m%n");
@@ -46,12 +53,29 @@ public final class LogLines implements AutoCloseable {
 
     private LogLines(Logger logger, @Nullable Filter filter, String pattern) {
         this.logger = logger;
+        this.filter = filter;
+        this.pattern = pattern;
+        appender = attach();
+        logger.getContext().addPropertyChangeListener(setUpAnew);
+    }
+
+    /** A command that runs in this process sets the log up anew, without what was added to it. */
+    private synchronized void setUpAnew(PropertyChangeEvent change) {
+        // It tells of smaller changes, too.
+        if (logger.getContext().getConfiguration() != attachedTo) {
+            appender = attach();
+        }
+    }
+
+    private WriterAppender attach() {
+        attachedTo = logger.getContext().getConfiguration();
         // Of those of one name a logger has one.
         String name = "log-lines-" + NUMBERS.incrementAndGet();
-        appender = WriterAppender.createAppender(
+        WriterAppender added = WriterAppender.createAppender(
                 PatternLayout.newBuilder().withPattern(pattern).build(), filter, lines, name, false, false);
-        appender.start();
-        logger.addAppender(appender);
+        added.start();
+        logger.addAppender(added);
+        return added;
     }
 
     /** Those that hold the text, in order. */
@@ -60,7 +84,8 @@ public final class LogLines implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        logger.getContext().removePropertyChangeListener(setUpAnew);
         logger.removeAppender(appender);
     }
 
