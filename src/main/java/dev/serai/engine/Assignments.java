@@ -257,7 +257,8 @@ public final class Assignments {
                 switch (opening) {
                     case NEW -> {
                         String name = "offset " + offset + " of " + partition;
-                        Delivery delivery = new Delivery(name, committer, assignment, offset, weight(next));
+                        Delivery delivery = new Delivery(
+                                name, committer, assignment, offset, weight(next), Delivery.Completes.OFFSET);
                         assignment.held.put(offset, delivery);
                         held++;
                         heldBytes += delivery.weight();
@@ -591,7 +592,7 @@ public final class Assignments {
             Map<Assignment, Set<Long>> complete = new LinkedHashMap<>();
             for (Delivery delivery : finished) {
                 Assignment assignment = delivery.assignment();
-                if (assignment == null) {
+                if (!delivery.completesOffset()) {
                     planned.add(delivery);
                 } else if (assignment.forgotten || delivery.isDropped()) {
                     revoked.add(delivery);
@@ -636,7 +637,7 @@ public final class Assignments {
             refusedSince = NEVER;
             for (Delivery delivery : plan.deliveries()) {
                 Assignment assignment = delivery.assignment();
-                if (assignment != null && !assignment.forgotten && !delivery.isDropped() && !delivery.isAgain()) {
+                if (!assignment.forgotten && !delivery.isDropped() && !delivery.isAgain()) {
                     assignment.ledger.completed(delivery.offset());
                 }
             }

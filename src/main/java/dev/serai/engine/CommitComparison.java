@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -56,9 +55,8 @@ final class CommitComparison {
      */
     Set<Delivery> complete(Collection<Delivery> deliveries) throws InterruptedException {
         Set<TopicPartition> partitions = deliveries.stream()
-                .map(Delivery::assignment)
-                .filter(Objects::nonNull)
-                .map(assignment -> assignment.partition)
+                .filter(Delivery::completesOffset)
+                .map(delivery -> delivery.assignment().partition)
                 .collect(Collectors.toSet());
         if (partitions.isEmpty()) {
             return Set.of();
@@ -70,16 +68,16 @@ final class CommitComparison {
     }
 
     private static boolean isComplete(Delivery delivery, Map<TopicPartition, @Nullable OffsetAndMetadata> committed) {
-        Assignment assignment = delivery.assignment();
-        OffsetAndMetadata last = assignment == null ? null : committed.get(assignment.partition);
-        if (assignment == null || last == null) {
+        TopicPartition partition = delivery.assignment().partition;
+        OffsetAndMetadata last = committed.get(partition);
+        if (!delivery.completesOffset() || last == null) {
             return false;
         }
         if (delivery.offset() < last.offset()) {
             return true;
         }
         PartitionLedger ledger = PartitionLedger.restore(
-                        assignment.partition.toString(), last.offset(), LeaderEpochs.UNKNOWN, last.metadata())
+                        partition.toString(), last.offset(), LeaderEpochs.UNKNOWN, last.metadata())
                 .ledger();
         return ledger.opened(delivery.offset(), LeaderEpochs.UNKNOWN) == Opening.ALREADY_COMPLETE;
     }

@@ -110,11 +110,6 @@ public final class Committer implements AutoCloseable {
         thread.start();
     }
 
-    /** A delivery of no partition: what it sends goes out in a transaction, and completes no offset. */
-    public Delivery detached(String name) {
-        return new Delivery(name, this, null, -1);
-    }
-
     /** See {@link Delivery#commit(Instant)}. */
     void commit(Delivery delivery, Instant notAfter) {
         requireWritable(delivery);
@@ -318,7 +313,7 @@ public final class Committer implements AutoCloseable {
     private static Finished again(Delivery delivery) {
         Finished event = new Finished(delivery, Instant.MAX, new CompletableFuture<>());
         var unused = event.done().whenComplete((done, failure) -> {
-            boolean runsAgain = failure instanceof DeliveryRevokedException && delivery.assignment() != null;
+            boolean runsAgain = failure instanceof DeliveryRevokedException && delivery.completesOffset();
             if (failure != null && !runsAgain) {
                 LOG.error("What Kafka has lost of {} after its commit is not published again", delivery, failure);
             }
