@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -48,8 +46,7 @@ public final class Assignments {
 
     private final int maxHeld;
     private final long maxHeldBytes;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final AssignmentsLock lock = new AssignmentsLock();
     private final Map<TopicPartition, Assignment> current = new HashMap<>();
     private @Nullable ConsumerGroupMetadata group;
     private long refusedSince = NEVER;
@@ -110,24 +107,20 @@ public final class Assignments {
 
     /** @param committed what is committed of it, or -1 if nothing is */
     void assigned(TopicPartition partition, PartitionLedger ledger, long committed) {
-        lock.lock();
-        try {
+        lock.run(() -> {
             Assignment assignment = new Assignment(this, partition, ledger, committed);
             assignment.givenBack = stopping;
             Assignment before = current.put(partition, assignment);
             if (before != null) {
                 drop(before);
             }
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            lock.signal();
+        });
     }
 
     /** Begins no more events of these partitions, and ends the waits of those that have begun. */
     void giveBack(Collection<TopicPartition> partitions) {
-        lock.lock();
-        try {
+        lock.run(() -> {
             for (TopicPartition partition : partitions) {
                 Assignment assignment = current.get(partition);
                 if (assignment != null) {
@@ -135,9 +128,7 @@ public final class Assignments {
                     assignment.held.values().forEach(Delivery::revoke);
                 }
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -146,15 +137,12 @@ public final class Assignments {
      * @param patience after that no event that runs is waited for any more
      */
     public void giveBackAll(Duration patience) {
-        lock.lock();
-        try {
+        lock.run(() -> {
             stopping = true;
             stopBy = System.nanoTime() + patience.toNanos();
             giveBack(current.keySet());
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            lock.signal();
+        });
     }
 
     /**
@@ -163,21 +151,11 @@ public final class Assignments {
      * @return how many still run when patience is over
      */
     int awaitQuiet(Collection<TopicPartition> partitions, Duration patience) {
-        lock.lock();
-        try {
+        return lock.get(() -> {
             long until = System.nanoTime() + patience.toNanos();
-            int left = running(partitions);
-            while (left > 0 && nanosLeft(until) > 0) {
-                var unused = changed.awaitNanos(nanosLeft(until));
-                left = running(partitions);
-            }
-            return left;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            var unused = lock.await(() -> running(partitions) == 0, () -> nanosLeft(until));
             return running(partitions);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private long nanosLeft(long until) {
@@ -187,17 +165,7 @@ public final class Assignments {
 
     /** Waits until no event runs any more, of whichever partition; or until patience is over. */
     public void awaitEnded(Duration patience) {
-        lock.lock();
-        try {
-            long left = patience.toNanos();
-            while (running > 0 && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
+        var unused = lock.await(() -> running == 0, patience);
     }
 
     private int running(Collection<TopicPartition> partitions) {
@@ -209,18 +177,15 @@ public final class Assignments {
 
     /** These partitions are no longer this process's: nothing of them is committed any more. */
     void forget(Collection<TopicPartition> partitions) {
-        lock.lock();
-        try {
+        lock.run(() -> {
             for (TopicPartition partition : partitions) {
                 Assignment assignment = current.remove(partition);
                 if (assignment != null) {
                     drop(assignment);
                 }
             }
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            lock.signal();
+        });
     }
 
     private void drop(Assignment assignment) {
@@ -233,8 +198,7 @@ public final class Assignments {
 
     /** Opens the records in their partition's ledger, and makes a delivery of each that is to be run. */
     Admitted admit(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, Committer committer) {
-        lock.lock();
-        try {
+        return lock.get(() -> {
             Assignment assignment = current.get(partition);
             if (assignment == null) {
                 return new Admitted(List.of(), new Stop.None(), -1, 0);
@@ -276,9 +240,7 @@ public final class Assignments {
                 }
             }
             return new Admitted(admitted, new Stop.None(), cutAt, dropped);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private static long weight(ConsumerRecord<byte[], byte[]> next) {
@@ -297,8 +259,7 @@ public final class Assignments {
      * @return those of which what was read last is to be compared with the log first: nothing has changed for them
      */
     Set<TopicPartition> readUpTo(Map<TopicPartition, OffsetAndMetadata> positions) {
-        lock.lock();
-        try {
+        return lock.get(() -> {
             Set<TopicPartition> compared = new HashSet<>();
             positions.forEach((partition, position) -> {
                 Assignment assignment = current.get(partition);
@@ -313,9 +274,7 @@ public final class Assignments {
                 }
             });
             return compared;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -323,17 +282,14 @@ public final class Assignments {
      * compare that with the log. Empty where no epoch is known, or more is known than was read.
      */
     Optional<OffsetAndMetadata> readTo(TopicPartition partition) {
-        lock.lock();
-        try {
+        return lock.get(() -> {
             Assignment assignment = current.get(partition);
             if (assignment == null || !assignment.ledger.isReadAsFarAsKnown()) {
                 return Optional.empty();
             }
             OffsetAndMetadata position = position(partition, assignment.ledger.epochsKnownTo());
             return position.leaderEpoch().isEmpty() ? Optional.empty() : Optional.of(position);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -343,13 +299,10 @@ public final class Assignments {
      * @return how many had not ended
      */
     int cut(TopicPartition partition, long offset) {
-        lock.lock();
-        try {
+        return lock.get(() -> {
             Assignment assignment = current.get(partition);
             return assignment == null ? 0 : cut(assignment, offset);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -358,8 +311,7 @@ public final class Assignments {
      * @return how many events had not ended
      */
     int begunAnew(TopicPartition partition, long offset) {
-        lock.lock();
-        try {
+        return lock.get(() -> {
             Assignment assignment = current.get(partition);
             if (assignment == null) {
                 return 0;
@@ -367,9 +319,7 @@ public final class Assignments {
             int dropped = cut(assignment, 0);
             assignment.ledger = PartitionLedger.empty(partition.toString(), offset);
             return dropped;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private int cut(Assignment assignment, long offset) {
@@ -386,21 +336,18 @@ public final class Assignments {
         assignment.heldBytes -= goneBytes;
         assignment.ledger.cutTo(offset);
         assignment.committed = Math.min(assignment.committed, offset);
-        changed.signalAll();
+        lock.signal();
         return gone.size();
     }
 
     /** From where on not everything is complete; {@link Long#MAX_VALUE} for a partition that is not read. */
     long lowestIncomplete(TopicPartition partition) {
-        lock.lock();
-        try {
+        return lock.get(() -> {
             Assignment assignment = current.get(partition);
             return assignment == null
                     ? Long.MAX_VALUE
                     : assignment.ledger.committable().offset();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -408,21 +355,17 @@ public final class Assignments {
      * does not see that the log was cut below.
      */
     OffsetAndMetadata position(TopicPartition partition, long offset) {
-        lock.lock();
-        try {
+        return lock.get(() -> {
             Assignment assignment = current.get(partition);
             int epoch = assignment == null ? LeaderEpochs.UNKNOWN : assignment.ledger.epochBefore(offset);
             return new OffsetAndMetadata(
                     offset, epoch == LeaderEpochs.UNKNOWN ? Optional.empty() : Optional.of(epoch), "");
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** The delivery of a record that was admitted and has not ended. */
     Delivery delivery(TopicPartition partition, long offset) {
-        lock.lock();
-        try {
+        return lock.get(() -> {
             Assignment assignment = current.get(partition);
             Delivery delivery = assignment == null ? null : assignment.held.get(offset);
             if (delivery == null) {
@@ -430,14 +373,11 @@ public final class Assignments {
                         + " was not admitted: its consumer must come from kafkaClientFactory=#startEvents");
             }
             return delivery;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     boolean begin(Assignment assignment, Delivery delivery) {
-        lock.lock();
-        try {
+        return lock.get(() -> {
             if (assignment.givenBack || assignment.held.get(delivery.offset()) != delivery) {
                 return false;
             }
@@ -445,14 +385,11 @@ public final class Assignments {
             running++;
             delivery.noteBegun();
             return true;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     void end(Assignment assignment, Delivery delivery, boolean begun, boolean committed) {
-        lock.lock();
-        try {
+        lock.run(() -> {
             if (begun) {
                 assignment.running--;
                 running--;
@@ -468,16 +405,13 @@ public final class Assignments {
                     assignment.unanswered++;
                 }
             }
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            lock.signal();
+        });
     }
 
     /** Partitions of which no more may be read until something ends or completes. */
     Set<TopicPartition> full() {
-        lock.lock();
-        try {
+        return lock.get(() -> {
             Set<TopicPartition> full = new HashSet<>();
             current.forEach((partition, assignment) -> {
                 if (isFull(assignment)) {
@@ -485,9 +419,7 @@ public final class Assignments {
                 }
             });
             return full;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private boolean isFull(Assignment assignment) {
@@ -498,19 +430,7 @@ public final class Assignments {
 
     /** Waits until there is room for more events; whether there is. None comes free while the service stops. */
     boolean awaitRoom(Duration patience) {
-        lock.lock();
-        try {
-            long left = patience.toNanos();
-            while (!hasRoom() && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            return hasRoom();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
-        }
+        return lock.await(this::hasRoom, patience);
     }
 
     private boolean hasRoom() {
@@ -522,62 +442,40 @@ public final class Assignments {
 
     /** The consumer's membership of the group, taken on the consumer's thread. */
     void groupIs(ConsumerGroupMetadata membership) {
-        lock.lock();
-        try {
+        lock.run(() -> {
             if (!membership.equals(group)) {
                 group = membership;
                 refusedSince = NEVER;
-                changed.signalAll();
+                lock.signal();
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** The consumer is closed, and its membership with it; another consumer has one of its own. */
     void leftGroup() {
-        lock.lock();
-        try {
+        lock.run(() -> {
             group = null;
             refusedSince = NEVER;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            lock.signal();
+        });
     }
 
     /** The group's coordinator does not take commits of this membership any more. */
     void membershipRefused(@Nullable ConsumerGroupMetadata refused) {
-        lock.lock();
-        try {
+        lock.run(() -> {
             boolean current = refused != null && refused.generationId() >= 0 && refused.equals(group);
             refusedSince = !current ? NEVER : refusedSince == NEVER ? System.nanoTime() : refusedSince;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** For how long commits of the consumer's membership have been refused, though it takes itself for a member. */
     Duration membershipRefusedFor() {
-        lock.lock();
-        try {
-            return refusedSince == NEVER ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - refusedSince);
-        } finally {
-            lock.unlock();
-        }
+        return lock.get(() -> refusedSince == NEVER ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - refusedSince));
     }
 
     /** Waits until the group has moved on from this generation, or patience is over. */
     void awaitGroupAfter(@Nullable ConsumerGroupMetadata old, Duration patience) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long left = patience.toNanos();
-            while (left > 0 && old != null && old.equals(group)) {
-                left = changed.awaitNanos(left);
-            }
-        } finally {
-            lock.unlock();
-        }
+        lock.awaitInterruptibly(() -> old == null || !old.equals(group), patience);
     }
 
     /**
@@ -585,8 +483,7 @@ public final class Assignments {
      * were read beyond what is committed for a while, so that markers of publishers' transactions do not look like lag.
      */
     Plan plan(List<Delivery> finished) {
-        lock.lock();
-        try {
+        return lock.get(() -> {
             List<Delivery> planned = new ArrayList<>(finished.size());
             List<Delivery> revoked = new ArrayList<>();
             Map<Assignment, Set<Long>> complete = new LinkedHashMap<>();
@@ -611,9 +508,7 @@ public final class Assignments {
             complete.forEach((assignment, done) ->
                     offsets.put(assignment.partition, committable(assignment.ledger.committableWith(done))));
             return new Plan(planned, revoked, offsets, group);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private static boolean isBehind(Assignment assignment) {
@@ -632,8 +527,7 @@ public final class Assignments {
 
     /** The plan was committed. */
     void completed(Plan plan) {
-        lock.lock();
-        try {
+        lock.run(() -> {
             refusedSince = NEVER;
             for (Delivery delivery : plan.deliveries()) {
                 Assignment assignment = delivery.assignment();
@@ -648,78 +542,43 @@ public final class Assignments {
                     assignment.committedAt = System.nanoTime();
                 }
             });
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            lock.signal();
+        });
     }
 
     /** Those of the partitions that this process still owns and reads. */
     Set<TopicPartition> stillOwned(Collection<TopicPartition> partitions) {
-        lock.lock();
-        try {
+        return lock.get(() -> {
             Set<TopicPartition> owned = new HashSet<>(partitions);
             owned.retainAll(current.keySet());
             return owned;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Waits, but no longer than until the service stops. */
     void awaitStopping(Duration patience) {
-        lock.lock();
-        try {
-            long left = patience.toNanos();
-            while (!stopping && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
+        var unused = lock.await(() -> stopping, patience);
     }
 
     /** Events that are held: waiting, running, or being committed. */
     public int held() {
-        lock.lock();
-        try {
-            return held;
-        } finally {
-            lock.unlock();
-        }
+        return lock.get(() -> held);
     }
 
     /** What the records of those that are held weigh, as they came: keys, values and headers. */
     public long heldBytes() {
-        lock.lock();
-        try {
-            return heldBytes;
-        } finally {
-            lock.unlock();
-        }
+        return lock.get(() -> heldBytes);
     }
 
     /** Events of owned partitions whose routes ended without a commit: they wait for a restart. */
     public int unanswered() {
-        lock.lock();
-        try {
-            return current.values().stream()
+        return lock.get(() -> current.values().stream()
                     .mapToInt(assignment -> assignment.unanswered)
-                    .sum();
-        } finally {
-            lock.unlock();
-        }
+                    .sum());
     }
 
     /** How many partitions this process owns and reads. */
     public int partitions() {
-        lock.lock();
-        try {
-            return current.size();
-        } finally {
-            lock.unlock();
-        }
+        return lock.get(() -> current.size());
     }
 }
