@@ -27,9 +27,6 @@ import org.slf4j.LoggerFactory;
  * The partitions that this process owns now, each with its ledger and the events that are held of it. The consumer says
  * what comes and goes, the lanes say what begins and ends, the committer asks what may be committed.
  *
- * <p>A partition may hold twice as many events, and bytes, as there is room left for after it (dynamic thresholds;
- * Choudhury and Hahne 1998): a single one gets two thirds of all, and no partition's events leave the others none.
- *
  * <p>Thread safety: everything is under one lock, held for short work in memory only. A commit is planned from the
  * ledgers and the group's generation as of one moment; if the group has moved on when the plan gets to the broker, the
  * broker refuses it (KIP-447), so a plan that is late does no harm.
@@ -40,25 +37,17 @@ public final class Assignments {
     /** How long what was read may lie above what is committed before it is committed for its own sake. */
     static final Duration BEHIND = Duration.ofSeconds(1);
 
-    private static final int HELD_FOR_EACH_FREE_ONE = 2;
-
     private static final long NEVER = Long.MIN_VALUE;
 
-    private final int maxHeld;
-    private final long maxHeldBytes;
     private final AssignmentsLock lock = new AssignmentsLock();
+    private final HeldTotals totals;
     private final Map<TopicPartition, Assignment> current = new HashMap<>();
     private @Nullable ConsumerGroupMetadata group;
     private long refusedSince = NEVER;
-    private int held;
-    private long heldBytes;
     private boolean stopping;
 
     /** By {@link System#nanoTime}, while stopping. */
     private long stopBy;
-
-    /** Of all partitions, those included that are no longer this process's. */
-    private int running;
 
     /**
      * @param maxHeld events held at once, from which on there is no room; at least 1
@@ -66,8 +55,7 @@ public final class Assignments {
      *     always is when nothing is held
      */
     public Assignments(int maxHeld, long maxHeldBytes) {
-        this.maxHeld = maxHeld;
-        this.maxHeldBytes = maxHeldBytes;
+        totals = new HeldTotals(maxHeld, maxHeldBytes);
     }
 
     /**
@@ -108,11 +96,13 @@ public final class Assignments {
     /** @param committed what is committed of it, or -1 if nothing is */
     void assigned(TopicPartition partition, PartitionLedger ledger, long committed) {
         lock.run(() -> {
-            Assignment assignment = new Assignment(this, partition, ledger, committed);
-            assignment.givenBack = stopping;
+            Assignment assignment = new Assignment(lock, totals, partition, ledger, committed);
+            if (stopping) {
+                assignment.beginNothing();
+            }
             Assignment before = current.put(partition, assignment);
             if (before != null) {
-                drop(before);
+                before.forget();
             }
             lock.signal();
         });
@@ -124,8 +114,7 @@ public final class Assignments {
             for (TopicPartition partition : partitions) {
                 Assignment assignment = current.get(partition);
                 if (assignment != null) {
-                    assignment.givenBack = true;
-                    assignment.held.values().forEach(Delivery::revoke);
+                    assignment.giveBack();
                 }
             }
         });
@@ -165,13 +154,13 @@ public final class Assignments {
 
     /** Waits until no event runs any more, of whichever partition; or until patience is over. */
     public void awaitEnded(Duration patience) {
-        var unused = lock.await(() -> running == 0, patience);
+        var unused = lock.await(() -> totals.running() == 0, patience);
     }
 
     private int running(Collection<TopicPartition> partitions) {
         return partitions.stream()
                 .map(current::get)
-                .mapToInt(assignment -> assignment == null ? 0 : assignment.running)
+                .mapToInt(assignment -> assignment == null ? 0 : assignment.running())
                 .sum();
     }
 
@@ -181,19 +170,11 @@ public final class Assignments {
             for (TopicPartition partition : partitions) {
                 Assignment assignment = current.remove(partition);
                 if (assignment != null) {
-                    drop(assignment);
+                    assignment.forget();
                 }
             }
             lock.signal();
         });
-    }
-
-    private void drop(Assignment assignment) {
-        assignment.givenBack = true;
-        assignment.forgotten = true;
-        assignment.held.values().forEach(Delivery::revoke);
-        held -= assignment.held.size();
-        heldBytes -= assignment.heldBytes;
     }
 
     /** Opens the records in their partition's ledger, and makes a delivery of each that is to be run. */
@@ -214,19 +195,15 @@ public final class Assignments {
                 }
                 Opening opening = assignment.ledger.opened(offset, epoch);
                 if (opening == Opening.LOG_CUT) {
-                    dropped += cut(assignment, offset);
+                    dropped += assignment.cut(offset);
                     cutAt = cutAt < 0 ? offset : cutAt;
                     opening = assignment.ledger.opened(offset, epoch);
                 }
                 switch (opening) {
                     case NEW -> {
                         String name = "offset " + offset + " of " + partition;
-                        Delivery delivery = new Delivery(
-                                name, committer, assignment, offset, weight(next), Delivery.Completes.OFFSET);
-                        assignment.held.put(offset, delivery);
-                        held++;
-                        heldBytes += delivery.weight();
-                        assignment.heldBytes += delivery.weight();
+                        assignment.hold(new Delivery(
+                                name, committer, assignment, offset, weight(next), Delivery.Completes.OFFSET));
                         admitted.add(next);
                     }
                     case ALREADY_OPEN, ALREADY_COMPLETE ->
@@ -301,7 +278,7 @@ public final class Assignments {
     int cut(TopicPartition partition, long offset) {
         return lock.get(() -> {
             Assignment assignment = current.get(partition);
-            return assignment == null ? 0 : cut(assignment, offset);
+            return assignment == null ? 0 : assignment.cut(offset);
         });
     }
 
@@ -316,28 +293,10 @@ public final class Assignments {
             if (assignment == null) {
                 return 0;
             }
-            int dropped = cut(assignment, 0);
+            int dropped = assignment.cut(0);
             assignment.ledger = PartitionLedger.empty(partition.toString(), offset);
             return dropped;
         });
-    }
-
-    private int cut(Assignment assignment, long offset) {
-        List<Delivery> gone = assignment.held.values().stream()
-                .filter(delivery -> delivery.offset() >= offset)
-                .toList();
-        for (Delivery delivery : gone) {
-            assignment.held.remove(delivery.offset());
-            delivery.drop();
-        }
-        long goneBytes = gone.stream().mapToLong(Delivery::weight).sum();
-        held -= gone.size();
-        heldBytes -= goneBytes;
-        assignment.heldBytes -= goneBytes;
-        assignment.ledger.cutTo(offset);
-        assignment.committed = Math.min(assignment.committed, offset);
-        lock.signal();
-        return gone.size();
     }
 
     /** From where on not everything is complete; {@link Long#MAX_VALUE} for a partition that is not read. */
@@ -367,7 +326,7 @@ public final class Assignments {
     Delivery delivery(TopicPartition partition, long offset) {
         return lock.get(() -> {
             Assignment assignment = current.get(partition);
-            Delivery delivery = assignment == null ? null : assignment.held.get(offset);
+            Delivery delivery = assignment == null ? null : assignment.held(offset);
             if (delivery == null) {
                 throw new IllegalStateException("offset " + offset + " of " + partition
                         + " was not admitted: its consumer must come from kafkaClientFactory=#startEvents");
@@ -376,56 +335,17 @@ public final class Assignments {
         });
     }
 
-    boolean begin(Assignment assignment, Delivery delivery) {
-        return lock.get(() -> {
-            if (assignment.givenBack || assignment.held.get(delivery.offset()) != delivery) {
-                return false;
-            }
-            assignment.running++;
-            running++;
-            delivery.noteBegun();
-            return true;
-        });
-    }
-
-    void end(Assignment assignment, Delivery delivery, boolean begun, boolean committed) {
-        lock.run(() -> {
-            if (begun) {
-                assignment.running--;
-                running--;
-            }
-            // What was dropped is no longer held.
-            if (assignment.held.remove(delivery.offset(), delivery)) {
-                assignment.heldBytes -= delivery.weight();
-                if (!assignment.forgotten) {
-                    held--;
-                    heldBytes -= delivery.weight();
-                }
-                if (!committed && !assignment.givenBack) {
-                    assignment.unanswered++;
-                }
-            }
-            lock.signal();
-        });
-    }
-
     /** Partitions of which no more may be read until something ends or completes. */
     Set<TopicPartition> full() {
         return lock.get(() -> {
             Set<TopicPartition> full = new HashSet<>();
             current.forEach((partition, assignment) -> {
-                if (isFull(assignment)) {
+                if (assignment.isFull()) {
                     full.add(partition);
                 }
             });
             return full;
         });
-    }
-
-    private boolean isFull(Assignment assignment) {
-        return assignment.ledger.isFull()
-                || assignment.held.size() >= HELD_FOR_EACH_FREE_ONE * (maxHeld - held)
-                || assignment.heldBytes / HELD_FOR_EACH_FREE_ONE >= maxHeldBytes - heldBytes;
     }
 
     /** Waits until there is room for more events; whether there is. None comes free while the service stops. */
@@ -435,9 +355,8 @@ public final class Assignments {
 
     private boolean hasRoom() {
         return !stopping
-                && held < maxHeld
-                && heldBytes < maxHeldBytes
-                && (current.isEmpty() || !current.values().stream().allMatch(this::isFull));
+                && totals.hasRoom()
+                && (current.isEmpty() || !current.values().stream().allMatch(Assignment::isFull));
     }
 
     /** The consumer's membership of the group, taken on the consumer's thread. */
@@ -491,7 +410,7 @@ public final class Assignments {
                 Assignment assignment = delivery.assignment();
                 if (!delivery.completesOffset()) {
                     planned.add(delivery);
-                } else if (assignment.forgotten || delivery.isDropped()) {
+                } else if (assignment.isForgotten() || delivery.isDropped()) {
                     revoked.add(delivery);
                 } else {
                     planned.add(delivery);
@@ -513,7 +432,7 @@ public final class Assignments {
 
     private static boolean isBehind(Assignment assignment) {
         return System.nanoTime() - assignment.committedAt >= BEHIND.toNanos()
-                && !assignment.givenBack
+                && !assignment.isGivenBack()
                 && assignment.committed >= 0
                 && assignment.ledger.committable().offset() > assignment.committed;
     }
@@ -531,7 +450,7 @@ public final class Assignments {
             refusedSince = NEVER;
             for (Delivery delivery : plan.deliveries()) {
                 Assignment assignment = delivery.assignment();
-                if (!assignment.forgotten && !delivery.isDropped() && !delivery.isAgain()) {
+                if (!assignment.isForgotten() && !delivery.isDropped() && !delivery.isAgain()) {
                     assignment.ledger.completed(delivery.offset());
                 }
             }
@@ -562,23 +481,23 @@ public final class Assignments {
 
     /** Events that are held: waiting, running, or being committed. */
     public int held() {
-        return lock.get(() -> held);
+        return lock.get(totals::events);
     }
 
     /** What the records of those that are held weigh, as they came: keys, values and headers. */
     public long heldBytes() {
-        return lock.get(() -> heldBytes);
+        return lock.get(totals::bytes);
     }
 
     /** Events of owned partitions whose routes ended without a commit: they wait for a restart. */
     public int unanswered() {
         return lock.get(() -> current.values().stream()
-                    .mapToInt(assignment -> assignment.unanswered)
+                    .mapToInt(Assignment::unanswered)
                     .sum());
     }
 
     /** How many partitions this process owns and reads. */
     public int partitions() {
-        return lock.get(() -> current.size());
+        return lock.get(current::size);
     }
 }

@@ -14,9 +14,13 @@ public final class LoneDelivery {
 
     public static Delivery of(Committer committer, String name) {
         Assignment nobodys = new Assignment(
-                new Assignments(1, Long.MAX_VALUE), new TopicPartition("nobodys", 0), PartitionLedger.empty(name, 0), -1);
+                new AssignmentsLock(),
+                new HeldTotals(1, Long.MAX_VALUE),
+                new TopicPartition("nobodys", 0),
+                PartitionLedger.empty(name, 0),
+                -1);
         Delivery delivery = new Delivery(name, committer, nobodys, 0, 0, Delivery.Completes.NOTHING);
-        nobodys.held.put(delivery.offset(), delivery);
+        nobodys.hold(delivery);
         return delivery;
     }
 }
