@@ -37,13 +37,10 @@ public final class Assignments {
     /** How long what was read may lie above what is committed before it is committed for its own sake. */
     static final Duration BEHIND = Duration.ofSeconds(1);
 
-    private static final long NEVER = Long.MIN_VALUE;
-
     private final AssignmentsLock lock = new AssignmentsLock();
     private final HeldTotals totals;
     private final Map<TopicPartition, Assignment> current = new HashMap<>();
-    private @Nullable ConsumerGroupMetadata group;
-    private long refusedSince = NEVER;
+    private final Membership membership = new Membership(lock);
     private boolean stopping;
 
     /** By {@link System#nanoTime}, while stopping. */
@@ -359,44 +356,6 @@ public final class Assignments {
                 && (current.isEmpty() || !current.values().stream().allMatch(Assignment::isFull));
     }
 
-    /** The consumer's membership of the group, taken on the consumer's thread. */
-    void groupIs(ConsumerGroupMetadata membership) {
-        lock.run(() -> {
-            if (!membership.equals(group)) {
-                group = membership;
-                refusedSince = NEVER;
-                lock.signal();
-            }
-        });
-    }
-
-    /** The consumer is closed, and its membership with it; another consumer has one of its own. */
-    void leftGroup() {
-        lock.run(() -> {
-            group = null;
-            refusedSince = NEVER;
-            lock.signal();
-        });
-    }
-
-    /** The group's coordinator does not take commits of this membership any more. */
-    void membershipRefused(@Nullable ConsumerGroupMetadata refused) {
-        lock.run(() -> {
-            boolean current = refused != null && refused.generationId() >= 0 && refused.equals(group);
-            refusedSince = !current ? NEVER : refusedSince == NEVER ? System.nanoTime() : refusedSince;
-        });
-    }
-
-    /** For how long commits of the consumer's membership have been refused, though it takes itself for a member. */
-    Duration membershipRefusedFor() {
-        return lock.get(() -> refusedSince == NEVER ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - refusedSince));
-    }
-
-    /** Waits until the group has moved on from this generation, or patience is over. */
-    void awaitGroupAfter(@Nullable ConsumerGroupMetadata old, Duration patience) throws InterruptedException {
-        lock.awaitInterruptibly(() -> old == null || !old.equals(group), patience);
-    }
-
     /**
      * What to commit so that these events are complete; nothing changes yet. With them go the offsets of partitions that
      * were read beyond what is committed for a while, so that markers of publishers' transactions do not look like lag.
@@ -426,7 +385,7 @@ public final class Assignments {
             Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
             complete.forEach((assignment, done) ->
                     offsets.put(assignment.partition, committable(assignment.ledger.committableWith(done))));
-            return new Plan(planned, revoked, offsets, group);
+            return new Plan(planned, revoked, offsets, membership.current());
         });
     }
 
@@ -447,7 +406,7 @@ public final class Assignments {
     /** The plan was committed. */
     void completed(Plan plan) {
         lock.run(() -> {
-            refusedSince = NEVER;
+            membership.accepted();
             for (Delivery delivery : plan.deliveries()) {
                 Assignment assignment = delivery.assignment();
                 if (!assignment.isForgotten() && !delivery.isDropped() && !delivery.isAgain()) {
@@ -477,6 +436,11 @@ public final class Assignments {
     /** Waits, but no longer than until the service stops. */
     void awaitStopping(Duration patience) {
         var unused = lock.await(() -> stopping, patience);
+    }
+
+    /** Of the group whose partitions these are. */
+    Membership membership() {
+        return membership;
     }
 
     /** Events that are held: waiting, running, or being committed. */

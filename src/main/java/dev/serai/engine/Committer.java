@@ -281,8 +281,8 @@ public final class Committer implements AutoCloseable {
             case Transactions.Result.Aborted aborted -> {
                 aborted(aborted.label(), aborted.reason());
                 if (aborted.groupMovedOn()) {
-                    assignments.membershipRefused(plan.group());
-                    assignments.awaitGroupAfter(plan.group(), PAUSE);
+                    assignments.membership().refused(plan.group());
+                    assignments.membership().awaitAfter(plan.group(), PAUSE);
                 } else {
                     mostEvents = Math.max(1, batch.size() / 2);
                     Thread.sleep(pause);

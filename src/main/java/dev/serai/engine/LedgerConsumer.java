@@ -182,7 +182,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         // Without room it still polls, or else the group would take this consumer for dead.
         pauseUnreadable(room ? assignments.full() : assignment());
         ConsumerRecords<byte[], byte[]> polled = super.poll(room ? timeout : Duration.ZERO);
-        assignments.groupIs(groupMetadata());
+        assignments.membership().is(groupMetadata());
         ConsumerRecords<byte[], byte[]> admitted = admitted(polled);
         Set<TopicPartition> readable = new HashSet<>(owned);
         readable.removeAll(pausedHere);
@@ -223,7 +223,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
      * called for must not be dropped.
      */
     private void beginAnewIfNoMember() {
-        if (assignments.membershipRefusedFor().compareTo(UNAWARE) > 0 && !hasHeartbeatWithin(UNAWARE)) {
+        if (assignments.membership().refusedFor().compareTo(UNAWARE) > 0 && !hasHeartbeatWithin(UNAWARE)) {
             throw givingWay("the group has refused this consumer's membership for more than " + UNAWARE.toSeconds()
                     + " s, and it has not noticed: another consumer joins");
         }
@@ -403,7 +403,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         } finally {
             // No callback has said so if the consumer broke in the middle of a rebalance.
             leave(Set.copyOf(owned));
-            assignments.leftGroup();
+            assignments.membership().left();
             closed = true;
         }
     }
@@ -432,7 +432,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
 
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            assignments.groupIs(groupMetadata());
+            assignments.membership().is(groupMetadata());
             if (!partitions.isEmpty()) {
                 owned.addAll(partitions);
                 notReady.addAll(partitions);
@@ -449,7 +449,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             // The group has agreed on its next generation before it takes partitions away, and only commits of that one
             // are still accepted.
-            assignments.groupIs(groupMetadata());
+            assignments.membership().is(groupMetadata());
             assignments.giveBack(partitions);
             long begun = System.nanoTime();
             int running = assignments.awaitQuiet(partitions, parts.drain());
