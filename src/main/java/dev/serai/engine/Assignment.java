@@ -2,6 +2,7 @@ package dev.serai.engine;
 
 import dev.serai.engine.ledger.LeaderEpochs;
 import dev.serai.engine.ledger.PartitionLedger;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,14 +19,14 @@ final class Assignment {
 
     PartitionLedger ledger;
 
-    /** What this process, or the partition's last owner, has committed; -1 if nothing was. */
-    long committed;
-
-    /** By {@link System#nanoTime}. */
-    long committedAt = System.nanoTime();
-
     private final AssignmentsLock lock;
     private final HeldTotals totals;
+
+    /** What this process, or the partition's last owner, has committed; -1 if nothing was. */
+    private long committed;
+
+    /** By {@link System#nanoTime}. */
+    private long committedAt = System.nanoTime();
 
     /** By their offsets. */
     private final Map<Long, Delivery> held = new HashMap<>();
@@ -154,6 +155,20 @@ final class Assignment {
         return true;
     }
 
+    /** This process has committed that offset. */
+    void committed(long offset) {
+        committed = offset;
+        committedAt = System.nanoTime();
+    }
+
+    /** Whether more could be committed, and nothing was for so long. */
+    boolean isBehind(Duration tolerated) {
+        return System.nanoTime() - committedAt >= tolerated.toNanos()
+                && !givenBack
+                && committed >= 0
+                && ledger.committable().offset() > committed;
+    }
+
     /** Whether no more of it may be read until something ends or completes. */
     boolean isFull() {
         return ledger.isFull() || totals.hasNoRoomBeside(held.size(), heldBytes);
@@ -167,10 +182,6 @@ final class Assignment {
     /** How many of its events have ended without a commit though nobody revoked them. */
     int unanswered() {
         return unanswered;
-    }
-
-    boolean isGivenBack() {
-        return givenBack;
     }
 
     boolean isForgotten() {

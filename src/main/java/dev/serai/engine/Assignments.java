@@ -27,20 +27,16 @@ import org.slf4j.LoggerFactory;
  * The partitions that this process owns now, each with its ledger and the events that are held of it. The consumer says
  * what comes and goes, the lanes say what begins and ends, the committer asks what may be committed.
  *
- * <p>Thread safety: everything is under one lock, held for short work in memory only. A commit is planned from the
- * ledgers and the group's generation as of one moment; if the group has moved on when the plan gets to the broker, the
- * broker refuses it (KIP-447), so a plan that is late does no harm.
+ * <p>Thread safety: everything is under one lock, held for short work in memory only.
  */
 public final class Assignments {
     private static final Logger LOG = LoggerFactory.getLogger(Assignments.class);
-
-    /** How long what was read may lie above what is committed before it is committed for its own sake. */
-    static final Duration BEHIND = Duration.ofSeconds(1);
 
     private final AssignmentsLock lock = new AssignmentsLock();
     private final HeldTotals totals;
     private final Map<TopicPartition, Assignment> current = new HashMap<>();
     private final Membership membership = new Membership(lock);
+    private final CommitPlans plans = new CommitPlans(lock, current, membership);
     private boolean stopping;
 
     /** By {@link System#nanoTime}, while stopping. */
@@ -77,18 +73,6 @@ public final class Assignments {
         /** The log is another one than before: reading has to begin anew, at the log's beginning. */
         record OtherLog() implements Stop {}
     }
-
-    /**
-     * What a transaction commits.
-     *
-     * @param group null as long as there is nothing to commit offsets for
-     * @param revoked events that have another owner by now, and are not part of it
-     */
-    record Plan(
-            List<Delivery> deliveries,
-            List<Delivery> revoked,
-            Map<TopicPartition, OffsetAndMetadata> offsets,
-            @Nullable ConsumerGroupMetadata group) {}
 
     /** @param committed what is committed of it, or -1 if nothing is */
     void assigned(TopicPartition partition, PartitionLedger ledger, long committed) {
@@ -356,83 +340,6 @@ public final class Assignments {
                 && (current.isEmpty() || !current.values().stream().allMatch(Assignment::isFull));
     }
 
-    /**
-     * What to commit so that these events are complete; nothing changes yet. With them go the offsets of partitions that
-     * were read beyond what is committed for a while, so that markers of publishers' transactions do not look like lag.
-     */
-    Plan plan(List<Delivery> finished) {
-        return lock.get(() -> {
-            List<Delivery> planned = new ArrayList<>(finished.size());
-            List<Delivery> revoked = new ArrayList<>();
-            Map<Assignment, Set<Long>> complete = new LinkedHashMap<>();
-            for (Delivery delivery : finished) {
-                Assignment assignment = delivery.assignment();
-                if (!delivery.completesOffset()) {
-                    planned.add(delivery);
-                } else if (assignment.isForgotten() || delivery.isDropped()) {
-                    revoked.add(delivery);
-                } else {
-                    planned.add(delivery);
-                    Set<Long> completed = complete.computeIfAbsent(assignment, ignored -> new HashSet<>());
-                    if (!delivery.isAgain()) {
-                        completed.add(delivery.offset());
-                    }
-                }
-            }
-            current.values().stream()
-                    .filter(Assignments::isBehind)
-                    .forEach(assignment -> complete.putIfAbsent(assignment, Set.of()));
-            Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-            complete.forEach((assignment, done) ->
-                    offsets.put(assignment.partition, committable(assignment.ledger.committableWith(done))));
-            return new Plan(planned, revoked, offsets, membership.current());
-        });
-    }
-
-    private static boolean isBehind(Assignment assignment) {
-        return System.nanoTime() - assignment.committedAt >= BEHIND.toNanos()
-                && !assignment.isGivenBack()
-                && assignment.committed >= 0
-                && assignment.ledger.committable().offset() > assignment.committed;
-    }
-
-    private static OffsetAndMetadata committable(CommitPoint point) {
-        return new OffsetAndMetadata(
-                point.offset(),
-                point.epoch() == LeaderEpochs.UNKNOWN ? Optional.empty() : Optional.of(point.epoch()),
-                point.metadata());
-    }
-
-    /** The plan was committed. */
-    void completed(Plan plan) {
-        lock.run(() -> {
-            membership.accepted();
-            for (Delivery delivery : plan.deliveries()) {
-                Assignment assignment = delivery.assignment();
-                if (!assignment.isForgotten() && !delivery.isDropped() && !delivery.isAgain()) {
-                    assignment.ledger.completed(delivery.offset());
-                }
-            }
-            plan.offsets().forEach((partition, offset) -> {
-                Assignment assignment = current.get(partition);
-                if (assignment != null) {
-                    assignment.committed = offset.offset();
-                    assignment.committedAt = System.nanoTime();
-                }
-            });
-            lock.signal();
-        });
-    }
-
-    /** Those of the partitions that this process still owns and reads. */
-    Set<TopicPartition> stillOwned(Collection<TopicPartition> partitions) {
-        return lock.get(() -> {
-            Set<TopicPartition> owned = new HashSet<>(partitions);
-            owned.retainAll(current.keySet());
-            return owned;
-        });
-    }
-
     /** Waits, but no longer than until the service stops. */
     void awaitStopping(Duration patience) {
         var unused = lock.await(() -> stopping, patience);
@@ -441,6 +348,11 @@ public final class Assignments {
     /** Of the group whose partitions these are. */
     Membership membership() {
         return membership;
+    }
+
+    /** What of these partitions is to be committed. */
+    CommitPlans plans() {
+        return plans;
     }
 
     /** Events that are held: waiting, running, or being committed. */

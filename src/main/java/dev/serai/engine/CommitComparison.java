@@ -37,7 +37,7 @@ final class CommitComparison {
      * Whether the plan was committed, after its transaction has ended. A transaction is there as a whole or not at all: one
      * of its offsets says it of all of them.
      */
-    boolean isCommitted(Assignments.Plan plan) throws InterruptedException {
+    boolean isCommitted(CommitPlan plan) throws InterruptedException {
         if (plan.offsets().isEmpty()) {
             return false;
         }
@@ -87,7 +87,7 @@ final class CommitComparison {
      *
      * @param owned those that no other process can have committed since
      */
-    Map<TopicPartition, @Nullable OffsetAndMetadata> differing(Assignments.Plan plan, Set<TopicPartition> owned)
+    Map<TopicPartition, @Nullable OffsetAndMetadata> differing(CommitPlan plan, Set<TopicPartition> owned)
             throws InterruptedException {
         Map<TopicPartition, @Nullable OffsetAndMetadata> differing = new HashMap<>();
         Map<TopicPartition, @Nullable OffsetAndMetadata> now = stable(plan);
@@ -99,7 +99,7 @@ final class CommitComparison {
         return differing;
     }
 
-    private Map<TopicPartition, @Nullable OffsetAndMetadata> stable(Assignments.Plan plan) throws InterruptedException {
+    private Map<TopicPartition, @Nullable OffsetAndMetadata> stable(CommitPlan plan) throws InterruptedException {
         while (true) {
             try {
                 Map<TopicPartition, @Nullable OffsetAndMetadata> offsets =

@@ -194,7 +194,7 @@ public final class Committer implements AutoCloseable {
         try {
             while (!closed) {
                 if (undecided.isEmpty()) {
-                    Finished first = finished.poll(Assignments.BEHIND.toMillis(), TimeUnit.MILLISECONDS);
+                    Finished first = finished.poll(CommitPlans.BEHIND.toMillis(), TimeUnit.MILLISECONDS);
                     if (first != null) {
                         undecided.add(first);
                     }
@@ -231,8 +231,8 @@ public final class Committer implements AutoCloseable {
             return;
         }
         List<Finished> batch = batch(undecided);
-        Assignments.Plan plan =
-                assignments.plan(batch.stream().map(Finished::delivery).toList());
+        CommitPlan plan =
+                assignments.plans().plan(batch.stream().map(Finished::delivery).toList());
         Set<Delivery> revoked = new HashSet<>(plan.revoked());
         if (!revoked.isEmpty()) {
             dropRevoked(undecided, revoked);
@@ -249,7 +249,7 @@ public final class Committer implements AutoCloseable {
         }
         switch (transactions.commit(plan)) {
             case Transactions.Result.Committed ignored -> {
-                assignments.completed(plan);
+                assignments.plans().completed(plan);
                 if (triedAgain) {
                     compareOffsets(plan);
                 }
@@ -373,9 +373,9 @@ public final class Committer implements AutoCloseable {
     }
 
     /** Nothing but this process commits for its partitions: after trouble, what is committed must be what was planned. */
-    private void compareOffsets(Assignments.Plan plan) throws InterruptedException {
+    private void compareOffsets(CommitPlan plan) throws InterruptedException {
         Map<?, ?> differing = transactions.differing(
-                plan, assignments.stillOwned(plan.offsets().keySet()));
+                plan, assignments.plans().stillOwned(plan.offsets().keySet()));
         if (!differing.isEmpty()) {
             listener.offsetsDiffer();
             LOG.error(

@@ -173,7 +173,7 @@ public final class Transactions implements AutoCloseable {
         return new Check.Undecided(reason);
     }
 
-    Result commit(Assignments.Plan plan) throws InterruptedException {
+    Result commit(CommitPlan plan) throws InterruptedException {
         Producer<byte[], byte[]> current = producers.current();
         if (current == null) {
             return producers.reopen() ? commit(plan) : new Result.Aborted("kafka_away", producers.trouble(), false);
@@ -289,7 +289,7 @@ public final class Transactions implements AutoCloseable {
     }
 
     /** Ends what an ended producer has left behind, and then says whether it was committed. */
-    private boolean awaitCommitted(Assignments.Plan plan, List<Sends.Placed> placed) throws InterruptedException {
+    private boolean awaitCommitted(CommitPlan plan, List<Sends.Placed> placed) throws InterruptedException {
         while (!producers.reopen()) {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
@@ -317,7 +317,7 @@ public final class Transactions implements AutoCloseable {
     }
 
     /** See {@link CommitComparison#differing}. */
-    Map<TopicPartition, @Nullable OffsetAndMetadata> differing(Assignments.Plan plan, Set<TopicPartition> owned)
+    Map<TopicPartition, @Nullable OffsetAndMetadata> differing(CommitPlan plan, Set<TopicPartition> owned)
             throws InterruptedException {
         return comparison.differing(plan, owned);
     }
