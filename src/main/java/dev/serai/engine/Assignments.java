@@ -1,42 +1,29 @@
 package dev.serai.engine;
 
-import dev.serai.engine.ledger.CommitPoint;
-import dev.serai.engine.ledger.LeaderEpochs;
-import dev.serai.engine.ledger.Opening;
 import dev.serai.engine.ledger.PartitionLedger;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The partitions that this process owns now, each with its ledger and the events that are held of it. The consumer says
- * what comes and goes, the lanes say what begins and ends, the committer asks what may be committed.
+ * what comes and goes ({@link Admission}, {@link ReadProgress}, {@link Membership}), the lanes say what begins and ends, the
+ * committer asks what may be committed ({@link CommitPlans}).
  *
- * <p>Thread safety: everything is under one lock, held for short work in memory only.
+ * <p>Thread-safe: everything is under one {@link AssignmentsLock}, which these classes share.
  */
 public final class Assignments {
-    private static final Logger LOG = LoggerFactory.getLogger(Assignments.class);
-
     private final AssignmentsLock lock = new AssignmentsLock();
     private final HeldTotals totals;
     private final Map<TopicPartition, Assignment> current = new HashMap<>();
     private final Membership membership = new Membership(lock);
     private final CommitPlans plans = new CommitPlans(lock, current, membership);
+    private final ReadProgress progress = new ReadProgress(lock, current);
+    private final Admission admission = new Admission(lock, current);
     private boolean stopping;
 
     /** By {@link System#nanoTime}, while stopping. */
@@ -49,29 +36,6 @@ public final class Assignments {
      */
     public Assignments(int maxHeld, long maxHeldBytes) {
         totals = new HeldTotals(maxHeld, maxHeldBytes);
-    }
-
-    /**
-     * The records of one partition that are to be run.
-     *
-     * @param cutAt the offset at which the log turned out to have been cut, or -1
-     * @param dropped events that were taken of what was cut off, and had not ended
-     */
-    record Admitted(List<ConsumerRecord<byte[], byte[]>> records, Stop stop, long cutAt, int dropped) {}
-
-    /** Why records of a poll were not admitted. */
-    sealed interface Stop {
-        /** All were. */
-        record None() implements Stop {}
-
-        /** The ledger is full: reading has to go on from this offset. */
-        record Full(long offset) implements Stop {}
-
-        /** A later leader epoch begins: what was read last is to be compared with the log first. */
-        record NewEpoch() implements Stop {}
-
-        /** The log is another one than before: reading has to begin anew, at the log's beginning. */
-        record OtherLog() implements Stop {}
     }
 
     /** @param committed what is committed of it, or -1 if nothing is */
@@ -158,151 +122,6 @@ public final class Assignments {
         });
     }
 
-    /** Opens the records in their partition's ledger, and makes a delivery of each that is to be run. */
-    Admitted admit(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, Committer committer) {
-        return lock.get(() -> {
-            Assignment assignment = current.get(partition);
-            if (assignment == null) {
-                return new Admitted(List.of(), new Stop.None(), -1, 0);
-            }
-            List<ConsumerRecord<byte[], byte[]>> admitted = new ArrayList<>(records.size());
-            long cutAt = -1;
-            int dropped = 0;
-            for (ConsumerRecord<byte[], byte[]> next : records) {
-                long offset = next.offset();
-                int epoch = next.leaderEpoch().orElse(LeaderEpochs.UNKNOWN);
-                if (assignment.comparesBefore(offset, epoch)) {
-                    return new Admitted(admitted, new Stop.NewEpoch(), cutAt, dropped);
-                }
-                Opening opening = assignment.ledger.opened(offset, epoch);
-                if (opening == Opening.LOG_CUT) {
-                    dropped += assignment.cut(offset);
-                    cutAt = cutAt < 0 ? offset : cutAt;
-                    opening = assignment.ledger.opened(offset, epoch);
-                }
-                switch (opening) {
-                    case NEW -> {
-                        String name = "offset " + offset + " of " + partition;
-                        assignment.hold(new Delivery(
-                                name, committer, assignment, offset, weight(next), Delivery.Completes.OFFSET));
-                        admitted.add(next);
-                    }
-                    case ALREADY_OPEN, ALREADY_COMPLETE ->
-                        LOG.debug("Offset {} of {} was taken before", offset, partition);
-                    case NO_ROOM -> {
-                        return new Admitted(admitted, new Stop.Full(offset), cutAt, dropped);
-                    }
-                    case LOG_CUT, LOG_REPLACED -> {
-                        return new Admitted(admitted, new Stop.OtherLog(), cutAt, dropped);
-                    }
-                }
-            }
-            return new Admitted(admitted, new Stop.None(), cutAt, dropped);
-        });
-    }
-
-    private static long weight(ConsumerRecord<byte[], byte[]> next) {
-        // A size is -1 of what is null.
-        long weight = Math.max(0L, next.serializedKeySize()) + Math.max(0L, next.serializedValueSize());
-        for (Header header : next.headers()) {
-            byte[] value = header.value();
-            weight += header.key().length() + (value == null ? 0 : value.length);
-        }
-        return weight;
-    }
-
-    /**
-     * The consumer has read everything below these positions.
-     *
-     * @return those of which what was read last is to be compared with the log first: nothing has changed for them
-     */
-    Set<TopicPartition> readUpTo(Map<TopicPartition, OffsetAndMetadata> positions) {
-        return lock.get(() -> {
-            Set<TopicPartition> compared = new HashSet<>();
-            positions.forEach((partition, position) -> {
-                Assignment assignment = current.get(partition);
-                if (assignment == null) {
-                    return;
-                }
-                int epoch = position.leaderEpoch().orElse(LeaderEpochs.UNKNOWN);
-                if (assignment.comparesBefore(position.offset() - 1, epoch)) {
-                    compared.add(partition);
-                } else {
-                    assignment.ledger.readUpTo(position.offset(), epoch);
-                }
-            });
-            return compared;
-        });
-    }
-
-    /**
-     * Where the consumer has come to, with the leader epoch of what was read last: whoever reads on from there has the client
-     * compare that with the log. Empty where no epoch is known, or more is known than was read.
-     */
-    Optional<OffsetAndMetadata> readTo(TopicPartition partition) {
-        return lock.get(() -> {
-            Assignment assignment = current.get(partition);
-            if (assignment == null || !assignment.ledger.isReadAsFarAsKnown()) {
-                return Optional.empty();
-            }
-            OffsetAndMetadata position = position(partition, assignment.ledger.epochsKnownTo());
-            return position.leaderEpoch().isEmpty() ? Optional.empty() : Optional.of(position);
-        });
-    }
-
-    /**
-     * The partition's log was cut at that offset. Events that were taken from there on are dropped: their offsets are used
-     * again.
-     *
-     * @return how many had not ended
-     */
-    int cut(TopicPartition partition, long offset) {
-        return lock.get(() -> {
-            Assignment assignment = current.get(partition);
-            return assignment == null ? 0 : assignment.cut(offset);
-        });
-    }
-
-    /**
-     * The partition's log is another one, and is read from that offset on. Whatever was taken of the earlier log is dropped.
-     *
-     * @return how many events had not ended
-     */
-    int begunAnew(TopicPartition partition, long offset) {
-        return lock.get(() -> {
-            Assignment assignment = current.get(partition);
-            if (assignment == null) {
-                return 0;
-            }
-            int dropped = assignment.cut(0);
-            assignment.ledger = PartitionLedger.empty(partition.toString(), offset);
-            return dropped;
-        });
-    }
-
-    /** From where on not everything is complete; {@link Long#MAX_VALUE} for a partition that is not read. */
-    long lowestIncomplete(TopicPartition partition) {
-        return lock.get(() -> {
-            Assignment assignment = current.get(partition);
-            return assignment == null
-                    ? Long.MAX_VALUE
-                    : assignment.ledger.committable().offset();
-        });
-    }
-
-    /**
-     * A place to read on from, with the leader epoch of what was read before it as far as that is known: without it the client
-     * does not see that the log was cut below.
-     */
-    OffsetAndMetadata position(TopicPartition partition, long offset) {
-        return lock.get(() -> {
-            Assignment assignment = current.get(partition);
-            int epoch = assignment == null ? LeaderEpochs.UNKNOWN : assignment.ledger.epochBefore(offset);
-            return new OffsetAndMetadata(
-                    offset, epoch == LeaderEpochs.UNKNOWN ? Optional.empty() : Optional.of(epoch), "");
-        });
-    }
-
     /** The delivery of a record that was admitted and has not ended. */
     Delivery delivery(TopicPartition partition, long offset) {
         return lock.get(() -> {
@@ -348,6 +167,16 @@ public final class Assignments {
     /** Of the group whose partitions these are. */
     Membership membership() {
         return membership;
+    }
+
+    /** How records of these partitions become deliveries. */
+    Admission admission() {
+        return admission;
+    }
+
+    /** How far these partitions are read. */
+    ReadProgress progress() {
+        return progress;
     }
 
     /** What of these partitions is to be committed. */

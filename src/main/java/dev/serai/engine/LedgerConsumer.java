@@ -101,7 +101,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         super(own(properties, parts.drain()));
         this.parts = parts;
         this.assignments = parts.assignments();
-        positions = new LostPositions(assignments, parts.logs(), parts.listener(), new ThisReading());
+        positions = new LostPositions(assignments.progress(), parts.logs(), parts.listener(), new ThisReading());
         quiet = new QuietPartitions(parts.quiet());
         share = new OwnedShare(
                 parts.share(), topic -> partitionsFor(topic, METADATA).size());
@@ -193,7 +193,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
 
     /** Has the client find out whether what was read last is still in the log; it says so in a later poll. */
     private void compareWithLog(TopicPartition partition) {
-        assignments.readTo(partition).ifPresent(position -> super.seek(partition, position));
+        assignments.progress().readTo(partition).ifPresent(position -> super.seek(partition, position));
     }
 
     private void met(KafkaException e) {
@@ -345,21 +345,21 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         Set<TopicPartition> stopped = new HashSet<>();
         for (TopicPartition partition : polled.partitions()) {
             List<ConsumerRecord<byte[], byte[]>> batch = polled.records(partition);
-            Assignments.Admitted admitted = assignments.admit(partition, batch, parts.committer());
+            Admission.Admitted admitted = assignments.admission().admit(partition, batch, parts.committer());
             if (admitted.cutAt() >= 0) {
                 positions.cutFound(partition, admitted.cutAt(), admitted.dropped());
             }
             switch (admitted.stop()) {
-                case Assignments.Stop.None none -> {}
-                case Assignments.Stop.Full full -> {
+                case Admission.Stop.None none -> {}
+                case Admission.Stop.Full full -> {
                     stopped.add(partition);
-                    super.seek(partition, assignments.position(partition, full.offset()));
+                    super.seek(partition, assignments.progress().position(partition, full.offset()));
                 }
-                case Assignments.Stop.NewEpoch begun -> {
+                case Admission.Stop.NewEpoch begun -> {
                     stopped.add(partition);
                     compareWithLog(partition);
                 }
-                case Assignments.Stop.OtherLog other -> {
+                case Admission.Stop.OtherLog other -> {
                     stopped.add(partition);
                     positions.otherLogFound(partition);
                 }
@@ -370,15 +370,15 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         }
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>(polled.nextOffsets());
         positions.keySet().removeAll(stopped);
-        assignments.readUpTo(positions).forEach(this::compareWithLog);
+        assignments.progress().readUpTo(positions).forEach(this::compareWithLog);
         return records.isEmpty() && polled.isEmpty() ? polled : new ConsumerRecords<>(records, polled.nextOffsets());
     }
 
     /** Camel goes back to what is committed when its route is resumed. That may have been cut off since. */
     @Override
     public void seek(TopicPartition partition, long offset) {
-        long lowest = Math.min(offset, assignments.lowestIncomplete(partition));
-        super.seek(partition, assignments.position(partition, lowest));
+        long lowest = Math.min(offset, assignments.progress().lowestIncomplete(partition));
+        super.seek(partition, assignments.progress().position(partition, lowest));
     }
 
     @Override
