@@ -8,7 +8,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -16,6 +15,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -250,8 +250,8 @@ public final class Committer implements AutoCloseable {
         switch (transactions.commit(plan)) {
             case Transactions.Result.Committed ignored -> {
                 assignments.plans().completed(plan);
-                if (triedAgain) {
-                    compareOffsets(plan);
+                if (triedAgain && offsetsDiffer(plan)) {
+                    listener.offsetsDiffer();
                 }
                 long again = batch.stream()
                         .map(Finished::delivery)
@@ -294,16 +294,16 @@ public final class Committer implements AutoCloseable {
 
     /** Whether the transactions before this one are through; if not, what is to be done again comes first. */
     private boolean isSound(List<Finished> undecided) throws InterruptedException {
-        return switch (transactions.check()) {
-            case Transactions.Check.Sound ignored -> true;
-            case Transactions.Check.Undecided open -> {
+        return switch (transactions.recovery().check()) {
+            case TransactionRecovery.Check.Sound ignored -> true;
+            case TransactionRecovery.Check.Undecided open -> {
                 Attempt now = attempt;
                 attempt = new Attempt(now == null ? System.nanoTime() : now.since(), open.reason());
                 Thread.sleep(pause);
                 pause = longer(pause);
                 yield false;
             }
-            case Transactions.Check.Lost lost -> {
+            case TransactionRecovery.Check.Lost lost -> {
                 undecided.addAll(0, lost.again().stream().map(Committer::again).toList());
                 yield false;
             }
@@ -372,19 +372,10 @@ public final class Committer implements AutoCloseable {
         });
     }
 
-    /** Nothing but this process commits for its partitions: after trouble, what is committed must be what was planned. */
-    private void compareOffsets(CommitPlan plan) throws InterruptedException {
-        Map<?, ?> differing = transactions.differing(
-                plan, assignments.plans().stillOwned(plan.offsets().keySet()));
-        if (!differing.isEmpty()) {
-            listener.offsetsDiffer();
-            LOG.error(
-                    "After a transaction that was tried again the group's offsets are not what it committed: {} instead of"
-                            + " {}. Events of these partitions may have been passed over or may run again: compare start"
-                            + " and reply topic from there on, and report this",
-                    differing,
-                    plan.offsets());
-        }
+    private boolean offsetsDiffer(CommitPlan plan) throws InterruptedException {
+        Set<TopicPartition> owned =
+                assignments.plans().stillOwned(plan.offsets().keySet());
+        return transactions.recovery().offsetsDiffer(plan, owned);
     }
 
     private List<Finished> takeAll() {
