@@ -14,7 +14,6 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -58,9 +57,6 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     /** A member that has been replaced hears of it with its next heartbeat, every few seconds. */
     private static final Duration UNAWARE = Duration.ofSeconds(10);
 
-    /** What is polled takes milliseconds to hand over; a machine that stands still for a moment must not cost a rebalance. */
-    private static final Duration SLACK = Duration.ofSeconds(30);
-
     /** What the client adds to the poll interval when it waits for the group's answer (JOIN_GROUP_TIMEOUT_LAPSE). */
     private static final Duration JOIN_LAPSE = Duration.ofSeconds(5);
 
@@ -97,48 +93,21 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     private long refusedAt;
     private volatile boolean closed;
 
-    LedgerConsumer(Properties properties, StartEventClients.Parts parts) {
-        super(own(properties, parts.drain()));
+    LedgerConsumer(Properties endpoint, StartEventClients.Parts parts) {
+        this(StartConsumerProperties.of(endpoint, parts.drain()), parts);
+    }
+
+    private LedgerConsumer(StartConsumerProperties properties, StartEventClients.Parts parts) {
+        super(properties.own());
         this.parts = parts;
         this.assignments = parts.assignments();
         positions = new LostPositions(assignments.progress(), parts.logs(), parts.listener(), new ThisReading());
         quiet = new QuietPartitions(parts.quiet());
         share = new OwnedShare(
                 parts.share(), topic -> partitionsFor(topic, METADATA).size());
-        fromBeginning = isFromBeginning(properties);
-        pollInterval = pollInterval(properties, parts.drain());
+        fromBeginning = properties.fromBeginning();
+        pollInterval = properties.pollInterval();
         parts.intake().owns(0);
-    }
-
-    private static boolean isFromBeginning(Properties properties) {
-        String reset = properties.getProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
-        return switch (reset) {
-            case "earliest" -> true;
-            case "latest" -> false;
-            default ->
-                throw new IllegalArgumentException(
-                        "autoOffsetReset of the endpoint with kafkaClientFactory=#startEvents"
-                                + " must be earliest or latest, was " + reset);
-        };
-    }
-
-    /**
-     * How long a poll may be away: as the endpoint says or, where it says nothing, until the events have ended that run when
-     * a partition is taken away, and some more.
-     */
-    private static Duration pollInterval(Properties properties, Duration drain) {
-        Object named = properties.get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
-        return named == null ? drain.plus(SLACK) : Duration.ofMillis(Long.parseLong(named.toString()));
-    }
-
-    private static Properties own(Properties properties, Duration drain) {
-        Properties own = new Properties();
-        own.putAll(properties);
-        own.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        own.put(
-                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
-                Long.toString(pollInterval(properties, drain).toMillis()));
-        return own;
     }
 
     @Override
