@@ -54,12 +54,6 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     /** After so long with the same client another one is made. */
     private static final Duration BEGIN_ANEW = Duration.ofSeconds(60);
 
-    /** A member that has been replaced hears of it with its next heartbeat, every few seconds. */
-    private static final Duration UNAWARE = Duration.ofSeconds(10);
-
-    /** What the client adds to the poll interval when it waits for the group's answer (JOIN_GROUP_TIMEOUT_LAPSE). */
-    private static final Duration JOIN_LAPSE = Duration.ofSeconds(5);
-
     private static final Duration METADATA = Duration.ofMillis(200);
 
     private static final ConsumerRebalanceListener NO_OTHER = new ConsumerRebalanceListener() {
@@ -76,7 +70,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     private final QuietPartitions quiet;
     private final OwnedShare share;
     private final boolean fromBeginning;
-    private final Duration pollInterval;
+    private final LostMembership lostMembership;
     private final RepeatedWarning failing = new RepeatedWarning(LOG);
     private final Set<TopicPartition> pausedHere = new HashSet<>();
 
@@ -88,9 +82,6 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private final long begunAt = System.nanoTime();
     private long tryAgainAt = begunAt;
-    private boolean heartbeatsInDoubt;
-    private boolean givesWay;
-    private long refusedAt;
     private volatile boolean closed;
 
     LedgerConsumer(Properties endpoint, StartEventClients.Parts parts) {
@@ -106,7 +97,8 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         share = new OwnedShare(
                 parts.share(), topic -> partitionsFor(topic, METADATA).size());
         fromBeginning = properties.fromBeginning();
-        pollInterval = properties.pollInterval();
+        lostMembership =
+                new LostMembership(this, assignments.membership(), parts.intake(), properties.pollInterval());
         parts.intake().owns(0);
     }
 
@@ -143,8 +135,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     }
 
     private ConsumerRecords<byte[], byte[]> read(Duration timeout) {
-        beginAnewIfForgotten();
-        beginAnewIfNoMember();
+        lostMembership.require(owned.isEmpty());
         takeArrived();
         positions.goOn();
         boolean room = assignments.awaitRoom(timeout);
@@ -169,8 +160,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         String trouble = Refusal.text(e);
         parts.intake().met(trouble);
         if (e instanceof AuthenticationException || e instanceof GroupAuthorizationException) {
-            heartbeatsInDoubt = true;
-            refusedAt = System.nanoTime();
+            lostMembership.refused();
         }
         failing.met(e.getClass().getName(), "No start events are read, which is tried again: " + trouble);
         tryAgainAt = System.nanoTime() + TRY_AGAIN.toNanos();
@@ -182,63 +172,6 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
             throw new KafkaException(
                     "no start events were read for more than " + BEGIN_ANEW.toSeconds() + " s: " + trouble, e);
         }
-    }
-
-    /**
-     * A client whose heartbeats have ended takes itself for a member for ever: they end with the first that is refused, for
-     * a credential or a right, and begin again only with a rebalance that it does not hear of (client 4.3, seen after a
-     * password was changed and changed back). Its partitions have other owners by then. One whose heartbeats go on hears of it,
-     * or waits until the member that shares out the partitions has done so: until then nothing can be committed, and what was
-     * called for must not be dropped.
-     */
-    private void beginAnewIfNoMember() {
-        if (assignments.membership().refusedFor().compareTo(UNAWARE) > 0 && !hasHeartbeatWithin(UNAWARE)) {
-            throw givingWay("the group has refused this consumer's membership for more than " + UNAWARE.toSeconds()
-                    + " s, and it has not noticed: another consumer joins");
-        }
-        if (!heartbeatsInDoubt) {
-            return;
-        }
-        Duration refused = Duration.ofNanos(System.nanoTime() - refusedAt);
-        if (hasHeartbeatWithin(refused)) {
-            heartbeatsInDoubt = false;
-        } else if (refused.compareTo(UNAWARE) > 0) {
-            throw givingWay("this consumer's heartbeats have ended since Kafka refused it " + refused.toSeconds()
-                    + " s ago: another consumer joins");
-        }
-    }
-
-    /**
-     * A group coordinator can keep a member waiting for ever that it takes for another (seen after a broker and a replica
-     * were killed at once); a member that is alive hears of its heartbeats every few seconds.
-     */
-    private void beginAnewIfForgotten() {
-        Duration limit = pollInterval.plus(JOIN_LAPSE).plus(TRY_AGAIN.multipliedBy(10));
-        boolean idle = owned.isEmpty()
-                && System.nanoTime() - begunAt > limit.toNanos()
-                && parts.intake().ownsNothingFor().compareTo(limit) > 0;
-        if (idle && !isMember(limit)) {
-            throw givingWay("the group has not answered this consumer's wish to join it for " + limit.toSeconds()
-                    + " s: another consumer asks anew");
-        }
-    }
-
-    private KafkaException givingWay(String reason) {
-        givesWay = true;
-        return new KafkaException(reason);
-    }
-
-    private boolean isMember(Duration limit) {
-        return groupMetadata().generationId() >= 0 && hasHeartbeatWithin(limit);
-    }
-
-    private boolean hasHeartbeatWithin(Duration limit) {
-        return metrics().entrySet().stream()
-                .filter(metric -> metric.getKey().name().equals("last-heartbeat-seconds-ago"))
-                .map(metric -> metric.getValue().metricValue())
-                .filter(Number.class::isInstance)
-                .mapToDouble(value -> ((Number) value).doubleValue())
-                .allMatch(seconds -> seconds >= 0 && seconds < limit.toSeconds());
     }
 
     private void takeArrived() {
@@ -364,7 +297,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     @Override
     public void close() {
         try {
-            if (givesWay) {
+            if (lostMembership.isFound()) {
                 super.close(CloseOptions.timeout(TRY_AGAIN));
             } else {
                 super.close();
