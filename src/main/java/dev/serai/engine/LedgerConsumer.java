@@ -42,8 +42,7 @@ import org.slf4j.LoggerFactory;
  * <p>The client itself never decides where to read on ({@code auto.offset.reset=none}): where the log was cut (KIP-320),
  * or has lost its beginning, the ledger has to know.
  *
- * <p>It commits nothing; {@link Committer} does. Camel's own pausing of partitions is left alone: only what was paused
- * here is resumed here. Not thread-safe, as any consumer.
+ * <p>It commits nothing; {@link Committer} does. Not thread-safe, as any consumer.
  */
 final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerConsumer.class);
@@ -72,13 +71,10 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     private final boolean fromBeginning;
     private final LostMembership lostMembership;
     private final RepeatedWarning failing = new RepeatedWarning(LOG);
-    private final Set<TopicPartition> pausedHere = new HashSet<>();
+    private final PausedPartitions pauses = new PausedPartitions(this);
 
     /** As the rebalance callbacks have said; {@link #assignment} can no longer be asked when it is needed most. */
     private final Set<TopicPartition> owned = new HashSet<>();
-
-    /** Those of them that must not be read yet. */
-    private final Set<TopicPartition> notReady = new HashSet<>();
 
     private final long begunAt = System.nanoTime();
     private long tryAgainAt = begunAt;
@@ -140,14 +136,12 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         positions.goOn();
         boolean room = assignments.awaitRoom(timeout);
         // Without room it still polls, or else the group would take this consumer for dead.
-        pauseUnreadable(room ? assignments.full() : assignment());
+        pauses.update(room ? assignments.full() : assignment());
         ConsumerRecords<byte[], byte[]> polled = super.poll(room ? timeout : Duration.ZERO);
         assignments.membership().is(groupMetadata());
         ConsumerRecords<byte[], byte[]> admitted = admitted(polled);
-        Set<TopicPartition> readable = new HashSet<>(owned);
-        readable.removeAll(pausedHere);
         // Its log may have been cut and have grown again to where this consumer is: nothing would come for it to see.
-        quiet.among(readable, polled.partitions()).forEach(this::compareWithLog);
+        quiet.among(pauses.readable(owned), polled.partitions()).forEach(this::compareWithLog);
         return admitted;
     }
 
@@ -188,7 +182,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
                 seekToEnd(Set.of(partition));
             }
             assignments.assigned(partition, arrived.ledger(), committed == null ? -1 : committed.offset());
-            notReady.remove(partition);
+            pauses.ready(partition);
             ready.add(partition + " from " + (committed == null ? "where it begins" : committed.offset()));
         }
         if (!ready.isEmpty()) {
@@ -199,13 +193,12 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     private final class ThisReading implements LostPositions.Reading {
         @Override
         public void goOn(TopicPartition partition, OffsetAndMetadata position) {
-            notReady.remove(partition);
+            pauses.ready(partition);
             LedgerConsumer.super.seek(partition, position);
         }
 
         @Override
         public void hold(TopicPartition partition) {
-            notReady.add(partition);
             holdBack(Set.of(partition));
         }
 
@@ -217,29 +210,8 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
 
     /** Not read until it is ready; a position keeps the client from asking for one on this thread. */
     private void holdBack(Collection<TopicPartition> partitions) {
-        pause(partitions);
-        pausedHere.addAll(partitions);
+        pauses.hold(partitions);
         partitions.forEach(partition -> super.seek(partition, 0));
-    }
-
-    private void pauseUnreadable(Set<TopicPartition> full) {
-        Set<TopicPartition> mine = assignment();
-        Set<TopicPartition> wanted = new HashSet<>(full);
-        wanted.addAll(notReady);
-        pausedHere.retainAll(mine);
-        Set<TopicPartition> resumed = new HashSet<>(pausedHere);
-        resumed.removeAll(wanted);
-        if (!resumed.isEmpty()) {
-            resume(resumed);
-            pausedHere.removeAll(resumed);
-        }
-        Set<TopicPartition> paused = new HashSet<>(wanted);
-        paused.retainAll(mine);
-        paused.removeAll(paused());
-        if (!paused.isEmpty()) {
-            pause(paused);
-            pausedHere.addAll(paused);
-        }
     }
 
     private ConsumerRecords<byte[], byte[]> admitted(ConsumerRecords<byte[], byte[]> polled) {
@@ -321,7 +293,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         assignments.forget(partitions);
         parts.state().drop(numbers(partitions));
         owned.removeAll(partitions);
-        notReady.removeAll(partitions);
+        pauses.forget(partitions);
         parts.intake().owns(owned.size());
     }
 
@@ -337,7 +309,6 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
             assignments.membership().is(groupMetadata());
             if (!partitions.isEmpty()) {
                 owned.addAll(partitions);
-                notReady.addAll(partitions);
                 parts.intake().owns(owned.size());
                 holdBack(partitions);
                 parts.arrivals().begin(partitions);
