@@ -1,6 +1,5 @@
 package dev.serai.engine;
 
-import dev.serai.loop.Counted;
 import dev.serai.loop.OutOfMemory;
 import dev.serai.loop.RepeatedWarning;
 import java.time.Duration;
@@ -12,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -55,26 +53,15 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
 
     private static final Duration METADATA = Duration.ofMillis(200);
 
-    private static final ConsumerRebalanceListener NO_OTHER = new ConsumerRebalanceListener() {
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {}
-
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {}
-    };
-
     private final StartEventClients.Parts parts;
     private final Assignments assignments;
     private final LostPositions positions;
     private final QuietPartitions quiet;
-    private final OwnedShare share;
+    private final Rebalances rebalances;
     private final boolean fromBeginning;
     private final LostMembership lostMembership;
     private final RepeatedWarning failing = new RepeatedWarning(LOG);
     private final PausedPartitions pauses = new PausedPartitions(this);
-
-    /** As the rebalance callbacks have said; {@link #assignment} can no longer be asked when it is needed most. */
-    private final Set<TopicPartition> owned = new HashSet<>();
 
     private final long begunAt = System.nanoTime();
     private long tryAgainAt = begunAt;
@@ -90,8 +77,9 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         this.assignments = parts.assignments();
         positions = new LostPositions(assignments.progress(), parts.logs(), parts.listener(), new ThisReading());
         quiet = new QuietPartitions(parts.quiet());
-        share = new OwnedShare(
+        OwnedShare share = new OwnedShare(
                 parts.share(), topic -> partitionsFor(topic, METADATA).size());
+        rebalances = new Rebalances(parts, positions, pauses, share, this, this::holdBack);
         fromBeginning = properties.fromBeginning();
         lostMembership =
                 new LostMembership(this, assignments.membership(), parts.intake(), properties.pollInterval());
@@ -131,7 +119,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     }
 
     private ConsumerRecords<byte[], byte[]> read(Duration timeout) {
-        lostMembership.require(owned.isEmpty());
+        lostMembership.require(rebalances.owned().isEmpty());
         takeArrived();
         positions.goOn();
         boolean room = assignments.awaitRoom(timeout);
@@ -141,7 +129,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         assignments.membership().is(groupMetadata());
         ConsumerRecords<byte[], byte[]> admitted = admitted(polled);
         // Its log may have been cut and have grown again to where this consumer is: nothing would come for it to see.
-        quiet.among(pauses.readable(owned), polled.partitions()).forEach(this::compareWithLog);
+        quiet.among(pauses.readable(rebalances.owned()), polled.partitions()).forEach(this::compareWithLog);
         return admitted;
     }
 
@@ -204,7 +192,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
 
         @Override
         public boolean owns(TopicPartition partition) {
-            return owned.contains(partition);
+            return rebalances.owned().contains(partition);
         }
     }
 
@@ -257,12 +245,12 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
 
     @Override
     public void subscribe(Collection<String> topics) {
-        subscribe(topics, NO_OTHER);
+        subscribe(topics, Rebalances.NO_OTHER);
     }
 
     @Override
     public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
-        super.subscribe(topics, new Rebalance(listener));
+        super.subscribe(topics, rebalances.andThen(listener));
     }
 
     /** A client that the group did not answer would wait for that answer once more, 30 s. */
@@ -275,8 +263,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
                 super.close();
             }
         } finally {
-            // No callback has said so if the consumer broke in the middle of a rebalance.
-            leave(Set.copyOf(owned));
+            rebalances.leaveAll();
             assignments.membership().left();
             closed = true;
         }
@@ -285,79 +272,5 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     /** For any thread. */
     boolean isClosed() {
         return closed;
-    }
-
-    private void leave(Collection<TopicPartition> partitions) {
-        parts.arrivals().forget(partitions);
-        positions.forget(Set.copyOf(partitions));
-        assignments.forget(partitions);
-        parts.state().drop(numbers(partitions));
-        owned.removeAll(partitions);
-        pauses.forget(partitions);
-        parts.intake().owns(owned.size());
-    }
-
-    private final class Rebalance implements ConsumerRebalanceListener {
-        private final ConsumerRebalanceListener camel;
-
-        Rebalance(ConsumerRebalanceListener camel) {
-            this.camel = camel;
-        }
-
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            assignments.membership().is(groupMetadata());
-            if (!partitions.isEmpty()) {
-                owned.addAll(partitions);
-                parts.intake().owns(owned.size());
-                holdBack(partitions);
-                parts.arrivals().begin(partitions);
-                share.becomes(owned, owned.size());
-                LOG.info("Assigned: {}", sorted(partitions));
-            }
-            camel.onPartitionsAssigned(partitions);
-        }
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            // The group has agreed on its next generation before it takes partitions away, and only commits of that one
-            // are still accepted.
-            assignments.membership().is(groupMetadata());
-            assignments.giveBack(partitions);
-            long begun = System.nanoTime();
-            int running = assignments.awaitQuiet(partitions, parts.drain());
-            if (running > 0) {
-                LOG.warn(
-                        "{} of {} still running after {} ms: the results are dropped, and the next owner runs what is left again",
-                        Counted.text(running, "event"),
-                        sorted(partitions),
-                        Duration.ofNanos(System.nanoTime() - begun).toMillis());
-            }
-            Set<TopicPartition> kept = new HashSet<>(owned);
-            kept.removeAll(partitions);
-            share.shrink(owned, kept.size(), parts.drain().minusNanos(System.nanoTime() - begun));
-            leave(partitions);
-            LOG.info("Given back: {}", sorted(partitions));
-            camel.onPartitionsRevoked(partitions);
-        }
-
-        @Override
-        public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            leave(partitions);
-            share.becomes(owned, owned.size());
-            LOG.warn(
-                    "Lost: {}. The group has gone on without this process; what it had begun runs again elsewhere",
-                    sorted(partitions));
-            camel.onPartitionsLost(partitions);
-        }
-    }
-
-    private static Set<Integer> numbers(Collection<TopicPartition> partitions) {
-        return partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet());
-    }
-
-    private static List<String> sorted(Collection<TopicPartition> partitions) {
-        return new ArrayList<>(partitions)
-                .stream().map(TopicPartition::toString).sorted().toList();
     }
 }
