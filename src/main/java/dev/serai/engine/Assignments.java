@@ -196,9 +196,8 @@ public final class Assignments {
 
     /** Events of owned partitions whose routes ended without a commit: they wait for a restart. */
     public int unanswered() {
-        return lock.get(() -> current.values().stream()
-                    .mapToInt(Assignment::unanswered)
-                    .sum());
+        return lock.get(
+                () -> current.values().stream().mapToInt(Assignment::unanswered).sum());
     }
 
     /** How many partitions this process owns and reads. */

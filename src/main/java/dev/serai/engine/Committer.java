@@ -195,8 +195,9 @@ public final class Committer implements AutoCloseable {
             return;
         }
         List<FinishedEvent> batch = undecided.batch();
-        CommitPlan plan =
-                assignments.plans().plan(batch.stream().map(FinishedEvent::delivery).toList());
+        CommitPlan plan = assignments
+                .plans()
+                .plan(batch.stream().map(FinishedEvent::delivery).toList());
         Set<Delivery> revoked = new HashSet<>(plan.revoked());
         if (!revoked.isEmpty()) {
             dropRevoked(revoked);

@@ -52,8 +52,7 @@ public final class Delivery implements KafkaManualCommit {
     }
 
     /** @param weight bytes of its record */
-    Delivery(
-            String name, Committer committer, Assignment assignment, long offset, long weight, Completes completes) {
+    Delivery(String name, Committer committer, Assignment assignment, long offset, long weight, Completes completes) {
         this.name = name;
         this.committer = committer;
         this.assignment = assignment;

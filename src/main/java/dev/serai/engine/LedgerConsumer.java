@@ -81,8 +81,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
                 parts.share(), topic -> partitionsFor(topic, METADATA).size());
         rebalances = new Rebalances(parts, positions, pauses, share, this, this::holdBack);
         fromBeginning = properties.fromBeginning();
-        lostMembership =
-                new LostMembership(this, assignments.membership(), parts.intake(), properties.pollInterval());
+        lostMembership = new LostMembership(this, assignments.membership(), parts.intake(), properties.pollInterval());
         parts.intake().owns(0);
     }
 

@@ -63,8 +63,8 @@ final class Membership {
 
     /** For how long commits of it have been refused, though the consumer takes itself for a member; zero if they are not. */
     Duration refusedFor() {
-        return lock.get(() ->
-                refusedSince == NEVER ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - refusedSince));
+        return lock.get(
+                () -> refusedSince == NEVER ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - refusedSince));
     }
 
     /** Waits until the group has moved on from this generation, or patience is over. */
