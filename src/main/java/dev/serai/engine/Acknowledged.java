@@ -146,7 +146,7 @@ final class Acknowledged {
                     ? !known.contains(Visibility.Fate.VISIBLE)
                     : !known.contains(Visibility.Fate.VISIBLE)
                             && !known.contains(Visibility.Fate.GONE)
-                            && one.deliveries().stream().anyMatch(delivery -> delivery.assignment() != null)
+                            && one.deliveries().stream().anyMatch(Delivery::completesOffset)
                             && one.deliveries().stream().noneMatch(offsetsCommitted::contains);
             Map<Delivery, List<ProducerRecord<byte[], byte[]>>> records = new HashMap<>();
             for (Sends.Placed placed : one.placed()) {
@@ -158,7 +158,7 @@ final class Acknowledged {
             }
             for (Delivery delivery : new LinkedHashSet<>(one.deliveries())) {
                 List<ProducerRecord<byte[], byte[]>> missing = records.getOrDefault(delivery, List.of());
-                boolean offsetCommitted = delivery.assignment() == null || offsetsCommitted.contains(delivery);
+                boolean offsetCommitted = !delivery.completesOffset() || offsetsCommitted.contains(delivery);
                 if (!missing.isEmpty() || !offsetCommitted) {
                     lost.add(delivery.again(missing, offsetCommitted));
                 }

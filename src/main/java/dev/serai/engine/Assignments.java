@@ -1,67 +1,33 @@
 package dev.serai.engine;
 
-import dev.serai.engine.ledger.CommitPoint;
-import dev.serai.engine.ledger.LeaderEpochs;
-import dev.serai.engine.ledger.Opening;
 import dev.serai.engine.ledger.PartitionLedger;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.header.Header;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The partitions that this process owns now, each with its ledger and the events that are held of it. The consumer says
- * what comes and goes, the lanes say what begins and ends, the committer asks what may be committed.
+ * what comes and goes ({@link Admission}, {@link ReadProgress}, {@link Membership}), the lanes say what begins and ends, the
+ * committer asks what may be committed ({@link CommitPlans}).
  *
- * <p>A partition may hold twice as many events, and bytes, as there is room left for after it (dynamic thresholds;
- * Choudhury and Hahne 1998): a single one gets two thirds of all, and no partition's events leave the others none.
- *
- * <p>Thread safety: everything is under one lock, held for short work in memory only. A commit is planned from the
- * ledgers and the group's generation as of one moment; if the group has moved on when the plan gets to the broker, the
- * broker refuses it (KIP-447), so a plan that is late does no harm.
+ * <p>Thread-safe: everything is under one {@link AssignmentsLock}, which these classes share.
  */
 public final class Assignments {
-    private static final Logger LOG = LoggerFactory.getLogger(Assignments.class);
-
-    /** How long what was read may lie above what is committed before it is committed for its own sake. */
-    static final Duration BEHIND = Duration.ofSeconds(1);
-
-    private static final int HELD_FOR_EACH_FREE_ONE = 2;
-
-    private static final long NEVER = Long.MIN_VALUE;
-
-    private final int maxHeld;
-    private final long maxHeldBytes;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
+    private final AssignmentsLock lock = new AssignmentsLock();
+    private final HeldTotals totals;
     private final Map<TopicPartition, Assignment> current = new HashMap<>();
-    private @Nullable ConsumerGroupMetadata group;
-    private long refusedSince = NEVER;
-    private int held;
-    private long heldBytes;
+    private final Membership membership = new Membership(lock);
+    private final CommitPlans plans = new CommitPlans(lock, current, membership);
+    private final ReadProgress progress = new ReadProgress(lock, current);
+    private final Admission admission = new Admission(lock, current);
     private boolean stopping;
 
     /** By {@link System#nanoTime}, while stopping. */
     private long stopBy;
-
-    /** Of all partitions, those included that are no longer this process's. */
-    private int running;
 
     /**
      * @param maxHeld events held at once, from which on there is no room; at least 1
@@ -69,75 +35,34 @@ public final class Assignments {
      *     always is when nothing is held
      */
     public Assignments(int maxHeld, long maxHeldBytes) {
-        this.maxHeld = maxHeld;
-        this.maxHeldBytes = maxHeldBytes;
+        totals = new HeldTotals(maxHeld, maxHeldBytes);
     }
-
-    /**
-     * The records of one partition that are to be run.
-     *
-     * @param cutAt the offset at which the log turned out to have been cut, or -1
-     * @param dropped events that were taken of what was cut off, and had not ended
-     */
-    record Admitted(List<ConsumerRecord<byte[], byte[]>> records, Stop stop, long cutAt, int dropped) {}
-
-    /** Why records of a poll were not admitted. */
-    sealed interface Stop {
-        /** All were. */
-        record None() implements Stop {}
-
-        /** The ledger is full: reading has to go on from this offset. */
-        record Full(long offset) implements Stop {}
-
-        /** A later leader epoch begins: what was read last is to be compared with the log first. */
-        record NewEpoch() implements Stop {}
-
-        /** The log is another one than before: reading has to begin anew, at the log's beginning. */
-        record OtherLog() implements Stop {}
-    }
-
-    /**
-     * What a transaction commits.
-     *
-     * @param group null as long as there is nothing to commit offsets for
-     * @param revoked events that have another owner by now, and are not part of it
-     */
-    record Plan(
-            List<Delivery> deliveries,
-            List<Delivery> revoked,
-            Map<TopicPartition, OffsetAndMetadata> offsets,
-            @Nullable ConsumerGroupMetadata group) {}
 
     /** @param committed what is committed of it, or -1 if nothing is */
     void assigned(TopicPartition partition, PartitionLedger ledger, long committed) {
-        lock.lock();
-        try {
-            Assignment assignment = new Assignment(this, partition, ledger, committed);
-            assignment.givenBack = stopping;
+        lock.run(() -> {
+            Assignment assignment = new Assignment(lock, totals, partition, ledger, committed);
+            if (stopping) {
+                assignment.beginNothing();
+            }
             Assignment before = current.put(partition, assignment);
             if (before != null) {
-                drop(before);
+                before.forget();
             }
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            lock.signal();
+        });
     }
 
     /** Begins no more events of these partitions, and ends the waits of those that have begun. */
     void giveBack(Collection<TopicPartition> partitions) {
-        lock.lock();
-        try {
+        lock.run(() -> {
             for (TopicPartition partition : partitions) {
                 Assignment assignment = current.get(partition);
                 if (assignment != null) {
-                    assignment.givenBack = true;
-                    assignment.held.values().forEach(Delivery::revoke);
+                    assignment.giveBack();
                 }
             }
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /**
@@ -146,15 +71,12 @@ public final class Assignments {
      * @param patience after that no event that runs is waited for any more
      */
     public void giveBackAll(Duration patience) {
-        lock.lock();
-        try {
+        lock.run(() -> {
             stopping = true;
             stopBy = System.nanoTime() + patience.toNanos();
             giveBack(current.keySet());
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+            lock.signal();
+        });
     }
 
     /**
@@ -163,21 +85,11 @@ public final class Assignments {
      * @return how many still run when patience is over
      */
     int awaitQuiet(Collection<TopicPartition> partitions, Duration patience) {
-        lock.lock();
-        try {
+        return lock.get(() -> {
             long until = System.nanoTime() + patience.toNanos();
-            int left = running(partitions);
-            while (left > 0 && nanosLeft(until) > 0) {
-                var unused = changed.awaitNanos(nanosLeft(until));
-                left = running(partitions);
-            }
-            return left;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            var unused = lock.await(() -> running(partitions) == 0, () -> nanosLeft(until));
             return running(partitions);
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private long nanosLeft(long until) {
@@ -187,538 +99,109 @@ public final class Assignments {
 
     /** Waits until no event runs any more, of whichever partition; or until patience is over. */
     public void awaitEnded(Duration patience) {
-        lock.lock();
-        try {
-            long left = patience.toNanos();
-            while (running > 0 && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
+        var unused = lock.await(() -> totals.running() == 0, patience);
     }
 
     private int running(Collection<TopicPartition> partitions) {
         return partitions.stream()
                 .map(current::get)
-                .mapToInt(assignment -> assignment == null ? 0 : assignment.running)
+                .mapToInt(assignment -> assignment == null ? 0 : assignment.running())
                 .sum();
     }
 
     /** These partitions are no longer this process's: nothing of them is committed any more. */
     void forget(Collection<TopicPartition> partitions) {
-        lock.lock();
-        try {
+        lock.run(() -> {
             for (TopicPartition partition : partitions) {
                 Assignment assignment = current.remove(partition);
                 if (assignment != null) {
-                    drop(assignment);
+                    assignment.forget();
                 }
             }
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void drop(Assignment assignment) {
-        assignment.givenBack = true;
-        assignment.forgotten = true;
-        assignment.held.values().forEach(Delivery::revoke);
-        held -= assignment.held.size();
-        heldBytes -= assignment.heldBytes;
-    }
-
-    /** Opens the records in their partition's ledger, and makes a delivery of each that is to be run. */
-    Admitted admit(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, Committer committer) {
-        lock.lock();
-        try {
-            Assignment assignment = current.get(partition);
-            if (assignment == null) {
-                return new Admitted(List.of(), new Stop.None(), -1, 0);
-            }
-            List<ConsumerRecord<byte[], byte[]>> admitted = new ArrayList<>(records.size());
-            long cutAt = -1;
-            int dropped = 0;
-            for (ConsumerRecord<byte[], byte[]> next : records) {
-                long offset = next.offset();
-                int epoch = next.leaderEpoch().orElse(LeaderEpochs.UNKNOWN);
-                if (assignment.comparesBefore(offset, epoch)) {
-                    return new Admitted(admitted, new Stop.NewEpoch(), cutAt, dropped);
-                }
-                Opening opening = assignment.ledger.opened(offset, epoch);
-                if (opening == Opening.LOG_CUT) {
-                    dropped += cut(assignment, offset);
-                    cutAt = cutAt < 0 ? offset : cutAt;
-                    opening = assignment.ledger.opened(offset, epoch);
-                }
-                switch (opening) {
-                    case NEW -> {
-                        String name = "offset " + offset + " of " + partition;
-                        Delivery delivery = new Delivery(name, committer, assignment, offset, weight(next));
-                        assignment.held.put(offset, delivery);
-                        held++;
-                        heldBytes += delivery.weight();
-                        assignment.heldBytes += delivery.weight();
-                        admitted.add(next);
-                    }
-                    case ALREADY_OPEN, ALREADY_COMPLETE ->
-                        LOG.debug("Offset {} of {} was taken before", offset, partition);
-                    case NO_ROOM -> {
-                        return new Admitted(admitted, new Stop.Full(offset), cutAt, dropped);
-                    }
-                    case LOG_CUT, LOG_REPLACED -> {
-                        return new Admitted(admitted, new Stop.OtherLog(), cutAt, dropped);
-                    }
-                }
-            }
-            return new Admitted(admitted, new Stop.None(), cutAt, dropped);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private static long weight(ConsumerRecord<byte[], byte[]> next) {
-        // A size is -1 of what is null.
-        long weight = Math.max(0L, next.serializedKeySize()) + Math.max(0L, next.serializedValueSize());
-        for (Header header : next.headers()) {
-            byte[] value = header.value();
-            weight += header.key().length() + (value == null ? 0 : value.length);
-        }
-        return weight;
-    }
-
-    /**
-     * The consumer has read everything below these positions.
-     *
-     * @return those of which what was read last is to be compared with the log first: nothing has changed for them
-     */
-    Set<TopicPartition> readUpTo(Map<TopicPartition, OffsetAndMetadata> positions) {
-        lock.lock();
-        try {
-            Set<TopicPartition> compared = new HashSet<>();
-            positions.forEach((partition, position) -> {
-                Assignment assignment = current.get(partition);
-                if (assignment == null) {
-                    return;
-                }
-                int epoch = position.leaderEpoch().orElse(LeaderEpochs.UNKNOWN);
-                if (assignment.comparesBefore(position.offset() - 1, epoch)) {
-                    compared.add(partition);
-                } else {
-                    assignment.ledger.readUpTo(position.offset(), epoch);
-                }
-            });
-            return compared;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Where the consumer has come to, with the leader epoch of what was read last: whoever reads on from there has the client
-     * compare that with the log. Empty where no epoch is known, or more is known than was read.
-     */
-    Optional<OffsetAndMetadata> readTo(TopicPartition partition) {
-        lock.lock();
-        try {
-            Assignment assignment = current.get(partition);
-            if (assignment == null || !assignment.ledger.isReadAsFarAsKnown()) {
-                return Optional.empty();
-            }
-            OffsetAndMetadata position = position(partition, assignment.ledger.epochsKnownTo());
-            return position.leaderEpoch().isEmpty() ? Optional.empty() : Optional.of(position);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * The partition's log was cut at that offset. Events that were taken from there on are dropped: their offsets are used
-     * again.
-     *
-     * @return how many had not ended
-     */
-    int cut(TopicPartition partition, long offset) {
-        lock.lock();
-        try {
-            Assignment assignment = current.get(partition);
-            return assignment == null ? 0 : cut(assignment, offset);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * The partition's log is another one, and is read from that offset on. Whatever was taken of the earlier log is dropped.
-     *
-     * @return how many events had not ended
-     */
-    int begunAnew(TopicPartition partition, long offset) {
-        lock.lock();
-        try {
-            Assignment assignment = current.get(partition);
-            if (assignment == null) {
-                return 0;
-            }
-            int dropped = cut(assignment, 0);
-            assignment.ledger = PartitionLedger.empty(partition.toString(), offset);
-            return dropped;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private int cut(Assignment assignment, long offset) {
-        List<Delivery> gone = assignment.held.values().stream()
-                .filter(delivery -> delivery.offset() >= offset)
-                .toList();
-        for (Delivery delivery : gone) {
-            assignment.held.remove(delivery.offset());
-            delivery.drop();
-        }
-        long goneBytes = gone.stream().mapToLong(Delivery::weight).sum();
-        held -= gone.size();
-        heldBytes -= goneBytes;
-        assignment.heldBytes -= goneBytes;
-        assignment.ledger.cutTo(offset);
-        assignment.committed = Math.min(assignment.committed, offset);
-        changed.signalAll();
-        return gone.size();
-    }
-
-    /** From where on not everything is complete; {@link Long#MAX_VALUE} for a partition that is not read. */
-    long lowestIncomplete(TopicPartition partition) {
-        lock.lock();
-        try {
-            Assignment assignment = current.get(partition);
-            return assignment == null
-                    ? Long.MAX_VALUE
-                    : assignment.ledger.committable().offset();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * A place to read on from, with the leader epoch of what was read before it as far as that is known: without it the client
-     * does not see that the log was cut below.
-     */
-    OffsetAndMetadata position(TopicPartition partition, long offset) {
-        lock.lock();
-        try {
-            Assignment assignment = current.get(partition);
-            int epoch = assignment == null ? LeaderEpochs.UNKNOWN : assignment.ledger.epochBefore(offset);
-            return new OffsetAndMetadata(
-                    offset, epoch == LeaderEpochs.UNKNOWN ? Optional.empty() : Optional.of(epoch), "");
-        } finally {
-            lock.unlock();
-        }
+            lock.signal();
+        });
     }
 
     /** The delivery of a record that was admitted and has not ended. */
     Delivery delivery(TopicPartition partition, long offset) {
-        lock.lock();
-        try {
+        return lock.get(() -> {
             Assignment assignment = current.get(partition);
-            Delivery delivery = assignment == null ? null : assignment.held.get(offset);
+            Delivery delivery = assignment == null ? null : assignment.held(offset);
             if (delivery == null) {
                 throw new IllegalStateException("offset " + offset + " of " + partition
                         + " was not admitted: its consumer must come from kafkaClientFactory=#startEvents");
             }
             return delivery;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    boolean begin(Assignment assignment, Delivery delivery) {
-        lock.lock();
-        try {
-            if (assignment.givenBack || assignment.held.get(delivery.offset()) != delivery) {
-                return false;
-            }
-            assignment.running++;
-            running++;
-            delivery.noteBegun();
-            return true;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void end(Assignment assignment, Delivery delivery, boolean begun, boolean committed) {
-        lock.lock();
-        try {
-            if (begun) {
-                assignment.running--;
-                running--;
-            }
-            // What was dropped is no longer held.
-            if (assignment.held.remove(delivery.offset(), delivery)) {
-                assignment.heldBytes -= delivery.weight();
-                if (!assignment.forgotten) {
-                    held--;
-                    heldBytes -= delivery.weight();
-                }
-                if (!committed && !assignment.givenBack) {
-                    assignment.unanswered++;
-                }
-            }
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Partitions of which no more may be read until something ends or completes. */
     Set<TopicPartition> full() {
-        lock.lock();
-        try {
+        return lock.get(() -> {
             Set<TopicPartition> full = new HashSet<>();
             current.forEach((partition, assignment) -> {
-                if (isFull(assignment)) {
+                if (assignment.isFull()) {
                     full.add(partition);
                 }
             });
             return full;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private boolean isFull(Assignment assignment) {
-        return assignment.ledger.isFull()
-                || assignment.held.size() >= HELD_FOR_EACH_FREE_ONE * (maxHeld - held)
-                || assignment.heldBytes / HELD_FOR_EACH_FREE_ONE >= maxHeldBytes - heldBytes;
+        });
     }
 
     /** Waits until there is room for more events; whether there is. None comes free while the service stops. */
     boolean awaitRoom(Duration patience) {
-        lock.lock();
-        try {
-            long left = patience.toNanos();
-            while (!hasRoom() && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-            return hasRoom();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        } finally {
-            lock.unlock();
-        }
+        return lock.await(this::hasRoom, patience);
     }
 
     private boolean hasRoom() {
         return !stopping
-                && held < maxHeld
-                && heldBytes < maxHeldBytes
-                && (current.isEmpty() || !current.values().stream().allMatch(this::isFull));
-    }
-
-    /** The consumer's membership of the group, taken on the consumer's thread. */
-    void groupIs(ConsumerGroupMetadata membership) {
-        lock.lock();
-        try {
-            if (!membership.equals(group)) {
-                group = membership;
-                refusedSince = NEVER;
-                changed.signalAll();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The consumer is closed, and its membership with it; another consumer has one of its own. */
-    void leftGroup() {
-        lock.lock();
-        try {
-            group = null;
-            refusedSince = NEVER;
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The group's coordinator does not take commits of this membership any more. */
-    void membershipRefused(@Nullable ConsumerGroupMetadata refused) {
-        lock.lock();
-        try {
-            boolean current = refused != null && refused.generationId() >= 0 && refused.equals(group);
-            refusedSince = !current ? NEVER : refusedSince == NEVER ? System.nanoTime() : refusedSince;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** For how long commits of the consumer's membership have been refused, though it takes itself for a member. */
-    Duration membershipRefusedFor() {
-        lock.lock();
-        try {
-            return refusedSince == NEVER ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - refusedSince);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Waits until the group has moved on from this generation, or patience is over. */
-    void awaitGroupAfter(@Nullable ConsumerGroupMetadata old, Duration patience) throws InterruptedException {
-        lock.lockInterruptibly();
-        try {
-            long left = patience.toNanos();
-            while (left > 0 && old != null && old.equals(group)) {
-                left = changed.awaitNanos(left);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * What to commit so that these events are complete; nothing changes yet. With them go the offsets of partitions that
-     * were read beyond what is committed for a while, so that markers of publishers' transactions do not look like lag.
-     */
-    Plan plan(List<Delivery> finished) {
-        lock.lock();
-        try {
-            List<Delivery> planned = new ArrayList<>(finished.size());
-            List<Delivery> revoked = new ArrayList<>();
-            Map<Assignment, Set<Long>> complete = new LinkedHashMap<>();
-            for (Delivery delivery : finished) {
-                Assignment assignment = delivery.assignment();
-                if (assignment == null) {
-                    planned.add(delivery);
-                } else if (assignment.forgotten || delivery.isDropped()) {
-                    revoked.add(delivery);
-                } else {
-                    planned.add(delivery);
-                    Set<Long> completed = complete.computeIfAbsent(assignment, ignored -> new HashSet<>());
-                    if (!delivery.isAgain()) {
-                        completed.add(delivery.offset());
-                    }
-                }
-            }
-            current.values().stream()
-                    .filter(Assignments::isBehind)
-                    .forEach(assignment -> complete.putIfAbsent(assignment, Set.of()));
-            Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-            complete.forEach((assignment, done) ->
-                    offsets.put(assignment.partition, committable(assignment.ledger.committableWith(done))));
-            return new Plan(planned, revoked, offsets, group);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private static boolean isBehind(Assignment assignment) {
-        return System.nanoTime() - assignment.committedAt >= BEHIND.toNanos()
-                && !assignment.givenBack
-                && assignment.committed >= 0
-                && assignment.ledger.committable().offset() > assignment.committed;
-    }
-
-    private static OffsetAndMetadata committable(CommitPoint point) {
-        return new OffsetAndMetadata(
-                point.offset(),
-                point.epoch() == LeaderEpochs.UNKNOWN ? Optional.empty() : Optional.of(point.epoch()),
-                point.metadata());
-    }
-
-    /** The plan was committed. */
-    void completed(Plan plan) {
-        lock.lock();
-        try {
-            refusedSince = NEVER;
-            for (Delivery delivery : plan.deliveries()) {
-                Assignment assignment = delivery.assignment();
-                if (assignment != null && !assignment.forgotten && !delivery.isDropped() && !delivery.isAgain()) {
-                    assignment.ledger.completed(delivery.offset());
-                }
-            }
-            plan.offsets().forEach((partition, offset) -> {
-                Assignment assignment = current.get(partition);
-                if (assignment != null) {
-                    assignment.committed = offset.offset();
-                    assignment.committedAt = System.nanoTime();
-                }
-            });
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Those of the partitions that this process still owns and reads. */
-    Set<TopicPartition> stillOwned(Collection<TopicPartition> partitions) {
-        lock.lock();
-        try {
-            Set<TopicPartition> owned = new HashSet<>(partitions);
-            owned.retainAll(current.keySet());
-            return owned;
-        } finally {
-            lock.unlock();
-        }
+                && totals.hasRoom()
+                && (current.isEmpty() || !current.values().stream().allMatch(Assignment::isFull));
     }
 
     /** Waits, but no longer than until the service stops. */
     void awaitStopping(Duration patience) {
-        lock.lock();
-        try {
-            long left = patience.toNanos();
-            while (!stopping && left > 0) {
-                left = changed.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            lock.unlock();
-        }
+        var unused = lock.await(() -> stopping, patience);
+    }
+
+    /** Of the group whose partitions these are. */
+    Membership membership() {
+        return membership;
+    }
+
+    /** How records of these partitions become deliveries. */
+    Admission admission() {
+        return admission;
+    }
+
+    /** How far these partitions are read. */
+    ReadProgress progress() {
+        return progress;
+    }
+
+    /** What of these partitions is to be committed. */
+    CommitPlans plans() {
+        return plans;
     }
 
     /** Events that are held: waiting, running, or being committed. */
     public int held() {
-        lock.lock();
-        try {
-            return held;
-        } finally {
-            lock.unlock();
-        }
+        return lock.get(totals::events);
     }
 
     /** What the records of those that are held weigh, as they came: keys, values and headers. */
     public long heldBytes() {
-        lock.lock();
-        try {
-            return heldBytes;
-        } finally {
-            lock.unlock();
-        }
+        return lock.get(totals::bytes);
     }
 
     /** Events of owned partitions whose routes ended without a commit: they wait for a restart. */
     public int unanswered() {
-        lock.lock();
-        try {
-            return current.values().stream()
-                    .mapToInt(assignment -> assignment.unanswered)
-                    .sum();
-        } finally {
-            lock.unlock();
-        }
+        return lock.get(
+                () -> current.values().stream().mapToInt(Assignment::unanswered).sum());
     }
 
     /** How many partitions this process owns and reads. */
     public int partitions() {
-        lock.lock();
-        try {
-            return current.size();
-        } finally {
-            lock.unlock();
-        }
+        return lock.get(current::size);
     }
 }

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -38,7 +37,7 @@ final class CommitComparison {
      * Whether the plan was committed, after its transaction has ended. A transaction is there as a whole or not at all: one
      * of its offsets says it of all of them.
      */
-    boolean isCommitted(Assignments.Plan plan) throws InterruptedException {
+    boolean isCommitted(CommitPlan plan) throws InterruptedException {
         if (plan.offsets().isEmpty()) {
             return false;
         }
@@ -56,9 +55,8 @@ final class CommitComparison {
      */
     Set<Delivery> complete(Collection<Delivery> deliveries) throws InterruptedException {
         Set<TopicPartition> partitions = deliveries.stream()
-                .map(Delivery::assignment)
-                .filter(Objects::nonNull)
-                .map(assignment -> assignment.partition)
+                .filter(Delivery::completesOffset)
+                .map(delivery -> delivery.assignment().partition)
                 .collect(Collectors.toSet());
         if (partitions.isEmpty()) {
             return Set.of();
@@ -70,16 +68,16 @@ final class CommitComparison {
     }
 
     private static boolean isComplete(Delivery delivery, Map<TopicPartition, @Nullable OffsetAndMetadata> committed) {
-        Assignment assignment = delivery.assignment();
-        OffsetAndMetadata last = assignment == null ? null : committed.get(assignment.partition);
-        if (assignment == null || last == null) {
+        TopicPartition partition = delivery.assignment().partition;
+        OffsetAndMetadata last = committed.get(partition);
+        if (!delivery.completesOffset() || last == null) {
             return false;
         }
         if (delivery.offset() < last.offset()) {
             return true;
         }
         PartitionLedger ledger = PartitionLedger.restore(
-                        assignment.partition.toString(), last.offset(), LeaderEpochs.UNKNOWN, last.metadata())
+                        partition.toString(), last.offset(), LeaderEpochs.UNKNOWN, last.metadata())
                 .ledger();
         return ledger.opened(delivery.offset(), LeaderEpochs.UNKNOWN) == Opening.ALREADY_COMPLETE;
     }
@@ -89,7 +87,7 @@ final class CommitComparison {
      *
      * @param owned those that no other process can have committed since
      */
-    Map<TopicPartition, @Nullable OffsetAndMetadata> differing(Assignments.Plan plan, Set<TopicPartition> owned)
+    Map<TopicPartition, @Nullable OffsetAndMetadata> differing(CommitPlan plan, Set<TopicPartition> owned)
             throws InterruptedException {
         Map<TopicPartition, @Nullable OffsetAndMetadata> differing = new HashMap<>();
         Map<TopicPartition, @Nullable OffsetAndMetadata> now = stable(plan);
@@ -101,7 +99,7 @@ final class CommitComparison {
         return differing;
     }
 
-    private Map<TopicPartition, @Nullable OffsetAndMetadata> stable(Assignments.Plan plan) throws InterruptedException {
+    private Map<TopicPartition, @Nullable OffsetAndMetadata> stable(CommitPlan plan) throws InterruptedException {
         while (true) {
             try {
                 Map<TopicPartition, @Nullable OffsetAndMetadata> offsets =

@@ -27,10 +27,10 @@ public final class Delivery implements KafkaManualCommit {
     private final String name;
     private final Outbox outbox = new Outbox();
     private final Committer committer;
-    private final @Nullable Assignment assignment;
+    private final Assignment assignment;
     private final long offset;
     private final long weight;
-    private final boolean again;
+    private final Completes completes;
 
     private final ReentrantLock lock = new ReentrantLock();
     private boolean revoked;
@@ -41,32 +41,24 @@ public final class Delivery implements KafkaManualCommit {
     private @Nullable Thread waiter;
     private volatile boolean takenOver;
 
-    /** @param assignment null for an event that is of no partition: it has no offset to complete */
-    Delivery(String name, Committer committer, @Nullable Assignment assignment, long offset) {
-        this(name, committer, assignment, offset, 0);
+    /** What goes with the records when a delivery is committed. */
+    enum Completes {
+        /** Its offset, for the first time. */
+        OFFSET,
+        /** Its offset once more: the event was complete before, for this process. */
+        OFFSET_AGAIN,
+        /** Nothing: its offset is committed already. */
+        NOTHING
     }
 
-    /**
-     * @param assignment null for an event that is of no partition: it has no offset to complete
-     * @param weight bytes of its record
-     */
-    Delivery(String name, Committer committer, @Nullable Assignment assignment, long offset, long weight) {
-        this(name, committer, assignment, offset, weight, false);
-    }
-
-    private Delivery(
-            String name,
-            Committer committer,
-            @Nullable Assignment assignment,
-            long offset,
-            long weight,
-            boolean again) {
-        this.again = again;
+    /** @param weight bytes of its record */
+    Delivery(String name, Committer committer, Assignment assignment, long offset, long weight, Completes completes) {
         this.name = name;
         this.committer = committer;
         this.assignment = assignment;
         this.offset = offset;
         this.weight = weight;
+        this.completes = completes;
     }
 
     /**
@@ -76,14 +68,20 @@ public final class Delivery implements KafkaManualCommit {
      *     partition, and so is the event
      */
     Delivery again(List<ProducerRecord<byte[], byte[]>> records, boolean offsetCommitted) {
-        Delivery part = new Delivery(name, committer, offsetCommitted ? null : assignment, offset, 0, true);
+        Completes left = offsetCommitted ? Completes.NOTHING : Completes.OFFSET_AGAIN;
+        Delivery part = new Delivery(name, committer, assignment, offset, 0, left);
         records.forEach(part.outbox::add);
         return part;
     }
 
     /** Whether its event was complete before, for this process: see {@link #again}. */
     boolean isAgain() {
-        return again;
+        return completes != Completes.OFFSET;
+    }
+
+    /** Whether its commit takes its offset along; if not, its records may go out whoever owns the partition by now. */
+    boolean completesOffset() {
+        return completes != Completes.NOTHING;
     }
 
     /** Where this event's sends are collected. */
@@ -97,10 +95,6 @@ public final class Delivery implements KafkaManualCommit {
      * @return whether to run it; if not, only {@link #end} it
      */
     public boolean begin() {
-        if (assignment == null) {
-            noteBegun();
-            return true;
-        }
         return assignment.begin(this);
     }
 
@@ -247,9 +241,6 @@ public final class Delivery implements KafkaManualCommit {
 
     /** The event is through, however it ended. */
     public void end() {
-        if (assignment == null) {
-            return;
-        }
         boolean wasCommitted;
         lock.lock();
         try {
@@ -293,7 +284,6 @@ public final class Delivery implements KafkaManualCommit {
         }
     }
 
-    @Nullable
     Assignment assignment() {
         return assignment;
     }

@@ -1,6 +1,5 @@
 package dev.serai.engine;
 
-import dev.serai.loop.Counted;
 import dev.serai.loop.OutOfMemory;
 import dev.serai.loop.RepeatedWarning;
 import java.time.Duration;
@@ -12,9 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -43,8 +40,7 @@ import org.slf4j.LoggerFactory;
  * <p>The client itself never decides where to read on ({@code auto.offset.reset=none}): where the log was cut (KIP-320),
  * or has lost its beginning, the ledger has to know.
  *
- * <p>It commits nothing; {@link Committer} does. Camel's own pausing of partitions is left alone: only what was paused
- * here is resumed here. Not thread-safe, as any consumer.
+ * <p>It commits nothing; {@link Committer} does. Not thread-safe, as any consumer.
  */
 final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     private static final Logger LOG = LoggerFactory.getLogger(LedgerConsumer.class);
@@ -55,90 +51,38 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     /** After so long with the same client another one is made. */
     private static final Duration BEGIN_ANEW = Duration.ofSeconds(60);
 
-    /** A member that has been replaced hears of it with its next heartbeat, every few seconds. */
-    private static final Duration UNAWARE = Duration.ofSeconds(10);
-
-    /** What is polled takes milliseconds to hand over; a machine that stands still for a moment must not cost a rebalance. */
-    private static final Duration SLACK = Duration.ofSeconds(30);
-
-    /** What the client adds to the poll interval when it waits for the group's answer (JOIN_GROUP_TIMEOUT_LAPSE). */
-    private static final Duration JOIN_LAPSE = Duration.ofSeconds(5);
-
     private static final Duration METADATA = Duration.ofMillis(200);
-
-    private static final ConsumerRebalanceListener NO_OTHER = new ConsumerRebalanceListener() {
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {}
-
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {}
-    };
 
     private final StartEventClients.Parts parts;
     private final Assignments assignments;
     private final LostPositions positions;
     private final QuietPartitions quiet;
-    private final OwnedShare share;
+    private final Rebalances rebalances;
     private final boolean fromBeginning;
-    private final Duration pollInterval;
+    private final LostMembership lostMembership;
     private final RepeatedWarning failing = new RepeatedWarning(LOG);
-    private final Set<TopicPartition> pausedHere = new HashSet<>();
-
-    /** As the rebalance callbacks have said; {@link #assignment} can no longer be asked when it is needed most. */
-    private final Set<TopicPartition> owned = new HashSet<>();
-
-    /** Those of them that must not be read yet. */
-    private final Set<TopicPartition> notReady = new HashSet<>();
+    private final PausedPartitions pauses = new PausedPartitions(this);
 
     private final long begunAt = System.nanoTime();
     private long tryAgainAt = begunAt;
-    private boolean heartbeatsInDoubt;
-    private boolean givesWay;
-    private long refusedAt;
     private volatile boolean closed;
 
-    LedgerConsumer(Properties properties, StartEventClients.Parts parts) {
-        super(own(properties, parts.drain()));
+    LedgerConsumer(Properties endpoint, StartEventClients.Parts parts) {
+        this(StartConsumerProperties.of(endpoint, parts.drain()), parts);
+    }
+
+    private LedgerConsumer(StartConsumerProperties properties, StartEventClients.Parts parts) {
+        super(properties.own());
         this.parts = parts;
         this.assignments = parts.assignments();
-        positions = new LostPositions(assignments, parts.logs(), parts.listener(), new ThisReading());
+        positions = new LostPositions(assignments.progress(), parts.logs(), parts.listener(), new ThisReading());
         quiet = new QuietPartitions(parts.quiet());
-        share = new OwnedShare(
+        OwnedShare share = new OwnedShare(
                 parts.share(), topic -> partitionsFor(topic, METADATA).size());
-        fromBeginning = isFromBeginning(properties);
-        pollInterval = pollInterval(properties, parts.drain());
+        rebalances = new Rebalances(parts, positions, pauses, share, this, this::holdBack);
+        fromBeginning = properties.fromBeginning();
+        lostMembership = new LostMembership(this, assignments.membership(), parts.intake(), properties.pollInterval());
         parts.intake().owns(0);
-    }
-
-    private static boolean isFromBeginning(Properties properties) {
-        String reset = properties.getProperty(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "latest");
-        return switch (reset) {
-            case "earliest" -> true;
-            case "latest" -> false;
-            default ->
-                throw new IllegalArgumentException(
-                        "autoOffsetReset of the endpoint with kafkaClientFactory=#startEvents"
-                                + " must be earliest or latest, was " + reset);
-        };
-    }
-
-    /**
-     * How long a poll may be away: as the endpoint says or, where it says nothing, until the events have ended that run when
-     * a partition is taken away, and some more.
-     */
-    private static Duration pollInterval(Properties properties, Duration drain) {
-        Object named = properties.get(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG);
-        return named == null ? drain.plus(SLACK) : Duration.ofMillis(Long.parseLong(named.toString()));
-    }
-
-    private static Properties own(Properties properties, Duration drain) {
-        Properties own = new Properties();
-        own.putAll(properties);
-        own.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
-        own.put(
-                ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG,
-                Long.toString(pollInterval(properties, drain).toMillis()));
-        return own;
     }
 
     @Override
@@ -174,34 +118,30 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     }
 
     private ConsumerRecords<byte[], byte[]> read(Duration timeout) {
-        beginAnewIfForgotten();
-        beginAnewIfNoMember();
+        lostMembership.require(rebalances.owned().isEmpty());
         takeArrived();
         positions.goOn();
         boolean room = assignments.awaitRoom(timeout);
         // Without room it still polls, or else the group would take this consumer for dead.
-        pauseUnreadable(room ? assignments.full() : assignment());
+        pauses.update(room ? assignments.full() : assignment());
         ConsumerRecords<byte[], byte[]> polled = super.poll(room ? timeout : Duration.ZERO);
-        assignments.groupIs(groupMetadata());
+        assignments.membership().is(groupMetadata());
         ConsumerRecords<byte[], byte[]> admitted = admitted(polled);
-        Set<TopicPartition> readable = new HashSet<>(owned);
-        readable.removeAll(pausedHere);
         // Its log may have been cut and have grown again to where this consumer is: nothing would come for it to see.
-        quiet.among(readable, polled.partitions()).forEach(this::compareWithLog);
+        quiet.among(pauses.readable(rebalances.owned()), polled.partitions()).forEach(this::compareWithLog);
         return admitted;
     }
 
     /** Has the client find out whether what was read last is still in the log; it says so in a later poll. */
     private void compareWithLog(TopicPartition partition) {
-        assignments.readTo(partition).ifPresent(position -> super.seek(partition, position));
+        assignments.progress().readTo(partition).ifPresent(position -> super.seek(partition, position));
     }
 
     private void met(KafkaException e) {
         String trouble = Refusal.text(e);
         parts.intake().met(trouble);
         if (e instanceof AuthenticationException || e instanceof GroupAuthorizationException) {
-            heartbeatsInDoubt = true;
-            refusedAt = System.nanoTime();
+            lostMembership.refused();
         }
         failing.met(e.getClass().getName(), "No start events are read, which is tried again: " + trouble);
         tryAgainAt = System.nanoTime() + TRY_AGAIN.toNanos();
@@ -213,63 +153,6 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
             throw new KafkaException(
                     "no start events were read for more than " + BEGIN_ANEW.toSeconds() + " s: " + trouble, e);
         }
-    }
-
-    /**
-     * A client whose heartbeats have ended takes itself for a member for ever: they end with the first that is refused, for
-     * a credential or a right, and begin again only with a rebalance that it does not hear of (client 4.3, seen after a
-     * password was changed and changed back). Its partitions have other owners by then. One whose heartbeats go on hears of it,
-     * or waits until the member that shares out the partitions has done so: until then nothing can be committed, and what was
-     * called for must not be dropped.
-     */
-    private void beginAnewIfNoMember() {
-        if (assignments.membershipRefusedFor().compareTo(UNAWARE) > 0 && !hasHeartbeatWithin(UNAWARE)) {
-            throw givingWay("the group has refused this consumer's membership for more than " + UNAWARE.toSeconds()
-                    + " s, and it has not noticed: another consumer joins");
-        }
-        if (!heartbeatsInDoubt) {
-            return;
-        }
-        Duration refused = Duration.ofNanos(System.nanoTime() - refusedAt);
-        if (hasHeartbeatWithin(refused)) {
-            heartbeatsInDoubt = false;
-        } else if (refused.compareTo(UNAWARE) > 0) {
-            throw givingWay("this consumer's heartbeats have ended since Kafka refused it " + refused.toSeconds()
-                    + " s ago: another consumer joins");
-        }
-    }
-
-    /**
-     * A group coordinator can keep a member waiting for ever that it takes for another (seen after a broker and a replica
-     * were killed at once); a member that is alive hears of its heartbeats every few seconds.
-     */
-    private void beginAnewIfForgotten() {
-        Duration limit = pollInterval.plus(JOIN_LAPSE).plus(TRY_AGAIN.multipliedBy(10));
-        boolean idle = owned.isEmpty()
-                && System.nanoTime() - begunAt > limit.toNanos()
-                && parts.intake().ownsNothingFor().compareTo(limit) > 0;
-        if (idle && !isMember(limit)) {
-            throw givingWay("the group has not answered this consumer's wish to join it for " + limit.toSeconds()
-                    + " s: another consumer asks anew");
-        }
-    }
-
-    private KafkaException givingWay(String reason) {
-        givesWay = true;
-        return new KafkaException(reason);
-    }
-
-    private boolean isMember(Duration limit) {
-        return groupMetadata().generationId() >= 0 && hasHeartbeatWithin(limit);
-    }
-
-    private boolean hasHeartbeatWithin(Duration limit) {
-        return metrics().entrySet().stream()
-                .filter(metric -> metric.getKey().name().equals("last-heartbeat-seconds-ago"))
-                .map(metric -> metric.getValue().metricValue())
-                .filter(Number.class::isInstance)
-                .mapToDouble(value -> ((Number) value).doubleValue())
-                .allMatch(seconds -> seconds >= 0 && seconds < limit.toSeconds());
     }
 
     private void takeArrived() {
@@ -286,7 +169,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
                 seekToEnd(Set.of(partition));
             }
             assignments.assigned(partition, arrived.ledger(), committed == null ? -1 : committed.offset());
-            notReady.remove(partition);
+            pauses.ready(partition);
             ready.add(partition + " from " + (committed == null ? "where it begins" : committed.offset()));
         }
         if (!ready.isEmpty()) {
@@ -297,47 +180,25 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     private final class ThisReading implements LostPositions.Reading {
         @Override
         public void goOn(TopicPartition partition, OffsetAndMetadata position) {
-            notReady.remove(partition);
+            pauses.ready(partition);
             LedgerConsumer.super.seek(partition, position);
         }
 
         @Override
         public void hold(TopicPartition partition) {
-            notReady.add(partition);
             holdBack(Set.of(partition));
         }
 
         @Override
         public boolean owns(TopicPartition partition) {
-            return owned.contains(partition);
+            return rebalances.owned().contains(partition);
         }
     }
 
     /** Not read until it is ready; a position keeps the client from asking for one on this thread. */
     private void holdBack(Collection<TopicPartition> partitions) {
-        pause(partitions);
-        pausedHere.addAll(partitions);
+        pauses.hold(partitions);
         partitions.forEach(partition -> super.seek(partition, 0));
-    }
-
-    private void pauseUnreadable(Set<TopicPartition> full) {
-        Set<TopicPartition> mine = assignment();
-        Set<TopicPartition> wanted = new HashSet<>(full);
-        wanted.addAll(notReady);
-        pausedHere.retainAll(mine);
-        Set<TopicPartition> resumed = new HashSet<>(pausedHere);
-        resumed.removeAll(wanted);
-        if (!resumed.isEmpty()) {
-            resume(resumed);
-            pausedHere.removeAll(resumed);
-        }
-        Set<TopicPartition> paused = new HashSet<>(wanted);
-        paused.retainAll(mine);
-        paused.removeAll(paused());
-        if (!paused.isEmpty()) {
-            pause(paused);
-            pausedHere.addAll(paused);
-        }
     }
 
     private ConsumerRecords<byte[], byte[]> admitted(ConsumerRecords<byte[], byte[]> polled) {
@@ -345,21 +206,21 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         Set<TopicPartition> stopped = new HashSet<>();
         for (TopicPartition partition : polled.partitions()) {
             List<ConsumerRecord<byte[], byte[]>> batch = polled.records(partition);
-            Assignments.Admitted admitted = assignments.admit(partition, batch, parts.committer());
+            Admission.Admitted admitted = assignments.admission().admit(partition, batch, parts.committer());
             if (admitted.cutAt() >= 0) {
                 positions.cutFound(partition, admitted.cutAt(), admitted.dropped());
             }
             switch (admitted.stop()) {
-                case Assignments.Stop.None none -> {}
-                case Assignments.Stop.Full full -> {
+                case Admission.Stop.None none -> {}
+                case Admission.Stop.Full full -> {
                     stopped.add(partition);
-                    super.seek(partition, assignments.position(partition, full.offset()));
+                    super.seek(partition, assignments.progress().position(partition, full.offset()));
                 }
-                case Assignments.Stop.NewEpoch begun -> {
+                case Admission.Stop.NewEpoch begun -> {
                     stopped.add(partition);
                     compareWithLog(partition);
                 }
-                case Assignments.Stop.OtherLog other -> {
+                case Admission.Stop.OtherLog other -> {
                     stopped.add(partition);
                     positions.otherLogFound(partition);
                 }
@@ -370,40 +231,39 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         }
         Map<TopicPartition, OffsetAndMetadata> positions = new HashMap<>(polled.nextOffsets());
         positions.keySet().removeAll(stopped);
-        assignments.readUpTo(positions).forEach(this::compareWithLog);
+        assignments.progress().readUpTo(positions).forEach(this::compareWithLog);
         return records.isEmpty() && polled.isEmpty() ? polled : new ConsumerRecords<>(records, polled.nextOffsets());
     }
 
     /** Camel goes back to what is committed when its route is resumed. That may have been cut off since. */
     @Override
     public void seek(TopicPartition partition, long offset) {
-        long lowest = Math.min(offset, assignments.lowestIncomplete(partition));
-        super.seek(partition, assignments.position(partition, lowest));
+        long lowest = Math.min(offset, assignments.progress().lowestIncomplete(partition));
+        super.seek(partition, assignments.progress().position(partition, lowest));
     }
 
     @Override
     public void subscribe(Collection<String> topics) {
-        subscribe(topics, NO_OTHER);
+        subscribe(topics, Rebalances.NO_OTHER);
     }
 
     @Override
     public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
-        super.subscribe(topics, new Rebalance(listener));
+        super.subscribe(topics, rebalances.andThen(listener));
     }
 
     /** A client that the group did not answer would wait for that answer once more, 30 s. */
     @Override
     public void close() {
         try {
-            if (givesWay) {
+            if (lostMembership.isFound()) {
                 super.close(CloseOptions.timeout(TRY_AGAIN));
             } else {
                 super.close();
             }
         } finally {
-            // No callback has said so if the consumer broke in the middle of a rebalance.
-            leave(Set.copyOf(owned));
-            assignments.leftGroup();
+            rebalances.leaveAll();
+            assignments.membership().left();
             closed = true;
         }
     }
@@ -411,80 +271,5 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
     /** For any thread. */
     boolean isClosed() {
         return closed;
-    }
-
-    private void leave(Collection<TopicPartition> partitions) {
-        parts.arrivals().forget(partitions);
-        positions.forget(Set.copyOf(partitions));
-        assignments.forget(partitions);
-        parts.state().drop(numbers(partitions));
-        owned.removeAll(partitions);
-        notReady.removeAll(partitions);
-        parts.intake().owns(owned.size());
-    }
-
-    private final class Rebalance implements ConsumerRebalanceListener {
-        private final ConsumerRebalanceListener camel;
-
-        Rebalance(ConsumerRebalanceListener camel) {
-            this.camel = camel;
-        }
-
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-            assignments.groupIs(groupMetadata());
-            if (!partitions.isEmpty()) {
-                owned.addAll(partitions);
-                notReady.addAll(partitions);
-                parts.intake().owns(owned.size());
-                holdBack(partitions);
-                parts.arrivals().begin(partitions);
-                share.becomes(owned, owned.size());
-                LOG.info("Assigned: {}", sorted(partitions));
-            }
-            camel.onPartitionsAssigned(partitions);
-        }
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-            // The group has agreed on its next generation before it takes partitions away, and only commits of that one
-            // are still accepted.
-            assignments.groupIs(groupMetadata());
-            assignments.giveBack(partitions);
-            long begun = System.nanoTime();
-            int running = assignments.awaitQuiet(partitions, parts.drain());
-            if (running > 0) {
-                LOG.warn(
-                        "{} of {} still running after {} ms: the results are dropped, and the next owner runs what is left again",
-                        Counted.text(running, "event"),
-                        sorted(partitions),
-                        Duration.ofNanos(System.nanoTime() - begun).toMillis());
-            }
-            Set<TopicPartition> kept = new HashSet<>(owned);
-            kept.removeAll(partitions);
-            share.shrink(owned, kept.size(), parts.drain().minusNanos(System.nanoTime() - begun));
-            leave(partitions);
-            LOG.info("Given back: {}", sorted(partitions));
-            camel.onPartitionsRevoked(partitions);
-        }
-
-        @Override
-        public void onPartitionsLost(Collection<TopicPartition> partitions) {
-            leave(partitions);
-            share.becomes(owned, owned.size());
-            LOG.warn(
-                    "Lost: {}. The group has gone on without this process; what it had begun runs again elsewhere",
-                    sorted(partitions));
-            camel.onPartitionsLost(partitions);
-        }
-    }
-
-    private static Set<Integer> numbers(Collection<TopicPartition> partitions) {
-        return partitions.stream().map(TopicPartition::partition).collect(Collectors.toSet());
-    }
-
-    private static List<String> sorted(Collection<TopicPartition> partitions) {
-        return new ArrayList<>(partitions)
-                .stream().map(TopicPartition::toString).sorted().toList();
     }
 }

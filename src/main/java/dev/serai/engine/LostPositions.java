@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
 final class LostPositions {
     private static final Logger LOG = LoggerFactory.getLogger(LostPositions.class);
 
-    private final Assignments assignments;
+    private final ReadProgress progress;
     private final LogRanges logs;
     private final IntakeListener listener;
     private final Reading reading;
@@ -38,8 +38,8 @@ final class LostPositions {
         boolean owns(TopicPartition partition);
     }
 
-    LostPositions(Assignments assignments, LogRanges logs, IntakeListener listener, Reading reading) {
-        this.assignments = assignments;
+    LostPositions(ReadProgress progress, LogRanges logs, IntakeListener listener, Reading reading) {
+        this.progress = progress;
         this.logs = logs;
         this.listener = listener;
         this.reading = reading;
@@ -58,7 +58,7 @@ final class LostPositions {
                 }
                 lookAtLog(partition, position);
             } else {
-                sayCut(partition, parting.offset(), position, assignments.cut(partition, parting.offset()));
+                sayCut(partition, parting.offset(), position, progress.cut(partition, parting.offset()));
                 reading.goOn(partition, parting);
             }
         });
@@ -72,7 +72,7 @@ final class LostPositions {
     /** What was read has shown the ledger that it is another log. */
     void otherLogFound(TopicPartition partition) {
         cutSomewhere.add(partition);
-        lookAtLog(partition, assignments.lowestIncomplete(partition));
+        lookAtLog(partition, progress.lowestIncomplete(partition));
     }
 
     private void lookAtLog(TopicPartition partition, long position) {
@@ -108,7 +108,7 @@ final class LostPositions {
                 range.position(),
                 range.begin());
         OffsetAndMetadata begin = new OffsetAndMetadata(range.begin());
-        assignments.readUpTo(Map.of(partition, begin));
+        progress.readUpTo(Map.of(partition, begin));
         reading.goOn(partition, begin);
     }
 
@@ -118,12 +118,12 @@ final class LostPositions {
      */
     private void goOn(LogRanges.LogRange range, boolean cut) {
         TopicPartition partition = range.partition();
-        OffsetAndMetadata position = assignments.position(partition, range.position());
+        OffsetAndMetadata position = progress.position(partition, range.position());
         if (!cut && position.leaderEpoch().isPresent()) {
             reading.goOn(partition, position);
             return;
         }
-        sayCut(partition, range.begin(), range.position(), assignments.begunAnew(partition, range.begin()));
+        sayCut(partition, range.begin(), range.position(), progress.begunAnew(partition, range.begin()));
         reading.goOn(partition, new OffsetAndMetadata(range.begin()));
     }
 

@@ -43,7 +43,7 @@ public final class StartEventClients extends DefaultKafkaClientFactory implement
             Duration drain,
             Duration quiet) {}
 
-    private final Parts parts;
+    final Parts parts;
     private @Nullable LedgerConsumer last;
     private long lastMadeAt;
     private Duration pause = Duration.ZERO;

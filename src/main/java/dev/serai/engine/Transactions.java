@@ -3,19 +3,14 @@ package dev.serai.engine;
 import dev.serai.loop.OutOfMemory;
 import dev.serai.loop.RepeatedWarning;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,12 +35,9 @@ public final class Transactions implements AutoCloseable {
 
     private final TransactionalProducers producers;
     private final OutgoingTopics topics;
-    private final CommitComparison comparison;
+    private final TransactionRecovery recovery;
     private final RepeatedWarning away = new RepeatedWarning(LOG);
     private final RepeatedWarning replaced = new RepeatedWarning(LOG);
-    private final RepeatedWarning doubtful = new RepeatedWarning(LOG);
-    private final Visibility visibility;
-    private final Acknowledged acknowledged = new Acknowledged();
 
     /** What became of a transaction. */
     sealed interface Result {
@@ -62,18 +54,6 @@ public final class Transactions implements AutoCloseable {
 
         /** Nothing of it, and there never will be with these deliveries in it. */
         record Refused(Map<Delivery, RecordRefusedException> culprits) implements Result {}
-    }
-
-    /** What became of transactions that Kafka has told were committed. */
-    sealed interface Check {
-        /** They are, as far as is known. */
-        record Sound() implements Check {}
-
-        /** That is not known, and there must be no other transaction before it is. */
-        record Undecided(String reason) implements Check {}
-
-        /** These are to be committed again. */
-        record Lost(List<Delivery> again) implements Check {}
     }
 
     /**
@@ -114,10 +94,9 @@ public final class Transactions implements AutoCloseable {
             CommittedOffsets committed,
             OutgoingTopics topics,
             Visibility visibility) {
-        this.visibility = visibility;
         this.producers = producers;
         this.topics = topics;
-        comparison = new CommitComparison(committed);
+        recovery = new TransactionRecovery(producers, new CommitComparison(committed), visibility);
     }
 
     /** See {@link TransactionalProducers#open}. */
@@ -125,55 +104,12 @@ public final class Transactions implements AutoCloseable {
         producers.open();
     }
 
-    /**
-     * Finds out what became of the last transactions, if there is reason to. To be called before each one, and now and then
-     * when there is none; asks Kafka nothing while all is well.
-     */
-    Check check() throws InterruptedException {
-        if (!acknowledged.isDoubtful(producers.current())) {
-            return new Check.Sound();
-        }
-        try {
-            acknowledged.lookAtOffsets(comparison);
-            if (!producers.endLeftovers(acknowledged.partitions())) {
-                return undecided(producers.trouble());
-            }
-            List<Delivery> again = acknowledged.lost(visibility.look(acknowledged.placed()));
-            acknowledged.forget();
-            doubtful.over("It is known what became of the last transactions");
-            if (again.isEmpty()) {
-                return new Check.Sound();
-            }
-            LOG.error(
-                    "Kafka has aborted, wholly or in part, a transaction that it had told was committed, as it does when a"
-                            + " broker goes down as the last one of a partition meanwhile. Published again: {}; the offset"
-                            + " alone is committed again of: {}",
-                    names(again, false),
-                    names(again, true));
-            return new Check.Lost(again);
-        } catch (InterruptException e) {
-            throw e;
-        } catch (KafkaException e) {
-            return undecided(Refusal.text(e));
-        }
+    /** Finds out what became of transactions whose end is not certain. */
+    TransactionRecovery recovery() {
+        return recovery;
     }
 
-    private static List<String> names(List<Delivery> again, boolean offsetAlone) {
-        return again.stream()
-                .filter(delivery -> delivery.outbox().records().isEmpty() == offsetAlone)
-                .map(Delivery::toString)
-                .toList();
-    }
-
-    private Check undecided(String reason) {
-        doubtful.met(
-                "doubt",
-                "Connections to Kafka were lost, and what became of the last transactions is not known: nothing is"
-                        + " published before it is. " + reason);
-        return new Check.Undecided(reason);
-    }
-
-    Result commit(Assignments.Plan plan) throws InterruptedException {
+    Result commit(CommitPlan plan) throws InterruptedException {
         Producer<byte[], byte[]> current = producers.current();
         if (current == null) {
             return producers.reopen() ? commit(plan) : new Result.Aborted("kafka_away", producers.trouble(), false);
@@ -210,7 +146,7 @@ public final class Transactions implements AutoCloseable {
             }
             deciding = true;
             commit(current);
-            acknowledged.add(plan.deliveries(), sends.placed());
+            recovery.committed(plan, sends.placed());
             replaced.over("Transactions get through again");
             return new Result.Committed();
         } catch (InterruptException | InterruptedException e) {
@@ -225,7 +161,7 @@ public final class Transactions implements AutoCloseable {
             OutOfMemory.endProcessIf(e);
             replaced(e);
             producers.end();
-            return deciding && awaitCommitted(plan, sends.placed())
+            return deciding && recovery.awaitCommitted(plan, sends.placed())
                     ? new Result.Committed()
                     : new Result.Aborted("producer_replaced", Refusal.text(e), false);
         }
@@ -286,40 +222,6 @@ public final class Transactions implements AutoCloseable {
             }
         }
         return false;
-    }
-
-    /** Ends what an ended producer has left behind, and then says whether it was committed. */
-    private boolean awaitCommitted(Assignments.Plan plan, List<Sends.Placed> placed) throws InterruptedException {
-        while (!producers.reopen()) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-        }
-        boolean isCommitted = comparison.isCommitted(plan) || anyVisible(placed);
-        if (isCommitted) {
-            acknowledged.add(plan.deliveries(), placed);
-        }
-        return isCommitted;
-    }
-
-    /** Where the offsets are not committed, the records may be nevertheless, or there were no offsets. */
-    private boolean anyVisible(List<Sends.Placed> placed) throws InterruptedException {
-        for (int call = 1; call <= PATIENT_CALLS; call++) {
-            try {
-                return visibility.look(placed).containsValue(Visibility.Fate.VISIBLE);
-            } catch (InterruptException e) {
-                throw e;
-            } catch (KafkaException e) {
-                LOG.debug("Whether records of a transaction are visible is not known", e);
-            }
-        }
-        return false;
-    }
-
-    /** See {@link CommitComparison#differing}. */
-    Map<TopicPartition, @Nullable OffsetAndMetadata> differing(Assignments.Plan plan, Set<TopicPartition> owned)
-            throws InterruptedException {
-        return comparison.differing(plan, owned);
     }
 
     @Override

@@ -291,8 +291,6 @@ final class Engine implements AutoCloseable {
     void bindTo(Registry beans) {
         beans.bind("startEvents", startEvents);
         beans.bind("outbox", new OutboxClients());
-        // For routes that take events from elsewhere: committer.detached makes a delivery of no partition.
-        beans.bind("committer", committer);
     }
 
     Assignments assignments() {

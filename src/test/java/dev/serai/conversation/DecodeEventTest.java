@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.serai.engine.Assignments;
 import dev.serai.engine.Committer;
+import dev.serai.engine.LoneDelivery;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.testing.IdleCommitter;
 import dev.serai.wire.ErrorCategory;
@@ -113,7 +114,7 @@ class DecodeEventTest {
         OriginalRecord original = new OriginalRecord(
                 "start", 0, 0, Instant.now(), new byte[] {1}, json.getBytes(StandardCharsets.UTF_8), List.of());
         Exchange exchange = new DefaultExchange(new DefaultCamelContext());
-        new Conversation(original, committer.detached("event"), Instant.now()).attachTo(exchange);
+        new Conversation(original, LoneDelivery.of(committer, "event"), Instant.now()).attachTo(exchange);
         return exchange;
     }
 

@@ -7,6 +7,7 @@ import dev.serai.engine.Assignments;
 import dev.serai.engine.Committer;
 import dev.serai.engine.Delivery;
 import dev.serai.engine.DroppedDelivery;
+import dev.serai.engine.LoneDelivery;
 import dev.serai.engine.OutgoingTopics;
 import dev.serai.engine.TransactionListener;
 import dev.serai.engine.Transactions;
@@ -106,7 +107,7 @@ class SettleEventTest {
         try (Committer committer =
                 new Committer(new Assignments(1, Long.MAX_VALUE), transactions, topics, atTheEnd, clock)) {
             committer.start();
-            Delivery delivery = committer.detached("the command");
+            Delivery delivery = LoneDelivery.of(committer, "the command");
             atTheEnd.delivery = delivery;
             Conversation conversation = new Conversation(COMMAND, delivery, clock.instant());
             conversation.outcome().passedOver();

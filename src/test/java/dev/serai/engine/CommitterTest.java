@@ -471,8 +471,8 @@ class CommitterTest {
         Replica replica = new Replica("a", Map.of(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, "40000"));
         answer(replica.take(2).getFirst(), "0");
         ConsumerGroupMetadata membership = replica.consumer.groupMetadata();
-        while (replica.assignments.membershipRefusedFor().isZero()) {
-            replica.assignments.membershipRefused(membership);
+        while (replica.assignments.membership().refusedFor().isZero()) {
+            replica.assignments.membership().refused(membership);
         }
         assertThatThrownBy(() -> {
                     while (true) {
@@ -483,7 +483,7 @@ class CommitterTest {
                 .hasMessageContaining("refused this consumer's membership");
 
         replica.consumer.close();
-        assertThat(replica.assignments.membershipRefusedFor()).isZero();
+        assertThat(replica.assignments.membership().refusedFor()).isZero();
         replica.consumer = replica.newConsumer();
         answer(replica.take(1).getFirst(), "1");
 

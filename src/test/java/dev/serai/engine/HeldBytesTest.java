@@ -49,7 +49,7 @@ class HeldBytesTest {
 
     @Test
     void recordOfNulls_weighsNothing() {
-        assignments.admit(PARTITION, List.of(new ConsumerRecord<>("start", 0, 0, null, null)), committer);
+        assignments.admission().admit(PARTITION, List.of(new ConsumerRecord<>("start", 0, 0, null, null)), committer);
 
         assertThat(assignments.held()).isEqualTo(1);
         assertThat(assignments.heldBytes()).isZero();
@@ -128,7 +128,7 @@ class HeldBytesTest {
                 new byte[bytes],
                 headers,
                 Optional.empty());
-        assignments.admit(partition, List.of(next), committer);
+        assignments.admission().admit(partition, List.of(next), committer);
         return assignments.delivery(partition, offset);
     }
 }

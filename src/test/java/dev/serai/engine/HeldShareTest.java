@@ -92,7 +92,7 @@ class HeldShareTest {
         assign(HOT, OTHER);
         admit(HOT, 0, 6, 1_000);
 
-        assignments.cut(HOT, 1);
+        assignments.progress().cut(HOT, 1);
 
         assertThat(assignments.full()).isEmpty();
         assertThat(assignments.heldBytes()).isEqualTo(1_000);
@@ -122,6 +122,6 @@ class HeldShareTest {
                         new RecordHeaders(),
                         Optional.<Integer>empty()))
                 .toList();
-        assignments.admit(partition, records, committer);
+        assignments.admission().admit(partition, records, committer);
     }
 }

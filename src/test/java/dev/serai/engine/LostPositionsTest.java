@@ -60,7 +60,7 @@ class LostPositionsTest {
         }
         admin = Admin.create(kafka);
         logs = new LogRanges(admin);
-        positions = new LostPositions(assignments, logs, new Counting(), new Recording());
+        positions = new LostPositions(assignments.progress(), logs, new Counting(), new Recording());
     }
 
     @AfterEach
@@ -147,6 +147,7 @@ class LostPositionsTest {
                     Optional.of(EPOCH)));
         }
         assertThat(assignments
+                        .admission()
                         .admit(partition, records, IdleCommitter.of(assignments))
                         .records())
                 .hasSize(to - from);

@@ -69,11 +69,9 @@ class MorePartitionsUnderLoadTest {
                     "99th percentile of the old partitions: %d ms before, %d ms after the topic has grown%n",
                     calm.toMillis(), old.toMillis());
             assertThat(old).isLessThan(calm.multipliedBy(2).plusMillis(500));
-            String health = get(serai, "health/ready");
-            assertThat(health)
-                    .contains(
-                            "partitions [8, 9, 10, 11]",
-                            serai.settings().kafka().sessionTopic());
+            String sessionTopic = serai.settings().kafka().sessionTopic();
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(get(serai, "health/ready"))
+                    .contains("partitions [8, 9, 10, 11]", sessionTopic));
             assertThat(serai.service().partitions()).isEqualTo(BEFORE);
 
             for (int partition = BEFORE; partition < AFTER; partition++) {

@@ -138,7 +138,7 @@ class UnansweredGroupTest {
             assertThatThrownBy(() -> commit(membership)).isInstanceOf(CommitFailedException.class);
 
             for (long begun = System.nanoTime(); since(begun).compareTo(IN_DOUBT) < 0; ) {
-                assignments.membershipRefused(membership);
+                assignments.membership().refused(membership);
                 waiting.poll(POLL);
                 other.poll(POLL);
             }
@@ -149,7 +149,7 @@ class UnansweredGroupTest {
                 waiting.poll(POLL);
                 other.poll(POLL);
             }
-            assertThat(assignments.membershipRefusedFor()).isZero();
+            assertThat(assignments.membership().refusedFor()).isZero();
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.serai.testing;
 
 import org.apache.logging.log4j.core.config.Configuration;
-import java.beans.PropertyChangeEvent;
 import java.beans.PropertyChangeListener;
 import java.io.StringWriter;
 import java.util.List;
@@ -27,7 +26,7 @@ public final class LogLines implements AutoCloseable {
     private final Logger logger;
     private final @Nullable Filter filter;
     private final String pattern;
-    private final PropertyChangeListener setUpAnew = this::setUpAnew;
+    private final PropertyChangeListener setUpAnew = change -> setUpAnew();
     private @Nullable Configuration attachedTo;
     private WriterAppender appender;
 
@@ -60,7 +59,7 @@ public final class LogLines implements AutoCloseable {
     }
 
     /** A command that runs in this process sets the log up anew, without what was added to it. */
-    private synchronized void setUpAnew(PropertyChangeEvent change) {
+    private synchronized void setUpAnew() {
         // It tells of smaller changes, too.
         if (logger.getContext().getConfiguration() != attachedTo) {
             appender = attach();

@@ -5,8 +5,9 @@ import static dev.serai.testing.TopicReader.header;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connect.ProviderAccount;
 import dev.serai.conversation.AcceptRecord;
-import dev.serai.engine.Committer;
 import dev.serai.engine.Delivery;
+import dev.serai.engine.LoneDelivery;
+import dev.serai.engine.StartEventClients;
 import dev.serai.http.Credentials;
 import dev.serai.kafka.ConversationTopics;
 import dev.serai.kafka.TopicSetup;
@@ -307,10 +308,11 @@ public final class RunningSerai implements AutoCloseable {
             return template.send(routeUri, exchange -> {
                 AcceptRecord intake =
                         service.camelContext().getRegistry().lookupByNameAndType("acceptRecord", AcceptRecord.class);
-                Delivery delivery = service.camelContext()
-                        .getRegistry()
-                        .lookupByNameAndType("committer", Committer.class)
-                        .detached(event.position());
+                Delivery delivery = LoneDelivery.of(
+                        service.camelContext()
+                                .getRegistry()
+                                .lookupByNameAndType("startEvents", StartEventClients.class),
+                        event.position());
                 delivery.begin();
                 intake.accept(event, delivery, exchange);
                 for (Processor step : before) {
