@@ -1,6 +1,5 @@
 package dev.serai.testing;
 
-import org.apache.logging.log4j.core.config.Configuration;
 import java.beans.PropertyChangeListener;
 import java.io.StringWriter;
 import java.util.List;
@@ -10,6 +9,7 @@ import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.Logger;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.WriterAppender;
+import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.filter.AbstractFilter;
 import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.jspecify.annotations.Nullable;

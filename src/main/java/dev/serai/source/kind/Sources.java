@@ -1,6 +1,5 @@
 package dev.serai.source.kind;
 
-import dev.serai.wire.StartConversation;
 import dev.serai.http.HttpClientWatch;
 import dev.serai.settings.EnrichmentSource;
 import dev.serai.settings.SeraiSettings;
@@ -18,6 +17,7 @@ import dev.serai.source.Source;
 import dev.serai.source.SourceMetrics;
 import dev.serai.source.TextShape;
 import dev.serai.source.TextTemplate;
+import dev.serai.wire.StartConversation;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
