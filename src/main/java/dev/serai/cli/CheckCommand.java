@@ -59,7 +59,8 @@ final class CheckCommand extends SettingsCommand {
                             ? "all have their defaults"
                             : "changed from their defaults: "
                                     + settings.changed().size() + "; all can be used"));
-            settings.warnings()
+            settings()
+                    .warnings(settings)
                     .forEach(warning -> findings.add(new Finding(Subject.SETTINGS, Verdict.WARNING, warning)));
             findings.addAll(ServiceCheck.look(
                     settings, Surroundings.named(settings.values()), Surroundings.topics(settings.values())));

@@ -44,7 +44,12 @@ final class RunCommand implements Callable<Integer> {
             URI observe = service.observeUri();
             log.info("Health: {}/health, metrics: {}/metrics, who waits: {}/waiting", observe, observe, observe);
             log.info(
-                    "Ready: {} -> {}, failures to {}", kafka.startTopic(), kafka.replyTopic(), kafka.deadLetterTopic());
+                    "Ready: {} -> {}, failures to {}; group {}, serai.instance-id {}",
+                    kafka.startTopic(),
+                    kafka.replyTopic(),
+                    kafka.deadLetterTopic(),
+                    kafka.groupId(),
+                    service.instanceId());
             log.info("{}", HowToPublish.line(settings.values(), surroundings.bootstrapServers()));
             stop.await();
             log.info("Stopping: no more events are taken, those under way are finished");

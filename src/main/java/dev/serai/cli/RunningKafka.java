@@ -49,6 +49,18 @@ final class RunningKafka {
         }
     }
 
+    /**
+     * Which Kafka these properties lead to, for a sentence; says so where nobody has named it.
+     *
+     * @param properties as {@link #properties} has made them
+     */
+    static String text(SeraiSettings settings, Map<String, Object> properties) {
+        return "the Kafka at " + properties.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)
+                + (settings.kafka().bootstrapServers() == null
+                        ? ", which is asked because KAFKA_BOOTSTRAP_SERVERS is not set"
+                        : "");
+    }
+
     /** What went wrong, without what Kafka's clients and futures wrap it in. */
     static String reason(Exception wrapped) {
         Throwable cause = wrapped.getCause();

@@ -1,6 +1,11 @@
 package dev.serai.cli;
 
+import dev.serai.session.ConversationLookup;
+import dev.serai.session.ConversationState;
+import dev.serai.session.SessionRestoreException;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.SortedMap;
 import picocli.CommandLine.Parameters;
 
 /** A command about what is remembered of one conversation. For one call. */
@@ -16,7 +21,23 @@ abstract class SessionCommand extends SettingsCommand {
         return ConversationKey.bytes(key);
     }
 
-    final void sayNothingIsRemembered(String topic) {
-        say("nothing is remembered of " + key + " on " + topic);
+    /**
+     * What the session topic holds of the conversation, empty if nothing, which it has said then.
+     *
+     * @param where which Kafka that is
+     * @throws IOException with a message for the user, if there is no such topic
+     */
+    final SortedMap<Integer, ConversationState> find(ConversationLookup lookup, String topic, String where)
+            throws IOException {
+        SortedMap<Integer, ConversationState> found;
+        try {
+            found = lookup.find();
+        } catch (SessionRestoreException e) {
+            throw new IOException(e.getMessage() + "; asked was " + where, e);
+        }
+        if (found.isEmpty()) {
+            say("nothing is remembered of " + key + " on " + topic + " of " + where);
+        }
+        return found;
     }
 }

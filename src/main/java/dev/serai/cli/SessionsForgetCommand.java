@@ -50,25 +50,26 @@ final class SessionsForgetCommand extends SessionCommand {
         Map<String, Object> kafka = RunningKafka.properties(settings);
         byte[] bytes = key();
         try (var lookup = new ConversationLookup(kafka, topics.sessionTopic(), bytes, READ_LIMIT)) {
-            Set<Integer> partitions = lookup.find().keySet();
+            String where = RunningKafka.text(settings, kafka);
+            Set<Integer> partitions = find(lookup, topics.sessionTopic(), where).keySet();
             if (partitions.isEmpty()) {
-                sayNothingIsRemembered(topics.sessionTopic());
                 return ExitCode.FAILED;
             }
             publish(kafka, topics.startTopic(), partitions, bytes);
-            return report(lookup.awaitForgotten(Duration.ofSeconds(timeout)), topics);
+            return report(lookup.awaitForgotten(Duration.ofSeconds(timeout)), topics.startTopic() + " of " + where);
         }
     }
 
-    private int report(boolean isForgotten, SeraiSettings.Kafka topics) {
+    /** @param queue where the command is */
+    private int report(boolean isForgotten, String queue) {
         if (isForgotten) {
             PrintWriter out = out();
             out.println("forgotten");
             out.flush();
             return ExitCode.OK;
         }
-        say("not carried out within " + timeout + " s: the command is queued on " + topics.startTopic()
-                + " and takes effect when the service runs");
+        say("not carried out within " + timeout + " s: the command is queued on " + queue
+                + "; it takes effect when the service of that Kafka runs");
         return ExitCode.FAILED;
     }
 

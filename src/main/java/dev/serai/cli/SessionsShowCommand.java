@@ -30,9 +30,8 @@ final class SessionsShowCommand extends SessionCommand {
         Map<String, Object> kafka = RunningKafka.properties(settings);
         byte[] bytes = key();
         try (var lookup = new ConversationLookup(kafka, topic, bytes, READ_LIMIT)) {
-            SortedMap<Integer, ConversationState> found = lookup.find();
+            SortedMap<Integer, ConversationState> found = find(lookup, topic, RunningKafka.text(settings, kafka));
             if (found.isEmpty()) {
-                sayNothingIsRemembered(topic);
                 return ExitCode.FAILED;
             }
             PrintWriter out = out();

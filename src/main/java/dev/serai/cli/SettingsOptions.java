@@ -6,7 +6,9 @@ import dev.serai.settings.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +65,14 @@ final class SettingsOptions {
         return read(Settings::loadForService);
     }
 
+    /** What looks like a mistake in settings that were read by this, one line each. */
+    List<String> warnings(Settings settings) {
+        return file == null
+                ? settings.warnings()
+                : Stream.concat(settings.warnings().stream(), settings.overriddenInFile().stream())
+                        .toList();
+    }
+
     private Settings read(Loading loading) throws InvalidSettingsException {
         if (file != null && !Files.isReadable(file)) {
             throw new ParameterException(
@@ -75,7 +85,7 @@ final class SettingsOptions {
 
     private Settings load(Loading loading) throws InvalidSettingsException {
         Settings settings = read(loading);
-        settings.warnings().forEach(log::warn);
+        warnings(settings).forEach(log::warn);
         settings.effective().forEach(log::debug);
         return settings;
     }

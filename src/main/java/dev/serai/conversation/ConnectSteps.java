@@ -136,9 +136,10 @@ public final class ConnectSteps {
         conversation.held().goesOn();
     }
 
+    /** @param failure null if the last call was told that its session is gone, which is no failure of the event's */
     private static String text(@Nullable Failure failure) {
         if (failure == null) {
-            return "a call that came to nothing";
+            return "a session that is gone";
         }
         return failure.category().wireName() + (failure.httpStatus() == null ? "" : ", status " + failure.httpStatus());
     }
@@ -249,7 +250,12 @@ public final class ConnectSteps {
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
         message.setBody(call.body().toBytes());
         call.sending();
-        conversation.held().waitsFor(new Wait.Call(call.tenant().gate().name(), call.calls()));
+        conversation
+                .held()
+                .waitsFor(new Wait.Call(
+                        call.tenant().gate().name(),
+                        call.calls(),
+                        call.calls() == 1 ? null : text(call.lastFailure())));
     }
 
     void readAnswer(Exchange exchange) {

@@ -21,7 +21,7 @@ public final class KafkaHealth extends AbstractHealthCheck {
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         int stuck = unanswered.getAsInt();
-        builder.detail("brokers", watch.brokers()).detail("unanswered_events", stuck);
+        builder.detail("brokers", watch.brokers()).detail("events_ended_without_answer", stuck);
         watch.problem().ifPresentOrElse(problem -> builder.message(problem).down(), () -> {
             if (stuck > 0) {
                 builder.message(Counted.text(stuck, "event")

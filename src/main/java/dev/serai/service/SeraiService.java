@@ -136,6 +136,11 @@ public final class SeraiService implements AutoCloseable {
         return parts.sources;
     }
 
+    /** What names this process in its group, whether the settings name it or the host does. */
+    public String instanceId() {
+        return Engine.instanceId(settings);
+    }
+
     /** Where health and metrics are. */
     public URI observeUri() {
         return URI.create("http://" + settings.http().host() + ":" + httpPort.number() + ObserveEndpoints.PATH);

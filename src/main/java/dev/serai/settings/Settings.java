@@ -21,12 +21,15 @@ public final class Settings {
     private final SeraiSettings values;
     private final Map<String, String> others;
     private final List<String> warnings;
+    private final List<String> overridden;
 
-    private Settings(ResolvedSettings resolved, Map<String, String> others, List<String> warnings) {
+    private Settings(
+            ResolvedSettings resolved, Map<String, String> others, List<String> warnings, List<String> overridden) {
         this.resolved = resolved;
         this.values = KnownSettings.RECORD.bind("", resolved);
         this.others = Collections.unmodifiableMap(new LinkedHashMap<>(others));
         this.warnings = List.copyOf(warnings);
+        this.overridden = List.copyOf(overridden);
     }
 
     /**
@@ -73,7 +76,7 @@ public final class Settings {
         if (!problems.isEmpty()) {
             throw new InvalidSettingsException(problems, warnings);
         }
-        return new Settings(resolved, sources.others(), warnings);
+        return new Settings(resolved, sources.others(), warnings, sources.overridden());
     }
 
     private static ResolvedSettings resolve(SettingsSources sources, List<String> problems) {
@@ -141,6 +144,14 @@ public final class Settings {
     /** What looks like a mistake but does not stop Serai, one line each, to be logged at level warn. */
     public List<String> warnings() {
         return warnings;
+    }
+
+    /**
+     * What the file says and the environment overrides with another value, one line each with both places. A mistake where
+     * somebody chose that file; where it is the usual one, what the environment is for.
+     */
+    public List<String> overriddenInFile() {
+        return overridden;
     }
 
     /** Properties that do not begin with {@code serai.}: Camel's and the user's own. They may hold secrets. */

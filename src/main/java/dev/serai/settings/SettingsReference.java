@@ -17,7 +17,8 @@ final class SettingsReference {
 
             - **Environment.** Every key has a variable: capitals, with `_` for dots and dashes. Where a second one is
               named it is understood too; the first wins. Unknown `SERAI_` variables are warned of, except those that
-              Kubernetes makes for Services.
+              Kubernetes makes for Services; and so is each that overrides what a file named with
+              `--config` says.
             - **File.** UTF-8, `key=value`. An unknown `serai.` key stops Serai with a suggestion. Other keys are left to
               Camel (`camel.`) and to your routes.
             - **Durations** are `500ms`, `2s`, `10m`, `1h`, `30d` or ISO 8601 (`PT2S`); **sizes** are bytes, or `256KiB`,

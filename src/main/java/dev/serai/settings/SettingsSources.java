@@ -1,6 +1,7 @@
 package dev.serai.settings;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,6 +36,7 @@ final class SettingsSources {
     private final Map<String, Given> given = new LinkedHashMap<>();
     private final Map<SettingFamily, NavigableSet<String>> names = new HashMap<>();
     private final Map<String, String> others = new LinkedHashMap<>();
+    private final List<String> overridden = new ArrayList<>();
     private final List<String> problems;
     private final List<String> warnings;
 
@@ -63,7 +65,28 @@ final class SettingsSources {
     }
 
     void readFile(Path file) {
-        readProperties(PropertiesFile.read(file, problems), Origin.file(file.toString()));
+        Origin origin = Origin.file(file.toString());
+        Map<String, String> properties = PropertiesFile.read(file, problems);
+        properties.forEach((key, value) -> noteOverridden(key, value.strip(), origin));
+        readProperties(properties, origin);
+    }
+
+    /** Values are not told: one of a file that has to be understood yet may hold anything. */
+    private void noteOverridden(String key, String text, Origin file) {
+        Given stronger = given.get(key);
+        if (stronger != null
+                && stronger.origin().kind() == Origin.Kind.ENVIRONMENT
+                && !text.isEmpty()
+                && !stronger.text().equals(text)) {
+            String variable = stronger.origin().name();
+            overridden.add(key + " has another value " + stronger.origin().phrase() + " than " + file.phrase()
+                    + ", and that of the environment wins: unset " + variable + " unless that is meant");
+        }
+    }
+
+    /** What the file says and the environment overrides, one line each. */
+    List<String> overridden() {
+        return overridden;
     }
 
     private void readProperties(Map<String, String> properties, Origin origin) {

@@ -90,6 +90,20 @@ class PathsTest {
         }
     }
 
+    /** As with the callers' service's environment in front of a batch's file; that of the folder itself is there to be overridden. */
+    @Test
+    void whatTheEnvironmentOverridesOfAFileThatIsNamed_isWarnedOf() throws Exception {
+        Files.writeString(mine.resolve("batch.properties"), "serai.connect.rate=0.03\n");
+        Files.writeString(home.resolve("config/application.properties"), "serai.connect.rate=0.03\n");
+        Map<String, String> environment = Map.of("SERAI_CONNECT_RATE", "5");
+
+        assertThat(check(ExitCode.OK, environment, "--config", "batch.properties"))
+                .containsPattern("warning +settings +serai.connect.rate has another value in the environment as"
+                        + " SERAI_CONNECT_RATE than in batch.properties, and that of the environment wins: unset"
+                        + " SERAI_CONNECT_RATE unless that is meant");
+        assertThat(check(ExitCode.OK, environment)).doesNotContain("SERAI_CONNECT_RATE");
+    }
+
     private static List<String> people(String path) {
         return List.of(
                 "serai.sources.people.type=file",

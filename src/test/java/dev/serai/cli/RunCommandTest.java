@@ -143,6 +143,27 @@ class RunCommandTest {
         }
     }
 
+    @Test
+    void run_withAFileThatTheEnvironmentOverrides_warnsOfIt() throws Exception {
+        Path file = Files.writeString(directory.resolve("batch.properties"), "serai.kafka.start-topic=batch.start\n");
+        try (var run = serai(
+                Map.of("SERAI_LOG_LEVEL", "warn", "SERAI_KAFKA_START_TOPIC", "conversation.start"),
+                "run",
+                "--config",
+                file.toString(),
+                "--set",
+                "serai.routes-dir=" + Files.createDirectory(directory.resolve("empty")),
+                "--set",
+                "serai.embedded.port=0",
+                "--set",
+                "serai.data-dir=" + directory.resolve("data"))) {
+            assertThat(run.exitCode()).isEqualTo(ExitCode.INVALID_SETTINGS);
+            assertThat(run.errors())
+                    .contains("serai.kafka.start-topic has another value in the environment as SERAI_KAFKA_START_TOPIC"
+                            + " than in " + file);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"demo", "broker", "run"})
     void withoutTheBrokersLibraries_itIsToldWhoNeedsThem(String command) throws Exception {
@@ -207,6 +228,9 @@ class RunCommandTest {
                 Map.of("KAFKA_BOOTSTRAP_SERVERS", SharedBroker.bootstrapServers(), "SERAI_CONNECT_STAND_IN", "true");
         try (var run = serai(environment, arguments.toArray(String[]::new))) {
             String log = awaitReady(run);
+            assertThat(log)
+                    .contains("failures to named.dead-letters" + suffix + "; group named" + suffix
+                            + ", serai.instance-id named" + suffix);
             assertThat(log).containsPattern("WARN .*Provider: a stand-in at http://127.0.0.1.*serai.connect.stand-in");
             try (var replies = new TopicReader(SharedBroker.bootstrapServers(), "named.replies" + suffix)) {
                 publish(

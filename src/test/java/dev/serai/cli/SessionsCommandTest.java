@@ -153,8 +153,35 @@ class SessionsCommandTest {
 
         assertThat(execute("show", "caller-1")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(err.toString()).contains("serai: nothing is remembered of caller-1 on " + sessionTopic);
+        assertThat(err.toString())
+                .contains("serai: nothing is remembered of caller-1 on " + sessionTopic + " of the Kafka at "
+                        + SharedBroker.bootstrapServers())
+                .doesNotContain("KAFKA_BOOTSTRAP_SERVERS is not set");
         assertThat(out.toString()).isEmpty();
+    }
+
+    /** As in a shell without the service's environment: it is another Kafka that remembers nothing. */
+    @Test
+    void show_withNoKafkaNamed_saysWhichOneWasAsked() {
+        remember(0, KEY, state("s1"));
+        String servers = SharedBroker.bootstrapServers();
+        String port = servers.substring(servers.lastIndexOf(':') + 1);
+
+        int exitCode = SeraiCommand.commandLine()
+                .setErr(new PrintWriter(err, true))
+                .execute(
+                        "sessions",
+                        "show",
+                        "caller-2",
+                        "--set",
+                        "serai.embedded.port=" + port,
+                        "--set",
+                        "serai.kafka.session-topic=" + sessionTopic);
+
+        assertThat(exitCode).isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString())
+                .contains("nothing is remembered of caller-2 on " + sessionTopic + " of the Kafka at 127.0.0.1:" + port
+                        + ", which is asked because KAFKA_BOOTSTRAP_SERVERS is not set");
     }
 
     @Test
@@ -188,7 +215,10 @@ class SessionsCommandTest {
 
         assertThat(execute("forget", "caller-1", "--timeout", "1")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(err.toString()).contains("not carried out within 1 s", "queued on " + startTopic);
+        assertThat(err.toString())
+                .contains(
+                        "not carried out within 1 s",
+                        "queued on " + startTopic + " of the Kafka at " + SharedBroker.bootstrapServers());
     }
 
     @Test
@@ -215,7 +245,8 @@ class SessionsCommandTest {
         assertThat(execute("show", "caller-1", "--set", "serai.kafka.session-topic=no.such"))
                 .isEqualTo(ExitCode.FAILED);
 
-        assertThat(err.toString()).contains("there is no session topic no.such");
+        assertThat(err.toString())
+                .contains("there is no session topic no.such", "the Kafka at " + SharedBroker.bootstrapServers());
     }
 
     @Test

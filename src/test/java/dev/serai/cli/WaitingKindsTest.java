@@ -12,6 +12,8 @@ import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
 import dev.serai.trial.broker.EmbeddedBroker;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -103,6 +105,26 @@ class WaitingKindsTest {
         } finally {
             SlowStep.GOES_ON.countDown();
             broker.close();
+        }
+    }
+
+    /** A call that hangs says nothing by itself: what the one before came to is what there is to go by. */
+    @Test
+    void callAfterOneThatFailed_saysWhatThatCameTo() throws Exception {
+        try (RunningSerai serai = new RunningSerai()) {
+            String at = serai.service().observeUri().getAuthority();
+            String host = serai.standIn().baseUrl().getAuthority();
+            serai.standIn().script(FaultScript.once(Fault.status(503)));
+            serai.standIn().script(FaultScript.always(Fault.hang()));
+
+            serai.publish("caller-1", "{\"event_id\":\"hangs\",\"character_id\":\"c\"}");
+
+            JsonNode event = await(
+                    at, "hangs", "call", step -> step.path("text").asText().startsWith("call 2 of"));
+            assertThat(event.at("/step/text").asText())
+                    .isEqualTo("call 2 of POST /connect is under way, after provider_unavailable, status 503, tenant"
+                            + " default at " + host);
+            serai.standIn().clearFaults();
         }
     }
 

@@ -47,7 +47,7 @@ class GateLogTest {
             assertThat(awaitLines(log, host, 2).getLast())
                     .startsWith("INFO {} Tenant default at " + host + ": the provider answers again, after ")
                     .containsPattern(
-                            " calls in vain\\. Calls go on; events that were held: ([6-9]|1[0-2]), waiting for their"
+                            " further calls? in vain\\. Calls go on; events that were held: ([6-9]|1[0-2]), waiting for their"
                                     + " turn: \\d+$");
         }
     }

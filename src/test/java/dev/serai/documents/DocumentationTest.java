@@ -57,12 +57,17 @@ class DocumentationTest {
                 .contains(command.replace("mvn ", "mvn -B -ntp ")));
     }
 
-    /** With Kafka's tools: PublishingTest, BatchDocumentTest and OperationsDocumentTest run all of their documents. */
+    /** PublishingTest, BatchDocumentTest, OperationsDocumentTest and StandInAdminTest run all of their documents. */
     @Test
     void blocksOfOtherTools_areInDocumentsWhoseTestsRunThem() throws IOException {
         for (Path document : documents()) {
             if (!blocks(document, "bash").isEmpty()) {
-                assertThat(document).isIn(README, Path.of("src/docs/batch.md"), Path.of("src/docs/operations.md"));
+                assertThat(document)
+                        .isIn(
+                                README,
+                                Path.of("src/docs/batch.md"),
+                                Path.of("src/docs/operations.md"),
+                                Path.of("src/docs/standin.md"));
             }
         }
     }

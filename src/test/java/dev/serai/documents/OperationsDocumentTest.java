@@ -38,7 +38,7 @@ class OperationsDocumentTest {
 
     @Test
     void everyCommand_runs_andWhatIsReplayedIsAnsweredAgain() throws Exception {
-        StockTools.assumeThereAre("bash", "curl");
+        StockTools.assumeThereAre("bash", "curl", "jq");
         List<String> blocks = StockTools.blocks(DOCUMENT, "bash").toList();
         StockTools tools = new StockTools(directory);
         try (RunningSerai serai = new RunningSerai()) {
@@ -57,6 +57,9 @@ class OperationsDocumentTest {
                     String said = tools.run(here(block, serai));
 
                     assertThat(said).doesNotContainIgnoringCase("deprecated");
+                    if (block.contains("jq")) {
+                        assertThat(said).contains("\"down\": []", "\"default.gate\": \"open\"", "\"default.limit\": ");
+                    }
                 }
             }
 

@@ -51,6 +51,8 @@ class ObserveTest {
         assertThat(up.path("status").asText()).isEqualTo("UP");
         assertThat(check(up, "kafka").path("status").asText()).isEqualTo("UP");
         assertThat(check(up, "kafka").at("/data/brokers").asText()).isEqualTo("1");
+        assertThat(check(up, "kafka").at("/data/events_ended_without_answer").asText())
+                .isEqualTo("0");
         assertThat(check(up, "provider").path("status").asText()).isEqualTo("UP");
         assertThat(check(up, "provider").at("/data/default.gate").asText()).isEqualTo("open");
         assertThat(check(up, "provider").at("/data/stand_in").asText()).isEqualTo("false");

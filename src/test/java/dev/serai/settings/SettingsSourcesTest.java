@@ -128,6 +128,41 @@ class SettingsSourcesTest {
     }
 
     @Test
+    void whatTheEnvironmentOverridesOfTheFile_isListedWithBothOrigins() {
+        Path file = file(
+                "serai.http.port=8081",
+                "serai.connect.rate=0.03",
+                "serai.kafka.group-id=serai-batch",
+                "serai.kafka.start-topic=batch.start",
+                "serai.tenants.acme.base-url=https://a.example",
+                "serai.kafka.reply-topic=");
+        Settings settings = Loading.load(
+                Map.of(
+                        "SERAI_HTTP_PORT", "8080",
+                        "SERAI_CONNECT_RATE", "5",
+                        "SERAI_KAFKA_GROUP_ID", "serai-batch",
+                        "SERAI_KAFKA_START_TOPIC", "conversation.start",
+                        "SERAI_KAFKA_REPLY_TOPIC", "others",
+                        "SERAI_TENANTS_ACME_BASE_URL", "https://b.example",
+                        "SERAI_TENANTS_ACME_API_KEY", "k",
+                        "CONVAI_API_KEY", "k"),
+                file,
+                Map.of("serai.kafka.start-topic", "line"));
+
+        assertThat(settings.overriddenInFile())
+                .containsExactlyInAnyOrder(
+                        overridden("serai.http.port", "SERAI_HTTP_PORT", file),
+                        overridden("serai.connect.rate", "SERAI_CONNECT_RATE", file),
+                        overridden("serai.tenants.acme.base-url", "SERAI_TENANTS_ACME_BASE_URL", file));
+        assertThat(settings.warnings()).isEmpty();
+    }
+
+    private static String overridden(String key, String variable, Path file) {
+        return key + " has another value in the environment as " + variable + " than in " + file
+                + ", and that of the environment wins: unset " + variable + " unless that is meant";
+    }
+
+    @Test
     void apiKeyOverPlainHttp_isWarnedOfUnlessOnThisMachine() {
         assertThat(Loading.fromEnvironment(Map.of("CONVAI_API_KEY", "k", "CONVAI_BASE_URL", "http://a.example"))
                         .warnings())

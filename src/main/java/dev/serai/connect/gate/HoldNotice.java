@@ -79,7 +79,8 @@ final class HoldNotice {
                                     ? "the provider takes calls again, after "
                                     : "the provider answers again, after ")
                             + Elapsed.text(Duration.ofNanos(nanos.getAsLong() - begunAt)) + " and "
-                            + Counted.text(callsInVain, "call") + " in vain. Calls go on; events that were held: "
+                            + Counted.text(callsInVain, "further call")
+                            + " in vain. Calls go on; events that were held: "
                             + events
                             + ", waiting for their turn: " + waiting));
         }

@@ -5,6 +5,7 @@ import dev.serai.connect.gate.GateStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an event waits for within a step of its route. Exhaustively switched, so that a new kind does not compile until it has
@@ -43,7 +44,9 @@ public sealed interface Wait {
             case AtGate gate ->
                 "waits at the gate of tenant "
                         + text(gate.gate().status(), gate.gate().name());
-            case Call call -> "call " + call.number() + " of POST /connect is under way, tenant " + call.gate();
+            case Call call ->
+                "call " + call.number() + " of POST /connect is under way"
+                        + (call.before() == null ? "" : ", after " + call.before()) + ", tenant " + call.gate();
             case BackOff backOff ->
                 "waits until %s for call %d of POST /connect, after %s"
                         .formatted(shown(backOff.until()), backOff.number(), backOff.why());
@@ -104,8 +107,9 @@ public sealed interface Wait {
      *
      * @param gate its name: whose call, and to which host
      * @param number of the event's calls
+     * @param before what the last one came to; null if this is the first
      */
-    record Call(String gate, int number) implements Wait {}
+    record Call(String gate, int number, @Nullable String before) implements Wait {}
 
     /**
      * Between two calls.

@@ -33,7 +33,8 @@ final class PreboundPorts implements ServerSocketFactory, AutoCloseable {
             throw new EmbeddedBrokerException(
                     "port " + port + " on " + KafkaNode.LOOPBACK
                             + " is in use: stop what uses it, or name another with SERAI_EMBEDDED_PORT"
-                            + " (0 takes any free port)",
+                            + " (0 takes any free port); if it is the embedded broker of another serai, work on that one"
+                            + " with KAFKA_BOOTSTRAP_SERVERS=" + KafkaNode.LOOPBACK + ":" + port,
                     e);
         } catch (IOException e) {
             close();

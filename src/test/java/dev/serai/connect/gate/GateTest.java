@@ -372,7 +372,7 @@ class GateTest {
                                     + " now. One call at a time finds out when that is over, the others wait, until"
                                     + " their deadlines; waiting for their turn: 2",
                             "INFO Tenant " + name
-                                    + ": the provider answers again, after a while and 2 calls in vain. Calls go on;"
+                                    + ": the provider answers again, after a while and 2 further calls in vain. Calls go on;"
                                     + " events that were held: 3, waiting for their turn: 1");
         }
     }

@@ -59,8 +59,9 @@ class HoldNoticeTest {
         notice.opened(0, 0);
 
         assertThat(due(0))
-                .containsExactly("the provider answers again, after 65 s and 6 calls in vain. Calls go on; events that"
-                        + " were held: 2, waiting for their turn: 1");
+                .containsExactly(
+                        "the provider answers again, after 65 s and 6 further calls in vain. Calls go on; events that"
+                                + " were held: 2, waiting for their turn: 1");
         assertThat(due(0)).isEmpty();
     }
 

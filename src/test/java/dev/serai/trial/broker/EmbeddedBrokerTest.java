@@ -165,7 +165,12 @@ class EmbeddedBrokerTest {
         try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThatExceptionOfType(EmbeddedBrokerException.class)
                     .isThrownBy(() -> EmbeddedBroker.start(directory, taken.getLocalPort()))
-                    .withMessageContainingAll("port " + taken.getLocalPort(), "in use", "SERAI_EMBEDDED_PORT");
+                    .withMessageContainingAll(
+                            "port " + taken.getLocalPort(),
+                            "in use",
+                            "SERAI_EMBEDDED_PORT",
+                            "if it is the embedded broker of another serai, work on that one with"
+                                    + " KAFKA_BOOTSTRAP_SERVERS=127.0.0.1:" + taken.getLocalPort());
         }
     }
 

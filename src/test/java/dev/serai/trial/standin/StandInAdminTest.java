@@ -5,13 +5,17 @@ import static dev.serai.trial.standin.StandInClient.json;
 import static dev.serai.trial.standin.StandInClient.start;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.testing.StockTools;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +29,22 @@ class StandInAdminTest extends StandInFixture {
 
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).isEqualTo("{\"status\":\"UP\"}");
+    }
+
+    /** Those with curl, from the first to the last: of the two scripts both are listed, and none is left. */
+    @Test
+    void commandsOfTheDocument_work(@TempDir Path directory) throws Exception {
+        StockTools.assumeThereAre("bash", "curl");
+        String commands = StockTools.blocks(Path.of("src/docs/standin.md"), "bash")
+                .collect(Collectors.joining())
+                .replace("curl -s", "curl -sf")
+                .replace("127.0.0.1:8089", "127.0.0.1:" + standIn.port());
+
+        String said = new StockTools(directory).run(commands);
+
+        assertThat(said).contains("museum-guide", "\"status\":503", "guard", "hang");
+        assertThat(client.connect("museum-guide").statusCode()).isEqualTo(200);
+        assertThat(client.get("/_standin/faults").body()).doesNotContain("museum-guide", "guard");
     }
 
     @Test
