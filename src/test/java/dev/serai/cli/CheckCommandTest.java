@@ -328,6 +328,9 @@ class CheckCommandTest {
     private int check(String... settings) {
         List<String> all = new ArrayList<>(List.of("check", "--set", "serai.http.port=0"));
         Arrays.stream(settings).forEach(setting -> all.addAll(List.of("--set", setting)));
+        if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith("serai.routes-dir="))) {
+            all.addAll(List.of("--set", "serai.routes-dir=" + RouteFiles.shippedFolder()));
+        }
         return execute(all.toArray(String[]::new));
     }
 

@@ -63,6 +63,7 @@ class DemoCommandTest {
     void demo_ofEventWithoutExpectation_showsWhatItComesTo(@TempDir Path samples) throws Exception {
         write(samples, "events/mine.json", "{\"character_id\":\"c\",\"end_user_id\":\"ada\"}");
         write(samples, "events/other.json", "{\"character_id\":\"c\",\"ttl_ms\":0}");
+        write(samples, "application.properties", DemoSamples.shippedRoutes());
 
         assertThat(demo(samples.toString())).as(out.toString()).isEqualTo(ExitCode.OK);
 
@@ -136,6 +137,7 @@ class DemoCommandTest {
         write(samples, "events/one.json", "{}");
         write(samples, "expected/one.json", "{\"about\":\"never run\",\"reply\":{}}");
         write(samples, "tables/customers.json", "[]");
+        write(samples, "application.properties", DemoSamples.shippedRoutes());
 
         assertThat(demo(samples.toString())).isEqualTo(ExitCode.FAILED);
 

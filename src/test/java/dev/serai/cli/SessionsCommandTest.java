@@ -227,7 +227,7 @@ class SessionsCommandTest {
 
         int exitCode = SeraiCommand.commandLine()
                 .setErr(new PrintWriter(err, true))
-                .execute("sessions", "show", "caller-1", "--set", "serai.embedded.port=" + port);
+                .execute("sessions", "show", "caller-1", "--config", "/dev/null", "--set", "serai.embedded.port=" + port);
 
         assertThat(exitCode).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString())
@@ -269,6 +269,9 @@ class SessionsCommandTest {
                     "session-topic=" + sessionTopic)) {
                 all.addAll(2, List.of("--set", "serai.kafka." + setting));
             }
+        }
+        if (arguments.length > 0) {
+            all.addAll(List.of("--config", "/dev/null"));
         }
         return SeraiCommand.commandLine()
                 .setOut(new PrintWriter(out, true))
