@@ -55,7 +55,8 @@ public final class JavaProcess implements AutoCloseable {
             String... arguments) {
         Map<String, String> withRoutes = new HashMap<>(environment);
         withRoutes.putIfAbsent("SERAI_ROUTES_DIR", RouteFiles.shippedFolder().toString());
-        return startIn(Path.of(""), options, classPath, withRoutes, mainClass, withoutOwnSettings(mainClass, arguments));
+        return startIn(
+                Path.of(""), options, classPath, withRoutes, mainClass, withoutOwnSettings(mainClass, arguments));
     }
 
     /** The settings file of whoever runs the tests is not read. */
