@@ -56,6 +56,14 @@ class CheckCommandTest {
     }
 
     @Test
+    void settingsOfOnesOwn_areNamed_andTheirValuesAreNot() {
+        assertThat(check("my.topic=a-secret-of-this-test", "my.other=x")).isEqualTo(ExitCode.OK);
+
+        assertThat(lines("ok").getFirst()).contains("settings", "; and 2 of your own: my.other, my.topic");
+        assertThat(out.toString()).doesNotContain("a-secret-of-this-test");
+    }
+
+    @Test
     void mistakesInSettings_areAllPrinted_andEndAsAStartDoes() {
         assertThat(check("serai.kafka.start-topik=x", "serai.connect.max-attempts=0"))
                 .isEqualTo(ExitCode.INVALID_SETTINGS);

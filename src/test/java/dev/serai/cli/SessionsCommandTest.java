@@ -188,7 +188,11 @@ class SessionsCommandTest {
 
         assertThat(execute("forget", "caller-1", "--timeout", "1")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(err.toString()).contains("not carried out within 1 s", "queued on " + startTopic);
+        assertThat(err.toString())
+                .containsSubsequence(
+                        "published on " + startTopic + "; waiting up to 1 s",
+                        "not carried out within 1 s",
+                        "queued on " + startTopic);
     }
 
     @Test
@@ -227,7 +231,14 @@ class SessionsCommandTest {
 
         int exitCode = SeraiCommand.commandLine()
                 .setErr(new PrintWriter(err, true))
-                .execute("sessions", "show", "caller-1", "--config", "/dev/null", "--set", "serai.embedded.port=" + port);
+                .execute(
+                        "sessions",
+                        "show",
+                        "caller-1",
+                        "--config",
+                        "/dev/null",
+                        "--set",
+                        "serai.embedded.port=" + port);
 
         assertThat(exitCode).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString())
