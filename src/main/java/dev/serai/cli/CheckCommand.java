@@ -55,10 +55,11 @@ final class CheckCommand extends SettingsCommand {
             findings.add(new Finding(
                     Subject.SETTINGS,
                     Verdict.OK,
-                    settings.changed().isEmpty()
-                            ? "all have their defaults"
-                            : "changed from their defaults: "
-                                    + settings.changed().size() + "; all can be used"));
+                    (settings.changed().isEmpty()
+                                    ? "all have their defaults"
+                                    : "changed from their defaults: "
+                                            + settings.changed().size() + "; all can be used")
+                            + ownSettings(settings)));
             settings()
                     .warnings(settings)
                     .forEach(warning -> findings.add(new Finding(Subject.SETTINGS, Verdict.WARNING, warning)));
@@ -76,6 +77,13 @@ final class CheckCommand extends SettingsCommand {
         out.println(json ? json(findings, exitCode) : text(findings));
         out.flush();
         return exitCode;
+    }
+
+    /** Their names: their values may be secrets. */
+    private static String ownSettings(Settings settings) {
+        List<String> names =
+                settings.otherProperties().keySet().stream().sorted().toList();
+        return names.isEmpty() ? "" : "; and " + names.size() + " of your own: " + String.join(", ", names);
     }
 
     private static int exitCode(List<Finding> findings) {

@@ -1,6 +1,7 @@
 package dev.serai.cli;
 
 import dev.serai.service.Backends;
+import dev.serai.service.InvalidRoutesException;
 import dev.serai.service.SeraiService;
 import dev.serai.settings.EnrichmentSource;
 import dev.serai.settings.Home;
@@ -116,12 +117,26 @@ final class DemoCommand implements Callable<Integer> {
 
     private SeraiService start(Settings settings, Backends backends) throws IOException, InterruptedException {
         new SampleTables(backends.kafkaProperties()).publish(samplesFolder.resolve("tables"));
-        return SeraiService.start(settings, backends);
+        try {
+            return SeraiService.start(settings, backends);
+        } catch (InvalidRoutesException e) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println(
+                    "The demo has the settings of " + settingsFile() + " and no others: a setting of your own that a");
+            out.println(
+                    "route names must be there, too. ./serai run has those of " + Home.OF_PROCESS.settingsFile() + ".");
+            out.flush();
+            throw e;
+        }
+    }
+
+    private Path settingsFile() {
+        return samplesFolder.resolve("application.properties");
     }
 
     /** Nothing of the environment: the demo must not open rooms that cost money. */
     private Settings settings(Path data) throws InvalidSettingsException {
-        Path file = samplesFolder.resolve("application.properties");
+        Path file = settingsFile();
         Settings settings = Settings.load(
                 Map.of(),
                 file,

@@ -56,6 +56,8 @@ final class SessionsForgetCommand extends SessionCommand {
                 return ExitCode.FAILED;
             }
             publish(kafka, topics.startTopic(), partitions, bytes);
+            say("published on " + topics.startTopic() + "; waiting up to " + timeout
+                    + " s for the service to carry it out");
             return report(lookup.awaitForgotten(Duration.ofSeconds(timeout)), topics.startTopic() + " of " + where);
         }
     }

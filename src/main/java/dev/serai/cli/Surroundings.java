@@ -86,14 +86,15 @@ final class Surroundings implements AutoCloseable {
                 return new Surroundings(
                         broker,
                         standIn,
-                        new Backends(kafkaProperties, accountsOfAll(settings, account), standIn.baseUrl()));
+                        new Backends(
+                                kafkaProperties, accountsOfAll(settings, account), standIn.baseUrl(), broker != null));
             }
             Map<String, ProviderAccount> accounts = accounts(settings);
             accounts.forEach((tenant, account) -> log.info(
                     "Provider{}: {}",
                     tenant.equals(StartConversation.DEFAULT_TENANT) ? "" : " of tenant " + tenant,
                     account.baseUrl()));
-            return new Surroundings(broker, null, new Backends(kafkaProperties, accounts, null));
+            return new Surroundings(broker, null, new Backends(kafkaProperties, accounts, null, broker != null));
         } catch (IOException | InterruptedException | RuntimeException e) {
             close(standIn, broker);
             throw e;

@@ -5,10 +5,14 @@ import dev.serai.lane.LaneEndpoint;
 import dev.serai.loop.RepeatedWarning;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.route.FailedStep;
+import dev.serai.route.FailureText;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,6 +20,10 @@ import org.slf4j.LoggerFactory;
 public final class DescribeFailure implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(DescribeFailure.class);
 
+    /** Of defects whose stack trace was shown; a process has a handful of them. */
+    private static final int SHOWN_AT_MOST = 200;
+
+    private final Set<String> shown = ConcurrentHashMap.newKeySet();
     private final RepeatedWarning refusing = new RepeatedWarning(LOG);
     private final ConversationMetrics metrics;
 
@@ -52,12 +60,29 @@ public final class DescribeFailure implements Processor {
             return;
         }
         String place = FailedStep.of(cause).map(step -> " in " + step).orElse("");
-        LOG.error("Rejected by a defect{}: the event gets an internal_error and a dead letter", place, cause);
+        tell(place, cause);
         // The exception's own text is for the log only: it may quote anything.
         conversation.fail(Failure.of(
                 ErrorCategory.INTERNAL_ERROR,
                 "internal error ("
                         + (cause == null ? "no exception" : cause.getClass().getSimpleName())
                         + ")" + place + ": the log lines of this event say more"));
+    }
+
+    /** With a stack trace for the first of each place and kind; each event has its line. */
+    private void tell(String place, @Nullable Throwable cause) {
+        if (cause == null
+                || (shown.size() < SHOWN_AT_MOST
+                        && shown.add(
+                                place + " " + FailureText.root(cause).getClass().getName()))) {
+            LOG.error("Rejected by a defect{}: the event gets an internal_error and a dead letter", place, cause);
+        } else {
+            LOG.error(
+                    "Rejected by a defect{}, as one before it whose stack trace is above: the event gets an"
+                            + " internal_error and a dead letter; {}",
+                    place,
+                    FailureText.of(cause));
+            LOG.debug("The same defect", cause);
+        }
     }
 }

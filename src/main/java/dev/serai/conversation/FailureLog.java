@@ -1,6 +1,7 @@
 package dev.serai.conversation;
 
 import dev.serai.route.FailedStep;
+import dev.serai.route.FailureText;
 import org.apache.camel.CamelContext;
 import org.apache.camel.LoggingLevel;
 import org.apache.camel.model.Model;
@@ -66,20 +67,11 @@ public final class FailureLog extends CamelLogger {
             log(LOG, level, message);
             return;
         }
-        Throwable root = failure;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
-        }
+        Throwable root = FailureText.root(failure);
         String place = FailedStep.of(failure).orElse("a route");
         String within = root == failure ? "" : " (in a " + failure.getClass().getSimpleName() + ")";
-        log(LOG, level, "Failed in " + place + ", and no error handler takes it: " + text(root) + within);
+        log(LOG, level, "Failed in " + place + ", and no error handler takes it: " + FailureText.of(failure) + within);
         LOG.debug("Failed in {}", place, failure);
-    }
-
-    private static String text(Throwable failure) {
-        String message = failure.getMessage();
-        return failure.getClass().getSimpleName()
-                + (message == null ? "" : ": " + message.replaceAll("\\s*\\R\\s*", " "));
     }
 
     /** Not by way of the level that all share: failures are told on many threads. */

@@ -30,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * for. Where both exist and it has fewer, it is given more, if topics may be created. Where it has more, nothing is done:
  * how to go on is for an administrator to decide.
  *
- * <p>Immutable; each {@link #ensure} opens and closes an admin client of its own.
+ * <p>Immutable; each {@link #ensure(ConversationTopics)} opens and closes an admin client of its own.
  */
 public final class TopicSetup {
     private static final Logger log = LoggerFactory.getLogger(TopicSetup.class);
@@ -74,10 +74,41 @@ public final class TopicSetup {
     }
 
     /**
-     * What {@link #ensure} would do, without doing it; Kafka is asked whether it would let this client.
+     * The same for topics that stand for themselves.
+     *
+     * @throws TopicSetupException if Kafka does not answer in time, or refuses
+     */
+    public List<String> ensure(List<TopicSpec> topics) throws InterruptedException {
+        List<String> created = new ArrayList<>();
+        try (TopicAdmin admin = new TopicAdmin(adminSettings, timeout)) {
+            for (TopicSpec topic : missing(admin, topics)) {
+                create(admin, topic, created);
+            }
+        } catch (KafkaException e) {
+            throw new KafkaUnusable(adminSettings, timeout).because(e, BootstrapServers.look(adminSettings));
+        }
+        return List.copyOf(created);
+    }
+
+    /** Notes the name if no other replica was faster. */
+    private void create(TopicAdmin admin, TopicSpec topic, List<String> created) throws InterruptedException {
+        if (admin.create(topic, false)) {
+            log.info("created topic {}", topic);
+            created.add(topic.name());
+        }
+        if (!admin.awaitLeaders(topic.name(), 0, 1)) {
+            throw new TopicSetupException(
+                    "topic " + topic.name() + " exists, but not all of its partitions have a leader after "
+                            + timeout.toMillis() / 1000.0 + " s: check the brokers of " + bootstrapServers(),
+                    null);
+        }
+    }
+
+    /**
+     * What {@link #ensure(ConversationTopics)} would do, without doing it; Kafka is asked whether it would let this client.
      *
      * @return a sentence for each topic that would be created or be given partitions, by its name; empty if all is there
-     * @throws TopicSetupException as {@link #ensure} does, but for what only shows when topics are created
+     * @throws TopicSetupException as {@link #ensure(ConversationTopics)} does, but for what only shows when topics are created
      */
     public Map<String, String> plan(ConversationTopics topics) throws InterruptedException {
         BootstrapServers servers = BootstrapServers.look(adminSettings);
@@ -134,20 +165,11 @@ public final class TopicSetup {
         for (int next = 0; next < missing.size(); next++) {
             TopicSpec topic = fitted(admin, topics, missing.get(next));
             try {
-                if (admin.create(topic, false)) {
-                    log.info("created topic {}", topic);
-                    created.add(topic.name());
-                }
+                create(admin, topic, created);
             } catch (RetriableException | AuthenticationException e) {
                 throw e;
             } catch (ApiException e) {
                 throw refusal(admin, topics, missing.subList(next, missing.size()), refused(topic, e), e);
-            }
-            if (!admin.awaitLeaders(topic.name(), 0, 1)) {
-                throw new TopicSetupException(
-                        "topic " + topic.name() + " exists, but not all of its partitions have a leader after "
-                                + timeout.toMillis() / 1000.0 + " s: check the brokers of " + bootstrapServers(),
-                        null);
             }
         }
         if (!missing.isEmpty()) {

@@ -54,7 +54,9 @@ public record EndpointRules(BiFunction<String, Collection<String>, Optional<Stri
             return;
         } catch (ResolveEndpointFailedException | NoSuchBeanException e) {
             String mistake = String.valueOf(unusable(place, e).getMessage());
-            mistakes.add(RouteFailures.withNearest(context, nearest, mistake) + option(context, uri, mistake));
+            mistakes.add(RouteFailures.withNearest(context, nearest, mistake)
+                    + option(context, uri, mistake)
+                    + optionOfClass(uri, ExceptionUtils.getRootCause(e)));
         }
     }
 
@@ -70,9 +72,20 @@ public record EndpointRules(BiFunction<String, Collection<String>, Optional<Stri
                 : "";
     }
 
-    /** Of the endpoint at the place, which cannot be made. */
+    /** Which option names the class that there is none of; empty if that is not known, or if it is something else. */
+    private static String optionOfClass(String uri, Throwable root) {
+        if (!(root instanceof ClassNotFoundException missing)) {
+            return "";
+        }
+        Matcher named = Pattern.compile("[?&]([\\w.]+)=(?:#|%23)class(?::|%3A)" + Pattern.quote(missing.getMessage()))
+                .matcher(uri);
+        return named.find() ? " (option " + named.group(1) + ")" : "";
+    }
+
+    /** Of the endpoint at the place, which cannot be made; Camel quotes all of a URI for one option that it has not. */
     static UnusableEndpointException unusable(String place, Exception failure) {
-        return new UnusableEndpointException(
-                place + ": " + ExceptionUtils.getRootCause(failure).getMessage(), failure);
+        String reason = RouteFailures.reason(ExceptionUtils.getRootCause(failure));
+        Matcher unknown = UNKNOWN_OPTION.matcher(reason);
+        return new UnusableEndpointException(place + ": " + (unknown.find() ? unknown.group() : reason), failure);
     }
 }

@@ -50,12 +50,7 @@ public final class ExpressionRules {
         try {
             expression.createExpression(context);
         } catch (RuntimeException e) {
-            mistakes.add(place + ": " + reason(e));
+            mistakes.add(place + ": " + RouteFailures.reason(ExceptionUtils.getRootCause(e)));
         }
-    }
-
-    private static String reason(RuntimeException failure) {
-        Throwable root = ExceptionUtils.getRootCause(failure);
-        return root.getMessage() == null ? root.toString() : root.getMessage();
     }
 }

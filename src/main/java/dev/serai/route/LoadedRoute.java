@@ -2,8 +2,10 @@ package dev.serai.route;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -34,6 +36,8 @@ record LoadedRoute(
         @Nullable String begin,
         List<Step> steps,
         @Nullable Properties parameters) {
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\{\\{[^{}]+}}");
+
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)(?=[:?]|$)");
 
     /**
@@ -65,26 +69,30 @@ record LoadedRoute(
     /**
      * All routes of the folder and of the service's own.
      *
-     * @throws UnusableEndpointException if a URI names a setting that there is none of
+     * @throws UnusableEndpointException if URIs name settings that there are none of; each is a line
      */
     static List<LoadedRoute> all(CamelContext context) {
         Model model = context.getCamelContextExtension().getContextPlugin(Model.class);
         List<LoadedRoute> routes = new ArrayList<>();
+        Set<String> missing = new LinkedHashSet<>();
         Set<String> configured = new HashSet<>();
         for (RouteConfigurationDefinition configuration : model.getRouteConfigurationDefinitions()) {
             List<ProcessorDefinition<?>> outputs = outputs(configuration);
             String place = place("route configuration " + configuration.getId(), configuration.getResource());
-            routes.add(new LoadedRoute(place, null, steps(context, place, outputs), null));
+            routes.add(new LoadedRoute(place, null, steps(context, place, outputs, missing), null));
             definitions(outputs).forEach(step -> configured.add(step.getId()));
         }
         for (RouteDefinition route : model.getRouteDefinitions()) {
             Properties parameters = parameters(route);
             context.getPropertiesComponent().setLocalProperties(parameters);
             try {
-                routes.add(of(context, route, configured, parameters));
+                routes.add(of(context, route, configured, parameters, missing));
             } finally {
                 context.getPropertiesComponent().setLocalProperties(null);
             }
+        }
+        if (!missing.isEmpty()) {
+            throw new UnusableEndpointException(String.join("\n", missing), null);
         }
         return routes;
     }
@@ -109,22 +117,31 @@ record LoadedRoute(
         return properties;
     }
 
-    /** @param configured ids of the steps that Camel copies into routes from their configurations */
+    /**
+     * @param configured ids of the steps that Camel copies into routes from their configurations
+     * @param missing is told of settings that there are none of
+     */
     private static LoadedRoute of(
-            CamelContext context, RouteDefinition route, Set<String> configured, @Nullable Properties parameters) {
+            CamelContext context,
+            RouteDefinition route,
+            Set<String> configured,
+            @Nullable Properties parameters,
+            Set<String> missing) {
         String place = place(route);
-        List<Step> steps = steps(context, place, route.getOutputs());
+        List<Step> steps = steps(context, place, route.getOutputs(), missing);
         steps.removeIf(step -> step.definition().getId() != null
                 && configured.contains(step.definition().getId()));
-        return new LoadedRoute(place, resolved(context, route.getInput().getEndpointUri(), place), steps, parameters);
+        String begin = resolved(context, route.getInput().getEndpointUri(), place, missing);
+        return new LoadedRoute(place, begin, steps, parameters);
     }
 
-    private static List<Step> steps(CamelContext context, String place, List<ProcessorDefinition<?>> outputs) {
+    private static List<Step> steps(
+            CamelContext context, String place, List<ProcessorDefinition<?>> outputs, Set<String> missing) {
         List<Step> steps = new ArrayList<>();
         for (NamedNode step : definitions(outputs)) {
             String at = place + ", step " + name(step);
             String uri = uri(step);
-            String sentTo = uri == null || isComputed(uri) ? null : resolved(context, uri, at);
+            String sentTo = uri == null || isComputed(uri) ? null : resolved(context, uri, at, missing);
             steps.add(new Step(at, step, sentTo, scheme(sentTo == null ? uri : sentTo)));
         }
         return steps;
@@ -134,11 +151,28 @@ record LoadedRoute(
         return uri.contains("${") || uri.contains("$simple{");
     }
 
-    private static String resolved(CamelContext context, String uri, String place) {
+    /** Null if that cannot be done; Camel itself stops at the first setting of a URI that there is none of. */
+    private static @Nullable String resolved(CamelContext context, String uri, String place, Set<String> missing) {
         try {
             return context.resolvePropertyPlaceholders(uri);
         } catch (IllegalArgumentException e) {
-            throw new UnusableEndpointException(place + ": " + e.getMessage(), e);
+            List<String> all = PLACEHOLDER
+                    .matcher(uri)
+                    .results()
+                    .flatMap(found -> unresolvable(context, found.group()).stream())
+                    .toList();
+            (all.isEmpty() ? List.of(String.valueOf(e.getMessage())) : all)
+                    .forEach(reason -> missing.add(place + ": " + reason));
+            return null;
+        }
+    }
+
+    private static Optional<String> unresolvable(CamelContext context, String placeholder) {
+        try {
+            context.resolvePropertyPlaceholders(placeholder);
+            return Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
         }
     }
 

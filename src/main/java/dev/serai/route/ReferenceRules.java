@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
 import org.apache.camel.NamedNode;
 import org.apache.camel.model.BeanDefinition;
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * @param nearest finds, among the names that there are, the one that was probably meant
  */
 public record ReferenceRules(BiFunction<String, Collection<String>, Optional<String>> nearest) {
+    private static final Pattern CLASS = Pattern.compile("#class:([\\w.$]+)");
+
     /** Each may begin several routes of one context, but is called by name. */
     private static final Set<String> INSIDE = Set.of("direct:", "seda:");
 
@@ -54,6 +58,7 @@ public record ReferenceRules(BiFunction<String, Collection<String>, Optional<Str
                             + suggestion(called, begins));
                 }
                 beans(step.definition()).forEach(bean -> addIfMissing(context, step.place(), bean, mistakes));
+                addIfNoClass(context, step, mistakes);
             }
         }
         return List.copyOf(mistakes);
@@ -110,6 +115,19 @@ public record ReferenceRules(BiFunction<String, Collection<String>, Optional<Str
         String name = reference.replaceFirst("^#?bean:", "").replaceFirst("^#(?=\\w+$)", "");
         if (!name.startsWith("#")) {
             beans.add(name);
+        }
+    }
+
+    private static void addIfNoClass(CamelContext context, LoadedRoute.Step step, Set<String> mistakes) {
+        String reference =
+                switch (step.definition()) {
+                    case ProcessDefinition process -> process.getRef();
+                    case BeanDefinition bean -> bean.getRef();
+                    default -> null;
+                };
+        Matcher named = CLASS.matcher(reference == null ? "" : reference);
+        if (named.lookingAt() && context.getClassResolver().resolveClass(named.group(1)) == null) {
+            mistakes.add(step.place() + ": " + RouteFailures.reason(new ClassNotFoundException(named.group(1))));
         }
     }
 

@@ -95,12 +95,22 @@ public final class RouteFailures {
             }
         }
         Throwable root = chain.getLast();
-        String reason = root.getMessage() == null ? root.toString() : root.getMessage();
+        String duplicates = folder.duplicates(String.valueOf(root.getMessage()));
+        String reason = reason(root) + duplicates;
         return chain.stream()
                 .flatMap(each -> place(context, each).stream())
                 .findFirst()
                 .map(place -> place + ": " + reason)
-                .orElseGet(() -> reason + folder.culprits(reason, root));
+                .orElseGet(() -> reason + (duplicates.isEmpty() ? folder.culprits(reason, root) : ""));
+    }
+
+    /** What the exception says; of a class that is not there its text is the name alone. */
+    static String reason(Throwable root) {
+        return switch (root) {
+            case ClassNotFoundException missing ->
+                "there is no class " + missing.getMessage() + " on the class path; jars of your own go into lib-extra/";
+            default -> root.getMessage() == null ? root.toString() : root.getMessage();
+        };
     }
 
     /** Whether the routes are to blame, and not what is around them. */

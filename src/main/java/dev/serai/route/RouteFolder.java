@@ -23,6 +23,9 @@ public record RouteFolder(Path path) {
 
     private static final Pattern TEMPLATE = Pattern.compile("Route ?[tT]emplate (?:with id )?(\\S+)");
 
+    private static final Pattern DUPLICATE =
+            Pattern.compile("[Dd]uplicate (?:route )?ids? detected: (\\S+?)\\.?(?:\\s|$)");
+
     /** For Camel: which files are loaded. */
     public String pattern() {
         return "file:" + path.toString().replace('\\', '/') + "/*" + SUFFIX;
@@ -56,7 +59,24 @@ public record RouteFolder(Path path) {
             return "";
         }
         Matcher template = TEMPLATE.matcher(message);
-        Predicate<Path> culprit = template.find() ? usesTemplate(template.group(1)) : file -> failsAlike(file, failure);
+        return in(template.find() ? usesTemplate(template.group(1)) : file -> failsAlike(file, failure));
+    }
+
+    /**
+     * The files that have an id which Camel says is there twice.
+     *
+     * @return such as {@code " (in mine.camel.yaml, yours.camel.yaml)"}; empty if it says something else
+     */
+    String duplicates(String message) {
+        Matcher duplicate = DUPLICATE.matcher(message);
+        if (!duplicate.find()) {
+            return "";
+        }
+        Pattern id = Pattern.compile("\\bid:\\s*[\"']?" + Pattern.quote(duplicate.group(1)) + "[\"']?(?=[\\s,}]|$)");
+        return in(file -> id.matcher(text(file)).find());
+    }
+
+    private String in(Predicate<Path> culprit) {
         List<String> names = files(1).stream()
                 .filter(RouteFolder::isRoute)
                 .filter(culprit)

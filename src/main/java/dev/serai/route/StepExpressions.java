@@ -8,12 +8,16 @@ import org.apache.camel.NamedNode;
 import org.apache.camel.model.AggregateDefinition;
 import org.apache.camel.model.CatchDefinition;
 import org.apache.camel.model.HasExpressionType;
+import org.apache.camel.model.LogDefinition;
 import org.apache.camel.model.OnCompletionDefinition;
 import org.apache.camel.model.OnExceptionDefinition;
 import org.apache.camel.model.SetHeadersDefinition;
 import org.apache.camel.model.SetVariablesDefinition;
 import org.apache.camel.model.ThrottleDefinition;
+import org.apache.camel.model.ThrowExceptionDefinition;
+import org.apache.camel.model.ToDynamicDefinition;
 import org.apache.camel.model.language.ExpressionDefinition;
+import org.apache.camel.model.language.SimpleExpression;
 import org.jspecify.annotations.Nullable;
 
 /** The expressions and conditions of a step. */
@@ -49,6 +53,27 @@ final class StepExpressions {
             case HasExpressionType withExpression -> types(withExpression).toList();
             default -> List.of();
         };
+    }
+
+    /** Its texts in the simple language, such as those of {@code log}; of a placeholder as it stands there. */
+    static List<String> simple(NamedNode step) {
+        Stream<@Nullable String> texts =
+                switch (step) {
+                    case LogDefinition log -> Stream.of(log.getMessage(), log.getLogName());
+                    case ThrowExceptionDefinition thrown -> Stream.of(thrown.getMessage());
+                    case ToDynamicDefinition computed -> Stream.of(computed.getUri());
+                    default -> of(step).stream().map(StepExpressions::simpleText);
+                };
+        return texts.filter(Objects::nonNull).toList();
+    }
+
+    private static @Nullable String simpleText(ExpressionDefinition expression) {
+        // A wrapper names the one that it was made of.
+        ExpressionDefinition made = expression.getExpressionType();
+        if (made != null) {
+            return simpleText(made);
+        }
+        return expression instanceof SimpleExpression ? expression.getExpression() : null;
     }
 
     private static Stream<ExpressionDefinition> types(@Nullable HasExpressionType... all) {

@@ -1,10 +1,12 @@
 package dev.serai.route;
 
-/** An endpoint of a route names a setting, a bean or an option that there is none of; the message says where. */
+import org.jspecify.annotations.Nullable;
+
+/** Endpoints of routes name settings, beans or options that there are none of; each line of the message says where. */
 public final class UnusableEndpointException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    UnusableEndpointException(String message, Throwable cause) {
+    UnusableEndpointException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

@@ -17,17 +17,25 @@ import org.jspecify.annotations.Nullable;
  * @param providers the account of each tenant; {@link StartConversation#DEFAULT_TENANT} for events that name none
  * @param sampleData the stand-in that answers in place of a provider, which has sample scenes and customers for events
  *     whose tenant has no sources; null where a provider answers
+ * @param ownBroker whether Kafka is the process's own, which ends with it and which nobody else administers
  */
 public record Backends(
         Map<String, Object> kafkaProperties,
         Map<String, ProviderAccount> providers,
-        @Nullable URI sampleData) {
+        @Nullable URI sampleData,
+        boolean ownBroker) {
 
     static final String BOOTSTRAP_SERVERS = "bootstrap.servers";
 
     public Backends {
         kafkaProperties = Map.copyOf(kafkaProperties);
         providers = Collections.unmodifiableMap(new LinkedHashMap<>(providers));
+    }
+
+    /** On a Kafka that others administer. */
+    public Backends(
+            Map<String, Object> kafkaProperties, Map<String, ProviderAccount> providers, @Nullable URI sampleData) {
+        this(kafkaProperties, providers, sampleData, false);
     }
 
     /** Whether no provider answers: rooms are none then, and everybody who sees one must be able to know. */

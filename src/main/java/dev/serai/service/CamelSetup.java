@@ -5,6 +5,7 @@ import dev.serai.conversation.AroundStep;
 import dev.serai.conversation.FailureLog;
 import dev.serai.http.HttpClientsHealth;
 import dev.serai.lane.LaneComponent;
+import dev.serai.route.ReadAgain;
 import dev.serai.route.RouteFolder;
 import dev.serai.settings.Settings;
 import java.util.HashMap;
@@ -85,6 +86,7 @@ final class CamelSetup extends MainListenerSupport {
         CamelContext context = main.getCamelContext();
         context.getCamelContextExtension().addInterceptStrategy(new AroundStep());
         FailureLog.install(context);
+        context.addRoutePolicyFactory((camel, id, route) -> new ReadAgain());
         parts.engine.bindTo(context.getRegistry());
         steps.bindTo(context.getRegistry(), context.createProducerTemplate());
         configureHttp(context.getComponent("http", HttpComponent.class));

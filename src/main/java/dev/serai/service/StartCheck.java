@@ -4,6 +4,8 @@ import dev.serai.kafka.AccessCheck;
 import dev.serai.kafka.AccessCheck.Lack;
 import dev.serai.kafka.AccessCheck.Need;
 import dev.serai.kafka.AccessCheck.Resource;
+import dev.serai.kafka.TopicSetup;
+import dev.serai.kafka.TopicSpec;
 import dev.serai.route.EndpointRules;
 import dev.serai.route.ExpressionRules;
 import dev.serai.route.KafkaEndpointRules;
@@ -11,6 +13,7 @@ import dev.serai.route.KafkaEndpointRules.TopicUse;
 import dev.serai.route.ReferenceRules;
 import dev.serai.route.RouteFailures;
 import dev.serai.route.RouteFolder;
+import dev.serai.route.SimpleRules;
 import dev.serai.route.UnusableEndpointException;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Suggestions;
@@ -25,6 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.camel.CamelContext;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.acl.AclOperation;
@@ -88,6 +92,9 @@ final class StartCheck {
         Routes routes = routes(context, sources);
         routes.warnings().forEach(LOG::warn);
         List<String> mistakes = new ArrayList<>(routes.mistakes());
+        if (backends.ownBroker() && settings.kafka().createTopics()) {
+            createTopics(routes);
+        }
         try {
             Rights rights = rights(routes, sources.topics(), Set.of());
             rights.waitedFor().forEach(lack -> LOG.warn("{}", lack.text()));
@@ -98,6 +105,19 @@ final class StartCheck {
         if (!mistakes.isEmpty()) {
             throw new InvalidRoutesException(settings.routesDir(), mistakes);
         }
+    }
+
+    /** Those of the routes, on the process's own broker: nobody else could make them while it runs. */
+    private void createTopics(Routes routes) throws InterruptedException {
+        Set<String> names = new TreeSet<>(routes.outboxTopics().keySet());
+        routes.otherTopics().stream()
+                .filter(use -> !use.isElsewhere())
+                .map(TopicUse::topic)
+                .forEach(names::add);
+        new TopicSetup(backends.kafkaProperties(), true, ANSWER_LIMIT)
+                .ensure(names.stream()
+                        .map(name -> new TopicSpec(name, settings.kafka().partitions(), Map.of()))
+                        .toList());
     }
 
     /** Looks at the routes, which are loaded and have not started. */
@@ -113,6 +133,7 @@ final class StartCheck {
             mistakes.addAll(new ReferenceRules(Suggestions::nearest).mistakes(context));
             mistakes.addAll(sources.mistakes(context, folder));
             mistakes.addAll(new EndpointRules(Suggestions::nearest).mistakes(context));
+            mistakes.addAll(new SimpleRules(Suggestions::nearest).mistakes(context));
             new ExpressionRules()
                     .mistakes(context)
                     .forEach(
@@ -125,7 +146,12 @@ final class StartCheck {
             outboxTopics.putAll(found.outboxTopics());
             otherTopics.addAll(found.others());
         } catch (UnusableEndpointException e) {
-            mistakes.add(RouteFailures.text(context, files, Suggestions::nearest, e));
+            // Of an endpoint with a wrong option the rules say more.
+            String.valueOf(e.getMessage())
+                    .lines()
+                    .filter(line -> mistakes.stream().noneMatch(mistake -> mistake.startsWith(line)))
+                    .map(line -> RouteFailures.withNearest(context, Suggestions::nearest, line))
+                    .forEach(mistakes::add);
         }
         return new Routes(List.copyOf(mistakes), warnings, outboxTopics, otherTopics);
     }

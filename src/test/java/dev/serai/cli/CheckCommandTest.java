@@ -56,6 +56,14 @@ class CheckCommandTest {
     }
 
     @Test
+    void settingsOfOnesOwn_areNamed_andTheirValuesAreNot() {
+        assertThat(check("my.topic=a-secret-of-this-test", "my.other=x")).isEqualTo(ExitCode.OK);
+
+        assertThat(lines("ok").getFirst()).contains("settings", "; and 2 of your own: my.other, my.topic");
+        assertThat(out.toString()).doesNotContain("a-secret-of-this-test");
+    }
+
+    @Test
     void mistakesInSettings_areAllPrinted_andEndAsAStartDoes() {
         assertThat(check("serai.kafka.start-topik=x", "serai.connect.max-attempts=0"))
                 .isEqualTo(ExitCode.INVALID_SETTINGS);
@@ -328,6 +336,9 @@ class CheckCommandTest {
     private int check(String... settings) {
         List<String> all = new ArrayList<>(List.of("check", "--set", "serai.http.port=0"));
         Arrays.stream(settings).forEach(setting -> all.addAll(List.of("--set", setting)));
+        if (Arrays.stream(settings).noneMatch(setting -> setting.startsWith("serai.routes-dir="))) {
+            all.addAll(List.of("--set", "serai.routes-dir=" + RouteFiles.shippedFolder()));
+        }
         return execute(all.toArray(String[]::new));
     }
 

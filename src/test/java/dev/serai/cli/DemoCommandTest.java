@@ -2,6 +2,7 @@ package dev.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.testing.RouteFiles;
 import dev.serai.testing.SetsUpTheLog;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -61,8 +62,9 @@ class DemoCommandTest {
     /** The first thing that anybody does is to add an event. */
     @Test
     void demo_ofEventWithoutExpectation_showsWhatItComesTo(@TempDir Path samples) throws Exception {
-        write(samples, "events/mine.json", "{\"character_id\":\"c\",\"end_user_id\":\"ada\"}");
-        write(samples, "events/other.json", "{\"character_id\":\"c\",\"ttl_ms\":0}");
+        write(samples, "events/mine.json", "{\"character_id\":\"c\",\"end_user_id\":\"ada\",\"endUserId\":1}");
+        write(samples, "events/other.json", "{\"character_id\":\"c\",\"ttl_ms\":0,\"ttl\":1}");
+        write(samples, "application.properties", DemoSamples.shippedRoutes());
 
         assertThat(demo(samples.toString())).as(out.toString()).isEqualTo(ExitCode.OK);
 
@@ -70,9 +72,26 @@ class DemoCommandTest {
                 .anyMatch(line -> line.startsWith("shown  mine ") && line.contains("started"))
                 .anyMatch(line -> line.startsWith("shown  other") && line.contains("invalid_event: /ttl_ms"))
                 .contains(
+                        "       ignored: endUserId: did you mean end_user_id?",
                         "not judged: mine, which has no file mine.json in the folder expected",
                         "       sample-customers (http) knows no dynamic_info (no context_ref: looked up by end_user_id)");
         assertThat(out.toString()).contains("Next:").doesNotContain("WRONG", "0 of 0");
+    }
+
+    /** As the header of an example says: copied, and its settings set where a run reads them. */
+    @Test
+    void demo_ofARouteWithSettingsOfItsOwn_saysWhichFileItReads(@TempDir Path samples) throws Exception {
+        write(samples, "events/one.json", "{}");
+        write(samples, "application.properties", "serai.routes-dir=" + RouteFiles.copyWithExample("bridge-from-topic"));
+
+        assertThat(demo(samples.toString())).isEqualTo(ExitCode.INVALID_SETTINGS);
+
+        assertThat(out.toString())
+                .contains(
+                        "The demo has the settings of " + samples.resolve("application.properties") + " and no others",
+                        "./serai run has those of ",
+                        "there is no setting bridge.topic",
+                        "there is no setting bridge.rejected-topic");
     }
 
     @Test
@@ -136,6 +155,7 @@ class DemoCommandTest {
         write(samples, "events/one.json", "{}");
         write(samples, "expected/one.json", "{\"about\":\"never run\",\"reply\":{}}");
         write(samples, "tables/customers.json", "[]");
+        write(samples, "application.properties", DemoSamples.shippedRoutes());
 
         assertThat(demo(samples.toString())).isEqualTo(ExitCode.FAILED);
 

@@ -216,7 +216,8 @@ class SessionsCommandTest {
         assertThat(execute("forget", "caller-1", "--timeout", "1")).isEqualTo(ExitCode.FAILED);
 
         assertThat(err.toString())
-                .contains(
+                .containsSubsequence(
+                        "published on " + startTopic + "; waiting up to 1 s",
                         "not carried out within 1 s",
                         "queued on " + startTopic + " of the Kafka at " + SharedBroker.bootstrapServers());
     }
@@ -258,7 +259,14 @@ class SessionsCommandTest {
 
         int exitCode = SeraiCommand.commandLine()
                 .setErr(new PrintWriter(err, true))
-                .execute("sessions", "show", "caller-1", "--set", "serai.embedded.port=" + port);
+                .execute(
+                        "sessions",
+                        "show",
+                        "caller-1",
+                        "--config",
+                        "/dev/null",
+                        "--set",
+                        "serai.embedded.port=" + port);
 
         assertThat(exitCode).isEqualTo(ExitCode.FAILED);
         assertThat(err.toString())
@@ -300,6 +308,9 @@ class SessionsCommandTest {
                     "session-topic=" + sessionTopic)) {
                 all.addAll(2, List.of("--set", "serai.kafka." + setting));
             }
+        }
+        if (arguments.length > 0) {
+            all.addAll(List.of("--config", "/dev/null"));
         }
         return SeraiCommand.commandLine()
                 .setOut(new PrintWriter(out, true))

@@ -1,6 +1,7 @@
 package dev.serai.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
@@ -19,14 +20,17 @@ import dev.serai.wire.StartConversation;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.camel.component.kafka.consumer.errorhandler.KafkaConsumerListener;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -262,8 +266,40 @@ class RouteFolderTest {
                         "        - setBody: {simple: '${nonsense.x}'}", "step setBody", "Unknown function: nonsense.x"),
                 arguments(
                         "        - process: {id: step, ref: '#class:dev.serai.service.Nonsense'}",
+                        "step step: there is no class dev.serai.service.Nonsense on the class path",
+                        "lib-extra/"),
+                arguments(
+                        "        - to: {id: step, uri: 'kafka:x', parameters: {kafkaClientFactory: '#class:a.Nonsense'}}",
                         "step step: ",
-                        "dev.serai.service.Nonsense"),
+                        "there is no class a.Nonsense on the class path; jars of your own go into lib-extra/ (option"
+                                + " kafkaClientFactory)"),
+                arguments(
+                        "        - setBody: {id: step, simple: 'x ${exchangeProprty.original}'}",
+                        "step step: ",
+                        "simple has no function exchangeProprty: was exchangeProperty meant?"),
+                arguments("        - log: {id: step, message: 'x ${in.bodyy}'}", "step step: ", "no function bodyy"),
+                arguments(
+                        "        - toD: {id: step, uri: 'log:${headerr.x}'}",
+                        "step step: ",
+                        "no function headerr: was header meant?"),
+                arguments(
+                        "        - setBody: {id: step, simple: '${exchange.exchangId}'}",
+                        "step step: ",
+                        "exchange has no exchangId: was exchangeId meant?"),
+                arguments("""
+                                - doTry:
+                                    id: around
+                                    steps: [{log: hello}]
+                                    doCatch:
+                                      - exception: [java.lang.Exception]
+                                        steps: [{log: {id: step, message: 'x ${bean:faildStep}'}}]
+                        """, "step step: ", "there is no bean faildStep: was failedStep meant?"),
+                arguments("""
+                                - doTry:
+                                    id: around
+                                    steps: [{process: {id: step, ref: '#class:a.Nonsense(1)'}}]
+                                    doCatch: [{exception: [java.lang.Exception]}]
+                        """, "step step: ", "there is no class a.Nonsense"),
                 arguments("""
                                 - doTry:
                                     steps:
@@ -311,6 +347,79 @@ class RouteFolderTest {
         assertThatExceptionOfType(InvalidRoutesException.class)
                 .isThrownBy(() -> start(folder))
                 .withMessageContainingAll("route mine (mine.camel.yaml)", where, what);
+    }
+
+    @Test
+    void settingsThatThereAreNoneOf_areAllNamed() throws Exception {
+        Path folder = RouteFiles.copyWithExample("bridge-from-topic");
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(folder))
+                .withMessageContainingAll(
+                        "route bridge-from-topic (bridge-from-topic.camel.yaml): there is no setting bridge.topic",
+                        "step send-to-rejected-topic: there is no setting bridge.rejected-topic");
+    }
+
+    @Test
+    void wrongOptionOfAKafkaEndpoint_isOneLine() throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        Files.writeString(
+                folder.resolve("mine.camel.yaml"),
+                MINE + "        - to: {id: step, uri: 'kafka:x', parameters: {synchronus: true}}\n");
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(folder))
+                .satisfies(e -> assertThat(
+                                String.valueOf(e.getMessage()).lines().filter(line -> line.contains("step step")))
+                        .singleElement()
+                        .asString()
+                        .endsWith("step step: Unknown parameters=[{synchronus=true}]: was synchronous meant?"));
+    }
+
+    /** Nobody could create them while it runs, and it ends with a start that fails. */
+    @Test
+    void topicsOfOwnRoutes_areCreatedOnTheProcesssOwnBroker() throws Exception {
+        String suffix = UUID.randomUUID().toString();
+        Path folder = RouteFiles.copyWithExample("bridge-from-topic");
+        Files.writeString(
+                folder.resolve("mine.camel.yaml"),
+                MINE + "        - to: 'kafka:out." + suffix + "?kafkaClientFactory=#outbox'\n");
+
+        start(folder, Map.of("bridge.topic", "calls." + suffix, "bridge.rejected-topic", "rejected." + suffix), true);
+
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedBroker.bootstrapServers()))) {
+            assertThat(admin.listTopics().names().get(20, TimeUnit.SECONDS))
+                    .contains("calls." + suffix, "rejected." + suffix, "out." + suffix);
+        }
+    }
+
+    @Test
+    void routeIdThatTwoFilesHave_isNamedWithBoth() throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        Files.writeString(folder.resolve("mine.camel.yaml"), MINE + "        - log: hello\n");
+        Files.writeString(folder.resolve("yours.camel.yaml"), MINE + "        - log: hello\n");
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(folder))
+                .withMessageContainingAll("mine", "mine.camel.yaml", "yours.camel.yaml");
+    }
+
+    /** What works is not to be refused. */
+    @Test
+    void functionsThatThereAre_areLeftAlone() throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        Files.writeString(folder.resolve("mine.camel.yaml"), MINE + """
+                        - log: >-
+                            ${body} ${body[0]} ${bodyAs(String)} ${in.header.x} ${headers.x} ${header[x]?.y} ${exchangeId}
+                            ${exchange.exchangeId} ${exchange.getIn().getBody()} ${exchange.in.body} ${camelContext.name}
+                            ${exchangeProperty[serai.conversation].event} ${exchangeProperty.x} ${date:now:HHmm} ${random(9)}
+                            ${bean:failedStep} ${bean:failedStep.text} ${bean:failedStep?method=text} ${sysenv.HOME}
+                            ${env.HOME} ${sys.x} ${exception.message} ${exception?.cause} ${routeId} ${ref:failedStep}
+                            ${date-with-timezone:now:UTC:HH} ${type:java.lang.Integer.MAX_VALUE} ${variable.x} ${null}
+                            ${bean:type:java.lang.String?method=valueOf(1)} ${uuid} ${header.${header.y}} $simple{body}
+                """);
+
+        assertThatCode(() -> start(folder)).doesNotThrowAnyException();
     }
 
     @Test
@@ -441,23 +550,27 @@ class RouteFolderTest {
 
     /** Closed again if it starts, against what is expected of it. */
     private static void start(Path folder) throws Exception {
+        start(folder, Map.of(), false);
+    }
+
+    private static void start(Path folder, Map<String, String> more, boolean ownBroker) throws Exception {
         String broker = SharedBroker.bootstrapServers();
-        Settings settings = Settings.load(
-                Map.of(),
-                null,
-                Map.of(
-                        "serai.http.port",
-                        "0",
-                        "serai.kafka.bootstrap-servers",
-                        broker,
-                        "serai.routes-dir",
-                        folder.toString()));
+        Map<String, String> all = new HashMap<>(more);
+        all.putAll(Map.of(
+                "serai.http.port",
+                "0",
+                "serai.kafka.bootstrap-servers",
+                broker,
+                "serai.routes-dir",
+                folder.toString()));
+        Settings settings = Settings.load(Map.of(), null, all);
         Backends backends = new Backends(
                 Map.of("bootstrap.servers", broker),
                 Map.of(
                         StartConversation.DEFAULT_TENANT,
                         new ProviderAccount(URI.create("http://127.0.0.1:1"), new Credentials("key"))),
-                null);
+                null,
+                ownBroker);
         SeraiService.start(settings, backends).close();
     }
 }

@@ -7,15 +7,20 @@ import dev.serai.testing.Incoming;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
+import dev.serai.testing.SharedBroker;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,6 +89,33 @@ class StepFailureTest {
                                 "id": $nmber(word)
                               }
             - route:
+                id: mine-bridge
+                from:
+                  uri: kafka:{{mine.topic}}
+                  parameters:
+                    groupId: "{{mine.topic}}"
+                    autoOffsetReset: earliest
+                    autoCommitEnable: false
+                    allowManualCommit: true
+                    breakOnFirstError: true
+                    kafkaManualCommitFactory: "#class:org.apache.camel.component.kafka.consumer.DefaultKafkaManualCommitFactory"
+                  steps:
+                    - doTry:
+                        id: map-mine-or-not
+                        steps:
+                          - process:
+                              id: needs-a-header-first
+                              ref: "#class:dev.serai.route.StepFailureTest$NeedsHeader"
+                        doCatch:
+                          - id: when-not
+                            exception: [java.lang.Exception]
+                            steps:
+                              - setBody:
+                                  id: take-what-is-not-there
+                                  expression:
+                                    simple:
+                                      expression: ${body.nothingHere}
+            - route:
                 id: enrich-mine
                 errorHandler:
                   noErrorHandler: {}
@@ -94,6 +126,8 @@ class StepFailureTest {
                         id: look-up-mine
                         ref: "#class:dev.serai.route.StepFailureTest$NeedsHeader"
             """;
+
+    private static final String TOPIC = "test.mine." + UUID.randomUUID();
 
     private static RunningSerai serai;
 
@@ -107,10 +141,12 @@ class StepFailureTest {
     }
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() throws Exception {
+        SharedBroker.createTopic(TOPIC);
         Path folder = RouteFiles.copyWithFailingStep("resume-session");
         Files.writeString(folder.resolve("mine.camel.yaml"), MINE);
         serai = new RunningSerai(Map.of(
+                "mine.topic", TOPIC,
                 "serai.routes-dir", folder.toString(),
                 "serai.sources.mine.type", "route",
                 "serai.sources.mine.route", "enrich-mine",
@@ -133,6 +169,46 @@ class StepFailureTest {
                             + ": the log lines of this event say more");
             assertThat(log.with("in " + IN_THE_LINE))
                     .anySatisfy(line -> assertThat(line).startsWith("ERROR Rejected by a defect"));
+        }
+    }
+
+    @Test
+    void defectThatIsMetAgain_isOneLine() {
+        try (LogLines log = LogLines.ofAll()) {
+            for (int n = 0; n < 3; n++) {
+                String id = "again-" + n;
+                FailingStep.failFor(id, () -> new ArithmeticException("something by zero"));
+                serai.publish("key", Incoming.json("{'event_id':'" + id + "','character_id':'c'}"));
+                serai.replyTo(id);
+            }
+
+            assertThat(log.with("as one before it whose stack trace is above"))
+                    .hasSize(2)
+                    .allMatch(line -> line.startsWith("ERROR Rejected by a defect in " + IN_THE_LINE)
+                            && line.contains("ArithmeticException: something by zero"));
+        }
+    }
+
+    /** It is a route's own mistake, in what is to keep a record aside, where no check can see it. */
+    @Test
+    void recordThatIsReadAgain_isNamedWithItsStep_afterAPause() {
+        try (LogLines log = LogLines.ofAll()) {
+            serai.publish(new ProducerRecord<>(TOPIC, null, Incoming.utf8("a body of this test")));
+
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> log.with("The record at " + TOPIC).size() >= 2);
+            assertThat(log.with("The record at " + TOPIC).subList(0, 2))
+                    .satisfiesExactly(
+                            first -> assertThat(first)
+                                    .startsWith("WARN ")
+                                    .contains(
+                                            ", offset 0, failed in route mine-bridge (mine.camel.yaml), step"
+                                                    + " take-what-is-not-there: ",
+                                            "nothingHere",
+                                            "it is read again in 1 s")
+                                    .doesNotContain("a body of this test"),
+                            second -> assertThat(second).contains("it is read again in 2 s"));
         }
     }
 

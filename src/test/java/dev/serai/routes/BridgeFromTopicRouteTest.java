@@ -37,6 +37,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The example that makes start events of another topic's records. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
@@ -126,17 +128,49 @@ class BridgeFromTopicRouteTest {
                             + "the body is no JSON (line 1, column 10)");
         }
         try (TopicReader rejected = new TopicReader(serai.bootstrapServers(), REJECTED)) {
-            ConsumerRecord<byte[], byte[]> kept = rejected.await("rejected", any -> true);
-            assertThat(new String(kept.value(), StandardCharsets.UTF_8)).isEqualTo("{\"agent\":");
+            ConsumerRecord<byte[], byte[]> kept = rejected.await(
+                    "rejected", record -> new String(record.value(), StandardCharsets.UTF_8).equals("{\"agent\":"));
             assertThat(new String(kept.key(), StandardCharsets.UTF_8)).isEqualTo("foreign-key");
         }
     }
 
-    @Test
-    void whatLacksSomething_isRejectedByTheService() {
-        RecordMetadata position = publish(Instant.now(), "{'caller':{'id':'caller-4'}}");
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"{\"caller\":{\"id\":\"caller-4\"}} | agent.avatar", "{\"hello\":1} | caller.id"})
+    void whatLacksSomething_isKeptAside_andTheLogSaysWhat(String json, String missing) {
+        try (LogLines log = LogLines.ofAll()) {
+            RecordMetadata wrong = publish(Instant.now(), json);
+            RecordMetadata next = publish(Instant.now(), "{'agent':{'avatar':'b'},'caller':{'id':'caller-5'}}");
 
-        assertThat(serai.replyTo(id(position)).at("/error/category").asText()).isEqualTo("invalid_event");
+            assertThat(serai.replyTo(id(next)).path("status").asText()).isEqualTo("started");
+            assertThat(log.with("offset " + wrong.offset() + ", makes no start event"))
+                    .singleElement()
+                    .asString()
+                    .contains("step make-start-event: ", "it has no " + missing);
+        }
+        try (TopicReader rejected = new TopicReader(serai.bootstrapServers(), REJECTED)) {
+            rejected.await("rejected", record -> new String(record.value(), StandardCharsets.UTF_8).equals(json));
+        }
+    }
+
+    @Test
+    void recordThatFailsEachTime_isReadAgainAfterAPause_andTheStepIsNamed() {
+        Refused.TIMES.set(4 * 2);
+        try (LogLines log = LogLines.ofAll()) {
+            long begin = System.nanoTime();
+            RecordMetadata position = publishCall("paused", "caller-7");
+
+            assertThat(serai.replyTo(id(position)).path("status").asText()).isEqualTo("started");
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofSeconds(3));
+            assertThat(log.with("offset " + position.offset() + ", failed in route bridge-from-topic"
+                            + " (bridge-from-topic.camel.yaml), step added-by-the-test-before-send-to-start-topic:"))
+                    .satisfiesExactly(
+                            first -> assertThat(first)
+                                    .startsWith("WARN")
+                                    .contains("IllegalStateException: refused", "it is read again in 1 s"),
+                            second -> assertThat(second).contains("it is read again in 2 s"));
+        }
     }
 
     @Test

@@ -260,6 +260,7 @@ class StartRightsTest {
                 "serai.kafka.bootstrap-servers=" + broker.bootstrapServers(),
                 "serai.connect.stand-in=true",
                 "serai.http.port=0",
+                "serai.routes-dir=" + RouteFiles.shippedFolder(),
                 "serai.instance-id=" + serai.settings().instanceId(),
                 "serai.kafka.group-id=" + kafka.groupId(),
                 "serai.kafka.start-topic=" + kafka.startTopic(),

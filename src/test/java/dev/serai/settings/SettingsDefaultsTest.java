@@ -59,16 +59,6 @@ class SettingsDefaultsTest {
     }
 
     @Test
-    void committedFile_changesNothing() {
-        Path file = Path.of("config", "application.properties");
-        assertThat(file).exists();
-        Settings settings = Loading.fromFileAsItIs(file);
-
-        assertThat(settings.changed()).isEmpty();
-        assertThat(settings.otherProperties()).isEmpty();
-    }
-
-    @Test
     void examplesInTheCommittedFile_nameRealKeys() throws Exception {
         List<String> keys = Files.readAllLines(Path.of("config", "application.properties")).stream()
                 .filter(line -> line.startsWith("#serai."))

@@ -1,5 +1,6 @@
 package dev.serai.testing;
 
+import dev.serai.Serai;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -9,13 +10,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** A Java process on this test's JDK, ended with the test. Its standard error goes to a file. */
 public final class JavaProcess implements AutoCloseable {
+    /** The commands that read a settings file. */
+    private static final Set<String> WITH_SETTINGS = Set.of("broker", "check", "run", "sessions", "waiting");
+
     private final Process process;
     private final BufferedReader out;
     private final Path errors;
@@ -30,7 +37,10 @@ public final class JavaProcess implements AutoCloseable {
         return start(classPath, Map.of(), mainClass, arguments);
     }
 
-    /** With these variables and the shipped routes, and none of the settings that this test's own environment may hold. */
+    /**
+     * With these variables and the shipped routes, and none of the settings that this test's own environment and the
+     * project's settings file may hold.
+     */
     public static JavaProcess start(
             String classPath, Map<String, String> environment, Class<?> mainClass, String... arguments) {
         return start(List.of(), classPath, environment, mainClass, arguments);
@@ -45,7 +55,20 @@ public final class JavaProcess implements AutoCloseable {
             String... arguments) {
         Map<String, String> withRoutes = new HashMap<>(environment);
         withRoutes.putIfAbsent("SERAI_ROUTES_DIR", RouteFiles.shippedFolder().toString());
-        return startIn(Path.of(""), options, classPath, withRoutes, mainClass, arguments);
+        return startIn(
+                Path.of(""), options, classPath, withRoutes, mainClass, withoutOwnSettings(mainClass, arguments));
+    }
+
+    /** The settings file of whoever runs the tests is not read. */
+    private static String[] withoutOwnSettings(Class<?> mainClass, String... arguments) {
+        if (mainClass != Serai.class
+                || arguments.length == 0
+                || !WITH_SETTINGS.contains(arguments[0])
+                || List.of(arguments).contains("--config")) {
+            return arguments;
+        }
+        return Stream.concat(Arrays.stream(arguments), Stream.of("--config", "/dev/null"))
+                .toArray(String[]::new);
     }
 
     /** In that folder with the routes that are found from there, else as {@link #start(List, String, Map, Class, String...)}. */

@@ -50,17 +50,24 @@ public final class DemoReport {
                 mark,
                 result.sample().name(),
                 result.sample().key(),
-                reply == null ? "no reply                              " : summary(reply),
+                reply == null ? "no reply                              " : summary(reply, result.isJudged()),
                 style.dim().apply(tail(result)));
         String lookedUp = lookedUp(result);
         if (!lookedUp.isEmpty()) {
             out.println("       " + style.dim().apply(lookedUp));
         }
+        String ignored = reply == null
+                ? ""
+                : reply.path("ignored").valueStream().map(JsonNode::asText).collect(Collectors.joining("; "));
+        if (!ignored.isEmpty()) {
+            out.println("       ignored: " + ignored);
+        }
         result.problems().forEach(problem -> out.println("       " + style.bad().apply(problem)));
         out.flush();
     }
 
-    private static String summary(JsonNode reply) {
+    /** @param isSample whose detail is known; of an event of the user's own it says what to do, at its end */
+    private static String summary(JsonNode reply, boolean isSample) {
         if (reply.path("status").asText().equals("started")) {
             return String.format(
                     "started  %-9s  room %s  token %s",
@@ -69,10 +76,10 @@ public final class DemoReport {
                     shortened(reply.path("token").asText(), SHOWN_TOKEN_CHARACTERS));
         }
         JsonNode error = reply.path("error");
-        JsonNode detail = error.path("detail");
+        String detail = Json.text(error.path("detail"));
         return String.format(
                 "failed   %s: %s",
-                error.path("category").asText(), shortened(Json.text(detail), SHOWN_DETAIL_CHARACTERS));
+                error.path("category").asText(), isSample ? shortened(detail, SHOWN_DETAIL_CHARACTERS) : detail);
     }
 
     /** Empty if no source was asked. */
