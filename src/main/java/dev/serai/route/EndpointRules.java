@@ -1,11 +1,8 @@
 package dev.serai.route;
 
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -22,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nearest finds, among the names that there are, the one that was probably meant
  */
-public record EndpointRules(BiFunction<String, Collection<String>, Optional<String>> nearest) {
+public record EndpointRules(Nearest nearest) {
     /** What Camel says of options that there are none of; the first one's name. */
     private static final Pattern UNKNOWN_OPTION = Pattern.compile("Unknown parameters=\\[\\{([^=}]+)=[^\\]]*]");
 
@@ -66,9 +63,7 @@ public record EndpointRules(BiFunction<String, Collection<String>, Optional<Stri
         EndpointUriFactory options =
                 context.getCamelContextExtension().getEndpointUriFactory(uri.replaceFirst(":.*", ""));
         return unknown.find() && options != null
-                ? nearest.apply(unknown.group(1), options.propertyNames())
-                        .map(name -> ": was " + name + " meant?")
-                        .orElse("")
+                ? nearest.meant(unknown.group(1), options.propertyNames())
                 : "";
     }
 

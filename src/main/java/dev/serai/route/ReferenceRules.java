@@ -1,13 +1,10 @@
 package dev.serai.route;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -27,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param nearest finds, among the names that there are, the one that was probably meant
  */
-public record ReferenceRules(BiFunction<String, Collection<String>, Optional<String>> nearest) {
+public record ReferenceRules(Nearest nearest) {
     private static final Pattern CLASS = Pattern.compile("#class:([\\w.$]+)");
 
     /** Each may begin several routes of one context, but is called by name. */
@@ -55,7 +52,7 @@ public record ReferenceRules(BiFunction<String, Collection<String>, Optional<Str
                 String called = inside(step.uri());
                 if (called != null && !begins.contains(called)) {
                     mistakes.add(step.place() + ": it sends to " + called + ", and no route begins there"
-                            + suggestion(called, begins));
+                            + nearest.meant(called, begins));
                 }
                 beans(step.definition()).forEach(bean -> addIfMissing(context, step.place(), bean, mistakes));
                 addIfNoClass(context, step, mistakes);
@@ -74,7 +71,7 @@ public record ReferenceRules(BiFunction<String, Collection<String>, Optional<Str
                 && context.getRegistry().lookupByName(scheme) == null
                 && context.getComponent(scheme, true, false) == null) {
             mistakes.add(what + ", and there is no component " + scheme
-                    + suggestion(
+                    + nearest.meant(
                             scheme,
                             context.getCamelContextExtension()
                                     .getContextPlugin(ComponentNameResolver.class)
@@ -133,18 +130,8 @@ public record ReferenceRules(BiFunction<String, Collection<String>, Optional<Str
 
     private void addIfMissing(CamelContext context, String place, String bean, Set<String> mistakes) {
         if (context.getRegistry().lookupByName(bean) == null) {
-            mistakes.add(place + ": there is no bean " + bean
-                    + suggestion(
-                            bean,
-                            context.getRegistry()
-                                    .findByTypeWithName(Object.class)
-                                    .keySet()));
+            mistakes.add(place + ": " + nearest.noBean(context, bean));
         }
     }
 
-    private String suggestion(String missing, Collection<String> names) {
-        return nearest.apply(missing, names)
-                .map(name -> ": was " + name + " meant?")
-                .orElse("");
-    }
 }

@@ -1,10 +1,8 @@
 package dev.serai.route;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.camel.CamelContext;
@@ -38,7 +36,7 @@ public final class RouteFailures {
     public static String text(
             CamelContext context,
             RouteFolder folder,
-            BiFunction<String, Collection<String>, Optional<String>> nearest,
+            Nearest nearest,
             Throwable failure) {
         return withNearest(context, nearest, text(context, folder, failure));
     }
@@ -50,7 +48,7 @@ public final class RouteFailures {
      * @return the text as it was, if it names nothing that is missing
      */
     public static String withNearest(
-            CamelContext context, BiFunction<String, Collection<String>, Optional<String>> nearest, String text) {
+            CamelContext context, Nearest nearest, String text) {
         Matcher setting = MISSING_PROPERTY.matcher(text);
         if (setting.find()) {
             Set<String> known =
@@ -58,7 +56,7 @@ public final class RouteFailures {
             return replaced(
                     text,
                     setting,
-                    "there is no setting " + setting.group(1) + meant(nearest.apply(setting.group(1), known)));
+                    "there is no setting " + setting.group(1) + nearest.meant(setting.group(1), known));
         }
         Matcher bean = MISSING_BEAN.matcher(text);
         if (bean.find()) {
@@ -70,7 +68,7 @@ public final class RouteFailures {
                     bean,
                     "there is no bean " + bean.group(1)
                             + (type == null ? "" : " of the type " + type.getSimpleName())
-                            + meant(nearest.apply(bean.group(1), known)));
+                            + nearest.meant(bean.group(1), known));
         }
         return text;
     }
@@ -81,10 +79,6 @@ public final class RouteFailures {
 
     private static String replaced(String text, Matcher found, String by) {
         return text.substring(0, found.start()) + by + text.substring(found.end());
-    }
-
-    private static String meant(Optional<String> name) {
-        return name.map(known -> ": was " + known + " meant?").orElse("");
     }
 
     private static String text(CamelContext context, RouteFolder folder, Throwable failure) {

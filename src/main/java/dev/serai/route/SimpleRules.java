@@ -6,13 +6,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BiFunction;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,7 +26,7 @@ import org.apache.camel.Exchange;
  *
  * @param nearest finds, among the names that there are, the one that was probably meant
  */
-public record SimpleRules(BiFunction<String, Collection<String>, Optional<String>> nearest) {
+public record SimpleRules(Nearest nearest) {
     /** Camel's own list, without what is not documented and works all the same. */
     private static final String CATALOG = "META-INF/org/apache/camel/language/simple/simple.json";
 
@@ -71,7 +69,7 @@ public record SimpleRules(BiFunction<String, Collection<String>, Optional<String
         if (!functions.contains(name)) {
             // Of one that begins like no other Camel says itself that it is unknown.
             return functions.stream().anyMatch(name::startsWith)
-                    ? Optional.of("simple has no function " + name + suggestion(name, functions))
+                    ? Optional.of("simple has no function " + name + nearest.meant(name, functions))
                     : Optional.empty();
         }
         return switch (name) {
@@ -99,7 +97,7 @@ public record SimpleRules(BiFunction<String, Collection<String>, Optional<String
         methods.stream()
                 .filter(each -> each.matches("get[A-Z]\\w*"))
                 .forEach(each -> properties.add(Character.toLowerCase(each.charAt(3)) + each.substring(4)));
-        return Optional.of(name + " has no " + method + suggestion(method, properties));
+        return Optional.of(name + " has no " + method + nearest.meant(method, properties));
     }
 
     /** The bean's name may have dots in it; what follows on it is a method then. A class may stand there, too. */
@@ -119,19 +117,9 @@ public record SimpleRules(BiFunction<String, Collection<String>, Optional<String
         String name = bean.replaceFirst("\\..*", "");
         return rest.startsWith(":type:")
                 ? Optional.empty()
-                : Optional.of("there is no bean " + name
-                        + suggestion(
-                                name,
-                                context.getRegistry()
-                                        .findByTypeWithName(Object.class)
-                                        .keySet()));
+                : Optional.of(nearest.noBean(context, name));
     }
 
-    private String suggestion(String missing, Collection<String> names) {
-        return nearest.apply(missing, names)
-                .map(name -> ": was " + name + " meant?")
-                .orElse("");
-    }
 
     private static Set<String> functions(CamelContext context) {
         try (InputStream catalog = context.getClassResolver().loadResourceAsStream(CATALOG)) {
