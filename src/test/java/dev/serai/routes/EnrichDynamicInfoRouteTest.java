@@ -26,7 +26,7 @@ class EnrichDynamicInfoRouteTest extends LookUpCases {
 
     @BeforeAll
     static void start() {
-        serai = new RunningSerai();
+        serai = new RunningSerai(PATIENT);
         warmUp(serai);
     }
 

@@ -26,7 +26,7 @@ class EnrichSceneRouteTest extends LookUpCases {
 
     @BeforeAll
     static void start() {
-        serai = new RunningSerai();
+        serai = new RunningSerai(PATIENT);
         warmUp(serai);
     }
 

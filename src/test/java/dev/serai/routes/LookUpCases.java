@@ -1,5 +1,6 @@
 package dev.serai.routes;
 
+import java.util.Map;
 import static dev.serai.testing.Incoming.header;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
@@ -28,6 +29,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What both kinds of look-ups promise. */
 abstract class LookUpCases {
+    /** What is found must not be given up for the load of the machine. */
+    static final Map<String, String> PATIENT =
+            Map.of("serai.sources.scenes.timeout", "2s", "serai.sources.customers.timeout", "2s");
+
     private final String path;
     private final String reference;
     private final String provenance;
