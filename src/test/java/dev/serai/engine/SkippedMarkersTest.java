@@ -63,7 +63,7 @@ import org.junit.jupiter.api.Timeout;
  * partitions: a broker does that when it goes down as the last one of a partition while a transaction ends. Each test has
  * topics and a group of its own; they share the broker, and the one time that it was down.
  */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 90, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @BesideOthers
 @Order(BesideOthers.LONG)
 class SkippedMarkersTest {
