@@ -62,9 +62,7 @@ public record EndpointRules(Nearest nearest) {
         Matcher unknown = UNKNOWN_OPTION.matcher(mistake);
         EndpointUriFactory options =
                 context.getCamelContextExtension().getEndpointUriFactory(uri.replaceFirst(":.*", ""));
-        return unknown.find() && options != null
-                ? nearest.meant(unknown.group(1), options.propertyNames())
-                : "";
+        return unknown.find() && options != null ? nearest.meant(unknown.group(1), options.propertyNames()) : "";
     }
 
     /** Which option names the class that there is none of; empty if that is not known, or if it is something else. */

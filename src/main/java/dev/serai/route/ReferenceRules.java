@@ -133,5 +133,4 @@ public record ReferenceRules(Nearest nearest) {
             mistakes.add(place + ": " + nearest.noBean(context, bean));
         }
     }
-
 }

@@ -33,11 +33,7 @@ public final class RouteFailures {
      * @param folder where their files are
      * @param nearest finds, among the names that there are, the one that was probably meant
      */
-    public static String text(
-            CamelContext context,
-            RouteFolder folder,
-            Nearest nearest,
-            Throwable failure) {
+    public static String text(CamelContext context, RouteFolder folder, Nearest nearest, Throwable failure) {
         return withNearest(context, nearest, text(context, folder, failure));
     }
 
@@ -47,16 +43,13 @@ public final class RouteFailures {
      * @param text what is said of a mistake
      * @return the text as it was, if it names nothing that is missing
      */
-    public static String withNearest(
-            CamelContext context, Nearest nearest, String text) {
+    public static String withNearest(CamelContext context, Nearest nearest, String text) {
         Matcher setting = MISSING_PROPERTY.matcher(text);
         if (setting.find()) {
             Set<String> known =
                     context.getPropertiesComponent().loadProperties().stringPropertyNames();
             return replaced(
-                    text,
-                    setting,
-                    "there is no setting " + setting.group(1) + nearest.meant(setting.group(1), known));
+                    text, setting, "there is no setting " + setting.group(1) + nearest.meant(setting.group(1), known));
         }
         Matcher bean = MISSING_BEAN.matcher(text);
         if (bean.find()) {

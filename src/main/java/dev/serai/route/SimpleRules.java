@@ -115,11 +115,8 @@ public record SimpleRules(Nearest nearest) {
             }
         }
         String name = bean.replaceFirst("\\..*", "");
-        return rest.startsWith(":type:")
-                ? Optional.empty()
-                : Optional.of(nearest.noBean(context, name));
+        return rest.startsWith(":type:") ? Optional.empty() : Optional.of(nearest.noBean(context, name));
     }
-
 
     private static Set<String> functions(CamelContext context) {
         try (InputStream catalog = context.getClassResolver().loadResourceAsStream(CATALOG)) {

@@ -1,6 +1,5 @@
 package dev.serai.routes;
 
-import java.util.Map;
 import static dev.serai.testing.Incoming.header;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
@@ -18,6 +17,7 @@ import dev.serai.wire.RecordHeader;
 import dev.serai.wire.WireSchemas;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
