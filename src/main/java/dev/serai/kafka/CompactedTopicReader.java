@@ -12,7 +12,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -95,10 +94,7 @@ public final class CompactedTopicReader implements AutoCloseable {
     public CompactedTopicReader(Map<String, Object> kafkaProperties, String topic, Gap gap, Duration timeLimit) {
         this.topic = topic;
         this.timeLimit = timeLimit;
-        settings = new HashMap<>(kafkaProperties);
-        int milliseconds = Math.toIntExact(timeLimit.toMillis());
-        settings.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, milliseconds);
-        settings.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, milliseconds);
+        settings = TopicAdmin.within(kafkaProperties, timeLimit);
         consumer = new KafkaConsumer<>(
                 consumerSettings(settings, gap), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }

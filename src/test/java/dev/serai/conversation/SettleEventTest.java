@@ -9,7 +9,6 @@ import dev.serai.engine.Delivery;
 import dev.serai.engine.DroppedDelivery;
 import dev.serai.engine.LoneDelivery;
 import dev.serai.engine.OutgoingTopics;
-import dev.serai.engine.TransactionListener;
 import dev.serai.engine.Transactions;
 import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
@@ -17,6 +16,7 @@ import dev.serai.observe.DeadLetterLog;
 import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.session.ConversationState;
 import dev.serai.session.SessionTable;
+import dev.serai.testing.NobodyListens;
 import dev.serai.testing.SharedBroker;
 import dev.serai.wire.ForgetCommand;
 import dev.serai.wire.OriginalRecord;
@@ -131,7 +131,7 @@ class SettleEventTest {
     }
 
     /** After the transaction, and before the event's own thread knows of it. */
-    private static final class AtTheEnd implements TransactionListener {
+    private static final class AtTheEnd extends NobodyListens {
         private final Consumer<Delivery> meanwhile;
         private volatile @Nullable Delivery delivery;
 
@@ -143,17 +143,5 @@ class SettleEventTest {
         public void committed(int events, Duration took) {
             meanwhile.accept(Objects.requireNonNull(delivery));
         }
-
-        @Override
-        public void aborted(String reason) {}
-
-        @Override
-        public void dropped(int events) {}
-
-        @Override
-        public void publishedAgain(int events) {}
-
-        @Override
-        public void offsetsDiffer() {}
     }
 }

@@ -3,11 +3,9 @@ package dev.serai.testing;
 import dev.serai.engine.Assignments;
 import dev.serai.engine.Committer;
 import dev.serai.engine.OutgoingTopics;
-import dev.serai.engine.TransactionListener;
 import dev.serai.engine.Transactions;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
@@ -24,22 +22,5 @@ public final class IdleCommitter {
         OutgoingTopics topics = new OutgoingTopics(none);
         Transactions transactions = new Transactions(Map.of(), "group", "start", "instance", none, List.of(), topics);
         return new Committer(assignments, transactions, topics, new NobodyListens(), Clock.systemUTC());
-    }
-
-    private static final class NobodyListens implements TransactionListener {
-        @Override
-        public void committed(int events, Duration took) {}
-
-        @Override
-        public void aborted(String reason) {}
-
-        @Override
-        public void dropped(int events) {}
-
-        @Override
-        public void publishedAgain(int events) {}
-
-        @Override
-        public void offsetsDiffer() {}
     }
 }
