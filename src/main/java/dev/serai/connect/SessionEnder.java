@@ -1,0 +1,16 @@
+package dev.serai.connect;
+
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/** Ends sessions at the provider with {@code POST /disconnect} (contract, section 3). Thread-safe. */
+public interface SessionEnder {
+    /**
+     * Ends the sessions of one room, best effort, on threads of its own. Never blocks and never throws.
+     *
+     * @param tenant one that there is
+     * @param sessionIds secrets; the same one may be ended more than once
+     * @return whether the provider has said of each that it is over; completes in bounded time, never exceptionally
+     */
+    CompletableFuture<Boolean> end(String tenant, List<String> sessionIds, EndCause cause);
+}
