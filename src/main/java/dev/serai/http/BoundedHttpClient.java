@@ -106,8 +106,7 @@ public final class BoundedHttpClient implements HttpClientConfigurer {
         if (proxy != null) {
             addProxy(client, proxy);
         }
-        new BoundedAnswer(transport.totalTimeout(), maxAnswerBytes).configurer().configureHttpClient(client);
-        new HandOver(transport.totalTimeout()).addTo(client);
+        new BoundedCall.Bounds(transport.totalTimeout(), maxAnswerBytes).addTo(client);
         client.addExecInterceptorFirst("renewal", (request, scope, chain) -> {
             try {
                 return chain.proceed(request, scope);
