@@ -54,6 +54,7 @@ public final class SettleEvent {
     private final DeadLetterLog deadLetters;
     private final AbandonedCalls abandoned;
     private final HeldEvents held;
+    private final CheckDeadline deadline;
     private final Clock clock;
     private final ProducerTemplate routes;
 
@@ -69,6 +70,7 @@ public final class SettleEvent {
             DeadLetterLog deadLetters,
             AbandonedCalls abandoned,
             HeldEvents held,
+            CheckDeadline deadline,
             Clock clock,
             ProducerTemplate routes) {
         this.sessionTopic = sessionTopic;
@@ -78,6 +80,7 @@ public final class SettleEvent {
         this.deadLetters = deadLetters;
         this.abandoned = abandoned;
         this.held = held;
+        this.deadline = deadline;
         this.clock = clock;
         this.routes = routes;
     }
@@ -172,9 +175,7 @@ public final class SettleEvent {
                     conversation.held().waitsFor(new Wait.Commit());
                 }
             } catch (CommitTooLateException e) {
-                Instant deadline = conversation.event().expiresAt();
-                String why = ", while Kafka did not take its reply";
-                reject(conversation, new ConversationFailure(CheckDeadline.expired(deadline, clock.instant(), why)));
+                reject(conversation, deadline.expired(conversation, ", while Kafka did not take its reply"));
                 trace = noteSession(conversation);
                 conversation.held().waitsFor(new Wait.Commit());
             }

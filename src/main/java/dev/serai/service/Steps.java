@@ -41,11 +41,13 @@ final class Steps {
     private final Parts parts;
     private final SeraiSettings settings;
     private final Clock clock;
+    private final CheckDeadline deadline;
 
     Steps(Parts parts) {
         this.parts = parts;
         settings = parts.settings;
         clock = parts.clock;
+        deadline = new CheckDeadline(parts.engine.watch(), clock);
     }
 
     /** @param routes to send events to routes with, once Camel has started */
@@ -61,6 +63,7 @@ final class Steps {
                 parts.deadLetters,
                 parts.abandoned,
                 parts.held,
+                deadline,
                 clock,
                 routes);
         steps.bind("acceptRecord", new AcceptRecord(settle, previews(), clock));
@@ -74,7 +77,7 @@ final class Steps {
                 "decodeEvent",
                 new DecodeEvent(
                         decoder(replyTopics), parts.decodedEvents, parts.memory.heaviestEvent(), parts.metrics));
-        steps.bind("checkDeadline", new CheckDeadline(clock));
+        steps.bind("checkDeadline", deadline);
         steps.bind("recallConversation", new RecallConversation(parts.engine.sessions(), replyRecord, parts.metrics));
         steps.bind("resumeSession", new ResumeSession());
         parts.sources.bindTo(steps);
@@ -133,6 +136,7 @@ final class Steps {
                 parts.metrics,
                 parts.abandoned,
                 parts.decodedAnswers,
+                deadline,
                 clock);
         return new ConnectRoute(steps);
     }
