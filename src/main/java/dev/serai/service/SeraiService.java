@@ -138,7 +138,7 @@ public final class SeraiService implements AutoCloseable {
 
     /** What names this process in its group, whether the settings name it or the host does. */
     public String instanceId() {
-        return Engine.instanceId(settings);
+        return EngineSetup.instanceId(settings);
     }
 
     /** Where health and metrics are. */

@@ -234,7 +234,7 @@ public final class ServiceCheck {
     private void lookAtTransactions() throws InterruptedException {
         String group = values.kafka().groupId();
         TransactionsCheck check =
-                new TransactionsCheck(backends.kafkaProperties(), group, Engine.instanceId(values), ANSWER_LIMIT);
+                new TransactionsCheck(backends.kafkaProperties(), group, EngineSetup.instanceId(values), ANSWER_LIMIT);
         switch (check.look()) {
             case TransactionsCheck.Allowed allowed ->
                 add(Subject.RIGHTS, Verdict.OK, "WRITE transactional ids that begin with " + group);

@@ -45,7 +45,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
  * What takes events from Kafka and answers each exactly once: the ledgers, the committer, the session table. The routes
  * name two of its beans: {@code startEvents} reads the start topic, {@code outbox} publishes.
  */
-final class Engine implements AutoCloseable {
+final class EngineSetup implements AutoCloseable {
     /** Reading a million conversations takes a few seconds; a broker that is slow may take longer. */
     private static final Duration RESTORE_LIMIT = Duration.ofMinutes(2);
 
@@ -85,7 +85,7 @@ final class Engine implements AutoCloseable {
     private final Duration silenceLimit;
     private volatile boolean started;
 
-    Engine(
+    EngineSetup(
             SeraiSettings settings,
             Map<String, Object> kafkaProperties,
             PartitionShare share,
@@ -234,7 +234,7 @@ final class Engine implements AutoCloseable {
 
     /** Why what an event comes to could not be published now. */
     private Optional<String> notPublishing() {
-        Optional<String> stalled = committer.stalledFor(STALLED).map(Engine::text);
+        Optional<String> stalled = committer.stalledFor(STALLED).map(EngineSetup::text);
         return stalled.isPresent() ? stalled : trouble(neededTopics);
     }
 
