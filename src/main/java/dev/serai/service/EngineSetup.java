@@ -4,7 +4,6 @@ import dev.serai.engine.Arrivals;
 import dev.serai.engine.Assignments;
 import dev.serai.engine.CommittedOffsets;
 import dev.serai.engine.Committer;
-import dev.serai.engine.IntakeListener;
 import dev.serai.engine.IntakeState;
 import dev.serai.engine.IntakeWatch;
 import dev.serai.engine.LogRanges;
@@ -13,7 +12,6 @@ import dev.serai.engine.OutgoingTopics;
 import dev.serai.engine.PartitionShare;
 import dev.serai.engine.PartitionState;
 import dev.serai.engine.StartEventClients;
-import dev.serai.engine.TransactionListener;
 import dev.serai.engine.Transactions;
 import dev.serai.kafka.SessionTopicGrowth;
 import dev.serai.loop.BackgroundLoop;
@@ -91,6 +89,7 @@ final class EngineSetup implements AutoCloseable {
             PartitionShare share,
             MemoryShares memory,
             ConversationMetrics metrics,
+            EngineMetrics engineMetrics,
             Clock clock) {
         SeraiSettings.Kafka kafka = settings.kafka();
         // As long as what is on its way to the provider may take, and the commit of what it comes to.
@@ -114,7 +113,7 @@ final class EngineSetup implements AutoCloseable {
                         List.of(kafka.sessionTopic(), kafka.replyTopic(), kafka.deadLetterTopic()),
                         topics),
                 topics,
-                listener(metrics),
+                engineMetrics,
                 clock);
         PartitionState state = state(new SessionRestore(
                 kafkaProperties,
@@ -128,7 +127,7 @@ final class EngineSetup implements AutoCloseable {
         arrivals = new Arrivals(committed, state);
         logs = new LogRanges(admin);
         startEvents = new StartEventClients(new StartEventClients.Parts(
-                assignments, committer, state, share, arrivals, logs, intake, listenerOfLogs(metrics), drain, QUIET));
+                assignments, committer, state, share, arrivals, logs, intake, engineMetrics, drain, QUIET));
         watch = new KafkaWatch(kafkaProperties, this::notPublishing);
         intakeWatch = new IntakeWatch(intake, admin, kafka.groupId(), kafka.startTopic(), kafka.sessionTopic());
         sweep = BackgroundLoop.start("serai-session-sweep", SWEEP_INTERVAL, sessions::expire);
@@ -185,49 +184,6 @@ final class EngineSetup implements AutoCloseable {
             @Override
             public void drop(Set<Integer> partitions) {
                 partitions.forEach(sessions::close);
-            }
-        };
-    }
-
-    private static TransactionListener listener(ConversationMetrics metrics) {
-        return new TransactionListener() {
-            @Override
-            public void committed(int events, Duration took) {
-                metrics.transactionCommitted(events, took);
-            }
-
-            @Override
-            public void aborted(String reason) {
-                metrics.transactionAborted(reason);
-            }
-
-            @Override
-            public void dropped(int events) {
-                metrics.eventsDropped(events);
-            }
-
-            @Override
-            public void publishedAgain(int events) {
-                metrics.publishedAgain(events);
-            }
-
-            @Override
-            public void offsetsDiffer() {
-                metrics.offsetsDiffer();
-            }
-        };
-    }
-
-    private static IntakeListener listenerOfLogs(ConversationMetrics metrics) {
-        return new IntakeListener() {
-            @Override
-            public void logCut() {
-                metrics.logCut();
-            }
-
-            @Override
-            public void deletedUnread(long offsets) {
-                metrics.deletedUnread(offsets);
             }
         };
     }
