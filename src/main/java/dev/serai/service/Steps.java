@@ -22,8 +22,9 @@ import dev.serai.conversation.SettleEvent;
 import dev.serai.route.CsvLines;
 import dev.serai.route.FailedStepText;
 import dev.serai.route.JsonataLanguage;
+import dev.serai.settings.ConnectSettings;
+import dev.serai.settings.ConnectSettings.OnUnknownOutcome;
 import dev.serai.settings.SeraiSettings;
-import dev.serai.settings.SeraiSettings.OnUnknownOutcome;
 import dev.serai.source.kind.HttpSource;
 import dev.serai.source.kind.SqlRows;
 import dev.serai.wire.event.EventPreviews;
@@ -123,7 +124,7 @@ final class Steps {
     }
 
     ConnectRoute connectRoute() {
-        SeraiSettings.Connect connect = settings.connect();
+        ConnectSettings connect = settings.connect();
         Backoff backoff = new Backoff(connect.initialBackoff(), connect.maxBackoff(), () -> ThreadLocalRandom.current()
                 .nextLong());
         ConnectPolicy policy =
