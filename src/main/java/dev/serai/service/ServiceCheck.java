@@ -1,13 +1,11 @@
 package dev.serai.service;
 
 import dev.serai.kafka.ConversationTopics;
-import dev.serai.route.RouteFailures;
 import dev.serai.route.RouteFolder;
 import dev.serai.service.Finding.Subject;
 import dev.serai.service.Finding.Verdict;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Settings;
-import dev.serai.settings.Suggestions;
 import dev.serai.source.kind.SourceTrials;
 import dev.serai.source.kind.Sources;
 import java.time.Duration;
@@ -121,7 +119,7 @@ public final class ServiceCheck {
         } catch (InvalidRoutesException e) {
             mistakes.addAll(e.mistakes());
         } catch (Exception e) {
-            mistakes.add(RouteFailures.text(service.camelContext(), folder, Suggestions::nearest, e));
+            mistakes.add(service.text(folder, e));
         }
         if (mistakes.isEmpty()) {
             add(
