@@ -48,8 +48,8 @@ public final class CheckDeadline implements Processor {
         }
         Failure failure = call.lastFailure();
         if (failure != null) {
-            return new ConversationFailure(failure.noting(
-                    "until the deadline " + conversation.event().expiresAt()));
+            return new ConversationFailure(
+                    failure.noting("until the deadline " + conversation.event().expiresAt()));
         }
         Hold hold = call.tenant().gate().status().hold();
         String why = kafka.problem().orElseGet(() -> hold == null ? "" : hold.text());
@@ -61,6 +61,7 @@ public final class CheckDeadline implements Processor {
         Instant deadline = conversation.event().expiresAt();
         Duration late = Duration.between(deadline, clock.instant());
         return new ConversationFailure(Failure.of(
-                ErrorCategory.EXPIRED, "the deadline " + deadline + " passed " + Elapsed.text(late) + " ago" + further));
+                ErrorCategory.EXPIRED,
+                "the deadline " + deadline + " passed " + Elapsed.text(late) + " ago" + further));
     }
 }

@@ -117,7 +117,8 @@ final class BoundedCall {
             // A virtual thread's socket reports an interrupt as a SocketException.
             known = new InterruptedIOException("interrupted");
         } else if (late) {
-            known = new SocketTimeoutException("no answer after " + bounds.time().toMillis() + " ms");
+            known = new SocketTimeoutException(
+                    "no answer after " + bounds.time().toMillis() + " ms");
         }
         if (known != null) {
             known.initCause(failure);

@@ -1,6 +1,5 @@
 package dev.serai.http;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;

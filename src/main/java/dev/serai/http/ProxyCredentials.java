@@ -14,8 +14,7 @@ import org.apache.hc.core5.http.HttpHost;
  * What this client is to a proxy, sent unasked: to wait for the proxy's challenge would, without a tunnel,
  * be to send the request twice. Immutable.
  */
-record ProxyCredentials(HttpHost proxy, UsernamePasswordCredentials credentials)
-        implements ExecChainHandler {
+record ProxyCredentials(HttpHost proxy, UsernamePasswordCredentials credentials) implements ExecChainHandler {
     @Override
     public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
             throws IOException, HttpException {

@@ -60,12 +60,12 @@ public final class ConversationMetrics {
         this.tenants = Stream.concat(tenants.stream(), Stream.of(UNKNOWN_TENANT))
                 .distinct()
                 .collect(Collectors.toUnmodifiableMap(Function.identity(), this::ofTenant));
-        possibleDuplicates = counter(
-                "serai.possible.duplicate.sessions", "Calls that may have left a session which nobody joins");
-        duplicateEvents = counter(
-                "serai.events.duplicate", "Start events passed over because they were answered before");
-        ignoredFields = counter(
-                "serai.events.ignored.fields", "Fields of start events that their format does not have");
+        possibleDuplicates =
+                counter("serai.possible.duplicate.sessions", "Calls that may have left a session which nobody joins");
+        duplicateEvents =
+                counter("serai.events.duplicate", "Start events passed over because they were answered before");
+        ignoredFields =
+                counter("serai.events.ignored.fields", "Fields of start events that their format does not have");
         Gauge.builder("serai.events.in.flight", inFlight, AtomicInteger::get)
                 .description("Start events being worked on")
                 .register(registry);

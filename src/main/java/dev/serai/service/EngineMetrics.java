@@ -47,11 +47,9 @@ final class EngineMetrics implements TransactionListener, IntakeListener {
                 "serai.offsets.differ",
                 "Transactions tried again after which the group's offsets were not those committed");
         logCuts = counter(
-                "serai.log.cuts",
-                "Times that the log of a partition was cut, or was another one, and was read anew");
+                "serai.log.cuts", "Times that the log of a partition was cut, or was another one, and was read anew");
         deletedUnread = counter(
-                "serai.offsets.deleted.unread",
-                "Offsets of the start topic that were deleted before they were read");
+                "serai.offsets.deleted.unread", "Offsets of the start topic that were deleted before they were read");
     }
 
     private Counter counter(String name, String description, String... tags) {
@@ -60,10 +58,7 @@ final class EngineMetrics implements TransactionListener, IntakeListener {
 
     private Counter abortedFor(String reason) {
         return counter(
-                "serai.transactions.aborted",
-                "Kafka transactions that were aborted and tried again",
-                "reason",
-                reason);
+                "serai.transactions.aborted", "Kafka transactions that were aborted and tried again", "reason", reason);
     }
 
     @Override

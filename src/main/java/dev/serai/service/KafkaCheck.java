@@ -82,7 +82,8 @@ final class KafkaCheck {
     private void lookAtRights(Set<String> unborn) throws InterruptedException {
         RightsCheck.Rights rights;
         try {
-            rights = new RightsCheck(values, backends.kafkaProperties(), ANSWER_LIMIT).look(routes, sourceTopics, unborn);
+            rights = new RightsCheck(values, backends.kafkaProperties(), ANSWER_LIMIT)
+                    .look(routes, sourceTopics, unborn);
         } catch (KafkaException e) {
             add(Subject.RIGHTS, Verdict.REFUSED, "Kafka does not tell this client's rights: " + e.getMessage());
             return;

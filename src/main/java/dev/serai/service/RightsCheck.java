@@ -48,7 +48,8 @@ final class RightsCheck {
      * @param unborn topics that are not asked for
      * @throws KafkaException if Kafka does not answer in time, or refuses for another reason than rights
      */
-    Rights look(StartCheck.Routes routes, Map<String, String> sourceTopics, Set<String> unborn) throws InterruptedException {
+    Rights look(StartCheck.Routes routes, Map<String, String> sourceTopics, Set<String> unborn)
+            throws InterruptedException {
         List<Need> needs = ownNeeds();
         sourceTopics.forEach((source, topic) -> needs.add(new Need(
                 Resource.TOPIC,

@@ -99,8 +99,7 @@ public final class SeraiService implements AutoCloseable {
             main.init();
             FailureLog.installInRoutes(camelContext());
         } catch (RuntimeException e) {
-            throw new InvalidRoutesException(
-                    routes.path(), List.of(text(routes, e)));
+            throw new InvalidRoutesException(routes.path(), List.of(text(routes, e)));
         }
     }
 

@@ -187,7 +187,8 @@ public final class SessionRestore {
         return new Missing(
                 without,
                 new SessionRestoreException(
-                        sessionTopic + " has " + Counted.text(sessions, "partition") + " and " + startTopic + " has " + wanted
+                        sessionTopic + " has " + Counted.text(sessions, "partition") + " and " + startTopic + " has "
+                                + wanted
                                 + ": sessions of the others can be neither read nor kept. Give it as many with: "
                                 + SessionTopicGrowth.command(bootstrapServers(), sessionTopic, wanted),
                         null));

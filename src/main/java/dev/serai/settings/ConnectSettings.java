@@ -39,13 +39,12 @@ public record ConnectSettings(
 
         @Key(
                 is = Kind.OPTION,
-                or =
-                        "action_config,audio_config,narrative_template_keys,emotion_config,thinking_mode,respond_modes,"
-                                + "llm_provider,stt_provider,disable_live_fallback,default_tts_enabled,default_stt_enabled,"
-                                + "vad_params,turn_detection_config,blendshape_provider,blendshape_config,"
-                                + "vision_input_config,video_track_name,max_num_participants,shared_session_key,mode,"
-                                + "room_name,room_session_id,transport,spawn_agent,debug,debug_row_cap,"
-                                + "invocation_metadata")
+                or = "action_config,audio_config,narrative_template_keys,emotion_config,thinking_mode,respond_modes,"
+                        + "llm_provider,stt_provider,disable_live_fallback,default_tts_enabled,default_stt_enabled,"
+                        + "vad_params,turn_detection_config,blendshape_provider,blendshape_config,"
+                        + "vision_input_config,video_track_name,max_num_participants,shared_session_key,mode,"
+                        + "room_name,room_session_id,transport,spawn_agent,debug,debug_row_cap,"
+                        + "invocation_metadata")
         @Text("Fields of `connect_options` that are passed on to the Connect API. Not among them, and refused"
                 + " here: `character_id`, `connection_type`, `character_session_id`, `dynamic_info`,"
                 + " `scene_description`, `speaker_id`, `end_user_id` and `end_user_metadata`, because start events"

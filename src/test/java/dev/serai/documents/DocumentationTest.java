@@ -204,8 +204,7 @@ class DocumentationTest {
     void exampleOfEachTypeOfSource_isThere() throws IOException {
         String examples = String.join("\n", blocks(ENRICHMENT, "properties"));
 
-        assertThat(SourceType.values())
-                .allSatisfy(type -> assertThat(examples).contains(".type=" + type + "\n"));
+        assertThat(SourceType.values()).allSatisfy(type -> assertThat(examples).contains(".type=" + type + "\n"));
     }
 
     @Test

@@ -435,9 +435,9 @@ class ConnectRouteTest {
 
         assertThat(calls.get()).isEqualTo(2);
         assertThatThrownBy(() -> deadline.process(done))
-                .isInstanceOfSatisfying(ConversationFailure.class, late -> assertThat(
-                                late.failure().category())
-                        .isEqualTo(ErrorCategory.EXPIRED));
+                .isInstanceOfSatisfying(
+                        ConversationFailure.class,
+                        late -> assertThat(late.failure().category()).isEqualTo(ErrorCategory.EXPIRED));
     }
 
     @Test

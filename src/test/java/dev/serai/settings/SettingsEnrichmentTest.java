@@ -150,7 +150,8 @@ class SettingsEnrichmentTest {
     }
 
     private static String types() {
-        List<String> types = Stream.of(SourceType.values()).map(SourceType::toString).toList();
+        List<String> types =
+                Stream.of(SourceType.values()).map(SourceType::toString).toList();
         return String.join(", ", types.subList(0, types.size() - 1)) + " or " + types.getLast();
     }
 
@@ -158,7 +159,8 @@ class SettingsEnrichmentTest {
     void sourceWithoutAType_isReportedWithWhatItHas() {
         assertThat(Loading.problems(
                         Map.of("SERAI_SOURCES_CRM_HEADER_VALUE", "never shown"), null, crm("base-url=http://a")))
-                .containsExactly("source crm has no type: set serai.sources.crm.type to " + types() + ", or remove serai.sources.crm.base-url (command line), serai.sources.crm.header-value"
+                .containsExactly("source crm has no type: set serai.sources.crm.type to " + types()
+                        + ", or remove serai.sources.crm.base-url (command line), serai.sources.crm.header-value"
                         + " (environment SERAI_SOURCES_CRM_HEADER_VALUE)");
     }
 

@@ -94,8 +94,10 @@ public final class Sources implements AutoCloseable {
         try {
             for (Chosen sources : chosen.values()) {
                 if (sources.dynamicInfo() != null) {
-                    collect(mistakes, () -> textShapes.computeIfAbsent(
-                            sources.dynamicInfo(), name -> shapes.text(name, source(name))));
+                    collect(
+                            mistakes,
+                            () -> textShapes.computeIfAbsent(
+                                    sources.dynamicInfo(), name -> shapes.text(name, source(name))));
                 }
             }
             for (Chosen sources : chosen.values()) {
