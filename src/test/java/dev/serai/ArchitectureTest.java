@@ -157,6 +157,7 @@ class ArchitectureTest {
                         "observe",
                         "dev.serai.wire",
                         "dev.serai.loop",
+                        "dev.serai.kafka",
                         "dev.serai.connect.gate",
                         CAMEL,
                         JACKSON,

@@ -1,20 +1,20 @@
 package dev.serai.cli;
 
 import dev.serai.kafka.BootstrapServers;
+import dev.serai.kafka.ClientProperties;
 import dev.serai.kafka.TopicSetupException;
 import dev.serai.settings.SeraiSettings;
 import java.io.IOException;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.TimeoutException;
 
 /** The Kafka that a running service uses: the one that the settings name, else that service's embedded broker. */
 final class RunningKafka {
-    private static final int ANSWER_SECONDS = 5;
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
     private RunningKafka() {}
 
@@ -30,10 +30,7 @@ final class RunningKafka {
         Map<String, Object> properties =
                 Surroundings.kafkaProperties(settings.kafka().clientPropertiesFile(), servers);
         BootstrapServers.look(properties).requireFitting();
-        var impatient = new HashMap<>(properties);
-        impatient.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, ANSWER_SECONDS * 1000);
-        impatient.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, ANSWER_SECONDS * 1000);
-        try (Admin admin = Admin.create(impatient)) {
+        try (Admin admin = Admin.create(ClientProperties.within(properties, ANSWER_LIMIT))) {
             admin.describeCluster().nodes().get();
             return properties;
         } catch (ExecutionException | KafkaException e) {
@@ -42,7 +39,7 @@ final class RunningKafka {
                 failure = named == null
                         ? "nothing answers at " + servers + ", where the embedded broker of serai run listens: start"
                                 + " that, or name another Kafka by KAFKA_BOOTSTRAP_SERVERS"
-                        : "Kafka at " + servers + " did not answer within " + ANSWER_SECONDS
+                        : "Kafka at " + servers + " did not answer within " + ANSWER_LIMIT.toSeconds()
                                 + " s: check that it runs and that KAFKA_BOOTSTRAP_SERVERS names it";
             }
             throw new IOException(failure, e);
@@ -55,7 +52,7 @@ final class RunningKafka {
      * @param properties as {@link #properties} has made them
      */
     static String text(SeraiSettings settings, Map<String, Object> properties) {
-        return "the Kafka at " + properties.get(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG)
+        return "the Kafka at " + ClientProperties.bootstrapServers(properties)
                 + (settings.kafka().bootstrapServers() == null
                         ? ", which is asked because KAFKA_BOOTSTRAP_SERVERS is not set"
                         : "");

@@ -1,6 +1,5 @@
 package dev.serai.connect;
 
-import dev.serai.connect.ConnectPolicy.Situation;
 import dev.serai.connect.answer.CallOutcome;
 import dev.serai.connect.gate.Caller;
 import dev.serai.connect.gate.Place;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where one event stands with its calls of the provider. Not thread-safe: it belongs to its exchange.
  */
-public final class ConnectCall implements Situation {
+public final class ConnectCall extends CallTally {
     /** The exchange's property that holds the call which the connect route works on. */
     public static final String PROPERTY = "serai.connect-call";
 
@@ -38,9 +37,6 @@ public final class ConnectCall implements Situation {
     private boolean mayHaveLeftSession;
     private boolean sessionDropped;
     private int calls;
-    private int attempts;
-    private int failures;
-    private Spread spread = Spread.THIS_EVENT;
     private long calledNanos;
 
     public ConnectCall(Tenant tenant, StartConversation event, ConnectBody body) {
@@ -126,18 +122,12 @@ public final class ConnectCall implements Situation {
     public Duration returned(CallOutcome outcome, Spread reaches) {
         underWay = false;
         mayHaveLeftSession |= outcome.mayHaveLeftSession();
-        spread = reaches;
-        if (ConnectPolicy.isAttempt(outcome, reaches)) {
-            attempts++;
-        }
-        if (outcome.isFailure()) {
-            failures++;
-        }
+        count(outcome, reaches);
         return Duration.ofNanos(System.nanoTime() - calledNanos);
     }
 
     public void repeat(Duration wait, Failure ifNever) {
-        place = tenant.gate().newPlace(deadline, failures);
+        place = tenant.gate().newPlace(deadline, failures());
         pause = wait;
         lastFailure = ifNever;
     }
@@ -181,21 +171,6 @@ public final class ConnectCall implements Situation {
 
     public boolean isSessionDropped() {
         return sessionDropped;
-    }
-
-    @Override
-    public int attempts() {
-        return attempts;
-    }
-
-    @Override
-    public int failures() {
-        return failures;
-    }
-
-    @Override
-    public Spread spread() {
-        return spread;
     }
 
     @Override

@@ -1,6 +1,9 @@
 package dev.serai.conversation;
 
+import dev.serai.connect.ConnectCall;
+import dev.serai.connect.gate.Hold;
 import dev.serai.loop.Elapsed;
+import dev.serai.observe.KafkaWatch;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import java.time.Clock;
@@ -9,27 +12,56 @@ import java.time.Instant;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Leaves for the reject route with {@code expired} when the caller cannot be waiting any more. Thread-safe. */
+/**
+ * Leaves for the reject route when the caller cannot be waiting any more: with the failure of the last call
+ * if one was made and came to no room, else with {@code expired}. Thread-safe.
+ */
 public final class CheckDeadline implements Processor {
+    private final KafkaWatch kafka;
     private final Clock clock;
 
-    public CheckDeadline(Clock clock) {
+    public CheckDeadline(KafkaWatch kafka, Clock clock) {
+        this.kafka = kafka;
         this.clock = clock;
     }
 
+    /** @throws ConversationFailure if the deadline has come */
     @Override
     public void process(Exchange exchange) {
-        Instant deadline = Conversation.of(exchange).event().expiresAt();
-        Instant now = clock.instant();
-        if (!now.isBefore(deadline)) {
-            throw new ConversationFailure(expired(deadline, now, ""));
+        if (!left(exchange).isPositive()) {
+            throw passed(exchange);
         }
     }
 
+    /** What is left until the event's deadline; negative once it has passed. */
+    Duration left(Exchange exchange) {
+        return Duration.between(
+                clock.instant(), Conversation.of(exchange).event().expiresAt());
+    }
+
+    /** Of an event whose time is over; says what kept it from its room if it has none yet. */
+    ConversationFailure passed(Exchange exchange) {
+        Conversation conversation = Conversation.of(exchange);
+        ConnectCall call = exchange.getProperty(ConnectCall.PROPERTY, ConnectCall.class);
+        if (call == null || !call.isPending()) {
+            return expired(conversation, "");
+        }
+        Failure failure = call.lastFailure();
+        if (failure != null) {
+            return new ConversationFailure(
+                    failure.noting("until the deadline " + conversation.event().expiresAt()));
+        }
+        Hold hold = call.tenant().gate().status().hold();
+        String why = kafka.problem().orElseGet(() -> hold == null ? "" : hold.text());
+        return expired(conversation, why.isEmpty() ? "" : ", while it waited for its turn: " + why);
+    }
+
     /** Says how late it is, and what else there is to say. */
-    static Failure expired(Instant deadline, Instant now, String further) {
-        Duration late = Duration.between(deadline, now);
-        return Failure.of(
-                ErrorCategory.EXPIRED, "the deadline " + deadline + " passed " + Elapsed.text(late) + " ago" + further);
+    ConversationFailure expired(Conversation conversation, String further) {
+        Instant deadline = conversation.event().expiresAt();
+        Duration late = Duration.between(deadline, clock.instant());
+        return new ConversationFailure(Failure.of(
+                ErrorCategory.EXPIRED,
+                "the deadline " + deadline + " passed " + Elapsed.text(late) + " ago" + further));
     }
 }

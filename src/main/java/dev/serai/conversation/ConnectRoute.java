@@ -35,7 +35,8 @@ public final class ConnectRoute extends RouteBuilder {
                 .doTry()
                 .process(steps::awaitTurn)
                 .id("await-turn")
-                .process(steps::checkDeadline)
+                // The last look: a turn can come at the last moment.
+                .process(steps.deadline())
                 .id("check-deadline-before-call")
                 .process(steps::prepareRequest)
                 .id("prepare-request");

@@ -12,7 +12,6 @@ import dev.serai.connect.answer.AnswerClassifier;
 import dev.serai.connect.answer.CallOutcome;
 import dev.serai.connect.answer.ConnectAnswer;
 import dev.serai.connect.gate.Gate;
-import dev.serai.connect.gate.Hold;
 import dev.serai.connect.gate.Turn;
 import dev.serai.engine.Delivery;
 import dev.serai.engine.DeliveryRevokedException;
@@ -28,7 +27,6 @@ import dev.serai.wire.Reply.SessionContinuity;
 import dev.serai.wire.event.ReplyTopics;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -50,6 +48,7 @@ public final class ConnectSteps {
     private final ConversationMetrics metrics;
     private final AbandonedCalls abandoned;
     private final DecodingBudget answers;
+    private final CheckDeadline deadline;
     private final Clock clock;
 
     /** @param answers for decoded answers, which can be as heavy as what the event says: the provider repeats it */
@@ -61,6 +60,7 @@ public final class ConnectSteps {
             ConversationMetrics metrics,
             AbandonedCalls abandoned,
             DecodingBudget answers,
+            CheckDeadline deadline,
             Clock clock) {
         this.answers = answers;
         this.tenants = tenants;
@@ -69,7 +69,12 @@ public final class ConnectSteps {
         this.kafka = kafka;
         this.metrics = metrics;
         this.abandoned = abandoned;
+        this.deadline = deadline;
         this.clock = clock;
+    }
+
+    CheckDeadline deadline() {
+        return deadline;
     }
 
     List<Tenant> tenants() {
@@ -153,15 +158,14 @@ public final class ConnectSteps {
     void awaitTurn(Exchange exchange) throws InterruptedException {
         Conversation conversation = Conversation.of(exchange);
         ConnectCall call = ConnectCall.of(exchange);
-        Instant deadline = conversation.event().expiresAt();
         Gate gate = call.tenant().gate();
         long begun = System.nanoTime();
         HeldEvent held = conversation.held();
         boolean turn = conversation.delivery().await(() -> {
             held.waitsFor(new Wait.Kafka());
-            while (kafka.awaitUp(until(deadline))) {
+            while (kafka.awaitUp(deadline.left(exchange))) {
                 held.waitsFor(new Wait.AtGate(gate));
-                Optional<Turn> leave = gate.enter(call.place(), call.caller(), until(deadline));
+                Optional<Turn> leave = gate.enter(call.place(), call.caller(), deadline.left(exchange));
                 if (leave.isEmpty()) {
                     return false;
                 }
@@ -179,36 +183,8 @@ public final class ConnectSteps {
         call.waited(waited);
         metrics.waited(call.tenant().name(), waited);
         if (!turn) {
-            throw new ConversationFailure(tooLate(call, deadline));
+            throw deadline.passed(exchange);
         }
-    }
-
-    /**
-     * The last look before a call: a turn can come at the last moment.
-     *
-     * @throws ConversationFailure if the deadline has come
-     */
-    void checkDeadline(Exchange exchange) {
-        Instant deadline = Conversation.of(exchange).event().expiresAt();
-        if (!clock.instant().isBefore(deadline)) {
-            throw new ConversationFailure(tooLate(ConnectCall.of(exchange), deadline));
-        }
-    }
-
-    /** The event's own failure if it was called for, or else why it was not. */
-    private Failure tooLate(ConnectCall call, Instant deadline) {
-        Failure failure = call.lastFailure();
-        if (failure != null) {
-            return failure.noting("until the deadline " + deadline);
-        }
-        Hold hold = call.tenant().gate().status().hold();
-        String why = kafka.problem().orElseGet(() -> hold == null ? "" : hold.text());
-        return CheckDeadline.expired(
-                deadline, clock.instant(), why.isEmpty() ? "" : ", while it waited for its turn: " + why);
-    }
-
-    private Duration until(Instant deadline) {
-        return Duration.between(clock.instant(), deadline);
     }
 
     /**

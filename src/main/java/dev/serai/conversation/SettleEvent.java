@@ -12,21 +12,15 @@ import dev.serai.observe.LogFields;
 import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.observe.waiting.Wait;
 import dev.serai.route.FailedStep;
-import dev.serai.session.ConversationState;
-import dev.serai.session.SessionRecord;
 import dev.serai.session.SessionTable;
 import dev.serai.wire.Failure;
-import dev.serai.wire.ForgetCommand;
-import dev.serai.wire.OriginalRecord;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.SynchronizationAdapter;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -54,6 +48,7 @@ public final class SettleEvent {
     private final DeadLetterLog deadLetters;
     private final AbandonedCalls abandoned;
     private final HeldEvents held;
+    private final CheckDeadline deadline;
     private final Clock clock;
     private final ProducerTemplate routes;
 
@@ -69,6 +64,7 @@ public final class SettleEvent {
             DeadLetterLog deadLetters,
             AbandonedCalls abandoned,
             HeldEvents held,
+            CheckDeadline deadline,
             Clock clock,
             ProducerTemplate routes) {
         this.sessionTopic = sessionTopic;
@@ -78,6 +74,7 @@ public final class SettleEvent {
         this.deadLetters = deadLetters;
         this.abandoned = abandoned;
         this.held = held;
+        this.deadline = deadline;
         this.clock = clock;
         this.routes = routes;
     }
@@ -139,26 +136,14 @@ public final class SettleEvent {
         }
     }
 
-    /** What an event leaves behind in its conversation's session record. */
-    private sealed interface Trace {
-        /** Nothing: the record stays as it is. */
-        record None() implements Trace {}
-
-        /** No record any more. */
-        record Forgotten() implements Trace {}
-
-        /** Another record. */
-        record Changed(ConversationState state) implements Trace {}
-    }
-
     private void commit(Conversation conversation) throws InterruptedException {
-        Trace trace = noteSession(conversation);
+        Optional<SessionChange> change = noteSession(conversation);
         conversation.held().waitsFor(new Wait.Commit());
         while (true) {
             try {
                 conversation.delivery().commit(notAfter(conversation));
                 waiting.over("Events are committed again");
-                remember(conversation, trace);
+                remember(conversation, change);
                 count(conversation);
                 return;
             } catch (RecordRefusedException e) {
@@ -168,23 +153,21 @@ public final class SettleEvent {
                     awaitTopic(conversation, e);
                 } else {
                     rejectInstead(conversation, e);
-                    trace = noteSession(conversation);
+                    change = noteSession(conversation);
                     conversation.held().waitsFor(new Wait.Commit());
                 }
             } catch (CommitTooLateException e) {
-                Instant deadline = conversation.event().expiresAt();
-                String why = ", while Kafka did not take its reply";
-                reject(conversation, new ConversationFailure(CheckDeadline.expired(deadline, clock.instant(), why)));
-                trace = noteSession(conversation);
+                reject(conversation, deadline.expired(conversation, ", while Kafka did not take its reply"));
+                change = noteSession(conversation);
                 conversation.held().waitsFor(new Wait.Commit());
             }
         }
     }
 
-    private Trace noteSession(Conversation conversation) {
-        Trace trace = trace(conversation);
-        addSessionRecord(conversation, trace);
-        return trace;
+    private Optional<SessionChange> noteSession(Conversation conversation) {
+        Optional<SessionChange> change = SessionChange.of(conversation, clock.instant());
+        change.ifPresent(changed -> conversation.delivery().outbox().add(changed.record(sessionTopic)));
+        return change;
     }
 
     /** Without dead letters no event can fail, and without sessions none can go on; a state that is too large can be left out. */
@@ -207,60 +190,11 @@ public final class SettleEvent {
         return conversation.hasRoom() ? conversation.event().expiresAt() : Instant.MAX;
     }
 
-    private Trace trace(Conversation conversation) {
-        OriginalRecord original = conversation.original();
-        if (original.conversationKey() == null) {
-            return new Trace.None();
-        }
-        if (ForgetCommand.isIn(original)) {
-            return new Trace.Forgotten();
-        }
-        if (!conversation.isDecoded()) {
-            return new Trace.None();
-        }
-        Instant now = clock.instant();
-        ConversationState before = conversation.session().remembered();
-        ConversationState after =
-                conversation.session().next(conversation.event().characterId());
-        // Only a room is not to be opened twice: who publishes a failed event again wants it tried again.
-        if (conversation.hasRoom()) {
-            return new Trace.Changed(
-                    conversation.isNamed() ? after.answered(conversation.eventId(), now) : after.asOf(now));
-        }
-        return after.equals(before) ? new Trace.None() : new Trace.Changed(after.asOf(now));
-    }
-
-    private void addSessionRecord(Conversation conversation, Trace trace) {
-        switch (trace) {
-            case Trace.None none -> {}
-            case Trace.Forgotten forgotten -> addSessionRecord(conversation, (byte[]) null);
-            case Trace.Changed changed -> addSessionRecord(conversation, SessionRecord.encode(changed.state()));
-        }
-    }
-
-    private void addSessionRecord(Conversation conversation, byte @Nullable [] value) {
-        OriginalRecord original = conversation.original();
-        conversation
-                .delivery()
-                .outbox()
-                .add(new ProducerRecord<>(sessionTopic, original.partition(), original.key(), value));
-    }
-
-    private void remember(Conversation conversation, Trace trace) {
+    private void remember(Conversation conversation, Optional<SessionChange> change) {
         // What is revoked is about to leave this process's table; what was in flight when its log was cut stays.
-        if (conversation.delivery().isRevoked() && !conversation.delivery().isDropped()) {
-            return;
+        if (!conversation.delivery().isRevoked() || conversation.delivery().isDropped()) {
+            change.ifPresent(changed -> changed.applyTo(sessions));
         }
-        OriginalRecord original = conversation.original();
-        switch (trace) {
-            case Trace.None none -> {}
-            case Trace.Forgotten forgotten -> sessions.forget(original.partition(), key(original));
-            case Trace.Changed changed -> sessions.put(original.partition(), key(original), changed.state());
-        }
-    }
-
-    private static byte[] key(OriginalRecord original) {
-        return Objects.requireNonNull(original.key());
     }
 
     private void rejectInstead(Conversation conversation, RecordRefusedException refused) {

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * <p>A transaction that fails is tried again until it is decided: committed, or its events are no longer this process's.
  * Nothing is sent twice, because a transaction counts as failed only when it is known not to be committed. What Kafka
  * refuses for one event's sake is that event's failure; the others are committed without it. How many go into one transaction
- * is up to {@link UndecidedEvents}, how long it is tried is kept by {@link CommitAttempt}.
+ * is up to {@link CommitBatches}, how long it is tried is kept by {@link CommitAttempt}.
  *
  * <p>Thread safety: events are handed over from any thread, all transactions run on the committer's own.
  */
@@ -50,7 +50,7 @@ public final class Committer implements AutoCloseable {
     private final LinkedBlockingQueue<FinishedEvent> finished = new LinkedBlockingQueue<>();
     private final RepeatedWarning failing = new RepeatedWarning(LOG);
     private final CommitAttempt attempt = new CommitAttempt();
-    private final UndecidedEvents undecided = new UndecidedEvents();
+    private final CommitBatches undecided = new CommitBatches();
     private final Thread thread;
     private volatile boolean closed;
 

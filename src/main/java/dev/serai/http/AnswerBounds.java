@@ -4,9 +4,9 @@ import org.apache.hc.core5.http.config.Http1Config;
 
 /**
  * How much of an answer is read, whatever the other side sends. Lines and their number bound each part by itself, the
- * totals bound all parts together, and the time of a call is bounded by {@link BoundedAnswer}.
+ * totals bound all parts together, and the time of a call is bounded by {@link BoundedCall}.
  *
- * @param bodyBytes the longest body; a longer one is handed on cut, see {@link BoundedAnswer}
+ * @param bodyBytes the longest body; a longer one is handed on cut, see {@link BoundedCall}
  */
 record AnswerBounds(int bodyBytes) {
     /** Of a status line, a header, a trailer, or the line before a chunk. Servers' own limits for heads are 8 to 16 KiB. */

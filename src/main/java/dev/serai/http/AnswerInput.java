@@ -40,8 +40,13 @@ final class AnswerInput extends InputStream {
 
     @Override
     public int read() throws IOException {
+        return readOne(this);
+    }
+
+    /** A byte, for a stream that is written to read several. */
+    static int readOne(InputStream in) throws IOException {
         byte[] one = new byte[1];
-        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        return in.read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override

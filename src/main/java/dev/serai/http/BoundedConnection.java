@@ -219,8 +219,7 @@ final class BoundedConnection extends DefaultBHttpClientConnection implements Ma
 
         @Override
         public int read() throws IOException {
-            byte[] one = new byte[1];
-            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+            return AnswerInput.readOne(this);
         }
 
         @Override

@@ -1,6 +1,5 @@
 package dev.serai.http;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -8,20 +7,14 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import org.apache.camel.component.http.HttpClientConfigurer;
 import org.apache.hc.client5.http.auth.UsernamePasswordCredentials;
-import org.apache.hc.client5.http.classic.ExecChain;
-import org.apache.hc.client5.http.classic.ExecChainHandler;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
-import org.apache.hc.client5.http.impl.auth.BasicScheme;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
 import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
-import org.apache.hc.core5.http.ClassicHttpRequest;
-import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HeaderElements;
-import org.apache.hc.core5.http.HttpException;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.ssl.SSLContexts;
@@ -106,8 +99,7 @@ public final class BoundedHttpClient implements HttpClientConfigurer {
         if (proxy != null) {
             addProxy(client, proxy);
         }
-        new BoundedAnswer(transport.totalTimeout(), maxAnswerBytes).configurer().configureHttpClient(client);
-        new HandOver(transport.totalTimeout()).addTo(client);
+        new BoundedCall.Bounds(transport.totalTimeout(), maxAnswerBytes).addTo(client);
         client.addExecInterceptorFirst("renewal", (request, scope, chain) -> {
             try {
                 return chain.proceed(request, scope);
@@ -158,26 +150,10 @@ public final class BoundedHttpClient implements HttpClientConfigurer {
         client.setProxy(host);
         String user = proxy.user();
         if (user != null) {
-            String password = proxy.password();
+            String password = proxy.password() == null ? "" : proxy.password();
             client.addExecInterceptorFirst(
                     "proxy-credentials",
-                    new ProxyCredentials(
-                            host,
-                            new UsernamePasswordCredentials(
-                                    user, password == null ? new char[0] : password.toCharArray())));
-        }
-    }
-
-    /** Sends them unasked: to wait for the proxy's challenge would, without a tunnel, be to send the request twice. */
-    private record ProxyCredentials(HttpHost proxy, UsernamePasswordCredentials credentials)
-            implements ExecChainHandler {
-        @Override
-        public ClassicHttpResponse execute(ClassicHttpRequest request, ExecChain.Scope scope, ExecChain chain)
-                throws IOException, HttpException {
-            BasicScheme basic = new BasicScheme();
-            basic.initPreemptive(credentials);
-            scope.clientContext.getAuthExchange(proxy).select(basic);
-            return chain.proceed(request, scope);
+                    new ProxyCredentials(host, new UsernamePasswordCredentials(user, password.toCharArray())));
         }
     }
 }

@@ -64,8 +64,8 @@ public final class AccessCheck {
      * @param timeout for the answers of Kafka; at least 1 ms
      */
     public AccessCheck(Map<String, Object> adminSettings, Duration timeout) {
-        this.adminSettings = TopicAdmin.within(adminSettings, timeout);
-        bootstrapServers = TopicAdmin.bootstrapServers(adminSettings);
+        this.adminSettings = ClientProperties.within(adminSettings, timeout);
+        bootstrapServers = ClientProperties.bootstrapServers(adminSettings);
     }
 
     /**

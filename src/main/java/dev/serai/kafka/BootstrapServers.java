@@ -3,7 +3,6 @@ package dev.serai.kafka;
 import dev.serai.kafka.ListenerProbe.Seen;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +13,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.common.config.SaslConfigs;
 import org.apache.kafka.common.security.auth.SecurityProtocol;
@@ -62,11 +60,7 @@ public final class BootstrapServers {
     }
 
     private static List<String> addresses(Map<String, Object> clientProperties) {
-        Object servers = clientProperties.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
-        String all = servers instanceof Collection<?> several
-                ? several.stream().map(String::valueOf).collect(Collectors.joining(","))
-                : String.valueOf(servers);
-        return Arrays.stream(all.split(",", -1))
+        return Arrays.stream(ClientProperties.bootstrapServers(clientProperties).split(",", -1))
                 .map(String::strip)
                 .filter(address -> !address.isEmpty())
                 .distinct()

@@ -94,7 +94,7 @@ public final class CompactedTopicReader implements AutoCloseable {
     public CompactedTopicReader(Map<String, Object> kafkaProperties, String topic, Gap gap, Duration timeLimit) {
         this.topic = topic;
         this.timeLimit = timeLimit;
-        settings = TopicAdmin.within(kafkaProperties, timeLimit);
+        settings = ClientProperties.within(kafkaProperties, timeLimit);
         consumer = new KafkaConsumer<>(
                 consumerSettings(settings, gap), new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }

@@ -19,7 +19,7 @@ import org.apache.kafka.common.errors.SslAuthenticationException;
 record KafkaUnusable(Map<String, Object> adminSettings, Duration timeout) {
 
     TopicSetupException because(KafkaException e, BootstrapServers servers) {
-        String kafka = "Kafka at " + TopicAdmin.bootstrapServers(adminSettings);
+        String kafka = "Kafka at " + ClientProperties.bootstrapServers(adminSettings);
         if (e instanceof RetriableException) {
             return new TopicSetupException(
                     kafka + " did not answer within " + timeout.toMillis() / 1000.0 + " s" + ": "

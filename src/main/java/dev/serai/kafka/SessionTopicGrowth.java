@@ -82,7 +82,7 @@ public final class SessionTopicGrowth {
         return new TopicSetupException(
                 sessionTopic + " was not given " + partitions + " partitions, as many as the start topic has: " + reason
                         + ". Nothing that is remembered is lost with: "
-                        + command(TopicAdmin.bootstrapServers(adminSettings), sessionTopic, partitions),
+                        + command(ClientProperties.bootstrapServers(adminSettings), sessionTopic, partitions),
                 cause);
     }
 

@@ -1,15 +1,11 @@
 package dev.serai.kafka;
 
 import java.time.Duration;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -40,24 +36,7 @@ final class TopicAdmin implements AutoCloseable {
      */
     TopicAdmin(Map<String, Object> settings, Duration timeout) {
         this.timeout = timeout;
-        admin = Admin.create(within(settings, timeout));
-    }
-
-    /** The settings with a limit for each answer. */
-    static Map<String, Object> within(Map<String, Object> settings, Duration timeout) {
-        Map<String, Object> limited = new HashMap<>(settings);
-        int milliseconds = Math.toIntExact(timeout.toMillis());
-        limited.put(CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG, milliseconds);
-        limited.put(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG, milliseconds);
-        return Map.copyOf(limited);
-    }
-
-    /** Those of the settings, joined by commas. */
-    static String bootstrapServers(Map<String, Object> settings) {
-        Object servers = settings.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
-        return servers instanceof Collection<?> several
-                ? several.stream().map(String::valueOf).collect(Collectors.joining(","))
-                : String.valueOf(servers);
+        admin = Admin.create(ClientProperties.within(settings, timeout));
     }
 
     /** @throws UnknownTopicOrPartitionException if it is not there */

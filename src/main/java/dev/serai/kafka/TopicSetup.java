@@ -278,6 +278,6 @@ public final class TopicSetup {
     }
 
     private String bootstrapServers() {
-        return TopicAdmin.bootstrapServers(adminSettings);
+        return ClientProperties.bootstrapServers(adminSettings);
     }
 }

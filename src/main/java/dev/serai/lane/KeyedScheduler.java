@@ -51,7 +51,6 @@ public final class KeyedScheduler<T extends Runnable> {
     private static final long LOOK_FOR_OVER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String name;
-    private final int capacity;
     private final BiConsumer<? super T, Throwable> failures;
     private final ThreadFactory threads;
 
@@ -82,7 +81,6 @@ public final class KeyedScheduler<T extends Runnable> {
             throw new IllegalArgumentException("capacity of " + name + " must be at least 1, was " + capacity);
         }
         this.name = name;
-        this.capacity = capacity;
         this.failures = failures;
         order = new TurnOrder<>(capacity);
         // Thread locals of whoever submits first have no business in the lane.
@@ -212,7 +210,7 @@ public final class KeyedScheduler<T extends Runnable> {
     public LaneLoad load() {
         lock.lock();
         try {
-            return new LaneLoad(queued, order.running(), lanes.size(), capacity);
+            return new LaneLoad(queued, order.running(), lanes.size());
         } finally {
             lock.unlock();
         }

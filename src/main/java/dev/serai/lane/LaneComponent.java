@@ -1,8 +1,6 @@
 package dev.serai.lane;
 
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,13 +33,6 @@ public final class LaneComponent extends DefaultComponent {
     public LaneLoad load(String lane) {
         LaneConsumer consumer = consumers.get(lane);
         return consumer == null ? LaneLoad.CLOSED : consumer.load();
-    }
-
-    /** What each lane with a running consumer holds, by name. */
-    public SortedMap<String, LaneLoad> loads() {
-        SortedMap<String, LaneLoad> loads = new TreeMap<>();
-        consumers.forEach((lane, consumer) -> loads.put(lane, consumer.load()));
-        return loads;
     }
 
     LaneConsumer consumerOf(String lane) {

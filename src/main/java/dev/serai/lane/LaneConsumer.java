@@ -4,7 +4,7 @@ import dev.serai.loop.OutOfMemory;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.Route;
@@ -38,7 +38,8 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
     private static final Duration UNWINDING = Duration.ofSeconds(2);
 
     private final LaneEndpoint endpoint;
-    private final AtomicBoolean handedBack = new AtomicBoolean();
+    private final ReentrantLock handingBack = new ReentrantLock();
+    private volatile boolean handedBack;
     private volatile @Nullable KeyedScheduler<Held> scheduler;
 
     LaneConsumer(LaneEndpoint endpoint, Processor processor) {
@@ -65,7 +66,7 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
     @Override
     protected void doStart() throws Exception {
         super.doStart();
-        handedBack.set(false);
+        handedBack = false;
         endpoint.stopped(false);
         scheduler = new KeyedScheduler<>(name(), endpoint.getCapacity(), this::broke);
         endpoint.getComponent().opened(endpoint.getLane(), this);
@@ -99,14 +100,23 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
         }
     }
 
-    /** A forced shutdown gets here on two threads: Camel's caller and the shutdown task that it has cancelled. */
+    /**
+     * A forced shutdown gets here on two threads: Camel's caller and the shutdown task that it has cancelled. Neither goes on
+     * before all is handed back.
+     */
     private void handBack() {
         KeyedScheduler<Held> current = scheduler;
         if (current == null) {
             return;
         }
-        if (handedBack.compareAndSet(false, true)) {
-            handBack(current);
+        handingBack.lock();
+        try {
+            if (!handedBack) {
+                handedBack = true;
+                handBack(current);
+            }
+        } finally {
+            handingBack.unlock();
         }
         try {
             if (!current.awaitIdle(UNWINDING)) {

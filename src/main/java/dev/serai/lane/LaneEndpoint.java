@@ -58,11 +58,6 @@ public final class LaneEndpoint extends DefaultEndpoint {
         stopped = now;
     }
 
-    /** What the lane of this name holds now, through whichever endpoint it is consumed. */
-    public LaneLoad load() {
-        return component.load(lane);
-    }
-
     public String getLane() {
         return lane;
     }

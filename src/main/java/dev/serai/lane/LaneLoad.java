@@ -6,12 +6,11 @@ package dev.serai.lane;
  * @param queued tasks that wait for their turn
  * @param running tasks that have begun and not ended
  * @param lanes keys with work; each task without a key counts as one
- * @param capacity how many tasks may run at once
  */
-public record LaneLoad(int queued, int running, int lanes, int capacity) {
+public record LaneLoad(int queued, int running, int lanes) {
 
     /** A lane that nobody runs: it holds nothing and runs nothing. */
-    static final LaneLoad CLOSED = new LaneLoad(0, 0, 0, 0);
+    static final LaneLoad CLOSED = new LaneLoad(0, 0, 0);
 
     public int held() {
         return queued + running;

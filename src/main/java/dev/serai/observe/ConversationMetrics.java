@@ -5,14 +5,12 @@ import dev.serai.connect.gate.GateStatus;
 import dev.serai.connect.gate.Hold;
 import dev.serai.wire.ErrorCategory;
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,22 +34,11 @@ public final class ConversationMetrics {
     /** Of events that name no tenant that there is: publishers must not be able to make series. */
     private static final String UNKNOWN_TENANT = "unknown";
 
-    /** As {@code metrics.md} lists them. */
-    private static final List<String> ABORT_REASONS =
-            List.of("rebalance", "record_refused", "producer_replaced", "kafka_away", "error", "defect");
-
     private final MeterRegistry registry;
     private final Map<String, OfTenant> tenants;
     private final Counter possibleDuplicates;
     private final Counter duplicateEvents;
-    private final Counter droppedEvents;
     private final Counter ignoredFields;
-    private final Counter logCuts;
-    private final Counter deletedUnread;
-    private final Counter offsetsDiffer;
-    private final Counter publishedAgain;
-    private final Timer transactions;
-    private final DistributionSummary transactionEvents;
     private final AtomicInteger inFlight = new AtomicInteger();
     // Each event asks for these: found here, a meter need not be built to be found in the registry.
     private final ConcurrentMap<Calls, Timer> calls = new ConcurrentHashMap<>();
@@ -73,40 +60,19 @@ public final class ConversationMetrics {
         this.tenants = Stream.concat(tenants.stream(), Stream.of(UNKNOWN_TENANT))
                 .distinct()
                 .collect(Collectors.toUnmodifiableMap(Function.identity(), this::ofTenant));
-        possibleDuplicates = Counter.builder("serai.possible.duplicate.sessions")
-                .description("Calls that may have left a session which nobody joins")
-                .register(registry);
-        duplicateEvents = Counter.builder("serai.events.duplicate")
-                .description("Start events passed over because they were answered before")
-                .register(registry);
-        droppedEvents = Counter.builder("serai.events.dropped")
-                .description("Finished events whose partition had another owner by then: it runs them again")
-                .register(registry);
-        ignoredFields = Counter.builder("serai.events.ignored.fields")
-                .description("Fields of start events that their format does not have")
-                .register(registry);
-        logCuts = Counter.builder("serai.log.cuts")
-                .description("Times that the log of a partition was cut, or was another one, and was read anew")
-                .register(registry);
-        deletedUnread = Counter.builder("serai.offsets.deleted.unread")
-                .description("Offsets of the start topic that were deleted before they were read")
-                .register(registry);
-        publishedAgain = Counter.builder("serai.events.published.again")
-                .description("Events published again because Kafka aborted what it had told was committed")
-                .register(registry);
-        offsetsDiffer = Counter.builder("serai.offsets.differ")
-                .description("Transactions tried again after which the group's offsets were not those committed")
-                .register(registry);
+        possibleDuplicates =
+                counter("serai.possible.duplicate.sessions", "Calls that may have left a session which nobody joins");
+        duplicateEvents =
+                counter("serai.events.duplicate", "Start events passed over because they were answered before");
+        ignoredFields =
+                counter("serai.events.ignored.fields", "Fields of start events that their format does not have");
         Gauge.builder("serai.events.in.flight", inFlight, AtomicInteger::get)
                 .description("Start events being worked on")
                 .register(registry);
-        ABORT_REASONS.forEach(this::aborted);
-        transactions = Timer.builder("serai.transactions")
-                .description("Committed Kafka transactions")
-                .register(registry);
-        transactionEvents = DistributionSummary.builder("serai.transaction.events")
-                .description("Events that one transaction answers")
-                .register(registry);
+    }
+
+    private Counter counter(String name, String description, String... tags) {
+        return Counter.builder(name).description(description).tags(tags).register(registry);
     }
 
     private OfTenant ofTenant(String tenant) {
@@ -116,10 +82,7 @@ public final class ConversationMetrics {
             failed.put(category, replies(tenant, "failed", category.wireName()));
             deadLetters.put(category, deadLetters(tenant, category));
         }
-        Counter events = Counter.builder("serai.events")
-                .description("Start events taken from the start topic")
-                .tag("tenant", tenant)
-                .register(registry);
+        Counter events = counter("serai.events", "Start events taken from the start topic", "tenant", tenant);
         return new OfTenant(events, replies(tenant, "started", NO_CATEGORY), failed, deadLetters);
     }
 
@@ -228,49 +191,6 @@ public final class ConversationMetrics {
         ignoredFields.increment(fields);
     }
 
-    /** A transaction was committed. */
-    public void transactionCommitted(int events, Duration took) {
-        transactions.record(took);
-        transactionEvents.record(events);
-    }
-
-    /** A transaction was aborted and is tried again. */
-    public void transactionAborted(String reason) {
-        aborted(reason).increment();
-    }
-
-    private Counter aborted(String reason) {
-        return Counter.builder("serai.transactions.aborted")
-                .description("Kafka transactions that were aborted and tried again")
-                .tag("reason", reason)
-                .register(registry);
-    }
-
-    /** Finished events were dropped. */
-    public void eventsDropped(int events) {
-        droppedEvents.increment(events);
-    }
-
-    /** The log of a partition was cut, or is another one. */
-    public void logCut() {
-        logCuts.increment();
-    }
-
-    /** So many offsets were deleted before they were read. */
-    public void deletedUnread(long offsets) {
-        deletedUnread.increment((double) offsets);
-    }
-
-    /** Events were published again, because Kafka has aborted what it had told was committed. */
-    public void publishedAgain(int events) {
-        publishedAgain.increment(events);
-    }
-
-    /** After a transaction that was tried again, the group's offsets were not those that it committed. */
-    public void offsetsDiffer() {
-        offsetsDiffer.increment();
-    }
-
     /** Watches a duration that somebody else keeps, in seconds. */
     public void watchSeconds(String name, String description, Supplier<Duration> duration) {
         Gauge.builder(name, duration, watched -> watched.get().toMillis() / 1000.0)
@@ -288,19 +208,24 @@ public final class ConversationMetrics {
     }
 
     private Counter replies(String tenant, String status, String category) {
-        return Counter.builder("serai.replies")
-                .description("Replies published by status and error category")
-                .tag("tenant", tenant)
-                .tag("status", status)
-                .tag("category", category)
-                .register(registry);
+        return counter(
+                "serai.replies",
+                "Replies published by status and error category",
+                "tenant",
+                tenant,
+                "status",
+                status,
+                "category",
+                category);
     }
 
     private Counter deadLetters(String tenant, ErrorCategory category) {
-        return Counter.builder("serai.dead.letters")
-                .description("Dead letters published by error category")
-                .tag("tenant", tenant)
-                .tag("category", category.wireName())
-                .register(registry);
+        return counter(
+                "serai.dead.letters",
+                "Dead letters published by error category",
+                "tenant",
+                tenant,
+                "category",
+                category.wireName());
     }
 }

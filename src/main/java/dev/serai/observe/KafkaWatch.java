@@ -1,5 +1,6 @@
 package dev.serai.observe;
 
+import dev.serai.kafka.ClientProperties;
 import dev.serai.loop.BackgroundLoop;
 import dev.serai.loop.RepeatedWarning;
 import java.time.Duration;
@@ -50,10 +51,8 @@ public final class KafkaWatch implements AutoCloseable {
 
     /** Begins to look; once. Before that, nothing is wrong. */
     public void start() {
-        Map<String, Object> properties = new HashMap<>(clientProperties);
+        Map<String, Object> properties = new HashMap<>(ClientProperties.within(clientProperties, TIMEOUT));
         properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "serai-watch");
-        properties.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
-        properties.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, (int) TIMEOUT.toMillis());
         Admin client = Admin.create(properties);
         admin = client;
         loop = BackgroundLoop.start("serai-kafka-watch", INTERVAL, () -> note(look(client)));

@@ -33,7 +33,7 @@ final class Parts {
     final MemoryShares memory;
     final DecodingBudget decodedEvents;
     final DecodingBudget decodedAnswers;
-    final Engine engine;
+    final EngineSetup engine;
     final WaitingReport waiting;
     private final LongWaitLog longWaits;
 
@@ -58,7 +58,8 @@ final class Parts {
         memory = MemoryShares.of(settings.kafka());
         decodedEvents = new DecodingBudget("events", memory.decodedEvents(), memory.lightEvent());
         decodedAnswers = new DecodingBudget("answers", memory.decodedAnswers(), memory.lightAnswer());
-        engine = new Engine(settings, backends.kafkaProperties(), providers, memory, metrics, clock);
+        engine = new EngineSetup(
+                settings, backends.kafkaProperties(), providers, memory, metrics, new EngineMetrics(meters), clock);
         KafkaWatch kafka = engine.watch();
         waiting = new WaitingReport(held, StartEventDecoder::eventId, kafka::problem, clock);
         longWaits = new LongWaitLog(held, StartEventDecoder::eventId, kafka::problem, clock);

@@ -17,11 +17,11 @@ import dev.serai.http.ProxyServer;
 import dev.serai.http.Transport;
 import dev.serai.http.TrustStore;
 import dev.serai.loop.BackgroundLoop;
+import dev.serai.settings.ConnectSettings;
 import dev.serai.settings.HeldSecret;
 import dev.serai.settings.Secret;
 import dev.serai.settings.SecretFileWatch;
 import dev.serai.settings.SeraiSettings;
-import dev.serai.settings.SeraiSettings.Connect;
 import dev.serai.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
@@ -55,7 +55,7 @@ final class Providers implements PartitionShare, AutoCloseable {
     private final BackgroundLoop gateLog;
 
     Providers(SeraiSettings settings, Map<String, ProviderAccount> accounts, MeterRegistry meters, Clock clock) {
-        Connect connect = settings.connect();
+        ConnectSettings connect = settings.connect();
         List<Tenant> all = new ArrayList<>();
         List<SecretFileWatch.Watched> files = new ArrayList<>();
         accounts.forEach((name, account) -> {
@@ -108,7 +108,7 @@ final class Providers implements PartitionShare, AutoCloseable {
         return watch;
     }
 
-    private static Transport transport(Connect connect) {
+    private static Transport transport(ConnectSettings connect) {
         Path trustStore = connect.trustStore();
         URI proxy = connect.proxy();
         return new Transport(
@@ -126,7 +126,7 @@ final class Providers implements PartitionShare, AutoCloseable {
                                 Secret.revealed(connect.proxyPassword())));
     }
 
-    private static GateRules rules(SeraiSettings.Tenant tenant, Connect.Gate gate) {
+    private static GateRules rules(SeraiSettings.Tenant tenant, ConnectSettings.Gate gate) {
         return new GateRules(
                 tenant.maxConcurrent(),
                 tenant.rate(),

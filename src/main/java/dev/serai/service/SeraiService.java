@@ -72,7 +72,7 @@ public final class SeraiService implements AutoCloseable {
             service.close();
             throw e;
         } catch (Exception e) {
-            String reason = RouteFailures.text(service.camelContext(), routes, Suggestions::nearest, e);
+            String reason = service.text(routes, e);
             service.close();
             if (RouteFailures.isMistake(e)) {
                 throw new InvalidRoutesException(routes.path(), List.of(reason));
@@ -99,9 +99,13 @@ public final class SeraiService implements AutoCloseable {
             main.init();
             FailureLog.installInRoutes(camelContext());
         } catch (RuntimeException e) {
-            throw new InvalidRoutesException(
-                    routes.path(), List.of(RouteFailures.text(camelContext(), routes, Suggestions::nearest, e)));
+            throw new InvalidRoutesException(routes.path(), List.of(text(routes, e)));
         }
+    }
+
+    /** What is wrong with the routes, when something has failed in them. */
+    String text(RouteFolder routes, Exception failure) {
+        return RouteFailures.text(camelContext(), routes, Suggestions::nearest, failure);
     }
 
     /**
@@ -138,7 +142,7 @@ public final class SeraiService implements AutoCloseable {
 
     /** What names this process in its group, whether the settings name it or the host does. */
     public String instanceId() {
-        return Engine.instanceId(settings);
+        return EngineSetup.instanceId(settings);
     }
 
     /** Where health and metrics are. */

@@ -22,8 +22,9 @@ import dev.serai.conversation.SettleEvent;
 import dev.serai.route.CsvLines;
 import dev.serai.route.FailedStepText;
 import dev.serai.route.JsonataLanguage;
+import dev.serai.settings.ConnectSettings;
+import dev.serai.settings.ConnectSettings.OnUnknownOutcome;
 import dev.serai.settings.SeraiSettings;
-import dev.serai.settings.SeraiSettings.OnUnknownOutcome;
 import dev.serai.source.kind.HttpSource;
 import dev.serai.source.kind.SqlRows;
 import dev.serai.wire.event.EventPreviews;
@@ -41,11 +42,13 @@ final class Steps {
     private final Parts parts;
     private final SeraiSettings settings;
     private final Clock clock;
+    private final CheckDeadline deadline;
 
     Steps(Parts parts) {
         this.parts = parts;
         settings = parts.settings;
         clock = parts.clock;
+        deadline = new CheckDeadline(parts.engine.watch(), clock);
     }
 
     /** @param routes to send events to routes with, once Camel has started */
@@ -61,6 +64,7 @@ final class Steps {
                 parts.deadLetters,
                 parts.abandoned,
                 parts.held,
+                deadline,
                 clock,
                 routes);
         steps.bind("acceptRecord", new AcceptRecord(settle, previews(), clock));
@@ -74,7 +78,7 @@ final class Steps {
                 "decodeEvent",
                 new DecodeEvent(
                         decoder(replyTopics), parts.decodedEvents, parts.memory.heaviestEvent(), parts.metrics));
-        steps.bind("checkDeadline", new CheckDeadline(clock));
+        steps.bind("checkDeadline", deadline);
         steps.bind("recallConversation", new RecallConversation(parts.engine.sessions(), replyRecord, parts.metrics));
         steps.bind("resumeSession", new ResumeSession());
         parts.sources.bindTo(steps);
@@ -120,7 +124,7 @@ final class Steps {
     }
 
     ConnectRoute connectRoute() {
-        SeraiSettings.Connect connect = settings.connect();
+        ConnectSettings connect = settings.connect();
         Backoff backoff = new Backoff(connect.initialBackoff(), connect.maxBackoff(), () -> ThreadLocalRandom.current()
                 .nextLong());
         ConnectPolicy policy =
@@ -133,6 +137,7 @@ final class Steps {
                 parts.metrics,
                 parts.abandoned,
                 parts.decodedAnswers,
+                deadline,
                 clock);
         return new ConnectRoute(steps);
     }

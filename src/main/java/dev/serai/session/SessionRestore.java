@@ -1,5 +1,6 @@
 package dev.serai.session;
 
+import dev.serai.kafka.ClientProperties;
 import dev.serai.kafka.CompactedTopicReader;
 import dev.serai.kafka.SessionTopicGrowth;
 import dev.serai.kafka.TopicReadException;
@@ -13,7 +14,6 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -187,17 +187,14 @@ public final class SessionRestore {
         return new Missing(
                 without,
                 new SessionRestoreException(
-                        sessionTopic + " has " + partitionsOf(sessions) + " and " + startTopic + " has " + wanted
+                        sessionTopic + " has " + Counted.text(sessions, "partition") + " and " + startTopic + " has "
+                                + wanted
                                 + ": sessions of the others can be neither read nor kept. Give it as many with: "
                                 + SessionTopicGrowth.command(bootstrapServers(), sessionTopic, wanted),
                         null));
     }
 
-    private static String partitionsOf(int count) {
-        return count + (count == 1 ? " partition" : " partitions");
-    }
-
     private String bootstrapServers() {
-        return String.valueOf(kafkaProperties.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG));
+        return ClientProperties.bootstrapServers(kafkaProperties);
     }
 }

@@ -1,5 +1,6 @@
 package dev.serai.settings;
 
+import dev.serai.loop.UnusableFileException;
 import java.nio.file.Path;
 
 /**
@@ -32,14 +33,14 @@ public record SecretFile(Path path, Kind kind) {
     /**
      * Reads the file as it is now.
      *
-     * @throws SecretFileException if it is not there, cannot be read or holds no such secret; it may be in the middle of
+     * @throws UnusableFileException if it is not there, cannot be read or holds no such secret; it may be in the middle of
      *     being written, so a secret that was read before stays the best one
      */
-    public Secret read() throws SecretFileException {
+    public Secret read() throws UnusableFileException {
         try {
             return PathTypes.readSecret(path, kind.type());
         } catch (BadValueException e) {
-            throw new SecretFileException(path + " " + e.getMessage());
+            throw new UnusableFileException(path, String.valueOf(e.getMessage()));
         }
     }
 }

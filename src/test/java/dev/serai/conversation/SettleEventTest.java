@@ -13,6 +13,7 @@ import dev.serai.engine.Transactions;
 import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.DeadLetterLog;
+import dev.serai.observe.KafkaWatch;
 import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.session.ConversationState;
 import dev.serai.session.SessionTable;
@@ -121,6 +122,7 @@ class SettleEventTest {
                             deadLetters,
                             abandoned,
                             new HeldEvents(),
+                            new CheckDeadline(new KafkaWatch(Map.of(), Optional::empty), clock),
                             clock,
                             camel.createProducerTemplate())
                     .whenDone(conversation)

@@ -3,6 +3,7 @@ package dev.serai.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.settings.Settings;
+import dev.serai.settings.SourceType;
 import dev.serai.source.EnrichmentLimits;
 import dev.serai.source.LookUpRules;
 import dev.serai.source.Piece;
@@ -203,8 +204,7 @@ class DocumentationTest {
     void exampleOfEachTypeOfSource_isThere() throws IOException {
         String examples = String.join("\n", blocks(ENRICHMENT, "properties"));
 
-        assertThat(List.of("http", "sql", "kafka-table", "file", "route"))
-                .allSatisfy(type -> assertThat(examples).contains(".type=" + type + "\n"));
+        assertThat(SourceType.values()).allSatisfy(type -> assertThat(examples).contains(".type=" + type + "\n"));
     }
 
     @Test

@@ -1,13 +1,17 @@
 package dev.serai.routes;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connect.gate.Gate;
+import dev.serai.conversation.CheckDeadline;
 import dev.serai.conversation.Conversation;
 import dev.serai.conversation.ConversationFailure;
 import dev.serai.engine.Delivery;
+import dev.serai.observe.KafkaWatch;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RawServer;
@@ -21,9 +25,11 @@ import dev.serai.wire.StartConversation;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -414,6 +420,24 @@ class ConnectRouteTest {
 
         assertThat(failure(done).category()).isEqualTo(ErrorCategory.EXPIRED);
         assertThat(PROVIDER.requests()).isEmpty();
+    }
+
+    /** The reply says that the room came too late, not what an earlier call failed with. */
+    @Test
+    void roomThatComesTooLateAfterAFailedCall_isExpired() {
+        AtomicInteger calls = new AtomicInteger();
+        PROVIDER.answer(out -> out.write(answer(calls.incrementAndGet() == 1 ? 503 : 200, "X: y", ROOM)
+                .replace("\n", "\r\n")
+                .getBytes(UTF_8)));
+        Exchange done = connect(event());
+        Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
+        CheckDeadline deadline = new CheckDeadline(new KafkaWatch(Map.of(), Optional::empty), later);
+
+        assertThat(calls.get()).isEqualTo(2);
+        assertThatThrownBy(() -> deadline.process(done))
+                .isInstanceOfSatisfying(
+                        ConversationFailure.class,
+                        late -> assertThat(late.failure().category()).isEqualTo(ErrorCategory.EXPIRED));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.serai.settings;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serai.loop.UnusableFileException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -90,6 +91,6 @@ class SecretFileTest {
     }
 
     private void assertProblem(String problem) {
-        assertThatThrownBy(file::read).isInstanceOf(SecretFileException.class).hasMessage(path + " " + problem);
+        assertThatThrownBy(file::read).isInstanceOf(UnusableFileException.class).hasMessage(path + " " + problem);
     }
 }

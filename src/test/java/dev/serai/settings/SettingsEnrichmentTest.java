@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -148,12 +149,18 @@ class SettingsEnrichmentTest {
                         + " SERAI_SOURCES_NORTH_CRM_HEADER_VALUE?");
     }
 
+    private static String types() {
+        List<String> types =
+                Stream.of(SourceType.values()).map(SourceType::toString).toList();
+        return String.join(", ", types.subList(0, types.size() - 1)) + " or " + types.getLast();
+    }
+
     @Test
     void sourceWithoutAType_isReportedWithWhatItHas() {
         assertThat(Loading.problems(
                         Map.of("SERAI_SOURCES_CRM_HEADER_VALUE", "never shown"), null, crm("base-url=http://a")))
-                .containsExactly("source crm has no type: set serai.sources.crm.type to http, sql, kafka-table, file or"
-                        + " route, or remove serai.sources.crm.base-url (command line), serai.sources.crm.header-value"
+                .containsExactly("source crm has no type: set serai.sources.crm.type to " + types()
+                        + ", or remove serai.sources.crm.base-url (command line), serai.sources.crm.header-value"
                         + " (environment SERAI_SOURCES_CRM_HEADER_VALUE)");
     }
 
@@ -184,8 +191,7 @@ class SettingsEnrichmentTest {
     @Test
     void badType_isReportedAloneAndNotAsMissing() {
         assertThat(problems(crm("type=soap", "base-url=http://a", "topic=b")))
-                .containsExactly("serai.sources.crm.type must be http, sql, kafka-table, file or route, was \"soap\""
-                        + " (command line)");
+                .containsExactly("serai.sources.crm.type must be " + types() + ", was \"soap\" (command line)");
     }
 
     @Test

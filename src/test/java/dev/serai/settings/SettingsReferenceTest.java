@@ -26,7 +26,7 @@ class SettingsReferenceTest {
                 .contains("## Sources\n")
                 .contains(
                         "| `serai.sources.NAME.cache-ttl` | `SERAI_SOURCES_NAME_CACHE_TTL` | duration | `1m` for http, sql"
-                                + " and route; `0ms` for kafka-table and file, which are in memory | 0ms to 1d |");
+                                + " and route; `0ms` for kafka-table");
     }
 
     @Test

@@ -3,25 +3,17 @@ package dev.serai.source.kind;
 import dev.serai.http.HttpClientWatch;
 import dev.serai.settings.EnrichmentSource;
 import dev.serai.settings.SeraiSettings;
-import dev.serai.settings.SeraiSettings.Enrich.Limits;
 import dev.serai.source.Enricher;
-import dev.serai.source.EnrichmentLimits;
 import dev.serai.source.FoundScene;
 import dev.serai.source.FoundText;
-import dev.serai.source.InvalidTemplateException;
 import dev.serai.source.LookUpRules;
-import dev.serai.source.SceneFields;
-import dev.serai.source.SceneShape;
 import dev.serai.source.Shape;
 import dev.serai.source.Source;
 import dev.serai.source.SourceMetrics;
 import dev.serai.source.TextShape;
-import dev.serai.source.TextTemplate;
 import dev.serai.wire.StartConversation;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -56,7 +48,7 @@ public final class Sources implements AutoCloseable {
     private static final Duration SAMPLE_TIMEOUT = Duration.ofSeconds(15);
 
     private final Map<String, EnrichmentSource> all;
-    private final EnrichmentLimits limits;
+    private final SourceShapes shapes;
     private final SourceSystems systems;
     private final SourceMetrics metrics;
     private final Map<String, Chosen> chosen = new TreeMap<>();
@@ -86,7 +78,7 @@ public final class Sources implements AutoCloseable {
             SourceMetrics metrics,
             MeterRegistry meters) {
         this.metrics = metrics;
-        limits = limits(settings.enrich().limits());
+        shapes = new SourceShapes(settings.enrich().limits());
         all = new HashMap<>(settings.sources());
         systems = new SourceSystems(kafkaProperties, meters);
         for (String name : tenants) {
@@ -102,7 +94,10 @@ public final class Sources implements AutoCloseable {
         try {
             for (Chosen sources : chosen.values()) {
                 if (sources.dynamicInfo() != null) {
-                    collect(mistakes, () -> textShapes.computeIfAbsent(sources.dynamicInfo(), this::textShape));
+                    collect(
+                            mistakes,
+                            () -> textShapes.computeIfAbsent(
+                                    sources.dynamicInfo(), name -> shapes.text(name, source(name))));
                 }
             }
             for (Chosen sources : chosen.values()) {
@@ -129,15 +124,6 @@ public final class Sources implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             mistakes.add(e);
         }
-    }
-
-    private static EnrichmentLimits limits(Limits limits) {
-        return new EnrichmentLimits(
-                limits.maxSceneElements(),
-                limits.maxNameCharacters(),
-                limits.maxDescriptionCharacters(),
-                limits.maxSceneCharacters(),
-                limits.maxTextCharacters());
     }
 
     private void open(@Nullable String name) {
@@ -251,33 +237,11 @@ public final class Sources implements AutoCloseable {
     }
 
     private Shape<FoundScene> sceneShape(String name) {
-        EnrichmentSource.Shape shape = source(name).shape();
-        return new SceneShape(
-                limits, new SceneFields(shape.elementsField(), shape.nameField(), shape.descriptionField()));
+        return shapes.scene(source(name));
     }
 
     private Shape<FoundText> knownTextShape(String name) {
         return Objects.requireNonNull(textShapes.get(name), name);
-    }
-
-    private TextShape textShape(String name) {
-        EnrichmentSource.Shape shape = source(name).shape();
-        Path template = shape.template();
-        return template == null
-                ? TextShape.ofField(limits, shape.textField())
-                : TextShape.ofTemplate(limits, template(name, template));
-    }
-
-    private static TextTemplate template(String name, Path file) {
-        String setting = "serai.sources." + name + ".template: " + file;
-        try {
-            return TextTemplate.parse(Files.readString(file));
-        } catch (InvalidTemplateException e) {
-            throw new IllegalArgumentException(setting + " has mistakes:\n" + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    setting + " cannot be read as UTF-8: " + e.getClass().getSimpleName(), e);
-        }
     }
 
     /** Whether the source is one of the stand-in's, which settings do not name. */

@@ -1,6 +1,7 @@
 package dev.serai.source.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.loop.UnusableFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;

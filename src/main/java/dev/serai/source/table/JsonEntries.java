@@ -2,6 +2,7 @@ package dev.serai.source.table;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.loop.UnusableFileException;
 import dev.serai.wire.Json;
 import java.nio.file.Path;
 import java.util.HashMap;

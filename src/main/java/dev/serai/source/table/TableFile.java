@@ -1,6 +1,7 @@
 package dev.serai.source.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.loop.UnusableFileException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

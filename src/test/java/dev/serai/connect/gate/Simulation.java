@@ -1,6 +1,7 @@
 package dev.serai.connect.gate;
 
 import dev.serai.connect.Backoff;
+import dev.serai.connect.CallTally;
 import dev.serai.connect.ConnectPolicy;
 import dev.serai.connect.ConnectPolicy.Decision;
 import dev.serai.connect.answer.CallOutcome;
@@ -50,14 +51,11 @@ final class Simulation {
     /** One call, from the gate to its answer. */
     record Call(int event, long begunNanos, long atProviderNanos, long answeredNanos, CallOutcome outcome) {}
 
-    private static final class Event implements ConnectPolicy.Situation {
+    private static final class Event extends CallTally {
         private final int number;
         private final long deadlineNanos;
         private final Caller caller = new Caller();
         private Place place = new Place(Instant.EPOCH, 0, 0);
-        private int attempts;
-        private int failures;
-        private Spread spread = Spread.THIS_EVENT;
 
         Event(int number, long deadlineNanos) {
             this.number = number;
@@ -65,24 +63,7 @@ final class Simulation {
         }
 
         void returned(CallOutcome outcome, Spread reaches) {
-            spread = reaches;
-            attempts += ConnectPolicy.isAttempt(outcome, reaches) ? 1 : 0;
-            failures += outcome.isFailure() ? 1 : 0;
-        }
-
-        @Override
-        public int attempts() {
-            return attempts;
-        }
-
-        @Override
-        public int failures() {
-            return failures;
-        }
-
-        @Override
-        public Spread spread() {
-            return spread;
+            count(outcome, reaches);
         }
 
         @Override
@@ -167,7 +148,7 @@ final class Simulation {
     }
 
     private void end(Event event, boolean connected, @Nullable Failure failure) {
-        ended.add(new Ended(event.number, connected, failure, event.attempts, now, event.deadlineNanos));
+        ended.add(new Ended(event.number, connected, failure, event.attempts(), now, event.deadlineNanos));
     }
 
     void run(Duration until) {

@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.loop.BackgroundLoop;
+import dev.serai.loop.FileWatch;
+import dev.serai.loop.UnusableFileException;
 import dev.serai.testing.LogLines;
 import dev.serai.wire.Json;
 import java.io.IOException;
@@ -161,7 +163,7 @@ class FileTableTest {
                         file + " must name a column \"description\" in its first line: what is found is made of it");
 
         write("places.csv", "id,name,description\nhall,lamp,x");
-        try (var log = new LogLines(FileTable.class);
+        try (var log = new LogLines(FileWatch.class);
                 var table = table(file, Set.of("name", "description"))) {
             // At once, not an empty file first.
             Files.move(write("next", "id,name\nhall,chair"), file, StandardCopyOption.ATOMIC_MOVE);
@@ -236,7 +238,7 @@ class FileTableTest {
     @Test
     void fileThatCannotBeUsed_leavesTheEarlierContent_andIsWarnedOfOnce() throws Exception {
         Path file = write("places.json", "{\"hall\": 1}");
-        try (var log = new LogLines(FileTable.class);
+        try (var log = new LogLines(FileWatch.class);
                 var table = table(file)) {
             // At once: half a file would be a mistake of another kind.
             Files.move(write("broken.json", "{\"hall\": 2"), file, StandardCopyOption.ATOMIC_MOVE);
@@ -257,7 +259,7 @@ class FileTableTest {
     @Test
     void missingFile_leavesTheEarlierContent_andIsWarnedOfOnce() throws Exception {
         Path file = write("places.csv", "id\nhall");
-        try (var log = new LogLines(FileTable.class);
+        try (var log = new LogLines(FileWatch.class);
                 var table = table(file)) {
             Files.delete(file);
             await().until(() -> log.with("WARN").size() == 1);
@@ -268,7 +270,7 @@ class FileTableTest {
             write("places.csv", "id\nattic");
             await().until(() -> table.get("attic") != null);
             assertThat(table.get("hall")).isNull();
-            assertThat(log.with("can be read again")).hasSize(1);
+            assertThat(log.with("can be used again")).hasSize(1);
         }
     }
 

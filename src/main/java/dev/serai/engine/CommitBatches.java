@@ -14,7 +14,7 @@ import java.util.Set;
  *
  * <p>For the committer's thread.
  */
-final class UndecidedEvents {
+final class CommitBatches {
     /** Bounds the time of one transaction; more than is ever in flight by default. */
     private static final int MOST_EVENTS = 2_000;
 

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Timeout;
 
 /** Issue 14: which events go into one transaction, and what each of them hears. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
-class UndecidedEventsTest {
+class CommitBatchesTest {
     private static final Instant DEADLINE = Instant.parse("2026-01-01T00:00:00Z");
     private static final byte[] MEGABYTE = new byte[1 << 20];
 
     private final Committer committer = IdleCommitter.of(new Assignments(1, Long.MAX_VALUE));
-    private final UndecidedEvents undecided = new UndecidedEvents();
+    private final CommitBatches undecided = new CommitBatches();
 
     @Test
     void batch_isBoundedByItsEvents_byHalfAfterAFailure_andGrowsAgain() {

@@ -4,7 +4,6 @@ import dev.serai.engine.Arrivals;
 import dev.serai.engine.Assignments;
 import dev.serai.engine.CommittedOffsets;
 import dev.serai.engine.Committer;
-import dev.serai.engine.IntakeListener;
 import dev.serai.engine.IntakeState;
 import dev.serai.engine.IntakeWatch;
 import dev.serai.engine.LogRanges;
@@ -13,7 +12,6 @@ import dev.serai.engine.OutgoingTopics;
 import dev.serai.engine.PartitionShare;
 import dev.serai.engine.PartitionState;
 import dev.serai.engine.StartEventClients;
-import dev.serai.engine.TransactionListener;
 import dev.serai.engine.Transactions;
 import dev.serai.kafka.SessionTopicGrowth;
 import dev.serai.loop.BackgroundLoop;
@@ -45,7 +43,7 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
  * What takes events from Kafka and answers each exactly once: the ledgers, the committer, the session table. The routes
  * name two of its beans: {@code startEvents} reads the start topic, {@code outbox} publishes.
  */
-final class Engine implements AutoCloseable {
+final class EngineSetup implements AutoCloseable {
     /** Reading a million conversations takes a few seconds; a broker that is slow may take longer. */
     private static final Duration RESTORE_LIMIT = Duration.ofMinutes(2);
 
@@ -85,12 +83,13 @@ final class Engine implements AutoCloseable {
     private final Duration silenceLimit;
     private volatile boolean started;
 
-    Engine(
+    EngineSetup(
             SeraiSettings settings,
             Map<String, Object> kafkaProperties,
             PartitionShare share,
             MemoryShares memory,
             ConversationMetrics metrics,
+            EngineMetrics engineMetrics,
             Clock clock) {
         SeraiSettings.Kafka kafka = settings.kafka();
         // As long as what is on its way to the provider may take, and the commit of what it comes to.
@@ -114,7 +113,7 @@ final class Engine implements AutoCloseable {
                         List.of(kafka.sessionTopic(), kafka.replyTopic(), kafka.deadLetterTopic()),
                         topics),
                 topics,
-                listener(metrics),
+                engineMetrics,
                 clock);
         PartitionState state = state(new SessionRestore(
                 kafkaProperties,
@@ -128,7 +127,7 @@ final class Engine implements AutoCloseable {
         arrivals = new Arrivals(committed, state);
         logs = new LogRanges(admin);
         startEvents = new StartEventClients(new StartEventClients.Parts(
-                assignments, committer, state, share, arrivals, logs, intake, listenerOfLogs(metrics), drain, QUIET));
+                assignments, committer, state, share, arrivals, logs, intake, engineMetrics, drain, QUIET));
         watch = new KafkaWatch(kafkaProperties, this::notPublishing);
         intakeWatch = new IntakeWatch(intake, admin, kafka.groupId(), kafka.startTopic(), kafka.sessionTopic());
         sweep = BackgroundLoop.start("serai-session-sweep", SWEEP_INTERVAL, sessions::expire);
@@ -189,52 +188,9 @@ final class Engine implements AutoCloseable {
         };
     }
 
-    private static TransactionListener listener(ConversationMetrics metrics) {
-        return new TransactionListener() {
-            @Override
-            public void committed(int events, Duration took) {
-                metrics.transactionCommitted(events, took);
-            }
-
-            @Override
-            public void aborted(String reason) {
-                metrics.transactionAborted(reason);
-            }
-
-            @Override
-            public void dropped(int events) {
-                metrics.eventsDropped(events);
-            }
-
-            @Override
-            public void publishedAgain(int events) {
-                metrics.publishedAgain(events);
-            }
-
-            @Override
-            public void offsetsDiffer() {
-                metrics.offsetsDiffer();
-            }
-        };
-    }
-
-    private static IntakeListener listenerOfLogs(ConversationMetrics metrics) {
-        return new IntakeListener() {
-            @Override
-            public void logCut() {
-                metrics.logCut();
-            }
-
-            @Override
-            public void deletedUnread(long offsets) {
-                metrics.deletedUnread(offsets);
-            }
-        };
-    }
-
     /** Why what an event comes to could not be published now. */
     private Optional<String> notPublishing() {
-        Optional<String> stalled = committer.stalledFor(STALLED).map(Engine::text);
+        Optional<String> stalled = committer.stalledFor(STALLED).map(EngineSetup::text);
         return stalled.isPresent() ? stalled : trouble(neededTopics);
     }
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
 @BesideOthers
-class HandOverTest {
+class BoundedCallTest {
     /** The service's clients do not repeat; this holds should one be told to. */
     @Test
     void requestThatTheClientWouldRepeat_isSentOnce() throws IOException {
@@ -26,7 +26,7 @@ class HandOverTest {
             server.answer("HTTP/1.1 503 Busy\nContent-Length: 0\nConnection: close\n\n");
             HttpClientBuilder repeating = HttpClientBuilder.create()
                     .setRetryStrategy(new DefaultHttpRequestRetryStrategy(3, TimeValue.ofMilliseconds(1)));
-            new HandOver(Duration.ofSeconds(10)).addTo(repeating);
+            new BoundedCall.Bounds(Duration.ofSeconds(10), 1_000).addTo(repeating);
 
             try (CloseableHttpClient client = repeating.build()) {
                 assertThatThrownBy(() -> client.execute(new HttpGet(server.uri()), HttpResponse::getCode))
