@@ -3,6 +3,7 @@ package dev.serai.conversation;
 import dev.serai.connect.ConnectBody;
 import dev.serai.connect.ConnectRequest;
 import dev.serai.connect.answer.ConnectAnswer;
+import dev.serai.connect.answer.SessionId;
 import dev.serai.engine.Delivery;
 import dev.serai.observe.waiting.HeldEvent;
 import dev.serai.source.Enrichment;
@@ -20,6 +21,7 @@ import dev.serai.wire.StartConversation;
 import dev.serai.wire.event.Decoded;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +71,9 @@ public final class Conversation {
     private @Nullable Enrichment enrichment;
     private boolean enriched;
     private Result result = new Result.Open();
+    /** Of a room that no reply has told of; null while there is none. */
+    private @Nullable List<SessionId> unpublished;
+
     private ConversationSession session = ConversationSession.NONE;
     private int attempts;
     private boolean possibleDuplicateSession;
@@ -257,12 +262,31 @@ public final class Conversation {
     /** @param part of the memory for decoded answers, until the routes have ended */
     void connected(ConnectAnswer connected, SessionContinuity how, DecodingBudget.Part part) {
         result = new Result.Room(connected, how, part);
+        unpublished = connected.sessionIds();
         session = session.opened(connected.characterSessionId());
     }
 
     /** Whether a room is what the event comes to. */
     boolean hasRoom() {
         return result instanceof Result.Room;
+    }
+
+    /** A reply has told of the room. */
+    void published() {
+        unpublished = null;
+    }
+
+    /** Whether there is a room that no reply has told of. */
+    boolean hasUnpublished() {
+        return unpublished != null;
+    }
+
+    /** The sessions of a room that no reply has told of, for whoever sees to them; null if there is none, as the next time. */
+    @Nullable
+    List<SessionId> takeUnpublished() {
+        List<SessionId> taken = unpublished;
+        unpublished = null;
+        return taken;
     }
 
     /** Gives up, also on a room that was opened already: nobody will join its session. */

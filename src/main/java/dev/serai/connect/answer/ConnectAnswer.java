@@ -82,6 +82,11 @@ public final class ConnectAnswer {
         return Json.MAPPER.createObjectNode().setAll(fields);
     }
 
+    /** The live sessions that the room consists of: one, or one for each of its characters as well. */
+    public List<SessionId> sessionIds() {
+        return SessionId.in(fields);
+    }
+
     /** What continues this conversation next time. */
     public String characterSessionId() {
         return fields.get("character_session_id").textValue();
