@@ -131,8 +131,8 @@ final class TenantEnder implements AutoCloseable {
         leftAt = System.nanoTime();
         leaving.met(
                 "left",
-                "A session of tenant " + gate.name() + " is left open, to be ended for " + cause.label() + ": " + why
-                        + ". It takes one of the plan's until the provider ends it because it idles");
+                "A session of tenant " + gate.name() + " could not be ended (" + cause.label() + "): " + why
+                        + ". It takes its slot of the plan until the provider ends it because it idles");
     }
 
     /** What waits is still ended, for some seconds; the rest is left. */
