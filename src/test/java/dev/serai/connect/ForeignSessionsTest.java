@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 class ForeignSessionsTest {
     private static final int EVENTS = 1_000;
 
+    /** One half is told so, the other half is told nothing but that it is forbidden. */
     @Test
     void foreignSessions_closeNoGate() {
         try (RunningSerai serai = new RunningSerai(RunningSerai.withoutSources(Map.of()))) {
@@ -28,12 +29,21 @@ class ForeignSessionsTest {
                     .script(FaultScript.always(Fault.status(403, "session_forbidden"))
                             .forCharacter("foreign"));
             for (int i = 0; i < EVENTS; i++) {
+                String character =
+                        switch (i % 20) {
+                            case 7 -> "foreign";
+                            case 17 -> "foreign-" + i;
+                            default -> "c";
+                        };
+                if (i % 20 == 17) {
+                    serai.standIn()
+                            .script(FaultScript.once(Fault.status(403, "Forbidden"))
+                                    .forCharacter(character));
+                }
                 serai.publish(
                         "key-" + i,
-                        Incoming.json("{'event_id':'e" + i + "',"
-                                + (i % 10 == 7
-                                        ? "'character_id':'foreign','character_session_id':'s" + i + "'}"
-                                        : "'character_id':'c'}")));
+                        Incoming.json("{'event_id':'e" + i + "','character_id':'" + character + "'"
+                                + (character.equals("c") ? "}" : ",'character_session_id':'s" + i + "'}")));
             }
 
             Map<String, Integer> outcomes = new HashMap<>();
@@ -47,7 +57,7 @@ class ForeignSessionsTest {
             }
 
             assertThat(outcomes).isEqualTo(Map.of("started", EVENTS * 9 / 10, "failedsession_invalid", EVENTS / 10));
-            assertThat(serai.connectCalls("foreign")).hasSize(EVENTS / 10);
+            assertThat(serai.connectCalls("foreign")).hasSize(EVENTS / 20);
             MeterRegistry meters = serai.service()
                     .camelContext()
                     .getRegistry()
