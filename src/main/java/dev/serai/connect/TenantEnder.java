@@ -73,7 +73,8 @@ final class TenantEnder implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             OutOfMemory.endProcessIf(e);
             // Its text may quote the request.
-            return new Outcome.Failed("a defect of Serai, report it (" + e.getClass().getName() + ")");
+            return new Outcome.Failed(
+                    "a defect of Serai, report it (" + e.getClass().getName() + ")");
         }
     }
 

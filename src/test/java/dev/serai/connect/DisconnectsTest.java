@@ -91,11 +91,17 @@ class DisconnectsTest {
     }
 
     private boolean end(Disconnects disconnects, String... sessions) {
-        return disconnects.end(tenant, List.of(sessions), EndCause.END_EVENT).orTimeout(30, TimeUnit.SECONDS).join();
+        return disconnects
+                .end(tenant, List.of(sessions), EndCause.END_EVENT)
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
     }
 
     private double count(String name, EndCause cause) {
-        return meters.get(name).tags("tenant", tenant, "cause", cause.label()).counter().count();
+        return meters.get(name)
+                .tags("tenant", tenant, "cause", cause.label())
+                .counter()
+                .count();
     }
 
     private List<String> requests() {
@@ -109,7 +115,8 @@ class DisconnectsTest {
 
     @Test
     void session_isEndedWithoutBodyAndKey_atTheAccountsAddress() {
-        assertThat(end(ender(connection -> connection.write(OVER)), "a&b=c/ü " + session)).isTrue();
+        assertThat(end(ender(connection -> connection.write(OVER)), "a&b=c/ü " + session))
+                .isTrue();
 
         assertThat(requests())
                 .singleElement()
@@ -155,8 +162,7 @@ class DisconnectsTest {
     void whatIsRefused_isLeft_andNotTriedAgain(int status) {
         try (LogLines log = new LogLines(TenantEnder.class)) {
             assertThat(end(
-                            ender(connection ->
-                                    connection.write("HTTP/1.1 " + status + " No\nContent-Length: 0\n\n")),
+                            ender(connection -> connection.write("HTTP/1.1 " + status + " No\nContent-Length: 0\n\n")),
                             session))
                     .isFalse();
 
@@ -165,7 +171,8 @@ class DisconnectsTest {
             assertThat(log.with(tenant))
                     .singleElement()
                     .asString()
-                    .startsWith("WARN A session of tenant " + tenant + " at rooms.example could not be ended (end_event): ")
+                    .startsWith(
+                            "WARN A session of tenant " + tenant + " at rooms.example could not be ended (end_event): ")
                     .contains("it answers " + status)
                     .doesNotContain(session);
         }
@@ -206,7 +213,8 @@ class DisconnectsTest {
         await().atMost(PATIENT).until(() -> underWay.get() == 2);
         go.countDown();
 
-        assertThat(ends.subList(0, 10)).allMatch(end -> end.orTimeout(30, TimeUnit.SECONDS).join());
+        assertThat(ends.subList(0, 10))
+                .allMatch(end -> end.orTimeout(30, TimeUnit.SECONDS).join());
         assertThat(most).hasValue(2);
         assertThat(count("serai.sessions.ended", EndCause.NOT_PUBLISHED)).isEqualTo(10);
         assertThat(count("serai.sessions.left", EndCause.NOT_PUBLISHED)).isEqualTo(2);

@@ -66,8 +66,8 @@ class FreedSlotTest {
             assertThat(serai.replyTo("holder").at("/error/category").asText()).isEqualTo("internal_error");
             assertThat(serai.standIn().sessionCounts().openSessions()).isEqualTo(1);
             assertThat(http.send(
-                                    HttpRequest.newBuilder(URI.create(
-                                                    serai.service().observeUri() + "/metrics"))
+                                    HttpRequest.newBuilder(
+                                                    URI.create(serai.service().observeUri() + "/metrics"))
                                             .build(),
                                     HttpResponse.BodyHandlers.ofString())
                             .body())

@@ -103,7 +103,8 @@ final class RoomProvider implements AutoCloseable {
     }
 
     private static void answer(Connection connection, String status, String body) throws IOException {
-        connection.write("HTTP/1.1 " + status + "\nContent-Type: application/json\nContent-Length: " + body.length() + "\n\n");
+        connection.write(
+                "HTTP/1.1 " + status + "\nContent-Type: application/json\nContent-Length: " + body.length() + "\n\n");
         connection.write(body);
     }
 

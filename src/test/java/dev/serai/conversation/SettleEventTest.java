@@ -123,7 +123,8 @@ class SettleEventTest {
                             metrics,
                             deadLetters,
                             abandoned,
-                            new UnpublishedRooms(new Disconnects(Map.of(), new EndingMetrics(new SimpleMeterRegistry())), metrics),
+                            new UnpublishedRooms(
+                                    new Disconnects(Map.of(), new EndingMetrics(new SimpleMeterRegistry())), metrics),
                             new HeldEvents(),
                             clock,
                             camel.createProducerTemplate())

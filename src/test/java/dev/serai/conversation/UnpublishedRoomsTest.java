@@ -118,7 +118,9 @@ class UnpublishedRoomsTest {
             assertThat(started.path("status").asText()).isEqualTo("started");
             assertThat(provider.isEnded(started.path("session_id").asText())).isFalse();
             for (String event : List.of("too-late", "too-large", "unusable", "defect", "not-its-session")) {
-                assertThat(serai.replyTo(event).path("possible_duplicate_session").asBoolean())
+                assertThat(serai.replyTo(event)
+                                .path("possible_duplicate_session")
+                                .asBoolean())
                         .as("its end can fail: " + event)
                         .isTrue();
             }
@@ -179,7 +181,9 @@ class UnpublishedRoomsTest {
 
         serai.restart(Map.of());
 
-        assertThat(provider.isEnded(session)).as("before the service has stopped").isTrue();
+        assertThat(provider.isEnded(session))
+                .as("before the service has stopped")
+                .isTrue();
         JsonNode reply = serai.replyTo("left");
         assertThat(reply.path("status").asText()).isEqualTo("started");
         assertThat(reply.path("session_id").asText()).isNotEqualTo(session);

@@ -113,7 +113,8 @@ class HttpLogTest {
 
     /** Issue 15: the id of a session is in the query of the call that ends it. */
     @ParameterizedTest
-    @ValueSource(strings = {"HTTP/1.1 200 OK\nContent-Length: 0\n\n", "HTTP/1.1 400 sesame\nContent-Length: 6\n\nsesame"})
+    @ValueSource(
+            strings = {"HTTP/1.1 200 OK\nContent-Length: 0\n\n", "HTTP/1.1 400 sesame\nContent-Length: 6\n\nsesame"})
     void sessionThatIsEnded_isNotLogged(String answer) throws Exception {
         SimpleMeterRegistry meters = new SimpleMeterRegistry();
         try (LogLines log = LogLines.ofAll();
@@ -130,7 +131,8 @@ class HttpLogTest {
                                         gate())),
                         new EndingMetrics(meters))) {
             var unused = disconnects.end("default", List.of(SECRET), EndCause.NOT_PUBLISHED);
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !server.requests().isEmpty());
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !server.requests()
+                    .isEmpty());
             disconnects.close();
 
             assertThat(server.requests()).first().asString().contains(SECRET);
@@ -142,8 +144,7 @@ class HttpLogTest {
 
     private static Gate gate() {
         Duration any = Duration.ofSeconds(1);
-        return new Gate(
-                "default", new GateRules(1, 0, 1, any, any, 10, any, any), System::nanoTime, new Random(3));
+        return new Gate("default", new GateRules(1, 0, 1, any, any, 10, any, any), System::nanoTime, new Random(3));
     }
 
     private static void call(DefaultCamelContext camel, String url, Transport transport) {
