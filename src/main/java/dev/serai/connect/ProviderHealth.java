@@ -15,6 +15,7 @@ import org.apache.camel.impl.health.AbstractHealthCheck;
  * is that tenant's trouble: it must not take the process out of service that works for the rest.
  */
 public final class ProviderHealth extends AbstractHealthCheck {
+    private static final String RENEWED = "raise it, or wait until it is renewed";
     private static final String MEANWHILE = "; meanwhile its events wait until their deadlines";
 
     private final Map<String, Gate> gates;
@@ -45,8 +46,17 @@ public final class ProviderHealth extends AbstractHealthCheck {
                     .detail(tenant + ".calls", status.underWay())
                     .detail(tenant + ".limit", status.limit());
             if (hold != null && hold.isByAccount()) {
-                builder.detail(tenant + ".problem", problem(hold, tenant, "this tenant's API key", "this tenant") + MEANWHILE);
-                problems.add(problem(hold, tenant, "the API key of tenant " + tenant, "tenant " + tenant));
+                String remedy = remedies.get(tenant);
+                builder.detail(
+                        tenant + ".problem",
+                        (hold == Hold.QUOTA
+                                        ? "the provider says that this tenant's plan is used up: " + RENEWED
+                                        : "the provider refuses this tenant's API key: " + remedy)
+                                + MEANWHILE);
+                problems.add(
+                        hold == Hold.QUOTA
+                                ? "the provider says that the plan of tenant " + tenant + " is used up: " + RENEWED
+                                : "the provider refuses the API key of tenant " + tenant + ": " + remedy);
             }
         });
         if (!problems.isEmpty()) {
@@ -57,11 +67,5 @@ public final class ProviderHealth extends AbstractHealthCheck {
         } else {
             builder.down();
         }
-    }
-
-    private String problem(Hold hold, String tenant, String key, String whose) {
-        return hold == Hold.QUOTA
-                ? "the provider says that the plan of " + whose + " is used up: raise it, or wait until it is renewed"
-                : "the provider refuses " + key + ": " + remedies.get(tenant);
     }
 }
