@@ -36,6 +36,11 @@ public final class ConnectCall extends CallTally {
     private boolean underWay;
     private boolean mayHaveLeftSession;
     private boolean sessionDropped;
+    /** With the session that is left out to learn whether it was refused; null if none is. */
+    private @Nullable ConnectBody doubted;
+
+    private @Nullable Failure doubt;
+    private boolean doubtedBefore;
     private int calls;
     private long calledNanos;
 
@@ -115,6 +120,16 @@ public final class ConnectCall extends CallTally {
     }
 
     /**
+     * What an answer means for this event: whether a refusal was the session's is asked once, and only where there is one
+     * to leave out.
+     */
+    public CallOutcome judged(CallOutcome outcome) {
+        return outcome instanceof CallOutcome.SessionDoubted maybe && (doubtedBefore || !body.hasSession())
+                ? new CallOutcome.CredentialsRefused(maybe.failure())
+                : outcome;
+    }
+
+    /**
      * Takes note of what the call came to, and returns how long it took.
      *
      * @param reaches how far failures reach, as the gate says
@@ -123,6 +138,9 @@ public final class ConnectCall extends CallTally {
         underWay = false;
         mayHaveLeftSession |= outcome.mayHaveLeftSession();
         count(outcome, reaches);
+        if (outcome instanceof CallOutcome.CredentialsRefused) {
+            withSessionAgain();
+        }
         return Duration.ofNanos(System.nanoTime() - calledNanos);
     }
 
@@ -135,6 +153,25 @@ public final class ConnectCall extends CallTally {
     public void repeatFirst(Failure ifNever) {
         pause = Duration.ZERO;
         lastFailure = ifNever;
+    }
+
+    /** It was not the session that was refused. */
+    private void withSessionAgain() {
+        if (doubted != null) {
+            body = doubted;
+            doubted = null;
+            doubt = null;
+            sessionDropped = false;
+        }
+    }
+
+    /** @param why the session is left out */
+    public void repeatDoubtingSession(Failure why) {
+        doubted = body;
+        doubt = why;
+        doubtedBefore = true;
+        lastFailure = why;
+        repeatWithoutSession();
     }
 
     public void repeatWithoutSession() {
@@ -181,6 +218,26 @@ public final class ConnectCall extends CallTally {
     @Override
     public boolean sessionNamedByEvent() {
         return sessionNamedByEvent;
+    }
+
+    @Override
+    public @Nullable Failure doubt() {
+        return doubt;
+    }
+
+    @Override
+    public boolean optionsNameSession() {
+        return body.optionsNameSession();
+    }
+
+    /** Whether the last request named a session, to go on with or otherwise. */
+    public boolean namesSession() {
+        return sessionSent() || optionsNameSession();
+    }
+
+    /** The room that the last call came to is given to nobody. */
+    public void discarded() {
+        mayHaveLeftSession = true;
     }
 
     @Override

@@ -21,10 +21,12 @@ public record ConnectRequest(
         List<SceneElement> scene,
         @Nullable ObjectNode dynamicInfo) {
 
+    private static final String SESSION = "character_session_id";
+
     private static final List<String> OWN_FIELDS = List.of(
             "character_id",
             "connection_type",
-            "character_session_id",
+            SESSION,
             "dynamic_info",
             "scene_description",
             "speaker_id");
@@ -48,7 +50,11 @@ public record ConnectRequest(
         if (!scene.isEmpty()) {
             body.set("scene_description", Json.MAPPER.valueToTree(scene));
         }
-        return new ConnectBody(Json.bytes(body), characterSessionId);
+        return new ConnectBody(Json.bytes(body), characterSessionId, namesSession(event.connectOptions()));
+    }
+
+    private static boolean namesSession(ObjectNode options) {
+        return options.hasNonNull("room_session_id") || options.path("characters").findValue(SESSION) != null;
     }
 
     private static void putText(ObjectNode body, String field, @Nullable String value) {

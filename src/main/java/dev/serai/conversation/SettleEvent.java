@@ -47,6 +47,7 @@ public final class SettleEvent {
     private final ConversationMetrics metrics;
     private final DeadLetterLog deadLetters;
     private final AbandonedCalls abandoned;
+    private final UnpublishedRooms rooms;
     private final HeldEvents held;
     private final CheckDeadline deadline;
     private final Clock clock;
@@ -63,6 +64,7 @@ public final class SettleEvent {
             ConversationMetrics metrics,
             DeadLetterLog deadLetters,
             AbandonedCalls abandoned,
+            UnpublishedRooms rooms,
             HeldEvents held,
             CheckDeadline deadline,
             Clock clock,
@@ -73,6 +75,7 @@ public final class SettleEvent {
         this.metrics = metrics;
         this.deadLetters = deadLetters;
         this.abandoned = abandoned;
+        this.rooms = rooms;
         this.held = held;
         this.deadline = deadline;
         this.clock = clock;
@@ -94,6 +97,7 @@ public final class SettleEvent {
                     metrics.eventEnded();
                     MDC.remove(LogFields.EVENT_ID);
                     MDC.remove(LogFields.CONVERSATION_KEY);
+                    MDC.remove(LogFields.REQUEST_TRACE_ID);
                 }
             }
         };
@@ -105,11 +109,10 @@ public final class SettleEvent {
             // Of a step that has left it behind: it is not for the commit.
             Thread.interrupted();
         }
-        boolean committed = false;
+        boolean perhapsPublished = false;
         try {
             if (exchange.getException() == null && conversation.outcome().isSettled()) {
                 commit(conversation);
-                committed = true;
             } else if (delivery.isRevoked() || !delivery.hasBegun()) {
                 LOG.debug("Left to the next owner of its partition");
             } else {
@@ -123,14 +126,19 @@ public final class SettleEvent {
                         String.valueOf(exchange.getException()));
             }
         } catch (DeliveryRevokedException e) {
+            perhapsPublished = e.isPerhapsPublished();
             LOG.debug("Dropped: {}", e.getMessage());
         } catch (InterruptedException e) {
             LOG.error("Interrupted before its commit: {} stays uncommitted, and runs again after a restart", delivery);
         } finally {
-            if (!committed && conversation.hasRoom()) {
-                metrics.possibleDuplicateSession();
+            if (conversation.hasUnpublished()) {
                 if (delivery.isRevoked()) {
                     abandoned.roomNotPublished(delivery.toString());
+                }
+                if (perhapsPublished) {
+                    rooms.perhapsPublished(conversation);
+                } else {
+                    rooms.runsAgain(conversation);
                 }
             }
         }
@@ -142,6 +150,7 @@ public final class SettleEvent {
         while (true) {
             try {
                 conversation.delivery().commit(notAfter(conversation));
+                conversation.published();
                 waiting.over("Events are committed again");
                 remember(conversation, change);
                 count(conversation);

@@ -55,7 +55,11 @@ final class Steps {
     void bindTo(Registry steps, ProducerTemplate routes) {
         ReplyTopics replyTopics = replyTopics();
         ReplyRecord replyRecord = new ReplyRecord(
-                replyTopics, Set.copyOf(settings.reply().correlationHeaders()), parts.backends.hasStandIn(), clock);
+                replyTopics,
+                Set.copyOf(settings.reply().correlationHeaders()),
+                settings.reply().sessionId() == SeraiSettings.SessionId.INCLUDE,
+                parts.backends.hasStandIn(),
+                clock);
         SettleEvent settle = new SettleEvent(
                 settings.kafka().sessionTopic(),
                 settings.kafka().deadLetterTopic(),
@@ -63,6 +67,7 @@ final class Steps {
                 parts.metrics,
                 parts.deadLetters,
                 parts.abandoned,
+                parts.rooms,
                 parts.held,
                 deadline,
                 clock,
@@ -89,7 +94,7 @@ final class Steps {
         steps.bind("replyRecord", replyRecord);
         steps.bind("noteReply", NotePublished.reply());
         steps.bind("leftToNextOwner", new LeftToNextOwner());
-        steps.bind("describeFailure", new DescribeFailure(parts.metrics));
+        steps.bind("describeFailure", new DescribeFailure(parts.rooms));
         steps.bind("deadLetterRecord", new DeadLetterRecord(clock));
         steps.bind("noteDeadLetter", NotePublished.deadLetter());
         parts.providers.bindTo(steps);
@@ -136,6 +141,7 @@ final class Steps {
                 parts.engine.watch(),
                 parts.metrics,
                 parts.abandoned,
+                parts.rooms,
                 parts.decodedAnswers,
                 deadline,
                 clock);
