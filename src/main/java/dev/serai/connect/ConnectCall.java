@@ -28,6 +28,7 @@ public final class ConnectCall implements Situation {
     private final long begunNanos = System.nanoTime();
 
     private ConnectBody body;
+    private @Nullable OneRoom room;
     private Place place;
     private @Nullable Turn turn;
     private @Nullable Failure lastFailure;
@@ -43,9 +44,11 @@ public final class ConnectCall implements Situation {
     private Spread spread = Spread.THIS_EVENT;
     private long calledNanos;
 
-    public ConnectCall(Tenant tenant, StartConversation event, ConnectBody body) {
+    /** @param room how it asks for the one room of its event; null if each call opens a room of its own */
+    public ConnectCall(Tenant tenant, StartConversation event, ConnectBody body, @Nullable OneRoom room) {
         this.tenant = tenant;
         this.body = body;
+        this.room = room;
         deadline = event.expiresAt();
         place = tenant.gate().newPlace(deadline, 0);
         sessionNamedByEvent = event.characterSessionId() != null;
@@ -66,8 +69,9 @@ public final class ConnectCall implements Situation {
         return pause;
     }
 
-    public ConnectBody body() {
-        return body;
+    /** The body of its next call: UTF-8, never to be changed. */
+    public byte[] body() {
+        return body.toBytes(room);
     }
 
     public Tenant tenant() {
@@ -153,6 +157,12 @@ public final class ConnectCall implements Situation {
         pause = Duration.ZERO;
     }
 
+    /** Asks for its room in another way. */
+    public void repeatFor(OneRoom other, Duration wait, Failure ifNever) {
+        room = other;
+        repeat(wait, ifNever);
+    }
+
     public void end() {
         pending = false;
     }
@@ -175,8 +185,18 @@ public final class ConnectCall implements Situation {
         return Duration.ofNanos(System.nanoTime() - begunNanos).minus(waited);
     }
 
+    /** Whether a session may exist beside the one that its last answer tells of, or may exist if that tells of none. */
     public boolean mayHaveLeftSession() {
         return mayHaveLeftSession;
+    }
+
+    /**
+     * A call has come to a room. Whatever session an earlier call has left is in the same one, as long as the event has had one key
+     * only.
+     */
+    public void connected() {
+        pending = false;
+        mayHaveLeftSession &= room == null || room.generation() > 1;
     }
 
     public boolean isSessionDropped() {
@@ -196,6 +216,11 @@ public final class ConnectCall implements Situation {
     @Override
     public Spread spread() {
         return spread;
+    }
+
+    @Override
+    public @Nullable OneRoom room() {
+        return room;
     }
 
     @Override

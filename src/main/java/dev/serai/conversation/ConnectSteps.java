@@ -46,17 +46,23 @@ public final class ConnectSteps {
     private final Tenants tenants;
     private final ReplyTopics replyTopics;
     private final ConnectPolicy policy;
+    private final @Nullable String oneRoomIn;
     private final KafkaWatch kafka;
     private final ConversationMetrics metrics;
     private final AbandonedCalls abandoned;
     private final DecodingBudget answers;
     private final Clock clock;
 
-    /** @param answers for decoded answers, which can be as heavy as what the event says: the provider repeats it */
+    /**
+     * @param oneRoomIn the consumer group whose events get one room each, however often they are called for; null if each call
+     *     opens a room of its own
+     * @param answers for decoded answers, which can be as heavy as what the event says: the provider repeats it
+     */
     public ConnectSteps(
             Tenants tenants,
             ReplyTopics replyTopics,
             ConnectPolicy policy,
+            @Nullable String oneRoomIn,
             KafkaWatch kafka,
             ConversationMetrics metrics,
             AbandonedCalls abandoned,
@@ -66,6 +72,7 @@ public final class ConnectSteps {
         this.tenants = tenants;
         this.replyTopics = replyTopics;
         this.policy = policy;
+        this.oneRoomIn = oneRoomIn;
         this.kafka = kafka;
         this.metrics = metrics;
         this.abandoned = abandoned;
@@ -83,10 +90,11 @@ public final class ConnectSteps {
     void begin(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
         requireReplyAddress(conversation);
+        OneRoom room = oneRoom(conversation);
         ConnectBody body = conversation.takeConnectBody();
         exchange.setProperty(
                 ConnectCall.PROPERTY,
-                new ConnectCall(tenants.named(conversation.event().tenant()), conversation.event(), body));
+                new ConnectCall(tenants.named(conversation.event().tenant()), conversation.event(), body, room));
         // When the service is forced to stop, Camel runs no further step, whatever the route says.
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
@@ -94,6 +102,12 @@ public final class ConnectSteps {
                 endTurn(done);
             }
         });
+    }
+
+    private @Nullable OneRoom oneRoom(Conversation conversation) {
+        return oneRoomIn == null || !OneRoom.isLeftOpenBy(conversation.event())
+                ? null
+                : OneRoom.of(oneRoomIn, conversation.event(), conversation.original());
     }
 
     private void requireReplyAddress(Conversation conversation) {
@@ -248,7 +262,7 @@ public final class ConnectSteps {
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(call.body().toBytes());
+        message.setBody(call.body());
         call.sending();
         conversation
                 .held()
@@ -323,6 +337,7 @@ public final class ConnectSteps {
             case Decision.Fail failure -> throw new ConversationFailure(failure.failure());
             case Decision.Repeat repeat -> call.repeat(repeat.pause(), repeat.ifNever());
             case Decision.RepeatFirst repeat -> call.repeatFirst(repeat.ifNever());
+            case Decision.RepeatForRoom repeat -> call.repeatFor(repeat.room(), repeat.pause(), repeat.ifNever());
             case Decision.RepeatWithoutSession ignored -> {
                 conversation.session(conversation.session().withoutTheOneThatIsGone());
                 call.repeatWithoutSession();

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectRequestTest {
 
     private static JsonNode body(ConnectRequest request) throws IOException {
-        return Json.MAPPER.readTree(request.toBody().toBytes());
+        return Json.MAPPER.readTree(request.toBody().toBytes(null));
     }
 
     private static ConnectRequest leastRequest() {
