@@ -18,16 +18,28 @@ public final class ConnectBody {
     private final byte[] others;
     private final @Nullable String characterSessionId;
     private final @Nullable JsonNode spawnAgent;
+    private final boolean optionsNameSession;
 
     /**
      * @param others a JSON object with at least one field, and none of {@link #CHANGING}; never to be changed
      * @param characterSessionId the session to go on with, or null
      * @param spawnAgent whether the character comes into the room, as the event says; null if it says nothing
+     * @param optionsNameSession whether there is another session among the event's options
      */
-    ConnectBody(byte[] others, @Nullable String characterSessionId, @Nullable JsonNode spawnAgent) {
+    ConnectBody(
+            byte[] others,
+            @Nullable String characterSessionId,
+            @Nullable JsonNode spawnAgent,
+            boolean optionsNameSession) {
         this.others = others;
         this.characterSessionId = characterSessionId;
         this.spawnAgent = spawnAgent;
+        this.optionsNameSession = optionsNameSession;
+    }
+
+    /** Whether there is another session among the event's options, such as that of one of several characters. */
+    boolean optionsNameSession() {
+        return optionsNameSession;
     }
 
     /** Whether a session is named that is to go on. */
@@ -37,7 +49,7 @@ public final class ConnectBody {
 
     /** The same body for a new session. */
     public ConnectBody withoutSession() {
-        return new ConnectBody(others, null, spawnAgent);
+        return new ConnectBody(others, null, spawnAgent, optionsNameSession);
     }
 
     /**

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     nobody joins
  */
 public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff backoff) {
+    /** Keys for the one room of an event that are tried; the second is for a room that is gone while its key is still taken. */
+    private static final int MOST_KEYS = 3;
 
     /** Where an event stands when its call came back. */
     public interface Situation {
@@ -36,6 +38,17 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
 
         /** Whether that session was named by the event itself. */
         boolean sessionNamedByEvent();
+
+        /** Whether there is another session among the event's options, such as that of one of several characters. */
+        boolean optionsNameSession();
+
+        /** Why the last request was made without the session that the one before had named; null if that is not so, or it is gone. */
+        @Nullable
+        Failure doubt();
+
+        /** How the last request asked for the one room of its event; null if each call opens a room of its own. */
+        @Nullable
+        OneRoom room();
 
         Instant deadline();
     }
@@ -62,8 +75,25 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
          */
         record RepeatFirst(Failure ifNever) implements Decision {}
 
+        /**
+         * Ask for the event's one room in another way.
+         *
+         * @param ifNever the failure if the deadline comes first
+         */
+        record RepeatForRoom(OneRoom room, Duration pause, Failure ifNever) implements Decision {}
+
         /** Forget the session and call again at once. */
         record RepeatWithoutSession() implements Decision {}
+
+        /**
+         * Call again at once without the session, to learn whether it was refused or the account.
+         *
+         * @param doubt what the call with the session was answered
+         */
+        record RepeatDoubtingSession(Failure doubt) implements Decision {}
+
+        /** Give up, and the room with it, which is nobody's. */
+        record Discard(ConnectAnswer answer, Failure failure) implements Decision {}
     }
 
     /**
@@ -74,7 +104,10 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
         return switch (outcome) {
             case CallOutcome.Busy busy -> false;
             case CallOutcome.CredentialsRefused refused -> spread == Spread.THIS_EVENT;
+            case CallOutcome.QuotaExhausted exhausted -> spread == Spread.THIS_EVENT;
             case CallOutcome.SessionGone gone -> false;
+            case CallOutcome.SessionDoubted doubted -> false;
+            case CallOutcome.Conflict conflict -> true;
             case CallOutcome.Unavailable unavailable -> spread == Spread.THIS_EVENT;
             case CallOutcome.NotSent notSent -> spread == Spread.THIS_EVENT;
             case CallOutcome.Unknown unknown -> spread == Spread.THIS_EVENT;
@@ -86,13 +119,55 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
 
     /** Decides on the outcome of a call. */
     public Decision decide(CallOutcome outcome, Situation situation, Instant now) {
+        OneRoom room = situation.room();
+        Decision ofRoom = room == null ? null : ofRoom(room, outcome, situation, now);
+        return ofRoom != null ? ofRoom : ofCall(outcome, situation, now);
+    }
+
+    /** What follows from an answer that is about the event's one room; null if it is about anything else. */
+    private @Nullable Decision ofRoom(OneRoom room, CallOutcome outcome, Situation situation, Instant now) {
         return switch (outcome) {
-            case CallOutcome.Connected connected -> new Decision.Succeed(connected.answer());
+            case CallOutcome.Conflict conflict ->
+                another(
+                        room.taken(),
+                        conflict.retryAfter(),
+                        new Failure(ErrorCategory.SESSION_CONFLICT, conflict.httpStatus(), conflict.detail()),
+                        situation,
+                        now);
+            case CallOutcome.SessionGone gone when room.join() && !situation.sessionSent() ->
+                another(
+                        room.notThere(),
+                        null,
+                        new Failure(ErrorCategory.SESSION_CONFLICT, gone.httpStatus(), gone.detail()),
+                        situation,
+                        now);
+            // Whatever is wrong with the request itself, the call that creates the room is told so, too.
+            case CallOutcome.Rejected rejected when room.join() ->
+                another(room.notThere(), null, rejected.failure(), situation, now);
+            default -> null;
+        };
+    }
+
+    /** A key that is taken by a room nobody can join is given up for another one, but not for ever. */
+    private Decision another(
+            OneRoom next, @Nullable Duration retryAfter, Failure failure, Situation situation, Instant now) {
+        if (next.generation() > MOST_KEYS) {
+            return new Decision.Fail(failure);
+        }
+        // Whose room is there already joins it at once.
+        Duration pause = next.join() && next.rounds() == 0 ? Duration.ZERO : backoff.after(next.rounds() + 1);
+        return new Decision.RepeatForRoom(
+                next, within(Duration.between(now, situation.deadline()), longer(pause, retryAfter)), failure);
+    }
+
+    private Decision ofCall(CallOutcome outcome, Situation situation, Instant now) {
+        return switch (outcome) {
+            case CallOutcome.Connected connected -> connected(connected.answer(), situation);
             case CallOutcome.Rejected rejected -> new Decision.Fail(rejected.failure());
-            case CallOutcome.CredentialsRefused refused ->
-                situation.spread() == Spread.THIS_EVENT
-                        ? repeat(null, refused.failure(), situation, now)
-                        : new Decision.RepeatFirst(refused.failure());
+            case CallOutcome.CredentialsRefused refused -> refused(refused.failure(), situation, now);
+            case CallOutcome.QuotaExhausted exhausted -> refused(exhausted.failure(), situation, now);
+            case CallOutcome.SessionDoubted doubted -> new Decision.RepeatDoubtingSession(doubted.failure());
+            case CallOutcome.Conflict conflict -> conflict(conflict, situation, now);
             case CallOutcome.SessionGone gone -> sessionGone(gone, situation);
             case CallOutcome.ProtocolError error -> protocolError(error, situation, now);
             case CallOutcome.Busy busy ->
@@ -109,13 +184,47 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
         };
     }
 
+    /** The account is good, so it is the session that was refused; and the event wants no other one. */
+    private static Decision connected(ConnectAnswer answer, Situation situation) {
+        Failure doubt = situation.doubt();
+        return doubt != null && situation.sessionNamedByEvent()
+                ? new Decision.Discard(
+                        answer, new Failure(ErrorCategory.SESSION_INVALID, doubt.httpStatus(), doubt.detail()))
+                : new Decision.Succeed(answer);
+    }
+
+    private Decision refused(Failure failure, Situation situation, Instant now) {
+        return situation.spread() == Spread.THIS_EVENT
+                ? repeat(null, failure, situation, now)
+                : new Decision.RepeatFirst(failure);
+    }
+
     private static Decision sessionGone(CallOutcome.SessionGone gone, Situation situation) {
         if (situation.sessionSent() && !situation.sessionNamedByEvent()) {
             return new Decision.RepeatWithoutSession();
         }
-        ErrorCategory category =
-                situation.sessionSent() ? ErrorCategory.SESSION_INVALID : ErrorCategory.INVALID_REQUEST;
-        return new Decision.Fail(new Failure(category, gone.httpStatus(), gone.detail()));
+        return new Decision.Fail(new Failure(
+                situation.sessionNamedByEvent() || situation.optionsNameSession()
+                        ? ErrorCategory.SESSION_INVALID
+                        : refusal(gone.httpStatus()),
+                gone.httpStatus(),
+                gone.detail()));
+    }
+
+    /** Of a session that nobody has named. */
+    private static ErrorCategory refusal(int status) {
+        return status == 403 ? ErrorCategory.FORBIDDEN : ErrorCategory.INVALID_REQUEST;
+    }
+
+    /** Briefly: who makes the room at this moment is done in a second; whom the key belongs to is not. */
+    private Decision conflict(CallOutcome.Conflict conflict, Situation situation, Instant now) {
+        Failure failure =
+                new Failure(ErrorCategory.SESSION_CONFLICT, conflict.httpStatus(), conflict.detail());
+        if (situation.attempts() >= maxAttempts) {
+            return new Decision.Fail(failure);
+        }
+        Duration pause = longer(backoff.after(Math.max(1, situation.attempts())), conflict.retryAfter());
+        return new Decision.Repeat(within(Duration.between(now, situation.deadline()), pause), failure);
     }
 
     /** Asking again would be answered the same; unless it is everybody who is answered so. */

@@ -22,10 +22,12 @@ public record ConnectRequest(
         List<SceneElement> scene,
         @Nullable ObjectNode dynamicInfo) {
 
+    private static final String SESSION = "character_session_id";
+
     private static final List<String> OWN_FIELDS = List.of(
             "character_id",
             "connection_type",
-            "character_session_id",
+            SESSION,
             "dynamic_info",
             "scene_description",
             "speaker_id");
@@ -51,7 +53,11 @@ public record ConnectRequest(
         if (!scene.isEmpty()) {
             body.set("scene_description", Json.MAPPER.valueToTree(scene));
         }
-        return new ConnectBody(Json.bytes(body), characterSessionId, spawnAgent);
+        return new ConnectBody(Json.bytes(body), characterSessionId, spawnAgent, namesSession(event.connectOptions()));
+    }
+
+    private static boolean namesSession(ObjectNode options) {
+        return options.hasNonNull("room_session_id") || options.path("characters").findValue(SESSION) != null;
     }
 
     private static void putText(ObjectNode body, String field, @Nullable String value) {

@@ -4,6 +4,7 @@ import dev.serai.connect.ConnectBody;
 import dev.serai.connect.ConnectCall;
 import dev.serai.connect.ConnectPolicy;
 import dev.serai.connect.ConnectPolicy.Decision;
+import dev.serai.connect.OneRoom;
 import dev.serai.connect.ProviderAnswerHeaders;
 import dev.serai.connect.Tenant;
 import dev.serai.connect.Tenants;
@@ -19,6 +20,7 @@ import dev.serai.engine.DeliveryRevokedException;
 import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.KafkaWatch;
+import dev.serai.observe.LogFields;
 import dev.serai.observe.waiting.HeldEvent;
 import dev.serai.observe.waiting.Wait;
 import dev.serai.wire.ErrorCategory;
@@ -38,6 +40,7 @@ import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** The steps of the connect route. Stateless but for its collaborators, thread-safe. */
 public final class ConnectSteps {
@@ -286,9 +289,9 @@ public final class ConnectSteps {
             AnswerClassifier classifier = call.tenant().classifier();
             int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
             String retryAfter = message.getHeader(ProviderAnswerHeaders.RETRY_AFTER, String.class);
-            CallOutcome outcome =
-                    answers.decode(part, () -> classifier.classify(status, retryAfter, body, call.sessionSent()));
-            kept = conclude(exchange, outcome, part);
+            AnswerClassifier.Answer answer =
+                    answers.decode(part, () -> classifier.read(status, retryAfter, body, call.namesSession()));
+            kept = conclude(exchange, call.judged(answer.outcome()), answer.requestTraceId(), part);
         } finally {
             if (!kept) {
                 part.close();
@@ -305,7 +308,7 @@ public final class ConnectSteps {
             endTurn(exchange);
             delivery.requireKept();
         }
-        conclude(exchange, outcome, DecodingBudget.Part.NONE);
+        conclude(exchange, outcome, null, DecodingBudget.Part.NONE);
     }
 
     /** Tells the gate, the metrics and the event of what the call came to. */
@@ -316,16 +319,26 @@ public final class ConnectSteps {
         Turn turn = Objects.requireNonNull(call.takeTurn(), "a call has a turn");
         Duration latency = call.returned(outcome, tenant.gate().leave(turn, call.caller(), outcome));
         metrics.called(tenant.name(), outcome.label(), latency);
-        if (outcome.mayHaveLeftSession()) {
+        // With one room for the event, it is in that one, which a later call may come to.
+        if (outcome.mayHaveLeftSession() && call.room() == null) {
             metrics.possibleDuplicateSession();
         }
         LOG.debug("Call {} came to: {} after {} ms", call.calls(), outcome.label(), latency.toMillis());
         conversation.held().goesOn();
+        called(conversation, call);
+    }
+
+    private static void called(Conversation conversation, ConnectCall call) {
         conversation.called(call.calls(), call.mayHaveLeftSession(), call.waited(), call.took());
     }
 
-    /** @return whether the answer is kept, and with it its part of the memory */
-    private boolean conclude(Exchange exchange, CallOutcome outcome, DecodingBudget.Part part) {
+    /**
+     * @param traceId what the provider calls the request, or null
+     * @return whether the answer is kept, and with it its part of the memory
+     */
+    private boolean conclude(
+            Exchange exchange, CallOutcome outcome, @Nullable String traceId, DecodingBudget.Part part) {
+        MDC.put(LogFields.REQUEST_TRACE_ID, traceId);
         returned(exchange, outcome);
         ConnectCall call = ConnectCall.of(exchange);
         Conversation conversation = Conversation.of(exchange);
@@ -334,10 +347,26 @@ public final class ConnectSteps {
                 succeed(conversation, call, success.answer(), part);
                 return true;
             }
-            case Decision.Fail failure -> throw new ConversationFailure(failure.failure());
-            case Decision.Repeat repeat -> call.repeat(repeat.pause(), repeat.ifNever());
-            case Decision.RepeatFirst repeat -> call.repeatFirst(repeat.ifNever());
-            case Decision.RepeatForRoom repeat -> call.repeatFor(repeat.room(), repeat.pause(), repeat.ifNever());
+            case Decision.Fail failure -> {
+                if (call.room() != null && call.mayHaveLeftSession()) {
+                    metrics.possibleDuplicateSession();
+                }
+                throw new ConversationFailure(failure.failure().ofRequest(traceId));
+            }
+            case Decision.Discard discarded -> {
+                call.discarded();
+                metrics.possibleDuplicateSession();
+                called(conversation, call);
+                throw new ConversationFailure(discarded.failure());
+            }
+            case Decision.Repeat repeat ->
+                call.repeat(repeat.pause(), repeat.ifNever().ofRequest(traceId));
+            case Decision.RepeatFirst repeat ->
+                call.repeatFirst(repeat.ifNever().ofRequest(traceId));
+            case Decision.RepeatDoubtingSession repeat ->
+                call.repeatDoubtingSession(repeat.doubt().ofRequest(traceId));
+            case Decision.RepeatForRoom repeat ->
+                call.repeatFor(repeat.room(), repeat.pause(), repeat.ifNever().ofRequest(traceId));
             case Decision.RepeatWithoutSession ignored -> {
                 conversation.session(conversation.session().withoutTheOneThatIsGone());
                 call.repeatWithoutSession();
@@ -349,6 +378,7 @@ public final class ConnectSteps {
     private void succeed(Conversation conversation, ConnectCall call, ConnectAnswer answer, DecodingBudget.Part part) {
         SessionContinuity continuity = call.isSessionDropped() ? SessionContinuity.RESTARTED : SessionContinuity.NEW;
         conversation.connected(answer, call.sessionSent() ? SessionContinuity.RESUMED : continuity, part);
-        call.end();
+        call.connected();
+        called(conversation, call);
     }
 }

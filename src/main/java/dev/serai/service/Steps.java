@@ -24,6 +24,7 @@ import dev.serai.route.FailedStepText;
 import dev.serai.route.JsonataLanguage;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.SeraiSettings.OnUnknownOutcome;
+import dev.serai.settings.SeraiSettings.OneRoomPerEvent;
 import dev.serai.source.kind.HttpSource;
 import dev.serai.source.kind.SqlRows;
 import dev.serai.wire.event.EventPreviews;
@@ -52,7 +53,11 @@ final class Steps {
     void bindTo(Registry steps, ProducerTemplate routes) {
         ReplyTopics replyTopics = replyTopics();
         ReplyRecord replyRecord = new ReplyRecord(
-                replyTopics, Set.copyOf(settings.reply().correlationHeaders()), parts.backends.hasStandIn(), clock);
+                replyTopics,
+                Set.copyOf(settings.reply().correlationHeaders()),
+                settings.reply().sessionId() == SeraiSettings.SessionId.INCLUDE,
+                parts.backends.hasStandIn(),
+                clock);
         SettleEvent settle = new SettleEvent(
                 settings.kafka().sessionTopic(),
                 settings.kafka().deadLetterTopic(),
@@ -129,6 +134,7 @@ final class Steps {
                 parts.providers.tenants(),
                 replyTopics(),
                 policy,
+                connect.oneRoomPerEvent() == OneRoomPerEvent.SHARED_SESSION_KEY ? settings.kafka().groupId() : null,
                 parts.engine.watch(),
                 parts.metrics,
                 parts.abandoned,

@@ -153,7 +153,7 @@ class ConnectRequestTest {
         ConnectRequest request = new ConnectRequest(event, "session-1", event.sceneDescription(), event.dynamicInfo());
         ObjectNode expected = ((ObjectNode) body(request)).without("character_session_id");
 
-        assertThat(Json.MAPPER.readTree(request.toBody().withoutSession().toBytes()))
+        assertThat(Json.MAPPER.readTree(request.toBody().withoutSession().toBytes(null)))
                 .isEqualTo(expected);
     }
 
