@@ -1,9 +1,10 @@
 package dev.serai.connect;
 
-import com.fasterxml.jackson.databind.node.TextNode;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.wire.Json;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,20 +12,28 @@ import org.jspecify.annotations.Nullable;
  * as much, need not be kept for them. Immutable.
  */
 public final class ConnectBody {
-    private static final byte[] SESSION = "{\"character_session_id\":".getBytes(StandardCharsets.UTF_8);
+    /** What may change from one call of an event to the next: never among the other fields. */
+    static final List<String> CHANGING = List.of("character_session_id", "spawn_agent");
 
-    private final byte[] withoutSession;
+    private final byte[] others;
     private final @Nullable String characterSessionId;
+    private final @Nullable JsonNode spawnAgent;
     private final boolean optionsNameSession;
 
     /**
-     * @param withoutSession a JSON object with at least one field, and without a session; never to be changed
+     * @param others a JSON object with at least one field, and none of {@link #CHANGING}; never to be changed
      * @param characterSessionId the session to go on with, or null
+     * @param spawnAgent whether the character comes into the room, as the event says; null if it says nothing
      * @param optionsNameSession whether there is another session among the event's options
      */
-    ConnectBody(byte[] withoutSession, @Nullable String characterSessionId, boolean optionsNameSession) {
-        this.withoutSession = withoutSession;
+    ConnectBody(
+            byte[] others,
+            @Nullable String characterSessionId,
+            @Nullable JsonNode spawnAgent,
+            boolean optionsNameSession) {
+        this.others = others;
         this.characterSessionId = characterSessionId;
+        this.spawnAgent = spawnAgent;
         this.optionsNameSession = optionsNameSession;
     }
 
@@ -40,27 +49,40 @@ public final class ConnectBody {
 
     /** The same body for a new session. */
     public ConnectBody withoutSession() {
-        return new ConnectBody(withoutSession, null, optionsNameSession);
+        return new ConnectBody(others, null, spawnAgent, optionsNameSession);
     }
 
-    /** UTF-8; never to be changed. */
-    public byte[] toBytes() {
-        if (characterSessionId == null) {
-            return withoutSession;
+    /**
+     * UTF-8; never to be changed.
+     *
+     * @param room how the call asks for the one room of its event; null if it asks for any
+     */
+    public byte[] toBytes(@Nullable OneRoom room) {
+        ObjectNode changing = Json.MAPPER.createObjectNode();
+        if (characterSessionId != null) {
+            changing.put("character_session_id", characterSessionId);
         }
-        byte[] session = Json.bytes(TextNode.valueOf(characterSessionId));
-        ByteBuffer body = ByteBuffer.allocate(SESSION.length + session.length + withoutSession.length)
-                .put(SESSION)
-                .put(session)
+        if (spawnAgent != null) {
+            changing.set("spawn_agent", spawnAgent);
+        }
+        if (room != null) {
+            room.addTo(changing);
+        }
+        if (changing.isEmpty()) {
+            return others;
+        }
+        byte[] first = Json.bytes(changing);
+        return ByteBuffer.allocate(first.length + others.length - 1)
+                // Without its closing brace, and the others without their opening one.
+                .put(first, 0, first.length - 1)
                 .put((byte) ',')
-                // Behind the brace that it begins with.
-                .put(withoutSession, 1, withoutSession.length - 1);
-        return body.array();
+                .put(others, 1, others.length - 1)
+                .array();
     }
 
     /** Nothing of the content: it may hold personal data. */
     @Override
     public String toString() {
-        return "ConnectBody[" + withoutSession.length + " bytes]";
+        return "ConnectBody[" + others.length + " bytes]";
     }
 }

@@ -27,6 +27,7 @@ public final class ConnectCall extends CallTally {
     private final long begunNanos = System.nanoTime();
 
     private ConnectBody body;
+    private @Nullable OneRoom room;
     private Place place;
     private @Nullable Turn turn;
     private @Nullable Failure lastFailure;
@@ -44,9 +45,11 @@ public final class ConnectCall extends CallTally {
     private int calls;
     private long calledNanos;
 
-    public ConnectCall(Tenant tenant, StartConversation event, ConnectBody body) {
+    /** @param room how it asks for the one room of its event; null if each call opens a room of its own */
+    public ConnectCall(Tenant tenant, StartConversation event, ConnectBody body, @Nullable OneRoom room) {
         this.tenant = tenant;
         this.body = body;
+        this.room = room;
         deadline = event.expiresAt();
         place = tenant.gate().newPlace(deadline, 0);
         sessionNamedByEvent = event.characterSessionId() != null;
@@ -67,8 +70,9 @@ public final class ConnectCall extends CallTally {
         return pause;
     }
 
-    public ConnectBody body() {
-        return body;
+    /** The body of its next call: UTF-8, never to be changed. */
+    public byte[] body() {
+        return body.toBytes(room);
     }
 
     public Tenant tenant() {
@@ -180,8 +184,10 @@ public final class ConnectCall extends CallTally {
         pause = Duration.ZERO;
     }
 
-    public void end() {
-        pending = false;
+    /** Asks for its room in another way. */
+    public void repeatFor(OneRoom other, Duration wait, Failure ifNever) {
+        room = other;
+        repeat(wait, ifNever);
     }
 
     public int calls() {
@@ -202,12 +208,27 @@ public final class ConnectCall extends CallTally {
         return Duration.ofNanos(System.nanoTime() - begunNanos).minus(waited);
     }
 
+    /** Whether a session may exist beside the one that its last answer tells of, or may exist if that tells of none. */
     public boolean mayHaveLeftSession() {
         return mayHaveLeftSession;
     }
 
+    /**
+     * A call has come to a room. Whatever session an earlier call has left is in the same one, as long as the event has had one key
+     * only.
+     */
+    public void connected() {
+        pending = false;
+        mayHaveLeftSession &= room == null || room.generation() > 1;
+    }
+
     public boolean isSessionDropped() {
         return sessionDropped;
+    }
+
+    @Override
+    public @Nullable OneRoom room() {
+        return room;
     }
 
     @Override

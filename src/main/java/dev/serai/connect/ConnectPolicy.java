@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  *     nobody joins
  */
 public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff backoff) {
+    /** Keys for the one room of an event that are tried; the second is for a room that is gone while its key is still taken. */
+    private static final int MOST_KEYS = 3;
 
     /** Where an event stands when its call came back. */
     public interface Situation {
@@ -44,6 +46,10 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
         @Nullable
         Failure doubt();
 
+        /** How the last request asked for the one room of its event; null if each call opens a room of its own. */
+        @Nullable
+        OneRoom room();
+
         Instant deadline();
     }
 
@@ -68,6 +74,13 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
          * @param ifNever the failure if the deadline comes first
          */
         record RepeatFirst(Failure ifNever) implements Decision {}
+
+        /**
+         * Ask for the event's one room in another way.
+         *
+         * @param ifNever the failure if the deadline comes first
+         */
+        record RepeatForRoom(OneRoom room, Duration pause, Failure ifNever) implements Decision {}
 
         /** Forget the session and call again at once. */
         record RepeatWithoutSession() implements Decision {}
@@ -106,6 +119,48 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
 
     /** Decides on the outcome of a call. */
     public Decision decide(CallOutcome outcome, Situation situation, Instant now) {
+        OneRoom room = situation.room();
+        Decision ofRoom = room == null ? null : ofRoom(room, outcome, situation, now);
+        return ofRoom != null ? ofRoom : ofCall(outcome, situation, now);
+    }
+
+    /** What follows from an answer that is about the event's one room; null if it is about anything else. */
+    private @Nullable Decision ofRoom(OneRoom room, CallOutcome outcome, Situation situation, Instant now) {
+        return switch (outcome) {
+            case CallOutcome.Conflict conflict ->
+                another(
+                        room.taken(),
+                        conflict.retryAfter(),
+                        new Failure(ErrorCategory.SESSION_CONFLICT, conflict.httpStatus(), conflict.detail()),
+                        situation,
+                        now);
+            case CallOutcome.SessionGone gone when room.join() && !situation.sessionSent() ->
+                another(
+                        room.notThere(),
+                        null,
+                        new Failure(ErrorCategory.SESSION_CONFLICT, gone.httpStatus(), gone.detail()),
+                        situation,
+                        now);
+            // Whatever is wrong with the request itself, the call that creates the room is told so, too.
+            case CallOutcome.Rejected rejected when room.join() ->
+                another(room.notThere(), null, rejected.failure(), situation, now);
+            default -> null;
+        };
+    }
+
+    /** A key that is taken by a room nobody can join is given up for another one, but not for ever. */
+    private Decision another(
+            OneRoom next, @Nullable Duration retryAfter, Failure failure, Situation situation, Instant now) {
+        if (next.generation() > MOST_KEYS) {
+            return new Decision.Fail(failure);
+        }
+        // Whose room is there already joins it at once.
+        Duration pause = next.join() && next.rounds() == 0 ? Duration.ZERO : backoff.after(next.rounds() + 1);
+        return new Decision.RepeatForRoom(
+                next, within(Duration.between(now, situation.deadline()), longer(pause, retryAfter)), failure);
+    }
+
+    private Decision ofCall(CallOutcome outcome, Situation situation, Instant now) {
         return switch (outcome) {
             case CallOutcome.Connected connected -> connected(connected.answer(), situation);
             case CallOutcome.Rejected rejected -> new Decision.Fail(rejected.failure());

@@ -1,5 +1,6 @@
 package dev.serai.connect;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.wire.Json;
 import dev.serai.wire.SceneElement;
@@ -37,6 +38,8 @@ public record ConnectRequest(
         ObjectNode body = Json.MAPPER.createObjectNode().setAll(event.connectOptions());
         // None of the options can stand in for a field of the contract's section 1, set or not.
         body.remove(OWN_FIELDS);
+        JsonNode spawnAgent = body.get("spawn_agent");
+        body.remove(ConnectBody.CHANGING);
         body.put("character_id", event.characterId());
         body.set("connection_type", Json.MAPPER.valueToTree(event.connectionType()));
         putText(body, "speaker_id", event.speakerId());
@@ -50,7 +53,7 @@ public record ConnectRequest(
         if (!scene.isEmpty()) {
             body.set("scene_description", Json.MAPPER.valueToTree(scene));
         }
-        return new ConnectBody(Json.bytes(body), characterSessionId, namesSession(event.connectOptions()));
+        return new ConnectBody(Json.bytes(body), characterSessionId, spawnAgent, namesSession(event.connectOptions()));
     }
 
     private static boolean namesSession(ObjectNode options) {

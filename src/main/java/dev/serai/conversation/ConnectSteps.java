@@ -4,6 +4,7 @@ import dev.serai.connect.ConnectBody;
 import dev.serai.connect.ConnectCall;
 import dev.serai.connect.ConnectPolicy;
 import dev.serai.connect.ConnectPolicy.Decision;
+import dev.serai.connect.OneRoom;
 import dev.serai.connect.ProviderAnswerHeaders;
 import dev.serai.connect.Tenant;
 import dev.serai.connect.Tenants;
@@ -46,6 +47,7 @@ public final class ConnectSteps {
     private final Tenants tenants;
     private final ReplyTopics replyTopics;
     private final ConnectPolicy policy;
+    private final @Nullable String oneRoomIn;
     private final KafkaWatch kafka;
     private final ConversationMetrics metrics;
     private final AbandonedCalls abandoned;
@@ -54,11 +56,16 @@ public final class ConnectSteps {
     private final CheckDeadline deadline;
     private final Clock clock;
 
-    /** @param answers for decoded answers, which can be as heavy as what the event says: the provider repeats it */
+    /**
+     * @param oneRoomIn the consumer group whose events get one room each, however often they are called for; null if each call
+     *     opens a room of its own
+     * @param answers for decoded answers, which can be as heavy as what the event says: the provider repeats it
+     */
     public ConnectSteps(
             Tenants tenants,
             ReplyTopics replyTopics,
             ConnectPolicy policy,
+            @Nullable String oneRoomIn,
             KafkaWatch kafka,
             ConversationMetrics metrics,
             AbandonedCalls abandoned,
@@ -70,6 +77,7 @@ public final class ConnectSteps {
         this.tenants = tenants;
         this.replyTopics = replyTopics;
         this.policy = policy;
+        this.oneRoomIn = oneRoomIn;
         this.kafka = kafka;
         this.metrics = metrics;
         this.abandoned = abandoned;
@@ -93,10 +101,11 @@ public final class ConnectSteps {
     void begin(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
         requireReplyAddress(conversation);
+        OneRoom room = oneRoom(conversation);
         ConnectBody body = conversation.takeConnectBody();
         exchange.setProperty(
                 ConnectCall.PROPERTY,
-                new ConnectCall(tenants.named(conversation.event().tenant()), conversation.event(), body));
+                new ConnectCall(tenants.named(conversation.event().tenant()), conversation.event(), body, room));
         // When the service is forced to stop, Camel runs no further step, whatever the route says.
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
@@ -104,6 +113,12 @@ public final class ConnectSteps {
                 endTurn(done);
             }
         });
+    }
+
+    private @Nullable OneRoom oneRoom(Conversation conversation) {
+        return oneRoomIn == null || !OneRoom.isLeftOpenBy(conversation.event())
+                ? null
+                : OneRoom.of(oneRoomIn, conversation.event(), conversation.original());
     }
 
     private void requireReplyAddress(Conversation conversation) {
@@ -229,7 +244,7 @@ public final class ConnectSteps {
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
-        message.setBody(call.body().toBytes());
+        message.setBody(call.body());
         call.sending();
         conversation
                 .held()
@@ -283,11 +298,9 @@ public final class ConnectSteps {
         Turn turn = Objects.requireNonNull(call.takeTurn(), "a call has a turn");
         Duration latency = call.returned(outcome, tenant.gate().leave(turn, call.caller(), outcome));
         metrics.called(tenant.name(), outcome.label(), latency);
-        if (outcome.mayHaveLeftSession()) {
+        // With one room for the event, it is in that one, which a later call may come to.
+        if (outcome.mayHaveLeftSession() && call.room() == null) {
             metrics.possibleDuplicateSession();
-        }
-        if (outcome instanceof CallOutcome.ProtocolError unusable) {
-            rooms.unusable(tenant.name(), unusable.unusableSessions());
         }
         LOG.debug("Call {} came to: {} after {} ms", call.calls(), outcome.label(), latency.toMillis());
         conversation.held().goesOn();
@@ -308,13 +321,23 @@ public final class ConnectSteps {
         returned(exchange, outcome);
         ConnectCall call = ConnectCall.of(exchange);
         Conversation conversation = Conversation.of(exchange);
-        switch (policy.decide(outcome, call, clock.instant())) {
+        Decision decision = policy.decide(outcome, call, clock.instant());
+        // With one room for the event, the next call comes to the room of this one.
+        if (outcome instanceof CallOutcome.ProtocolError unusable
+                && (call.room() == null || decision instanceof Decision.Fail)) {
+            rooms.unusable(call.tenant().name(), unusable.unusableSessions());
+        }
+        switch (decision) {
             case Decision.Succeed success -> {
                 succeed(conversation, call, success.answer(), part);
                 return true;
             }
-            case Decision.Fail failure ->
+            case Decision.Fail failure -> {
+                if (call.room() != null && call.mayHaveLeftSession()) {
+                    metrics.possibleDuplicateSession();
+                }
                 throw new ConversationFailure(failure.failure().ofRequest(traceId));
+            }
             case Decision.Discard discarded -> {
                 call.discarded();
                 rooms.discarded(call.tenant().name(), discarded.answer().sessionIds());
@@ -327,6 +350,8 @@ public final class ConnectSteps {
                 call.repeatFirst(repeat.ifNever().ofRequest(traceId));
             case Decision.RepeatDoubtingSession repeat ->
                 call.repeatDoubtingSession(repeat.doubt().ofRequest(traceId));
+            case Decision.RepeatForRoom repeat ->
+                call.repeatFor(repeat.room(), repeat.pause(), repeat.ifNever().ofRequest(traceId));
             case Decision.RepeatWithoutSession ignored -> {
                 conversation.session(conversation.session().withoutTheOneThatIsGone());
                 call.repeatWithoutSession();
@@ -337,7 +362,9 @@ public final class ConnectSteps {
 
     private void succeed(Conversation conversation, ConnectCall call, ConnectAnswer answer, DecodingBudget.Part part) {
         SessionContinuity continuity = call.isSessionDropped() ? SessionContinuity.RESTARTED : SessionContinuity.NEW;
-        conversation.connected(answer, call.sessionSent() ? SessionContinuity.RESUMED : continuity, part);
-        call.end();
+        conversation.connected(
+                answer, call.sessionSent() ? SessionContinuity.RESUMED : continuity, part, call.room() != null);
+        call.connected();
+        called(conversation, call);
     }
 }

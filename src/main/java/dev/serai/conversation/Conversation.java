@@ -78,6 +78,7 @@ public final class Conversation {
     private ConversationSession session = ConversationSession.NONE;
     private int attempts;
     private boolean possibleDuplicateSession;
+    private boolean roomWhenRunAgain;
     private Duration enrichTime = Duration.ZERO;
     private Duration gateTime = Duration.ZERO;
     private Duration connectTime = Duration.ZERO;
@@ -260,8 +261,15 @@ public final class Conversation {
         connectTime = took;
     }
 
-    /** @param part of the memory for decoded answers, until the routes have ended */
-    void connected(ConnectAnswer connected, SessionContinuity how, DecodingBudget.Part part) {
+    /**
+     * A call has opened a room, or joined it.
+     *
+     * @param part of the memory for decoded answers, until the routes have ended
+     * @param whenRunAgain whether the event comes to this room again when it runs again, wherever that is
+     */
+    void connected(
+            ConnectAnswer connected, SessionContinuity how, DecodingBudget.Part part, boolean whenRunAgain) {
+        roomWhenRunAgain = whenRunAgain;
         result = new Result.Room(connected, how, part);
         unpublished = connected.sessionIds();
         session = session.opened(connected.characterSessionId());
@@ -288,6 +296,11 @@ public final class Conversation {
         List<SessionId> taken = unpublished;
         unpublished = null;
         return taken;
+    }
+
+    /** Whether the event comes to its room again when it runs again. */
+    boolean hasRoomWhenRunAgain() {
+        return roomWhenRunAgain;
     }
 
     /** Gives up, also on a room that was opened already: nobody will join its session. */

@@ -27,10 +27,12 @@ public final class UnpublishedRooms {
 
     /**
      * The event ends here without an answer, and runs again: it is another owner's, or its routes were broken. It will get
-     * another room.
+     * another room, or come to this one, which is then left open.
      */
     void runsAgain(Conversation conversation) {
-        end(conversation);
+        if (!conversation.hasRoomWhenRunAgain()) {
+            end(conversation);
+        }
     }
 
     /** The service stopped while Kafka was committing: somebody may be in that room. */

@@ -24,6 +24,7 @@ import dev.serai.route.FailedStepText;
 import dev.serai.route.JsonataLanguage;
 import dev.serai.settings.ConnectSettings;
 import dev.serai.settings.ConnectSettings.OnUnknownOutcome;
+import dev.serai.settings.ConnectSettings.OneRoomPerEvent;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.source.kind.HttpSource;
 import dev.serai.source.kind.SqlRows;
@@ -138,6 +139,7 @@ final class Steps {
                 parts.providers.tenants(),
                 replyTopics(),
                 policy,
+                connect.oneRoomPerEvent() == OneRoomPerEvent.SHARED_SESSION_KEY ? settings.kafka().groupId() : null,
                 parts.engine.watch(),
                 parts.metrics,
                 parts.abandoned,

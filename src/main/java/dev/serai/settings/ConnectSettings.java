@@ -100,6 +100,11 @@ public record ConnectSettings(
                 + " the provider fails as a whole.")
         OnUnknownOutcome onUnknownOutcome,
 
+        @Key(or = "off")
+        @Text("Whether all calls of an event come to one room, also after a crash: `shared-session-key` opens each room"
+                + " under a key of its event, and joins it where it is there already. Never tried against Convai itself.")
+        OneRoomPerEvent oneRoomPerEvent,
+
         Gate gate,
 
         @Key @Text("PKCS12, JKS, or PEM certificates, trusted in place of the JDK's.") @Nullable
@@ -162,5 +167,13 @@ public record ConnectSettings(
         RETRY,
         /** It is answered with the failure {@code outcome_unknown}. */
         REJECT
+    }
+
+    /** Whether an event that is called for again, by whichever replica, gets the room that its earlier call opened. */
+    public enum OneRoomPerEvent {
+        /** Each call opens a room of its own. */
+        OFF,
+        /** By the provider's {@code shared_session_key}. */
+        SHARED_SESSION_KEY
     }
 }

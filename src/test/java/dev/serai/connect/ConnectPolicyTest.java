@@ -15,6 +15,8 @@ import dev.serai.wire.Failure;
 import dev.serai.wire.SampleRecords;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -54,9 +56,14 @@ class ConnectPolicyTest {
 
     private static final Failure DOUBT = new Failure(ErrorCategory.FORBIDDEN, 403, DETAIL);
 
-    private record Standing(int attempts, Session session, Instant deadline, Spread spread) implements Situation {
+    private record Standing(int attempts, Session session, Instant deadline, Spread spread, @Nullable OneRoom room)
+            implements Situation {
         Standing(int attempts, Session session, Instant deadline) {
             this(attempts, session, deadline, Spread.THIS_EVENT);
+        }
+
+        Standing(int attempts, Session session, Instant deadline, Spread spread) {
+            this(attempts, session, deadline, spread, null);
         }
 
         @Override
@@ -349,5 +356,77 @@ class ConnectPolicyTest {
         ConnectAnswer answer = ConnectAnswer.of(SampleRecords.answer());
 
         assertThat(new Decision.Succeed(answer).toString()).doesNotContain(SampleRecords.PRIVATE);
+    }
+
+    /** Contract, section 4: whoever finds the key in use joins; nobody opens a second room while the first may be there. */
+    private static Decision ofRoom(OneRoom room, CallOutcome outcome, Session session) {
+        return decide(outcome, new Standing(1, session, NOW.plusSeconds(3600), Spread.THIS_EVENT, room));
+    }
+
+    private static OneRoom repeatedFor(Decision decision) {
+        assertThat(decision).isInstanceOf(Decision.RepeatForRoom.class);
+        return ((Decision.RepeatForRoom) decision).room();
+    }
+
+    private static final CallOutcome CONFLICT = new CallOutcome.Conflict(409, DETAIL, null);
+    private static final CallOutcome NOT_FOUND =
+            new CallOutcome.Rejected(new Failure(ErrorCategory.CHARACTER_NOT_FOUND, 404, DETAIL));
+    private static final CallOutcome SESSION_GONE = new CallOutcome.SessionGone(404, DETAIL);
+
+    @Test
+    void takenKey_isJoinedAtOnce() {
+        Decision decision = ofRoom(new OneRoom("event", 1, false, 0), CONFLICT, Session.NONE);
+
+        assertThat(decision)
+                .isEqualTo(new Decision.RepeatForRoom(
+                        new OneRoom("event", 1, true, 0),
+                        Duration.ZERO,
+                        new Failure(ErrorCategory.SESSION_CONFLICT, 409, DETAIL)));
+    }
+
+    @Test
+    void roomThatCannotBeJoined_isCreatedAndJoinedInTurns_beforeItsKeyIsGivenUp() {
+        OneRoom room = new OneRoom("event", 1, false, 0);
+        List<String> asked = new ArrayList<>();
+        Decision last = null;
+        for (int call = 0; call < 100 && !(last instanceof Decision.Fail); call++) {
+            asked.add((room.join() ? "join " : "create ") + room.key());
+            last = ofRoom(room, room.join() ? NOT_FOUND : CONFLICT, Session.NONE);
+            if (last instanceof Decision.RepeatForRoom repeat) {
+                room = repeat.room();
+            }
+        }
+
+        List<String> turns = Stream.of("event", "event-2", "event-3")
+                .flatMap(key -> Stream.of("create ", "join ", "create ", "join ", "create ", "join ")
+                        .map(mode -> mode + key))
+                .toList();
+        assertThat(asked).isEqualTo(turns);
+        assertThat(last).isEqualTo(fail(ErrorCategory.CHARACTER_NOT_FOUND, 404));
+    }
+
+    @Test
+    void pausesBetweenTurns_grow_andEndWithTheDeadline() {
+        OneRoom joining = new OneRoom("event", 1, true, 1);
+        Situation late = new Standing(1, Session.NONE, NOW.plusMillis(30), Spread.THIS_EVENT, joining);
+
+        assertThat(((Decision.RepeatForRoom) ofRoom(joining, NOT_FOUND, Session.NONE)).pause())
+                .isEqualTo(Duration.ofMillis(400));
+        assertThat(((Decision.RepeatForRoom) decide(NOT_FOUND, late)).pause()).isEqualTo(Duration.ofMillis(30));
+    }
+
+    @Test
+    void sessionThatIsGone_isLeftOut_andTheRoomStillJoined() {
+        OneRoom joining = new OneRoom("event", 1, true, 0);
+
+        assertThat(ofRoom(joining, SESSION_GONE, Session.REMEMBERED)).isEqualTo(new Decision.RepeatWithoutSession());
+        assertThat(repeatedFor(ofRoom(joining, SESSION_GONE, Session.LEFT_OUT)))
+                .isEqualTo(new OneRoom("event", 1, false, 1));
+    }
+
+    @Test
+    void rejectionOfTheCallThatCreates_isFinal() {
+        assertThat(ofRoom(new OneRoom("event", 1, false, 0), NOT_FOUND, Session.NONE))
+                .isEqualTo(fail(ErrorCategory.CHARACTER_NOT_FOUND, 404));
     }
 }

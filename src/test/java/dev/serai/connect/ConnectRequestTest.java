@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectRequestTest {
 
     private static JsonNode body(ConnectRequest request) throws IOException {
-        return Json.MAPPER.readTree(request.toBody().toBytes());
+        return Json.MAPPER.readTree(request.toBody().toBytes(null));
     }
 
     private static ConnectRequest leastRequest() {
@@ -153,7 +153,7 @@ class ConnectRequestTest {
         ConnectRequest request = new ConnectRequest(event, "session-1", event.sceneDescription(), event.dynamicInfo());
         ObjectNode expected = ((ObjectNode) body(request)).without("character_session_id");
 
-        assertThat(Json.MAPPER.readTree(request.toBody().withoutSession().toBytes()))
+        assertThat(Json.MAPPER.readTree(request.toBody().withoutSession().toBytes(null)))
                 .isEqualTo(expected);
     }
 

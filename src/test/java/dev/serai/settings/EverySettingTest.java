@@ -53,6 +53,7 @@ class EverySettingTest {
             serai.connect.response-timeout=120s
             serai.connect.total-timeout=4m
             serai.connect.on-unknown-outcome=Reject
+            serai.connect.one-room-per-event=shared-session-key
             serai.connect.gate.cool-down=1ms
             serai.connect.gate.credentials-probe=1h
             serai.connect.gate.outage-calls=2

@@ -3,6 +3,7 @@ package dev.serai.connect.gate;
 import dev.serai.connect.Backoff;
 import dev.serai.connect.CallTally;
 import dev.serai.connect.ConnectPolicy;
+import dev.serai.connect.OneRoom;
 import dev.serai.connect.ConnectPolicy.Decision;
 import dev.serai.connect.answer.CallOutcome;
 import dev.serai.wire.Failure;
@@ -83,6 +84,11 @@ final class Simulation {
 
         @Override
         public @Nullable Failure doubt() {
+            return null;
+        }
+
+        @Override
+        public @Nullable OneRoom room() {
             return null;
         }
 
@@ -210,6 +216,7 @@ final class Simulation {
             case Decision.Succeed success -> end(event, true, null);
             case Decision.Fail failure -> end(event, false, failure.failure());
             case Decision.Repeat repeat -> at(now + repeat.pause().toNanos(), () -> goOn(event, false));
+            case Decision.RepeatForRoom repeat -> throw new IllegalStateException("rooms of their own: " + repeat);
             case Decision.RepeatFirst repeat -> goOn(event, true);
             case Decision.RepeatWithoutSession repeat -> goOn(event, true);
             case Decision.RepeatDoubtingSession repeat -> goOn(event, true);
