@@ -9,7 +9,10 @@ import java.time.Instant;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/** Leaves for the reject route with {@code expired} when the caller cannot be waiting any more. Thread-safe. */
+/**
+ * Leaves for the reject route when the caller cannot be waiting any more: with {@code cancelled} if an end event has said so,
+ * with {@code expired} if time has. Thread-safe.
+ */
 public final class CheckDeadline implements Processor {
     private final Clock clock;
 
@@ -19,7 +22,9 @@ public final class CheckDeadline implements Processor {
 
     @Override
     public void process(Exchange exchange) {
-        Instant deadline = Conversation.of(exchange).event().expiresAt();
+        Conversation conversation = Conversation.of(exchange);
+        conversation.delivery().requireWanted();
+        Instant deadline = conversation.event().expiresAt();
         Instant now = clock.instant();
         if (!now.isBefore(deadline)) {
             throw new ConversationFailure(expired(deadline, now, ""));

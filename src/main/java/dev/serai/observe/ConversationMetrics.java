@@ -63,6 +63,7 @@ public final class ConversationMetrics {
     private record OfTenant(
             Counter events,
             Counter started,
+            Counter ended,
             Map<ErrorCategory, Counter> failed,
             Map<ErrorCategory, Counter> deadLetters) {}
 
@@ -120,7 +121,12 @@ public final class ConversationMetrics {
                 .description("Start events taken from the start topic")
                 .tag("tenant", tenant)
                 .register(registry);
-        return new OfTenant(events, replies(tenant, "started", NO_CATEGORY), failed, deadLetters);
+        return new OfTenant(
+                events,
+                replies(tenant, "started", NO_CATEGORY),
+                replies(tenant, "ended", NO_CATEGORY),
+                failed,
+                deadLetters);
     }
 
     /** @param tenant null if it is not known whose event it is */
@@ -146,6 +152,11 @@ public final class ConversationMetrics {
     /** A room's credentials were published. */
     public void startedReplyPublished(@Nullable String tenant) {
         of(tenant).started().increment();
+    }
+
+    /** The answer to an end event was published. */
+    public void endedReplyPublished(@Nullable String tenant) {
+        of(tenant).ended().increment();
     }
 
     /** A failure reply was published. */

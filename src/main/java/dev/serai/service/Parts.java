@@ -1,6 +1,8 @@
 package dev.serai.service;
 
+import dev.serai.connect.SessionEnder;
 import dev.serai.conversation.DecodingBudget;
+import dev.serai.conversation.KnownSessions;
 import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.DeadLetterLog;
@@ -8,6 +10,7 @@ import dev.serai.observe.KafkaWatch;
 import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.observe.waiting.LongWaitLog;
 import dev.serai.observe.waiting.WaitingReport;
+import dev.serai.session.OpenSession;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.source.SourceMetrics;
 import dev.serai.source.kind.Sources;
@@ -15,6 +18,8 @@ import dev.serai.wire.event.StartEventDecoder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What the service is made of, besides Camel: wired, and each part closed in its time. Thread-safe as far as its parts are.
@@ -34,6 +39,8 @@ final class Parts {
     final DecodingBudget decodedEvents;
     final DecodingBudget decodedAnswers;
     final Engine engine;
+    final KnownSessions knownSessions;
+    final SessionEnder sessionEnder;
     final WaitingReport waiting;
     private final LongWaitLog longWaits;
 
@@ -59,6 +66,18 @@ final class Parts {
         decodedEvents = new DecodingBudget("events", memory.decodedEvents(), memory.lightEvent());
         decodedAnswers = new DecodingBudget("answers", memory.decodedAnswers(), memory.lightAnswer());
         engine = new Engine(settings, backends.kafkaProperties(), providers, memory, metrics, clock);
+        knownSessions = new KnownSessions() {
+            @Override
+            public List<OpenSession> of(int partition, byte[] key) {
+                return List.of();
+            }
+
+            @Override
+            public boolean ended(int partition, byte[] key, OpenSession session) {
+                return false;
+            }
+        };
+        sessionEnder = (tenant, sessionIds, cause) -> CompletableFuture.completedFuture(false);
         KafkaWatch kafka = engine.watch();
         waiting = new WaitingReport(held, StartEventDecoder::eventId, kafka::problem, clock);
         longWaits = new LongWaitLog(held, StartEventDecoder::eventId, kafka::problem, clock);

@@ -11,6 +11,8 @@ public enum ErrorCategory {
     DUPLICATE(false),
     /** The deadline passed before a room could be opened. */
     EXPIRED(false),
+    /** An end event of its conversation came before there was a room. */
+    CANCELLED(false),
     /** The provider refused the API key. */
     UNAUTHORIZED(true),
     /** The provider refused this request, or realtime access as a whole. */
