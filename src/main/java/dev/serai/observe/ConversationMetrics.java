@@ -118,7 +118,7 @@ public final class ConversationMetrics {
             deadLetters.put(category, deadLetters(tenant, category));
         }
         Counter events = Counter.builder("serai.events")
-                .description("Start events taken from the start topic")
+                .description("Start and end events taken from the start topic")
                 .tag("tenant", tenant)
                 .register(registry);
         return new OfTenant(
