@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.testing.Pace;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
@@ -38,6 +39,9 @@ import org.junit.jupiter.api.Timeout;
 class HangUpsUnderLoadTest {
     private static final int CALLERS = Integer.getInteger("serai.test.callers", 200);
 
+    /** So that three in ten have hung up while most of the others still wait: eight calls at once are some 60 a second. */
+    private static final int HANG_UPS_PER_SECOND = 40;
+
     /** Longer than any event needs on a machine with much else to do; what was measured is printed. */
     private static final Duration AT_ONCE = Duration.ofSeconds(10);
 
@@ -69,7 +73,7 @@ class HangUpsUnderLoadTest {
     }
 
     /** A reply and when it was seen. */
-    private record Seen(JsonNode reply, long nanos) {}
+    private record Seen(JsonNode reply, long nanos, Instant at) {}
 
     @Test
     void callersWhoHangUp_costNoCall_andAreAnsweredAtOnce() throws Exception {
@@ -100,13 +104,26 @@ class HangUpsUnderLoadTest {
             for (Future<RecordMetadata> start : sent) {
                 start.get();
             }
+            Instant begun = Instant.now();
             CompletableFuture<Map<String, Seen>> answered =
                     CompletableFuture.supplyAsync(() -> answers(serai, CALLERS + hangUps.size()), Thread::startVirtualThread);
+            Pace pace = Pace.perSecond(HANG_UPS_PER_SECOND);
             for (int caller : hangUps) {
+                pace.awaitTurn();
                 producer.send(event(topic, caller, "end-" + caller, "\"action\":\"end\"")).get();
             }
 
+            Instant over = Instant.now();
             Map<String, Seen> answers = answered.get();
+            List<Duration> started = new ArrayList<>();
+            for (int caller = 0; caller < CALLERS; caller++) {
+                Seen start = answers.get("start-" + caller);
+                List<RecordedCall> calls = serai.connectCalls("c" + caller);
+                Instant answeredAt = calls.isEmpty() ? null : calls.getLast().endedAt();
+                if (answeredAt != null && answeredAt.isAfter(begun) && answeredAt.isBefore(over)) {
+                    started.add(Duration.between(answeredAt, start.at()));
+                }
+            }
             List<Duration> noticed = new ArrayList<>();
             List<Duration> cancelled = new ArrayList<>();
             for (int caller : hangUps) {
@@ -131,8 +148,9 @@ class HangUpsUnderLoadTest {
             assertThat(cancelled).as("callers who hung up while they waited").isNotEmpty();
             System.out.printf(
                     "%d callers, %d hung up, %d of them without a call; from the end event being read until its start event"
-                            + " ends: %s, until its reply is seen: %s%n",
-                    CALLERS, hangUps.size(), cancelled.size(), text(noticed), text(cancelled));
+                            + " ends: %s, until its reply is seen: %s; for comparison, from the provider's answer to"
+                            + " another caller until its reply is seen: %s%n",
+                    CALLERS, hangUps.size(), cancelled.size(), text(noticed), text(cancelled), text(started));
             assertThat(cancelled.getLast()).isLessThan(AT_ONCE);
         }
     }
@@ -156,7 +174,7 @@ class HangUpsUnderLoadTest {
                 replies.next(Duration.ofMillis(20)).forEach(reply -> {
                     JsonNode json = RunningSerai.json(reply);
                     String id = json.path("event_id").asText();
-                    assertThat(answers.put(id, new Seen(json, System.nanoTime())))
+                    assertThat(answers.put(id, new Seen(json, System.nanoTime(), Instant.now())))
                             .as("an earlier reply to " + id)
                             .isNull();
                 });
