@@ -23,7 +23,8 @@ import org.apache.kafka.common.header.Headers;
 
 /**
  * Turns what camel-kafka delivers into a {@link Conversation}, and empties the message: from here on no header of the
- * event is anywhere that an endpoint could send it from.
+ * event is anywhere that an endpoint could send it from. An event that ends its conversation cancels here what of it waits
+ * before it.
  *
  * <p>The event is settled when its exchange has ended, see {@link SettleEvent}. Not by a step of the route: what a
  * failure policy has handled does not come back to the route's next step, and a step can be edited away. Stateless,
@@ -35,20 +36,27 @@ public final class AcceptRecord implements Processor {
 
     private final SettleEvent settle;
     private final EventPreviews previews;
+    private final CancelStarts cancelStarts;
     private final Clock clock;
 
-    public AcceptRecord(SettleEvent settle, EventPreviews previews, Clock clock) {
+    public AcceptRecord(SettleEvent settle, EventPreviews previews, CancelStarts cancelStarts, Clock clock) {
         this.settle = settle;
         this.previews = previews;
+        this.cancelStarts = cancelStarts;
         this.clock = clock;
     }
 
-    /**
-     * Events of one flow do not keep those of others from running.
-     *
-     * @param batch whether they have time until later
-     */
-    private record Flow(String tenant, boolean batch) {}
+    /** Events of one flow do not keep those of others from running. */
+    private record Flow(String tenant, Kind kind) {}
+
+    private enum Kind {
+        /** Somebody waits. */
+        CALL,
+        /** There is time until later. */
+        BATCH,
+        /** What it ends lets others run: it must not wait for a place behind those that wait for it. */
+        END
+    }
 
     @Override
     public void process(Exchange exchange) {
@@ -72,16 +80,25 @@ public final class AcceptRecord implements Processor {
             exchange.setProperty(LaneEndpoint.KEY_PROPERTY, Objects.requireNonNull(original.key()));
         }
         EventPreview preview = previews.of(original);
-        conversation.held().seen(preview.tenant(), preview.deadline());
-        exchange.setProperty(LaneEndpoint.STANDING_PROPERTY, standing(preview, delivery));
+        conversation.held().seen(preview.tenant(), preview.ends() ? null : preview.deadline());
+        exchange.setProperty(LaneEndpoint.STANDING_PROPERTY, standing(preview, original, delivery));
         exchange.getExchangeExtension().addOnCompletion(settle.whenDone(conversation));
+        if (preview.ends()) {
+            cancelStarts.read(conversation);
+        } else {
+            cancelStarts.hold(conversation, preview, exchange);
+        }
         delivery.takeOver();
     }
 
-    private Standing standing(EventPreview preview, Delivery delivery) {
-        boolean batch = preview.deadline().isAfter(clock.instant().plus(LONGEST_CALL));
+    private Standing standing(EventPreview preview, OriginalRecord original, Delivery delivery) {
         String tenant = Objects.requireNonNullElse(preview.tenant(), StartConversation.DEFAULT_TENANT);
-        return new Standing(new Flow(tenant, batch), preview.deadline(), delivery::isRevoked);
+        if (preview.ends()) {
+            return new Standing(new Flow(tenant, Kind.END), original.timestamp(), delivery::isRevoked);
+        }
+        boolean batch = preview.deadline().isAfter(clock.instant().plus(LONGEST_CALL));
+        return new Standing(
+                new Flow(tenant, batch ? Kind.BATCH : Kind.CALL), preview.deadline(), delivery::isUnwanted);
     }
 
     private OriginalRecord original(Message message) {

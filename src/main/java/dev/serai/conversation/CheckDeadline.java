@@ -13,8 +13,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
 /**
- * Leaves for the reject route when the caller cannot be waiting any more: with the failure of the last call
- * if one was made and came to no room, else with {@code expired}. Thread-safe.
+ * Leaves for the reject route when the caller cannot be waiting any more: with {@code cancelled} if an end event has said so;
+ * if time has, with the failure of the last call if one was made and came to no room, else with {@code expired}. Thread-safe.
  */
 public final class CheckDeadline implements Processor {
     private final KafkaWatch kafka;
@@ -28,6 +28,7 @@ public final class CheckDeadline implements Processor {
     /** @throws ConversationFailure if the deadline has come */
     @Override
     public void process(Exchange exchange) {
+        Conversation.of(exchange).delivery().requireWanted();
         if (!left(exchange).isPositive()) {
             throw passed(exchange);
         }

@@ -154,7 +154,7 @@ public final class ConnectSteps {
                         call.calls() + 1,
                         text(call.lastFailure()),
                         clock.instant().plus(pause)));
-        conversation.delivery().await(() -> {
+        conversation.delivery().awaitWanted(() -> {
             Thread.sleep(pause);
             return true;
         });
@@ -181,7 +181,7 @@ public final class ConnectSteps {
         Gate gate = call.tenant().gate();
         long begun = System.nanoTime();
         HeldEvent held = conversation.held();
-        boolean turn = conversation.delivery().await(() -> {
+        boolean turn = conversation.delivery().awaitWanted(() -> {
             held.waitsFor(new Wait.Kafka());
             while (kafka.awaitUp(deadline.left(exchange))) {
                 held.waitsFor(new Wait.AtGate(gate));
@@ -236,10 +236,15 @@ public final class ConnectSteps {
         return failure != null ? failure : exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
     }
 
-    /** @throws DeliveryRevokedException if the event is somebody else's by now: a call would open a second room */
+    /**
+     * The last moment to leave it: what comes behind it is a call that is under way.
+     *
+     * @throws DeliveryRevokedException if the event is somebody else's by now: a call would open a second room
+     * @throws dev.serai.engine.DeliveryCancelledException if nobody waits for the room any more
+     */
     void prepareRequest(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
-        conversation.delivery().requireKept();
+        conversation.delivery().requireWanted();
         ConnectCall call = ConnectCall.of(exchange);
         Message message = exchange.getMessage();
         message.removeHeaders("*");

@@ -9,14 +9,16 @@ import dev.serai.engine.Delivery;
 import dev.serai.observe.waiting.HeldEvent;
 import dev.serai.source.Enrichment;
 import dev.serai.wire.ConnectionType;
+import dev.serai.wire.EndConversation;
+import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import dev.serai.wire.IgnoredFields;
 import dev.serai.wire.OriginalRecord;
-import dev.serai.wire.Reply;
 import dev.serai.wire.Reply.Identity;
 import dev.serai.wire.Reply.Origins;
 import dev.serai.wire.Reply.SessionContinuity;
 import dev.serai.wire.Reply.Timings;
+import dev.serai.wire.Reply;
 import dev.serai.wire.Secrets;
 import dev.serai.wire.StartConversation;
 import dev.serai.wire.event.Decoded;
@@ -55,6 +57,9 @@ public final class Conversation {
         }
 
         record Failed(Failure failure) implements Result {}
+
+        /** Of an end event: how many sessions are over because of it, and how many may not be. */
+        record Ended(int sessions, int left) implements Result {}
     }
 
     private final OriginalRecord original;
@@ -68,6 +73,8 @@ public final class Conversation {
     private @Nullable ConnectionType connectionType;
     private IgnoredFields ignored = IgnoredFields.NONE;
     private @Nullable StartConversation event;
+    private @Nullable EndConversation end;
+    private List<Conversation> cancelled = List.of();
     private DecodingBudget.Part eventPart = DecodingBudget.Part.NONE;
     private @Nullable Enrichment enrichment;
     private boolean enriched;
@@ -170,7 +177,17 @@ public final class Conversation {
         enrichment = Enrichment.inline(accepted);
     }
 
-    /** Keeps what could be read of an event that was refused, so that its reply can name it. */
+    /** The decoded event, which ends its conversation. */
+    void accept(EndConversation accepted, IgnoredFields unknown) {
+        end = accepted;
+        ignored = masked(unknown);
+        eventId = accepted.eventId();
+        held.named(eventId);
+        held.seen(accepted.tenant(), null);
+        characterId = accepted.characterId();
+    }
+
+    /** Keeps what could be read of an event that is not decoded, so that its reply can name it. */
     void refuse(Decoded.Refused refused) {
         eventId = refused.eventId();
         held.named(eventId);
@@ -199,8 +216,41 @@ public final class Conversation {
         return known(event, "decode-event");
     }
 
+    /** Whether it is a start event that was decoded. */
     boolean isDecoded() {
         return event != null;
+    }
+
+    /** Whether it is a decoded event that ends its conversation. */
+    boolean isEnd() {
+        return end != null;
+    }
+
+    /**
+     * The decoded event that ends its conversation.
+     *
+     * @throws IllegalStateException if it is none
+     */
+    EndConversation end() {
+        return known(end, "decode-event, of an end event");
+    }
+
+    /** This end event was read, and has cancelled those before it in its conversation. Before it is queued. */
+    void cancels(List<Conversation> starts) {
+        cancelled = List.copyOf(starts);
+    }
+
+    /** How many were told so: one whose answer was on its way had that. After their turns, which come before this one's. */
+    private int eventsCancelled() {
+        return (int) cancelled.stream()
+                .map(Conversation::failure)
+                .filter(failure -> failure != null && failure.category() == ErrorCategory.CANCELLED)
+                .count();
+    }
+
+    /** What ending it has come to. */
+    void sessionsEnded(int sessions, int left) {
+        result = new Result.Ended(sessions, left);
     }
 
     /** Which session the event goes on with, and which it leaves to the next one. */
@@ -327,7 +377,7 @@ public final class Conversation {
      *
      * @param withSessionIds whether it has the provider's {@code session_id}, if there is a room
      * @param standIn whether the stand-in answers, and no provider
-     * @throws IllegalStateException if the event neither failed nor got a room
+     * @throws IllegalStateException if the event neither failed nor got a room, nor ended its conversation
      */
     Reply reply(Instant now, boolean withSessionIds, boolean standIn) {
         Identity identity = new Identity(
@@ -343,6 +393,15 @@ public final class Conversation {
         return switch (result) {
             case Result.Open open -> throw new IllegalStateException("not known before the step connect");
             case Result.Failed failed -> new Reply.Failed(identity, failed.failure(), enriched ? origins() : null);
+            case Result.Ended done -> {
+                String reason = end().reason();
+                yield new Reply.Ended(
+                        identity,
+                        done.sessions(),
+                        done.left(),
+                        eventsCancelled(),
+                        reason == null ? null : Secrets.mask(reason));
+            }
             case Result.Room room -> {
                 ConnectAnswer answer = known(room.answer(), "connect");
                 yield started(

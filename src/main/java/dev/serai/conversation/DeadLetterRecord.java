@@ -5,7 +5,9 @@ import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import dev.serai.wire.OriginalRecord;
 import java.time.Clock;
+import java.util.EnumSet;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -17,10 +19,19 @@ public final class DeadLetterRecord implements Processor {
         this.clock = clock;
     }
 
-    /** A repetition of an answered event leaves none: nothing has failed, and nobody has to do anything. */
+    private static final Set<ErrorCategory> NOTHING_HAS_FAILED =
+            EnumSet.of(ErrorCategory.DUPLICATE, ErrorCategory.CANCELLED);
+
+    /**
+     * A repetition of an answered event leaves none, and neither does one whose conversation was ended before its room:
+     * nothing has failed, and nobody has to do anything. But one of the two answers there must be.
+     */
     public boolean isDue(Exchange exchange) {
-        Failure failure = Conversation.of(exchange).failure();
-        return failure == null || failure.category() != ErrorCategory.DUPLICATE;
+        Conversation conversation = Conversation.of(exchange);
+        Failure failure = conversation.failure();
+        return failure == null
+                || !NOTHING_HAS_FAILED.contains(failure.category())
+                || conversation.outcome().isWithoutReply();
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.serai.conversation;
 
 import dev.serai.connect.ConnectCall;
+import dev.serai.engine.DeliveryCancelledException;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.waiting.Wait;
 import dev.serai.wire.ErrorCategory;
@@ -15,7 +16,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.support.SynchronizationAdapter;
 
 /**
- * Reads the start event, or leaves for the reject route with {@code invalid_event}. Decoded, an event can weigh a hundred
+ * Reads the event, or leaves for the reject route with {@code invalid_event}. Decoded, an event can weigh a hundred
  * times its bytes: one that is heavy waits here until there is memory for it, and holds that until its request is made.
  * Its deadline, which nobody knows before, is looked at afterwards. Thread-safe.
  */
@@ -49,10 +50,7 @@ public final class DecodeEvent implements Processor {
         boolean accepted = false;
         try {
             conversation.held().waitsFor(new Wait.Memory());
-            conversation.delivery().await(() -> {
-                part.take();
-                return part;
-            });
+            awaitPart(conversation, part);
             conversation.held().goesOn();
             switch (budget.decode(part, () -> decoder.decode(original))) {
                 case Decoded.Accepted decoded -> {
@@ -62,12 +60,31 @@ public final class DecodeEvent implements Processor {
                     metrics.fieldsIgnored(decoded.ignored().count());
                     BeginEvent.logIdentity(conversation);
                 }
+                case Decoded.End decoded -> {
+                    conversation.accept(decoded.event(), decoded.ignored());
+                    metrics.fieldsIgnored(decoded.ignored().count());
+                    BeginEvent.logIdentity(conversation);
+                }
                 case Decoded.Refused refused -> refuse(conversation, refused);
             }
         } finally {
             if (!accepted) {
                 part.close();
             }
+        }
+    }
+
+    private void awaitPart(Conversation conversation, DecodingBudget.Part part) throws InterruptedException {
+        try {
+            conversation.delivery().awaitWanted(() -> {
+                part.take();
+                return part;
+            });
+        } catch (DeliveryCancelledException e) {
+            // It is not decoded any more, and its answer has to name it.
+            conversation.refuse(decoder.refuse(conversation.original(), String.valueOf(e.getMessage())));
+            BeginEvent.logIdentity(conversation);
+            throw e;
         }
     }
 

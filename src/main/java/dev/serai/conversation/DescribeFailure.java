@@ -1,5 +1,6 @@
 package dev.serai.conversation;
 
+import dev.serai.engine.DeliveryCancelledException;
 import dev.serai.engine.RecordRefusedException;
 import dev.serai.lane.LaneEndpoint;
 import dev.serai.loop.RepeatedWarning;
@@ -38,9 +39,9 @@ public final class DescribeFailure implements Processor {
             LOG.debug("The step has left its thread interrupted: the answer must not trip over it");
         }
         Throwable cause = exchange.getProperty(Exchange.EXCEPTION_CAUGHT, Throwable.class);
-        if (cause instanceof ConversationFailure expected) {
-            LOG.debug("Rejected: {}", expected.getMessage());
-            conversation.fail(expected.failure());
+        if (cause instanceof DeliveryCancelledException || cause instanceof ConversationFailure) {
+            LOG.debug("Rejected: {}", cause.getMessage());
+            conversation.fail(expected(conversation, cause));
             return;
         }
         if (cause instanceof RecordRefusedException refused) {
@@ -64,6 +65,15 @@ public final class DescribeFailure implements Processor {
                 "internal error ("
                         + (cause == null ? "no exception" : cause.getClass().getSimpleName())
                         + ")" + place + ": the log lines of this event say more"));
+    }
+
+    /** Whatever else an event has met: once it is cancelled, nobody asks for more than that. */
+    private static Failure expected(Conversation conversation, Throwable cause) {
+        return conversation
+                .delivery()
+                .cancelled()
+                .map(why -> Failure.of(ErrorCategory.CANCELLED, why))
+                .orElseGet(() -> ((ConversationFailure) cause).failure());
     }
 
     /** With a stack trace for the first of each place and kind; each event has its line. */

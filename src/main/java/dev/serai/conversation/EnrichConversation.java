@@ -39,7 +39,7 @@ public final class EnrichConversation implements Processor {
         Enricher enricher = Objects.requireNonNull(enrichers.get(event.tenant()), event.tenant());
         Duration left = Duration.between(clock.instant(), event.expiresAt());
         long begun = System.nanoTime();
-        Enrichment enriched = conversation.delivery().await(() -> {
+        Enrichment enriched = conversation.delivery().awaitWanted(() -> {
             try {
                 return enricher.enrich(event, left, watch(conversation.held()));
             } catch (EnrichmentFailedException e) {

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * if there is one. Thread-safe.
  */
 public final class ReplyRecord implements Processor {
-    /** Says {@code started} or {@code failed} to readers that do not want to parse. */
+    /** Says {@code started}, {@code failed} or {@code ended} to readers that do not want to parse. */
     static final String STATUS_HEADER = "serai-status";
 
     /** Of W3C's Trace Context. */

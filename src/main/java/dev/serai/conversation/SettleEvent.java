@@ -230,7 +230,10 @@ public final class SettleEvent {
     private void count(Conversation conversation) {
         Failure failure = conversation.failure();
         if (conversation.outcome().isReplied()) {
-            if (failure == null) {
+            if (conversation.isEnd() && failure == null) {
+                LOG.debug("Answered with the end of its conversation");
+                metrics.endedReplyPublished(conversation.tenant());
+            } else if (failure == null) {
                 LOG.debug("Answered with a room");
                 metrics.startedReplyPublished(conversation.tenant());
             } else {

@@ -2,6 +2,7 @@ package dev.serai.engine;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A delivery is revoked when its partition is to go to another owner, or the service stops. Then it must not begin,
  * waits are over, and nothing that costs is begun; what was begun already may still be committed, for a while.
+ *
+ * <p>A delivery is cancelled when nobody wants what it would come to any more. It still has to be answered: waits that serve
+ * the event itself are over, see {@link #awaitWanted}; those of its answer go on.
  *
  * <p>Thread-safe: it runs on one thread and is revoked by another.
  */
@@ -35,10 +39,12 @@ public final class Delivery implements KafkaManualCommit {
     private final ReentrantLock lock = new ReentrantLock();
     private boolean revoked;
     private boolean dropped;
+    private @Nullable String cancelled;
     private boolean ended;
     private boolean begun;
     private boolean committed;
     private @Nullable Thread waiter;
+    private boolean waitsForItself;
     private volatile boolean takenOver;
 
     /** What goes with the records when a delivery is committed. */
@@ -127,12 +133,39 @@ public final class Delivery implements KafkaManualCommit {
      * @throws InterruptedException if the thread was interrupted for another reason
      */
     public <T> T await(Wait<T> wait) throws InterruptedException {
+        return await(wait, false);
+    }
+
+    /**
+     * As {@link #await}, for what serves the event itself and not its answer: no longer than until it is cancelled, either.
+     * Whatever the wait makes of its interrupt, a cancelled event ends as one.
+     *
+     * @throws DeliveryCancelledException if it is cancelled, before or meanwhile
+     */
+    public <T> T awaitWanted(Wait<T> wait) throws InterruptedException {
+        try {
+            T result = await(wait, true);
+            requireWanted();
+            return result;
+        } catch (DeliveryRevokedException | DeliveryCancelledException e) {
+            throw e;
+        } catch (InterruptedException | RuntimeException e) {
+            requireWanted();
+            throw e;
+        }
+    }
+
+    private <T> T await(Wait<T> wait, boolean ofItself) throws InterruptedException {
         lock.lock();
         try {
             if (revoked) {
                 throw new DeliveryRevokedException(name);
             }
+            if (ofItself && cancelled != null) {
+                throw new DeliveryCancelledException(cancelled);
+            }
             waiter = Thread.currentThread();
+            waitsForItself = ofItself;
         } finally {
             lock.unlock();
         }
@@ -153,9 +186,70 @@ public final class Delivery implements KafkaManualCommit {
         lock.lock();
         try {
             waiter = null;
-            if (revoked) {
+            if (revoked || (waitsForItself && cancelled != null)) {
                 // The interrupt was for the wait; what comes after it must not trip over it.
                 Thread.interrupted();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Nobody wants what this event would come to any more: what it waits for is over, and it has to be answered. Without
+     * effect when it was cancelled before.
+     *
+     * @param why for whoever reads the answer; free of secrets
+     */
+    public void cancel(String why) {
+        lock.lock();
+        try {
+            if (cancelled != null) {
+                return;
+            }
+            cancelled = why;
+            if (waiter != null && waitsForItself) {
+                waiter.interrupt();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Why {@link #cancel} was called; empty if it was not. */
+    public Optional<String> cancelled() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(cancelled);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether it is revoked or cancelled: there is nothing left to do for it but to end. */
+    public boolean isUnwanted() {
+        lock.lock();
+        try {
+            return revoked || cancelled != null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Goes on if this event is still this process's, and somebody wants it.
+     *
+     * @throws DeliveryRevokedException if nothing more is to be begun for it
+     * @throws DeliveryCancelledException if nobody wants it any more
+     */
+    public void requireWanted() {
+        lock.lock();
+        try {
+            if (revoked) {
+                throw new DeliveryRevokedException(name);
+            }
+            if (cancelled != null) {
+                throw new DeliveryCancelledException(cancelled);
             }
         } finally {
             lock.unlock();

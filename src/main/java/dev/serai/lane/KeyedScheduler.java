@@ -2,6 +2,7 @@ package dev.serai.lane;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +26,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>So many tasks run at once as there are places. What waits for one costs its queue entry and no thread. Who goes
  * first, and how places are shared, is up to the tasks' {@link Standing}: see {@link TurnOrder}. A lane stands where its
- * first task does, but is as urgent as the most urgent in its queue.
+ * first task does, but is as urgent as the most urgent in its queue. Tasks that are over, which end as soon as they run,
+ * have as many places again, of their own: they neither wait for the others nor keep places from them.
  *
  * <p>Keys are compared by {@code equals}, {@code byte[]} by content; {@code "a"} and its bytes are two keys. A key must
  * not change while it has work. Other arrays have no useful {@code equals} and are refused.
@@ -44,13 +46,14 @@ public final class KeyedScheduler<T extends Runnable> {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeyedScheduler.class);
 
-    /** The flow of tasks that are over. */
-    private static final Object OVER = "over";
+    /** The flow of tasks that are over: first come, first served, on places of their own. */
+    private static final Object OVER = new Object();
 
     /** What is over does not wait longer than that, as long as tasks come, so that it cannot pile up. */
     private static final long LOOK_FOR_OVER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String name;
+    private final int capacity;
     private final BiConsumer<? super T, Throwable> failures;
     private final ThreadFactory threads;
 
@@ -66,6 +69,8 @@ public final class KeyedScheduler<T extends Runnable> {
     /* Guarded by the lock. A lane is in the map exactly as long as it has a task queued or running. */
     private final Map<Object, Lane<T>> lanes = new HashMap<>();
     private final TurnOrder<Lane<T>> order;
+    private final ArrayDeque<TurnOrder.Waiting<Lane<T>>> ending = new ArrayDeque<>();
+    private int endingNow;
     private long lookedForOverAt = System.nanoTime();
     private long submitted;
     private int queued;
@@ -81,6 +86,7 @@ public final class KeyedScheduler<T extends Runnable> {
             throw new IllegalArgumentException("capacity of " + name + " must be at least 1, was " + capacity);
         }
         this.name = name;
+        this.capacity = capacity;
         this.failures = failures;
         order = new TurnOrder<>(capacity);
         // Thread locals of whoever submits first have no business in the lane.
@@ -139,18 +145,39 @@ public final class KeyedScheduler<T extends Runnable> {
         Instant due = over ? Instant.MIN : lane.urgent.element().standing().due();
         TurnOrder.Waiting<Lane<T>> before = lane.waiting;
         if (before != null) {
-            if (before.due().equals(due) && before.flow().equals(flow)) {
+            if (before.flow() == OVER || (before.due().equals(due) && before.flow().equals(flow))) {
                 return;
             }
             order.remove(before);
         }
         lane.waiting = new TurnOrder.Waiting<>(lane, flow, due, first.number());
-        order.add(lane.waiting);
+        if (over) {
+            ending.add(lane.waiting);
+        } else {
+            order.add(lane.waiting);
+        }
+    }
+
+    /** A task of this key has come to be over: if it is the first of its lane and waits for its turn, that has come. */
+    public void reconsider(Object key) {
+        Throwable notStarted;
+        lock.lock();
+        try {
+            Lane<T> lane = lanes.get(Lane.key(key));
+            if (lane == null || lane.waiting == null) {
+                return;
+            }
+            awaitTurn(lane);
+            notStarted = startWhatMay();
+        } finally {
+            lock.unlock();
+        }
+        report(notStarted);
     }
 
     /** Starts the tasks whose turn it is; what kept it from one, which then still waits, or null. */
     private @Nullable Throwable startWhatMay() {
-        for (TurnOrder.Waiting<Lane<T>> next = order.next(); next != null; next = order.next()) {
+        for (TurnOrder.Waiting<Lane<T>> next = next(); next != null; next = next()) {
             Lane<T> lane = next.waiter();
             T task = lane.queue.element().task();
             Object flow = next.flow();
@@ -159,8 +186,12 @@ public final class KeyedScheduler<T extends Runnable> {
                 // Before anything is written down. The thread's last step is to wait for the lock that is held here.
                 thread.start();
             } catch (Throwable noThread) {
-                order.ended(flow);
-                order.add(next);
+                placeIsFree(flow);
+                if (flow == OVER) {
+                    ending.addFirst(next);
+                } else {
+                    order.add(next);
+                }
                 return noThread;
             }
             lane.removeFirst();
@@ -170,6 +201,23 @@ public final class KeyedScheduler<T extends Runnable> {
             queued--;
         }
         return null;
+    }
+
+    /** Whose turn it is, who has a place from now on; null if nobody's. */
+    private TurnOrder.@Nullable Waiting<Lane<T>> next() {
+        if (endingNow < capacity && !ending.isEmpty()) {
+            endingNow++;
+            return ending.remove();
+        }
+        return order.next();
+    }
+
+    private void placeIsFree(Object ofFlow) {
+        if (ofFlow == OVER) {
+            endingNow--;
+        } else {
+            order.ended(ofFlow);
+        }
     }
 
     /** There was no memory for a thread: whoever handles uncaught exceptions hears of it. */
@@ -187,7 +235,7 @@ public final class KeyedScheduler<T extends Runnable> {
         try {
             lane.busy = false;
             lane.thread = null;
-            order.ended(flow);
+            placeIsFree(flow);
             if (lane.queue.isEmpty()) {
                 remove(lane);
             } else {
@@ -210,7 +258,7 @@ public final class KeyedScheduler<T extends Runnable> {
     public LaneLoad load() {
         lock.lock();
         try {
-            return new LaneLoad(queued, order.running(), lanes.size());
+            return new LaneLoad(queued, order.running() + endingNow, lanes.size());
         } finally {
             lock.unlock();
         }
@@ -275,8 +323,11 @@ public final class KeyedScheduler<T extends Runnable> {
                 lane.queue.forEach(submitted -> neverRan.add(submitted.task()));
                 lane.queue.clear();
                 lane.urgent.clear();
-                if (lane.waiting != null) {
-                    order.remove(lane.waiting);
+                TurnOrder.Waiting<Lane<T>> waiting = lane.waiting;
+                if (waiting != null) {
+                    if (waiting.flow() != OVER) {
+                        order.remove(waiting);
+                    }
                     lane.waiting = null;
                 }
                 if (!lane.busy) {
@@ -288,6 +339,7 @@ public final class KeyedScheduler<T extends Runnable> {
                     lane.thread = null;
                 }
             }
+            ending.clear();
             queued = 0;
             return neverRan;
         } finally {

@@ -35,6 +35,14 @@ public final class LaneComponent extends DefaultComponent {
         return consumer == null ? LaneLoad.CLOSED : consumer.load();
     }
 
+    /**
+     * The standing of exchanges of that key has changed: they are over, in whichever lane they are. Those that wait for their
+     * turn only because of others' have it now.
+     */
+    public void reconsider(Object key) {
+        consumers.values().forEach(consumer -> consumer.reconsider(key));
+    }
+
     LaneConsumer consumerOf(String lane) {
         LaneConsumer consumer = consumers.get(lane);
         if (consumer == null) {

@@ -58,6 +58,14 @@ final class LaneConsumer extends DefaultConsumer implements ShutdownAware {
         current.submit(key, standing, new Held(exchange));
     }
 
+    /** See {@link KeyedScheduler#reconsider}. */
+    void reconsider(Object key) {
+        KeyedScheduler<Held> current = scheduler;
+        if (current != null) {
+            current.reconsider(key);
+        }
+    }
+
     LaneLoad load() {
         KeyedScheduler<Held> current = scheduler;
         return current == null ? LaneLoad.CLOSED : current.load();

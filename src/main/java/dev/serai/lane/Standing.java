@@ -9,8 +9,9 @@ import java.util.function.BooleanSupplier;
  * @param flow whose task it is: tasks of one flow never take all places, see {@link TurnOrder}; compared by
  *     {@code equals}. There must be few of them: who submits tasks at will must not be able to invent one for each
  * @param due until when it has to be done: the earliest goes first
- * @param over whether there is nothing left to do for it but to end, so that it need not wait for its flow's turn; asked
- *     under the scheduler's lock, from any thread: must not block
+ * @param over whether there is nothing left to do for it but to end, so that it need not wait for a place among those that
+ *     do something; once it is, it stays so. Asked under the scheduler's lock, from any thread: must not block. When it
+ *     becomes so, {@link KeyedScheduler#reconsider} has to be told
  */
 public record Standing(Object flow, Instant due, BooleanSupplier over) {
 

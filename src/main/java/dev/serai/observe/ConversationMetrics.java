@@ -50,6 +50,7 @@ public final class ConversationMetrics {
     private record OfTenant(
             Counter events,
             Counter started,
+            Counter ended,
             Map<ErrorCategory, Counter> failed,
             Map<ErrorCategory, Counter> deadLetters) {}
 
@@ -82,8 +83,13 @@ public final class ConversationMetrics {
             failed.put(category, replies(tenant, "failed", category.wireName()));
             deadLetters.put(category, deadLetters(tenant, category));
         }
-        Counter events = counter("serai.events", "Start events taken from the start topic", "tenant", tenant);
-        return new OfTenant(events, replies(tenant, "started", NO_CATEGORY), failed, deadLetters);
+        Counter events = counter("serai.events", "Start and end events taken from the start topic", "tenant", tenant);
+        return new OfTenant(
+                events,
+                replies(tenant, "started", NO_CATEGORY),
+                replies(tenant, "ended", NO_CATEGORY),
+                failed,
+                deadLetters);
     }
 
     /** @param tenant null if it is not known whose event it is */
@@ -109,6 +115,11 @@ public final class ConversationMetrics {
     /** A room's credentials were published. */
     public void startedReplyPublished(@Nullable String tenant) {
         of(tenant).started().increment();
+    }
+
+    /** The answer to an end event was published. */
+    public void endedReplyPublished(@Nullable String tenant) {
+        of(tenant).ended().increment();
     }
 
     /** A failure reply was published. */

@@ -6,12 +6,14 @@ import dev.serai.connect.ProviderAnswerHeaders;
 import dev.serai.connect.ProviderEndpoint;
 import dev.serai.conversation.AcceptRecord;
 import dev.serai.conversation.BeginEvent;
+import dev.serai.conversation.CancelStarts;
 import dev.serai.conversation.CheckDeadline;
 import dev.serai.conversation.ConnectRoute;
 import dev.serai.conversation.ConnectSteps;
 import dev.serai.conversation.DeadLetterRecord;
 import dev.serai.conversation.DecodeEvent;
 import dev.serai.conversation.DescribeFailure;
+import dev.serai.conversation.EndSessions;
 import dev.serai.conversation.EnrichConversation;
 import dev.serai.conversation.LeftToNextOwner;
 import dev.serai.conversation.NotePublished;
@@ -19,6 +21,7 @@ import dev.serai.conversation.RecallConversation;
 import dev.serai.conversation.ReplyRecord;
 import dev.serai.conversation.ResumeSession;
 import dev.serai.conversation.SettleEvent;
+import dev.serai.lane.LaneComponent;
 import dev.serai.route.CsvLines;
 import dev.serai.route.FailedStepText;
 import dev.serai.route.JsonataLanguage;
@@ -32,6 +35,7 @@ import dev.serai.wire.event.EventPreviews;
 import dev.serai.wire.event.ReplyTopics;
 import dev.serai.wire.event.StartEventDecoder;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Processor;
@@ -40,6 +44,9 @@ import org.apache.camel.spi.Registry;
 
 /** Makes the steps that the routes name, and the route of the provider call. For one start. */
 final class Steps {
+    /** More than a call of the provider with its retries takes as a rule, and bounded: the conversation's next event waits. */
+    private static final Duration ENDING = Duration.ofSeconds(20);
+
     private final Parts parts;
     private final SeraiSettings settings;
     private final Clock clock;
@@ -73,7 +80,11 @@ final class Steps {
                 deadline,
                 clock,
                 routes);
-        steps.bind("acceptRecord", new AcceptRecord(settle, previews(), clock));
+        StartEventDecoder decoder = decoder(replyTopics);
+        CancelStarts cancelStarts = new CancelStarts(decoder, key -> routes.getCamelContext()
+                .getComponent("lane", LaneComponent.class)
+                .reconsider(key));
+        steps.bind("acceptRecord", new AcceptRecord(settle, previews(), cancelStarts, clock));
         steps.bind("jsonata", new JsonataLanguage());
         steps.bind("csvLines", new CsvLines());
         steps.bind("csvLineToRow", (Processor) CsvLines::toRow);
@@ -82,8 +93,8 @@ final class Steps {
         steps.bind("beginEvent", new BeginEvent(clock));
         steps.bind(
                 "decodeEvent",
-                new DecodeEvent(
-                        decoder(replyTopics), parts.decodedEvents, parts.memory.heaviestEvent(), parts.metrics));
+                new DecodeEvent(decoder, parts.decodedEvents, parts.memory.heaviestEvent(), parts.metrics));
+        steps.bind("endSessions", new EndSessions(parts.knownSessions, parts.providers.sessionEnder(), ENDING));
         steps.bind("checkDeadline", deadline);
         steps.bind("recallConversation", new RecallConversation(parts.engine.sessions(), replyRecord, parts.metrics));
         steps.bind("resumeSession", new ResumeSession());
@@ -122,6 +133,7 @@ final class Steps {
                 conversation.ttl(),
                 conversation.maxClockSkew(),
                 parts.backends.providers().keySet(),
+                conversation.defaultCharacterId(),
                 clock);
     }
 

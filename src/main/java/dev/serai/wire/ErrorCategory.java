@@ -11,7 +11,7 @@ public enum ErrorCategory {
     DUPLICATE(false),
     /** The deadline passed before a room could be opened. */
     EXPIRED(false),
-    /** The conversation was ended before a room could be opened. */
+    /** An end event of its conversation came before there was a room. */
     CANCELLED(false),
     /** The provider refused the API key. */
     UNAUTHORIZED(true),

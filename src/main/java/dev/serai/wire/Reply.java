@@ -45,7 +45,7 @@ public sealed interface Reply {
 
     Identity identity();
 
-    /** {@code started} or {@code failed}; also the value of the header {@code serai-status}. */
+    /** {@code started}, {@code failed} or {@code ended}; also the value of the header {@code serai-status}. */
     String status();
 
     /** The reply's fields. A started reply holds secrets: it goes to the reply topic and nowhere else. */
@@ -206,6 +206,39 @@ public sealed interface Reply {
                 origins.addTo(reply);
             }
             return reply;
+        }
+    }
+
+    /**
+     * A conversation was ended.
+     *
+     * @param sessionsEnded sessions that are over because of the event
+     * @param sessionsLeft sessions of which the provider has not said so
+     * @param eventsCancelled start events that still waited, and do not any more
+     * @param reason the event's own words, or null
+     */
+    record Ended(
+            Identity identity, int sessionsEnded, int sessionsLeft, int eventsCancelled, @Nullable String reason)
+            implements Reply {
+
+        @Override
+        public String status() {
+            return "ended";
+        }
+
+        @Override
+        public ObjectNode toJson() {
+            return identity.addTo(Json.MAPPER.createObjectNode(), status())
+                    .put("sessions_ended", sessionsEnded)
+                    .put("sessions_left", sessionsLeft)
+                    .put("events_cancelled", eventsCancelled)
+                    .put("reason", reason);
+        }
+
+        /** The identity only: the reason is somebody's own words. */
+        @Override
+        public String toString() {
+            return "Ended[" + identity.eventId() + "]";
         }
     }
 }

@@ -25,7 +25,7 @@ class DemoCommandTest {
         assertThat(demo(samples.toString())).isEqualTo(ExitCode.OK);
 
         assertThat(out.toString())
-                .contains("14 of 14 samples came to what is expected", "01-audio", "character_not_found", "Next:")
+                .contains("16 of 16 samples came to what is expected", "01-audio", "character_not_found", "Next:")
                 .doesNotContain("WRONG", "\u001b");
         assertThat(out.toString().lines())
                 .as("where things are from")

@@ -3,6 +3,7 @@ package dev.serai.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Serai;
 import dev.serai.kafka.KeyPartitioner;
 import dev.serai.session.ConversationState;
@@ -12,6 +13,8 @@ import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import dev.serai.wire.ForgetCommand;
+import dev.serai.wire.Json;
+import dev.serai.wire.WireSchemas;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -50,6 +53,7 @@ class SessionsCommandTest {
     private final String suffix = "." + UUID.randomUUID();
     private final String startTopic = "start" + suffix;
     private final String sessionTopic = "sessions" + suffix;
+    private final String replyTopic = "replies" + suffix;
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final KafkaProducer<byte[], byte[]> service = producer();
@@ -59,7 +63,8 @@ class SessionsCommandTest {
         try (Admin admin = Admin.create(kafka())) {
             admin.createTopics(List.of(
                             new NewTopic(startTopic, Optional.of(3), Optional.empty()),
-                            new NewTopic(sessionTopic, Optional.of(3), Optional.empty())))
+                            new NewTopic(sessionTopic, Optional.of(3), Optional.empty()),
+                            new NewTopic(replyTopic, Optional.of(3), Optional.empty())))
                     .all()
                     .get(20, TimeUnit.SECONDS);
         }
@@ -242,6 +247,106 @@ class SessionsCommandTest {
     }
 
     @Test
+    void end_publishesAnEndEventInEachPartition_andSaysWhatCameOfIt() throws Exception {
+        remember(2, KEY, state("s1"));
+        remember(0, KEY, state("s2"));
+
+        try (var running = Executors.newVirtualThreadPerTaskExecutor();
+                var events = new TopicReader(SharedBroker.bootstrapServers(), startTopic)) {
+            Future<Integer> end = running.submit(() -> execute(
+                    "end", "caller-1", "--character", "guide", "--tenant", "acme", "--reason", "the museum closes"));
+            List<ConsumerRecord<byte[], byte[]>> asked = events.awaitCount("end event", any -> true, 2);
+
+            assertThat(asked.stream().map(ConsumerRecord::partition)).containsExactlyInAnyOrder(0, 2);
+            JsonNode event = Json.MAPPER.readTree(asked.getFirst().value());
+            WireSchemas.assertEndEvent(event);
+            assertThat(event.path("character_id").asText()).isEqualTo("guide");
+            assertThat(event.path("tenant").asText()).isEqualTo("acme");
+            assertThat(event.path("reason").asText()).isEqualTo("the museum closes");
+            assertThat(asked).allSatisfy(each -> assertThat(each.key()).isEqualTo(KEY));
+            String id = event.path("event_id").asText();
+            reply(KEY, ended("of another", 7, 7, 7));
+            reply("caller-2".getBytes(UTF_8), ended(id, 8, 8, 8));
+            reply(KEY, ended(id, 1, 0, 2));
+            assertThat(end.isDone()).isFalse();
+            reply(KEY, ended(id, 0, 0, 1));
+
+            assertThat(end.get()).as(err.toString()).isEqualTo(ExitCode.OK);
+        }
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "ended: 1 session, 2 waiting events cancelled", "ended: 0 sessions, 1 waiting event cancelled");
+    }
+
+    @Test
+    void end_ofAConversationOfWhichNothingIsRemembered_isPublishedWhereJavaPutsIt() throws Exception {
+        try (var running = Executors.newVirtualThreadPerTaskExecutor();
+                var events = new TopicReader(SharedBroker.bootstrapServers(), startTopic)) {
+            Future<Integer> end = running.submit(() -> execute("end", "caller-1"));
+            ConsumerRecord<byte[], byte[]> asked = events.await("end event", any -> true);
+
+            assertThat(asked.partition()).isEqualTo(KeyPartitioner.MURMUR2.partition(KEY, 3));
+            JsonNode event = Json.MAPPER.readTree(asked.value());
+            WireSchemas.assertEndEvent(event);
+            reply(KEY, ended(event.path("event_id").asText(), 1, 1, 0));
+
+            assertThat(end.get()).isEqualTo(ExitCode.FAILED);
+        }
+        assertThat(err.toString()).contains("nothing is remembered of caller-1", "1 session may still be open");
+    }
+
+    @Test
+    void end_thatIsRefused_saysWhy() throws Exception {
+        try (var running = Executors.newVirtualThreadPerTaskExecutor();
+                var events = new TopicReader(SharedBroker.bootstrapServers(), startTopic)) {
+            Future<Integer> end = running.submit(() -> execute("end", "caller-1", "--tenant", "nobody"));
+            JsonNode event =
+                    Json.MAPPER.readTree(events.await("end event", any -> true).value());
+            reply(
+                    KEY,
+                    "{\"event_id\":" + event.path("event_id")
+                            + ",\"status\":\"failed\",\"error\":{\"category\":\"invalid_event\",\"detail\":\"/tenant: nobody is unknown\"}}");
+
+            assertThat(end.get()).isEqualTo(ExitCode.FAILED);
+        }
+        assertThat(err.toString()).contains("refuses the end event: invalid_event: /tenant: nobody is unknown");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void end_withoutAService_saysThatTheEventIsQueued() {
+        remember(1, KEY, state("s1"));
+
+        assertThat(execute("end", "caller-1", "--timeout", "1")).isEqualTo(ExitCode.FAILED);
+
+        assertThat(err.toString())
+                .containsSubsequence(
+                        "published on " + startTopic + "; waiting up to 1 s",
+                        "no reply within 1 s",
+                        "queued on " + startTopic + " of the Kafka at " + SharedBroker.bootstrapServers());
+    }
+
+    @Test
+    void end_ofNobody_isWrongUsage() {
+        assertThat(execute("end", "")).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(execute("end", "caller-1", "--timeout", "-1")).isEqualTo(ExitCode.WRONG_USAGE);
+
+        assertThat(err.toString()).contains("KEY must not be empty", "--timeout must be at least 0, was -1");
+    }
+
+    private static String ended(String id, int sessions, int left, int cancelled) {
+        return "{\"event_id\":\"%s\",\"status\":\"ended\",\"sessions_ended\":%d,\"sessions_left\":%d,\"events_cancelled\":%d}"
+                .formatted(id, sessions, left, cancelled);
+    }
+
+    private void reply(byte[] key, String json) throws Exception {
+        service.beginTransaction();
+        service.send(new ProducerRecord<>(replyTopic, key, json.getBytes(UTF_8)))
+                .get();
+        service.commitTransaction();
+    }
+
+    @Test
     void missingTopic_isNamed() {
         assertThat(execute("show", "caller-1", "--set", "serai.kafka.session-topic=no.such"))
                 .isEqualTo(ExitCode.FAILED);
@@ -295,7 +400,7 @@ class SessionsCommandTest {
     void noCommand_isWrongUsageThatListsThem() {
         assertThat(execute()).isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(err.toString()).contains("missing COMMAND: show or forget");
+        assertThat(err.toString()).contains("missing COMMAND: show, end or forget");
     }
 
     private int execute(String... arguments) {
@@ -305,6 +410,7 @@ class SessionsCommandTest {
             for (String setting : List.of(
                     "bootstrap-servers=" + SharedBroker.bootstrapServers(),
                     "start-topic=" + startTopic,
+                    "reply-topic=" + replyTopic,
                     "session-topic=" + sessionTopic)) {
                 all.addAll(2, List.of("--set", "serai.kafka." + setting));
             }

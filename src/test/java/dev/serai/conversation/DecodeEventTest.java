@@ -3,9 +3,13 @@ package dev.serai.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.serai.engine.Assignments;
 import dev.serai.engine.Committer;
+import dev.serai.engine.DeliveryCancelledException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import dev.serai.engine.LoneDelivery;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.testing.IdleCommitter;
@@ -103,6 +107,34 @@ class DecodeEventTest {
         ConversationFailure failure = catchThrowableOfType(ConversationFailure.class, () -> decode.process(exchange));
 
         assertThat(failure.failure().detailText()).contains("serai.conversation.max-event-bytes");
+    }
+
+    /** Nobody waits for it any more: it does not wait for memory, either, and its answer names it. */
+    @Test
+    void cancelledEvent_isNotDecoded_andKeepsItsName() throws Exception {
+        DecodingBudget.Part all = budget.part(1024 * KIB);
+        all.take();
+        String heavy = event("{},".repeat(2_000) + "{}").replaceFirst("\\{", "{\"event_id\":\"mine\",");
+        Exchange exchange = exchange(heavy);
+        Conversation conversation = Conversation.of(exchange);
+        AtomicReference<@Nullable Throwable> ended = new AtomicReference<>();
+        Thread thread = Thread.ofVirtual().start(() -> {
+            try {
+                decode.process(exchange);
+            } catch (Throwable e) {
+                ended.set(e);
+            }
+        });
+        await().until(() -> budget.waiting() == 1);
+
+        conversation.delivery().cancel("hung up");
+        thread.join();
+
+        assertThat(ended.get()).isInstanceOf(DeliveryCancelledException.class);
+        assertThat(conversation.eventId()).isEqualTo("mine");
+        all.close();
+        assertThat(budget.taken()).isZero();
+        assertThat(budget.waiting()).isZero();
     }
 
     private static String event(String objects) {

@@ -127,6 +127,14 @@ class EventsDocumentTest {
     }
 
     @Test
+    void fieldsOfEndEvents_areThoseOfTheSchema() throws Exception {
+        JsonNode schema = JSON.readTree(Files.readString(Path.of("src/main/resources/schema/end-conversation.json")));
+
+        assertThat(table(EVENTS, "End events").keySet()).containsExactlyElementsOf((Iterable<String>)
+                () -> schema.path("properties").fieldNames());
+    }
+
+    @Test
     void categories_areThoseThatThereAre() throws Exception {
         Map<String, String> rows = table(EVENTS, "Error categories");
 
@@ -150,6 +158,7 @@ class EventsDocumentTest {
         for (JsonNode properties : List.of(
                 schema.path("properties"),
                 schema.at("/$defs/started/properties"),
+                schema.at("/$defs/ended/properties"),
                 schema.at("/$defs/failed/properties"))) {
             properties.fieldNames().forEachRemaining(field -> assertThat(described)
                     .as("fields of a reply")

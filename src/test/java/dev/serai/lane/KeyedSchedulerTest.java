@@ -281,6 +281,57 @@ class KeyedSchedulerTest {
         assertThat(failures).isEmpty();
     }
 
+    /** A caller has hung up: what waits for it ends at once, whoever has the places, and takes none from them. */
+    @Test
+    void whatComesToBeOver_hasItsTurnAtOnce_behindItsLanesFirstOnly() throws InterruptedException {
+        KeyedScheduler<Runnable> small = new KeyedScheduler<>("small", 4, (task, failure) -> failures.add(failure));
+        AtomicBoolean over = new AtomicBoolean();
+        CountDownLatch ended = new CountDownLatch(1_000);
+        for (int task = 0; task < 3; task++) {
+            small.submit(null, new Standing("stuck", Instant.EPOCH), this::waitAtGate);
+        }
+        AtomicBoolean behindTheFirst = new AtomicBoolean();
+        CountDownLatch first = new CountDownLatch(1);
+        small.submit("busy", new Standing("stuck too", Instant.EPOCH), () -> meet(first, false));
+        small.submit("busy", new Standing("stuck", Instant.EPOCH, over::get), () -> behindTheFirst.set(true));
+        for (int task = 0; task < 1_000; task++) {
+            small.submit(task % 500, new Standing("stuck", Instant.EPOCH, over::get), ended::countDown);
+        }
+        assertThat(small.load().running()).isEqualTo(4);
+
+        over.set(true);
+        small.reconsider("busy");
+        small.reconsider("nobody's");
+        for (int key = 0; key < 500; key++) {
+            small.reconsider(key);
+        }
+
+        assertThat(ended.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(behindTheFirst).isFalse();
+        first.countDown();
+        await().atMost(LIMIT).untilTrue(behindTheFirst);
+        gate.countDown();
+        assertThat(small.awaitIdle(LIMIT)).isTrue();
+        assertThat(small.load()).isEqualTo(new LaneLoad(0, 0, 0));
+        assertThat(failures).isEmpty();
+    }
+
+    /** Thousands that have hung up are not thousands of commits at once. */
+    @Test
+    void whatIsOver_runsOnAsManyPlacesAgain() throws InterruptedException {
+        KeyedScheduler<Runnable> small = new KeyedScheduler<>("small", 4, (task, failure) -> failures.add(failure));
+        for (int task = 0; task < 100; task++) {
+            small.submit(task, new Standing("gone", Instant.EPOCH, () -> true), this::waitAtGate);
+        }
+        small.submit("other", this::waitAtGate);
+
+        await().atMost(LIMIT).until(() -> small.load().running() == 5);
+
+        List<Runnable> neverRan = small.close(Duration.ZERO);
+        assertThat(neverRan).hasSize(96);
+        assertThat(small.awaitIdle(LIMIT)).isTrue();
+    }
+
     @Test
     void keyIsAsUrgentAsItsMostUrgentTask() throws InterruptedException {
         KeyedScheduler<Runnable> one = new KeyedScheduler<>("one", 1, (task, failure) -> failures.add(failure));

@@ -17,6 +17,7 @@ public final class RouteFiles {
     private static final List<String> SHIPPED = List.of(
             "conversation",
             "conversation-turn",
+            "end-conversation",
             "enrich-dynamic-info",
             "enrich-example",
             "enrich-scene",

@@ -227,6 +227,23 @@ class ReplyTest {
     }
 
     @Test
+    void ended_saysHowMuch() {
+        Reply.Identity event = SampleRecords.identity();
+        Reply.Identity identity = new Reply.Identity(
+                event.eventId(), event.conversationKey(), event.tenant(), null, null, 0, false, List.of(), false);
+
+        ObjectNode reply = new Reply.Ended(identity, 2, 1, 3, "left").toJson();
+
+        WireSchemas.assertReply(reply);
+        assertThat(reply.path("status").asText()).isEqualTo("ended");
+        assertThat(reply.path("sessions_ended").asInt()).isEqualTo(2);
+        assertThat(reply.path("sessions_left").asInt()).isEqualTo(1);
+        assertThat(reply.path("events_cancelled").asInt()).isEqualTo(3);
+        assertThat(reply.path("reason").asText()).isEqualTo("left");
+        WireSchemas.assertReply(new Reply.Ended(identity, 0, 0, 0, null).toJson());
+    }
+
+    @Test
     void status_isWhatTheJsonSays() {
         Reply failed = new Reply.Failed(SampleRecords.identity(), Failure.of(ErrorCategory.EXPIRED, "late"), null);
 

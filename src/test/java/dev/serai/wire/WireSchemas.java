@@ -23,6 +23,7 @@ import org.apache.kafka.common.header.Headers;
  */
 public final class WireSchemas {
     private static final JsonSchema START_EVENT = schema("/schema/start-conversation.json");
+    private static final JsonSchema END_EVENT = schema("/schema/end-conversation.json");
     private static final JsonSchema REPLY = schema("/schema/reply.json");
     private static final JsonSchema DEAD_LETTER_HEADERS = schema("/schema/dead-letter-headers.json");
     private static final JsonSchema SESSION = schema("/schema/session.json");
@@ -32,6 +33,11 @@ public final class WireSchemas {
     /** Checks a start event as a publisher writes it. */
     public static void assertStartEvent(JsonNode event) {
         assertValid(START_EVENT, event, "start event");
+    }
+
+    /** Checks an end event as a publisher writes it. */
+    public static void assertEndEvent(JsonNode event) {
+        assertValid(END_EVENT, event, "end event");
     }
 
     /** Checks a reply. */

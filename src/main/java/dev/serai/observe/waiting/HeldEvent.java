@@ -64,8 +64,9 @@ public final class HeldEvent {
      * Whose event it is and until when it is wanted, as far as can be seen before it is decoded.
      *
      * @param named null where it names none that there is
+     * @param until null if it is wanted whenever its turn comes
      */
-    public void seen(@Nullable String named, Instant until) {
+    public void seen(@Nullable String named, @Nullable Instant until) {
         tenant = named;
         deadline = until;
     }
@@ -95,7 +96,7 @@ public final class HeldEvent {
         return eventId;
     }
 
-    /** Until when it is wanted, or null before that is known. */
+    /** Until when it is wanted; null before that is known, and if there is no such time. */
     @Nullable
     Instant deadline() {
         return deadline;

@@ -75,6 +75,12 @@ public final class DemoReport {
                     shortened(reply.path("room_name").asText(), 13),
                     shortened(reply.path("token").asText(), SHOWN_TOKEN_CHARACTERS));
         }
+        if (reply.path("status").asText().equals("ended")) {
+            return String.format(
+                    "ended    %s ended, %s cancelled",
+                    counted(reply.path("sessions_ended").asInt(), "session"),
+                    counted(reply.path("events_cancelled").asInt(), "waiting event"));
+        }
         JsonNode error = reply.path("error");
         String detail = Json.text(error.path("detail"));
         return String.format(
@@ -128,9 +134,12 @@ public final class DemoReport {
 
     private static String tail(SampleResult result) {
         JsonNode reply = result.reply();
-        int calls = reply == null ? 0 : reply.path("attempts").asInt();
-        return "(" + calls + (calls == 1 ? " call, " : " calls, ")
+        return "(" + counted(reply == null ? 0 : reply.path("attempts").asInt(), "call") + ", "
                 + result.took().toMillis() + " ms" + (result.deadLetter() == null ? "" : ", dead letter") + ")";
+    }
+
+    private static String counted(int number, String one) {
+        return number + " " + one + (number == 1 ? "" : "s");
     }
 
     private static String shortened(String text, int length) {

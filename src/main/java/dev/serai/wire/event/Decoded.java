@@ -1,6 +1,7 @@
 package dev.serai.wire.event;
 
 import dev.serai.wire.ConnectionType;
+import dev.serai.wire.EndConversation;
 import dev.serai.wire.IgnoredFields;
 import dev.serai.wire.StartConversation;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +12,11 @@ public sealed interface Decoded {
     /** A start event, complete with its defaults, and what it says in fields that there are not. */
     record Accepted(StartConversation event, IgnoredFields ignored) implements Decoded {}
 
+    /** An end event, complete with its defaults, and what it says in fields that there are not. */
+    record End(EndConversation event, IgnoredFields ignored) implements Decoded {}
+
     /**
-     * No start event.
+     * No event.
      *
      * @param reason what was expected where, for the publisher to read
      * @param eventId the event's own id if it could be read, else the default one

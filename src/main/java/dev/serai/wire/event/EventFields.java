@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 
-/** The names of a start event's fields, and what is said of others. Immutable and thread-safe. */
+/** The names of an event's fields, and what is said of others. Immutable and thread-safe. */
 final class EventFields {
     private static final int MAX_NOTES = 10;
 
@@ -38,7 +38,7 @@ final class EventFields {
     private final Names event;
     private final Names sceneElement;
 
-    /** @param schema of a start event */
+    /** @param schema of start events, or of end events */
     EventFields(JsonNode schema) {
         JsonNode properties = schema.path("properties");
         event = new Names(keys(properties));

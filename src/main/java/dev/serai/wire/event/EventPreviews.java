@@ -2,6 +2,7 @@ package dev.serai.wire.event;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.serai.wire.EndConversation;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.StartConversation;
@@ -15,7 +16,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for whose an event is and until when it is wanted, without decoding it: on the consumer's thread, and for events
+ * Looks for whose an event is, what it is about and until when it is wanted, without decoding it: on the consumer's thread, and for events
  * that wait as the bytes that they are. Total, as decoding is: of what cannot be read it says what holds for events that
  * say nothing. Immutable and thread-safe.
  */
@@ -26,23 +27,31 @@ public final class EventPreviews {
     /** As in the schema. */
     private static final long MAX_TTL_MILLIS = 31_536_000_000L;
 
-    /** No tenant has this name. */
+    /** No tenant and no character has this name. */
     private static final String NOT_A_NAME = "";
 
     private final Duration ttl;
     private final Duration maxClockSkew;
     private final Set<String> tenants;
+    private final @Nullable String defaultCharacterId;
     private final InstantSource clock;
 
     /**
      * @param ttl the deadline of events that name none, counted from the record's timestamp
      * @param maxClockSkew how far ahead of the clock a record's timestamp may be
      * @param tenants whom events may name
+     * @param defaultCharacterId of events that name no character; null if they must
      */
-    public EventPreviews(Duration ttl, Duration maxClockSkew, Set<String> tenants, InstantSource clock) {
+    public EventPreviews(
+            Duration ttl,
+            Duration maxClockSkew,
+            Set<String> tenants,
+            @Nullable String defaultCharacterId,
+            InstantSource clock) {
         this.ttl = ttl;
         this.maxClockSkew = maxClockSkew;
         this.tenants = Set.copyOf(tenants);
+        this.defaultCharacterId = defaultCharacterId;
         this.clock = clock;
     }
 
@@ -53,7 +62,20 @@ public final class EventPreviews {
         if (value != null) {
             fields.readFrom(value);
         }
-        return new EventPreview(tenant(fields), deadline(original, fields));
+        return new EventPreview(tenant(fields), deadline(original, fields), characterId(fields), fields.ends);
+    }
+
+    /** Whether all of the record's value is looked at. */
+    public static boolean seesAllOf(OriginalRecord original) {
+        byte[] value = original.value();
+        return value == null || value.length <= LOOKED_AT;
+    }
+
+    private @Nullable String characterId(Fields fields) {
+        if (fields.characterId != null) {
+            return fields.characterId.equals(NOT_A_NAME) ? null : fields.characterId;
+        }
+        return fields.areAllSeen ? defaultCharacterId : null;
     }
 
     private @Nullable String tenant(Fields fields) {
@@ -80,8 +102,11 @@ public final class EventPreviews {
     /** The fields that were found so far. */
     private static final class Fields {
         private boolean areThere;
+        private boolean areAllSeen;
+        private boolean ends;
         private @Nullable String tenant;
         private @Nullable String expiresAt;
+        private @Nullable String characterId;
         private long ttlMillis = -1;
 
         void readFrom(byte[] value) {
@@ -100,13 +125,10 @@ public final class EventPreviews {
                 String name = parser.currentName();
                 JsonToken token = parser.nextToken();
                 switch (name) {
-                    case "tenant" -> {
-                        tenant = switch (token) {
-                            case VALUE_STRING -> parser.getText();
-                            case VALUE_NULL -> null;
-                            default -> NOT_A_NAME;
-                        };
-                    }
+                    case "tenant" -> tenant = name(token, parser);
+                    case "character_id" -> characterId = name(token, parser);
+                    case "action" ->
+                        ends = token == JsonToken.VALUE_STRING && EndConversation.END.equals(parser.getText());
                     case "expires_at" -> expiresAt = token == JsonToken.VALUE_STRING ? parser.getText() : null;
                     case "ttl_ms" -> {
                         if (token == JsonToken.VALUE_NUMBER_INT) {
@@ -116,10 +138,16 @@ public final class EventPreviews {
                     default -> {}
                 }
                 parser.skipChildren();
-                if (tenant != null && (expiresAt != null || ttlMillis >= 0)) {
-                    return;
-                }
             }
+            areAllSeen = true;
+        }
+
+        private static @Nullable String name(JsonToken token, JsonParser parser) throws IOException {
+            return switch (token) {
+                case VALUE_STRING -> parser.getText();
+                case VALUE_NULL -> null;
+                default -> NOT_A_NAME;
+            };
         }
     }
 }

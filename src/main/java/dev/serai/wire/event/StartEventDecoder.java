@@ -3,6 +3,7 @@ package dev.serai.wire.event;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.wire.EndConversation;
 import dev.serai.wire.IgnoredFields;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
@@ -18,7 +19,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns a record of the start topic into a start event with all of its defaults, or says what is wrong with it. Total:
+ * Turns a record of the start topic into a start event or an end event with all of its defaults, or says what is wrong with
+ * it. Total:
  * no bytes make it throw. Immutable and thread-safe.
  */
 public final class StartEventDecoder {
@@ -33,8 +35,15 @@ public final class StartEventDecoder {
     private final Rules rules;
     private final ReplyTopics replyTopics;
     private final InstantSource clock;
-    private final StartEventSchema schema = new StartEventSchema();
-    private final EventFields fields = schema.fields();
+    private final Format start = new Format(EventSchema.start());
+    private final Format end = new Format(EventSchema.end());
+
+    /** What an event may say. */
+    private record Format(EventSchema schema, EventFields fields) {
+        Format(EventSchema schema) {
+            this(schema, schema.fields());
+        }
+    }
 
     /**
      * What the operator decides.
@@ -68,14 +77,21 @@ public final class StartEventDecoder {
         } catch (Refusal refusal) {
             return refuse(original, refusal.reason());
         }
+        boolean ends = EndConversation.END.equals(text(event, EndConversation.ACTION));
+        Format format = ends ? end : start;
+        EventFields fields = format.fields();
         try {
             fields.requireAny(event);
+            checkAction(event);
             withoutNulls(event);
-            schema.problems(event).ifPresent(problems -> {
+            format.schema().problems(event).ifPresent(problems -> {
                 throw new Refusal(problems);
             });
             checkReplyAddress(original);
             IgnoredFields ignored = fields.ignored(event);
+            if (ends) {
+                return new Decoded.End(toEndConversation(event, original), ignored);
+            }
             fillIn(event, original);
             return new Decoded.Accepted(toStartConversation(event), ignored);
         } catch (Refusal refusal) {
@@ -89,6 +105,29 @@ public final class StartEventDecoder {
                     original,
                     fields.ignored(event));
         }
+    }
+
+    private static void checkAction(ObjectNode event) {
+        JsonNode action = event.path(EndConversation.ACTION);
+        if (!action.isMissingNode()
+                && !action.isNull()
+                && !EndConversation.START.equals(action.textValue())
+                && !EndConversation.END.equals(action.textValue())) {
+            throw new Refusal("/action: must be \"start\", which is the default, or \"end\"");
+        }
+    }
+
+    private EndConversation toEndConversation(ObjectNode event, OriginalRecord original) {
+        if (original.conversationKey() == null) {
+            throw new Refusal("the event ends a conversation, and has no key that says which: publish it with the key of"
+                    + " the start events that it is about");
+        }
+        putIfAbsent(event, "tenant", StartConversation.DEFAULT_TENANT);
+        return new EndConversation(
+                eventId(EventIdentity.of(event), original),
+                text(event, EventIdentity.CHARACTER_ID),
+                text(event, "reason"),
+                knownTenant(event));
     }
 
     /** Objects that the provider is to read and nobody else are taken over as they are: Jackson would copy their trees. */
@@ -164,6 +203,19 @@ public final class StartEventDecoder {
         putIfAbsent(event, "connection_type", "audio");
         putIfAbsent(event, "continuity", "resume");
         putIfAbsent(event, "tenant", StartConversation.DEFAULT_TENANT);
+        knownTenant(event);
+        if (!event.has("scene_description")) {
+            event.putArray("scene_description");
+        }
+        if (!event.has("connect_options")) {
+            event.putObject("connect_options");
+        }
+        checkOptions(event.get("connect_options"));
+        event.put("context_ref", contextRef(event, original));
+        event.put("expires_at", deadline(event, original).toString());
+    }
+
+    private String knownTenant(ObjectNode event) {
         String tenant = String.valueOf(text(event, "tenant"));
         if (!rules.tenants().contains(tenant)) {
             // Not the names of those that there are: publishers of one need not know the others.
@@ -174,15 +226,7 @@ public final class StartEventDecoder {
                             : "; \"" + StartConversation.DEFAULT_TENANT
                                     + "\" is none while serai.connect.api-key is not set"));
         }
-        if (!event.has("scene_description")) {
-            event.putArray("scene_description");
-        }
-        if (!event.has("connect_options")) {
-            event.putObject("connect_options");
-        }
-        checkOptions(event.get("connect_options"));
-        event.put("context_ref", contextRef(event, original));
-        event.put("expires_at", deadline(event, original).toString());
+        return tenant;
     }
 
     private static void putIfAbsent(ObjectNode event, String field, String value) {

@@ -3,11 +3,13 @@ package dev.serai.wire.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.wire.EndConversation;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.SampleRecords;
 import dev.serai.wire.StartConversation;
 import dev.serai.wire.event.Decoded.Accepted;
+import dev.serai.wire.event.Decoded.End;
 import dev.serai.wire.event.Decoded.Refused;
 import dev.serai.wire.event.StartEventDecoder.Rules;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +59,13 @@ final class Decoding {
         return ((Accepted) decoded).event();
     }
 
+    /** Decodes an event that ends its conversation; single quotes stand for double ones. */
+    static EndConversation end(String singleQuoted) {
+        Decoded decoded = check(DECODER.decode(SampleRecords.original(SampleRecords.utf8(singleQuoted.replace('\'', '"')))));
+        assertThat(decoded).isInstanceOf(End.class);
+        return ((End) decoded).event();
+    }
+
     /** Decodes an event that must be refused; single quotes stand for double ones. */
     static Refused refused(String singleQuoted) {
         return refused(SampleRecords.utf8(singleQuoted.replace('\'', '"')));
@@ -83,6 +92,10 @@ final class Decoding {
                 assertThat(event.tenant()).isIn("default", "acme");
                 assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(String.valueOf(event.connectOptions())))
                         .isTrue();
+            }
+            case End end -> {
+                assertThat(end.event().eventId()).isNotEmpty().hasSizeLessThanOrEqualTo(512);
+                assertThat(end.event().tenant()).isIn("default", "acme");
             }
             case Refused refused -> {
                 assertThat(refused.reason())

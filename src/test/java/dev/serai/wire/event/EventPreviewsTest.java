@@ -10,9 +10,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
@@ -20,7 +22,7 @@ class EventPreviewsTest {
     private static final Instant DEFAULT = SampleRecords.TIMESTAMP.plus(Decoding.TTL);
 
     private final EventPreviews previews = new EventPreviews(
-            Decoding.TTL, Decoding.MAX_CLOCK_SKEW, Set.of("default", "acme"), () -> SampleRecords.TIMESTAMP);
+            Decoding.TTL, Decoding.MAX_CLOCK_SKEW, Set.of("default", "acme"), "default-character", () -> SampleRecords.TIMESTAMP);
 
     private EventPreview preview(String singleQuoted) {
         return previews.of(SampleRecords.original(SampleRecords.utf8(singleQuoted.replace('\'', '"'))));
@@ -40,7 +42,8 @@ class EventPreviewsTest {
     void whatDecodingAccepts_isSeenAsItDoes(String event) {
         StartConversation decoded = Decoding.accepted(event);
 
-        assertThat(preview(event)).isEqualTo(new EventPreview(decoded.tenant(), decoded.expiresAt()));
+        assertThat(preview(event))
+                .isEqualTo(new EventPreview(decoded.tenant(), decoded.expiresAt(), decoded.characterId(), false));
     }
 
     @ParameterizedTest
@@ -54,7 +57,7 @@ class EventPreviewsTest {
                 "{'expires_at':'-1999999999-01-01T00:00:00Z'}"
             })
     void whatCannotBeUsed_standsAsAnEventThatSaysNothing(String event) {
-        assertThat(preview(event)).isEqualTo(new EventPreview("default", DEFAULT));
+        assertStands(preview(event), "default", DEFAULT);
     }
 
     @ParameterizedTest
@@ -69,12 +72,12 @@ class EventPreviewsTest {
                 "{'tenant':['acme'],'ttl_ms':'5'}"
             })
     void tenantThatThereIsNot_isNone(String event) {
-        assertThat(preview(event)).isEqualTo(new EventPreview(null, DEFAULT));
+        assertStands(preview(event), null, DEFAULT);
     }
 
     @Test
     void recordWithoutValue_isOfNoTenant() {
-        assertThat(previews.of(SampleRecords.original(null))).isEqualTo(new EventPreview(null, DEFAULT));
+        assertStands(previews.of(SampleRecords.original(null)), null, DEFAULT);
     }
 
     @Test
@@ -95,10 +98,46 @@ class EventPreviewsTest {
     void longEvent_isLookedAtInPart() {
         String text = "\"" + "a".repeat(100_000) + "\"";
 
-        assertThat(preview("{'tenant':'acme','ttl_ms':1000,'text':" + text + "}"))
-                .isEqualTo(new EventPreview("acme", SampleRecords.TIMESTAMP.plus(Duration.ofSeconds(1))));
-        assertThat(preview("{'tenant':'acme','text':" + text + ",'ttl_ms':1000}"))
-                .isEqualTo(new EventPreview("acme", DEFAULT));
+        assertStands(
+                preview("{'tenant':'acme','ttl_ms':1000,'text':" + text + "}"),
+                "acme",
+                SampleRecords.TIMESTAMP.plus(Duration.ofSeconds(1)));
+        assertStands(preview("{'tenant':'acme','text':" + text + ",'ttl_ms':1000}"), "acme", DEFAULT);
+    }
+
+    private static void assertStands(EventPreview seen, @Nullable String tenant, Instant deadline) {
+        assertThat(seen.tenant()).isEqualTo(tenant);
+        assertThat(seen.deadline()).isEqualTo(deadline);
+        assertThat(seen.ends()).isFalse();
+    }
+
+    /** What ends its conversation is seen wherever it says so; the rest of it is decoded then. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {'action':'end'}                                                   | true
+            {'tenant':'acme','ttl_ms':1,'character_id':'c','action':'end'}     | true
+            {'\\u0061ction':'end'}                                            | true
+            {'action':'start'}                                                 | false
+            {'action':null}                                                    | false
+            {'action':['end']}                                                 | false
+            {'end_user_metadata':{'action':'end'}}                             | false
+            {'action':'END'}                                                   | false
+            """)
+    void endEvent_isSeen(String event, boolean ends) {
+        assertThat(preview(event).ends()).isEqualTo(ends);
+    }
+
+    /** An end event that names a character must not cancel what may be another's. */
+    @Test
+    void character_isTheNamedOne_orTheDefault_orUnknown() {
+        String text = "\"" + "a".repeat(100_000) + "\"";
+
+        assertThat(preview("{'character_id':'c'}").characterId()).isEqualTo("c");
+        assertThat(preview("{'character_id':null}").characterId()).isEqualTo("default-character");
+        assertThat(preview("{'tenant':'acme'}").characterId()).isEqualTo("default-character");
+        assertThat(preview("{'character_id':7}").characterId()).isNull();
+        assertThat(preview("{'text':" + text + ",'character_id':'c'}").characterId()).isNull();
+        assertThat(preview("{'text':").characterId()).isNull();
     }
 
     @Test

@@ -17,6 +17,7 @@ import dev.serai.wire.SceneElement;
 import dev.serai.wire.StartConversation;
 import dev.serai.wire.WireSchemas;
 import dev.serai.wire.event.Decoded.Accepted;
+import dev.serai.wire.event.Decoded.End;
 import dev.serai.wire.event.Decoded.Refused;
 import java.time.Duration;
 import java.time.Instant;
@@ -336,6 +337,7 @@ class StartEventDecoderTest {
         String eventId =
                 switch (Decoding.check(Decoding.DECODER.decode(original))) {
                     case Accepted accepted -> accepted.event().eventId();
+                    case End end -> end.event().eventId();
                     case Refused refused -> refused.eventId();
                 };
 

@@ -18,8 +18,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Checks events against {@code schema/start-conversation.json}. Immutable and thread-safe. */
-final class StartEventSchema {
+/** Checks events against one of the schemas that publishers read. Immutable and thread-safe. */
+final class EventSchema {
     private static final int MAX_PROBLEMS = 5;
 
     private static final Map<String, String> TYPES = Map.of(
@@ -30,13 +30,27 @@ final class StartEventSchema {
             "array", "an array",
             "object", "an object");
 
-    private final JsonSchema schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
-            .getSchema(
-                    StartEventSchema.class.getResourceAsStream("/schema/start-conversation.json"),
-                    SchemaValidatorsConfig.builder()
-                            .pathType(PathType.JSON_POINTER)
-                            .locale(Locale.ROOT)
-                            .build());
+    private final JsonSchema schema;
+
+    private EventSchema(String resource) {
+        schema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(
+                        EventSchema.class.getResourceAsStream(resource),
+                        SchemaValidatorsConfig.builder()
+                                .pathType(PathType.JSON_POINTER)
+                                .locale(Locale.ROOT)
+                                .build());
+    }
+
+    /** Of events that start a session. */
+    static EventSchema start() {
+        return new EventSchema("/schema/start-conversation.json");
+    }
+
+    /** Of events that end a conversation. */
+    static EventSchema end() {
+        return new EventSchema("/schema/end-conversation.json");
+    }
 
     /** The names of an event's fields. */
     EventFields fields() {
@@ -46,7 +60,7 @@ final class StartEventSchema {
     /** What is wrong, each with its JSON pointer and the expectation; empty when nothing is. Values are not quoted. */
     Optional<String> problems(ObjectNode event) {
         String problems = schema.validate(calculable(event)).stream()
-                .map(StartEventSchema::text)
+                .map(EventSchema::text)
                 .limit(MAX_PROBLEMS)
                 .collect(Collectors.joining("; "));
         return problems.isEmpty() ? Optional.empty() : Optional.of(problems);

@@ -1,0 +1,90 @@
+package dev.serai.conversation;
+
+import dev.serai.connect.EndCause;
+import dev.serai.connect.SessionEnder;
+import dev.serai.session.OpenSession;
+import dev.serai.wire.EndConversation;
+import dev.serai.wire.OriginalRecord;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An end event's turn: what its conversation has open is ended at the provider, as far as the event concerns it, all at once.
+ * What the provider has not said to be over stays known, and another end event tries it again. Thread-safe.
+ */
+public final class EndSessions implements Processor {
+    private static final Logger LOG = LoggerFactory.getLogger(EndSessions.class);
+
+    private final KnownSessions known;
+    private final SessionEnder ender;
+    private final Duration patience;
+
+    /** @param patience for the provider; the next event of the conversation waits as long */
+    public EndSessions(KnownSessions known, SessionEnder ender, Duration patience) {
+        this.known = known;
+        this.ender = ender;
+        this.patience = patience;
+    }
+
+    private record Ending(OpenSession session, CompletableFuture<Boolean> isOver) {}
+
+    /** For the route's filter: whether the event ends its conversation. */
+    public boolean isDue(Exchange exchange) {
+        return Conversation.of(exchange).isEnd();
+    }
+
+    @Override
+    public void process(Exchange exchange) throws InterruptedException {
+        Conversation conversation = Conversation.of(exchange);
+        // What is known is of the partitions of this process.
+        conversation.delivery().requireKept();
+        EndConversation end = conversation.end();
+        OriginalRecord original = conversation.original();
+        byte[] key = Objects.requireNonNull(original.key(), "an end event has a key");
+        List<Ending> endings = new ArrayList<>();
+        for (OpenSession session : known.of(original.partition(), key)) {
+            if (end.concerns(session.tenant(), session.characterId())) {
+                endings.add(new Ending(
+                        session, ender.end(session.tenant(), session.sessionIds(), EndCause.END_EVENT)));
+            }
+        }
+        conversation.delivery().await(() -> awaitAll(endings));
+        int left = 0;
+        for (Ending ending : endings) {
+            if (isOver(ending)) {
+                known.ended(original.partition(), key, ending.session());
+            } else {
+                left++;
+            }
+        }
+        LOG.debug("Ended {} sessions of the conversation, {} are left", endings.size() - left, left);
+        conversation.sessionsEnded(endings.size() - left, left);
+    }
+
+    private static boolean isOver(Ending ending) {
+        return ending.isOver().isDone()
+                && !ending.isOver().isCompletedExceptionally()
+                && ending.isOver().join();
+    }
+
+    /** Whether all have come to something in time. */
+    private boolean awaitAll(List<Ending> endings) throws InterruptedException {
+        try {
+            CompletableFuture.allOf(endings.stream().map(Ending::isOver).toArray(CompletableFuture[]::new))
+                    .get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException | ExecutionException e) {
+            return false;
+        }
+    }
+}

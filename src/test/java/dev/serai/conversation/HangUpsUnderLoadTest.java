@@ -1,0 +1,191 @@
+package dev.serai.conversation;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.testing.Pace;
+import dev.serai.testing.RouteFiles;
+import dev.serai.testing.RunningSerai;
+import dev.serai.testing.TopicReader;
+import dev.serai.trial.standin.RecordedCall;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.camel.component.kafka.KafkaConstants;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Issue 15: many callers wait for few calls at once, and three in ten hang up while they do. None of these is called for
+ * after that, and each has its reply at once. The full size is {@code -Dserai.test.callers=1000}.
+ */
+@Timeout(value = 180, unit = TimeUnit.SECONDS)
+class HangUpsUnderLoadTest {
+    private static final int CALLERS = Integer.getInteger("serai.test.callers", 200);
+
+    /** So that three in ten have hung up while most of the others still wait: eight calls at once are some 60 a second. */
+    private static final int HANG_UPS_PER_SECOND = 40;
+
+    /** Longer than any event needs on a machine with much else to do; what was measured is printed. */
+    private static final Duration AT_ONCE = Duration.ofSeconds(10);
+
+    /** Between the last look before a call and the stand-in's note of it, on such a machine. */
+    private static final Duration ON_ITS_WAY = Duration.ofSeconds(2);
+
+    /** When which end event was read, by its key; before anything is done about it. */
+    public static final class NoteEndEvent implements Processor {
+        static final Map<String, Long> READ = new ConcurrentHashMap<>();
+
+        @Override
+        public void process(Exchange exchange) {
+            byte[] value = exchange.getMessage().getBody(byte[].class);
+            if (value != null && new String(value, UTF_8).contains("\"action\":\"end\"")) {
+                byte[] key = exchange.getMessage().getHeader(KafkaConstants.KEY, byte[].class);
+                READ.put(new String(key, UTF_8), System.nanoTime());
+            }
+        }
+    }
+
+    /** When which conversation's start event came to the route of failures. */
+    public static final class NoteRejected implements Processor {
+        static final Map<String, Long> AT = new ConcurrentHashMap<>();
+
+        @Override
+        public void process(Exchange exchange) {
+            AT.put(String.valueOf(Conversation.of(exchange).original().conversationKey()), System.nanoTime());
+        }
+    }
+
+    /** A reply and when it was seen. */
+    private record Seen(JsonNode reply, long nanos, Instant at) {}
+
+    @Test
+    void callersWhoHangUp_costNoCall_andAreAnsweredAtOnce() throws Exception {
+        long seed = Long.getLong("serai.test.seed", System.nanoTime());
+        System.out.println("seed of callersWhoHangUp_costNoCall_andAreAnsweredAtOnce: " + seed);
+        Random random = new Random(seed);
+        Path routes = RouteFiles.copyWith(
+                Map.of(
+                        "start-conversation", RouteFiles.withStep("accept-record", NoteEndEvent.class),
+                        "reject", RouteFiles.withStep("describe-failure", NoteRejected.class)));
+        Map<String, String> settings = RunningSerai.withoutSources(
+                Map.of("serai.connect.max-concurrent", "8", "serai.routes-dir", routes.toString()));
+        try (var serai = new RunningSerai(settings);
+                var producer = new KafkaProducer<>(
+                        Map.of("bootstrap.servers", serai.bootstrapServers(), "linger.ms", 0),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            serai.standIn().latency(Duration.ofMillis(100), Duration.ofMillis(150));
+            String topic = serai.settings().kafka().startTopic();
+            List<Integer> hangUps = new ArrayList<>();
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
+            for (int caller = 0; caller < CALLERS; caller++) {
+                sent.add(producer.send(event(topic, caller, "start-" + caller, "\"character_id\":\"c" + caller + "\"")));
+                if (random.nextInt(10) < 3) {
+                    hangUps.add(caller);
+                }
+            }
+            for (Future<RecordMetadata> start : sent) {
+                start.get();
+            }
+            Instant begun = Instant.now();
+            CompletableFuture<Map<String, Seen>> answered =
+                    CompletableFuture.supplyAsync(() -> answers(serai, CALLERS + hangUps.size()), Thread::startVirtualThread);
+            Pace pace = Pace.perSecond(HANG_UPS_PER_SECOND);
+            for (int caller : hangUps) {
+                pace.awaitTurn();
+                producer.send(event(topic, caller, "end-" + caller, "\"action\":\"end\"")).get();
+            }
+
+            Instant over = Instant.now();
+            Map<String, Seen> answers = answered.get();
+            List<Duration> started = new ArrayList<>();
+            for (int caller = 0; caller < CALLERS; caller++) {
+                Seen start = answers.get("start-" + caller);
+                List<RecordedCall> calls = serai.connectCalls("c" + caller);
+                Instant answeredAt = calls.isEmpty() ? null : calls.getLast().endedAt();
+                if (answeredAt != null && answeredAt.isAfter(begun) && answeredAt.isBefore(over)) {
+                    started.add(Duration.between(answeredAt, start.at()));
+                }
+            }
+            List<Duration> noticed = new ArrayList<>();
+            List<Duration> cancelled = new ArrayList<>();
+            for (int caller : hangUps) {
+                Seen start = answers.get("start-" + caller);
+                long read = NoteEndEvent.READ.get("caller-" + caller);
+                assertThat(answers.get("end-" + caller).reply().path("status").asText())
+                        .isEqualTo("ended");
+                List<RecordedCall> calls = serai.connectCalls("c" + caller);
+                if (start.reply().at("/error/category").asText().equals("cancelled")) {
+                    assertThat(calls).hasSize(start.reply().path("attempts").asInt());
+                    Instant readAt = Instant.now().minusNanos(System.nanoTime() - read);
+                    assertThat(calls)
+                            .allSatisfy(call -> assertThat(call.receivedAt()).isBefore(readAt.plus(ON_ITS_WAY)));
+                    if (calls.isEmpty()) {
+                        noticed.add(Duration.ofNanos(NoteRejected.AT.get("caller-" + caller) - read));
+                        cancelled.add(Duration.ofNanos(start.nanos() - read));
+                    }
+                } else {
+                    assertThat(start.reply().path("status").asText()).isEqualTo("started");
+                }
+            }
+            assertThat(cancelled).as("callers who hung up while they waited").isNotEmpty();
+            System.out.printf(
+                    "%d callers, %d hung up, %d of them without a call; from the end event being read until its start event"
+                            + " ends: %s, until its reply is seen: %s; for comparison, from the provider's answer to"
+                            + " another caller until its reply is seen: %s%n",
+                    CALLERS, hangUps.size(), cancelled.size(), text(noticed), text(cancelled), text(started));
+            assertThat(cancelled.getLast()).isLessThan(AT_ONCE);
+        }
+    }
+
+    private static String text(List<Duration> times) {
+        times.sort(null);
+        return "median %d ms, 99%% %d ms, longest %d ms"
+                .formatted(
+                        times.get(times.size() / 2).toMillis(),
+                        times.get(times.size() * 99 / 100).toMillis(),
+                        times.getLast().toMillis());
+    }
+
+    /** One of each event, with the time at which it could be read. */
+    private static Map<String, Seen> answers(RunningSerai serai, int count) {
+        Map<String, Seen> answers = new HashMap<>();
+        try (var replies = new TopicReader(
+                serai.bootstrapServers(), serai.settings().kafka().replyTopic())) {
+            long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
+            while (answers.size() < count && System.nanoTime() < deadline) {
+                replies.next(Duration.ofMillis(20)).forEach(reply -> {
+                    JsonNode json = RunningSerai.json(reply);
+                    String id = json.path("event_id").asText();
+                    assertThat(answers.put(id, new Seen(json, System.nanoTime(), Instant.now())))
+                            .as("an earlier reply to " + id)
+                            .isNull();
+                });
+            }
+        }
+        assertThat(answers).hasSize(count);
+        return answers;
+    }
+
+    private static ProducerRecord<byte[], byte[]> event(String topic, int caller, String id, String field) {
+        return new ProducerRecord<>(
+                topic, ("caller-" + caller).getBytes(UTF_8), ("{\"event_id\":\"" + id + "\"," + field + "}").getBytes(UTF_8));
+    }
+}
