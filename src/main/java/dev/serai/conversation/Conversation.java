@@ -20,6 +20,7 @@ import dev.serai.wire.StartConversation;
 import dev.serai.wire.event.Decoded;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
@@ -42,12 +43,17 @@ public final class Conversation {
          * A room.
          *
          * @param answer null once the reply is made, and with it its part of the memory
+         * @param sessionIds what ends its session
          */
-        record Room(@Nullable ConnectAnswer answer, SessionContinuity continuity, DecodingBudget.Part part)
+        record Room(
+                @Nullable ConnectAnswer answer,
+                List<String> sessionIds,
+                SessionContinuity continuity,
+                DecodingBudget.Part part)
                 implements Result {
             Room withoutAnswer() {
                 part.close();
-                return new Room(null, continuity, DecodingBudget.Part.NONE);
+                return new Room(null, sessionIds, continuity, DecodingBudget.Part.NONE);
             }
         }
 
@@ -256,13 +262,18 @@ public final class Conversation {
 
     /** @param part of the memory for decoded answers, until the routes have ended */
     void connected(ConnectAnswer connected, SessionContinuity how, DecodingBudget.Part part) {
-        result = new Result.Room(connected, how, part);
+        result = new Result.Room(connected, connected.sessionIds(), how, part);
         session = session.opened(connected.characterSessionId());
     }
 
     /** Whether a room is what the event comes to. */
     boolean hasRoom() {
         return result instanceof Result.Room;
+    }
+
+    /** What ends the session of the room; empty without a room. */
+    List<String> sessionIds() {
+        return result instanceof Result.Room room ? room.sessionIds() : List.of();
     }
 
     /** Gives up, also on a room that was opened already: nobody will join its session. */

@@ -33,6 +33,7 @@ final class Parts {
     final MemoryShares memory;
     final DecodingBudget decodedEvents;
     final DecodingBudget decodedAnswers;
+    final LiveSessions liveSessions;
     final Engine engine;
     final WaitingReport waiting;
     private final LongWaitLog longWaits;
@@ -58,7 +59,9 @@ final class Parts {
         memory = MemoryShares.of(settings.kafka());
         decodedEvents = new DecodingBudget("events", memory.decodedEvents(), memory.lightEvent());
         decodedAnswers = new DecodingBudget("answers", memory.decodedAnswers(), memory.lightAnswer());
-        engine = new Engine(settings, backends.kafkaProperties(), providers, memory, metrics, clock);
+        liveSessions = new LiveSessions(
+                settings, backends.providers().keySet(), providers.sessionEnder(), metrics, clock);
+        engine = new Engine(settings, backends.kafkaProperties(), providers, memory, liveSessions, metrics, clock);
         KafkaWatch kafka = engine.watch();
         waiting = new WaitingReport(held, StartEventDecoder::eventId, kafka::problem, clock);
         longWaits = new LongWaitLog(held, StartEventDecoder::eventId, kafka::problem, clock);
@@ -90,6 +93,7 @@ final class Parts {
         decodedEvents.close();
         decodedAnswers.close();
         engine.close();
+        liveSessions.close();
         sources.close();
         providers.close();
         deadLetters.close();

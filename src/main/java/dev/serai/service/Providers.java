@@ -2,6 +2,7 @@ package dev.serai.service;
 
 import dev.serai.connect.ProviderAccount;
 import dev.serai.connect.ProviderEndpoint;
+import dev.serai.connect.SessionEnder;
 import dev.serai.connect.Tenant;
 import dev.serai.connect.Tenants;
 import dev.serai.connect.answer.AnswerClassifier;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -144,6 +146,11 @@ final class Providers implements PartitionShare, AutoCloseable {
 
     Tenants tenants() {
         return tenants;
+    }
+
+    /** Ends sessions of each tenant. */
+    SessionEnder sessionEnder() {
+        return (tenant, sessionIds, cause) -> CompletableFuture.completedFuture(false);
     }
 
     /** By the tenants' names. */

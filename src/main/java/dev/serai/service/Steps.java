@@ -18,6 +18,7 @@ import dev.serai.conversation.NotePublished;
 import dev.serai.conversation.RecallConversation;
 import dev.serai.conversation.ReplyRecord;
 import dev.serai.conversation.ResumeSession;
+import dev.serai.conversation.SessionTraces;
 import dev.serai.conversation.SettleEvent;
 import dev.serai.route.CsvLines;
 import dev.serai.route.FailedStepText;
@@ -53,10 +54,17 @@ final class Steps {
         ReplyTopics replyTopics = replyTopics();
         ReplyRecord replyRecord = new ReplyRecord(
                 replyTopics, Set.copyOf(settings.reply().correlationHeaders()), parts.backends.hasStandIn(), clock);
+        SessionTraces traces = new SessionTraces(
+                settings.kafka().sessionTopic(),
+                parts.engine.sessions(),
+                parts.liveSessions.open(),
+                parts.liveSessions.sealer(),
+                settings.connect().maxSession(),
+                clock);
         SettleEvent settle = new SettleEvent(
                 settings.kafka().sessionTopic(),
                 settings.kafka().deadLetterTopic(),
-                parts.engine.sessions(),
+                traces,
                 parts.metrics,
                 parts.deadLetters,
                 parts.abandoned,

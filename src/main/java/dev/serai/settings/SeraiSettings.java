@@ -164,7 +164,15 @@ public record SeraiSettings(
             @Text("How long after its last answered event a conversation is remembered: its `character_session_id` for"
                     + " each character, and the events that were answered. Also the `retention.ms` of the session"
                     + " topic, when Serai creates it.")
-            Duration retention) {}
+            Duration retention,
+
+            @Key(is = Kind.SEALING_KEYS_FILE)
+            @Text("A file with one or more lines of base64 of 32 bytes each, as `openssl rand -base64 32` writes them: keys"
+                    + " that seal open sessions in the session topic, so that they can be ended after a restart, and by"
+                    + " the replica that gets their partition. The first seals, all unseal; read again when it changes."
+                    + " Not set: open sessions are known to the process only that opened them.")
+            @Nullable
+            HeldSecret keyFile) {}
 
     /**
      * The calls of the Connect API.
@@ -258,6 +266,17 @@ public record SeraiSettings(
                     + " reply says `possible_duplicate_session: true`; `reject` answers `outcome_unknown`, also while"
                     + " the provider fails as a whole.")
             OnUnknownOutcome onUnknownOutcome,
+
+            @Key(or = "5m", in = "10s to 24h")
+            @Text("How long a session counts as open that was not ended: the provider does not tell when one ends. Longer"
+                    + " than the provider's own idle time-out if conversations last longer and are to be ended by Serai.")
+            Duration sessionIdle,
+
+            @Key(in = "1s to 24h")
+            @Text("Serai ends every session so long after it was opened, or earlier if its event says so with"
+                    + " `close_after_ms`. Not set: only where events do.")
+            @Nullable
+            Duration maxSession,
 
             Gate gate,
 

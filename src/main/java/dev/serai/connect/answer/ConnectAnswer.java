@@ -9,7 +9,9 @@ import java.time.Instant;
 import java.time.temporal.ValueRange;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.SequencedSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +82,19 @@ public final class ConnectAnswer {
     /** All fields, as the provider sent them: an object of the caller's, with values that are not to be changed. */
     public ObjectNode fields() {
         return Json.MAPPER.createObjectNode().setAll(fields);
+    }
+
+    /** What ends the session: one id, or, of a room with several characters, that of each; without repetitions. */
+    public List<String> sessionIds() {
+        SequencedSet<String> ids = new LinkedHashSet<>();
+        ids.add(fields.get("session_id").textValue());
+        for (JsonNode character : fields.path("characters")) {
+            JsonNode id = character.path("session_id");
+            if (id.isTextual() && !id.textValue().isBlank()) {
+                ids.add(id.textValue());
+            }
+        }
+        return List.copyOf(ids);
     }
 
     /** What continues this conversation next time. */
