@@ -49,6 +49,7 @@ public final class ConnectSteps {
     private final KafkaWatch kafka;
     private final ConversationMetrics metrics;
     private final AbandonedCalls abandoned;
+    private final UnpublishedRooms rooms;
     private final DecodingBudget answers;
     private final Clock clock;
 
@@ -60,6 +61,7 @@ public final class ConnectSteps {
             KafkaWatch kafka,
             ConversationMetrics metrics,
             AbandonedCalls abandoned,
+            UnpublishedRooms rooms,
             DecodingBudget answers,
             Clock clock) {
         this.answers = answers;
@@ -69,6 +71,7 @@ public final class ConnectSteps {
         this.kafka = kafka;
         this.metrics = metrics;
         this.abandoned = abandoned;
+        this.rooms = rooms;
         this.clock = clock;
     }
 
@@ -304,6 +307,9 @@ public final class ConnectSteps {
         metrics.called(tenant.name(), outcome.label(), latency);
         if (outcome.mayHaveLeftSession()) {
             metrics.possibleDuplicateSession();
+        }
+        if (outcome instanceof CallOutcome.ProtocolError unusable) {
+            rooms.unusable(tenant.name(), unusable.unusableSessions());
         }
         LOG.debug("Call {} came to: {} after {} ms", call.calls(), outcome.label(), latency.toMillis());
         conversation.held().goesOn();

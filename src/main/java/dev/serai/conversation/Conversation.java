@@ -3,6 +3,7 @@ package dev.serai.conversation;
 import dev.serai.connect.ConnectBody;
 import dev.serai.connect.ConnectRequest;
 import dev.serai.connect.answer.ConnectAnswer;
+import dev.serai.connect.answer.SessionId;
 import dev.serai.engine.Delivery;
 import dev.serai.observe.waiting.HeldEvent;
 import dev.serai.source.Enrichment;
@@ -43,17 +44,12 @@ public final class Conversation {
          * A room.
          *
          * @param answer null once the reply is made, and with it its part of the memory
-         * @param sessionIds what ends its session
          */
-        record Room(
-                @Nullable ConnectAnswer answer,
-                List<String> sessionIds,
-                SessionContinuity continuity,
-                DecodingBudget.Part part)
+        record Room(@Nullable ConnectAnswer answer, SessionContinuity continuity, DecodingBudget.Part part)
                 implements Result {
             Room withoutAnswer() {
                 part.close();
-                return new Room(null, sessionIds, continuity, DecodingBudget.Part.NONE);
+                return new Room(null, continuity, DecodingBudget.Part.NONE);
             }
         }
 
@@ -75,6 +71,9 @@ public final class Conversation {
     private @Nullable Enrichment enrichment;
     private boolean enriched;
     private Result result = new Result.Open();
+    /** Of a room that no reply has told of; null while there is none. */
+    private @Nullable List<SessionId> unpublished;
+
     private ConversationSession session = ConversationSession.NONE;
     private int attempts;
     private boolean possibleDuplicateSession;
@@ -262,7 +261,8 @@ public final class Conversation {
 
     /** @param part of the memory for decoded answers, until the routes have ended */
     void connected(ConnectAnswer connected, SessionContinuity how, DecodingBudget.Part part) {
-        result = new Result.Room(connected, connected.sessionIds(), how, part);
+        result = new Result.Room(connected, how, part);
+        unpublished = connected.sessionIds();
         session = session.opened(connected.characterSessionId());
     }
 
@@ -271,9 +271,29 @@ public final class Conversation {
         return result instanceof Result.Room;
     }
 
-    /** What ends the session of the room; empty without a room. */
+    /** What ends the session of a room that no reply has told of, and that is about to; empty without one. */
     List<String> sessionIds() {
-        return result instanceof Result.Room room ? room.sessionIds() : List.of();
+        return unpublished == null
+                ? List.of()
+                : unpublished.stream().map(SessionId::value).toList();
+    }
+
+    /** A reply has told of the room. */
+    void published() {
+        unpublished = null;
+    }
+
+    /** Whether there is a room that no reply has told of. */
+    boolean hasUnpublished() {
+        return unpublished != null;
+    }
+
+    /** The sessions of a room that no reply has told of, for whoever sees to them; null if there is none, as the next time. */
+    @Nullable
+    List<SessionId> takeUnpublished() {
+        List<SessionId> taken = unpublished;
+        unpublished = null;
+        return taken;
     }
 
     /** Gives up, also on a room that was opened already: nobody will join its session. */

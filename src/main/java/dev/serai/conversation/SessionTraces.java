@@ -73,7 +73,7 @@ public final class SessionTraces {
     private SessionTrace trace(Conversation conversation) {
         OriginalRecord original = conversation.original();
         Instant now = clock.instant();
-        OpenSession opened = conversation.hasRoom() ? opened(conversation, now) : null;
+        OpenSession opened = opened(conversation, now);
         if (original.conversationKey() == null) {
             return new SessionTrace.None(opened);
         }
@@ -91,7 +91,7 @@ public final class SessionTraces {
         ConversationState after =
                 conversation.session().next(conversation.event().characterId());
         // Only a room is not to be opened twice: who publishes a failed event again wants it tried again.
-        if (opened != null) {
+        if (conversation.hasRoom()) {
             ConversationState answered =
                     conversation.isNamed() ? after.answered(conversation.eventId(), now) : after.asOf(now);
             return new SessionTrace.Changed(answered, opened, names);
@@ -108,13 +108,18 @@ public final class SessionTraces {
         return sessions.get(conversation.original().partition(), key(conversation.original()));
     }
 
-    private OpenSession opened(Conversation conversation, Instant now) {
+    /** @return null if the event has no room, or one that nothing is known of to end it with */
+    private @Nullable OpenSession opened(Conversation conversation, Instant now) {
+        List<String> sessionIds = conversation.sessionIds();
+        if (!conversation.hasRoom() || sessionIds.isEmpty()) {
+            return null;
+        }
         StartConversation event = conversation.event();
         return new OpenSession(
                 conversation.eventId(),
                 event.characterId(),
                 event.tenant(),
-                conversation.sessionIds(),
+                sessionIds,
                 now,
                 closeAt(event, now),
                 reply(conversation));

@@ -45,6 +45,7 @@ public final class SettleEvent {
     private final ConversationMetrics metrics;
     private final DeadLetterLog deadLetters;
     private final AbandonedCalls abandoned;
+    private final UnpublishedRooms rooms;
     private final HeldEvents held;
     private final Clock clock;
     private final ProducerTemplate routes;
@@ -60,6 +61,7 @@ public final class SettleEvent {
             ConversationMetrics metrics,
             DeadLetterLog deadLetters,
             AbandonedCalls abandoned,
+            UnpublishedRooms rooms,
             HeldEvents held,
             Clock clock,
             ProducerTemplate routes) {
@@ -69,6 +71,7 @@ public final class SettleEvent {
         this.metrics = metrics;
         this.deadLetters = deadLetters;
         this.abandoned = abandoned;
+        this.rooms = rooms;
         this.held = held;
         this.clock = clock;
         this.routes = routes;
@@ -100,11 +103,10 @@ public final class SettleEvent {
             // Of a step that has left it behind: it is not for the commit.
             Thread.interrupted();
         }
-        boolean committed = false;
+        boolean perhapsPublished = false;
         try {
             if (exchange.getException() == null && conversation.outcome().isSettled()) {
                 commit(conversation);
-                committed = true;
             } else if (delivery.isRevoked() || !delivery.hasBegun()) {
                 LOG.debug("Left to the next owner of its partition");
             } else {
@@ -118,14 +120,19 @@ public final class SettleEvent {
                         String.valueOf(exchange.getException()));
             }
         } catch (DeliveryRevokedException e) {
+            perhapsPublished = e.isPerhapsPublished();
             LOG.debug("Dropped: {}", e.getMessage());
         } catch (InterruptedException e) {
             LOG.error("Interrupted before its commit: {} stays uncommitted, and runs again after a restart", delivery);
         } finally {
-            if (!committed && conversation.hasRoom()) {
-                metrics.possibleDuplicateSession();
+            if (conversation.hasUnpublished()) {
                 if (delivery.isRevoked()) {
                     abandoned.roomNotPublished(delivery.toString());
+                }
+                if (perhapsPublished) {
+                    rooms.perhapsPublished(conversation);
+                } else {
+                    rooms.runsAgain(conversation);
                 }
             }
         }
@@ -137,6 +144,7 @@ public final class SettleEvent {
         while (true) {
             try {
                 conversation.delivery().commit(notAfter(conversation));
+                conversation.published();
                 waiting.over("Events are committed again");
                 traces.remember(conversation, trace);
                 count(conversation);

@@ -199,6 +199,13 @@ public final class ConversationMetrics {
         gauge("serai.gate.waiting", "Events that wait for their turn", tenant, gate, GateStatus::waiting);
         gauge("serai.gate.calls", "Calls that are under way", tenant, gate, GateStatus::underWay);
         gauge("serai.gate.limit", "Calls that may be under way", tenant, gate, GateStatus::limit);
+        gate.onFreedSlotTaken(Timer.builder("serai.slot.to.room")
+                .description("From the end of a session to the next room of its tenant, where an event waited for it")
+                .tag("tenant", tenant)
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(10))
+                .maximumExpectedValue(Duration.ofMinutes(1))
+                .register(registry)::record);
         for (Hold hold : Hold.values()) {
             Gauge.builder("serai.gate.held", gate, watched -> watched.status().hold() == hold ? 1 : 0)
                     .description("Whether no call may begin, by why")

@@ -1,6 +1,7 @@
 package dev.serai.service;
 
 import dev.serai.conversation.DecodingBudget;
+import dev.serai.conversation.UnpublishedRooms;
 import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.DeadLetterLog;
@@ -29,6 +30,7 @@ final class Parts {
     final Backends backends;
     final ConversationMetrics metrics;
     final Providers providers;
+    final UnpublishedRooms rooms;
     final Sources sources;
     final MemoryShares memory;
     final DecodingBudget decodedEvents;
@@ -49,6 +51,7 @@ final class Parts {
         metrics = new ConversationMetrics(meters, backends.providers().keySet());
         providers = new Providers(settings, backends.providers(), meters, clock);
         providers.gates().forEach(metrics::watch);
+        rooms = new UnpublishedRooms(providers.sessionEnder(), metrics);
         sources = new Sources(
                 settings,
                 backends.providers().keySet(),

@@ -1,5 +1,7 @@
 package dev.serai.service;
 
+import dev.serai.connect.Disconnects;
+import dev.serai.connect.EndingMetrics;
 import dev.serai.connect.ProviderAccount;
 import dev.serai.connect.ProviderEndpoint;
 import dev.serai.connect.SessionEnder;
@@ -33,7 +35,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 import org.apache.camel.component.http.HttpClientConfigurer;
@@ -52,6 +53,7 @@ final class Providers implements PartitionShare, AutoCloseable {
     private final Map<String, String> keyRemedies = new LinkedHashMap<>();
     private final Map<String, BoundedHttpClient> clients = new LinkedHashMap<>();
     private final List<HttpClientWatch> watches = new ArrayList<>();
+    private final Disconnects disconnects;
     private final Tenants tenants;
     private final SecretFileWatch keyFiles;
     private final BackgroundLoop gateLog;
@@ -60,6 +62,7 @@ final class Providers implements PartitionShare, AutoCloseable {
         Connect connect = settings.connect();
         List<Tenant> all = new ArrayList<>();
         List<SecretFileWatch.Watched> files = new ArrayList<>();
+        Map<String, Disconnects.Account> ending = new LinkedHashMap<>();
         accounts.forEach((name, account) -> {
             SeraiSettings.Tenant tenant = settings.tenant(name);
             Credentials credentials = account.credentials();
@@ -68,14 +71,17 @@ final class Providers implements PartitionShare, AutoCloseable {
             credentials.onChange(gate::credentialsChanged);
             gates.put(name, gate);
             keyRemedies.put(name, keyRemedy(name, tenant.apiKeyFile()));
+            HttpClientWatch watch = watch(name, meters);
             clients.put(
                     name,
                     new BoundedHttpClient(
-                            watch(name, meters),
+                            watch,
                             transport(connect),
                             tenant.maxConcurrent(),
                             AnswerClassifier.MAX_BODY_BYTES,
                             Map.of("X-API-Key", credentials::key)));
+            ending.put(
+                    name, new Disconnects.Account(account.baseUrl(), endingClient(watch, transport(connect)), gate));
             all.add(new Tenant(
                     name,
                     new ProviderEndpoint(account.baseUrl(), clientBean(name)).uri(),
@@ -89,6 +95,7 @@ final class Providers implements PartitionShare, AutoCloseable {
             }
         });
         tenants = new Tenants(all);
+        disconnects = new Disconnects(ending, new EndingMetrics(meters));
         keyFiles = new SecretFileWatch(files);
         gateLog = BackgroundLoop.start(
                 "serai-gate-log", Gate.LOOK_INTERVAL, () -> gates.values().forEach(Gate::sayWhetherHeld));
@@ -128,6 +135,26 @@ final class Providers implements PartitionShare, AutoCloseable {
                                 Secret.revealed(connect.proxyPassword())));
     }
 
+    /** Without the key: a session's id is its own credential. */
+    private static BoundedHttpClient endingClient(HttpClientWatch watch, Transport transport) {
+        return new BoundedHttpClient(
+                watch,
+                new Transport(
+                        transport.connectTimeout(),
+                        transport.tlsTimeout(),
+                        shorter(transport.responseTimeout(), Disconnects.LONGEST_CALL),
+                        shorter(transport.totalTimeout(), Disconnects.LONGEST_CALL),
+                        transport.trustStore(),
+                        transport.proxy()),
+                Disconnects.AT_ONCE,
+                Disconnects.MAX_ANSWER_BYTES,
+                Map.of());
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     private static GateRules rules(SeraiSettings.Tenant tenant, Connect.Gate gate) {
         return new GateRules(
                 tenant.maxConcurrent(),
@@ -148,9 +175,9 @@ final class Providers implements PartitionShare, AutoCloseable {
         return tenants;
     }
 
-    /** Ends sessions of each tenant. */
+    /** Ends sessions until {@link #close}. */
     SessionEnder sessionEnder() {
-        return (tenant, sessionIds, cause) -> CompletableFuture.completedFuture(false);
+        return disconnects;
     }
 
     /** By the tenants' names. */
@@ -189,6 +216,7 @@ final class Providers implements PartitionShare, AutoCloseable {
 
     @Override
     public void close() {
+        disconnects.close();
         gateLog.close();
         keyFiles.close();
     }

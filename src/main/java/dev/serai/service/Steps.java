@@ -68,6 +68,7 @@ final class Steps {
                 parts.metrics,
                 parts.deadLetters,
                 parts.abandoned,
+                parts.rooms,
                 parts.held,
                 clock,
                 routes);
@@ -93,7 +94,7 @@ final class Steps {
         steps.bind("replyRecord", replyRecord);
         steps.bind("noteReply", NotePublished.reply());
         steps.bind("leftToNextOwner", new LeftToNextOwner());
-        steps.bind("describeFailure", new DescribeFailure(parts.metrics));
+        steps.bind("describeFailure", new DescribeFailure(parts.rooms));
         steps.bind("deadLetterRecord", new DeadLetterRecord(clock));
         steps.bind("noteDeadLetter", NotePublished.deadLetter());
         parts.providers.bindTo(steps);
@@ -140,6 +141,7 @@ final class Steps {
                 parts.engine.watch(),
                 parts.metrics,
                 parts.abandoned,
+                parts.rooms,
                 parts.decodedAnswers,
                 clock);
         return new ConnectRoute(steps);

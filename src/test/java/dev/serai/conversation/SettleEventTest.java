@@ -3,6 +3,8 @@ package dev.serai.conversation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.connect.Disconnects;
+import dev.serai.connect.EndingMetrics;
 import dev.serai.engine.Assignments;
 import dev.serai.engine.Committer;
 import dev.serai.engine.Delivery;
@@ -116,6 +118,7 @@ class SettleEventTest {
             conversation.outcome().passedOver();
             Exchange exchange = new DefaultExchange(camel);
 
+            ConversationMetrics metrics = new ConversationMetrics(new SimpleMeterRegistry(), Set.of());
             new SettleEvent(
                             sessionTopic,
                             "dead-letters-" + suffix,
@@ -127,9 +130,10 @@ class SettleEventTest {
                                     new SessionSealer(SealingKeys.NONE),
                                     null,
                                     clock),
-                            new ConversationMetrics(new SimpleMeterRegistry(), Set.of()),
+                            metrics,
                             deadLetters,
                             abandoned,
+                            new UnpublishedRooms(new Disconnects(Map.of(), new EndingMetrics(new SimpleMeterRegistry())), metrics),
                             new HeldEvents(),
                             clock,
                             camel.createProducerTemplate())

@@ -102,7 +102,7 @@ public final class AnswerClassifier {
                 try {
                     yield new CallOutcome.Connected(ConnectAnswer.of(fields));
                 } catch (ConnectAnswer.UnusableAnswerException e) {
-                    yield new CallOutcome.ProtocolError(status, "unusable answer: " + e.getMessage());
+                    yield new CallOutcome.ProtocolError(status, "unusable answer: " + e.getMessage(), SessionId.in(fields));
                 }
             }
             case null -> new CallOutcome.ProtocolError(status, "the answer is no JSON");

@@ -3,6 +3,7 @@ package dev.serai.connect.answer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.wire.Failure;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,6 +91,18 @@ public sealed interface CallOutcome {
     /** The API key or the account was refused: every other call would be, too. */
     record CredentialsRefused(Failure failure) implements CallOutcome {}
 
-    /** A success that cannot be used: a session may exist. */
-    record ProtocolError(int httpStatus, String reason) implements CallOutcome {}
+    /**
+     * A success that cannot be used: a session may exist.
+     *
+     * @param unusableSessions those that it names all the same, and that are there to be ended; mostly none
+     */
+    record ProtocolError(int httpStatus, String reason, List<SessionId> unusableSessions) implements CallOutcome {
+        public ProtocolError {
+            unusableSessions = List.copyOf(unusableSessions);
+        }
+
+        public ProtocolError(int httpStatus, String reason) {
+            this(httpStatus, reason, List.of());
+        }
+    }
 }

@@ -9,9 +9,7 @@ import java.time.Instant;
 import java.time.temporal.ValueRange;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.SequencedSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -84,17 +82,9 @@ public final class ConnectAnswer {
         return Json.MAPPER.createObjectNode().setAll(fields);
     }
 
-    /** What ends the session: one id, or, of a room with several characters, that of each; without repetitions. */
-    public List<String> sessionIds() {
-        SequencedSet<String> ids = new LinkedHashSet<>();
-        ids.add(fields.get("session_id").textValue());
-        for (JsonNode character : fields.path("characters")) {
-            JsonNode id = character.path("session_id");
-            if (id.isTextual() && !id.textValue().isBlank()) {
-                ids.add(id.textValue());
-            }
-        }
-        return List.copyOf(ids);
+    /** The live sessions that the room consists of: one, or one for each of its characters as well. */
+    public List<SessionId> sessionIds() {
+        return SessionId.in(fields);
     }
 
     /** What continues this conversation next time. */

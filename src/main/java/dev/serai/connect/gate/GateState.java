@@ -25,7 +25,12 @@ final class GateState {
     private final CallRate rate;
     private final Breaker breaker;
 
+    /** For what a failing provider asks for. */
     private long coolUntil;
+    /** For a plan or a rate that is used up. */
+    private long busyUntil;
+    /** When a session was ended last whose slot nobody has tried to get since; calls that began before found it taken. */
+    private @Nullable Long freedAt;
     /** After a cool-down one call at a time finds out whether it was long enough. */
     private boolean coolDownUnproven;
 
@@ -47,6 +52,7 @@ final class GateState {
         rate = new CallRate(rules.rate(), rules.burst(), Share.WHOLE, nanos);
         breaker = new Breaker(rules, nanos, random);
         coolUntil = nanos.getAsLong();
+        busyUntil = coolUntil;
     }
 
     /** May a call begin? */
@@ -71,6 +77,7 @@ final class GateState {
             return new Wait(Hold.OUTAGE, breaker.nanosUntilProbe());
         }
         rate.take();
+        freedAt = null;
         boolean inOutage = !breaker.isClosed();
         Turn turn = new Turn(
                 ++calls,
@@ -90,8 +97,9 @@ final class GateState {
         if (refused && (probesUnderWay > 0 || now < credentialsProbeAt)) {
             return new Wait(Hold.CREDENTIALS, probesUnderWay > 0 ? UNTIL_SOMETHING_ENDS : credentialsProbeAt - now);
         }
-        if (now < coolUntil) {
-            return new Wait(Hold.COOL_DOWN, coolUntil - now);
+        long heldUntil = Math.max(coolUntil, busyUntil);
+        if (now < heldUntil) {
+            return new Wait(Hold.COOL_DOWN, heldUntil - now);
         }
         if (coolDownUnproven && probesUnderWay > 0) {
             return new Wait(Hold.COOL_DOWN, UNTIL_SOMETHING_ENDS);
@@ -136,9 +144,15 @@ final class GateState {
                 answered(turn);
                 concurrency.busy(turn.epoch());
                 Duration asked = busy.retryAfter();
-                coolDown(
+                long until = coolDown(
                         turn,
                         asked == null ? null : longer(asked, rules.coolDown().dividedBy(10)));
+                if (freedAt != null && turn.begunNanos() <= freedAt) {
+                    // It asked before the slot was free: one call more finds out, as it would have at the time.
+                    freedAt = null;
+                } else {
+                    busyUntil = Math.max(busyUntil, until);
+                }
             }
             case CallOutcome.Unavailable unavailable -> {
                 if (unavailable.httpStatus() == CONFLICT) {
@@ -146,7 +160,7 @@ final class GateState {
                 } else {
                     breaker.failed(turn, caller, sent);
                     if (unavailable.retryAfter() != null) {
-                        coolDown(turn, unavailable.retryAfter());
+                        coolUntil = Math.max(coolUntil, coolDown(turn, unavailable.retryAfter()));
                     }
                 }
             }
@@ -204,14 +218,25 @@ final class GateState {
         }
     }
 
-    private void coolDown(Turn turn, @Nullable Duration asked) {
+    /** From now on one call at a time is made, and none before the time that is returned. */
+    private long coolDown(Turn turn, @Nullable Duration asked) {
         coolDownProbes = !coolDownUnproven ? 0 : turn.probe() ? coolDownProbes + 1 : coolDownProbes;
         // Not earlier than asked, and not everybody at the same moment.
         long pause = asked == null
                 ? jittered(rules.coolDown(), 0.97)
                 : jittered(asked.multipliedBy(11).dividedBy(10), 10 / 11.0);
-        coolUntil = Math.max(coolUntil, nanos.getAsLong() + pause);
         coolDownUnproven = true;
+        return nanos.getAsLong() + pause;
+    }
+
+    /**
+     * A session of these credentials was ended. While the plan is used up, one call finds out whether there is room now,
+     * whatever pause was asked for before; what the provider asks for because it fails, an outage and refused credentials
+     * are not about slots.
+     */
+    void slotFreed() {
+        freedAt = nanos.getAsLong();
+        busyUntil = Math.min(busyUntil, freedAt);
     }
 
     /** A date of one second's precision, by a clock that is not ours, may ask for no pause at all. */

@@ -343,23 +343,39 @@ class AnswerClassifierTest {
     void answerWithoutARequiredField_isAProtocolError(String field) {
         ObjectNode answer = SampleRecords.answer();
         answer.remove(field);
-        assertThat(classify(200, answer)).isEqualTo(unusable(field + " is missing or not text"));
+        assertThat(withoutSessions(classify(200, answer))).isEqualTo(unusable(field + " is missing or not text"));
 
         answer.putNull(field);
-        assertThat(classify(200, answer)).isEqualTo(unusable(field + " is missing or not text"));
+        assertThat(withoutSessions(classify(200, answer))).isEqualTo(unusable(field + " is missing or not text"));
 
         answer.putArray(field).add("secret");
-        assertThat(classify(200, answer)).isEqualTo(unusable(field + " is missing or not text"));
+        assertThat(withoutSessions(classify(200, answer))).isEqualTo(unusable(field + " is missing or not text"));
     }
 
     private static ProtocolError unusable(String problem) {
         return new ProtocolError(200, "unusable answer: " + problem);
     }
 
+    /** It is looked at without the sessions that it names. */
+    private static CallOutcome withoutSessions(CallOutcome outcome) {
+        ProtocolError error = (ProtocolError) outcome;
+        return new ProtocolError(error.httpStatus(), error.reason());
+    }
+
+    /** Issue 15: it may have opened one, and for each character. */
+    @Test
+    void unusableAnswer_namesTheSessionsThatAreToBeEnded() {
+        ProtocolError error = (ProtocolError) classify(
+                200, "{'session_id':'one','token':7,'characters':[{'session_id':'two'},{'session_id':'one'},{},7]}");
+
+        assertThat(error.unusableSessions()).extracting(SessionId::value).containsExactly("one", "two");
+        assertThat(error.toString()).contains("masked").doesNotContain("two");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"session_id", "character_session_id", "room_url"})
     void answerWithAnEmptyField_isAProtocolError(String field) {
-        assertThat(classify(200, SampleRecords.answer().put(field, " "))).isEqualTo(unusable(field + " is empty"));
+        assertThat(withoutSessions(classify(200, SampleRecords.answer().put(field, " ")))).isEqualTo(unusable(field + " is empty"));
     }
 
     /** Other transports than LiveKit need neither. */
@@ -371,8 +387,7 @@ class AnswerClassifierTest {
 
     @Test
     void severalProblems_areAllNamed() {
-        assertThat(classify(200, "{'room_url':7,'speaker_id':7}"))
-                .isEqualTo(unusable("session_id is missing or not text, character_session_id is missing or not text,"
+        assertThat(withoutSessions(classify(200, "{'room_url':7,'speaker_id':7}"))).isEqualTo(unusable("session_id is missing or not text, character_session_id is missing or not text,"
                         + " room_url is missing or not text, room_name is missing or not text,"
                         + " token is missing or not text, speaker_id is neither text nor null"));
     }
@@ -381,8 +396,7 @@ class AnswerClassifierTest {
     @ValueSource(
             strings = {"rooms.example", "ftp://rooms.example", "wss://", "javascript:alert(1)", " wss://r.example"})
     void roomUrlThatIsNone_isAProtocolError(String url) {
-        assertThat(classify(200, SampleRecords.answer().put("room_url", url)))
-                .isEqualTo(unusable("room_url is no ws, wss, http or https URL"));
+        assertThat(withoutSessions(classify(200, SampleRecords.answer().put("room_url", url)))).isEqualTo(unusable("room_url is no ws, wss, http or https URL"));
     }
 
     @ParameterizedTest

@@ -490,4 +490,75 @@ class GateStateTest {
             default -> Outcomes.connected();
         };
     }
+
+    /** Issue 15, slots. */
+    @ParameterizedTest
+    @CsvSource({"PT0S", "PT20S"})
+    void freedSlot_letsOneCallFindOut_withoutTheRestOfTheCoolDown(Duration retryAfter) {
+        call(Outcomes.busy(retryAfter.isZero() ? null : retryAfter));
+        assertThat(held().why()).isEqualTo(Hold.COOL_DOWN);
+
+        gate.slotFreed();
+
+        Turn probe = begin();
+        assertThat(probe.probe()).isTrue();
+        assertThat(held().why()).as("one at a time").isEqualTo(Hold.COOL_DOWN);
+        gate.returned(probe, new Caller(), Outcomes.connected());
+        assertThat(gate.admit()).isInstanceOf(GateState.Go.class);
+    }
+
+    @Test
+    void freedSlotThatIsTakenAlready_hasTheCoolDownBeginAnew() {
+        call(Outcomes.busy(null));
+        pass(COOL_DOWN.dividedBy(2));
+        gate.slotFreed();
+
+        call(Outcomes.busy(null));
+
+        assertThat(held()).matches(wait -> wait.nanos() > COOL_DOWN.dividedBy(2).toNanos());
+        pass(COOL_DOWN);
+        assertThat(begin().probe()).isTrue();
+    }
+
+    @Test
+    void slotFreedWhileACallFindsOut_isTriedForAtOnce_ifThatCallIsRefused() {
+        call(Outcomes.busy(null));
+        pass(COOL_DOWN);
+        Turn probe = begin();
+        gate.slotFreed();
+
+        gate.returned(probe, new Caller(), Outcomes.busy(null));
+
+        Turn next = begin();
+        assertThat(next.probe()).isTrue();
+        gate.returned(next, new Caller(), Outcomes.busy(null));
+        assertThat(held().why()).as("once for each slot").isEqualTo(Hold.COOL_DOWN);
+    }
+
+    @Test
+    void slotFreedWhileCallsFillThePlan_isTriedForAtOnce() {
+        Turn first = begin();
+        gate.slotFreed();
+
+        gate.returned(first, new Caller(), Outcomes.busy(null));
+
+        assertThat(begin().probe()).isTrue();
+    }
+
+    @Test
+    void freedSlot_changesNothing_ofWhatIsNotAboutSlots() {
+        call(Outcomes.unavailable(503, Duration.ofSeconds(20)));
+        gate.slotFreed();
+        assertThat(held().why()).isEqualTo(Hold.COOL_DOWN);
+
+        gate = gate(16, 0, 1);
+        call(Outcomes.refused());
+        gate.slotFreed();
+        assertThat(held().why()).isEqualTo(Hold.CREDENTIALS);
+
+        gate = gate(16, 0, 1);
+        fail(OUTAGE_CALLS);
+        gate.slotFreed();
+        assertThat(held().why()).isEqualTo(Hold.OUTAGE);
+    }
 }
