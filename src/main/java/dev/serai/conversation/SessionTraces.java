@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * in the tables. Thread-safe.
  */
 public final class SessionTraces {
+    /** Most have one to two KiB. What is much longer would have records outgrow their topic. */
+    private static final int LONGEST_REPLY = 32 << 10;
+
     private final String sessionTopic;
     private final SessionTable sessions;
     private final OpenSessions openSessions;
@@ -133,12 +136,13 @@ public final class SessionTraces {
                 .orElse(null);
     }
 
-    /** The reply that is to be committed; null if the routes publish it by other means than the outbox. */
+    /** The reply that is to be committed; null if it is too long to be kept, or no route has put it into the outbox. */
     private static byte @Nullable [] reply(Conversation conversation) {
         return conversation.delivery().outbox().records().stream()
                 .filter(sent -> sent.headers().lastHeader(ReplyRecord.STATUS_HEADER) != null)
                 .reduce((earlier, later) -> later)
                 .map(ProducerRecord::value)
+                .filter(value -> value.length <= LONGEST_REPLY)
                 .orElse(null);
     }
 

@@ -121,8 +121,8 @@ final class PathTypes {
             found = "no base64";
         }
         if (!found.isEmpty()) {
-            throw new BadValueException("must hold base64 of " + SEALING_KEY_BYTES + " bytes on each line, and line " + line
-                    + " is " + found + ": make a key with openssl rand -base64 " + SEALING_KEY_BYTES);
+            throw new BadValueException("must hold base64 of " + SEALING_KEY_BYTES + " bytes on each line, as openssl rand"
+                    + " -base64 " + SEALING_KEY_BYTES + " writes it, and line " + line + " is " + found);
         }
     }
 
