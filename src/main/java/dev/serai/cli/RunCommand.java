@@ -50,7 +50,8 @@ final class RunCommand implements Callable<Integer> {
                     kafka.deadLetterTopic(),
                     kafka.groupId(),
                     service.instanceId());
-            if (settings.values().sessions().keyFile() == null) {
+            // The rooms of a stand-in are none.
+            if (settings.values().sessions().keyFile() == null && !settings.values().usesStandIn()) {
                 log.info("Open sessions are known to this process only, and nobody ends them after it: to keep them, sealed,"
                         + " in {}, set serai.sessions.key-file", kafka.sessionTopic());
             }
