@@ -17,6 +17,7 @@ final class OpenLoad {
     private final int partition;
     private final Map<RecordKey, Sealed> conversations = new HashMap<>();
 
+    @SuppressWarnings("ArrayRecordComponent") // passed on as it came and never compared
     private record Sealed(RecordKey key, byte[] keyBytes, List<SealedSession> sessions) {}
 
     /**

@@ -26,13 +26,25 @@ public record OpenSession(
         @Nullable Instant closeAt,
         byte @Nullable [] reply) {
 
-    public OpenSession {
+    // Not compact: NullAway would not see that the array may be null.
+    public OpenSession(
+            String eventId,
+            String characterId,
+            String tenant,
+            List<String> sessionIds,
+            Instant openedAt,
+            @Nullable Instant closeAt,
+            byte @Nullable [] reply) {
         if (sessionIds.isEmpty()) {
             throw new IllegalArgumentException("a session has at least one id");
         }
-        sessionIds = List.copyOf(sessionIds);
-        openedAt = openedAt.truncatedTo(ChronoUnit.MILLIS);
-        closeAt = closeAt == null ? null : closeAt.truncatedTo(ChronoUnit.MILLIS);
+        this.eventId = eventId;
+        this.characterId = characterId;
+        this.tenant = tenant;
+        this.sessionIds = List.copyOf(sessionIds);
+        this.openedAt = openedAt.truncatedTo(ChronoUnit.MILLIS);
+        this.closeAt = closeAt == null ? null : closeAt.truncatedTo(ChronoUnit.MILLIS);
+        this.reply = reply;
     }
 
     /** From when on it counts as over, if nobody has ended it: after its opening, or after the time that it was to be ended at. */

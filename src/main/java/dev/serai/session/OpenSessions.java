@@ -206,7 +206,11 @@ public final class OpenSessions {
         return load;
     }
 
-    /** @return false if the load is void */
+    /**
+     * Opens the partition of a load with what that has read.
+     *
+     * @return false if the load is void
+     */
     boolean open(OpenLoad load, Map<RecordKey, List<OpenSession>> sessions) {
         return locked(() -> {
             if (!loads.remove(load.partition(), load)) {

@@ -7,7 +7,11 @@ public interface OpenSessionsListener {
     /** A session was ended, or its time is over: it does not count any more. */
     void over(OpenSession session);
 
-    /** @param sessions at least 1 */
+    /**
+     * Sessions are not known any more that may be open.
+     *
+     * @param sessions how many; at least 1
+     */
     void lost(Lost why, int sessions);
 
     /** Why a session that may be open cannot be ended any more. */

@@ -55,7 +55,11 @@ final class OpenTable {
         partitions.put(partition, new Owned());
     }
 
-    /** @return how many are lost */
+    /**
+     * Drops a partition with all that is in it.
+     *
+     * @return how many were to be ended at a time, and are in no record
+     */
     int drop(int partition) {
         Owned owned = partitions.remove(partition);
         if (owned == null) {

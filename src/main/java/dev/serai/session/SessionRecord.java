@@ -59,7 +59,11 @@ public final class SessionRecord {
         }
     }
 
-    /** @param openSessions those beyond {@link OpenSessions#MAX_OF_CONVERSATION} are left out, the earliest first */
+    /**
+     * The value of a record.
+     *
+     * @param openSessions those beyond {@link OpenSessions#MAX_OF_CONVERSATION} are left out, the earliest first
+     */
     public static byte[] encode(ConversationState state, List<SealedSession> openSessions) {
         var bytes = new ByteArrayOutputStream(256);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
