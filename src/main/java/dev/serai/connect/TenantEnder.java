@@ -73,7 +73,8 @@ final class TenantEnder implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             OutOfMemory.endProcessIf(e);
             // Its text may quote the request.
-            return new Outcome.Failed("a defect of Serai, report it (" + e.getClass().getName() + ")");
+            return new Outcome.Failed(
+                    "a defect of Serai, report it (" + e.getClass().getName() + ")");
         }
     }
 
@@ -131,8 +132,8 @@ final class TenantEnder implements AutoCloseable {
         leftAt = System.nanoTime();
         leaving.met(
                 "left",
-                "A session of tenant " + gate.name() + " is left open, to be ended for " + cause.label() + ": " + why
-                        + ". It takes one of the plan's until the provider ends it because it idles");
+                "A session of tenant " + gate.name() + " could not be ended (" + cause.label() + "): " + why
+                        + ". It takes its slot of the plan until the provider ends it because it idles");
     }
 
     /** What waits is still ended, for some seconds; the rest is left. */

@@ -1,5 +1,6 @@
 package dev.serai.conversation;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.connect.ConnectBody;
 import dev.serai.connect.ConnectRequest;
 import dev.serai.connect.answer.ConnectAnswer;
@@ -318,10 +319,11 @@ public final class Conversation {
     /**
      * The event's reply as of now.
      *
+     * @param withSessionIds whether it has the provider's {@code session_id}, if there is a room
      * @param standIn whether the stand-in answers, and no provider
      * @throws IllegalStateException if the event neither failed nor got a room
      */
-    Reply reply(Instant now, boolean standIn) {
+    Reply reply(Instant now, boolean withSessionIds, boolean standIn) {
         Identity identity = new Identity(
                 eventId,
                 original.conversationKey(),
@@ -335,15 +337,28 @@ public final class Conversation {
         return switch (result) {
             case Result.Open open -> throw new IllegalStateException("not known before the step connect");
             case Result.Failed failed -> new Reply.Failed(identity, failed.failure(), enriched ? origins() : null);
-            case Result.Room room -> started(identity, known(room.answer(), "connect"), room.continuity(), now);
+            case Result.Room room -> {
+                ConnectAnswer answer = known(room.answer(), "connect");
+                yield started(
+                        identity,
+                        answer,
+                        withSessionIds ? answer.fields() : answer.fieldsWithoutSessionIds(),
+                        room.continuity(),
+                        now);
+            }
         };
     }
 
-    private Reply started(Identity identity, ConnectAnswer connected, SessionContinuity continuity, Instant now) {
+    private Reply started(
+            Identity identity,
+            ConnectAnswer connected,
+            ObjectNode fields,
+            SessionContinuity continuity,
+            Instant now) {
         Duration queued = Duration.between(original.timestamp(), begunAt).plus(gateTime);
         return new Reply.Started(
                 identity,
-                connected.fields(),
+                fields,
                 continuity,
                 now,
                 connected.tokenExpiry(),

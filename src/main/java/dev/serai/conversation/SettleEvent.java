@@ -92,6 +92,7 @@ public final class SettleEvent {
                     metrics.eventEnded();
                     MDC.remove(LogFields.EVENT_ID);
                     MDC.remove(LogFields.CONVERSATION_KEY);
+                    MDC.remove(LogFields.REQUEST_TRACE_ID);
                 }
             }
         };

@@ -40,6 +40,12 @@ public final class UnpublishedRooms {
         }
     }
 
+    /** A room was opened that is not the event's, see {@link dev.serai.connect.ConnectPolicy.Decision.Discard}. */
+    void discarded(String tenant, List<SessionId> sessions) {
+        metrics.possibleDuplicateSession();
+        end(tenant, sessions, EndCause.NOT_PUBLISHED);
+    }
+
     private void end(Conversation conversation) {
         @Nullable List<SessionId> sessions = conversation.takeUnpublished();
         if (sessions != null) {

@@ -53,6 +53,7 @@ public final class Committer implements AutoCloseable {
     private final UndecidedEvents undecided = new UndecidedEvents();
     /** What is in the transaction that is under way. */
     private Set<FinishedEvent> inTransaction = Set.of();
+
     private final Thread thread;
     private volatile boolean closed;
 

@@ -53,7 +53,11 @@ final class Steps {
     void bindTo(Registry steps, ProducerTemplate routes) {
         ReplyTopics replyTopics = replyTopics();
         ReplyRecord replyRecord = new ReplyRecord(
-                replyTopics, Set.copyOf(settings.reply().correlationHeaders()), parts.backends.hasStandIn(), clock);
+                replyTopics,
+                Set.copyOf(settings.reply().correlationHeaders()),
+                settings.reply().sessionId() == SeraiSettings.SessionId.INCLUDE,
+                parts.backends.hasStandIn(),
+                clock);
         SessionTraces traces = new SessionTraces(
                 settings.kafka().sessionTopic(),
                 parts.engine.sessions(),

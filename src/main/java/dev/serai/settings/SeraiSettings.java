@@ -317,7 +317,7 @@ public record SeraiSettings(
                         + " how long.")
                 Duration coolDown,
 
-                @Key(or = "30s", in = "1ms to 1h") @Text("Between calls while the credentials are refused.")
+                @Key(or = "30s", in = "1ms to 1h") @Text("Between calls while the credentials are refused, or the plan is used up.")
                 Duration credentialsProbe,
 
                 @Key(or = "10", in = "2 to 100000")
@@ -392,11 +392,25 @@ public record SeraiSettings(
                     or = "kafka_correlationId,REPLY_CORRELATION_ID,correlation_id,correlation-id,correlationId,"
                             + "traceparent,tracestate")
             @Text("Headers of a start event that its reply echoes, as opaque bytes.")
-            List<String> correlationHeaders) {
+            List<String> correlationHeaders,
+
+            @Key(or = "include")
+            @Text("Whether replies have the provider's `session_id`, those of the characters of a room too. It opens"
+                    + " further sessions on the account and ends this one; to join a room, LiveKit clients do not need"
+                    + " it. `omit` where clients do not end their sessions themselves.")
+            SessionId sessionId) {
         public Reply {
             allowedTopics = Set.copyOf(allowedTopics);
             correlationHeaders = List.copyOf(correlationHeaders);
         }
+    }
+
+    /** Whether replies have {@code session_id}, a credential while its session lives. */
+    public enum SessionId {
+        /** As the provider's answer has it. */
+        INCLUDE,
+        /** Nowhere in the reply. */
+        OMIT
     }
 
     /** Where health checks and metrics are. */

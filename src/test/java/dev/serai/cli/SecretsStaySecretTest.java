@@ -190,7 +190,8 @@ class SecretsStaySecretTest {
         try (TopicReader sessions = new TopicReader(
                 serai.bootstrapServers(), serai.settings().kafka().sessionTopic())) {
             sessions.await(
-                    "open sessions", stored -> stored.value() != null && text(stored.value()).contains("\"sealed\":"));
+                    "open sessions",
+                    stored -> stored.value() != null && text(stored.value()).contains("\"sealed\":"));
             return sessions.all().stream()
                     .map(stored -> stored.value() == null ? "" : text(stored.value()))
                     .toList();

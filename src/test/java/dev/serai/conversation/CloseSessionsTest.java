@@ -44,7 +44,8 @@ class CloseSessionsTest {
         Instant opened = Instant.now().minus(MAX);
         sessions.opened(0, KEY, SampleSessions.open("asked", opened, opened.plusSeconds(5)));
         sessions.opened(0, KEY, SampleSessions.open("longest", opened, opened.plus(MAX)));
-        sessions.opened(0, KEY, SampleSessions.open("later", opened, opened.plus(MAX).plusSeconds(600)));
+        sessions.opened(
+                0, KEY, SampleSessions.open("later", opened, opened.plus(MAX).plusSeconds(600)));
         sessions.opened(0, KEY, SampleSessions.open("never", opened, null));
 
         closing(MAX).closeDue();
@@ -59,9 +60,7 @@ class CloseSessionsTest {
     void sessionOfATenantThatIsGone_isLeft() {
         Instant opened = Instant.now().minusSeconds(10);
         sessions.opened(
-                0,
-                KEY,
-                new OpenSession("e1", "guide", "gone", List.of("id"), opened, opened.plusSeconds(1), null));
+                0, KEY, new OpenSession("e1", "guide", "gone", List.of("id"), opened, opened.plusSeconds(1), null));
 
         closing(null).closeDue();
 

@@ -82,7 +82,8 @@ class OpenSessionsKeptTest {
         assertThat(open.path(0).path("event_id").asText()).isEqualTo("restart-" + caller);
         Instant closeAt = Instant.parse(open.path(0).path("close_at").asText());
         assertThat(closeAt)
-                .isEqualTo(Instant.parse(open.path(0).path("opened_at").asText()).plusMillis(4_000));
+                .isEqualTo(
+                        Instant.parse(open.path(0).path("opened_at").asText()).plusMillis(4_000));
         assertThat(metrics(serai.service())).contains("serai_sessions_open{tenant=\"default\"}");
         assertNothingSecretInTheTopic(reply);
 
@@ -102,8 +103,11 @@ class OpenSessionsKeptTest {
         for (int number = 0; number < 12; number++) {
             replies.add(started(serai, caller + number, "moves-" + number + caller, 15_000));
         }
-        Instant lastClose = Instant.parse(
-                record(caller + 11).path("open_sessions").path(0).path("close_at").asText());
+        Instant lastClose = Instant.parse(record(caller + 11)
+                .path("open_sessions")
+                .path(0)
+                .path("close_at")
+                .asText());
         int before = serai.service().partitions();
         SeraiService replica = serai.startReplica("second");
         try {
@@ -144,8 +148,8 @@ class OpenSessionsKeptTest {
     void forgottenConversation_hasNoRecord_andItsSessionIsEndedAtItsTime() throws Exception {
         JsonNode reply = started(serai, caller, "forgotten-" + caller, 3_000);
         int partition = last(caller).partition();
-        ProducerRecord<byte[], byte[]> command = new ProducerRecord<>(
-                serai.settings().kafka().startTopic(), partition, caller.getBytes(UTF_8), null);
+        ProducerRecord<byte[], byte[]> command =
+                new ProducerRecord<>(serai.settings().kafka().startTopic(), partition, caller.getBytes(UTF_8), null);
         ForgetCommand.headers().forEach(header -> command.headers().add(header.name(), header.value()));
 
         serai.awaitCommitted(serai.publish(command));
@@ -169,7 +173,8 @@ class OpenSessionsKeptTest {
         await().atMost(PATIENCE).pollInterval(Duration.ofMillis(300)).until(() -> {
             String other = caller + UUID.randomUUID();
             started(serai, other, other, null);
-            return !old.equals(record(other).path("open_sessions").path(0).path("key_id").asText());
+            return !old.equals(
+                    record(other).path("open_sessions").path(0).path("key_id").asText());
         });
         serai.restart(Map.of());
         started(serai, caller, "after-" + caller, null);
@@ -203,8 +208,11 @@ class OpenSessionsKeptTest {
             try (TopicReader topic = new TopicReader(
                     without.bootstrapServers(), without.settings().kafka().sessionTopic())) {
                 assertThat(new String(
-                                topic.await("record", stored -> isOf(caller, stored)).value(), UTF_8))
-                        .doesNotContain("open_sessions", reply.path("session_id").asText());
+                                topic.await("record", stored -> isOf(caller, stored))
+                                        .value(),
+                                UTF_8))
+                        .doesNotContain(
+                                "open_sessions", reply.path("session_id").asText());
             }
 
             awaitEnded(without, reply);
@@ -219,13 +227,16 @@ class OpenSessionsKeptTest {
         return name + caller;
     }
 
-    private static JsonNode started(RunningSerai at, @Nullable String key, String eventId, @Nullable Integer closeAfter) {
+    private static JsonNode started(
+            RunningSerai at, @Nullable String key, String eventId, @Nullable Integer closeAfter) {
         at.publish(
                 key,
                 "{\"event_id\":\"" + eventId + "\",\"character_id\":\"guide\""
                         + (closeAfter == null ? "" : ",\"close_after_ms\":" + closeAfter) + "}");
         JsonNode reply = at.replyTo(eventId);
-        assertThat(reply.path("status").asText()).as(reply.path("error").toString()).isEqualTo("started");
+        assertThat(reply.path("status").asText())
+                .as(reply.path("error").toString())
+                .isEqualTo("started");
         return reply;
     }
 
@@ -258,15 +269,15 @@ class OpenSessionsKeptTest {
 
     private static List<RecordedCall> ends(RunningSerai at, JsonNode reply) {
         return at.standIn().calls().stream()
-                .filter(call ->
-                        call.path().equals("/disconnect?session_id=" + reply.path("session_id").asText()))
+                .filter(call -> call.path()
+                        .equals("/disconnect?session_id="
+                                + reply.path("session_id").asText()))
                 .toList();
     }
 
     private static Instant awaitEnded(RunningSerai at, JsonNode reply) {
-        await().atMost(PATIENCE)
-                .pollInterval(Duration.ofMillis(20))
-                .until(() -> !ends(at, reply).isEmpty());
+        await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> !ends(at, reply)
+                .isEmpty());
         return ends(at, reply).getFirst().receivedAt();
     }
 
@@ -274,7 +285,8 @@ class OpenSessionsKeptTest {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", serai.bootstrapServers()))) {
             admin.incrementalAlterConfigs(Map.of(
                             new ConfigResource(
-                                    ConfigResource.Type.TOPIC, serai.settings().kafka().sessionTopic()),
+                                    ConfigResource.Type.TOPIC,
+                                    serai.settings().kafka().sessionTopic()),
                             List.of(new AlterConfigOp(
                                     new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(bytes)),
                                     AlterConfigOp.OpType.SET))))
@@ -286,7 +298,8 @@ class OpenSessionsKeptTest {
     private static String metrics(SeraiService of) {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(
-                            HttpRequest.newBuilder(of.observeUri().resolve(of.observeUri().getPath() + "/metrics"))
+                            HttpRequest.newBuilder(of.observeUri()
+                                            .resolve(of.observeUri().getPath() + "/metrics"))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();

@@ -2,6 +2,7 @@ package dev.serai.conversation;
 
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.ConnectionServer.Connection;
@@ -18,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
-/** A provider that opens a room for whoever asks, and notes whose sessions are ended. Thread-safe. */
+/** A provider that opens a room for whoever asks without a session, and notes whose sessions are ended. Thread-safe. */
 final class RoomProvider implements AutoCloseable {
     private final ConnectionServer server = new ConnectionServer(this::serve);
     private final Map<String, List<String>> sessions = new ConcurrentHashMap<>();
@@ -78,11 +79,15 @@ final class RoomProvider implements AutoCloseable {
         String request = connection.request();
         if (request.startsWith("POST /disconnect?session_id=")) {
             ended.add(request.substring(request.indexOf('=') + 1, request.indexOf(" HTTP/1.1")));
-            answer(connection, "{\"status\":\"success\"}");
+            answer(connection, "200 OK", "{\"status\":\"success\"}");
             return;
         }
-        String character =
-                Json.MAPPER.readTree(connection.body()).path("character_id").asText();
+        JsonNode asked = Json.MAPPER.readTree(connection.body());
+        String character = asked.path("character_id").asText();
+        if (asked.has("character_session_id")) {
+            answer(connection, "403 Forbidden", "{\"detail\":\"Access denied\"}");
+            return;
+        }
         ObjectNode room = Json.MAPPER
                 .createObjectNode()
                 .put("session_id", UUID.randomUUID().toString())
@@ -94,11 +99,12 @@ final class RoomProvider implements AutoCloseable {
         sessions.computeIfAbsent(character, any -> new CopyOnWriteArrayList<>())
                 .addAll(room.findValuesAsText("session_id"));
         Thread.sleep(delays.getOrDefault(character, Duration.ZERO));
-        answer(connection, room.toString());
+        answer(connection, "200 OK", room.toString());
     }
 
-    private static void answer(Connection connection, String body) throws IOException {
-        connection.write("HTTP/1.1 200 OK\nContent-Type: application/json\nContent-Length: " + body.length() + "\n\n");
+    private static void answer(Connection connection, String status, String body) throws IOException {
+        connection.write(
+                "HTTP/1.1 " + status + "\nContent-Type: application/json\nContent-Length: " + body.length() + "\n\n");
         connection.write(body);
     }
 

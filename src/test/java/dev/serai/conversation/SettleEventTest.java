@@ -125,15 +125,15 @@ class SettleEventTest {
                             new SessionTraces(
                                     sessionTopic,
                                     sessions,
-                                    new OpenSessions(
-                                            Duration.ofMinutes(5), clock, new OpenSessions.Bounds(10, 0)),
+                                    new OpenSessions(Duration.ofMinutes(5), clock, new OpenSessions.Bounds(10, 0)),
                                     new SessionSealer(SealingKeys.NONE),
                                     null,
                                     clock),
                             metrics,
                             deadLetters,
                             abandoned,
-                            new UnpublishedRooms(new Disconnects(Map.of(), new EndingMetrics(new SimpleMeterRegistry())), metrics),
+                            new UnpublishedRooms(
+                                    new Disconnects(Map.of(), new EndingMetrics(new SimpleMeterRegistry())), metrics),
                             new HeldEvents(),
                             clock,
                             camel.createProducerTemplate())

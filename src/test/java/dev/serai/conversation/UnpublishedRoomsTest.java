@@ -96,6 +96,7 @@ class UnpublishedRoomsTest {
         try (LogLines log = LogLines.ofAll()) {
             publish("published", "");
             publish("too-late", ",\"ttl_ms\":1500");
+            publish("not-its-session", ",\"character_session_id\":\"foreign\"");
             for (String event : List.of("too-large", "unusable", "many-characters", "defect", "no-answer")) {
                 publish(event, "");
             }
@@ -105,7 +106,9 @@ class UnpublishedRoomsTest {
             assertThat(failure("unusable")).isEqualTo("protocol_error");
             assertThat(failure("many-characters")).isEqualTo("internal_error");
             assertThat(failure("defect")).isEqualTo("internal_error");
-            for (String event : List.of("too-late", "too-large", "unusable", "defect", "no-answer", "many-characters")) {
+            assertThat(failure("not-its-session")).isEqualTo("session_invalid");
+            for (String event : List.of(
+                    "too-late", "too-large", "unusable", "defect", "no-answer", "many-characters", "not-its-session")) {
                 assertThat(provider.awaitSessions(event, 1)).as(event).isNotEmpty();
                 provider.awaitEnded(event);
             }
@@ -114,16 +117,18 @@ class UnpublishedRoomsTest {
             JsonNode started = serai.replyTo("published");
             assertThat(started.path("status").asText()).isEqualTo("started");
             assertThat(provider.isEnded(started.path("session_id").asText())).isFalse();
-            for (String event : List.of("too-late", "too-large", "unusable", "defect")) {
-                assertThat(serai.replyTo(event).path("possible_duplicate_session").asBoolean())
+            for (String event : List.of("too-late", "too-large", "unusable", "defect", "not-its-session")) {
+                assertThat(serai.replyTo(event)
+                                .path("possible_duplicate_session")
+                                .asBoolean())
                         .as("its end can fail: " + event)
                         .isTrue();
             }
-            String metrics = awaitMetric("serai_sessions_ended_total{cause=\"not_published\",tenant=\"default\"} 6.0");
+            String metrics = awaitMetric("serai_sessions_ended_total{cause=\"not_published\",tenant=\"default\"} 7.0");
             assertThat(metrics)
                     .contains("serai_sessions_ended_total{cause=\"unusable_answer\",tenant=\"default\"} 2.0")
                     .contains("serai_sessions_left_total{cause=\"not_published\",tenant=\"default\"} 0.0")
-                    .contains("serai_disconnect_calls_seconds_count{outcome=\"over\",tenant=\"default\"} 8")
+                    .contains("serai_disconnect_calls_seconds_count{outcome=\"over\",tenant=\"default\"} 9")
                     .contains("serai_disconnect_waiting{tenant=\"default\"} 0.0");
             String deadLetters = deadLetters();
             for (String session : provider.allSessions()) {
@@ -176,7 +181,9 @@ class UnpublishedRoomsTest {
 
         serai.restart(Map.of());
 
-        assertThat(provider.isEnded(session)).as("before the service has stopped").isTrue();
+        assertThat(provider.isEnded(session))
+                .as("before the service has stopped")
+                .isTrue();
         JsonNode reply = serai.replyTo("left");
         assertThat(reply.path("status").asText()).isEqualTo("started");
         assertThat(reply.path("session_id").asText()).isNotEqualTo(session);
@@ -195,7 +202,10 @@ class UnpublishedRoomsTest {
 
             serai.service().close();
 
-            assertThat(log.with("its room was not published, as far as is known")).isNotEmpty();
+            assertThat(log.with(serai.settings().kafka().startTopic()))
+                    .singleElement()
+                    .asString()
+                    .contains("its room was not published, as far as is known");
         }
         assertThat(provider.isEnded(session)).isFalse();
         way.letGo();

@@ -191,7 +191,8 @@ class OpenSessionsTest {
         }
 
         assertThat(ids(open.of(3, KEY)))
-                .isEqualTo(IntStream.range(4, 20).mapToObj(number -> "e" + number).toList());
+                .isEqualTo(
+                        IntStream.range(4, 20).mapToObj(number -> "e" + number).toList());
         assertThat(open.open("default")).isEqualTo(16);
         assertThat(lost).hasSize(4).containsOnly("too_many 1");
     }

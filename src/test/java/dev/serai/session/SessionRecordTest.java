@@ -39,7 +39,8 @@ class SessionRecordTest {
             state = state.answered("e" + event, Instant.EPOCH);
         }
 
-        assertThat(WireSchemas.assertSession(SessionRecord.encode(state, List.of())).path("event_ids"))
+        assertThat(WireSchemas.assertSession(SessionRecord.encode(state, List.of()))
+                        .path("event_ids"))
                 .hasSize(16);
     }
 

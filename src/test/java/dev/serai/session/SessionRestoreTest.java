@@ -279,7 +279,8 @@ class SessionRestoreTest {
         createTopic(topic + ".start", 6, Map.of());
         commit(() -> send(0, "caller-1", state("s1")));
         var growth = new SessionTopicGrowth(KAFKA, topic, Duration.ofSeconds(20));
-        var restore = new SessionRestore(KAFKA, topic, topic + ".start", table, open, sealer, Duration.ofSeconds(20), growth);
+        var restore =
+                new SessionRestore(KAFKA, topic, topic + ".start", table, open, sealer, Duration.ofSeconds(20), growth);
 
         try (var restores = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Object>> each = IntStream.range(0, 6)
@@ -308,7 +309,8 @@ class SessionRestoreTest {
         create(2, Map.of());
         createTopic(topic + ".start", 4, Map.of());
         var growth = new SessionTopicGrowth(KAFKA, topic + ".no-such", Duration.ofSeconds(20));
-        var restore = new SessionRestore(KAFKA, topic, topic + ".start", table, open, sealer, Duration.ofSeconds(20), growth);
+        var restore =
+                new SessionRestore(KAFKA, topic, topic + ".start", table, open, sealer, Duration.ofSeconds(20), growth);
 
         assertThatExceptionOfType(SessionRestoreException.class)
                 .isThrownBy(() -> restore.restore(Set.of(3), ready -> {}))
@@ -478,7 +480,13 @@ class SessionRestoreTest {
     @Test
     void kafkaThatDoesNotAnswer_isNamed() {
         var restore = new SessionRestore(
-                Map.of("bootstrap.servers", "127.0.0.1:1"), topic, "start", table, open, sealer, Duration.ofMillis(1_500));
+                Map.of("bootstrap.servers", "127.0.0.1:1"),
+                topic,
+                "start",
+                table,
+                open,
+                sealer,
+                Duration.ofMillis(1_500));
 
         assertThatExceptionOfType(SessionRestoreException.class)
                 .isThrownBy(() -> restore.restore(Set.of(0), partition -> {}))
@@ -544,7 +552,8 @@ class SessionRestoreTest {
         try (LogLines lines = LogLines.of(Thread.currentThread())) {
             restore(10, 0);
 
-            assertThat(lines.with("1 open session is left to end by themselves")).hasSize(1);
+            assertThat(lines.with("1 open session is left to end by themselves"))
+                    .hasSize(1);
         }
         assertThat(open.of(0, key("caller-1"))).isEmpty();
     }

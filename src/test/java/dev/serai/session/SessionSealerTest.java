@@ -28,8 +28,7 @@ class SessionSealerTest {
 
     @Test
     void session_isOpenedAsItWasSealed() throws Exception {
-        OpenSession many = new OpenSession(
-                "e2", "guide", "north", List.of("id-1", "id-\u00fc"), OPENED, null, null);
+        OpenSession many = new OpenSession("e2", "guide", "north", List.of("id-1", "id-\u00fc"), OPENED, null, null);
 
         for (OpenSession session : List.of(SESSION, many)) {
             assertThat(sealer.open(CALLER, sealer.seal(CALLER, session)))
@@ -125,8 +124,10 @@ class SessionSealerTest {
         SealedSession after = sealer.seal(CALLER, SESSION);
         Set<String> keys = new HashSet<>(List.of(before.keyId(), after.keyId()));
         assertThat(keys).hasSize(2).allMatch(id -> id.matches("[0-9a-f]{8}"));
-        assertThat(Objects.requireNonNull(sealer.open(CALLER, before)).isSame(SESSION)).isTrue();
-        assertThat(Objects.requireNonNull(sealer.open(CALLER, after)).isSame(SESSION)).isTrue();
+        assertThat(Objects.requireNonNull(sealer.open(CALLER, before)).isSame(SESSION))
+                .isTrue();
+        assertThat(Objects.requireNonNull(sealer.open(CALLER, after)).isSame(SESSION))
+                .isTrue();
     }
 
     @ParameterizedTest

@@ -10,14 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.assertj.core.api.InstanceOfAssertFactories;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(10)
@@ -77,9 +77,10 @@ class SettingsSecretsTest {
         Path file = Loading.write(directory.resolve("keys"), "", key, "", line, key);
 
         assertThat(Loading.problemsOfEnvironment(Map.of("SERAI_SESSIONS_KEY_FILE", file.toString())))
-                .containsExactly("serai.sessions.key-file must hold base64 of 32 bytes on each line, as openssl rand -base64"
-                        + " 32 writes it, and line 4 is " + what + ", was \"" + file
-                        + "\" (environment SERAI_SESSIONS_KEY_FILE)");
+                .containsExactly(
+                        "serai.sessions.key-file must hold base64 of 32 bytes on each line, as openssl rand -base64"
+                                + " 32 writes it, and line 4 is " + what + ", was \"" + file
+                                + "\" (environment SERAI_SESSIONS_KEY_FILE)");
     }
 
     @ParameterizedTest

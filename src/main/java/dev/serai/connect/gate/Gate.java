@@ -171,7 +171,8 @@ public final class Gate {
     private static boolean closes(CallOutcome outcome) {
         return outcome.isFailure()
                 || outcome instanceof CallOutcome.Busy
-                || outcome instanceof CallOutcome.CredentialsRefused;
+                || outcome instanceof CallOutcome.CredentialsRefused
+                || outcome instanceof CallOutcome.QuotaExhausted;
     }
 
     /**

@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class GateState {
     private static final long UNTIL_SOMETHING_ENDS = Long.MAX_VALUE;
 
-    /** Two calls with one {@code shared_session_key} met (contract, section 5): that is between those two. */
-    private static final int CONFLICT = 409;
-
     private final GateRules rules;
     private final LongSupplier nanos;
     private final RandomGenerator random;
@@ -36,7 +33,9 @@ final class GateState {
 
     private int coolDownProbes;
 
-    private boolean refused;
+    /** What is wrong with the account, so that one call at a time finds out whether it still is; null if nothing is. */
+    private @Nullable Hold refused;
+
     private long credentialsProbeAt;
     private int credentials;
     private int refusedProbes;
@@ -84,7 +83,7 @@ final class GateState {
                 nanos.getAsLong(),
                 concurrency.begun(),
                 credentials,
-                refused || coolDownUnproven || inOutage,
+                refused != null || coolDownUnproven || inOutage,
                 inOutage);
         if (turn.probe()) {
             probesUnderWay++;
@@ -94,8 +93,8 @@ final class GateState {
 
     private @Nullable Wait closed() {
         long now = nanos.getAsLong();
-        if (refused && (probesUnderWay > 0 || now < credentialsProbeAt)) {
-            return new Wait(Hold.CREDENTIALS, probesUnderWay > 0 ? UNTIL_SOMETHING_ENDS : credentialsProbeAt - now);
+        if (refused != null && (probesUnderWay > 0 || now < credentialsProbeAt)) {
+            return new Wait(refused, probesUnderWay > 0 ? UNTIL_SOMETHING_ENDS : credentialsProbeAt - now);
         }
         long heldUntil = Math.max(coolUntil, busyUntil);
         if (now < heldUntil) {
@@ -155,27 +154,22 @@ final class GateState {
                 }
             }
             case CallOutcome.Unavailable unavailable -> {
-                if (unavailable.httpStatus() == CONFLICT) {
-                    breaker.ended(turn);
-                } else {
-                    breaker.failed(turn, caller, sent);
-                    if (unavailable.retryAfter() != null) {
-                        coolUntil = Math.max(coolUntil, coolDown(turn, unavailable.retryAfter()));
-                    }
+                breaker.failed(turn, caller, sent);
+                if (unavailable.retryAfter() != null) {
+                    coolUntil = Math.max(coolUntil, coolDown(turn, unavailable.retryAfter()));
                 }
             }
+            // Between two calls with one key, and between the event and its session.
+            case CallOutcome.Conflict conflict -> breaker.ended(turn);
+            case CallOutcome.SessionDoubted doubted -> breaker.ended(turn);
             case CallOutcome.NotSent notSent -> breaker.failed(turn, caller, sent);
             case CallOutcome.Unknown unknown -> breaker.failed(turn, caller, sent);
             case CallOutcome.ProtocolError error -> breaker.failed(turn, caller, sent);
             case CallOutcome.CredentialsRefused refusal -> {
-                breaker.ended(turn);
-                boolean itsOwn = breaker.isAnsweringSinceRefusalOf(caller);
-                caller.refusedAfter(calls);
-                if (!itsOwn) {
-                    refused(turn);
-                }
-                ended(turn);
-                return itsOwn ? Spread.THIS_EVENT : Spread.EVERYBODY;
+                return refused(turn, caller, Hold.CREDENTIALS);
+            }
+            case CallOutcome.QuotaExhausted exhausted -> {
+                return refused(turn, caller, Hold.QUOTA);
             }
         }
         if (worked && !breaker.isClosed()) {
@@ -206,16 +200,22 @@ final class GateState {
     /** The provider works, and accepts the credentials. */
     private void answered(Turn turn) {
         breaker.succeeded(turn);
-        refused = false;
+        refused = null;
     }
 
-    private void refused(Turn turn) {
+    /** The account is refused, or the event alone. */
+    private Spread refused(Turn turn, Caller caller, Hold why) {
+        breaker.ended(turn);
+        boolean itsOwn = breaker.isAnsweringSinceRefusalOf(caller);
+        caller.refusedAfter(calls);
         // What a call with earlier credentials came to says nothing of those that took their place.
-        if (turn.credentials() == credentials) {
-            refusedProbes = !refused ? 0 : turn.probe() ? refusedProbes + 1 : refusedProbes;
-            refused = true;
+        if (!itsOwn && turn.credentials() == credentials) {
+            refusedProbes = refused == null ? 0 : turn.probe() ? refusedProbes + 1 : refusedProbes;
+            refused = why;
             credentialsProbeAt = nanos.getAsLong() + jittered(rules.credentialsProbe(), 0.9);
         }
+        ended(turn);
+        return itsOwn ? Spread.THIS_EVENT : Spread.EVERYBODY;
     }
 
     /** From now on one call at a time is made, and none before the time that is returned. */
@@ -260,10 +260,10 @@ final class GateState {
         rate.share(share);
     }
 
-    /** What keeps the gate closed until somebody mends it: refused credentials, an outage, or null. */
+    /** What keeps the gate closed until somebody mends it: refused credentials, a plan that is used up, an outage, or null. */
     @Nullable
     Hold trouble() {
-        return refused ? Hold.CREDENTIALS : breaker.isClosed() ? null : Hold.OUTAGE;
+        return refused != null ? refused : breaker.isClosed() ? null : Hold.OUTAGE;
     }
 
     /** What the provider did that lets one call at a time through, until one has proved that it is over; or null. */
@@ -280,7 +280,7 @@ final class GateState {
 
     /** How many calls have found out in vain whether what keeps the gate closed is over. */
     int failedProbes() {
-        return refused ? refusedProbes : breaker.isClosed() ? coolDownProbes : breaker.failedProbes();
+        return refused != null ? refusedProbes : breaker.isClosed() ? coolDownProbes : breaker.failedProbes();
     }
 
     /** The events that failed until it was an outage; a call that was never sent counts like one. */

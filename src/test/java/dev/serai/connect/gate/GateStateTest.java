@@ -155,17 +155,19 @@ class GateStateTest {
     @Test
     void answersThatAreNotTheProvidersFault_areNoOutage() {
         for (int i = 0; i < 5 * OUTAGE_CALLS; i++) {
-            call(Outcomes.unavailable(409, null));
+            call(Outcomes.conflict(null));
+            call(Outcomes.doubted());
             pass(Duration.ofSeconds(1));
         }
 
         assertThat(gate.isOutage()).isFalse();
+        assertThat(gate.hold()).isNull();
     }
 
     /** It is between two events that want one room (contract, section 4), and tenants' other callers have no part in it. */
     @Test
     void conflictWithAPause_holdsNobodyElse() {
-        call(Outcomes.unavailable(409, Duration.ofMinutes(5)));
+        call(Outcomes.conflict(Duration.ofMinutes(5)));
 
         assertThat(gate.hold()).isNull();
         assertThat(beginAll()).hasSizeGreaterThan(1);
@@ -318,6 +320,40 @@ class GateStateTest {
         call(Outcomes.rejected());
         assertThat(gate.hold()).isNull();
         assertThat(beginAll()).hasSizeGreaterThan(1);
+    }
+
+    /** Issue 15: nobody is answered until somebody buys more, or the month is over. */
+    @Test
+    void planThatIsUsedUp_closesTheGate_asRefusedCredentialsDo() {
+        beginAll().forEach(turn -> gate.returned(turn, new Caller(), Outcomes.exhausted()));
+
+        assertThat(gate.hold()).isEqualTo(Hold.QUOTA);
+        assertThat(gate.trouble()).isEqualTo(Hold.QUOTA);
+        assertThat(gate.byProvider()).isEqualTo(Hold.QUOTA);
+        assertThat(held().nanos()).isLessThanOrEqualTo(CREDENTIALS_PROBE.toNanos());
+        pass(CREDENTIALS_PROBE);
+        Turn probe = begin();
+        assertThat(held()).isEqualTo(new GateState.Wait(Hold.QUOTA, Long.MAX_VALUE));
+        gate.returned(probe, new Caller(), Outcomes.exhausted());
+        assertThat(gate.failedProbes()).as("calls in vain").isEqualTo(1);
+        assertThat(held().why()).isEqualTo(Hold.QUOTA);
+        gate.credentialsChanged();
+        call(Outcomes.connected());
+        assertThat(gate.hold()).isNull();
+    }
+
+    /** What is in doubt is asked at once, by the same event: it neither opens the gate nor closes it. */
+    @Test
+    void doubtedSession_leavesTheGateAsItIs() {
+        call(Outcomes.doubted());
+        assertThat(gate.hold()).isNull();
+
+        call(Outcomes.refused());
+        pass(CREDENTIALS_PROBE);
+        call(Outcomes.doubted());
+        assertThat(gate.hold()).isEqualTo(Hold.CREDENTIALS);
+        call(Outcomes.refused());
+        assertThat(held().why()).isEqualTo(Hold.CREDENTIALS);
     }
 
     @Test

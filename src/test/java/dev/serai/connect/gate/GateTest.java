@@ -398,7 +398,10 @@ class GateTest {
                 try {
                     Turn turn = enter(gate);
                     passed.addAndGet(TimeUnit.SECONDS.toNanos(1));
-                    gate.leave(turn, new Caller(), rooms.getAndIncrement() == 0 ? Outcomes.busy(null) : Outcomes.connected());
+                    gate.leave(
+                            turn,
+                            new Caller(),
+                            rooms.getAndIncrement() == 0 ? Outcomes.busy(null) : Outcomes.connected());
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }

@@ -71,15 +71,18 @@ class StartEventDecoderTest {
     @ParameterizedTest
     @ValueSource(strings = {"999", "86400001", "1.5", "'5s'"})
     void closeAfter_isBounded(String value) {
-        assertThat(refused("{'character_id':'c','close_after_ms':" + value + "}").reason())
+        assertThat(refused("{'character_id':'c','close_after_ms':" + value + "}")
+                        .reason())
                 .contains("/close_after_ms");
     }
 
     /** The name that the time has inside. */
     @Test
     void closeAfterWithoutItsUnit_isAFieldLikeAnyOtherThatThereIsNot() {
-        assertThat(accepted("{'character_id':'c','close_after':'PT5S'}").closeAfter()).isNull();
-        assertThat(accepted("{'character_id':'c','close_after':7}").closeAfter()).isNull();
+        assertThat(accepted("{'character_id':'c','close_after':'PT5S'}").closeAfter())
+                .isNull();
+        assertThat(accepted("{'character_id':'c','close_after':7}").closeAfter())
+                .isNull();
     }
 
     @Test
