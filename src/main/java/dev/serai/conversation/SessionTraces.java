@@ -86,9 +86,7 @@ public final class SessionTraces {
         boolean late = sealer.isOn() && openSessions.isRecordLate(original.partition(), key(original));
         Names names = sealer.isOn() ? Names.SESSIONS_AND_REPLIES : Names.NO_SESSIONS;
         if (!conversation.isDecoded()) {
-            return late
-                    ? new SessionTrace.Changed(remembered(conversation), null, names)
-                    : new SessionTrace.None(null);
+            return late ? new SessionTrace.Changed(remembered(conversation), null, names) : new SessionTrace.None(null);
         }
         ConversationState before = conversation.session().remembered();
         ConversationState after =
@@ -152,8 +150,7 @@ public final class SessionTraces {
             case SessionTrace.Forgotten forgotten -> addRecord(conversation, (byte[]) null);
             case SessionTrace.Changed changed ->
                 addRecord(
-                        conversation,
-                        SessionRecord.encode(changed.state(), sealed(conversation.original(), changed)));
+                        conversation, SessionRecord.encode(changed.state(), sealed(conversation.original(), changed)));
         }
     }
 

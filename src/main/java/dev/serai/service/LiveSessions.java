@@ -36,13 +36,10 @@ final class LiveSessions implements AutoCloseable {
                 settings.connect().sessionIdle(),
                 clock,
                 OpenSessions.Bounds.of(Runtime.getRuntime().maxMemory()));
-        closing = new CloseSessions(
-                open, ender, tenants, settings.connect().maxSession());
+        closing = new CloseSessions(open, ender, tenants, settings.connect().maxSession());
         HeldSecret keys = settings.sessions().keyFile();
         sealer = new SessionSealer(
-                keys == null
-                        ? SealingKeys.NONE
-                        : SealingKeys.of(keys.secret().reveal()));
+                keys == null ? SealingKeys.NONE : SealingKeys.of(keys.secret().reveal()));
         keyFile = new SecretFileWatch(
                 keys == null
                         ? List.of()

@@ -62,8 +62,8 @@ final class Parts {
         memory = MemoryShares.of(settings.kafka());
         decodedEvents = new DecodingBudget("events", memory.decodedEvents(), memory.lightEvent());
         decodedAnswers = new DecodingBudget("answers", memory.decodedAnswers(), memory.lightAnswer());
-        liveSessions = new LiveSessions(
-                settings, backends.providers().keySet(), providers.sessionEnder(), metrics, clock);
+        liveSessions =
+                new LiveSessions(settings, backends.providers().keySet(), providers.sessionEnder(), metrics, clock);
         engine = new Engine(settings, backends.kafkaProperties(), providers, memory, liveSessions, metrics, clock);
         KafkaWatch kafka = engine.watch();
         waiting = new WaitingReport(held, StartEventDecoder::eventId, kafka::problem, clock);

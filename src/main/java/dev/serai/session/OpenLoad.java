@@ -28,7 +28,8 @@ final class OpenLoad {
      */
     record Outcome(boolean open, SortedMap<String, Integer> unknownKeys, int damaged) {
         int lost() {
-            return damaged + unknownKeys.values().stream().mapToInt(Integer::intValue).sum();
+            return damaged
+                    + unknownKeys.values().stream().mapToInt(Integer::intValue).sum();
         }
     }
 

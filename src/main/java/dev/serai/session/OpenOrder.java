@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class OpenOrder {
     private final NavigableSet<OpenEntry> byEnd = new TreeSet<>(
             Comparator.comparing((OpenEntry entry) -> entry.overAt).thenComparingLong(entry -> entry.number));
-    private final NavigableSet<OpenEntry> byClose = new TreeSet<>(
-            Comparator.comparing(OpenOrder::closeAt).thenComparingLong(entry -> entry.number));
+    private final NavigableSet<OpenEntry> byClose =
+            new TreeSet<>(Comparator.comparing(OpenOrder::closeAt).thenComparingLong(entry -> entry.number));
     private final SequencedSet<OpenEntry> withReply = new LinkedHashSet<>();
     private final Map<String, Long> openOfTenant = new HashMap<>();
     private final long mostReplyBytes;

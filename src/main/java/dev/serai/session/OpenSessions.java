@@ -46,8 +46,7 @@ public final class OpenSessions {
 
         /** A twentieth of the heap for sessions, up to a hundred thousand, and a fiftieth for replies, up to 32 MiB. */
         public static Bounds of(long heap) {
-            return new Bounds(
-                    Math.clamp(heap / 20 / SESSION_BYTES, 1_000, 100_000), Math.min(heap / 50, 32L << 20));
+            return new Bounds(Math.clamp(heap / 20 / SESSION_BYTES, 1_000, 100_000), Math.min(heap / 50, 32L << 20));
         }
     }
 
@@ -217,8 +216,8 @@ public final class OpenSessions {
                 return false;
             }
             table.open(load.partition());
-            sessions.forEach((key, all) -> all.forEach(session -> table.add(
-                    load.partition(), key, session, overAt(session), true)));
+            sessions.forEach((key, all) ->
+                    all.forEach(session -> table.add(load.partition(), key, session, overAt(session), true)));
             return true;
         });
     }

@@ -49,7 +49,6 @@ final class OpenTable {
         return taken;
     }
 
-
     /** Begins to hold a partition, with nothing in it. */
     void open(int partition) {
         partitions.put(partition, new Owned());

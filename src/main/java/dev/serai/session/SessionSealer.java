@@ -57,12 +57,7 @@ public final class SessionSealer {
     public SealedSession seal(byte[] key, OpenSession session) {
         SealingKeys now = keys;
         byte[] bound = bound(
-                key,
-                session.eventId(),
-                session.characterId(),
-                session.tenant(),
-                session.openedAt(),
-                session.closeAt());
+                key, session.eventId(), session.characterId(), session.tenant(), session.openedAt(), session.closeAt());
         return new SealedSession(
                 session.eventId(),
                 session.characterId(),

@@ -121,8 +121,9 @@ final class PathTypes {
             found = "no base64";
         }
         if (!found.isEmpty()) {
-            throw new BadValueException("must hold base64 of " + SEALING_KEY_BYTES + " bytes on each line, as openssl rand"
-                    + " -base64 " + SEALING_KEY_BYTES + " writes it, and line " + line + " is " + found);
+            throw new BadValueException(
+                    "must hold base64 of " + SEALING_KEY_BYTES + " bytes on each line, as openssl rand" + " -base64 "
+                            + SEALING_KEY_BYTES + " writes it, and line " + line + " is " + found);
         }
     }
 

@@ -167,10 +167,11 @@ public record SeraiSettings(
             Duration retention,
 
             @Key(is = Kind.SEALING_KEYS_FILE)
-            @Text("A file with one or more lines of base64 of 32 bytes each, as `openssl rand -base64 32` writes them: keys"
-                    + " that seal open sessions in the session topic, so that they can be ended after a restart, and by"
-                    + " the replica that gets their partition. The first seals, all unseal; read again when it changes."
-                    + " Not set: open sessions are known to the process only that opened them.")
+            @Text(
+                    "A file with one or more lines of base64 of 32 bytes each, as `openssl rand -base64 32` writes them: keys"
+                            + " that seal open sessions in the session topic, so that they can be ended after a restart, and by"
+                            + " the replica that gets their partition. The first seals, all unseal; read again when it changes."
+                            + " Not set: open sessions are known to the process only that opened them.")
             @Nullable
             HeldSecret keyFile) {}
 
@@ -268,8 +269,9 @@ public record SeraiSettings(
             OnUnknownOutcome onUnknownOutcome,
 
             @Key(or = "5m", in = "10s to 24h")
-            @Text("How long a session counts as open that was not ended: the provider does not tell when one ends. Longer"
-                    + " than the provider's own idle time-out if conversations last longer and are to be ended by Serai.")
+            @Text(
+                    "How long a session counts as open that was not ended: the provider does not tell when one ends. Longer"
+                            + " than the provider's own idle time-out if conversations last longer and are to be ended by Serai.")
             Duration sessionIdle,
 
             @Key(in = "1s to 24h")
@@ -317,7 +319,8 @@ public record SeraiSettings(
                         + " how long.")
                 Duration coolDown,
 
-                @Key(or = "30s", in = "1ms to 1h") @Text("Between calls while the credentials are refused, or the plan is used up.")
+                @Key(or = "30s", in = "1ms to 1h")
+                @Text("Between calls while the credentials are refused, or the plan is used up.")
                 Duration credentialsProbe,
 
                 @Key(or = "10", in = "2 to 100000")

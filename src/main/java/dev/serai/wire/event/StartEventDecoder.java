@@ -186,7 +186,9 @@ public final class StartEventDecoder {
         JsonNode closeAfter = event.get("close_after_ms");
         event.put(
                 "close_after",
-                closeAfter == null ? null : Duration.ofMillis(closeAfter.asLong()).toString());
+                closeAfter == null
+                        ? null
+                        : Duration.ofMillis(closeAfter.asLong()).toString());
     }
 
     private static void putIfAbsent(ObjectNode event, String field, String value) {
