@@ -330,6 +330,13 @@ public final class Conversation {
         return result instanceof Result.Room;
     }
 
+    /** What ends the session of a room that no reply has told of, and that is about to; empty without one. */
+    List<String> sessionIds() {
+        return unpublished == null
+                ? List.of()
+                : unpublished.stream().map(SessionId::value).toList();
+    }
+
     /** A reply has told of the room. */
     void published() {
         unpublished = null;
@@ -415,11 +422,7 @@ public final class Conversation {
     }
 
     private Reply started(
-            Identity identity,
-            ConnectAnswer connected,
-            ObjectNode fields,
-            SessionContinuity continuity,
-            Instant now) {
+            Identity identity, ConnectAnswer connected, ObjectNode fields, SessionContinuity continuity, Instant now) {
         Duration queued = Duration.between(original.timestamp(), begunAt).plus(gateTime);
         return new Reply.Started(
                 identity,

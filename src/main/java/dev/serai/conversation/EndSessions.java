@@ -3,6 +3,7 @@ package dev.serai.conversation;
 import dev.serai.connect.EndCause;
 import dev.serai.connect.SessionEnder;
 import dev.serai.session.OpenSession;
+import dev.serai.session.OpenSessions;
 import dev.serai.wire.EndConversation;
 import dev.serai.wire.OriginalRecord;
 import java.time.Duration;
@@ -25,12 +26,12 @@ import org.slf4j.LoggerFactory;
 public final class EndSessions implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(EndSessions.class);
 
-    private final KnownSessions known;
+    private final OpenSessions known;
     private final SessionEnder ender;
     private final Duration patience;
 
     /** @param patience for the provider; the next event of the conversation waits as long */
-    public EndSessions(KnownSessions known, SessionEnder ender, Duration patience) {
+    public EndSessions(OpenSessions known, SessionEnder ender, Duration patience) {
         this.known = known;
         this.ender = ender;
         this.patience = patience;

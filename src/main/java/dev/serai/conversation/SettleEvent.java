@@ -12,12 +12,10 @@ import dev.serai.observe.LogFields;
 import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.observe.waiting.Wait;
 import dev.serai.route.FailedStep;
-import dev.serai.session.SessionTable;
 import dev.serai.wire.Failure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.SynchronizationAdapter;
@@ -43,7 +41,7 @@ public final class SettleEvent {
     private final RepeatedWarning withoutReply = new RepeatedWarning(LOG);
     private final String sessionTopic;
     private final String deadLetterTopic;
-    private final SessionTable sessions;
+    private final SessionTraces traces;
     private final ConversationMetrics metrics;
     private final DeadLetterLog deadLetters;
     private final AbandonedCalls abandoned;
@@ -60,7 +58,7 @@ public final class SettleEvent {
     public SettleEvent(
             String sessionTopic,
             String deadLetterTopic,
-            SessionTable sessions,
+            SessionTraces traces,
             ConversationMetrics metrics,
             DeadLetterLog deadLetters,
             AbandonedCalls abandoned,
@@ -71,7 +69,7 @@ public final class SettleEvent {
             ProducerTemplate routes) {
         this.sessionTopic = sessionTopic;
         this.deadLetterTopic = deadLetterTopic;
-        this.sessions = sessions;
+        this.traces = traces;
         this.metrics = metrics;
         this.deadLetters = deadLetters;
         this.abandoned = abandoned;
@@ -145,14 +143,14 @@ public final class SettleEvent {
     }
 
     private void commit(Conversation conversation) throws InterruptedException {
-        Optional<SessionChange> change = noteSession(conversation);
+        SessionTrace trace = traces.note(conversation);
         conversation.held().waitsFor(new Wait.Commit());
         while (true) {
             try {
                 conversation.delivery().commit(notAfter(conversation));
                 conversation.published();
                 waiting.over("Events are committed again");
-                remember(conversation, change);
+                traces.remember(conversation, trace);
                 count(conversation);
                 return;
             } catch (RecordRefusedException e) {
@@ -160,23 +158,19 @@ public final class SettleEvent {
                     conversation.delivery().outbox().forgetTimestamps(e.topic());
                 } else if (isNeeded(e)) {
                     awaitTopic(conversation, e);
+                } else if (e.topic().equals(sessionTopic) && trace.canBeSmaller()) {
+                    trace = traces.noteSmaller(conversation, trace);
                 } else {
                     rejectInstead(conversation, e);
-                    change = noteSession(conversation);
+                    trace = traces.note(conversation);
                     conversation.held().waitsFor(new Wait.Commit());
                 }
             } catch (CommitTooLateException e) {
                 reject(conversation, deadline.expired(conversation, ", while Kafka did not take its reply"));
-                change = noteSession(conversation);
+                trace = traces.note(conversation);
                 conversation.held().waitsFor(new Wait.Commit());
             }
         }
-    }
-
-    private Optional<SessionChange> noteSession(Conversation conversation) {
-        Optional<SessionChange> change = SessionChange.of(conversation, clock.instant());
-        change.ifPresent(changed -> conversation.delivery().outbox().add(changed.record(sessionTopic)));
-        return change;
     }
 
     /** Without dead letters no event can fail, and without sessions none can go on; a state that is too large can be left out. */
@@ -197,13 +191,6 @@ public final class SettleEvent {
     /** A room that comes too late is of no use to anybody; news of a failure is. */
     private static Instant notAfter(Conversation conversation) {
         return conversation.hasRoom() ? conversation.event().expiresAt() : Instant.MAX;
-    }
-
-    private void remember(Conversation conversation, Optional<SessionChange> change) {
-        // What is revoked is about to leave this process's table; what was in flight when its log was cut stays.
-        if (!conversation.delivery().isRevoked() || conversation.delivery().isDropped()) {
-            change.ifPresent(changed -> changed.applyTo(sessions));
-        }
     }
 
     private void rejectInstead(Conversation conversation, RecordRefusedException refused) {

@@ -11,6 +11,7 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,6 +34,9 @@ public final class ConversationMetrics {
 
     /** Of events that name no tenant that there is: publishers must not be able to make series. */
     private static final String UNKNOWN_TENANT = "unknown";
+
+    /** As {@code metrics.md} lists them. */
+    private static final List<String> LOST_SESSIONS = List.of("too_many", "handed_over", "sealed");
 
     private final MeterRegistry registry;
     private final Map<String, OfTenant> tenants;
@@ -70,6 +74,7 @@ public final class ConversationMetrics {
         Gauge.builder("serai.events.in.flight", inFlight, AtomicInteger::get)
                 .description("Start events being worked on")
                 .register(registry);
+        LOST_SESSIONS.forEach(this::lost);
     }
 
     private Counter counter(String name, String description, String... tags) {
@@ -207,6 +212,27 @@ public final class ConversationMetrics {
     /** An event has so many fields that its format does not have. */
     public void fieldsIgnored(int fields) {
         ignoredFields.increment(fields);
+    }
+
+    /** Watches how many sessions of a tenant are open. */
+    public void watchOpenSessions(String tenant, LongSupplier number) {
+        Gauge.builder("serai.sessions.open", number, LongSupplier::getAsLong)
+                .description("Sessions that are known to be open at the provider")
+                .tag("tenant", tenant)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** Sessions that may be open can be ended no more. */
+    public void sessionsLost(String why, int sessions) {
+        lost(why).increment(sessions);
+    }
+
+    private Counter lost(String why) {
+        return Counter.builder("serai.sessions.lost")
+                .description("Sessions that may be open at the provider, and that this service cannot end any more")
+                .tag("why", why)
+                .register(registry);
     }
 
     /** Watches a duration that somebody else keeps, in seconds. */

@@ -74,6 +74,7 @@ final class EngineSetup implements AutoCloseable {
     private final OutgoingTopics topics;
     private final Committer committer;
     private final SessionTable sessions;
+    private final LiveSessions live;
     private final KafkaWatch watch;
     private final IntakeWatch intakeWatch;
     private final StartEventClients startEvents;
@@ -88,9 +89,11 @@ final class EngineSetup implements AutoCloseable {
             Map<String, Object> kafkaProperties,
             PartitionShare share,
             MemoryShares memory,
+            LiveSessions live,
             ConversationMetrics metrics,
             EngineMetrics engineMetrics,
             Clock clock) {
+        this.live = live;
         SeraiSettings.Kafka kafka = settings.kafka();
         // As long as what is on its way to the provider may take, and the commit of what it comes to.
         Duration drain = settings.connect().totalTimeout().plus(COMMIT);
@@ -120,6 +123,8 @@ final class EngineSetup implements AutoCloseable {
                 kafka.sessionTopic(),
                 kafka.startTopic(),
                 sessions,
+                live.open(),
+                live.sealer(),
                 RESTORE_LIMIT,
                 kafka.createTopics()
                         ? new SessionTopicGrowth(kafkaProperties, kafka.sessionTopic(), GROWTH_LIMIT)
@@ -184,6 +189,7 @@ final class EngineSetup implements AutoCloseable {
             @Override
             public void drop(Set<Integer> partitions) {
                 partitions.forEach(sessions::close);
+                live.drop(partitions);
             }
         };
     }
@@ -241,6 +247,7 @@ final class EngineSetup implements AutoCloseable {
         watch.start();
         intakeWatch.start();
         committer.start();
+        live.start();
         started = true;
     }
 

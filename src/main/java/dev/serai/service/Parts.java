@@ -2,7 +2,6 @@ package dev.serai.service;
 
 import dev.serai.conversation.DecodingBudget;
 import dev.serai.conversation.UnpublishedRooms;
-import dev.serai.conversation.KnownSessions;
 import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.DeadLetterLog;
@@ -10,7 +9,6 @@ import dev.serai.observe.KafkaWatch;
 import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.observe.waiting.LongWaitLog;
 import dev.serai.observe.waiting.WaitingReport;
-import dev.serai.session.OpenSession;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.source.SourceMetrics;
 import dev.serai.source.kind.Sources;
@@ -18,7 +16,6 @@ import dev.serai.wire.event.StartEventDecoder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
-import java.util.List;
 
 /**
  * What the service is made of, besides Camel: wired, and each part closed in its time. Thread-safe as far as its parts are.
@@ -38,8 +35,8 @@ final class Parts {
     final MemoryShares memory;
     final DecodingBudget decodedEvents;
     final DecodingBudget decodedAnswers;
+    final LiveSessions liveSessions;
     final EngineSetup engine;
-    final KnownSessions knownSessions;
     final WaitingReport waiting;
     private final LongWaitLog longWaits;
 
@@ -65,19 +62,10 @@ final class Parts {
         memory = MemoryShares.of(settings.kafka());
         decodedEvents = new DecodingBudget("events", memory.decodedEvents(), memory.lightEvent());
         decodedAnswers = new DecodingBudget("answers", memory.decodedAnswers(), memory.lightAnswer());
+        liveSessions =
+                new LiveSessions(settings, backends.providers().keySet(), providers.sessionEnder(), metrics, clock);
         engine = new EngineSetup(
-                settings, backends.kafkaProperties(), providers, memory, metrics, new EngineMetrics(meters), clock);
-        knownSessions = new KnownSessions() {
-            @Override
-            public List<OpenSession> of(int partition, byte[] key) {
-                return List.of();
-            }
-
-            @Override
-            public boolean ended(int partition, byte[] key, OpenSession session) {
-                return false;
-            }
-        };
+                settings, backends.kafkaProperties(), providers, memory, liveSessions, metrics, new EngineMetrics(meters), clock);
         KafkaWatch kafka = engine.watch();
         waiting = new WaitingReport(held, StartEventDecoder::eventId, kafka::problem, clock);
         longWaits = new LongWaitLog(held, StartEventDecoder::eventId, kafka::problem, clock);
@@ -109,6 +97,7 @@ final class Parts {
         decodedEvents.close();
         decodedAnswers.close();
         engine.close();
+        liveSessions.close();
         sources.close();
         providers.close();
         deadLetters.close();

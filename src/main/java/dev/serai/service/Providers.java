@@ -80,8 +80,7 @@ final class Providers implements PartitionShare, AutoCloseable {
                             tenant.maxConcurrent(),
                             AnswerClassifier.MAX_BODY_BYTES,
                             Map.of("X-API-Key", credentials::key)));
-            ending.put(
-                    name, new Disconnects.Account(account.baseUrl(), endingClient(watch, transport(connect)), gate));
+            ending.put(name, new Disconnects.Account(account.baseUrl(), endingClient(watch, transport(connect)), gate));
             all.add(new Tenant(
                     name,
                     new ProviderEndpoint(account.baseUrl(), clientBean(name)).uri(),

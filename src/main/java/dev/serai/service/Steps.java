@@ -20,6 +20,7 @@ import dev.serai.conversation.NotePublished;
 import dev.serai.conversation.RecallConversation;
 import dev.serai.conversation.ReplyRecord;
 import dev.serai.conversation.ResumeSession;
+import dev.serai.conversation.SessionTraces;
 import dev.serai.conversation.SettleEvent;
 import dev.serai.lane.LaneComponent;
 import dev.serai.route.CsvLines;
@@ -68,10 +69,17 @@ final class Steps {
                 settings.reply().sessionId() == SeraiSettings.SessionId.INCLUDE,
                 parts.backends.hasStandIn(),
                 clock);
+        SessionTraces traces = new SessionTraces(
+                settings.kafka().sessionTopic(),
+                parts.engine.sessions(),
+                parts.liveSessions.open(),
+                parts.liveSessions.sealer(),
+                settings.connect().maxSession(),
+                clock);
         SettleEvent settle = new SettleEvent(
                 settings.kafka().sessionTopic(),
                 settings.kafka().deadLetterTopic(),
-                parts.engine.sessions(),
+                traces,
                 parts.metrics,
                 parts.deadLetters,
                 parts.abandoned,
@@ -94,7 +102,7 @@ final class Steps {
         steps.bind(
                 "decodeEvent",
                 new DecodeEvent(decoder, parts.decodedEvents, parts.memory.heaviestEvent(), parts.metrics));
-        steps.bind("endSessions", new EndSessions(parts.knownSessions, parts.providers.sessionEnder(), ENDING));
+        steps.bind("endSessions", new EndSessions(parts.liveSessions.open(), parts.providers.sessionEnder(), ENDING));
         steps.bind("checkDeadline", deadline);
         steps.bind("recallConversation", new RecallConversation(parts.engine.sessions(), replyRecord, parts.metrics));
         steps.bind("resumeSession", new ResumeSession());

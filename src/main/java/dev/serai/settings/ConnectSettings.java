@@ -105,6 +105,17 @@ public record ConnectSettings(
                 + " under a key of its event, and joins it where it is there already. Never tried against Convai itself.")
         OneRoomPerEvent oneRoomPerEvent,
 
+        @Key(or = "5m", in = "10s to 24h")
+        @Text("How long a session counts as open that was not ended: the provider does not tell when one ends. Longer"
+                + " than the provider's own idle time-out if conversations last longer and are to be ended by Serai.")
+        Duration sessionIdle,
+
+        @Key(in = "1s to 24h")
+        @Text("Serai ends every session so long after it was opened, or earlier if its event says so with"
+                + " `close_after_ms`. Not set: only where events do.")
+        @Nullable
+        Duration maxSession,
+
         Gate gate,
 
         @Key @Text("PKCS12, JKS, or PEM certificates, trusted in place of the JDK's.") @Nullable

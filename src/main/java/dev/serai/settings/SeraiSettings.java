@@ -164,7 +164,16 @@ public record SeraiSettings(
             @Text("How long after its last answered event a conversation is remembered: its `character_session_id` for"
                     + " each character, and the events that were answered. Also the `retention.ms` of the session"
                     + " topic, when Serai creates it.")
-            Duration retention) {}
+            Duration retention,
+
+            @Key(is = Kind.SEALING_KEYS_FILE)
+            @Text(
+                    "A file with one or more lines of base64 of 32 bytes each, as `openssl rand -base64 32` writes them: keys"
+                            + " that seal open sessions in the session topic, so that they can be ended after a restart, and by"
+                            + " the replica that gets their partition. The first seals, all unseal; read again when it changes."
+                            + " Not set: open sessions are known to the process only that opened them.")
+            @Nullable
+            HeldSecret keyFile) {}
 
     /** Where scenes and dynamic info are looked up, and how much of them is used. */
     public record Enrich(

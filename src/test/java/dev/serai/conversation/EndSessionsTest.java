@@ -12,19 +12,19 @@ import dev.serai.engine.DeliveryRevokedException;
 import dev.serai.engine.DroppedDelivery;
 import dev.serai.engine.LoneDelivery;
 import dev.serai.session.OpenSession;
+import dev.serai.session.OpenSessions;
 import dev.serai.testing.IdleCommitter;
 import dev.serai.wire.EndConversation;
 import dev.serai.wire.IgnoredFields;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.SampleRecords;
 import dev.serai.wire.WireSchemas;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,34 +39,40 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class EndSessionsTest {
     private static final byte[] KEY = SampleRecords.utf8("caller-1");
+    private static final int PARTITION = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final List<OpenSession> open = new CopyOnWriteArrayList<>();
+    private final OpenSessions known = knownSessions();
     private final List<String> asked = new ArrayList<>();
     private final Delivery delivery = LoneDelivery.of(IdleCommitter.of(new Assignments(1, Long.MAX_VALUE)), "event");
 
-    private final KnownSessions known = new KnownSessions() {
-        @Override
-        public List<OpenSession> of(int partition, byte[] key) {
-            return partition == 3 && Arrays.equals(key, KEY) ? List.copyOf(open) : List.of();
-        }
+    private static OpenSessions knownSessions() {
+        OpenSessions known =
+                new OpenSessions(Duration.ofMinutes(5), Clock.systemUTC(), new OpenSessions.Bounds(100, 0));
+        known.open(PARTITION);
+        return known;
+    }
 
-        @Override
-        public boolean ended(int partition, byte[] key, OpenSession session) {
-            return open.remove(session);
+    private void open(OpenSession... sessions) {
+        for (OpenSession session : sessions) {
+            known.opened(PARTITION, KEY, session);
         }
-    };
+    }
+
+    private List<String> stillOpen() {
+        return known.of(PARTITION, KEY).stream().map(OpenSession::eventId).toList();
+    }
 
     @Test
     void everySessionOfTheTenant_isEnded_andForgotten() throws Exception {
-        open.addAll(List.of(session("1", "guide", "default"), session("2", "clerk", "default")));
+        open(session("1", "guide", "default"), session("2", "clerk", "default"));
         OpenSession ofAnother = session("3", "guide", "acme");
-        open.add(ofAnother);
+        open(ofAnother);
 
         ObjectNode reply = end(new EndConversation("e", null, "left", "default"), over(true), PATIENCE);
 
         assertThat(asked).containsExactlyInAnyOrder("default [1] END_EVENT", "default [2] END_EVENT");
-        assertThat(open).containsExactly(ofAnother);
+        assertThat(stillOpen()).containsExactly("event-3");
         assertThat(reply.path("sessions_ended").asInt()).isEqualTo(2);
         assertThat(reply.path("sessions_left").asInt()).isZero();
         assertThat(reply.path("reason").asText()).isEqualTo("left");
@@ -76,36 +82,36 @@ class EndSessionsTest {
     @Test
     void eventThatNamesACharacter_endsItsSessionsOnly() throws Exception {
         OpenSession clerk = session("2", "clerk", "default");
-        open.addAll(List.of(session("1", "guide", "default"), clerk));
+        open(session("1", "guide", "default"), clerk);
 
         ObjectNode reply = end(new EndConversation("e", "guide", null, "default"), over(true), PATIENCE);
 
-        assertThat(open).containsExactly(clerk);
+        assertThat(stillOpen()).containsExactly("event-2");
         assertThat(reply.path("sessions_ended").asInt()).isEqualTo(1);
         assertThat(reply.path("character_id").asText()).isEqualTo("guide");
     }
 
     @Test
     void sessionThatTheProviderDoesNotEnd_staysKnown_forTheNextEndEvent() throws Exception {
-        open.addAll(List.of(session("1", "guide", "default"), session("2", "clerk", "default")));
+        open(session("1", "guide", "default"), session("2", "clerk", "default"));
         SessionEnder one = (tenant, ids, cause) -> CompletableFuture.completedFuture(ids.equals(List.of("1")));
 
         ObjectNode reply = end(new EndConversation("e", null, null, "default"), one, PATIENCE);
 
         assertThat(reply.path("sessions_ended").asInt()).isEqualTo(1);
         assertThat(reply.path("sessions_left").asInt()).isEqualTo(1);
-        assertThat(open).extracting(OpenSession::sessionIds).containsExactly(List.of("2"));
+        assertThat(stillOpen()).containsExactly("event-2");
 
         assertThat(end(new EndConversation("e", null, null, "default"), over(true), PATIENCE)
                         .path("sessions_ended")
                         .asInt())
                 .isEqualTo(1);
-        assertThat(open).isEmpty();
+        assertThat(stillOpen()).isEmpty();
     }
 
     @Test
     void endingThatDoesNotComeToAnything_isNotWaitedForForLong() throws Exception {
-        open.addAll(List.of(session("1", "guide", "default"), session("2", "clerk", "default")));
+        open(session("1", "guide", "default"), session("2", "clerk", "default"));
         SessionEnder one = (tenant, ids, cause) ->
                 ids.equals(List.of("1")) ? CompletableFuture.completedFuture(true) : new CompletableFuture<>();
 
@@ -125,7 +131,7 @@ class EndSessionsTest {
 
     @Test
     void partitionThatGoesToAnotherOwner_endsTheWait() throws Exception {
-        open.add(session("1", "guide", "default"));
+        open(session("1", "guide", "default"));
         CountDownLatch waits = new CountDownLatch(1);
         SessionEnder never = (tenant, ids, cause) -> {
             waits.countDown();
@@ -145,7 +151,7 @@ class EndSessionsTest {
         thread.join();
 
         assertThat(ended.get()).isInstanceOf(DeliveryRevokedException.class);
-        assertThat(open).hasSize(1);
+        assertThat(stillOpen()).hasSize(1);
         assertThatThrownBy(() -> end(new EndConversation("e", null, null, "default"), over(true), PATIENCE))
                 .isInstanceOf(DeliveryRevokedException.class);
         assertThat(asked).isEmpty();

@@ -18,6 +18,9 @@ import dev.serai.observe.DeadLetterLog;
 import dev.serai.observe.KafkaWatch;
 import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.session.ConversationState;
+import dev.serai.session.OpenSessions;
+import dev.serai.session.SealingKeys;
+import dev.serai.session.SessionSealer;
 import dev.serai.session.SessionTable;
 import dev.serai.testing.NobodyListens;
 import dev.serai.testing.SharedBroker;
@@ -120,7 +123,13 @@ class SettleEventTest {
             new SettleEvent(
                             sessionTopic,
                             "dead-letters-" + suffix,
-                            sessions,
+                            new SessionTraces(
+                                    sessionTopic,
+                                    sessions,
+                                    new OpenSessions(Duration.ofMinutes(5), clock, new OpenSessions.Bounds(10, 0)),
+                                    new SessionSealer(SealingKeys.NONE),
+                                    null,
+                                    clock),
                             metrics,
                             deadLetters,
                             abandoned,
