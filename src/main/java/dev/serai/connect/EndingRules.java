@@ -17,7 +17,7 @@ record EndingRules(
         int atOnce, int waiting, Duration longestWait, Duration longestTries, Backoff pauses, Duration longestStop) {
     /**
      * Ten thousand weigh 10 MB; with a call of 100 ms four at once end 1,200 sessions in the longest wait. Tries last as
-     * long as a restart of a gateway.
+     * long as a restart of a gateway. A stop that has waited for Kafka in vain has four seconds left until it is killed.
      */
     static final EndingRules DEFAULT = new EndingRules(
             4,
@@ -26,5 +26,5 @@ record EndingRules(
             Duration.ofSeconds(15),
             new Backoff(Duration.ofMillis(500), Duration.ofSeconds(4), () -> ThreadLocalRandom.current()
                     .nextLong()),
-            Duration.ofSeconds(5));
+            Duration.ofSeconds(3));
 }

@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 final class TenantEnder implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TenantEnder.class);
 
-    private static final Duration INTERRUPTED = Duration.ofSeconds(2);
+    private static final Duration INTERRUPTED = Duration.ofSeconds(1);
 
     private final String tenant;
     private final DisconnectEndpoint endpoint;
