@@ -163,8 +163,7 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
 
     /** Briefly: who makes the room at this moment is done in a second; whom the key belongs to is not. */
     private Decision conflict(CallOutcome.Conflict conflict, Situation situation, Instant now) {
-        Failure failure =
-                new Failure(ErrorCategory.SESSION_CONFLICT, conflict.httpStatus(), conflict.detail());
+        Failure failure = new Failure(ErrorCategory.SESSION_CONFLICT, conflict.httpStatus(), conflict.detail());
         if (situation.attempts() >= maxAttempts) {
             return new Decision.Fail(failure);
         }

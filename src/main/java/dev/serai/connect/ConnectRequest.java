@@ -23,13 +23,8 @@ public record ConnectRequest(
 
     private static final String SESSION = "character_session_id";
 
-    private static final List<String> OWN_FIELDS = List.of(
-            "character_id",
-            "connection_type",
-            SESSION,
-            "dynamic_info",
-            "scene_description",
-            "speaker_id");
+    private static final List<String> OWN_FIELDS =
+            List.of("character_id", "connection_type", SESSION, "dynamic_info", "scene_description", "speaker_id");
 
     /** The body as bytes. */
     public ConnectBody toBody() {
@@ -54,7 +49,8 @@ public record ConnectRequest(
     }
 
     private static boolean namesSession(ObjectNode options) {
-        return options.hasNonNull("room_session_id") || options.path("characters").findValue(SESSION) != null;
+        return options.hasNonNull("room_session_id")
+                || options.path("characters").findValue(SESSION) != null;
     }
 
     private static void putText(ObjectNode body, String field, @Nullable String value) {

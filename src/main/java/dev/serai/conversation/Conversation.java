@@ -343,11 +343,7 @@ public final class Conversation {
     }
 
     private Reply started(
-            Identity identity,
-            ConnectAnswer connected,
-            ObjectNode fields,
-            SessionContinuity continuity,
-            Instant now) {
+            Identity identity, ConnectAnswer connected, ObjectNode fields, SessionContinuity continuity, Instant now) {
         Duration queued = Duration.between(original.timestamp(), begunAt).plus(gateTime);
         return new Reply.Started(
                 identity,

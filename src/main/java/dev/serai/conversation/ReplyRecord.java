@@ -36,11 +36,7 @@ public final class ReplyRecord implements Processor {
      * @param standIn whether the stand-in answers, and no provider
      */
     public ReplyRecord(
-            ReplyTopics topics,
-            Set<String> correlationHeaders,
-            boolean withSessionIds,
-            boolean standIn,
-            Clock clock) {
+            ReplyTopics topics, Set<String> correlationHeaders, boolean withSessionIds, boolean standIn, Clock clock) {
         this.withSessionIds = withSessionIds;
         this.topics = topics;
         this.correlationHeaders = Set.copyOf(correlationHeaders);

@@ -298,7 +298,8 @@ public record SeraiSettings(
                         + " how long.")
                 Duration coolDown,
 
-                @Key(or = "30s", in = "1ms to 1h") @Text("Between calls while the credentials are refused, or the plan is used up.")
+                @Key(or = "30s", in = "1ms to 1h")
+                @Text("Between calls while the credentials are refused, or the plan is used up.")
                 Duration credentialsProbe,
 
                 @Key(or = "10", in = "2 to 100000")

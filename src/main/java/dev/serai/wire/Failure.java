@@ -42,7 +42,8 @@ public record Failure(
 
     /** The same failure, whose detail says something more. */
     public Failure noting(String more) {
-        return new Failure(category, httpStatus, TextNode.valueOf(Json.text(detail) + " (" + more + ")"), requestTraceId);
+        return new Failure(
+                category, httpStatus, TextNode.valueOf(Json.text(detail) + " (" + more + ")"), requestTraceId);
     }
 
     /** The same failure of a request that the provider calls so; null if it has no name for it. */

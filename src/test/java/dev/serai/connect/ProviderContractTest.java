@@ -135,8 +135,7 @@ class ProviderContractTest {
     /** With the label that the documentation has for logs. */
     private static Fault coded(int status, String code, @Nullable String detail) {
         ObjectNode body = Json.MAPPER.createObjectNode().put("error_code", code);
-        return rawStatus(
-                status, (detail == null ? body : body.put("detail", detail)).toString());
+        return rawStatus(status, (detail == null ? body : body.put("detail", detail)).toString());
     }
 
     private static List<Fault> repeated(int times, Fault fault) {
@@ -203,12 +202,7 @@ class ProviderContractTest {
                         422),
                 rejected("429 speaker", status(429, "Maximum number of speakers reached"), "speaker_limit", 429),
                 rejected("429 code speaker_limit", coded(429, "speaker_limit", null), "speaker_limit", 429),
-                waits(
-                        "429 plan",
-                        status(429, "usage limit exceeded for current plan"),
-                        "quota_exhausted",
-                        429,
-                        true),
+                waits("429 plan", status(429, "usage limit exceeded for current plan"), "quota_exhausted", 429, true),
                 waits("429 code concurrency_limit", coded(429, "concurrency_limit", null), "provider_busy", 429, true),
                 recovers("429 plan once", false, status(429, "usage limit exceeded for current plan")),
                 recovers("429 once", false, busy),
@@ -523,8 +517,7 @@ class ProviderContractTest {
         String character = UUID.randomUUID().toString();
         String key = UUID.randomUUID().toString();
         JsonNode first = reply(key, "{'character_id':'" + character + "'}");
-        serai.standIn()
-                .script(FaultScript.times(2, status(403, "Forbidden")).forCharacter(character));
+        serai.standIn().script(FaultScript.times(2, status(403, "Forbidden")).forCharacter(character));
 
         JsonNode second = reply(key, "{'character_id':'" + character + "'}");
 
@@ -538,9 +531,10 @@ class ProviderContractTest {
 
     @Test
     void roomOfAWebsocket_isARoom() throws IOException {
-        String answer = Incoming.json("{'session_id':'5f0c7a52-5ff0-4b6c-9a53-6a6f4e5d3c21','character_session_id':'cs',"
-                + "'room_url':'wss://live.example/chat?session_id=5f0c7a52-5ff0-4b6c-9a53-6a6f4e5d3c21','room_name':null,"
-                + "'token':'','speaker_id':null}");
+        String answer =
+                Incoming.json("{'session_id':'5f0c7a52-5ff0-4b6c-9a53-6a6f4e5d3c21','character_session_id':'cs',"
+                        + "'room_url':'wss://live.example/chat?session_id=5f0c7a52-5ff0-4b6c-9a53-6a6f4e5d3c21','room_name':null,"
+                        + "'token':'','speaker_id':null}");
         serai.standIn().script(FaultScript.once(rawStatus(200, answer)));
 
         JsonNode reply = replyTo("{'character_id':'c','connect_options':{'transport':'websocket'}}");
@@ -560,8 +554,7 @@ class ProviderContractTest {
                 .isEqualTo("req_0a1b2c");
 
         serai.standIn()
-                .script(FaultScript.once(
-                        rawStatus(400, "{\"detail\":\"no\",\"request_trace_id\":\"two words\\n\"}")));
+                .script(FaultScript.once(rawStatus(400, "{\"detail\":\"no\",\"request_trace_id\":\"two words\\n\"}")));
         assertThat(replyTo("{'character_id':'c'}").path("error").has("request_trace_id"))
                 .isFalse();
     }

@@ -70,11 +70,14 @@ class ReplyRouteTest {
         try (RunningSerai careful =
                 new RunningSerai(RunningSerai.withoutSources(Map.of("serai.reply.session-id", "omit")))) {
             careful.standIn()
-                    .script(FaultScript.once(Fault.rawStatus(
-                            200,
-                            Incoming.json("{'session_id':'left-out-1','character_session_id':'cs','room_url':'wss://r',"
-                                    + "'room_name':'n','token':'t','room_session_id':'rs','characters':["
-                                    + "{'character_id':'c','session_id':'left-out-2','character_session_id':'cs'}]}"))));
+                    .script(
+                            FaultScript.once(
+                                    Fault.rawStatus(
+                                            200,
+                                            Incoming.json(
+                                                    "{'session_id':'left-out-1','character_session_id':'cs','room_url':'wss://r',"
+                                                            + "'room_name':'n','token':'t','room_session_id':'rs','characters':["
+                                                            + "{'character_id':'c','session_id':'left-out-2','character_session_id':'cs'}]}"))));
             careful.publish("key-1", "{\"event_id\":\"careful\",\"character_id\":\"c\"}");
 
             ConsumerRecord<byte[], byte[]> reply = careful.replyRecordTo("careful");

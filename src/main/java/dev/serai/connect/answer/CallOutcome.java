@@ -107,7 +107,8 @@ public sealed interface CallOutcome {
     record SessionDoubted(Failure failure) implements CallOutcome {}
 
     /** The request's {@code shared_session_key} is in use: another one with it is just being worked on, or has other parameters. */
-    record Conflict(int httpStatus, JsonNode detail, @Nullable Duration retryAfter) implements CallOutcome {}
+    record Conflict(
+            int httpStatus, JsonNode detail, @Nullable Duration retryAfter) implements CallOutcome {}
 
     /**
      * A success that cannot be used: a session may exist.

@@ -127,9 +127,8 @@ public final class ConnectAnswer {
                     boolean isOne = field.getKey().equals(SessionId.FIELD);
                     JsonNode kept = isOne ? field.getValue() : withoutSessionIds(field.getValue());
                     if (isOne || kept != field.getValue()) {
-                        ObjectNode copy = changed == null
-                                ? Json.MAPPER.createObjectNode().setAll(object)
-                                : (ObjectNode) changed;
+                        ObjectNode copy =
+                                changed == null ? Json.MAPPER.createObjectNode().setAll(object) : (ObjectNode) changed;
                         changed = isOne ? copy.without(SessionId.FIELD) : copy.set(field.getKey(), kept);
                     }
                 }

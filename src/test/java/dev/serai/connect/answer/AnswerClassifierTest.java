@@ -126,9 +126,7 @@ class AnswerClassifierTest {
                         exhausted("usage limit exceeded for current plan")),
                 arguments(429, "Monthly Quota used up", exhausted("Monthly Quota used up")),
                 arguments(
-                        429,
-                        "quota of requests per minute",
-                        new Busy(429, text("quota of requests per minute"), null)),
+                        429, "quota of requests per minute", new Busy(429, text("quota of requests per minute"), null)),
                 arguments(
                         429,
                         "concurrent session quota reached",
@@ -167,8 +165,7 @@ class AnswerClassifierTest {
                 Json.MAPPER.createObjectNode().put("detail", detail).toString());
 
         for (boolean named : new boolean[] {true, false}) {
-            assertThat(CLASSIFIER.read(403, null, body, named).outcome())
-                    .isEqualTo(new SessionGone(403, text(detail)));
+            assertThat(CLASSIFIER.read(403, null, body, named).outcome()).isEqualTo(new SessionGone(403, text(detail)));
         }
     }
 
@@ -255,8 +252,7 @@ class AnswerClassifierTest {
     void sessionOfARoom_isTheRequests(int status, String detail, ErrorCategory category) {
         byte[] body = Json.bytes(Json.MAPPER.createObjectNode().put("detail", detail));
 
-        assertThat(CLASSIFIER.read(status, null, body, true).outcome())
-                .isEqualTo(rejected(category, status, detail));
+        assertThat(CLASSIFIER.read(status, null, body, true).outcome()).isEqualTo(rejected(category, status, detail));
     }
 
     @ParameterizedTest
@@ -535,8 +531,8 @@ class AnswerClassifierTest {
                 .isEqualTo(unusable(
                         Json.MAPPER.createObjectNode(),
                         "session_id is missing or not text, character_session_id is missing or not text,"
-                        + " room_url is missing or not text, room_name is missing or not text,"
-                        + " token is missing or not text, speaker_id is neither text nor null"));
+                                + " room_url is missing or not text, room_name is missing or not text,"
+                                + " token is missing or not text, speaker_id is neither text nor null"));
     }
 
     @ParameterizedTest
@@ -545,8 +541,7 @@ class AnswerClassifierTest {
     void roomUrlThatIsNone_isAProtocolError(String url) {
         ObjectNode answer = SampleRecords.answer().put("room_url", url);
 
-        assertThat(classify(200, answer))
-                .isEqualTo(unusable(answer, "room_url is no ws, wss, http or https URL"));
+        assertThat(classify(200, answer)).isEqualTo(unusable(answer, "room_url is no ws, wss, http or https URL"));
     }
 
     @ParameterizedTest
