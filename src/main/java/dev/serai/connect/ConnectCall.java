@@ -169,7 +169,11 @@ public final class ConnectCall extends CallTally {
         }
     }
 
-    /** @param why the session is left out */
+    /**
+     * Calls again without the session, to learn whether it was refused or the account.
+     *
+     * @param why the session is left out
+     */
     public void repeatDoubtingSession(Failure why) {
         doubted = body;
         doubt = why;

@@ -6,6 +6,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
@@ -39,11 +40,15 @@ public final class EndingMetrics {
     }
 
     void ended(String tenant, EndCause cause) {
-        of(tenant).ended.get(cause).increment();
+        count(of(tenant).ended, cause);
     }
 
     void left(String tenant, EndCause cause) {
-        of(tenant).left.get(cause).increment();
+        count(of(tenant).left, cause);
+    }
+
+    private static void count(Map<EndCause, Counter> counters, EndCause cause) {
+        Objects.requireNonNull(counters.get(cause), "there is a counter for each cause").increment();
     }
 
     void called(String tenant, String outcome, Duration took) {

@@ -74,6 +74,7 @@ class EverySettingTest {
             serai.enrich.max-text-characters=3
             serai.reply.allowed-topics=x,
             serai.reply.correlation-headers=b,a
+            serai.reply.session-id=omit
             serai.http.host=0.0.0.0
             serai.http.port=0
             serai.embedded.port=65535

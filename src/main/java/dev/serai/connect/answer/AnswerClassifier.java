@@ -56,8 +56,7 @@ public final class AnswerClassifier {
         JsonNode json = body.length > MAX_BODY_BYTES ? null : json(body);
         CallOutcome outcome = status >= 200 && status < 300
                 ? success(status, body.length, json)
-                : error(
-                        ErrorAnswer.of(status, json, apiKey.get(), retryAfter.parse(retryAfterHeader)), sessionNamed);
+                : error(ErrorAnswer.of(status, json, apiKey.get(), retryAfter.parse(retryAfterHeader)), sessionNamed);
         return new Answer(outcome, traceId(json));
     }
 
@@ -80,8 +79,7 @@ public final class AnswerClassifier {
                     yield unavailable(answer);
                 }
                 // Below 400 only a redirect is left, which a POST does not follow: the base URL is wrong.
-                yield rejected(
-                        answer, status >= 400 ? ErrorCategory.INVALID_REQUEST : ErrorCategory.PROTOCOL_ERROR);
+                yield rejected(answer, status >= 400 ? ErrorCategory.INVALID_REQUEST : ErrorCategory.PROTOCOL_ERROR);
             }
         };
     }
@@ -105,19 +103,22 @@ public final class AnswerClassifier {
     }
 
     private static CallOutcome notFound(ErrorAnswer answer) {
-        return switch (answer.subject()) {
-            case SESSION -> sessionGone(answer);
-            case REQUEST -> rejected(answer, ErrorCategory.INVALID_REQUEST);
-            case null, default -> rejected(answer, ErrorCategory.CHARACTER_NOT_FOUND);
-        };
+        Subject subject = answer.subject();
+        if (subject == Subject.SESSION) {
+            return sessionGone(answer);
+        }
+        return rejected(
+                answer, subject == Subject.REQUEST ? ErrorCategory.INVALID_REQUEST : ErrorCategory.CHARACTER_NOT_FOUND);
     }
 
     private static CallOutcome tooMany(ErrorAnswer answer) {
-        return switch (answer.subject()) {
-            case SPEAKERS -> rejected(answer, ErrorCategory.SPEAKER_LIMIT);
-            case QUOTA -> new CallOutcome.QuotaExhausted(answer.as(ErrorCategory.QUOTA_EXHAUSTED));
-            case null, default -> new CallOutcome.Busy(answer.status(), answer.detail(), answer.retryAfter());
-        };
+        Subject subject = answer.subject();
+        if (subject == Subject.SPEAKERS) {
+            return rejected(answer, ErrorCategory.SPEAKER_LIMIT);
+        }
+        return subject == Subject.QUOTA
+                ? new CallOutcome.QuotaExhausted(answer.as(ErrorCategory.QUOTA_EXHAUSTED))
+                : new CallOutcome.Busy(answer.status(), answer.detail(), answer.retryAfter());
     }
 
     private static CallOutcome sessionGone(ErrorAnswer answer) {
@@ -154,7 +155,9 @@ public final class AnswerClassifier {
     private @Nullable String traceId(@Nullable JsonNode body) {
         String id = body == null ? "" : body.path("request_trace_id").asText("");
         return TRACE_ID.matcher(id).matches()
-                        && Secrets.mask(TextNode.valueOf(id), apiKey.get()).asText().equals(id)
+                        && Secrets.mask(TextNode.valueOf(id), apiKey.get())
+                                .asText()
+                                .equals(id)
                 ? id
                 : null;
     }
