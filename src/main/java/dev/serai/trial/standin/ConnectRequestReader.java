@@ -78,8 +78,7 @@ final class ConnectRequestReader {
 
     private Reading read(JsonObject object, JsonArray location) {
         boolean several = object.getValue("characters") != null;
-        List<ConnectRequest.Character> characters =
-                several ? severalCharacters(object, location) : one(object, location);
+        List<ConnectRequest.Wanted> characters = several ? severalCharacters(object, location) : one(object, location);
         String connectionType = literal(object, "connection_type", CONNECTION_TYPES, location);
         String transport = literal(object, "transport", TRANSPORTS, location);
         String speakerId = optional(object, "speaker_id", String.class, location);
@@ -100,8 +99,8 @@ final class ConnectRequestReader {
         if (!problems.isEmpty()) {
             return new Reading.Invalid(problems);
         }
-        SessionWanted wanted = new SessionWanted(
-                characters.stream().map(ConnectRequest.Character::id).toList(),
+        RoomWanted wanted = new RoomWanted(
+                characters.stream().map(ConnectRequest.Wanted::id).toList(),
                 connectionType,
                 sharedSessionKey,
                 join,
@@ -113,7 +112,7 @@ final class ConnectRequestReader {
                 characters, several, wanted, speakerId, endUserId, endUserMetadata, "websocket".equals(transport)));
     }
 
-    private List<ConnectRequest.Character> severalCharacters(JsonObject object, JsonArray location) {
+    private List<ConnectRequest.Wanted> severalCharacters(JsonObject object, JsonArray location) {
         JsonArray array = optional(object, "characters", JsonArray.class, location);
         if (array == null) {
             return List.of();
@@ -125,7 +124,7 @@ final class ConnectRequestReader {
             String message = "List should have at most " + MAX_CHARACTERS + " items";
             problem("too_long", place, message, array.size(), Map.of("max_length", MAX_CHARACTERS));
         }
-        List<ConnectRequest.Character> characters = new ArrayList<>();
+        List<ConnectRequest.Wanted> characters = new ArrayList<>();
         for (int i = 0; i < array.size(); i++) {
             JsonArray inside = place.copy().add(i);
             if (array.getValue(i) instanceof JsonObject character) {
@@ -138,7 +137,7 @@ final class ConnectRequestReader {
     }
 
     /** Empty if there is no usable id, which is then reported. */
-    private List<ConnectRequest.Character> one(JsonObject object, JsonArray location) {
+    private List<ConnectRequest.Wanted> one(JsonObject object, JsonArray location) {
         String id = required(object, "character_id", location);
         if (id != null && id.isBlank()) {
             problem(
@@ -149,7 +148,7 @@ final class ConnectRequestReader {
                     Map.of("min_length", 1));
         }
         String sessionId = optional(object, "character_session_id", String.class, location);
-        return id == null ? List.of() : List.of(new ConnectRequest.Character(id, sessionId));
+        return id == null ? List.of() : List.of(new ConnectRequest.Wanted(id, sessionId));
     }
 
     private @Nullable String literal(JsonObject object, String field, Set<String> known, JsonArray location) {
