@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class StandInConnectTest extends StandInFixture {
 
-    /** As captured (contract, section 4). */
+    /** As captured (contract, section 6). */
     private static final String WEB_CLIENT_BODY = """
             {"character_id":"11111111-2222-4333-8444-555555555555","transport":"livekit","connection_type":"audio",\
             "blendshape_provider":"none","blendshape_config":{"enable_chunking":true,"chunk_size":10,"format":"mha",\
