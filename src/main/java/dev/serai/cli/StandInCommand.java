@@ -7,9 +7,11 @@ import dev.serai.trial.standin.StandInOptions;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -22,13 +24,15 @@ import picocli.CommandLine.Spec;
             "Runs the stand-in for Convai alone, until it is stopped.",
             "",
             "Prints one line, CONVAI_BASE_URL=URL, once it is ready. It takes the API key that CONVAI_API_KEY holds,"
-                    + " standin-api-key without one. src/docs/standin.md says how to script faults, latency and limits."
+                    + " standin-api-key without one, and those in CONVAI_OTHER_API_KEYS, comma-separated, as further"
+                    + " accounts. src/docs/standin.md says how to script faults, latency and limits."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./serai standin --port 8089",
             "  LIVEKIT_API_SECRET=a-secret-of-32-characters-or-more ./serai standin --room-url ws://127.0.0.1:7880"
                     + " --token-issuer devkey",
+            "  ./serai standin --max-sessions 3 --idle-after-ms 300000 --second-create same_room",
             "  CONVAI_API_KEY=secret ./serai standin --port 0 --data config/demo/provider"
         })
 final class StandInCommand implements Callable<Integer> {
@@ -63,8 +67,12 @@ final class StandInCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Folder with scenes/, customers/ and unknown-characters.json (default: ${DEFAULT-VALUE}).")
+            description = "Folder with scenes/, customers/, characters.json and unknown-characters.json (default:"
+                    + " ${DEFAULT-VALUE}).")
     private Path data = Home.OF_PROCESS.resolve(SampleProvider.FOLDER);
+
+    @Mixin
+    private final StandInRuleOptions rules = new StandInRuleOptions();
 
     @Override
     public Integer call() throws Exception {
@@ -74,6 +82,10 @@ final class StandInCommand implements Callable<Integer> {
         StandInOptions options = options();
         try (var stop = StopSignal.install();
                 var standIn = StandIn.start(options)) {
+            Integer maxSessions = rules.maxSessions();
+            if (maxSessions != null) {
+                standIn.limitSessions(maxSessions);
+            }
             var out = spec.commandLine().getOut();
             out.println("CONVAI_BASE_URL=" + standIn.baseUrl());
             out.flush();
@@ -91,7 +103,10 @@ final class StandInCommand implements Callable<Integer> {
             String secret = System.getenv("LIVEKIT_API_SECRET");
             options = secret == null ? options : options.withTokenSecret(secret);
             String apiKey = System.getenv("CONVAI_API_KEY");
-            return apiKey == null ? options : options.withApiKey(apiKey);
+            options = apiKey == null ? options : options.withApiKey(apiKey);
+            String others = System.getenv("CONVAI_OTHER_API_KEYS");
+            options = others == null ? options : options.withOtherApiKeys(List.of(others.split(",", -1)));
+            return options.withSessionRules(rules.rules());
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), "the stand-in's " + e.getMessage(), e);
         }

@@ -8,6 +8,8 @@ import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.wire.Json;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -19,6 +21,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
 
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 @BesideOthers
@@ -60,6 +65,58 @@ class StandInCommandTest {
                     .contains("tokenSecret must be at least 32 bytes, was 9")
                     .doesNotContain("devsecret", "\tat ");
         }
+    }
+
+    @Test
+    void rulesAndLimit_holdFromTheStart_forFurtherKeysToo() throws Exception {
+        Map<String, String> environment = Map.of("CONVAI_OTHER_API_KEYS", "second-key,third-key");
+        try (var standIn = standIn(
+                        environment,
+                        "--port=0",
+                        "--gone-session=invalid_uuid",
+                        "--foreign-session=unclear",
+                        "--second-create=same_room",
+                        "--disconnect-ends=room",
+                        "--idle-after-ms=300000",
+                        "--max-sessions=1");
+                var client = HttpClient.newHttpClient()) {
+            String base = standIn.readLine().replace("CONVAI_BASE_URL=", "");
+            HttpRequest rules = HttpRequest.newBuilder(URI.create(base + "/_standin/session-rules"))
+                    .build();
+
+            assertThat(client.send(rules, HttpResponse.BodyHandlers.ofString()).body())
+                    .isEqualTo("{\"gone_session\":\"invalid_uuid\",\"foreign_session\":\"unclear\","
+                            + "\"second_create\":\"same_room\",\"disconnect_ends\":\"room\",\"idle_after_ms\":300000}");
+            assertThat(connect(client, base, "second-key").statusCode()).isEqualTo(200);
+            assertThat(connect(client, base, "second-key").statusCode()).isEqualTo(429);
+            assertThat(connect(client, base, "third-key").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--second-create=maybe, conflict",
+        "--idle-after-ms=0, idleAfter must be longer than nothing",
+        "--max-sessions=-1, 'maxSessions must be at least 0, was -1'"
+    })
+    void optionThatCannotBe_isWrongUsage_andSaysWhatCan(String option, String said) {
+        var err = new StringWriter();
+
+        int exitCode = new CommandLine(new StandInCommand())
+                .setErr(new PrintWriter(err, true))
+                .execute("--port=0", option);
+
+        assertThat(exitCode).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(err.toString()).contains(said);
+    }
+
+    private static HttpResponse<String> connect(HttpClient client, String base, String apiKey) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(base + "/connect"))
+                .header("X-API-Key", apiKey)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString("{\"character_id\":\"ada\"}"))
+                .build();
+        return client.send(request, HttpResponse.BodyHandlers.ofString());
     }
 
     private static String signature(String signed) throws Exception {

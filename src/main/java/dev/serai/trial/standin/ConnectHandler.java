@@ -10,6 +10,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ final class ConnectHandler implements Handler<RoutingContext> {
     private final OpenSessions sessions;
     private final ConnectAnswers answers;
     private final Set<String> unknownCharacters;
+    private final Set<String> rememberingCharacters;
 
     ConnectHandler(
             CallServer calls,
@@ -38,6 +40,10 @@ final class ConnectHandler implements Handler<RoutingContext> {
         this.sessions = sessions;
         this.answers = answers;
         this.unknownCharacters = options.unknownCharacters();
+        this.rememberingCharacters = options.characters().stream()
+                .filter(ListedCharacter::longTermMemory)
+                .map(ListedCharacter::characterId)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     @Override
@@ -90,13 +96,17 @@ final class ConnectHandler implements Handler<RoutingContext> {
     }
 
     private @Nullable Answer refusal(int account, ConnectRequest request) {
-        for (ConnectRequest.Character character : request.characters()) {
+        for (ConnectRequest.Wanted character : request.characters()) {
             if (unknownCharacters.contains(character.id())) {
                 return Answer.detail(404, "Character not found or doesn't belong to user");
             }
+            if (request.endUserId() == null && rememberingCharacters.contains(character.id())) {
+                return Answer.detail(
+                        400, "Missing end_user_id. It is required when long-term memory is enabled for the character.");
+            }
         }
         SessionRules rules = sessions.rules();
-        for (ConnectRequest.Character character : request.characters()) {
+        for (ConnectRequest.Wanted character : request.characters()) {
             Known known = character.sessionId() == null
                     ? Known.YES
                     : conversations.knows(character.sessionId(), account, character.id());
@@ -116,7 +126,7 @@ final class ConnectHandler implements Handler<RoutingContext> {
     /** Those that were sent; for others the one that the room has already, or a new one. */
     private List<String> conversations(int account, ConnectRequest request, Opening.Opened opened) {
         List<String> ids = new ArrayList<>();
-        for (ConnectRequest.Character character : request.characters()) {
+        for (ConnectRequest.Wanted character : request.characters()) {
             String known =
                     character.sessionId() == null ? opened.conversations().get(character.id()) : character.sessionId();
             String id = known == null ? conversations.make(account, character.id()) : known;

@@ -13,20 +13,20 @@ import org.jspecify.annotations.Nullable;
  * @param websocket the {@code transport}
  */
 record ConnectRequest(
-        List<Character> characters,
+        List<Wanted> characters,
         boolean severalCharacters,
-        SessionWanted wanted,
+        RoomWanted wanted,
         @Nullable String speakerId,
         @Nullable String endUserId,
         @Nullable JsonObject endUserMetadata,
         boolean websocket) {
 
     /** One character of a request, with the session that it names for it. */
-    record Character(String id, @Nullable String sessionId) {}
+    record Wanted(String id, @Nullable String sessionId) {}
 
     @Override
     public String toString() {
         return "ConnectRequest[characters="
-                + characters.stream().map(Character::id).toList() + "]";
+                + characters.stream().map(Wanted::id).toList() + "]";
     }
 }

@@ -35,13 +35,13 @@ record LiveSession(
     static final class Room {
         final String name;
         final int account;
-        final SessionWanted madeFor;
+        final RoomWanted madeFor;
         final Set<LiveSession> sessions = new LinkedHashSet<>();
 
         /** The {@code character_session_id} of each character; used by the server's event loop only. */
         final Map<String, String> conversations = new HashMap<>(2);
 
-        Room(String name, int account, SessionWanted madeFor) {
+        Room(String name, int account, RoomWanted madeFor) {
             this.name = name;
             this.account = account;
             this.madeFor = madeFor;

@@ -53,6 +53,8 @@ final class OpenSessions {
     /** What becomes of a request for a session. */
     sealed interface Opening {
         /**
+         * The sessions are open.
+         *
          * @param sessionIds one for each character of the request, in its order; secrets
          * @param conversations the room's {@code character_session_id} of each character, to be added to
          */
@@ -73,7 +75,7 @@ final class OpenSessions {
         record LimitReached(int max) implements Opening {}
     }
 
-    synchronized Opening open(int account, SessionWanted wanted) {
+    synchronized Opening open(int account, RoomWanted wanted) {
         endWhatRanOut();
         SharedKey key = wanted.sharedSessionKey() == null ? null : new SharedKey(account, wanted.sharedSessionKey());
         Room room = key == null ? null : bySharedKey.get(key);
@@ -165,7 +167,7 @@ final class OpenSessions {
         });
     }
 
-    private Room make(int account, @Nullable SharedKey key, SessionWanted wanted) {
+    private Room make(int account, @Nullable SharedKey key, RoomWanted wanted) {
         String wish = wanted.roomName();
         String name = wish == null || byName.containsKey(wish) ? "room-" + UUID.randomUUID() : wish;
         Room room = new Room(name, account, wanted);

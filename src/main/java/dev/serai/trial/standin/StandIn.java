@@ -202,10 +202,11 @@ public final class StandIn implements AutoCloseable {
         ConnectAnswers answers = new ConnectAnswers(tokens, InstantSource.system(), options);
         router.post(FaultScript.CONNECT)
                 .handler(new ConnectHandler(calls, accounts, conversations, sessions, answers, options));
+        router.post(CharacterListHandler.PATH).handler(new CharacterListHandler(calls, accounts, options));
         router.post(DisconnectHandler.PATH).handler(new DisconnectHandler(calls, sessions));
         router.get("/scenes/:ref").handler(context -> data.handle(context, "scenes"));
         router.get("/customers/:ref").handler(context -> data.handle(context, "customers"));
-        for (String path : List.of(FaultScript.CONNECT, DisconnectHandler.PATH)) {
+        for (String path : List.of(FaultScript.CONNECT, DisconnectHandler.PATH, CharacterListHandler.PATH)) {
             router.route(path)
                     .handler(context ->
                             calls.refuse(context, CallKind.OTHER, null, Answer.detail(405, "Method Not Allowed")));

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param roomUrl where clients join, with ws, wss, http or https; nothing listens there by default
  * @param dataDirectory holds {@code scenes/REF.json} and {@code customers/REF.json}; null for no sample data
  * @param unknownCharacters every {@code character_id} is known except these
+ * @param characters what {@code /character/list} names; others are known as well
  * @param sessionRules what holds where the provider's documentation leaves it open
  */
 public record StandInOptions(
@@ -35,6 +36,7 @@ public record StandInOptions(
         URI roomUrl,
         @Nullable Path dataDirectory,
         Set<String> unknownCharacters,
+        List<ListedCharacter> characters,
         SessionRules sessionRules) {
 
     private static final int SECRET_BYTES = 32;
@@ -64,6 +66,7 @@ public record StandInOptions(
         }
         otherApiKeys = List.copyOf(otherApiKeys);
         unknownCharacters = Set.copyOf(unknownCharacters);
+        characters = List.copyOf(characters);
     }
 
     /** Loopback, any free port, tokens for an hour, no sample data, every character known; keys that are no secret. */
@@ -79,6 +82,7 @@ public record StandInOptions(
                 URI.create("wss://rooms.standin.invalid"),
                 null,
                 Set.of(),
+                List.of(),
                 SessionRules.defaults());
     }
 
@@ -94,6 +98,7 @@ public record StandInOptions(
                 roomUrl,
                 dataDirectory,
                 unknownCharacters,
+                characters,
                 sessionRules);
     }
 
@@ -109,6 +114,7 @@ public record StandInOptions(
                 roomUrl,
                 dataDirectory,
                 unknownCharacters,
+                characters,
                 sessionRules);
     }
 
@@ -124,6 +130,7 @@ public record StandInOptions(
                 roomUrl,
                 dataDirectory,
                 unknownCharacters,
+                characters,
                 sessionRules);
     }
 
@@ -139,6 +146,7 @@ public record StandInOptions(
                 roomUrl,
                 dataDirectory,
                 unknownCharacters,
+                characters,
                 sessionRules);
     }
 
@@ -154,6 +162,7 @@ public record StandInOptions(
                 roomUrl,
                 dataDirectory,
                 unknownCharacters,
+                characters,
                 sessionRules);
     }
 
@@ -169,6 +178,7 @@ public record StandInOptions(
                 roomUrl,
                 dataDirectory,
                 unknownCharacters,
+                characters,
                 sessionRules);
     }
 
@@ -184,6 +194,7 @@ public record StandInOptions(
                 roomUrl,
                 dataDirectory,
                 unknownCharacters,
+                characters,
                 sessionRules);
     }
 
@@ -199,6 +210,7 @@ public record StandInOptions(
                 value,
                 dataDirectory,
                 unknownCharacters,
+                characters,
                 sessionRules);
     }
 
@@ -214,6 +226,7 @@ public record StandInOptions(
                 roomUrl,
                 value,
                 unknownCharacters,
+                characters,
                 sessionRules);
     }
 
@@ -228,6 +241,23 @@ public record StandInOptions(
                 tokenTtl,
                 roomUrl,
                 dataDirectory,
+                value,
+                characters,
+                sessionRules);
+    }
+
+    public StandInOptions withCharacters(List<ListedCharacter> value) {
+        return new StandInOptions(
+                host,
+                port,
+                apiKey,
+                otherApiKeys,
+                tokenIssuer,
+                tokenSecret,
+                tokenTtl,
+                roomUrl,
+                dataDirectory,
+                unknownCharacters,
                 value,
                 sessionRules);
     }
@@ -244,6 +274,7 @@ public record StandInOptions(
                 roomUrl,
                 dataDirectory,
                 unknownCharacters,
+                characters,
                 value);
     }
 

@@ -126,17 +126,17 @@ class OpenSessionsTest {
         return opened(account, alone()).sessionIds().getFirst();
     }
 
-    private Opening.Opened opened(int account, SessionWanted wanted) {
+    private Opening.Opened opened(int account, RoomWanted wanted) {
         Opening opening = sessions.open(account, wanted);
         assertThat(opening).isInstanceOf(Opening.Opened.class);
         return (Opening.Opened) opening;
     }
 
-    private static SessionWanted alone() {
+    private static RoomWanted alone() {
         return wished(null);
     }
 
-    private static SessionWanted wished(@Nullable String roomName) {
-        return new SessionWanted(List.of("ada"), null, null, false, true, roomName, null, null);
+    private static RoomWanted wished(@Nullable String roomName) {
+        return new RoomWanted(List.of("ada"), null, null, false, true, roomName, null, null);
     }
 }

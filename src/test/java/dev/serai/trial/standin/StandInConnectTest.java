@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class StandInConnectTest extends StandInFixture {
 
-    /** As captured (contract, section 4). */
+    /** As captured (contract, section 6). */
     private static final String WEB_CLIENT_BODY = """
             {"character_id":"11111111-2222-4333-8444-555555555555","transport":"livekit","connection_type":"audio",\
             "blendshape_provider":"none","blendshape_config":{"enable_chunking":true,"chunk_size":10,"format":"mha",\
@@ -52,7 +52,7 @@ class StandInConnectTest extends StandInFixture {
         assertThat(answer.getString("session_id")).isNotBlank();
         assertThat(answer.getString("room_url")).startsWith("wss://");
         assertThat(answer.getString("room_name")).isNotBlank();
-        assertThat(answer.getString("request_trace_id")).isNotBlank();
+        assertThat(answer.getString("request_trace_id")).matches("req_[0-9a-f]{32}");
         assertThat(UUID.fromString(answer.getString("character_session_id"))).isNotNull();
     }
 
@@ -73,6 +73,14 @@ class StandInConnectTest extends StandInFixture {
         assertThat(answer.getString("speaker_id")).isEqualTo("s-1");
         assertThat(answer.getString("end_user_id")).isEqualTo("u-1");
         assertThat(answer.getJsonObject("end_user_metadata")).isEqualTo(metadata);
+    }
+
+    @Test
+    void metadataWithoutAnEndUser_isDropped() throws IOException {
+        JsonObject answer =
+                json(client.connect(start("ada").put("end_user_metadata", new JsonObject().put("name", "Ann"))));
+
+        assertThat(answer.fieldNames()).doesNotContain("end_user_metadata", "end_user_id");
     }
 
     @Test

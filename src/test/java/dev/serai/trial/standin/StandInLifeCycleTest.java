@@ -117,6 +117,7 @@ class StandInLifeCycleTest {
                 .withRoomUrl(URI.create("ws://r"))
                 .withDataDirectory(Path.of("d"))
                 .withUnknownCharacters(Set.of("c"))
+                .withCharacters(List.of(new ListedCharacter("l", "L", true)))
                 .withSessionRules(SessionRules.defaults().withSecondCreate(SessionRules.SecondCreate.SAME_ROOM));
 
         assertThat(changed)
@@ -131,6 +132,7 @@ class StandInLifeCycleTest {
                         URI.create("ws://r"),
                         Path.of("d"),
                         Set.of("c"),
+                        List.of(new ListedCharacter("l", "L", true)),
                         SessionRules.defaults().withSecondCreate(SessionRules.SecondCreate.SAME_ROOM)));
     }
 

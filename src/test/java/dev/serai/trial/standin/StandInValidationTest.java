@@ -63,6 +63,16 @@ class StandInValidationTest extends StandInFixture {
                 "{'character_id':'a','speaker_id':true}                 | string_type   | body/speaker_id",
                 "{'character_id':'a','end_user_id':7}                   | string_type   | body/end_user_id",
                 "{'character_id':'a','end_user_metadata':'x'}           | dict_type     | body/end_user_metadata",
+                "{'character_id':'a','end_user_metadata':{'name':7}}    | string_type   | body/end_user_metadata/name",
+                "{'character_id':'a','transport':'sse'}                 | literal_error | body/transport",
+                "{'character_id':'a','room_name':1}                     | string_type   | body/room_name",
+                "{'characters':{}}                                      | list_type     | body/characters",
+                "{'characters':[]}                                      | too_short     | body/characters",
+                "{'characters':['a']}                                   | dict_type     | body/characters/0",
+                "{'characters':[{'character_id':'a'},{}]}               | missing       |"
+                        + " body/characters/1/character_id",
+                "{'characters':[{'character_id':'a','character_session_id':1}]} | string_type |"
+                        + " body/characters/0/character_session_id",
                 "{'character_id':'a','dynamic_info':'x'}                | dict_type     | body/dynamic_info",
                 "{'character_id':'a','dynamic_info':{}}                 | missing       | body/dynamic_info/text",
                 "{'character_id':'a','dynamic_info':{'text':1}}         | string_type   | body/dynamic_info/text",
@@ -109,6 +119,32 @@ class StandInValidationTest extends StandInFixture {
                 "{\"character_id\":\"a\",\"dynamic_info\":{\"static_text\":\"x\",\"keep_in_context\":true}}");
 
         assertThat(response.statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"name\":null}", "{\"name\":\"Ann\"}", "{}"})
+    void metadataWithANameThatIsTextOrNull_isAccepted(String metadata) throws IOException {
+        String body = "{\"character_id\":\"a\",\"end_user_id\":\"u\",\"end_user_metadata\":" + metadata + "}";
+
+        assertThat(json(client.connectRaw(body)).getJsonObject("end_user_metadata"))
+                .isEqualTo(new JsonObject(metadata));
+    }
+
+    @Test
+    void moreThanFiftyCharacters_are422() throws IOException {
+        JsonArray characters = new JsonArray();
+        for (int i = 0; i < 50; i++) {
+            characters.add(StandInClient.start("c" + i));
+        }
+        assertThat(client.connect(new JsonObject().put("characters", characters))
+                        .statusCode())
+                .isEqualTo(200);
+
+        characters.add(StandInClient.start("c50"));
+        JsonObject problem = problem(client.connect(new JsonObject().put("characters", characters)));
+
+        assertThat(problem.getString("type")).isEqualTo("too_long");
+        assertThat(problem.getString("msg")).isEqualTo("List should have at most 50 items");
     }
 
     @Test

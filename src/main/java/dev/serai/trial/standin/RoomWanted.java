@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param spawnAgent brings the characters into the room, each of which takes a slot
  * @param roomName a wished name, null for none
  */
-record SessionWanted(
+record RoomWanted(
         List<String> characterIds,
         @Nullable String connectionType,
         @Nullable String sharedSessionKey,
@@ -23,7 +23,7 @@ record SessionWanted(
         @Nullable String endUserId) {
 
     /** Two creates of one shared key may mean the same room. */
-    boolean fits(SessionWanted other) {
+    boolean fits(RoomWanted other) {
         return characterIds.equals(other.characterIds) && type().equals(other.type());
     }
 
@@ -33,6 +33,6 @@ record SessionWanted(
 
     @Override
     public String toString() {
-        return "SessionWanted[characterIds=" + characterIds + ", join=" + join + "]";
+        return "RoomWanted[characterIds=" + characterIds + ", join=" + join + "]";
     }
 }
