@@ -120,34 +120,21 @@ class RunCommandTest {
         }
     }
 
+    /** One run for all of it: {@code RouteFolderTest} has what else can be wrong with routes, {@code PathsTest} the rest of the warnings. */
     @Test
-    void logOptions_comeFromTheEnvironmentToo() throws Exception {
-        try (var loud = serai(Map.of("SERAI_LOG_LEVEL", "loud"), "help")) {
-            assertThat(loud.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
-            assertThat(loud.errors()).contains("--log-level", "loud");
-        }
-        try (var json = serai(
-                Map.of("SERAI_LOG_LEVEL", "warn", "SERAI_LOG_FORMAT", "json", "SERAI_LOG_LEVL", "x"),
-                "run",
-                "--set",
-                "serai.routes-dir=" + Files.createDirectory(directory.resolve("empty")),
-                "--set",
-                "serai.embedded.port=0",
-                "--set",
-                "serai.data-dir=" + directory.resolve("data"))) {
-            assertThat(json.exitCode()).isEqualTo(ExitCode.INVALID_SETTINGS);
-            assertThat(json.errors().lines().filter(line -> line.startsWith("{")))
-                    .singleElement()
-                    .asString()
-                    .contains("\"level\":\"WARN\"", "SERAI_LOG_LEVL");
-        }
-    }
-
-    @Test
-    void run_withAFileThatTheEnvironmentOverrides_warnsOfIt() throws Exception {
+    void run_withoutARoute_exits3_andSaysItAsTheEnvironmentWants() throws Exception {
         Path file = Files.writeString(directory.resolve("batch.properties"), "serai.kafka.start-topic=batch.start\n");
+        Map<String, String> environment = Map.of(
+                "SERAI_LOG_LEVEL",
+                "warn",
+                "SERAI_LOG_FORMAT",
+                "json",
+                "SERAI_LOG_LEVL",
+                "x",
+                "SERAI_KAFKA_START_TOPIC",
+                "conversation.start");
         try (var run = serai(
-                Map.of("SERAI_LOG_LEVEL", "warn", "SERAI_KAFKA_START_TOPIC", "conversation.start"),
+                environment,
                 "run",
                 "--config",
                 file.toString(),
@@ -156,11 +143,29 @@ class RunCommandTest {
                 "--set",
                 "serai.embedded.port=0",
                 "--set",
+                "serai.http.port=0",
+                "--set",
                 "serai.data-dir=" + directory.resolve("data"))) {
             assertThat(run.exitCode()).isEqualTo(ExitCode.INVALID_SETTINGS);
             assertThat(run.errors())
-                    .contains("serai.kafka.start-topic has another value in the environment as SERAI_KAFKA_START_TOPIC"
-                            + " than in " + file);
+                    .contains("no route takes start events")
+                    .doesNotContain("Ready")
+                    .doesNotContain("\tat ");
+            assertThat(run.errors().lines().filter(line -> line.startsWith("{")))
+                    .allMatch(line -> line.contains("\"level\":\"WARN\""))
+                    .satisfiesExactlyInAnyOrder(
+                            unknown -> assertThat(unknown).contains("SERAI_LOG_LEVL"),
+                            overridden -> assertThat(overridden)
+                                    .contains("serai.kafka.start-topic has another value in the environment as"
+                                            + " SERAI_KAFKA_START_TOPIC than in " + file));
+        }
+    }
+
+    @Test
+    void logLevelThatThereIsNot_isRefused() throws Exception {
+        try (var loud = serai(Map.of("SERAI_LOG_LEVEL", "loud"), "help")) {
+            assertThat(loud.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+            assertThat(loud.errors()).contains("--log-level", "loud");
         }
     }
 
@@ -257,33 +262,6 @@ class RunCommandTest {
                     .containsPattern("\"stand_in\" *: *\"?true");
             URI metrics = URI.create(healthOf(log).toString().replace("/health", "/metrics"));
             assertThat(get(metrics).body()).contains("serai_stand_in 1.0");
-        }
-    }
-
-    @Test
-    void run_withBrokenRoute_orNone_saysSoAndExits3() throws Exception {
-        Path routes = directory.resolve("routes");
-        Files.createDirectories(routes);
-        assertRoutesRefused(routes, "no route takes start events");
-
-        Files.writeString(routes.resolve("broken.camel.yaml"), "- route:\n    id: broken\n    form: x\n");
-        assertRoutesRefused(routes, "broken.camel.yaml");
-    }
-
-    private void assertRoutesRefused(Path routes, String reason) throws InterruptedException {
-        try (var run = serai(
-                Map.of(),
-                "run",
-                "--set",
-                "serai.embedded.port=0",
-                "--set",
-                "serai.http.port=0",
-                "--set",
-                "serai.data-dir=" + directory.resolve("data"),
-                "--set",
-                "serai.routes-dir=" + routes)) {
-            assertThat(run.exitCode()).isEqualTo(ExitCode.INVALID_SETTINGS);
-            assertThat(run.errors()).contains(reason).doesNotContain("Ready").doesNotContain("\tat ");
         }
     }
 
