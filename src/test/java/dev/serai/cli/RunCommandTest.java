@@ -21,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -197,14 +196,10 @@ class RunCommandTest {
         }
     }
 
-    /** Nothing listens at port 1: the start does not get that far. */
-    @ParameterizedTest
-    @ValueSource(strings = {"", "CONVAI_API_KEY", "CONVAI_API_KEY_FILE"})
-    void run_onNamedKafkaWithoutAKey_exits3BeforeKafkaIsReached(String emptyVariable) throws Exception {
-        Map<String, String> environment = new HashMap<>(Map.of("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1"));
-        if (!emptyVariable.isEmpty()) {
-            environment.put(emptyVariable, "");
-        }
+    /** Nothing listens at port 1: the start does not get that far. {@code SettingsProblemsTest} has the other variables. */
+    @Test
+    void run_onNamedKafkaWithoutAKey_exits3BeforeKafkaIsReached() throws Exception {
+        Map<String, String> environment = Map.of("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1", "CONVAI_API_KEY_FILE", "");
         try (var run = serai(environment, "run", "--config", "/dev/null")) {
             assertThat(run.exitCode()).isEqualTo(ExitCode.INVALID_SETTINGS);
             assertThat(run.errors())
