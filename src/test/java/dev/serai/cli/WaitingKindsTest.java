@@ -48,6 +48,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -56,6 +57,7 @@ import org.junit.jupiter.api.Timeout;
  * WaitingTest}.
  */
 @BesideOthers
+@Order(BesideOthers.LONG)
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class WaitingKindsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);

@@ -23,11 +23,13 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Issue 13: one conversation is stuck at night; its log and one command name it. */
 @BesideOthers
+@Order(BesideOthers.LONG)
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class WaitingProcessTest {
     private static final String KEY = "a-key-of-this-test";

@@ -226,8 +226,7 @@ class OrderlyStopTest {
         RecordMetadata position = publish("a", event);
         await("its commit")
                 .atMost(PATIENCE)
-                .until(() ->
-                        way.held() > before && serai.connectCalls(event).size() == 1);
+                .until(() -> way.held() > before && serai.connectCalls(event).size() == 1);
         return position;
     }
 

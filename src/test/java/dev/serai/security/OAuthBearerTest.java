@@ -130,8 +130,7 @@ class OAuthBearerTest {
         return rights;
     }
 
-    private JavaProcess run(
-            List<String> options, TokenEndpoint tokens, StandIn provider, String apiKey)
+    private JavaProcess run(List<String> options, TokenEndpoint tokens, StandIn provider, String apiKey)
             throws Exception {
         List<String> arguments = new ArrayList<>(List.of("run"));
         for (String setting : List.of(

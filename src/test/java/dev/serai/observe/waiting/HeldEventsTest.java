@@ -19,7 +19,8 @@ class HeldEventsTest {
     private final HeldEvents held = events.held;
 
     private JsonNode report(Optional<String> kafka) {
-        return new WaitingReport(held, record -> "id-" + record.offset(), () -> kafka, () -> SampleEvents.NOW).oldest(10);
+        return new WaitingReport(held, record -> "id-" + record.offset(), () -> kafka, () -> SampleEvents.NOW)
+                .oldest(10);
     }
 
     @Test

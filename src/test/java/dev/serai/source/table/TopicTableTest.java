@@ -123,7 +123,8 @@ class TopicTableTest {
 
             assertThat(find("hall")).contains("dark");
             assertThat(log.with(WARNING)).hasSize(1).allMatch(line -> line.contains("StackOverflowError"));
-            assertThat(log.with("source places: topic " + topic + " can be read again")).hasSize(1);
+            assertThat(log.with("source places: topic " + topic + " can be read again"))
+                    .hasSize(1);
         }
     }
 
