@@ -1,14 +1,13 @@
 package dev.serai.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
+import dev.serai.testing.StartEvents;
 import dev.serai.testing.TopicReader;
 import dev.serai.wire.WireSchemas;
 import java.io.File;
@@ -18,7 +17,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,9 +26,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -67,19 +62,24 @@ class RunCommandTest {
             // As in production: without the embedded broker's libraries.
             try (var run = JavaProcess.start(withoutBroker(), environment, Serai.class, "run");
                     var replies = new TopicReader(bootstrapServers, "conversation.replies")) {
-                String log = awaitReady(run);
+                String log = run.awaitErrors("Ready: ");
                 assertThat(log)
                         .contains(
                                 "Kafka: " + bootstrapServers,
                                 "Provider: http://127.0.0.1",
                                 "Provider of tenant acme: http");
 
-                publish(bootstrapServers, "caller-1", "{\"event_id\":\"e1\",\"character_id\":\"c1\"}");
+                StartEvents.publish(
+                        bootstrapServers,
+                        "conversation.start",
+                        "caller-1",
+                        "{\"event_id\":\"e1\",\"character_id\":\"c1\"}");
 
                 var reply = RunningSerai.json(replies.await("reply", any -> true));
                 assertThat(reply.path("status").asText()).isEqualTo("started");
-                publish(
+                StartEvents.publish(
                         bootstrapServers,
+                        "conversation.start",
                         "caller-2",
                         "{\"event_id\":\"e2\",\"character_id\":\"c1\",\"tenant\":\"acme\"}");
                 var tenants = RunningSerai.json(replies.await(
@@ -105,7 +105,7 @@ class RunCommandTest {
                 "serai.http.port=0",
                 "--set",
                 "serai.data-dir=" + directory)) {
-            String log = awaitReady(run);
+            String log = run.awaitErrors("Ready: ");
 
             assertThat(log)
                     .contains("an embedded broker at 127.0.0.1", "a stand-in at http://127.0.0.1")
@@ -227,18 +227,18 @@ class RunCommandTest {
         Map<String, String> environment =
                 Map.of("KAFKA_BOOTSTRAP_SERVERS", SharedBroker.bootstrapServers(), "SERAI_CONNECT_STAND_IN", "true");
         try (var run = serai(environment, arguments.toArray(String[]::new))) {
-            String log = awaitReady(run);
+            String log = run.awaitErrors("Ready: ");
             assertThat(log)
                     .contains("failures to named.dead-letters" + suffix + "; group named" + suffix
                             + ", serai.instance-id named" + suffix);
             assertThat(log).containsPattern("WARN .*Provider: a stand-in at http://127.0.0.1.*serai.connect.stand-in");
             try (var replies = new TopicReader(SharedBroker.bootstrapServers(), "named.replies" + suffix)) {
-                publish(
+                StartEvents.publish(
                         SharedBroker.bootstrapServers(),
                         "named.start" + suffix,
                         "caller",
                         "{\"event_id\":\"e1\",\"character_id\":\"c1\"}");
-                publish(
+                StartEvents.publish(
                         SharedBroker.bootstrapServers(),
                         "named.start" + suffix,
                         "caller",
@@ -276,13 +276,6 @@ class RunCommandTest {
         return line.substring(name.length() + 1);
     }
 
-    private static String awaitReady(JavaProcess run) {
-        await().atMost(Duration.ofSeconds(60))
-                .failFast("the process has ended", run::hasEnded)
-                .until(() -> run.errors().contains("Ready: "));
-        return run.errors();
-    }
-
     private static URI healthOf(String log) {
         Matcher health = Pattern.compile("http://\\S+/observe/health").matcher(log);
         assertThat(health.find()).as(log).isTrue();
@@ -292,20 +285,6 @@ class RunCommandTest {
     private static HttpResponse<String> get(URI uri) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
-        }
-    }
-
-    private static void publish(String bootstrapServers, String key, String value) throws Exception {
-        publish(bootstrapServers, "conversation.start", key, value);
-    }
-
-    private static void publish(String bootstrapServers, String topic, String key, String value) throws Exception {
-        try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", (Object) bootstrapServers),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value.getBytes(UTF_8)))
-                    .get();
         }
     }
 }

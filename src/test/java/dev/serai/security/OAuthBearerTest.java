@@ -1,8 +1,6 @@
 package dev.serai.security;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.serai.Serai;
 import dev.serai.cli.ExitCode;
@@ -10,6 +8,7 @@ import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SecuredBroker;
+import dev.serai.testing.StartEvents;
 import dev.serai.testing.TokenEndpoint;
 import dev.serai.testing.TopicReader;
 import dev.serai.trial.standin.StandIn;
@@ -26,10 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -66,15 +62,12 @@ class OAuthBearerTest {
                 StandIn provider = StandIn.start(options)) {
             broker.allow(USER, everything());
             try (JavaProcess run = run(List.of(), tokens, provider, options.apiKey())) {
-                await("the service to start")
-                        .atMost(Duration.ofSeconds(60))
-                        .failFast(() -> {
-                            if (run.hasEnded()) {
-                                throw new AssertionError(run.errors());
-                            }
-                        })
-                        .until(() -> run.errors().contains("Ready: "));
-                publish("{\"event_id\":\"e1\",\"character_id\":\"guide\"}");
+                run.awaitErrors("Ready: ");
+                StartEvents.publish(
+                        broker.openServers(),
+                        "conversation.start",
+                        "caller",
+                        "{\"event_id\":\"e1\",\"character_id\":\"guide\"}");
 
                 try (TopicReader replies = new TopicReader(broker.openServers(), "conversation.replies")) {
                     assertThat(RunningSerai.json(replies.await("reply", any -> true))
@@ -170,15 +163,5 @@ class OAuthBearerTest {
                 Pattern.compile("<" + property + ">([^<]+)</" + property + ">").matcher(pom);
         assertThat(value.find()).as(property).isTrue();
         return List.of(value.group(1).split(",", -1));
-    }
-
-    private static void publish(String event) throws Exception {
-        try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", (Object) broker.openServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>("conversation.start", "caller".getBytes(UTF_8), event.getBytes(UTF_8)))
-                    .get();
-        }
     }
 }
