@@ -231,10 +231,7 @@ class KilledBridgeTest {
                 Serai.class,
                 arguments.toArray(String[]::new));
         processes.add(process);
-        await("the service")
-                .atMost(PATIENCE)
-                .failFast("it has ended", process::hasEnded)
-                .until(() -> process.errors().contains("Ready: "));
+        process.awaitErrors("Ready: ");
         return process;
     }
 

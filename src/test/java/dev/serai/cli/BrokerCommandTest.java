@@ -5,19 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
-import java.io.File;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** In processes of their own, as a user starts them. */
+/** In processes of their own, as a user starts them; without its libraries in {@link RunCommandTest}. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 @Order(BesideOthers.LONG)
@@ -26,26 +23,33 @@ class BrokerCommandTest {
     Path directory;
 
     @Test
-    void broker_printsItsAddressOnceTheTopicsExistAndKeepsItsDirectory() throws Exception {
-        try (var broker = start(JavaProcess.classPath())) {
-            assertThat(topics(address(broker)))
-                    .containsExactly(
-                            "conversation.dead-letters",
-                            "conversation.replies",
-                            "conversation.sessions",
-                            "conversation.start");
-            try (var second = start(JavaProcess.classPath())) {
+    void broker_printsItsAddressOnceTheTopicsExist_keepsItsDirectory_andStartsAgainAfterItWasKilled() throws Exception {
+        try (var broker = start()) {
+            assertTopicsExist(address(broker));
+            try (var second = start()) {
                 assertThat(second.exitCode()).isEqualTo(ExitCode.FAILED);
                 assertThat(second.errors())
                         .contains("in use by another embedded broker")
                         .doesNotContain("\tat ");
             }
+            broker.kill();
+            broker.exitCode();
+        }
+        try (var broker = start()) {
+            assertTopicsExist(address(broker));
+
+            broker.terminate();
+
+            assertThat(broker.exitCode()).isEqualTo(143);
+            assertThat(broker.errors()).contains("stopped");
+            assertThat(directory.resolve("data").resolve(".kafka_cleanshutdown"))
+                    .exists();
         }
     }
 
     @Test
     void broker_closesInOrderOnSigterm() throws Exception {
-        try (var broker = start(JavaProcess.classPath())) {
+        try (var broker = start()) {
             address(broker);
             broker.terminate();
 
@@ -56,36 +60,10 @@ class BrokerCommandTest {
         }
     }
 
-    @Test
-    void broker_startsAgainAfterItWasKilled() throws Exception {
-        try (var killed = start(JavaProcess.classPath())) {
-            address(killed);
-            killed.kill();
-            killed.exitCode();
-        }
-        try (var broker = start(JavaProcess.classPath())) {
-            assertThat(topics(address(broker))).contains("conversation.start");
-        }
-    }
-
-    @Test
-    void broker_withoutItsLibrariesSaysSo() throws Exception {
-        String classPath = Arrays.stream(JavaProcess.classPath().split(File.pathSeparator))
-                .filter(entry -> !Path.of(entry).getFileName().toString().matches("(kafka[_-](?!clients)|scala-).*"))
-                .collect(Collectors.joining(File.pathSeparator));
-
-        try (var broker = start(classPath)) {
-            assertThat(broker.exitCode()).isEqualTo(ExitCode.FAILED);
-            assertThat(broker.errors())
-                    .contains("lib-embedded", "KAFKA_BOOTSTRAP_SERVERS")
-                    .doesNotContain("\tat ");
-        }
-    }
-
-    private JavaProcess start(String classPath) {
+    private JavaProcess start() {
         String data = directory.resolve("data").toString();
         return JavaProcess.start(
-                classPath,
+                JavaProcess.classPath(),
                 Serai.class,
                 "broker",
                 "--port",
@@ -102,11 +80,14 @@ class BrokerCommandTest {
         return line.substring(line.indexOf('=') + 1);
     }
 
-    private static Iterable<String> topics(String address) throws Exception {
+    private static void assertTopicsExist(String address) throws Exception {
         try (var admin = Admin.create(Map.of("bootstrap.servers", address))) {
-            return admin.listTopics().names().get(20, TimeUnit.SECONDS).stream()
-                    .sorted()
-                    .toList();
+            assertThat(admin.listTopics().names().get(20, TimeUnit.SECONDS))
+                    .containsExactlyInAnyOrder(
+                            "conversation.dead-letters",
+                            "conversation.replies",
+                            "conversation.sessions",
+                            "conversation.start");
         }
     }
 }

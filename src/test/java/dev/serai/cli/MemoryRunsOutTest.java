@@ -1,8 +1,6 @@
 package dev.serai.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.serai.Serai;
 import dev.serai.conversation.Conversation;
@@ -12,6 +10,7 @@ import dev.serai.testing.JavaProcess;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
+import dev.serai.testing.StartEvents;
 import dev.serai.testing.TopicReader;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,9 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -123,24 +119,12 @@ class MemoryRunsOutTest {
                 "serai.kafka.session-topic=hungry.sessions" + suffix);
     }
 
-    private static void awaitReady(JavaProcess run) {
-        await().atMost(Duration.ofSeconds(90))
-                .failFast("the process has ended", run::hasEnded)
-                .until(() -> run.errors().contains("Ready: "));
-    }
-
     private void publish(String eventId) throws Exception {
-        try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", (Object) SharedBroker.bootstrapServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(
-                            "hungry.start" + suffix,
-                            "key".getBytes(UTF_8),
-                            ("{\"event_id\":\"" + eventId + "\",\"character_id\":\"c\",\"ttl_ms\":600000}")
-                                    .getBytes(UTF_8)))
-                    .get();
-        }
+        StartEvents.publish(
+                SharedBroker.bootstrapServers(),
+                "hungry.start" + suffix,
+                "key",
+                "{\"event_id\":\"" + eventId + "\",\"character_id\":\"c\",\"ttl_ms\":600000}");
     }
 
     /** As {@code java -jar} without the option: Serai itself sees to it. */
@@ -148,7 +132,7 @@ class MemoryRunsOutTest {
     @ValueSource(strings = {"step", "bean", "thread"})
     void processThatRunsOutOfMemory_endsByItself(String where) throws Exception {
         try (var run = run(List.of("-XX:-ExitOnOutOfMemoryError"), hungryRoutes())) {
-            awaitReady(run);
+            run.awaitErrors("Ready: ");
             publish(where);
 
             assertThat(run.exitCode()).as(run.lastErrors(20)).isEqualTo(OutOfMemory.EXIT_CODE);
@@ -163,7 +147,7 @@ class MemoryRunsOutTest {
         String routes = hungryRoutes();
         List<String> option = List.of("-XX:+ExitOnOutOfMemoryError");
         try (var first = run(option, routes)) {
-            awaitReady(first);
+            first.awaitErrors("Ready: ");
             publish("step");
             assertThat(first.exitCode()).isEqualTo(OutOfMemory.EXIT_CODE);
         }
@@ -172,7 +156,7 @@ class MemoryRunsOutTest {
         }
         try (var mended = run(option, RouteFiles.shippedFolder().toString());
                 var replies = new TopicReader(SharedBroker.bootstrapServers(), "hungry.replies" + suffix)) {
-            awaitReady(mended);
+            mended.awaitErrors("Ready: ");
 
             var reply = RunningSerai.json(replies.await("reply", any -> true));
 

@@ -2,7 +2,6 @@ package dev.serai.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
@@ -13,7 +12,6 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -43,7 +41,7 @@ class OutageLogTest {
                     "KAFKA_BOOTSTRAP_SERVERS", servers, "SERAI_CONNECT_STAND_IN", "true", "SERAI_HTTP_PORT", "0");
             try (var run = JavaProcess.start(
                     JavaProcess.classPath(), environment, Serai.class, "run", "--config", "/dev/null")) {
-                awaitLine(run, 0, "LedgerConsumer Ready: ");
+                run.awaitErrors("LedgerConsumer Ready: ");
                 publish(servers, 1);
                 try (var replies = new TopicReader(servers, "conversation.replies")) {
                     replies.await("reply", any -> true);
@@ -55,10 +53,10 @@ class OutageLogTest {
                 broker.terminate();
                 broker.exitCode();
                 // The clients have tried for some ten seconds by then.
-                awaitLine(run, before, "what became of the last transactions is not known");
+                run.awaitErrors("what became of the last transactions is not known", before);
                 try (var again = broker(servers.substring(servers.indexOf(':') + 1))) {
                     address(again);
-                    awaitLine(run, before, "Kafka can be worked with again");
+                    run.awaitErrors("Kafka can be worked with again", before);
                     List<String> said = run.errors().substring(before).lines().toList();
                     assertThat(said)
                             .filteredOn(line -> line.contains(" NetworkClient "))
@@ -86,12 +84,6 @@ class OutageLogTest {
 
     private static String address(JavaProcess broker) throws Exception {
         return broker.readLine().replace("KAFKA_BOOTSTRAP_SERVERS=", "");
-    }
-
-    private static void awaitLine(JavaProcess run, int from, String text) {
-        await().atMost(Duration.ofSeconds(60))
-                .failFast("the process has ended", run::hasEnded)
-                .until(() -> run.errors().indexOf(text, from) >= 0);
     }
 
     /** So that events are under way when the broker goes. */

@@ -43,36 +43,46 @@ class PathsTest {
         Files.writeString(home.resolve("config/templates/own.txt"), "{{name}}");
     }
 
+    /** What the environment overrides of that file is meant so. */
     @Test
     void defaultsAndOwnSettingsFile_areFromSeraisFolderOn() throws Exception {
         Files.writeString(
-                home.resolve("config/application.properties"), String.join("\n", people("config/people.json")));
+                home.resolve("config/application.properties"),
+                "serai.connect.rate=0.03\n" + String.join("\n", people("config/people.json")));
         Files.writeString(home.resolve("config/people.json"), "{}");
 
-        String out = check(ExitCode.OK, Map.of());
+        String out = check(ExitCode.OK, Map.of("SERAI_CONNECT_RATE", "5"));
 
         assertThat(out)
                 .contains("routes of the folder " + home.resolve("routes") + " ")
-                .contains("source people (file " + home.resolve("config/people.json"));
+                .contains("source people (file " + home.resolve("config/people.json"))
+                .doesNotContain("SERAI_CONNECT_RATE");
     }
 
+    /** As with the callers' service's environment in front of a batch's file: what it overrides there is warned of. */
     @Test
     void settingsFileAndPathsThatAreTyped_areFromTheWorkingDirectoryOn() throws Exception {
         copy(RouteFiles.shippedFolder(), mine.resolve("my-routes"));
         Files.createDirectories(mine.resolve("conf"));
-        Files.writeString(mine.resolve("conf/my.properties"), String.join("\n", people("people.json")));
+        Files.writeString(
+                mine.resolve("conf/my.properties"),
+                "serai.connect.rate=0.03\n" + String.join("\n", people("people.json")));
         Files.writeString(mine.resolve("people.json"), "{}");
         Files.writeString(mine.resolve("convai.key"), "a-key-of-this-test");
 
         String out = check(
                 ExitCode.OK,
-                Map.of("CONVAI_API_KEY_FILE", "convai.key"),
+                Map.of("CONVAI_API_KEY_FILE", "convai.key", "SERAI_CONNECT_RATE", "5"),
                 "--config",
                 "conf/my.properties",
                 "--set",
                 "serai.routes-dir=my-routes");
 
-        assertThat(out).contains("routes of the folder my-routes ", "source people (file people.json");
+        assertThat(out)
+                .contains("routes of the folder my-routes ", "source people (file people.json")
+                .containsPattern("warning +settings +serai.connect.rate has another value in the environment as"
+                        + " SERAI_CONNECT_RATE than in conf/my.properties, and that of the environment wins: unset"
+                        + " SERAI_CONNECT_RATE unless that is meant");
     }
 
     @Test
@@ -89,20 +99,6 @@ class PathsTest {
             assertThat(check.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
             assertThat(check.errors()).contains("none.properties, which is ", mine.getFileName() + "/none.properties");
         }
-    }
-
-    /** As with the callers' service's environment in front of a batch's file; that of the folder itself is there to be overridden. */
-    @Test
-    void whatTheEnvironmentOverridesOfAFileThatIsNamed_isWarnedOf() throws Exception {
-        Files.writeString(mine.resolve("batch.properties"), "serai.connect.rate=0.03\n");
-        Files.writeString(home.resolve("config/application.properties"), "serai.connect.rate=0.03\n");
-        Map<String, String> environment = Map.of("SERAI_CONNECT_RATE", "5");
-
-        assertThat(check(ExitCode.OK, environment, "--config", "batch.properties"))
-                .containsPattern("warning +settings +serai.connect.rate has another value in the environment as"
-                        + " SERAI_CONNECT_RATE than in batch.properties, and that of the environment wins: unset"
-                        + " SERAI_CONNECT_RATE unless that is meant");
-        assertThat(check(ExitCode.OK, environment)).doesNotContain("SERAI_CONNECT_RATE");
     }
 
     private static List<String> people(String path) {

@@ -1,14 +1,12 @@
 package dev.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.StockTools;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -45,9 +43,7 @@ class PublishingTest {
                 "serai.http.port=0",
                 "--set",
                 "serai.data-dir=" + directory.resolve("data"));
-        await().atMost(Duration.ofSeconds(60))
-                .failFast("the process has ended", service::hasEnded)
-                .until(() -> service.errors().contains("read its reply: "));
+        service.awaitErrors("read its reply: ");
         tools = new StockTools(directory);
     }
 

@@ -1,14 +1,13 @@
 package dev.serai.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
+import dev.serai.testing.StartEvents;
 import dev.serai.testing.TopicReader;
 import dev.serai.wire.WireSchemas;
 import java.io.File;
@@ -18,10 +17,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -29,9 +26,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -68,7 +62,7 @@ class RunCommandTest {
             // As in production: without the embedded broker's libraries.
             try (var run = JavaProcess.start(withoutBroker(), environment, Serai.class, "run");
                     var replies = new TopicReader(bootstrapServers, "conversation.replies")) {
-                String log = awaitReady(run);
+                String log = run.awaitErrors("Ready: ");
                 assertThat(log)
                         .contains(
                                 "Kafka: " + bootstrapServers,
@@ -77,12 +71,17 @@ class RunCommandTest {
                                 "Open sessions are known to this process only",
                                 "set serai.sessions.key-file");
 
-                publish(bootstrapServers, "caller-1", "{\"event_id\":\"e1\",\"character_id\":\"c1\"}");
+                StartEvents.publish(
+                        bootstrapServers,
+                        "conversation.start",
+                        "caller-1",
+                        "{\"event_id\":\"e1\",\"character_id\":\"c1\"}");
 
                 var reply = RunningSerai.json(replies.await("reply", any -> true));
                 assertThat(reply.path("status").asText()).isEqualTo("started");
-                publish(
+                StartEvents.publish(
                         bootstrapServers,
+                        "conversation.start",
                         "caller-2",
                         "{\"event_id\":\"e2\",\"character_id\":\"c1\",\"tenant\":\"acme\"}");
                 var tenants = RunningSerai.json(replies.await(
@@ -108,7 +107,7 @@ class RunCommandTest {
                 "serai.http.port=0",
                 "--set",
                 "serai.data-dir=" + directory)) {
-            String log = awaitReady(run);
+            String log = run.awaitErrors("Ready: ");
 
             assertThat(log)
                     .contains("an embedded broker at 127.0.0.1", "a stand-in at http://127.0.0.1")
@@ -122,34 +121,21 @@ class RunCommandTest {
         }
     }
 
+    /** One run for all of it: {@code RouteFolderTest} has what else can be wrong with routes, {@code PathsTest} the rest of the warnings. */
     @Test
-    void logOptions_comeFromTheEnvironmentToo() throws Exception {
-        try (var loud = serai(Map.of("SERAI_LOG_LEVEL", "loud"), "help")) {
-            assertThat(loud.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
-            assertThat(loud.errors()).contains("--log-level", "loud");
-        }
-        try (var json = serai(
-                Map.of("SERAI_LOG_LEVEL", "warn", "SERAI_LOG_FORMAT", "json", "SERAI_LOG_LEVL", "x"),
-                "run",
-                "--set",
-                "serai.routes-dir=" + Files.createDirectory(directory.resolve("empty")),
-                "--set",
-                "serai.embedded.port=0",
-                "--set",
-                "serai.data-dir=" + directory.resolve("data"))) {
-            assertThat(json.exitCode()).isEqualTo(ExitCode.INVALID_SETTINGS);
-            assertThat(json.errors().lines().filter(line -> line.startsWith("{")))
-                    .singleElement()
-                    .asString()
-                    .contains("\"level\":\"WARN\"", "SERAI_LOG_LEVL");
-        }
-    }
-
-    @Test
-    void run_withAFileThatTheEnvironmentOverrides_warnsOfIt() throws Exception {
+    void run_withoutARoute_exits3_andSaysItAsTheEnvironmentWants() throws Exception {
         Path file = Files.writeString(directory.resolve("batch.properties"), "serai.kafka.start-topic=batch.start\n");
+        Map<String, String> environment = Map.of(
+                "SERAI_LOG_LEVEL",
+                "warn",
+                "SERAI_LOG_FORMAT",
+                "json",
+                "SERAI_LOG_LEVL",
+                "x",
+                "SERAI_KAFKA_START_TOPIC",
+                "conversation.start");
         try (var run = serai(
-                Map.of("SERAI_LOG_LEVEL", "warn", "SERAI_KAFKA_START_TOPIC", "conversation.start"),
+                environment,
                 "run",
                 "--config",
                 file.toString(),
@@ -158,11 +144,29 @@ class RunCommandTest {
                 "--set",
                 "serai.embedded.port=0",
                 "--set",
+                "serai.http.port=0",
+                "--set",
                 "serai.data-dir=" + directory.resolve("data"))) {
             assertThat(run.exitCode()).isEqualTo(ExitCode.INVALID_SETTINGS);
             assertThat(run.errors())
-                    .contains("serai.kafka.start-topic has another value in the environment as SERAI_KAFKA_START_TOPIC"
-                            + " than in " + file);
+                    .contains("no route takes start events")
+                    .doesNotContain("Ready")
+                    .doesNotContain("\tat ");
+            assertThat(run.errors().lines().filter(line -> line.startsWith("{")))
+                    .allMatch(line -> line.contains("\"level\":\"WARN\""))
+                    .satisfiesExactlyInAnyOrder(
+                            unknown -> assertThat(unknown).contains("SERAI_LOG_LEVL"),
+                            overridden -> assertThat(overridden)
+                                    .contains("serai.kafka.start-topic has another value in the environment as"
+                                            + " SERAI_KAFKA_START_TOPIC than in " + file));
+        }
+    }
+
+    @Test
+    void logLevelThatThereIsNot_isRefused() throws Exception {
+        try (var loud = serai(Map.of("SERAI_LOG_LEVEL", "loud"), "help")) {
+            assertThat(loud.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
+            assertThat(loud.errors()).contains("--log-level", "loud");
         }
     }
 
@@ -194,14 +198,10 @@ class RunCommandTest {
         }
     }
 
-    /** Nothing listens at port 1: the start does not get that far. */
-    @ParameterizedTest
-    @ValueSource(strings = {"", "CONVAI_API_KEY", "CONVAI_API_KEY_FILE"})
-    void run_onNamedKafkaWithoutAKey_exits3BeforeKafkaIsReached(String emptyVariable) throws Exception {
-        Map<String, String> environment = new HashMap<>(Map.of("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1"));
-        if (!emptyVariable.isEmpty()) {
-            environment.put(emptyVariable, "");
-        }
+    /** Nothing listens at port 1: the start does not get that far. {@code SettingsProblemsTest} has the other variables. */
+    @Test
+    void run_onNamedKafkaWithoutAKey_exits3BeforeKafkaIsReached() throws Exception {
+        Map<String, String> environment = Map.of("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1", "CONVAI_API_KEY_FILE", "");
         try (var run = serai(environment, "run", "--config", "/dev/null")) {
             assertThat(run.exitCode()).isEqualTo(ExitCode.INVALID_SETTINGS);
             assertThat(run.errors())
@@ -229,18 +229,18 @@ class RunCommandTest {
         Map<String, String> environment =
                 Map.of("KAFKA_BOOTSTRAP_SERVERS", SharedBroker.bootstrapServers(), "SERAI_CONNECT_STAND_IN", "true");
         try (var run = serai(environment, arguments.toArray(String[]::new))) {
-            String log = awaitReady(run);
+            String log = run.awaitErrors("Ready: ");
             assertThat(log)
                     .contains("failures to named.dead-letters" + suffix + "; group named" + suffix
                             + ", serai.instance-id named" + suffix);
             assertThat(log).containsPattern("WARN .*Provider: a stand-in at http://127.0.0.1.*serai.connect.stand-in");
             try (var replies = new TopicReader(SharedBroker.bootstrapServers(), "named.replies" + suffix)) {
-                publish(
+                StartEvents.publish(
                         SharedBroker.bootstrapServers(),
                         "named.start" + suffix,
                         "caller",
                         "{\"event_id\":\"e1\",\"character_id\":\"c1\"}");
-                publish(
+                StartEvents.publish(
                         SharedBroker.bootstrapServers(),
                         "named.start" + suffix,
                         "caller",
@@ -262,33 +262,6 @@ class RunCommandTest {
         }
     }
 
-    @Test
-    void run_withBrokenRoute_orNone_saysSoAndExits3() throws Exception {
-        Path routes = directory.resolve("routes");
-        Files.createDirectories(routes);
-        assertRoutesRefused(routes, "no route takes start events");
-
-        Files.writeString(routes.resolve("broken.camel.yaml"), "- route:\n    id: broken\n    form: x\n");
-        assertRoutesRefused(routes, "broken.camel.yaml");
-    }
-
-    private void assertRoutesRefused(Path routes, String reason) throws InterruptedException {
-        try (var run = serai(
-                Map.of(),
-                "run",
-                "--set",
-                "serai.embedded.port=0",
-                "--set",
-                "serai.http.port=0",
-                "--set",
-                "serai.data-dir=" + directory.resolve("data"),
-                "--set",
-                "serai.routes-dir=" + routes)) {
-            assertThat(run.exitCode()).isEqualTo(ExitCode.INVALID_SETTINGS);
-            assertThat(run.errors()).contains(reason).doesNotContain("Ready").doesNotContain("\tat ");
-        }
-    }
-
     private static JavaProcess serai(Map<String, String> environment, String... arguments) {
         return JavaProcess.start(JavaProcess.classPath(), environment, Serai.class, arguments);
     }
@@ -305,13 +278,6 @@ class RunCommandTest {
         return line.substring(name.length() + 1);
     }
 
-    private static String awaitReady(JavaProcess run) {
-        await().atMost(Duration.ofSeconds(60))
-                .failFast("the process has ended", run::hasEnded)
-                .until(() -> run.errors().contains("Ready: "));
-        return run.errors();
-    }
-
     private static URI healthOf(String log) {
         Matcher health = Pattern.compile("http://\\S+/observe/health").matcher(log);
         assertThat(health.find()).as(log).isTrue();
@@ -321,20 +287,6 @@ class RunCommandTest {
     private static HttpResponse<String> get(URI uri) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
             return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
-        }
-    }
-
-    private static void publish(String bootstrapServers, String key, String value) throws Exception {
-        publish(bootstrapServers, "conversation.start", key, value);
-    }
-
-    private static void publish(String bootstrapServers, String topic, String key, String value) throws Exception {
-        try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", (Object) bootstrapServers),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), value.getBytes(UTF_8)))
-                    .get();
         }
     }
 }

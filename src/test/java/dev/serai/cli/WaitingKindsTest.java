@@ -1,6 +1,5 @@
 package dev.serai.cli;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +10,7 @@ import dev.serai.testing.JavaProcess;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
+import dev.serai.testing.StartEvents;
 import dev.serai.trial.broker.EmbeddedBroker;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
@@ -43,11 +43,9 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -56,6 +54,7 @@ import org.junit.jupiter.api.Timeout;
  * WaitingTest}.
  */
 @BesideOthers
+@Order(BesideOthers.LONG)
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class WaitingKindsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
@@ -186,13 +185,18 @@ class WaitingKindsTest {
             String at = address(run);
             RecordMetadata last = null;
             for (int i = 0; i < 6; i++) {
-                last = publish(
+                last = StartEvents.publish(
+                        SharedBroker.bootstrapServers(),
                         "start" + suffix,
                         "caller-" + i,
                         "{\"event_id\":\"heavy-" + i + "\",\"character_id\":\"c\",\"scene_ref\":\"hall\",\"more\":["
                                 + "{},".repeat(60_000) + "{}]}");
             }
-            publish("start" + suffix, "caller-light", "{\"event_id\":\"light\",\"character_id\":\"c\"}");
+            StartEvents.publish(
+                    SharedBroker.bootstrapServers(),
+                    "start" + suffix,
+                    "caller-light",
+                    "{\"event_id\":\"light\",\"character_id\":\"c\"}");
 
             JsonNode first = await(at, "heavy-", "look_up", step -> true);
             JsonNode event =
@@ -236,14 +240,6 @@ class WaitingKindsTest {
                 .failFast("the process has ended", run::hasEnded)
                 .until(() -> address.reset(run.errors()).find());
         return address.group(1);
-    }
-
-    private static RecordMetadata publish(String topic, String key, String event) throws Exception {
-        Map<String, Object> kafka = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());
-        try (var producer = new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
-            return producer.send(new ProducerRecord<>(topic, key.getBytes(UTF_8), event.getBytes(UTF_8)))
-                    .get();
-        }
     }
 
     /** Not later than its state now, nor before the event was there; and wanted until two minutes after. */

@@ -7,6 +7,7 @@ import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.SharedBroker;
+import dev.serai.testing.StartEvents;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.trial.standin.StandIn;
@@ -18,16 +19,14 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Issue 13: one conversation is stuck at night; its log and one command name it. */
 @BesideOthers
+@Order(BesideOthers.LONG)
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class WaitingProcessTest {
     private static final String KEY = "a-key-of-this-test";
@@ -50,7 +49,7 @@ class WaitingProcessTest {
                     Duration.ofSeconds(90));
             publish("caller-1", "{\"event_id\":\"behind\",\"character_id\":\"c\"}", Duration.ZERO);
 
-            await(run, "is under way, tenant default at ");
+            run.awaitErrors("is under way, tenant default at ");
             assertThat(run.errors().lines().filter(line -> line.contains("LongWaitLog")))
                     .singleElement()
                     .asString()
@@ -96,30 +95,17 @@ class WaitingProcessTest {
     }
 
     private static String address(JavaProcess run) {
-        await(run, "Ready: ");
-        await(run, "who waits: ");
+        run.awaitErrors("Ready: ");
+        run.awaitErrors("who waits: ");
         Matcher address = ADDRESS.matcher(run.errors());
         assertThat(address.find()).as(run.errors()).isTrue();
         return address.group(1);
     }
 
-    private static void await(JavaProcess run, String text) {
-        Awaitility.await(text)
-                .atMost(Duration.ofSeconds(60))
-                .failFast("the process has ended", run::hasEnded)
-                .until(() -> run.errors().contains(text));
-    }
-
     private void publish(String key, String event, Duration ago) throws Exception {
-        Map<String, Object> kafka = Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, SharedBroker.bootstrapServers());
-        try (var producer = new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(
-                            "start" + suffix,
-                            null,
-                            System.currentTimeMillis() - ago.toMillis(),
-                            key.getBytes(UTF_8),
-                            event.getBytes(UTF_8)))
-                    .get();
-        }
+        long time = System.currentTimeMillis() - ago.toMillis();
+        StartEvents.publish(
+                SharedBroker.bootstrapServers(),
+                new ProducerRecord<>("start" + suffix, null, time, key.getBytes(UTF_8), event.getBytes(UTF_8)));
     }
 }

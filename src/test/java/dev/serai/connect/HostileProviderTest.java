@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 @ReadsTheLog
+@Order(ReadsTheLog.LONG)
 class HostileProviderTest {
     private static final int ANSWERS = 240;
     private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(400);

@@ -44,7 +44,7 @@ class BatchDocumentTest {
         StockTools tools = new StockTools(directory);
         try (RunningSerai callers = new RunningSerai();
                 JavaProcess batch = start(callers.bootstrapServers(), run.split(" ", -1))) {
-            String log = awaitReady(batch);
+            String log = batch.awaitErrors("Ready: batch.start -> batch.replies");
             assertThat(tools.run(here(steps.get(1), callers, log))).contains("batch.start");
             String publish = here(steps.get(2), callers, log);
             refused_andNothingIsPublished(tools, publish);
@@ -90,13 +90,6 @@ class BatchDocumentTest {
                 Map.of("KAFKA_BOOTSTRAP_SERVERS", bootstrapServers, "SERAI_CONNECT_STAND_IN", "true"),
                 Serai.class,
                 arguments.toArray(String[]::new));
-    }
-
-    private static String awaitReady(JavaProcess batch) {
-        await().atMost(Duration.ofSeconds(60))
-                .failFast("the process has ended", batch::hasEnded)
-                .until(() -> batch.errors().contains("Ready: batch.start -> batch.replies"));
-        return batch.errors();
     }
 
     private void writeCsv(List<String> steps) throws Exception {

@@ -36,8 +36,10 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
  * <p>{@code -Dserai.stop.seed=N} and {@code -Dserai.stop.rounds=N} repeat the drawn moments and draw more of them.
  */
 @BesideOthers
+@Order(BesideOthers.LONGEST)
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 class OrderlyStopTest {
     private static final int EVENTS = 60;
@@ -57,22 +60,29 @@ class OrderlyStopTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
-    private Path directory;
+    private static Path directory;
+
+    private static UnansweredRequests way;
+    private static EmbeddedBroker broker;
 
     private final ExecutorService stopping = Executors.newVirtualThreadPerTaskExecutor();
-    private UnansweredRequests way;
-    private EmbeddedBroker broker;
 
     /** By each test. */
     @SuppressWarnings("NullAway.Init")
     private RunningSerai serai;
 
-    @BeforeEach
-    void start() throws Exception {
+    @BeforeAll
+    static void startBroker() throws Exception {
         way = new UnansweredRequests();
         broker = EmbeddedBroker.start(
                 directory, 0, Map.of("advertised.listeners", "PLAINTEXT://127.0.0.1:" + way.port()));
         way.target(broker.port());
+    }
+
+    @AfterAll
+    static void stopBroker() throws Exception {
+        broker.close();
+        way.close();
     }
 
     private void startSerai(Map<String, String> settings) {
@@ -83,11 +93,10 @@ class OrderlyStopTest {
     }
 
     @AfterEach
-    void stop() throws Exception {
+    void stop() {
+        way.letGo();
         serai.close();
         stopping.close();
-        broker.close();
-        way.close();
     }
 
     @Test
@@ -125,11 +134,7 @@ class OrderlyStopTest {
         startSerai(Map.of());
         publish("a", "before");
         serai.replyTo("before");
-        way.hold(ApiKeys.END_TXN);
-        publish("a", "committed");
-        await("its commit")
-                .atMost(PATIENCE)
-                .until(() -> way.held() > 0 && serai.connectCalls("committed").size() == 1);
+        holdItsCommit("committed");
 
         Future<?> restart = stopping.submit(() -> serai.restart(Map.of()));
         awaitStopping();
@@ -198,11 +203,7 @@ class OrderlyStopTest {
     @Test
     void commitThatTakesLongerThanTheStopMay_isSaid_andEndsTheStopInTime() throws Exception {
         startSerai(Map.of());
-        way.hold(ApiKeys.END_TXN);
-        RecordMetadata position = publish("a", "room");
-        await("its commit")
-                .atMost(PATIENCE)
-                .until(() -> way.held() > 0 && serai.connectCalls("room").size() == 1);
+        RecordMetadata position = holdItsCommit("room");
         try (LogLines log = new LogLines(AbandonedCalls.class)) {
             serai.service().camelContext().getShutdownStrategy().setTimeout(1);
             long begun = System.nanoTime();
@@ -216,7 +217,17 @@ class OrderlyStopTest {
                     .asString()
                     .contains("its room was not published", "the stop did not wait longer");
         }
-        way.letGo();
+    }
+
+    /** Publishes an event, and returns when its commit is under way, which nobody answers. */
+    private RecordMetadata holdItsCommit(String event) {
+        int before = way.held();
+        way.hold(ApiKeys.END_TXN);
+        RecordMetadata position = publish("a", event);
+        await("its commit")
+                .atMost(PATIENCE)
+                .until(() -> way.held() > before && serai.connectCalls(event).size() == 1);
+        return position;
     }
 
     @Test

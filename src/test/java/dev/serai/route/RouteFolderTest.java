@@ -33,6 +33,7 @@ import org.apache.camel.component.kafka.consumer.errorhandler.KafkaConsumerListe
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A folder of routes that would lose events, run them twice or run none is refused before anything is consumed. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 @ReadsTheLog
+@Order(ReadsTheLog.LONG)
 class RouteFolderTest {
     /** Without it the transactions' start would wait for the topic. */
     @BeforeAll

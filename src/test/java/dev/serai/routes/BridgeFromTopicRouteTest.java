@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.LogLines;
+import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
@@ -35,6 +36,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +44,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The example that makes start events of another topic's records. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
+@ReadsTheLog
+@Order(ReadsTheLog.LONG)
 class BridgeFromTopicRouteTest {
     private static final String SUFFIX = UUID.randomUUID().toString();
     private static final String FOREIGN = "test.calls." + SUFFIX;

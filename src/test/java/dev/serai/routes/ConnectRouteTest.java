@@ -95,6 +95,9 @@ class ConnectRouteTest {
     void turnThatComesTooLate_leavesTheEventItsOwnFailure() throws Exception {
         AtomicInteger turns = new AtomicInteger();
         try (var late = new RunningSerai(RunningSerai.withoutSources(Map.of()))) {
+            // The first event of a process may take longer than this one has time.
+            late.publish(null, "{\"event_id\":\"first\",\"character_id\":\"c\"}");
+            late.replyTo("first");
             late.standIn().script(FaultScript.always(Fault.status(429, "busy")));
             CamelContext context = late.service().camelContext();
             Model routes = context.getCamelContextExtension().getContextPlugin(Model.class);

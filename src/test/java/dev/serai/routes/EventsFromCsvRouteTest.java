@@ -25,6 +25,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The example that makes start events of CSV files. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 @ReadsTheLog
+@Order(ReadsTheLog.LONG)
 class EventsFromCsvRouteTest {
     /** Of every file here. */
     private static final long MODIFIED = Instant.parse("2026-01-31T10:00:00Z").toEpochMilli();

@@ -1,8 +1,6 @@
 package dev.serai.security;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.serai.Serai;
 import dev.serai.cli.ExitCode;
@@ -10,6 +8,7 @@ import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SecuredBroker;
+import dev.serai.testing.StartEvents;
 import dev.serai.testing.TokenEndpoint;
 import dev.serai.testing.TopicReader;
 import dev.serai.trial.standin.StandIn;
@@ -26,10 +25,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,26 +40,34 @@ import org.junit.jupiter.api.io.TempDir;
 class OAuthBearerTest {
     private static final String USER = "by-token";
 
+    private static SecuredBroker broker;
+
     @TempDir
     private Path directory;
+
+    @BeforeAll
+    static void start() {
+        broker = SecuredBroker.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
 
     @Test
     void service_logsInWithATokenAndAnswers() throws Exception {
         StandInOptions options = StandInOptions.defaults();
-        try (SecuredBroker broker = SecuredBroker.start();
-                TokenEndpoint tokens = new TokenEndpoint(USER, Duration.ofMinutes(5));
+        try (TokenEndpoint tokens = new TokenEndpoint(USER, Duration.ofMinutes(5));
                 StandIn provider = StandIn.start(options)) {
             broker.allow(USER, everything());
-            try (JavaProcess run = run(List.of(), broker, tokens, provider, options.apiKey())) {
-                await("the service to start")
-                        .atMost(Duration.ofSeconds(60))
-                        .failFast(() -> {
-                            if (run.hasEnded()) {
-                                throw new AssertionError(run.errors());
-                            }
-                        })
-                        .until(() -> run.errors().contains("Ready: "));
-                publish(broker, "{\"event_id\":\"e1\",\"character_id\":\"guide\"}");
+            try (JavaProcess run = run(List.of(), tokens, provider, options.apiKey())) {
+                run.awaitErrors("Ready: ");
+                StartEvents.publish(
+                        broker.openServers(),
+                        "conversation.start",
+                        "caller",
+                        "{\"event_id\":\"e1\",\"character_id\":\"guide\"}");
 
                 try (TopicReader replies = new TopicReader(broker.openServers(), "conversation.replies")) {
                     assertThat(RunningSerai.json(replies.await("reply", any -> true))
@@ -77,12 +83,11 @@ class OAuthBearerTest {
 
     @Test
     void endpointThatIsDownAtTheStart_isNamed() throws Exception {
-        try (SecuredBroker broker = SecuredBroker.start();
-                TokenEndpoint tokens = new TokenEndpoint(USER, Duration.ofMinutes(5));
+        try (TokenEndpoint tokens = new TokenEndpoint(USER, Duration.ofMinutes(5));
                 StandIn provider = StandIn.start(StandInOptions.defaults())) {
             tokens.down(true);
 
-            try (JavaProcess run = run(List.of(), broker, tokens, provider, "key")) {
+            try (JavaProcess run = run(List.of(), tokens, provider, "key")) {
                 assertThat(run.exitCode()).as(run::errors).isEqualTo(ExitCode.REFUSED);
                 assertThat(lastWords(run)).contains("sasl.oauthbearer.token.endpoint.url", "503");
             }
@@ -91,13 +96,12 @@ class OAuthBearerTest {
 
     @Test
     void addressesThatTheOperatorHasAllowed_stand() throws Exception {
-        try (SecuredBroker broker = SecuredBroker.start();
-                TokenEndpoint tokens = new TokenEndpoint(USER, Duration.ofMinutes(5));
+        try (TokenEndpoint tokens = new TokenEndpoint(USER, Duration.ofMinutes(5));
                 StandIn provider = StandIn.start(StandInOptions.defaults())) {
             String allowed = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
 
             try (JavaProcess run =
-                    run(List.of("-D" + allowed + "=https://elsewhere.example"), broker, tokens, provider, "key")) {
+                    run(List.of("-D" + allowed + "=https://elsewhere.example"), tokens, provider, "key")) {
                 assertThat(run.exitCode()).as(run::errors).isEqualTo(ExitCode.REFUSED);
                 assertThat(lastWords(run)).contains(allowed);
                 assertThat(tokens.asked()).isZero();
@@ -119,8 +123,7 @@ class OAuthBearerTest {
         return rights;
     }
 
-    private JavaProcess run(
-            List<String> options, SecuredBroker broker, TokenEndpoint tokens, StandIn provider, String apiKey)
+    private JavaProcess run(List<String> options, TokenEndpoint tokens, StandIn provider, String apiKey)
             throws Exception {
         List<String> arguments = new ArrayList<>(List.of("run"));
         for (String setting : List.of(
@@ -160,15 +163,5 @@ class OAuthBearerTest {
                 Pattern.compile("<" + property + ">([^<]+)</" + property + ">").matcher(pom);
         assertThat(value.find()).as(property).isTrue();
         return List.of(value.group(1).split(",", -1));
-    }
-
-    private static void publish(SecuredBroker broker, String event) throws Exception {
-        try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", (Object) broker.openServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>("conversation.start", "caller".getBytes(UTF_8), event.getBytes(UTF_8)))
-                    .get();
-        }
     }
 }

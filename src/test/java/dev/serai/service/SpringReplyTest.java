@@ -94,6 +94,8 @@ class SpringReplyTest {
         ContainerProperties listening = new ContainerProperties(
                 new TopicPartitionOffset(serai.settings().kafka().replyTopic(), partition));
         listening.setGroupId("callers-" + UUID.randomUUID());
+        // A caller counts as assigned once its first poll has ended.
+        listening.setPollTimeout(200);
         ReplyingKafkaTemplate<String, String, String> template =
                 new ReplyingKafkaTemplate<>(producers, new KafkaMessageListenerContainer<>(consumers, listening));
         template.setSharedReplyTopic(true);

@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -17,11 +18,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** A Java process on this test's JDK, ended with the test. Its standard error goes to a file. */
 public final class JavaProcess implements AutoCloseable {
     /** The commands that read a settings file. */
     private static final Set<String> WITH_SETTINGS = Set.of("broker", "check", "run", "sessions", "waiting");
+
+    private static final Duration SAID = Duration.ofSeconds(90);
 
     private final Process process;
     private final BufferedReader out;
@@ -187,6 +191,28 @@ public final class JavaProcess implements AutoCloseable {
             throw new IllegalStateException("still running after 60 s; it said: " + errors());
         }
         return process.exitValue();
+    }
+
+    /**
+     * Waits until its standard error holds the text; 90 s at most, and not longer than it runs.
+     *
+     * @return all of its standard error
+     */
+    public String awaitErrors(String text) {
+        return awaitErrors(text, 0);
+    }
+
+    /** As {@link #awaitErrors(String)}, from that place on. */
+    public String awaitErrors(String text, int from) {
+        Awaitility.await(text)
+                .atMost(SAID)
+                .failFast(() -> {
+                    if (hasEnded() && errors().indexOf(text, from) < 0) {
+                        throw new AssertionError("the process ended without " + text + "; it said: " + errors());
+                    }
+                })
+                .until(() -> errors().indexOf(text, from) >= 0);
+        return errors();
     }
 
     public String errors() {

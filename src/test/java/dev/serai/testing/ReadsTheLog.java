@@ -17,4 +17,7 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @BesideOthers
 @ResourceLock(value = SetsUpTheLog.LOG, mode = ResourceAccessMode.READ)
 @Order(Integer.MAX_VALUE)
-public @interface ReadsTheLog {}
+public @interface ReadsTheLog {
+    /** For {@link Order}: ten seconds or more, before the others of these. */
+    int LONG = Integer.MAX_VALUE - 1;
+}

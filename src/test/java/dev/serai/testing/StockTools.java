@@ -28,6 +28,7 @@ public final class StockTools {
             "kafka-topics.sh", "org.apache.kafka.tools.TopicCommand",
             "kafka-configs.sh", "kafka.admin.ConfigCommand");
 
+    private final ClassDataArchive archive = ClassDataArchive.ofThisJvm();
     private final Path directory;
     private final Path output;
 
@@ -40,8 +41,8 @@ public final class StockTools {
             for (Map.Entry<String, String> tool : TOOLS.entrySet()) {
                 Path script = Files.writeString(
                         bin.resolve(tool.getKey()),
-                        "#!/bin/sh\nexec " + java + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC " + tool.getValue()
-                                + " \"$@\"\n");
+                        "#!/bin/sh\nexec " + java + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC "
+                                + String.join(" ", archive.options()) + " " + tool.getValue() + " \"$@\"\n");
                 Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwxr-xr-x"));
             }
             output = Files.createTempFile(directory, "commands", ".out");
@@ -83,7 +84,7 @@ public final class StockTools {
                 .redirectOutput(output.toFile());
         builder.environment()
                 .merge("PATH", directory.resolve("bin").toString(), (path, own) -> own + File.pathSeparator + path);
-        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        builder.environment().put("CLASSPATH", archive.classPath());
         Process shell = builder.start();
         try {
             shell.getOutputStream().close();

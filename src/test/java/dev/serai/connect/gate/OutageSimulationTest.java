@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.connect.answer.CallOutcome;
 import dev.serai.connect.gate.Simulation.Ended;
+import dev.serai.testing.BesideOthers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * not keep that event for ever, and harms no other. Each case is played with many seeds.
  */
 @Timeout(120)
+@BesideOthers
 class OutageSimulationTest {
     private static final int SEEDS = 25;
     private static final Duration BEFORE = Duration.ofSeconds(30);

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.loop.Elapsed;
-import dev.serai.wire.OriginalRecord;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -15,36 +12,24 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(30)
 class HeldEventsTest {
-    private static final Instant NOW = Instant.parse("2026-01-31T10:00:00Z");
 
     private static final String NO_KEY = "";
 
-    private final HeldEvents held = new HeldEvents();
-
-    private HeldEvent event(long offset, String key, int secondsAgo) {
-        HeldEvent event = new HeldEvent(new OriginalRecord(
-                "start",
-                0,
-                offset,
-                NOW.minusSeconds(secondsAgo),
-                key.getBytes(StandardCharsets.UTF_8),
-                new byte[0],
-                List.of()));
-        held.add(event);
-        return event;
-    }
+    private final SampleEvents events = new SampleEvents();
+    private final HeldEvents held = events.held;
 
     private JsonNode report(Optional<String> kafka) {
-        return new WaitingReport(held, record -> "id-" + record.offset(), () -> kafka, () -> NOW).oldest(10);
+        return new WaitingReport(held, record -> "id-" + record.offset(), () -> kafka, () -> SampleEvents.NOW)
+                .oldest(10);
     }
 
     @Test
     void oldest_comesFirst_andItsAgeIsTold() {
-        event(1, "a", 5);
-        HeldEvent oldest = event(2, "b", 7);
-        event(3, "c", -2);
+        events.event(1, "a", 5);
+        HeldEvent oldest = events.event(2, "b", 7);
+        events.event(3, "c", -2);
 
-        assertThat(held.oldestAge(NOW)).isEqualTo(Duration.ofSeconds(7));
+        assertThat(held.oldestAge(SampleEvents.NOW)).isEqualTo(Duration.ofSeconds(7));
         assertThat(report(Optional.empty()).path("events").findValuesAsText("event_id"))
                 .containsExactly("id-2", "id-1", "id-3");
         assertThat(report(Optional.empty()).at("/events/2/age_ms").asLong())
@@ -52,21 +37,21 @@ class HeldEventsTest {
                 .isZero();
 
         held.remove(oldest);
-        assertThat(held.oldestAge(NOW)).isEqualTo(Duration.ofSeconds(5));
+        assertThat(held.oldestAge(SampleEvents.NOW)).isEqualTo(Duration.ofSeconds(5));
         assertThat(held.size()).isEqualTo(2);
     }
 
     @Test
     void none_isNoAge() {
-        assertThat(held.oldestAge(NOW)).isZero();
+        assertThat(held.oldestAge(SampleEvents.NOW)).isZero();
         assertThat(report(Optional.empty()).path("events")).isEmpty();
     }
 
     /** The same record again, for a partition that left and came back while its event was under way. */
     @Test
     void sameRecordTwice_isTwoEvents() {
-        HeldEvent before = event(1, "a", 5);
-        event(1, "a", 5);
+        HeldEvent before = events.event(1, "a", 5);
+        events.event(1, "a", 5);
 
         held.remove(before);
         held.remove(before);
@@ -77,11 +62,11 @@ class HeldEventsTest {
 
     @Test
     void eventWithNobodyBefore_waitsForAPlace() {
-        event(1, "a", 9).waitsFor(new Wait.Lane());
-        event(2, NO_KEY, 8).waitsFor(new Wait.Lane());
-        event(3, NO_KEY, 7).waitsFor(new Wait.Lane());
+        events.event(1, "a", 9).waitsFor(new Wait.Lane());
+        events.event(2, NO_KEY, 8).waitsFor(new Wait.Lane());
+        events.event(3, NO_KEY, 7).waitsFor(new Wait.Lane());
         // Published earlier, taken later: the order of a lane is that of taking.
-        event(4, "a", 10);
+        events.event(4, "a", 10);
 
         assertThat(report(Optional.empty()).path("events"))
                 .filteredOn(row -> row.at("/step/kind").asText().equals("lane"))
@@ -91,7 +76,7 @@ class HeldEventsTest {
 
     @Test
     void commit_saysWhyItTakesLong() {
-        HeldEvent event = event(1, "a", 9);
+        HeldEvent event = events.event(1, "a", 9);
         event.at(new RouteStep("reply", "note-reply"));
         event.waitsFor(new Wait.Commit());
 
@@ -108,7 +93,7 @@ class HeldEventsTest {
 
     @Test
     void secretsInNames_areMasked() {
-        HeldEvent event = event(1, "password=hunter2-PRIVATE", 9);
+        HeldEvent event = events.event(1, "password=hunter2-PRIVATE", 9);
         event.named("eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.PRIVATE-signature");
 
         assertThat(report(Optional.empty()).toString()).doesNotContain("PRIVATE", "hunter2");

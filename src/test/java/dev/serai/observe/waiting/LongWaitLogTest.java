@@ -3,10 +3,7 @@ package dev.serai.observe.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.testing.LogLines;
-import dev.serai.wire.OriginalRecord;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -16,34 +13,21 @@ import org.slf4j.LoggerFactory;
 @Timeout(30)
 class LongWaitLogTest {
     private static final Logger OWN_LOG = LoggerFactory.getLogger(LongWaitLogTest.class);
-    private static final Instant NOW = Instant.parse("2026-01-31T10:00:00Z");
     private static final EventState STATE = new EventState(record -> "id-" + record.offset(), Optional::empty);
 
-    private final HeldEvents held = new HeldEvents();
-
-    private HeldEvent event(long offset, String key, int secondsAgo) {
-        HeldEvent event = new HeldEvent(new OriginalRecord(
-                "conversation.start",
-                3,
-                offset,
-                NOW.minusSeconds(secondsAgo),
-                key.getBytes(StandardCharsets.UTF_8),
-                new byte[0],
-                List.of()));
-        held.add(event);
-        return event;
-    }
+    private final SampleEvents events = new SampleEvents();
+    private final HeldEvents held = events.held;
 
     @Test
     void eventOlderThanAMinute_isSaidOnce_withWhatItIsAt() {
-        HeldEvent old = event(12, "k", 61);
-        old.seen("acme", NOW.plusSeconds(59));
+        HeldEvent old = events.event(12, "k", 61);
+        old.seen("acme", SampleEvents.NOW.plusSeconds(59));
         old.waitsFor(new Wait.LookUp("crm", "scene"));
-        HeldEvent behind = event(13, "k", 60);
+        HeldEvent behind = events.event(13, "k", 60);
         behind.waitsFor(new Wait.Lane());
-        event(14, "k", 59).waitsFor(new Wait.Lane());
+        events.event(14, "k", 59).waitsFor(new Wait.Lane());
         try (LogLines log = new LogLines(LongWaitLogTest.class);
-                LongWaitLog waits = new LongWaitLog(OWN_LOG, held, STATE, () -> NOW)) {
+                LongWaitLog waits = new LongWaitLog(OWN_LOG, held, STATE, () -> SampleEvents.NOW)) {
             waits.turn();
             waits.turn();
 
@@ -63,20 +47,20 @@ class LongWaitLogTest {
     @Test
     void manyMore_areCountedOnceAMinute() {
         for (int i = 0; i < 20; i++) {
-            event(i, "key-" + i, 100);
+            events.event(i, "key-" + i, 100);
         }
-        Instant[] now = {NOW};
+        Instant[] now = {SampleEvents.NOW};
         try (LogLines log = new LogLines(LongWaitLogTest.class);
                 LongWaitLog waits = new LongWaitLog(OWN_LOG, held, STATE, () -> now[0])) {
             waits.turn();
             for (int i = 20; i < 50; i++) {
-                event(i, "key-" + i, 100);
+                events.event(i, "key-" + i, 100);
                 now[0] = now[0].plusSeconds(1);
                 waits.turn();
             }
             assertThat(log.with("")).hasSize(LongWaitLog.LINES + 1);
 
-            now[0] = NOW.plus(LongWaitLog.WINDOW);
+            now[0] = SampleEvents.NOW.plus(LongWaitLog.WINDOW);
             waits.turn();
 
             assertThat(log.with("more events"))
@@ -89,10 +73,10 @@ class LongWaitLogTest {
     @Test
     void many_areCounted() {
         for (int i = 0; i < 200; i++) {
-            event(i, "key-" + i, 100);
+            events.event(i, "key-" + i, 100);
         }
         try (LogLines log = new LogLines(LongWaitLogTest.class);
-                LongWaitLog waits = new LongWaitLog(OWN_LOG, held, STATE, () -> NOW)) {
+                LongWaitLog waits = new LongWaitLog(OWN_LOG, held, STATE, () -> SampleEvents.NOW)) {
             waits.turn();
 
             assertThat(log.with("INFO The event ")).hasSize(LongWaitLog.LINES);

@@ -40,6 +40,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What becomes of events while their source fails, of each kind of failure with each policy. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 @ReadsTheLog
+@Order(ReadsTheLog.LONG)
 class EnrichmentFaultsTest {
     /** What a source that fails says for itself. */
     private static final String PRIVATE = "PRIVATE words of the source";

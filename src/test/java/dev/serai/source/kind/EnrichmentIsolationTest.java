@@ -29,9 +29,6 @@ class EnrichmentIsolationTest {
 
     private static final int ONE_REFERENCE_IN = 10;
 
-    /** Slower than that without any source, the machine is busy with something else, and says nothing. */
-    private static final Duration KEEPS_UP = Duration.ofMillis(700);
-
     @Test
     @Timeout(value = 3, unit = TimeUnit.MINUTES)
     void sourceThatHangs_hardlyDelaysEventsThatDoNotUseIt() throws Exception {
@@ -41,7 +38,7 @@ class EnrichmentIsolationTest {
                 var calm = new Subject("calm", RunningSerai.withoutSources(Map.of()));
                 var troubled = new Subject("hanging", hangingSource(hanging.port()))) {
 
-            new SideBySide(calm, troubled, PER_SECOND, EVENTS_PER_ROUND).assertTroubleHardlyDelaysOthers(KEEPS_UP);
+            new SideBySide(calm, troubled, PER_SECOND, EVENTS_PER_ROUND).assertTroubleHardlyDelaysOthers();
 
             assertThat(hanging.requests()).as("look-ups that hung").hasSizeGreaterThan(20);
         }
