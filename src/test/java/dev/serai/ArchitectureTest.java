@@ -102,9 +102,11 @@ class ArchitectureTest {
                         "dev.serai.connect.answer",
                         "dev.serai.connect.gate",
                         "dev.serai.http",
+                        "dev.serai.loop",
                         "dev.serai.wire",
                         CAMEL,
                         "org.apache.hc..",
+                        MICROMETER,
                         JACKSON),
                 Row.row(
                         "source",

@@ -50,6 +50,11 @@ final class RunCommand implements Callable<Integer> {
                     kafka.deadLetterTopic(),
                     kafka.groupId(),
                     service.instanceId());
+            // The rooms of a stand-in are none.
+            if (settings.values().sessions().keyFile() == null && !settings.values().usesStandIn()) {
+                log.info("Open sessions are known to this process only, and nobody ends them after it: to keep them, sealed,"
+                        + " in {}, set serai.sessions.key-file", kafka.sessionTopic());
+            }
             log.info("{}", HowToPublish.line(settings.values(), surroundings.bootstrapServers()));
             stop.await();
             log.info("Stopping: no more events are taken, those under way are finished");

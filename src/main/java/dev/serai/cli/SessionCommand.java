@@ -1,7 +1,7 @@
 package dev.serai.cli;
 
 import dev.serai.session.ConversationLookup;
-import dev.serai.session.ConversationState;
+import dev.serai.session.SessionRecord;
 import dev.serai.session.SessionRestoreException;
 import java.io.IOException;
 import java.time.Duration;
@@ -27,9 +27,9 @@ abstract class SessionCommand extends SettingsCommand {
      * @param where which Kafka that is
      * @throws IOException with a message for the user, if there is no such topic
      */
-    final SortedMap<Integer, ConversationState> find(ConversationLookup lookup, String topic, String where)
+    final SortedMap<Integer, SessionRecord.Content> find(ConversationLookup lookup, String topic, String where)
             throws IOException {
-        SortedMap<Integer, ConversationState> found;
+        SortedMap<Integer, SessionRecord.Content> found;
         try {
             found = lookup.find();
         } catch (SessionRestoreException e) {

@@ -1,9 +1,15 @@
 package dev.serai.cli;
 
+import dev.serai.loop.Counted;
 import dev.serai.session.ConversationLookup;
 import dev.serai.session.ConversationState;
+import dev.serai.session.SealedSession;
+import dev.serai.session.SessionRecord;
 import dev.serai.settings.SeraiSettings;
 import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -13,7 +19,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "show",
         description = {
-            "Shows a conversation's latest session with each character, and the events that were answered last.",
+            "Shows a conversation's latest session with each character, the events that were answered last, and the"
+                    + " sessions that are open, as far as serai.sessions.key-file has the topic know them.",
             "",
             "Reads the whole session topic, of the Kafka that KAFKA_BOOTSTRAP_SERVERS names, else of the embedded broker"
                     + " of a serai run on this machine. Says on standard error if events of the conversation come through"
@@ -30,12 +37,15 @@ final class SessionsShowCommand extends SessionCommand {
         Map<String, Object> kafka = RunningKafka.properties(settings);
         byte[] bytes = key();
         try (var lookup = new ConversationLookup(kafka, topic, bytes, READ_LIMIT)) {
-            SortedMap<Integer, ConversationState> found = find(lookup, topic, RunningKafka.text(settings, kafka));
+            SortedMap<Integer, SessionRecord.Content> found = find(lookup, topic, RunningKafka.text(settings, kafka));
             if (found.isEmpty()) {
                 return ExitCode.FAILED;
             }
             PrintWriter out = out();
-            found.forEach((partition, state) -> print(out, partition, state));
+            found.forEach((partition, content) -> {
+                print(out, partition, content.state());
+                printOpen(out, content.openSessions(), settings.connect().sessionIdle());
+            });
             out.flush();
             advise(settings.kafka().startTopic(), bytes, found, lookup);
             return ExitCode.OK;
@@ -44,7 +54,10 @@ final class SessionsShowCommand extends SessionCommand {
 
     /** Session records lie in the partitions of the same numbers as the events that they come from. */
     private void advise(
-            String startTopic, byte[] bytes, SortedMap<Integer, ConversationState> found, ConversationLookup lookup) {
+            String startTopic,
+            byte[] bytes,
+            SortedMap<Integer, SessionRecord.Content> found,
+            ConversationLookup lookup) {
         PartitionAdvice.of(bytes, new TreeSet<>(found.keySet()), startTopic, lookup.partitionCount(startTopic))
                 .ifPresent(this::say);
     }
@@ -54,5 +67,18 @@ final class SessionsShowCommand extends SessionCommand {
         state.sessions()
                 .forEach((characterId, session) -> out.println("  session with " + characterId + ": " + session));
         out.println("  answered events: " + String.join(", ", state.eventIds()));
+    }
+
+    private static void printOpen(PrintWriter out, List<SealedSession> sessions, Duration idle) {
+        Instant now = Instant.now();
+        List<SealedSession> open =
+                sessions.stream().filter(session -> !session.isOver(idle, now)).toList();
+        if (!open.isEmpty()) {
+            out.println("  " + Counted.text(open.size(), "open session"));
+        }
+        for (SealedSession session : open) {
+            out.println("    with " + session.characterId() + ", opened at " + session.openedAt()
+                    + (session.closeAt() == null ? "" : ", to be closed at " + session.closeAt()));
+        }
     }
 }

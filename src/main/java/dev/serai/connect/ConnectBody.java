@@ -15,14 +15,22 @@ public final class ConnectBody {
 
     private final byte[] withoutSession;
     private final @Nullable String characterSessionId;
+    private final boolean optionsNameSession;
 
     /**
      * @param withoutSession a JSON object with at least one field, and without a session; never to be changed
      * @param characterSessionId the session to go on with, or null
+     * @param optionsNameSession whether there is another session among the event's options
      */
-    ConnectBody(byte[] withoutSession, @Nullable String characterSessionId) {
+    ConnectBody(byte[] withoutSession, @Nullable String characterSessionId, boolean optionsNameSession) {
         this.withoutSession = withoutSession;
         this.characterSessionId = characterSessionId;
+        this.optionsNameSession = optionsNameSession;
+    }
+
+    /** Whether there is another session among the event's options, such as that of one of several characters. */
+    boolean optionsNameSession() {
+        return optionsNameSession;
     }
 
     /** Whether a session is named that is to go on. */
@@ -32,7 +40,7 @@ public final class ConnectBody {
 
     /** The same body for a new session. */
     public ConnectBody withoutSession() {
-        return new ConnectBody(withoutSession, null);
+        return new ConnectBody(withoutSession, null, optionsNameSession);
     }
 
     /** UTF-8; never to be changed. */

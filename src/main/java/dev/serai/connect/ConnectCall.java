@@ -37,6 +37,11 @@ public final class ConnectCall implements Situation {
     private boolean underWay;
     private boolean mayHaveLeftSession;
     private boolean sessionDropped;
+    /** With the session that is left out to learn whether it was refused; null if none is. */
+    private @Nullable ConnectBody doubted;
+
+    private @Nullable Failure doubt;
+    private boolean doubtedBefore;
     private int calls;
     private int attempts;
     private int failures;
@@ -119,6 +124,16 @@ public final class ConnectCall implements Situation {
     }
 
     /**
+     * What an answer means for this event: whether a refusal was the session's is asked once, and only where there is one
+     * to leave out.
+     */
+    public CallOutcome judged(CallOutcome outcome) {
+        return outcome instanceof CallOutcome.SessionDoubted maybe && (doubtedBefore || !body.hasSession())
+                ? new CallOutcome.CredentialsRefused(maybe.failure())
+                : outcome;
+    }
+
+    /**
      * Takes note of what the call came to, and returns how long it took.
      *
      * @param reaches how far failures reach, as the gate says
@@ -127,6 +142,9 @@ public final class ConnectCall implements Situation {
         underWay = false;
         mayHaveLeftSession |= outcome.mayHaveLeftSession();
         spread = reaches;
+        if (outcome instanceof CallOutcome.CredentialsRefused) {
+            withSessionAgain();
+        }
         if (ConnectPolicy.isAttempt(outcome, reaches)) {
             attempts++;
         }
@@ -145,6 +163,25 @@ public final class ConnectCall implements Situation {
     public void repeatFirst(Failure ifNever) {
         pause = Duration.ZERO;
         lastFailure = ifNever;
+    }
+
+    /** It was not the session that was refused. */
+    private void withSessionAgain() {
+        if (doubted != null) {
+            body = doubted;
+            doubted = null;
+            doubt = null;
+            sessionDropped = false;
+        }
+    }
+
+    /** @param why the session is left out */
+    public void repeatDoubtingSession(Failure why) {
+        doubted = body;
+        doubt = why;
+        doubtedBefore = true;
+        lastFailure = why;
+        repeatWithoutSession();
     }
 
     public void repeatWithoutSession() {
@@ -206,6 +243,26 @@ public final class ConnectCall implements Situation {
     @Override
     public boolean sessionNamedByEvent() {
         return sessionNamedByEvent;
+    }
+
+    @Override
+    public @Nullable Failure doubt() {
+        return doubt;
+    }
+
+    @Override
+    public boolean optionsNameSession() {
+        return body.optionsNameSession();
+    }
+
+    /** Whether the last request named a session, to go on with or otherwise. */
+    public boolean namesSession() {
+        return sessionSent() || optionsNameSession();
+    }
+
+    /** The room that the last call came to is given to nobody. */
+    public void discarded() {
+        mayHaveLeftSession = true;
     }
 
     @Override

@@ -37,6 +37,13 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
         /** Whether that session was named by the event itself. */
         boolean sessionNamedByEvent();
 
+        /** Whether there is another session among the event's options, such as that of one of several characters. */
+        boolean optionsNameSession();
+
+        /** Why the last request was made without the session that the one before had named; null if that is not so, or it is gone. */
+        @Nullable
+        Failure doubt();
+
         Instant deadline();
     }
 
@@ -64,6 +71,16 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
 
         /** Forget the session and call again at once. */
         record RepeatWithoutSession() implements Decision {}
+
+        /**
+         * Call again at once without the session, to learn whether it was refused or the account.
+         *
+         * @param doubt what the call with the session was answered
+         */
+        record RepeatDoubtingSession(Failure doubt) implements Decision {}
+
+        /** Give up, and the room with it, which is nobody's. */
+        record Discard(ConnectAnswer answer, Failure failure) implements Decision {}
     }
 
     /**
@@ -74,7 +91,10 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
         return switch (outcome) {
             case CallOutcome.Busy busy -> false;
             case CallOutcome.CredentialsRefused refused -> spread == Spread.THIS_EVENT;
+            case CallOutcome.QuotaExhausted exhausted -> spread == Spread.THIS_EVENT;
             case CallOutcome.SessionGone gone -> false;
+            case CallOutcome.SessionDoubted doubted -> false;
+            case CallOutcome.Conflict conflict -> true;
             case CallOutcome.Unavailable unavailable -> spread == Spread.THIS_EVENT;
             case CallOutcome.NotSent notSent -> spread == Spread.THIS_EVENT;
             case CallOutcome.Unknown unknown -> spread == Spread.THIS_EVENT;
@@ -87,12 +107,12 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
     /** Decides on the outcome of a call. */
     public Decision decide(CallOutcome outcome, Situation situation, Instant now) {
         return switch (outcome) {
-            case CallOutcome.Connected connected -> new Decision.Succeed(connected.answer());
+            case CallOutcome.Connected connected -> connected(connected.answer(), situation);
             case CallOutcome.Rejected rejected -> new Decision.Fail(rejected.failure());
-            case CallOutcome.CredentialsRefused refused ->
-                situation.spread() == Spread.THIS_EVENT
-                        ? repeat(null, refused.failure(), situation, now)
-                        : new Decision.RepeatFirst(refused.failure());
+            case CallOutcome.CredentialsRefused refused -> refused(refused.failure(), situation, now);
+            case CallOutcome.QuotaExhausted exhausted -> refused(exhausted.failure(), situation, now);
+            case CallOutcome.SessionDoubted doubted -> new Decision.RepeatDoubtingSession(doubted.failure());
+            case CallOutcome.Conflict conflict -> conflict(conflict, situation, now);
             case CallOutcome.SessionGone gone -> sessionGone(gone, situation);
             case CallOutcome.ProtocolError error -> protocolError(error, situation, now);
             case CallOutcome.Busy busy ->
@@ -109,13 +129,46 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
         };
     }
 
+    /** The account is good, so it is the session that was refused; and the event wants no other one. */
+    private static Decision connected(ConnectAnswer answer, Situation situation) {
+        Failure doubt = situation.doubt();
+        return doubt != null && situation.sessionNamedByEvent()
+                ? new Decision.Discard(
+                        answer, new Failure(ErrorCategory.SESSION_INVALID, doubt.httpStatus(), doubt.detail()))
+                : new Decision.Succeed(answer);
+    }
+
+    private Decision refused(Failure failure, Situation situation, Instant now) {
+        return situation.spread() == Spread.THIS_EVENT
+                ? repeat(null, failure, situation, now)
+                : new Decision.RepeatFirst(failure);
+    }
+
     private static Decision sessionGone(CallOutcome.SessionGone gone, Situation situation) {
         if (situation.sessionSent() && !situation.sessionNamedByEvent()) {
             return new Decision.RepeatWithoutSession();
         }
-        ErrorCategory category =
-                situation.sessionSent() ? ErrorCategory.SESSION_INVALID : ErrorCategory.INVALID_REQUEST;
-        return new Decision.Fail(new Failure(category, gone.httpStatus(), gone.detail()));
+        return new Decision.Fail(new Failure(
+                situation.sessionNamedByEvent() || situation.optionsNameSession()
+                        ? ErrorCategory.SESSION_INVALID
+                        : refusal(gone.httpStatus()),
+                gone.httpStatus(),
+                gone.detail()));
+    }
+
+    /** Of a session that nobody has named. */
+    private static ErrorCategory refusal(int status) {
+        return status == 403 ? ErrorCategory.FORBIDDEN : ErrorCategory.INVALID_REQUEST;
+    }
+
+    /** Briefly: who makes the room at this moment is done in a second; whom the key belongs to is not. */
+    private Decision conflict(CallOutcome.Conflict conflict, Situation situation, Instant now) {
+        Failure failure = new Failure(ErrorCategory.SESSION_CONFLICT, conflict.httpStatus(), conflict.detail());
+        if (situation.attempts() >= maxAttempts) {
+            return new Decision.Fail(failure);
+        }
+        Duration pause = longer(backoff.after(Math.max(1, situation.attempts())), conflict.retryAfter());
+        return new Decision.Repeat(within(Duration.between(now, situation.deadline()), pause), failure);
     }
 
     /** Asking again would be answered the same; unless it is everybody who is answered so. */

@@ -21,13 +21,10 @@ public record ConnectRequest(
         List<SceneElement> scene,
         @Nullable ObjectNode dynamicInfo) {
 
-    private static final List<String> OWN_FIELDS = List.of(
-            "character_id",
-            "connection_type",
-            "character_session_id",
-            "dynamic_info",
-            "scene_description",
-            "speaker_id");
+    private static final String SESSION = "character_session_id";
+
+    private static final List<String> OWN_FIELDS =
+            List.of("character_id", "connection_type", SESSION, "dynamic_info", "scene_description", "speaker_id");
 
     /** The body as bytes. */
     public ConnectBody toBody() {
@@ -48,7 +45,12 @@ public record ConnectRequest(
         if (!scene.isEmpty()) {
             body.set("scene_description", Json.MAPPER.valueToTree(scene));
         }
-        return new ConnectBody(Json.bytes(body), characterSessionId);
+        return new ConnectBody(Json.bytes(body), characterSessionId, namesSession(event.connectOptions()));
+    }
+
+    private static boolean namesSession(ObjectNode options) {
+        return options.hasNonNull("room_session_id")
+                || options.path("characters").findValue(SESSION) != null;
     }
 
     private static void putText(ObjectNode body, String field, @Nullable String value) {

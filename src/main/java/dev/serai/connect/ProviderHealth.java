@@ -6,16 +6,18 @@ import dev.serai.connect.gate.Hold;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.camel.health.HealthCheckResultBuilder;
 import org.apache.camel.impl.health.AbstractHealthCheck;
 
 /**
- * Down while the provider refuses the credentials of all tenants, so that nothing can be answered; the state of each
- * tenant's gate, and whether the stand-in answers, as details. One tenant's key among others is that tenant's trouble: it must not take the process out of
- * service that works for the rest.
+ * Down while the provider refuses the credentials of all tenants or their plans are used up, so that nothing can be
+ * answered; the state of each tenant's gate, and whether the stand-in answers, as details. One tenant's account among others
+ * is that tenant's trouble: it must not take the process out of service that works for the rest.
  */
 public final class ProviderHealth extends AbstractHealthCheck {
+    private static final String RENEWED = "raise it, or wait until it is renewed";
+    private static final String MEANWHILE = "; meanwhile its events wait until their deadlines";
+
     private final Map<String, Gate> gates;
     private final Map<String, String> remedies;
     private final boolean standIn;
@@ -35,7 +37,7 @@ public final class ProviderHealth extends AbstractHealthCheck {
     @Override
     protected void doCall(HealthCheckResultBuilder builder, Map<String, Object> options) {
         builder.detail("stand_in", standIn);
-        List<String> refused = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
         gates.forEach((tenant, gate) -> {
             GateStatus status = gate.status();
             Hold hold = status.hold();
@@ -43,21 +45,24 @@ public final class ProviderHealth extends AbstractHealthCheck {
                     .detail(tenant + ".waiting", status.waiting())
                     .detail(tenant + ".calls", status.underWay())
                     .detail(tenant + ".limit", status.limit());
-            if (hold == Hold.CREDENTIALS) {
+            if (hold != null && hold.isByAccount()) {
+                String remedy = remedies.get(tenant);
                 builder.detail(
                         tenant + ".problem",
-                        "the provider refuses this tenant's API key: " + remedies.get(tenant)
-                                + "; meanwhile its events wait until their deadlines");
-                refused.add(tenant);
+                        (hold == Hold.QUOTA
+                                        ? "the provider says that this tenant's plan is used up: " + RENEWED
+                                        : "the provider refuses this tenant's API key: " + remedy)
+                                + MEANWHILE);
+                problems.add(
+                        hold == Hold.QUOTA
+                                ? "the provider says that the plan of tenant " + tenant + " is used up: " + RENEWED
+                                : "the provider refuses the API key of tenant " + tenant + ": " + remedy);
             }
         });
-        if (!refused.isEmpty()) {
-            String what = refused.stream()
-                    .map(tenant -> "the provider refuses the API key of tenant " + tenant + ": " + remedies.get(tenant))
-                    .collect(Collectors.joining("; "));
-            builder.message(what + "; meanwhile its events wait until their deadlines");
+        if (!problems.isEmpty()) {
+            builder.message(String.join("; ", problems) + MEANWHILE);
         }
-        if (refused.isEmpty() || refused.size() < gates.size()) {
+        if (problems.isEmpty() || problems.size() < gates.size()) {
             builder.up();
         } else {
             builder.down();

@@ -10,7 +10,7 @@ public interface SessionEnder {
      *
      * @param tenant one that there is
      * @param sessionIds secrets; the same one may be ended more than once
-     * @return whether the provider has said of each that it is over; completes in bounded time, never exceptionally
+     * @return whether the provider has said of each that it is over; completes within a minute, never exceptionally
      */
     CompletableFuture<Boolean> end(String tenant, List<String> sessionIds, EndCause cause);
 }

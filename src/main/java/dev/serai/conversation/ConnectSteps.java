@@ -19,6 +19,7 @@ import dev.serai.engine.DeliveryRevokedException;
 import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.KafkaWatch;
+import dev.serai.observe.LogFields;
 import dev.serai.observe.waiting.HeldEvent;
 import dev.serai.observe.waiting.Wait;
 import dev.serai.wire.ErrorCategory;
@@ -38,6 +39,7 @@ import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /** The steps of the connect route. Stateless but for its collaborators, thread-safe. */
 public final class ConnectSteps {
@@ -49,6 +51,7 @@ public final class ConnectSteps {
     private final KafkaWatch kafka;
     private final ConversationMetrics metrics;
     private final AbandonedCalls abandoned;
+    private final UnpublishedRooms rooms;
     private final DecodingBudget answers;
     private final Clock clock;
 
@@ -60,6 +63,7 @@ public final class ConnectSteps {
             KafkaWatch kafka,
             ConversationMetrics metrics,
             AbandonedCalls abandoned,
+            UnpublishedRooms rooms,
             DecodingBudget answers,
             Clock clock) {
         this.answers = answers;
@@ -69,6 +73,7 @@ public final class ConnectSteps {
         this.kafka = kafka;
         this.metrics = metrics;
         this.abandoned = abandoned;
+        this.rooms = rooms;
         this.clock = clock;
     }
 
@@ -277,9 +282,9 @@ public final class ConnectSteps {
             AnswerClassifier classifier = call.tenant().classifier();
             int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
             String retryAfter = message.getHeader(ProviderAnswerHeaders.RETRY_AFTER, String.class);
-            CallOutcome outcome =
-                    answers.decode(part, () -> classifier.classify(status, retryAfter, body, call.sessionSent()));
-            kept = conclude(exchange, outcome, part);
+            AnswerClassifier.Answer answer =
+                    answers.decode(part, () -> classifier.read(status, retryAfter, body, call.namesSession()));
+            kept = conclude(exchange, call.judged(answer.outcome()), answer.requestTraceId(), part);
         } finally {
             if (!kept) {
                 part.close();
@@ -296,7 +301,7 @@ public final class ConnectSteps {
             endTurn(exchange);
             delivery.requireKept();
         }
-        conclude(exchange, outcome, DecodingBudget.Part.NONE);
+        conclude(exchange, outcome, null, DecodingBudget.Part.NONE);
     }
 
     /** Tells the gate, the metrics and the event of what the call came to. */
@@ -310,13 +315,25 @@ public final class ConnectSteps {
         if (outcome.mayHaveLeftSession()) {
             metrics.possibleDuplicateSession();
         }
+        if (outcome instanceof CallOutcome.ProtocolError unusable) {
+            rooms.unusable(tenant.name(), unusable.unusableSessions());
+        }
         LOG.debug("Call {} came to: {} after {} ms", call.calls(), outcome.label(), latency.toMillis());
         conversation.held().goesOn();
+        called(conversation, call);
+    }
+
+    private static void called(Conversation conversation, ConnectCall call) {
         conversation.called(call.calls(), call.mayHaveLeftSession(), call.waited(), call.took());
     }
 
-    /** @return whether the answer is kept, and with it its part of the memory */
-    private boolean conclude(Exchange exchange, CallOutcome outcome, DecodingBudget.Part part) {
+    /**
+     * @param traceId what the provider calls the request, or null
+     * @return whether the answer is kept, and with it its part of the memory
+     */
+    private boolean conclude(
+            Exchange exchange, CallOutcome outcome, @Nullable String traceId, DecodingBudget.Part part) {
+        MDC.put(LogFields.REQUEST_TRACE_ID, traceId);
         returned(exchange, outcome);
         ConnectCall call = ConnectCall.of(exchange);
         Conversation conversation = Conversation.of(exchange);
@@ -325,9 +342,20 @@ public final class ConnectSteps {
                 succeed(conversation, call, success.answer(), part);
                 return true;
             }
-            case Decision.Fail failure -> throw new ConversationFailure(failure.failure());
-            case Decision.Repeat repeat -> call.repeat(repeat.pause(), repeat.ifNever());
-            case Decision.RepeatFirst repeat -> call.repeatFirst(repeat.ifNever());
+            case Decision.Fail failure ->
+                throw new ConversationFailure(failure.failure().ofRequest(traceId));
+            case Decision.Discard discarded -> {
+                call.discarded();
+                rooms.discarded(call.tenant().name(), discarded.answer().sessionIds());
+                called(conversation, call);
+                throw new ConversationFailure(discarded.failure());
+            }
+            case Decision.Repeat repeat ->
+                call.repeat(repeat.pause(), repeat.ifNever().ofRequest(traceId));
+            case Decision.RepeatFirst repeat ->
+                call.repeatFirst(repeat.ifNever().ofRequest(traceId));
+            case Decision.RepeatDoubtingSession repeat ->
+                call.repeatDoubtingSession(repeat.doubt().ofRequest(traceId));
             case Decision.RepeatWithoutSession ignored -> {
                 conversation.session(conversation.session().withoutTheOneThatIsGone());
                 call.repeatWithoutSession();

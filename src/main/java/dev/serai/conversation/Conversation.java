@@ -1,8 +1,10 @@
 package dev.serai.conversation;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.connect.ConnectBody;
 import dev.serai.connect.ConnectRequest;
 import dev.serai.connect.answer.ConnectAnswer;
+import dev.serai.connect.answer.SessionId;
 import dev.serai.engine.Delivery;
 import dev.serai.observe.waiting.HeldEvent;
 import dev.serai.source.Enrichment;
@@ -77,6 +79,9 @@ public final class Conversation {
     private @Nullable Enrichment enrichment;
     private boolean enriched;
     private Result result = new Result.Open();
+    /** Of a room that no reply has told of; null while there is none. */
+    private @Nullable List<SessionId> unpublished;
+
     private ConversationSession session = ConversationSession.NONE;
     private int attempts;
     private boolean possibleDuplicateSession;
@@ -308,12 +313,38 @@ public final class Conversation {
     /** @param part of the memory for decoded answers, until the routes have ended */
     void connected(ConnectAnswer connected, SessionContinuity how, DecodingBudget.Part part) {
         result = new Result.Room(connected, how, part);
+        unpublished = connected.sessionIds();
         session = session.opened(connected.characterSessionId());
     }
 
     /** Whether a room is what the event comes to. */
     boolean hasRoom() {
         return result instanceof Result.Room;
+    }
+
+    /** What ends the session of a room that no reply has told of, and that is about to; empty without one. */
+    List<String> sessionIds() {
+        return unpublished == null
+                ? List.of()
+                : unpublished.stream().map(SessionId::value).toList();
+    }
+
+    /** A reply has told of the room. */
+    void published() {
+        unpublished = null;
+    }
+
+    /** Whether there is a room that no reply has told of. */
+    boolean hasUnpublished() {
+        return unpublished != null;
+    }
+
+    /** The sessions of a room that no reply has told of, for whoever sees to them; null if there is none, as the next time. */
+    @Nullable
+    List<SessionId> takeUnpublished() {
+        List<SessionId> taken = unpublished;
+        unpublished = null;
+        return taken;
     }
 
     /** Gives up, also on a room that was opened already: nobody will join its session. */
@@ -338,10 +369,11 @@ public final class Conversation {
     /**
      * The event's reply as of now.
      *
+     * @param withSessionIds whether it has the provider's {@code session_id}, if there is a room
      * @param standIn whether the stand-in answers, and no provider
      * @throws IllegalStateException if the event neither failed nor got a room, nor ended its conversation
      */
-    Reply reply(Instant now, boolean standIn) {
+    Reply reply(Instant now, boolean withSessionIds, boolean standIn) {
         Identity identity = new Identity(
                 eventId,
                 original.conversationKey(),
@@ -364,15 +396,28 @@ public final class Conversation {
                         eventsCancelled(),
                         reason == null ? null : Secrets.mask(reason));
             }
-            case Result.Room room -> started(identity, known(room.answer(), "connect"), room.continuity(), now);
+            case Result.Room room -> {
+                ConnectAnswer answer = known(room.answer(), "connect");
+                yield started(
+                        identity,
+                        answer,
+                        withSessionIds ? answer.fields() : answer.fieldsWithoutSessionIds(),
+                        room.continuity(),
+                        now);
+            }
         };
     }
 
-    private Reply started(Identity identity, ConnectAnswer connected, SessionContinuity continuity, Instant now) {
+    private Reply started(
+            Identity identity,
+            ConnectAnswer connected,
+            ObjectNode fields,
+            SessionContinuity continuity,
+            Instant now) {
         Duration queued = Duration.between(original.timestamp(), begunAt).plus(gateTime);
         return new Reply.Started(
                 identity,
-                connected.fields(),
+                fields,
                 continuity,
                 now,
                 connected.tokenExpiry(),

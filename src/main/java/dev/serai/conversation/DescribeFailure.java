@@ -4,7 +4,6 @@ import dev.serai.engine.DeliveryCancelledException;
 import dev.serai.engine.RecordRefusedException;
 import dev.serai.lane.LaneEndpoint;
 import dev.serai.loop.RepeatedWarning;
-import dev.serai.observe.ConversationMetrics;
 import dev.serai.route.FailedStep;
 import dev.serai.route.FailureText;
 import dev.serai.wire.ErrorCategory;
@@ -26,18 +25,16 @@ public final class DescribeFailure implements Processor {
 
     private final Set<String> shown = ConcurrentHashMap.newKeySet();
     private final RepeatedWarning refusing = new RepeatedWarning(LOG);
-    private final ConversationMetrics metrics;
+    private final UnpublishedRooms rooms;
 
-    public DescribeFailure(ConversationMetrics metrics) {
-        this.metrics = metrics;
+    public DescribeFailure(UnpublishedRooms rooms) {
+        this.rooms = rooms;
     }
 
     @Override
     public void process(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
-        if (conversation.hasRoom()) {
-            metrics.possibleDuplicateSession();
-        }
+        rooms.failed(conversation);
         if (!LaneEndpoint.isStopped(exchange) && Thread.interrupted()) {
             LOG.debug("The step has left its thread interrupted: the answer must not trip over it");
         }

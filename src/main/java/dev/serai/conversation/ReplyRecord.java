@@ -27,11 +27,21 @@ public final class ReplyRecord implements Processor {
 
     private final ReplyTopics topics;
     private final Set<String> correlationHeaders;
+    private final boolean withSessionIds;
     private final boolean standIn;
     private final Clock clock;
 
-    /** @param standIn whether the stand-in answers, and no provider */
-    public ReplyRecord(ReplyTopics topics, Set<String> correlationHeaders, boolean standIn, Clock clock) {
+    /**
+     * @param withSessionIds whether replies have the provider's {@code session_id}, a credential
+     * @param standIn whether the stand-in answers, and no provider
+     */
+    public ReplyRecord(
+            ReplyTopics topics,
+            Set<String> correlationHeaders,
+            boolean withSessionIds,
+            boolean standIn,
+            Clock clock) {
+        this.withSessionIds = withSessionIds;
         this.topics = topics;
         this.correlationHeaders = Set.copyOf(correlationHeaders);
         this.standIn = standIn;
@@ -85,7 +95,7 @@ public final class ReplyRecord implements Processor {
     public void process(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
         OriginalRecord request = conversation.original();
-        Reply reply = conversation.reply(clock.instant(), standIn);
+        Reply reply = conversation.reply(clock.instant(), withSessionIds, standIn);
         List<RecordHeader> headers = new ArrayList<>(request.headers());
         headers.removeIf(header -> !correlationHeaders.contains(header.name()) || header.isOfService());
         headers.add(new RecordHeader(STATUS_HEADER, reply.status().getBytes(StandardCharsets.UTF_8)));

@@ -12,21 +12,13 @@ import dev.serai.observe.LogFields;
 import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.observe.waiting.Wait;
 import dev.serai.route.FailedStep;
-import dev.serai.session.ConversationState;
-import dev.serai.session.SessionRecord;
-import dev.serai.session.SessionTable;
 import dev.serai.wire.Failure;
-import dev.serai.wire.ForgetCommand;
-import dev.serai.wire.OriginalRecord;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.support.SynchronizationAdapter;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -49,10 +41,11 @@ public final class SettleEvent {
     private final RepeatedWarning withoutReply = new RepeatedWarning(LOG);
     private final String sessionTopic;
     private final String deadLetterTopic;
-    private final SessionTable sessions;
+    private final SessionTraces traces;
     private final ConversationMetrics metrics;
     private final DeadLetterLog deadLetters;
     private final AbandonedCalls abandoned;
+    private final UnpublishedRooms rooms;
     private final HeldEvents held;
     private final Clock clock;
     private final ProducerTemplate routes;
@@ -64,19 +57,21 @@ public final class SettleEvent {
     public SettleEvent(
             String sessionTopic,
             String deadLetterTopic,
-            SessionTable sessions,
+            SessionTraces traces,
             ConversationMetrics metrics,
             DeadLetterLog deadLetters,
             AbandonedCalls abandoned,
+            UnpublishedRooms rooms,
             HeldEvents held,
             Clock clock,
             ProducerTemplate routes) {
         this.sessionTopic = sessionTopic;
         this.deadLetterTopic = deadLetterTopic;
-        this.sessions = sessions;
+        this.traces = traces;
         this.metrics = metrics;
         this.deadLetters = deadLetters;
         this.abandoned = abandoned;
+        this.rooms = rooms;
         this.held = held;
         this.clock = clock;
         this.routes = routes;
@@ -97,6 +92,7 @@ public final class SettleEvent {
                     metrics.eventEnded();
                     MDC.remove(LogFields.EVENT_ID);
                     MDC.remove(LogFields.CONVERSATION_KEY);
+                    MDC.remove(LogFields.REQUEST_TRACE_ID);
                 }
             }
         };
@@ -108,11 +104,10 @@ public final class SettleEvent {
             // Of a step that has left it behind: it is not for the commit.
             Thread.interrupted();
         }
-        boolean committed = false;
+        boolean perhapsPublished = false;
         try {
             if (exchange.getException() == null && conversation.outcome().isSettled()) {
                 commit(conversation);
-                committed = true;
             } else if (delivery.isRevoked() || !delivery.hasBegun()) {
                 LOG.debug("Left to the next owner of its partition");
             } else {
@@ -126,39 +121,33 @@ public final class SettleEvent {
                         String.valueOf(exchange.getException()));
             }
         } catch (DeliveryRevokedException e) {
+            perhapsPublished = e.isPerhapsPublished();
             LOG.debug("Dropped: {}", e.getMessage());
         } catch (InterruptedException e) {
             LOG.error("Interrupted before its commit: {} stays uncommitted, and runs again after a restart", delivery);
         } finally {
-            if (!committed && conversation.hasRoom()) {
-                metrics.possibleDuplicateSession();
+            if (conversation.hasUnpublished()) {
                 if (delivery.isRevoked()) {
                     abandoned.roomNotPublished(delivery.toString());
+                }
+                if (perhapsPublished) {
+                    rooms.perhapsPublished(conversation);
+                } else {
+                    rooms.runsAgain(conversation);
                 }
             }
         }
     }
 
-    /** What an event leaves behind in its conversation's session record. */
-    private sealed interface Trace {
-        /** Nothing: the record stays as it is. */
-        record None() implements Trace {}
-
-        /** No record any more. */
-        record Forgotten() implements Trace {}
-
-        /** Another record. */
-        record Changed(ConversationState state) implements Trace {}
-    }
-
     private void commit(Conversation conversation) throws InterruptedException {
-        Trace trace = noteSession(conversation);
+        SessionTrace trace = traces.note(conversation);
         conversation.held().waitsFor(new Wait.Commit());
         while (true) {
             try {
                 conversation.delivery().commit(notAfter(conversation));
+                conversation.published();
                 waiting.over("Events are committed again");
-                remember(conversation, trace);
+                traces.remember(conversation, trace);
                 count(conversation);
                 return;
             } catch (RecordRefusedException e) {
@@ -166,25 +155,21 @@ public final class SettleEvent {
                     conversation.delivery().outbox().forgetTimestamps(e.topic());
                 } else if (isNeeded(e)) {
                     awaitTopic(conversation, e);
+                } else if (e.topic().equals(sessionTopic) && trace.canBeSmaller()) {
+                    trace = traces.noteSmaller(conversation, trace);
                 } else {
                     rejectInstead(conversation, e);
-                    trace = noteSession(conversation);
+                    trace = traces.note(conversation);
                     conversation.held().waitsFor(new Wait.Commit());
                 }
             } catch (CommitTooLateException e) {
                 Instant deadline = conversation.event().expiresAt();
                 String why = ", while Kafka did not take its reply";
                 reject(conversation, new ConversationFailure(CheckDeadline.expired(deadline, clock.instant(), why)));
-                trace = noteSession(conversation);
+                trace = traces.note(conversation);
                 conversation.held().waitsFor(new Wait.Commit());
             }
         }
-    }
-
-    private Trace noteSession(Conversation conversation) {
-        Trace trace = trace(conversation);
-        addSessionRecord(conversation, trace);
-        return trace;
     }
 
     /** Without dead letters no event can fail, and without sessions none can go on; a state that is too large can be left out. */
@@ -205,62 +190,6 @@ public final class SettleEvent {
     /** A room that comes too late is of no use to anybody; news of a failure is. */
     private static Instant notAfter(Conversation conversation) {
         return conversation.hasRoom() ? conversation.event().expiresAt() : Instant.MAX;
-    }
-
-    private Trace trace(Conversation conversation) {
-        OriginalRecord original = conversation.original();
-        if (original.conversationKey() == null) {
-            return new Trace.None();
-        }
-        if (ForgetCommand.isIn(original)) {
-            return new Trace.Forgotten();
-        }
-        if (!conversation.isDecoded()) {
-            return new Trace.None();
-        }
-        Instant now = clock.instant();
-        ConversationState before = conversation.session().remembered();
-        ConversationState after =
-                conversation.session().next(conversation.event().characterId());
-        // Only a room is not to be opened twice: who publishes a failed event again wants it tried again.
-        if (conversation.hasRoom()) {
-            return new Trace.Changed(
-                    conversation.isNamed() ? after.answered(conversation.eventId(), now) : after.asOf(now));
-        }
-        return after.equals(before) ? new Trace.None() : new Trace.Changed(after.asOf(now));
-    }
-
-    private void addSessionRecord(Conversation conversation, Trace trace) {
-        switch (trace) {
-            case Trace.None none -> {}
-            case Trace.Forgotten forgotten -> addSessionRecord(conversation, (byte[]) null);
-            case Trace.Changed changed -> addSessionRecord(conversation, SessionRecord.encode(changed.state()));
-        }
-    }
-
-    private void addSessionRecord(Conversation conversation, byte @Nullable [] value) {
-        OriginalRecord original = conversation.original();
-        conversation
-                .delivery()
-                .outbox()
-                .add(new ProducerRecord<>(sessionTopic, original.partition(), original.key(), value));
-    }
-
-    private void remember(Conversation conversation, Trace trace) {
-        // What is revoked is about to leave this process's table; what was in flight when its log was cut stays.
-        if (conversation.delivery().isRevoked() && !conversation.delivery().isDropped()) {
-            return;
-        }
-        OriginalRecord original = conversation.original();
-        switch (trace) {
-            case Trace.None none -> {}
-            case Trace.Forgotten forgotten -> sessions.forget(original.partition(), key(original));
-            case Trace.Changed changed -> sessions.put(original.partition(), key(original), changed.state());
-        }
-    }
-
-    private static byte[] key(OriginalRecord original) {
-        return Objects.requireNonNull(original.key());
     }
 
     private void rejectInstead(Conversation conversation, RecordRefusedException refused) {

@@ -51,6 +51,9 @@ public final class Committer implements AutoCloseable {
     private final RepeatedWarning failing = new RepeatedWarning(LOG);
     private final CommitAttempt attempt = new CommitAttempt();
     private final UndecidedEvents undecided = new UndecidedEvents();
+    /** What is in the transaction that is under way. */
+    private Set<FinishedEvent> inTransaction = Set.of();
+
     private final Thread thread;
     private volatile boolean closed;
 
@@ -172,7 +175,7 @@ public final class Committer implements AutoCloseable {
             LOG.debug("The committer ends");
         }
         // What is undecided is decided by the broker, and by the ledger of whoever owns the partition next.
-        undecided.dropAll();
+        undecided.dropAll(inTransaction);
     }
 
     private void commitSome() throws InterruptedException {
@@ -211,7 +214,10 @@ public final class Committer implements AutoCloseable {
         }
         long begun = System.nanoTime();
         boolean triedAgain = attempt.begin(begun);
-        switch (transactions.commit(plan)) {
+        inTransaction = Set.copyOf(batch);
+        Transactions.Result result = transactions.commit(plan);
+        inTransaction = Set.of();
+        switch (result) {
             case Transactions.Result.Committed ignored -> {
                 assignments.plans().completed(plan);
                 if (triedAgain && offsetsDiffer(plan)) {

@@ -319,7 +319,8 @@ public final class Delivery implements KafkaManualCommit {
      * is away it waits.
      *
      * @param notAfter from then on it is not to be published any more; looked at whenever a transaction is planned
-     * @throws DeliveryRevokedException if the partition has another owner, or the service has stopped; nothing was sent
+     * @throws DeliveryRevokedException if the partition has another owner, or the service has stopped; nothing was sent,
+     *     unless the exception says that it may have been
      * @throws RecordRefusedException if Kafka will not take a record of the outbox; nothing was sent
      * @throws CommitTooLateException if {@code notAfter} has come; nothing was sent
      */
@@ -391,8 +392,9 @@ public final class Delivery implements KafkaManualCommit {
         return weight;
     }
 
-    DeliveryRevokedException revokedException() {
-        return new DeliveryRevokedException(name);
+    /** @param perhapsPublished see {@link DeliveryRevokedException#isPerhapsPublished} */
+    DeliveryRevokedException revokedException(boolean perhapsPublished) {
+        return new DeliveryRevokedException(name, perhapsPublished);
     }
 
     @Override

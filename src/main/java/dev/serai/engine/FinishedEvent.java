@@ -23,6 +23,11 @@ record FinishedEvent(Delivery delivery, Instant notAfter, CompletableFuture<Void
     }
 
     void dropped() {
-        failed(delivery.revokedException());
+        failed(delivery.revokedException(false));
+    }
+
+    /** It was in a transaction whose end this process does not see. */
+    void leftInTransaction() {
+        failed(delivery.revokedException(true));
     }
 }

@@ -90,6 +90,11 @@ public final class Outbox {
         records.clear();
     }
 
+    /** Takes back what was added for a topic. */
+    public synchronized void takeBack(String topic) {
+        records.removeIf(kafkaRecord -> kafkaRecord.topic().equals(topic));
+    }
+
     /** Whether a record for this topic says when it was written. */
     public synchronized boolean hasTimestamps(String topic) {
         return records.stream()

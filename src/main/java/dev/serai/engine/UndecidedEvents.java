@@ -99,8 +99,14 @@ final class UndecidedEvents {
         mostEvents = Math.max(1, failed / 2);
     }
 
-    /** Drops all. */
-    void dropAll() {
-        events.forEach(FinishedEvent::dropped);
+    /** @param underWay those of them that are in a transaction whose end this process does not see */
+    void dropAll(Set<FinishedEvent> underWay) {
+        for (FinishedEvent event : events) {
+            if (underWay.contains(event)) {
+                event.leftInTransaction();
+            } else {
+                event.dropped();
+            }
+        }
     }
 }

@@ -40,6 +40,9 @@ public final class ConversationMetrics {
     private static final List<String> ABORT_REASONS =
             List.of("rebalance", "record_refused", "producer_replaced", "kafka_away", "error", "defect");
 
+    /** As {@code metrics.md} lists them. */
+    private static final List<String> LOST_SESSIONS = List.of("too_many", "handed_over", "sealed");
+
     private final MeterRegistry registry;
     private final Map<String, OfTenant> tenants;
     private final Counter possibleDuplicates;
@@ -102,6 +105,7 @@ public final class ConversationMetrics {
                 .description("Start events being worked on")
                 .register(registry);
         ABORT_REASONS.forEach(this::aborted);
+        LOST_SESSIONS.forEach(this::lost);
         transactions = Timer.builder("serai.transactions")
                 .description("Committed Kafka transactions")
                 .register(registry);
@@ -206,6 +210,13 @@ public final class ConversationMetrics {
         gauge("serai.gate.waiting", "Events that wait for their turn", tenant, gate, GateStatus::waiting);
         gauge("serai.gate.calls", "Calls that are under way", tenant, gate, GateStatus::underWay);
         gauge("serai.gate.limit", "Calls that may be under way", tenant, gate, GateStatus::limit);
+        gate.onFreedSlotTaken(Timer.builder("serai.slot.to.room")
+                .description("From the end of a session to the next room of its tenant, where an event waited for it")
+                .tag("tenant", tenant)
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(10))
+                .maximumExpectedValue(Duration.ofMinutes(1))
+                .register(registry)::record);
         for (Hold hold : Hold.values()) {
             Gauge.builder("serai.gate.held", gate, watched -> watched.status().hold() == hold ? 1 : 0)
                     .description("Whether no call may begin, by why")
@@ -237,6 +248,27 @@ public final class ConversationMetrics {
     /** An event has so many fields that its format does not have. */
     public void fieldsIgnored(int fields) {
         ignoredFields.increment(fields);
+    }
+
+    /** Watches how many sessions of a tenant are open. */
+    public void watchOpenSessions(String tenant, LongSupplier number) {
+        Gauge.builder("serai.sessions.open", number, LongSupplier::getAsLong)
+                .description("Sessions that are known to be open at the provider")
+                .tag("tenant", tenant)
+                .strongReference(true)
+                .register(registry);
+    }
+
+    /** Sessions that may be open can be ended no more. */
+    public void sessionsLost(String why, int sessions) {
+        lost(why).increment(sessions);
+    }
+
+    private Counter lost(String why) {
+        return Counter.builder("serai.sessions.lost")
+                .description("Sessions that may be open at the provider, and that this service cannot end any more")
+                .tag("why", why)
+                .register(registry);
     }
 
     /** A transaction was committed. */

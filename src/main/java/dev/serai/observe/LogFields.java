@@ -11,5 +11,8 @@ public final class LogFields {
     /** The Kafka key of that event; absent where the record has none. */
     public static final String CONVERSATION_KEY = "conversation_key";
 
+    /** What the provider calls the event's latest request, for its support; absent where its answer does not say. */
+    public static final String REQUEST_TRACE_ID = "request_trace_id";
+
     private LogFields() {}
 }

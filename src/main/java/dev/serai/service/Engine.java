@@ -76,6 +76,7 @@ final class Engine implements AutoCloseable {
     private final OutgoingTopics topics;
     private final Committer committer;
     private final SessionTable sessions;
+    private final LiveSessions live;
     private final KafkaWatch watch;
     private final IntakeWatch intakeWatch;
     private final StartEventClients startEvents;
@@ -90,8 +91,10 @@ final class Engine implements AutoCloseable {
             Map<String, Object> kafkaProperties,
             PartitionShare share,
             MemoryShares memory,
+            LiveSessions live,
             ConversationMetrics metrics,
             Clock clock) {
+        this.live = live;
         SeraiSettings.Kafka kafka = settings.kafka();
         // As long as what is on its way to the provider may take, and the commit of what it comes to.
         Duration drain = settings.connect().totalTimeout().plus(COMMIT);
@@ -121,6 +124,8 @@ final class Engine implements AutoCloseable {
                 kafka.sessionTopic(),
                 kafka.startTopic(),
                 sessions,
+                live.open(),
+                live.sealer(),
                 RESTORE_LIMIT,
                 kafka.createTopics()
                         ? new SessionTopicGrowth(kafkaProperties, kafka.sessionTopic(), GROWTH_LIMIT)
@@ -185,6 +190,7 @@ final class Engine implements AutoCloseable {
             @Override
             public void drop(Set<Integer> partitions) {
                 partitions.forEach(sessions::close);
+                live.drop(partitions);
             }
         };
     }
@@ -285,6 +291,7 @@ final class Engine implements AutoCloseable {
         watch.start();
         intakeWatch.start();
         committer.start();
+        live.start();
         started = true;
     }
 

@@ -1,8 +1,7 @@
 package dev.serai.service;
 
-import dev.serai.connect.SessionEnder;
 import dev.serai.conversation.DecodingBudget;
-import dev.serai.conversation.KnownSessions;
+import dev.serai.conversation.UnpublishedRooms;
 import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.DeadLetterLog;
@@ -10,7 +9,6 @@ import dev.serai.observe.KafkaWatch;
 import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.observe.waiting.LongWaitLog;
 import dev.serai.observe.waiting.WaitingReport;
-import dev.serai.session.OpenSession;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.source.SourceMetrics;
 import dev.serai.source.kind.Sources;
@@ -18,8 +16,6 @@ import dev.serai.wire.event.StartEventDecoder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * What the service is made of, besides Camel: wired, and each part closed in its time. Thread-safe as far as its parts are.
@@ -34,13 +30,13 @@ final class Parts {
     final Backends backends;
     final ConversationMetrics metrics;
     final Providers providers;
+    final UnpublishedRooms rooms;
     final Sources sources;
     final MemoryShares memory;
     final DecodingBudget decodedEvents;
     final DecodingBudget decodedAnswers;
+    final LiveSessions liveSessions;
     final Engine engine;
-    final KnownSessions knownSessions;
-    final SessionEnder sessionEnder;
     final WaitingReport waiting;
     private final LongWaitLog longWaits;
 
@@ -55,6 +51,7 @@ final class Parts {
         metrics = new ConversationMetrics(meters, backends.providers().keySet());
         providers = new Providers(settings, backends.providers(), meters, clock);
         providers.gates().forEach(metrics::watch);
+        rooms = new UnpublishedRooms(providers.sessionEnder(), metrics);
         sources = new Sources(
                 settings,
                 backends.providers().keySet(),
@@ -65,19 +62,9 @@ final class Parts {
         memory = MemoryShares.of(settings.kafka());
         decodedEvents = new DecodingBudget("events", memory.decodedEvents(), memory.lightEvent());
         decodedAnswers = new DecodingBudget("answers", memory.decodedAnswers(), memory.lightAnswer());
-        engine = new Engine(settings, backends.kafkaProperties(), providers, memory, metrics, clock);
-        knownSessions = new KnownSessions() {
-            @Override
-            public List<OpenSession> of(int partition, byte[] key) {
-                return List.of();
-            }
-
-            @Override
-            public boolean ended(int partition, byte[] key, OpenSession session) {
-                return false;
-            }
-        };
-        sessionEnder = (tenant, sessionIds, cause) -> CompletableFuture.completedFuture(false);
+        liveSessions = new LiveSessions(
+                settings, backends.providers().keySet(), providers.sessionEnder(), metrics, clock);
+        engine = new Engine(settings, backends.kafkaProperties(), providers, memory, liveSessions, metrics, clock);
         KafkaWatch kafka = engine.watch();
         waiting = new WaitingReport(held, StartEventDecoder::eventId, kafka::problem, clock);
         longWaits = new LongWaitLog(held, StartEventDecoder::eventId, kafka::problem, clock);
@@ -109,6 +96,7 @@ final class Parts {
         decodedEvents.close();
         decodedAnswers.close();
         engine.close();
+        liveSessions.close();
         sources.close();
         providers.close();
         deadLetters.close();

@@ -1,7 +1,10 @@
 package dev.serai.service;
 
+import dev.serai.connect.Disconnects;
+import dev.serai.connect.EndingMetrics;
 import dev.serai.connect.ProviderAccount;
 import dev.serai.connect.ProviderEndpoint;
+import dev.serai.connect.SessionEnder;
 import dev.serai.connect.Tenant;
 import dev.serai.connect.Tenants;
 import dev.serai.connect.answer.AnswerClassifier;
@@ -50,6 +53,7 @@ final class Providers implements PartitionShare, AutoCloseable {
     private final Map<String, String> keyRemedies = new LinkedHashMap<>();
     private final Map<String, BoundedHttpClient> clients = new LinkedHashMap<>();
     private final List<HttpClientWatch> watches = new ArrayList<>();
+    private final Disconnects disconnects;
     private final Tenants tenants;
     private final SecretFileWatch keyFiles;
     private final BackgroundLoop gateLog;
@@ -58,6 +62,7 @@ final class Providers implements PartitionShare, AutoCloseable {
         Connect connect = settings.connect();
         List<Tenant> all = new ArrayList<>();
         List<SecretFileWatch.Watched> files = new ArrayList<>();
+        Map<String, Disconnects.Account> ending = new LinkedHashMap<>();
         accounts.forEach((name, account) -> {
             SeraiSettings.Tenant tenant = settings.tenant(name);
             Credentials credentials = account.credentials();
@@ -66,14 +71,17 @@ final class Providers implements PartitionShare, AutoCloseable {
             credentials.onChange(gate::credentialsChanged);
             gates.put(name, gate);
             keyRemedies.put(name, keyRemedy(name, tenant.apiKeyFile()));
+            HttpClientWatch watch = watch(name, meters);
             clients.put(
                     name,
                     new BoundedHttpClient(
-                            watch(name, meters),
+                            watch,
                             transport(connect),
                             tenant.maxConcurrent(),
                             AnswerClassifier.MAX_BODY_BYTES,
                             Map.of("X-API-Key", credentials::key)));
+            ending.put(
+                    name, new Disconnects.Account(account.baseUrl(), endingClient(watch, transport(connect)), gate));
             all.add(new Tenant(
                     name,
                     new ProviderEndpoint(account.baseUrl(), clientBean(name)).uri(),
@@ -87,6 +95,7 @@ final class Providers implements PartitionShare, AutoCloseable {
             }
         });
         tenants = new Tenants(all);
+        disconnects = new Disconnects(ending, new EndingMetrics(meters));
         keyFiles = new SecretFileWatch(files);
         gateLog = BackgroundLoop.start(
                 "serai-gate-log", Gate.LOOK_INTERVAL, () -> gates.values().forEach(Gate::sayWhetherHeld));
@@ -126,6 +135,26 @@ final class Providers implements PartitionShare, AutoCloseable {
                                 Secret.revealed(connect.proxyPassword())));
     }
 
+    /** Without the key: a session's id is its own credential. */
+    private static BoundedHttpClient endingClient(HttpClientWatch watch, Transport transport) {
+        return new BoundedHttpClient(
+                watch,
+                new Transport(
+                        transport.connectTimeout(),
+                        transport.tlsTimeout(),
+                        shorter(transport.responseTimeout(), Disconnects.LONGEST_CALL),
+                        shorter(transport.totalTimeout(), Disconnects.LONGEST_CALL),
+                        transport.trustStore(),
+                        transport.proxy()),
+                Disconnects.AT_ONCE,
+                Disconnects.MAX_ANSWER_BYTES,
+                Map.of());
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
     private static GateRules rules(SeraiSettings.Tenant tenant, Connect.Gate gate) {
         return new GateRules(
                 tenant.maxConcurrent(),
@@ -144,6 +173,11 @@ final class Providers implements PartitionShare, AutoCloseable {
 
     Tenants tenants() {
         return tenants;
+    }
+
+    /** Ends sessions until {@link #close}. */
+    SessionEnder sessionEnder() {
+        return disconnects;
     }
 
     /** By the tenants' names. */
@@ -182,6 +216,7 @@ final class Providers implements PartitionShare, AutoCloseable {
 
     @Override
     public void close() {
+        disconnects.close();
         gateLog.close();
         keyFiles.close();
     }

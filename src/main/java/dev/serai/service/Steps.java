@@ -20,6 +20,7 @@ import dev.serai.conversation.NotePublished;
 import dev.serai.conversation.RecallConversation;
 import dev.serai.conversation.ReplyRecord;
 import dev.serai.conversation.ResumeSession;
+import dev.serai.conversation.SessionTraces;
 import dev.serai.conversation.SettleEvent;
 import dev.serai.lane.LaneComponent;
 import dev.serai.route.CsvLines;
@@ -59,14 +60,26 @@ final class Steps {
     void bindTo(Registry steps, ProducerTemplate routes) {
         ReplyTopics replyTopics = replyTopics();
         ReplyRecord replyRecord = new ReplyRecord(
-                replyTopics, Set.copyOf(settings.reply().correlationHeaders()), parts.backends.hasStandIn(), clock);
+                replyTopics,
+                Set.copyOf(settings.reply().correlationHeaders()),
+                settings.reply().sessionId() == SeraiSettings.SessionId.INCLUDE,
+                parts.backends.hasStandIn(),
+                clock);
+        SessionTraces traces = new SessionTraces(
+                settings.kafka().sessionTopic(),
+                parts.engine.sessions(),
+                parts.liveSessions.open(),
+                parts.liveSessions.sealer(),
+                settings.connect().maxSession(),
+                clock);
         SettleEvent settle = new SettleEvent(
                 settings.kafka().sessionTopic(),
                 settings.kafka().deadLetterTopic(),
-                parts.engine.sessions(),
+                traces,
                 parts.metrics,
                 parts.deadLetters,
                 parts.abandoned,
+                parts.rooms,
                 parts.held,
                 clock,
                 routes);
@@ -84,7 +97,7 @@ final class Steps {
         steps.bind(
                 "decodeEvent",
                 new DecodeEvent(decoder, parts.decodedEvents, parts.memory.heaviestEvent(), parts.metrics));
-        steps.bind("endSessions", new EndSessions(parts.knownSessions, parts.sessionEnder, ENDING));
+        steps.bind("endSessions", new EndSessions(parts.liveSessions.open(), parts.providers.sessionEnder(), ENDING));
         steps.bind("checkDeadline", new CheckDeadline(clock));
         steps.bind("recallConversation", new RecallConversation(parts.engine.sessions(), replyRecord, parts.metrics));
         steps.bind("resumeSession", new ResumeSession());
@@ -96,7 +109,7 @@ final class Steps {
         steps.bind("replyRecord", replyRecord);
         steps.bind("noteReply", NotePublished.reply());
         steps.bind("leftToNextOwner", new LeftToNextOwner());
-        steps.bind("describeFailure", new DescribeFailure(parts.metrics));
+        steps.bind("describeFailure", new DescribeFailure(parts.rooms));
         steps.bind("deadLetterRecord", new DeadLetterRecord(clock));
         steps.bind("noteDeadLetter", NotePublished.deadLetter());
         parts.providers.bindTo(steps);
@@ -144,6 +157,7 @@ final class Steps {
                 parts.engine.watch(),
                 parts.metrics,
                 parts.abandoned,
+                parts.rooms,
                 parts.decodedAnswers,
                 clock);
         return new ConnectRoute(steps);

@@ -27,7 +27,7 @@ public final class ConversationLookup implements AutoCloseable {
     private final CompactedTopicReader reader;
     private final String sessionTopic;
     private final byte[] key;
-    private final SortedMap<Integer, ConversationState> found = new TreeMap<>();
+    private final SortedMap<Integer, SessionRecord.Content> found = new TreeMap<>();
     private final Set<Integer> forgotten = new HashSet<>();
 
     /**
@@ -49,7 +49,7 @@ public final class ConversationLookup implements AutoCloseable {
      * @throws SessionRestoreException if there is no such topic, or the time limit passes
      * @throws org.apache.kafka.common.KafkaException if Kafka does not answer, or refuses
      */
-    public SortedMap<Integer, ConversationState> find() {
+    public SortedMap<Integer, SessionRecord.Content> find() {
         int partitions = reader.partitionCount(sessionTopic);
         if (partitions == 0) {
             throw SessionRestoreException.noTopic(sessionTopic);

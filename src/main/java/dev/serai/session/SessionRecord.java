@@ -32,6 +32,7 @@ public final class SessionRecord {
     private static final String SESSIONS_FIELD = "sessions";
     private static final String EVENTS_FIELD = "event_ids";
     private static final String UPDATED_FIELD = "updated_at";
+    private static final String OPEN_FIELD = "open_sessions";
 
     /** The usual form of what {@link Instant#toString} writes, each 0 for a digit. */
     private static final String UTC_TIME = "0000-00-00T00:00:00.000Z";
@@ -46,12 +47,24 @@ public final class SessionRecord {
 
     /** The value is no session record; the message says why, and repeats nothing of it. */
     public static final class UnreadableException extends Exception {
-        private UnreadableException(String message) {
+        UnreadableException(String message) {
             super(message);
         }
     }
 
-    public static byte[] encode(ConversationState state) {
+    /** What a record holds. Immutable. */
+    public record Content(ConversationState state, List<SealedSession> openSessions) {
+        public Content {
+            openSessions = List.copyOf(openSessions);
+        }
+    }
+
+    /**
+     * The value of a record.
+     *
+     * @param openSessions those beyond {@link OpenSessions#MAX_OF_CONVERSATION} are left out, the earliest first
+     */
+    public static byte[] encode(ConversationState state, List<SealedSession> openSessions) {
         var bytes = new ByteArrayOutputStream(256);
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
@@ -67,6 +80,14 @@ public final class SessionRecord {
             }
             json.writeEndArray();
             json.writeStringField(UPDATED_FIELD, state.updatedAt().toString());
+            List<SealedSession> latest = latest(openSessions);
+            if (!latest.isEmpty()) {
+                json.writeArrayFieldStart(OPEN_FIELD);
+                for (SealedSession open : latest) {
+                    SealedSessionFields.write(open, json);
+                }
+                json.writeEndArray();
+            }
             json.writeEndObject();
         } catch (IOException e) {
             throw new UncheckedIOException("memory cannot be written to", e);
@@ -74,12 +95,16 @@ public final class SessionRecord {
         return bytes.toByteArray();
     }
 
+    private static List<SealedSession> latest(List<SealedSession> open) {
+        return open.subList(Math.max(0, open.size() - OpenSessions.MAX_OF_CONVERSATION), open.size());
+    }
+
     /**
-     * Unknown fields are ignored, as are sessions and events beyond the state's bounds.
+     * Unknown fields are ignored, as are sessions and events beyond their bounds.
      *
      * @throws UnreadableException if the value is of another schema version, or no session record at all
      */
-    public static ConversationState decode(byte[] value) throws UnreadableException {
+    public static Content decode(byte[] value) throws UnreadableException {
         try (JsonParser json = JSON.createParser(value)) {
             return read(json);
         } catch (JsonProcessingException e) {
@@ -91,11 +116,12 @@ public final class SessionRecord {
         }
     }
 
-    private static ConversationState read(JsonParser json) throws IOException, UnreadableException {
+    private static Content read(JsonParser json) throws IOException, UnreadableException {
         require(json.nextToken(), JsonToken.START_OBJECT, "the value", "an object");
         SequencedMap<String, String> sessions = new LinkedHashMap<>();
         List<String> eventIds = new ArrayList<>();
         Instant updatedAt = null;
+        List<SealedSession> open = List.of();
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String field = json.currentName();
             JsonToken value = json.nextToken();
@@ -116,6 +142,10 @@ public final class SessionRecord {
                     require(value, JsonToken.VALUE_STRING, UPDATED_FIELD, "a text");
                     updatedAt = instant(json.getText());
                 }
+                case OPEN_FIELD -> {
+                    require(value, JsonToken.START_ARRAY, OPEN_FIELD, "an array");
+                    open = readOpen(json);
+                }
                 default -> json.skipChildren();
             }
         }
@@ -123,7 +153,16 @@ public final class SessionRecord {
         if (updatedAt == null) {
             throw new UnreadableException(UPDATED_FIELD + " is missing");
         }
-        return new ConversationState(sessions, eventIds, updatedAt);
+        return new Content(new ConversationState(sessions, eventIds, updatedAt), latest(open));
+    }
+
+    private static List<SealedSession> readOpen(JsonParser json) throws IOException, UnreadableException {
+        List<SealedSession> open = new ArrayList<>();
+        for (JsonToken item = json.nextToken(); item != JsonToken.END_ARRAY; item = json.nextToken()) {
+            require(item, JsonToken.START_OBJECT, "an open session", "an object");
+            open.add(SealedSessionFields.read(json));
+        }
+        return open;
     }
 
     private static void readSessions(JsonParser json, Map<String, String> sessions)

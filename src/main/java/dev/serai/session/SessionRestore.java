@@ -22,7 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads partitions of the session topic into the {@link SessionTable}, before the first of their events runs.
+ * Reads partitions of the session topic into the {@link SessionTable} and the {@link OpenSessions}, before the first of their
+ * events runs.
  *
  * <p>Immutable; each {@link #restore} opens and closes Kafka clients of its own. Restores of different partitions may
  * run at the same time.
@@ -34,6 +35,8 @@ public final class SessionRestore {
     private final String sessionTopic;
     private final String startTopic;
     private final SessionTable table;
+    private final OpenSessions openSessions;
+    private final SessionSealer sealer;
     private final Duration timeLimit;
     private final @Nullable SessionTopicGrowth growth;
 
@@ -48,8 +51,10 @@ public final class SessionRestore {
             String sessionTopic,
             String startTopic,
             SessionTable table,
+            OpenSessions openSessions,
+            SessionSealer sealer,
             Duration timeLimit) {
-        this(kafkaProperties, sessionTopic, startTopic, table, timeLimit, null);
+        this(kafkaProperties, sessionTopic, startTopic, table, openSessions, sealer, timeLimit, null);
     }
 
     /**
@@ -62,6 +67,8 @@ public final class SessionRestore {
             String sessionTopic,
             String startTopic,
             SessionTable table,
+            OpenSessions openSessions,
+            SessionSealer sealer,
             Duration timeLimit,
             @Nullable SessionTopicGrowth growth) {
         this.growth = growth;
@@ -69,13 +76,15 @@ public final class SessionRestore {
         this.sessionTopic = sessionTopic;
         this.startTopic = startTopic;
         this.table = table;
+        this.openSessions = openSessions;
+        this.sealer = sealer;
         this.timeLimit = timeLimit;
     }
 
     /**
      * Fills the partitions with what was committed before this call, by whichever instance, and opens each in the table as
      * soon as it is filled; transactions that are under way are waited for. What is expired is left out, and so are records
-     * that cannot be read, with a warning. A partition that is closed, or restored again, before this call has ended is left
+     * that cannot be read, and open sessions that cannot be unsealed, with a warning. A partition that is closed, or restored again, before this call has ended is left
      * to whoever did so. An interrupt ends the call at once.
      *
      * @param partitions of the start topic, and of the session topic alike
@@ -91,16 +100,16 @@ public final class SessionRestore {
         }
         long begin = System.nanoTime();
         Set<Integer> opened = new TreeSet<>();
-        Map<Integer, SessionTable.Load> loads =
-                partitions.stream().collect(Collectors.toMap(partition -> partition, table::load));
+        Map<Integer, Load> loads = partitions.stream().collect(Collectors.toMap(partition -> partition, this::load));
+        Unsealable unsealable = new Unsealable();
         try (var reader =
                 new CompactedTopicReader(kafkaProperties, sessionTopic, CompactedTopicReader.Gap.PASS, timeLimit)) {
             Missing missing = missing(reader, partitions);
             Set<Integer> readable = new TreeSet<>(partitions);
             readable.removeAll(missing.partitions());
             reader.readToEnd(readable, stored -> take(stored, loads), partition -> {
-                SessionTable.Load load = loads.get(partition);
-                if (load != null && load.open()) {
+                Load load = loads.get(partition);
+                if (load != null && load.open(sealer, unsealable)) {
                     opened.add(partition);
                     ready.accept(partition);
                 }
@@ -116,7 +125,8 @@ public final class SessionRestore {
                             + " s while sessions were read from " + sessionTopic + ": check that it runs",
                     e);
         } finally {
-            loads.values().forEach(SessionTable.Load::giveUp);
+            loads.values().forEach(Load::giveUp);
+            unsealable.warn();
             if (!opened.isEmpty()) {
                 log.info(
                         "sessions of partitions {} read: {} in memory, {} ms",
@@ -127,12 +137,41 @@ public final class SessionRestore {
         }
     }
 
+    private Load load(int partition) {
+        return new Load(table.load(partition), openSessions.load(partition));
+    }
+
+    /** A partition that is read in. */
+    private record Load(SessionTable.Load table, OpenLoad openSessions) {
+        /** @return whether both are open */
+        boolean open(SessionSealer sealer, Unsealable unsealable) {
+            OpenLoad.Outcome outcome = openSessions.open(sealer);
+            unsealable.add(outcome);
+            return outcome.open() && table.open();
+        }
+
+        void giveUp() {
+            table.giveUp();
+            openSessions.giveUp();
+        }
+
+        void forget(byte[] key) {
+            table.forget(key);
+            openSessions.forget(key);
+        }
+
+        void put(byte[] key, SessionRecord.Content content) {
+            table.put(key, content.state());
+            openSessions.put(key, content.openSessions());
+        }
+    }
+
     /** @param why null if there are none */
     private record Missing(
             Set<Integer> partitions, @Nullable SessionRestoreException why) {}
 
-    private static void take(ConsumerRecord<byte[], byte[]> stored, Map<Integer, SessionTable.Load> loads) {
-        SessionTable.Load load = loads.get(stored.partition());
+    private static void take(ConsumerRecord<byte[], byte[]> stored, Map<Integer, Load> loads) {
+        Load load = loads.get(stored.partition());
         byte[] key = stored.key();
         byte[] value = stored.value();
         if (load == null) {

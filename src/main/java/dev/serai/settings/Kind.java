@@ -50,7 +50,8 @@ enum Kind {
 
     API_KEY_FILE(HeldSecret.class, key -> PathTypes.secretFile(SecretFile.Kind.KEY)),
     HEADER_VALUE_FILE(HeldSecret.class, key -> PathTypes.secretFile(SecretFile.Kind.HEADER_VALUE)),
-    PASSWORD_FILE(HeldSecret.class, key -> PathTypes.secretFile(SecretFile.Kind.PASSWORD));
+    PASSWORD_FILE(HeldSecret.class, key -> PathTypes.secretFile(SecretFile.Kind.PASSWORD)),
+    SEALING_KEYS_FILE(HeldSecret.class, key -> PathTypes.secretFile(SecretFile.Kind.SEALING_KEYS));
 
     private interface Maker {
         SettingType<?> make(Key key) throws BadValueException;

@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
 import java.util.stream.StreamSupport;
@@ -14,6 +16,9 @@ import java.util.stream.StreamSupport;
 /** Files and directories; relative paths are relative to the working directory, see {@link Home}. */
 final class PathTypes {
     private static final int LONGEST_KEY = 8192;
+
+    /** For AES-256. */
+    private static final int SEALING_KEY_BYTES = 32;
 
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[-._ ]");
 
@@ -68,7 +73,7 @@ final class PathTypes {
         return SettingType.of("file", "must exist and not be empty", text -> {
                     try {
                         Path path = path(text);
-                        return new HeldSecret(new SecretFile(path, kind), readSecret(path, kind.type()));
+                        return new HeldSecret(new SecretFile(path, kind), readSecret(path, kind));
                     } catch (BadValueException e) {
                         throw isCertainlyAPath(text)
                                 ? e
@@ -80,13 +85,45 @@ final class PathTypes {
     }
 
     /** What {@link #secretFile} reads, as the file is now. */
-    static Secret readSecret(Path path, SettingType<Secret> content) throws BadValueException {
+    static Secret readSecret(Path path, SecretFile.Kind kind) throws BadValueException {
         checkReadable(path);
         String text = read(path);
-        if (text.isEmpty()) {
+        if (text.isBlank()) {
             throw new BadValueException("must be a file that is not empty");
         }
-        return content.parser().parse(text);
+        return kind.type().parser().parse(kind == SecretFile.Kind.SEALING_KEYS ? text.stripTrailing() : text.strip());
+    }
+
+    /** Lines, so that they are counted as an editor counts them, with those before the first that is not blank. */
+    static SettingType<Secret> sealingKeys() {
+        return SettingType.of("secret", "", text -> {
+                    if (text.length() > LONGEST_KEY) {
+                        throw new BadValueException("must be a file of at most " + LONGEST_KEY + " bytes");
+                    }
+                    List<String> lines = text.lines().toList();
+                    for (int line = 0; line < lines.size(); line++) {
+                        String key = lines.get(line).strip();
+                        if (!key.isEmpty()) {
+                            checkSealingKey(line + 1, key);
+                        }
+                    }
+                    return new Secret(text);
+                })
+                .hidden();
+    }
+
+    private static void checkSealingKey(int line, String key) throws BadValueException {
+        String found;
+        try {
+            int bytes = Base64.getDecoder().decode(key).length;
+            found = bytes == SEALING_KEY_BYTES ? "" : "of " + bytes + " bytes";
+        } catch (IllegalArgumentException e) {
+            found = "no base64";
+        }
+        if (!found.isEmpty()) {
+            throw new BadValueException("must hold base64 of " + SEALING_KEY_BYTES + " bytes on each line, as openssl rand"
+                    + " -base64 " + SEALING_KEY_BYTES + " writes it, and line " + line + " is " + found);
+        }
     }
 
     /** A secret given as it is. */
@@ -158,7 +195,7 @@ final class PathTypes {
     private static String read(Path path) throws BadValueException {
         try (InputStream content = Files.newInputStream(path)) {
             byte[] bytes = content.readNBytes(LONGEST_KEY + 1);
-            return new String(bytes, UTF_8).strip();
+            return new String(bytes, UTF_8);
         } catch (IOException e) {
             throw new BadValueException("must be a file that can be read");
         }

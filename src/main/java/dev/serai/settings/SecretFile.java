@@ -18,13 +18,16 @@ public record SecretFile(Path path, Kind kind) {
         /** A header's value: printable ASCII characters on one line. */
         HEADER_VALUE,
         /** A password, in UTF-8. */
-        PASSWORD;
+        PASSWORD,
+        /** Keys that seal: base64 of 32 bytes on each line. */
+        SEALING_KEYS;
 
         SettingType<Secret> type() {
             return switch (this) {
                 case KEY -> PathTypes.secret();
                 case HEADER_VALUE -> PathTypes.headerValue();
                 case PASSWORD -> SettingTypes.password();
+                case SEALING_KEYS -> PathTypes.sealingKeys();
             };
         }
     }
@@ -37,7 +40,7 @@ public record SecretFile(Path path, Kind kind) {
      */
     public Secret read() throws SecretFileException {
         try {
-            return PathTypes.readSecret(path, kind.type());
+            return PathTypes.readSecret(path, kind);
         } catch (BadValueException e) {
             throw new SecretFileException(path + " " + e.getMessage());
         }

@@ -164,7 +164,15 @@ public record SeraiSettings(
             @Text("How long after its last answered event a conversation is remembered: its `character_session_id` for"
                     + " each character, and the events that were answered. Also the `retention.ms` of the session"
                     + " topic, when Serai creates it.")
-            Duration retention) {}
+            Duration retention,
+
+            @Key(is = Kind.SEALING_KEYS_FILE)
+            @Text("A file with one or more lines of base64 of 32 bytes each, as `openssl rand -base64 32` writes them: keys"
+                    + " that seal open sessions in the session topic, so that they can be ended after a restart, and by"
+                    + " the replica that gets their partition. The first seals, all unseal; read again when it changes."
+                    + " Not set: open sessions are known to the process only that opened them.")
+            @Nullable
+            HeldSecret keyFile) {}
 
     /**
      * The calls of the Connect API.
@@ -259,6 +267,17 @@ public record SeraiSettings(
                     + " the provider fails as a whole.")
             OnUnknownOutcome onUnknownOutcome,
 
+            @Key(or = "5m", in = "10s to 24h")
+            @Text("How long a session counts as open that was not ended: the provider does not tell when one ends. Longer"
+                    + " than the provider's own idle time-out if conversations last longer and are to be ended by Serai.")
+            Duration sessionIdle,
+
+            @Key(in = "1s to 24h")
+            @Text("Serai ends every session so long after it was opened, or earlier if its event says so with"
+                    + " `close_after_ms`. Not set: only where events do.")
+            @Nullable
+            Duration maxSession,
+
             Gate gate,
 
             @Key @Text("PKCS12, JKS, or PEM certificates, trusted in place of the JDK's.") @Nullable
@@ -298,7 +317,7 @@ public record SeraiSettings(
                         + " how long.")
                 Duration coolDown,
 
-                @Key(or = "30s", in = "1ms to 1h") @Text("Between calls while the credentials are refused.")
+                @Key(or = "30s", in = "1ms to 1h") @Text("Between calls while the credentials are refused, or the plan is used up.")
                 Duration credentialsProbe,
 
                 @Key(or = "10", in = "2 to 100000")
@@ -373,11 +392,25 @@ public record SeraiSettings(
                     or = "kafka_correlationId,REPLY_CORRELATION_ID,correlation_id,correlation-id,correlationId,"
                             + "traceparent,tracestate")
             @Text("Headers of a start event that its reply echoes, as opaque bytes.")
-            List<String> correlationHeaders) {
+            List<String> correlationHeaders,
+
+            @Key(or = "include")
+            @Text("Whether replies have the provider's `session_id`, those of the characters of a room too. It opens"
+                    + " further sessions on the account and ends this one; to join a room, LiveKit clients do not need"
+                    + " it. `omit` where clients do not end their sessions themselves.")
+            SessionId sessionId) {
         public Reply {
             allowedTopics = Set.copyOf(allowedTopics);
             correlationHeaders = List.copyOf(correlationHeaders);
         }
+    }
+
+    /** Whether replies have {@code session_id}, a credential while its session lives. */
+    public enum SessionId {
+        /** As the provider's answer has it. */
+        INCLUDE,
+        /** Nowhere in the reply. */
+        OMIT
     }
 
     /** Where health checks and metrics are. */

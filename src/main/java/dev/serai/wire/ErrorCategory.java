@@ -21,10 +21,14 @@ public enum ErrorCategory {
     CHARACTER_NOT_FOUND(false),
     /** The session that the event itself named is gone. */
     SESSION_INVALID(false),
+    /** The event's {@code shared_session_key} is in use, with other parameters. */
+    SESSION_CONFLICT(true),
     /** The provider found the request wrong. */
     INVALID_REQUEST(false),
     /** The provider's hard limit of speakers is reached. */
     SPEAKER_LIMIT(false),
+    /** What the provider's plan allows altogether, mostly in a month, is used up. */
+    QUOTA_EXHAUSTED(true),
     /** The provider's plan or rate had no room for another session. */
     PROVIDER_BUSY(true),
     /** The provider could not be reached, or failed. */

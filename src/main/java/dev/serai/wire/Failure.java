@@ -10,8 +10,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param httpStatus what the provider answered, or null when it was not asked or did not answer
  * @param detail text, or the array of a 422 answer; the failure's is free of secrets, see {@link Secrets}
+ * @param requestTraceId what the provider calls the request that it answered so, for its support; null if it does not say
  */
-public record Failure(ErrorCategory category, @Nullable Integer httpStatus, JsonNode detail) {
+public record Failure(
+        ErrorCategory category,
+        @Nullable Integer httpStatus,
+        JsonNode detail,
+        @Nullable String requestTraceId) {
     /** With the note on the cut, below the 2,000 characters of {@code schema/dead-letter-headers.json}. */
     private static final int MAX_TEXT_LENGTH = 1_900;
 
@@ -25,6 +30,11 @@ public record Failure(ErrorCategory category, @Nullable Integer httpStatus, Json
         }
     }
 
+    /** A failure of a request that the provider has no name for. */
+    public Failure(ErrorCategory category, @Nullable Integer httpStatus, JsonNode detail) {
+        this(category, httpStatus, detail, null);
+    }
+
     /** A failure that the provider had no part in. */
     public static Failure of(ErrorCategory category, String detail) {
         return new Failure(category, null, TextNode.valueOf(detail));
@@ -32,7 +42,12 @@ public record Failure(ErrorCategory category, @Nullable Integer httpStatus, Json
 
     /** The same failure, whose detail says something more. */
     public Failure noting(String more) {
-        return new Failure(category, httpStatus, TextNode.valueOf(Json.text(detail) + " (" + more + ")"));
+        return new Failure(category, httpStatus, TextNode.valueOf(Json.text(detail) + " (" + more + ")"), requestTraceId);
+    }
+
+    /** The same failure of a request that the provider calls so; null if it has no name for it. */
+    public Failure ofRequest(@Nullable String traceId) {
+        return new Failure(category, httpStatus, detail, traceId);
     }
 
     /** The detail as one line of text, not longer than dead letters allow. */

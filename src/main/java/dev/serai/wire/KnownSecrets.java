@@ -2,6 +2,7 @@ package dev.serai.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.net.URLDecoder;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
@@ -9,6 +10,7 @@ import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Secrets by their values: those that this process was given, and those that it hands out. They are found wherever they stand
@@ -42,6 +44,8 @@ public final class KnownSecrets {
 
     private static final Pattern BEHIND_HOST = Pattern.compile("^[^:/?#]+://[^/?#]*([/?#].*)$", Pattern.DOTALL);
 
+    private static final Pattern PARAMETER = Pattern.compile("[?&#;]([^=?&#;]{1,100})=([^?&#;]+)");
+
     private static final Pattern LIKE_NO_WORD = Pattern.compile("[0-9]|[a-z][A-Z]");
 
     private final long multiplier = new SecureRandom().nextLong() | 1;
@@ -74,14 +78,33 @@ public final class KnownSecrets {
         }
     }
 
-    /** The address of a room: its host is none, but what comes behind it lets whoever has it in. */
+    /**
+     * The address of a room: its host is none, but what comes behind it lets whoever has it in. What it names a token or an
+     * id of a session is one however short it is.
+     */
     public void addRoomUrl(String url) {
-        BEHIND_HOST
-                .matcher(url)
-                .results()
-                .flatMap(behind -> Arrays.stream(behind.group(1).split("[/?&=#;,:]", MOST_PARTS)))
-                .filter(part -> letters(part).length() >= TILE)
-                .forEach(this::addHandedOut);
+        BEHIND_HOST.matcher(url).results().map(behind -> behind.group(1)).forEach(behind -> {
+            Arrays.stream(behind.split("[/?&=#;,:]", MOST_PARTS))
+                    .filter(part -> letters(part).length() >= TILE)
+                    .forEach(this::addHandedOut);
+            PARAMETER
+                    .matcher(behind)
+                    .results()
+                    .limit(MOST_PARTS)
+                    .filter(parameter -> NamedSecrets.isNaming(parameter.group(1)))
+                    .map(parameter -> parameter.group(2))
+                    .flatMap(value -> Stream.of(value, decoded(value)).distinct())
+                    .forEach(this::addHandedOut);
+        });
+    }
+
+    /** What is not encoded as it should be is taken as it is. */
+    private static String decoded(String value) {
+        try {
+            return URLDecoder.decode(value, UTF_8);
+        } catch (IllegalArgumentException e) {
+            return value;
+        }
     }
 
     /** A key that this process shows to others: an API key, or another credential of its own. */

@@ -194,11 +194,14 @@ public sealed interface Reply {
         @Override
         public ObjectNode toJson() {
             ObjectNode reply = identity.addTo(Json.MAPPER.createObjectNode(), status());
-            reply.putObject("error")
+            ObjectNode error = reply.putObject("error")
                     .put("category", failure.category().wireName())
                     .put("http_status", failure.httpStatus())
                     .<ObjectNode>set("detail", failure.detail())
                     .put("retryable", failure.category().retryable());
+            if (failure.requestTraceId() != null) {
+                error.put("request_trace_id", failure.requestTraceId());
+            }
             if (origins != null) {
                 origins.addTo(reply);
             }

@@ -1,6 +1,7 @@
 package dev.serai.wire;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param connectOptions further fields for {@code POST /connect}, possibly empty; all on the allow-list
  * @param expiresAt the deadline: no room is opened from then on
  * @param tenant whose credentials are used
+ * @param closeAfter how long after its opening this service ends the session, in whole milliseconds; null if the event does
+ *     not say
  */
 public record StartConversation(
         String eventId,
@@ -34,7 +37,8 @@ public record StartConversation(
         @Nullable String contextRef,
         ObjectNode connectOptions,
         Instant expiresAt,
-        String tenant) {
+        String tenant,
+        @Nullable Duration closeAfter) {
 
     /** The tenant of events that name none. */
     public static final String DEFAULT_TENANT = "default";
@@ -72,7 +76,8 @@ public record StartConversation(
                 contextRef,
                 options,
                 expiresAt,
-                tenant);
+                tenant,
+                closeAfter);
     }
 
     /** The ids only: the rest may hold personal data. */

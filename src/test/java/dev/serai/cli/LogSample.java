@@ -27,6 +27,9 @@ final class LogSample {
         serai.info("with an event");
         MDC.put(LogFields.CONVERSATION_KEY, "alice");
         serai.info("with both");
+        MDC.put(LogFields.REQUEST_TRACE_ID, "req_0a1b2c");
+        serai.info("with all");
+        MDC.remove(LogFields.REQUEST_TRACE_ID);
         MDC.put(LogFields.CONVERSATION_KEY, "mallory\nforged in the context");
         serai.info("with a break\nforged in the message");
         MDC.put(LogFields.EVENT_ID, "\u001b[31mred\u009b1m\u2028\u202ecba");

@@ -42,6 +42,7 @@ class LogSetupTest {
         assertThat(text)
                 .contains("Sample [event-1] with an event")
                 .contains("Sample [event-1 alice] with both")
+                .contains("Sample [event-1 alice req_0a1b2c] with all")
                 .contains("Sample without context");
     }
 
@@ -152,6 +153,8 @@ class LogSetupTest {
         assertThat(line.getString("logger")).isEqualTo("dev.serai.sample.Sample");
         assertThat(line.getString("event_id")).isEqualTo("event-1");
         assertThat(line.getString("conversation_key")).isEqualTo("alice");
+        assertThat(line.fieldNames()).doesNotContain("request_trace_id");
+        assertThat(json("with all").getString("request_trace_id")).isEqualTo("req_0a1b2c");
     }
 
     @Test

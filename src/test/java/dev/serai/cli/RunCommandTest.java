@@ -73,7 +73,9 @@ class RunCommandTest {
                         .contains(
                                 "Kafka: " + bootstrapServers,
                                 "Provider: http://127.0.0.1",
-                                "Provider of tenant acme: http");
+                                "Provider of tenant acme: http",
+                                "Open sessions are known to this process only",
+                                "set serai.sessions.key-file");
 
                 publish(bootstrapServers, "caller-1", "{\"event_id\":\"e1\",\"character_id\":\"c1\"}");
 

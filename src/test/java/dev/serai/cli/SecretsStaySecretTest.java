@@ -1,13 +1,16 @@
 package dev.serai.cli;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connect.ProviderAccount;
 import dev.serai.service.Backends;
+import dev.serai.session.SampleSessions;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
+import dev.serai.testing.TopicReader;
 import dev.serai.trial.demo.DemoRun;
 import dev.serai.trial.demo.Sample;
 import dev.serai.trial.demo.SampleResult;
@@ -43,6 +46,7 @@ import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,6 +63,9 @@ class SecretsStaySecretTest {
     static void publishTables() throws Exception {
         new SampleTables(KAFKA).publish(DEMO.resolve("tables"));
     }
+
+    @TempDir
+    private Path directory;
 
     @ParameterizedTest
     @EnumSource(LogFormat.class)
@@ -106,13 +113,17 @@ class SecretsStaySecretTest {
                 .toList();
     }
 
-    private static Map<String, String> settingsOfDemo() throws IOException {
+    private Map<String, String> settingsOfDemo() throws IOException {
         Properties properties = new Properties();
         try (Reader file = Files.newBufferedReader(DEMO.resolve("application.properties"))) {
             properties.load(file);
         }
         Map<String, String> settings = new HashMap<>();
         properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
+        settings.put(
+                "serai.sessions.key-file",
+                Files.writeString(directory.resolve("sealing-keys"), SampleSessions.KEY_A)
+                        .toString());
         return settings;
     }
 
@@ -174,12 +185,31 @@ class SecretsStaySecretTest {
         return secrets;
     }
 
+    /** With what is open sealed in them, as there is a key file. */
+    private static List<String> sessionRecords(RunningSerai serai) {
+        try (TopicReader sessions = new TopicReader(
+                serai.bootstrapServers(), serai.settings().kafka().sessionTopic())) {
+            sessions.await(
+                    "open sessions",
+                    stored -> stored.value() != null && text(stored.value()).contains("\"sealed\":"));
+            return sessions.all().stream()
+                    .map(stored -> stored.value() == null ? "" : text(stored.value()))
+                    .toList();
+        }
+    }
+
+    /** A character for each byte. */
+    private static String text(byte[] bytes) {
+        return new String(bytes, ISO_8859_1);
+    }
+
     private static List<String> whatOthersMayRead(RunningSerai serai) throws IOException, InterruptedException {
         List<String> texts = new ArrayList<>();
         serai.deadLetters().forEach(letter -> {
             texts.add(letter.value() == null ? "" : new String(letter.value(), UTF_8));
             letter.headers().forEach(header -> texts.add(new String(header.value(), UTF_8)));
         });
+        texts.addAll(sessionRecords(serai));
         serai.replies().stream()
                 .map(RunningSerai::json)
                 .filter(reply -> reply.path("status").asText().equals("failed"))

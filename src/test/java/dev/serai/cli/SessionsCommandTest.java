@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Serai;
 import dev.serai.kafka.KeyPartitioner;
 import dev.serai.session.ConversationState;
+import dev.serai.session.SealedSession;
 import dev.serai.session.SessionRecord;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.SetsUpTheLog;
@@ -20,6 +21,7 @@ import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -89,6 +91,33 @@ class SessionsCommandTest {
                         "partition 2, updated at 2026-01-31T10:00:00.120Z",
                         "  session with guide: s2",
                         "  answered events: e1, e2");
+    }
+
+    @Test
+    void show_printsOpenSessions_andNothingThatIsSealed() {
+        Instant opened = Instant.now().truncatedTo(ChronoUnit.MILLIS).minusSeconds(60);
+        Instant closeAt = opened.plusSeconds(600);
+        publish(
+                2,
+                KEY,
+                SessionRecord.encode(
+                        state("s1"),
+                        List.of(
+                                sealed("guide", opened.minusSeconds(3600), null),
+                                sealed("guide", opened, null),
+                                sealed("clerk", opened, closeAt))));
+
+        assertThat(execute("show", "caller-1")).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString().lines())
+                .endsWith(
+                        "  2 open sessions",
+                        "    with guide, opened at " + opened,
+                        "    with clerk, opened at " + opened + ", to be closed at " + closeAt);
+    }
+
+    private static SealedSession sealed(String character, Instant opened, @Nullable Instant closeAt) {
+        return new SealedSession("e1", character, "default", opened, closeAt, "00000000", new byte[40]);
     }
 
     @Test
@@ -425,8 +454,11 @@ class SessionsCommandTest {
     }
 
     private void remember(int partition, byte[] key, @Nullable ConversationState state) {
+        publish(partition, key, state == null ? null : SessionRecord.encode(state, List.of()));
+    }
+
+    private void publish(int partition, byte[] key, byte @Nullable [] value) {
         service.beginTransaction();
-        byte[] value = state == null ? null : SessionRecord.encode(state);
         try {
             // A commit that comes before the broker has taken the first record can find no transaction.
             service.send(new ProducerRecord<>(sessionTopic, partition, key, value))

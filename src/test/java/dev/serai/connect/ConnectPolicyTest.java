@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,8 +43,16 @@ class ConnectPolicyTest {
         REMEMBERED,
         NAMED_BY_EVENT,
         /** Remembered, found gone, and left out of the last request. */
-        LEFT_OUT
+        LEFT_OUT,
+        /** Remembered, and left out of the last request to learn whether it was refused. */
+        DOUBTED,
+        /** Likewise, and named by the event. */
+        NAMED_BY_EVENT_AND_DOUBTED,
+        /** Only among the options. */
+        AMONG_OPTIONS
     }
+
+    private static final Failure DOUBT = new Failure(ErrorCategory.FORBIDDEN, 403, DETAIL);
 
     private record Standing(int attempts, Session session, Instant deadline, Spread spread) implements Situation {
         Standing(int attempts, Session session, Instant deadline) {
@@ -62,7 +71,17 @@ class ConnectPolicyTest {
 
         @Override
         public boolean sessionNamedByEvent() {
-            return session == Session.NAMED_BY_EVENT;
+            return session == Session.NAMED_BY_EVENT || session == Session.NAMED_BY_EVENT_AND_DOUBTED;
+        }
+
+        @Override
+        public boolean optionsNameSession() {
+            return session == Session.AMONG_OPTIONS;
+        }
+
+        @Override
+        public @Nullable Failure doubt() {
+            return session == Session.DOUBTED || session == Session.NAMED_BY_EVENT_AND_DOUBTED ? DOUBT : null;
         }
     }
 
@@ -90,7 +109,37 @@ class ConnectPolicyTest {
     void connected_succeeds(Situation situation) throws Exception {
         ConnectAnswer answer = ConnectAnswer.of(SampleRecords.answer());
 
-        assertThat(decide(new CallOutcome.Connected(answer), situation)).isEqualTo(new Decision.Succeed(answer));
+        assertThat(decide(new CallOutcome.Connected(answer), situation))
+                .isEqualTo(
+                        ((Standing) situation).session() == Session.NAMED_BY_EVENT_AND_DOUBTED
+                                ? new Decision.Discard(answer, new Failure(ErrorCategory.SESSION_INVALID, 403, DETAIL))
+                                : new Decision.Succeed(answer));
+    }
+
+    @ParameterizedTest
+    @MethodSource("situations")
+    void doubtedSession_isLeftOutAtOnce(Situation situation) {
+        assertThat(decide(new CallOutcome.SessionDoubted(DOUBT), situation))
+                .isEqualTo(new Decision.RepeatDoubtingSession(DOUBT));
+    }
+
+    /** It is between two events, whoever else fails or is answered. */
+    @Test
+    void conflict_isRepeatedForAFewAttempts_thenRejected() {
+        Failure failure = new Failure(ErrorCategory.SESSION_CONFLICT, 409, DETAIL);
+        CallOutcome conflict = new CallOutcome.Conflict(409, DETAIL, null);
+        for (Spread spread : Spread.values()) {
+            assertThat(ConnectPolicy.isAttempt(conflict, spread)).isTrue();
+            Instant deadline = NOW.plusSeconds(3600);
+            assertThat(decide(conflict, new Standing(2, Session.NONE, deadline, spread)))
+                    .isEqualTo(new Decision.Repeat(Duration.ofMillis(200), failure));
+            assertThat(decide(conflict, new Standing(ATTEMPTS, Session.NONE, deadline, spread)))
+                    .isEqualTo(new Decision.Fail(failure));
+        }
+        assertThat(decide(new CallOutcome.Conflict(409, DETAIL, Duration.ofSeconds(2)), after(1)))
+                .isEqualTo(new Decision.Repeat(Duration.ofSeconds(2), failure));
+        assertThat(decide(conflict, new Standing(1, Session.NONE, NOW.plusMillis(30))))
+                .isEqualTo(new Decision.Repeat(Duration.ofMillis(30), failure));
     }
 
     @ParameterizedTest
@@ -112,8 +161,9 @@ class ConnectPolicyTest {
                 .isEqualTo(
                         switch (((Standing) situation).session()) {
                             case REMEMBERED -> new Decision.RepeatWithoutSession();
-                            case NAMED_BY_EVENT -> fail(ErrorCategory.SESSION_INVALID, 400);
-                            case NONE, LEFT_OUT -> fail(ErrorCategory.INVALID_REQUEST, 400);
+                            case NAMED_BY_EVENT, NAMED_BY_EVENT_AND_DOUBTED, AMONG_OPTIONS ->
+                                fail(ErrorCategory.SESSION_INVALID, 400);
+                            case NONE, LEFT_OUT, DOUBTED -> fail(ErrorCategory.INVALID_REQUEST, 400);
                         });
     }
 
@@ -222,6 +272,11 @@ class ConnectPolicyTest {
                 new Standing(standing.attempts(), standing.session(), standing.deadline(), Spread.EVERYBODY);
         assertThat(decide(new CallOutcome.CredentialsRefused(refused), everybodys))
                 .isEqualTo(new Decision.RepeatFirst(refused));
+        Failure usedUp = new Failure(ErrorCategory.QUOTA_EXHAUSTED, 429, DETAIL);
+        assertThat(decide(new CallOutcome.QuotaExhausted(usedUp), everybodys))
+                .isEqualTo(new Decision.RepeatFirst(usedUp));
+        assertThat(ConnectPolicy.isAttempt(new CallOutcome.QuotaExhausted(usedUp), Spread.EVERYBODY))
+                .isFalse();
         assertThat(decide(new CallOutcome.Busy(429, DETAIL, Duration.ofSeconds(30)), situation))
                 .isEqualTo(new Decision.RepeatFirst(new Failure(ErrorCategory.PROVIDER_BUSY, 429, DETAIL)));
     }

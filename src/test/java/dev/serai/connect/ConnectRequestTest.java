@@ -45,7 +45,8 @@ class ConnectRequestTest {
                 event.contextRef(),
                 options,
                 event.expiresAt(),
-                event.tenant());
+                event.tenant(),
+                event.closeAfter());
     }
 
     @Test
@@ -92,7 +93,8 @@ class ConnectRequestTest {
                         null,
                         event.connectOptions(),
                         event.expiresAt(),
-                        event.tenant()),
+                        event.tenant(),
+                        null),
                 null,
                 List.of(),
                 null);

@@ -132,6 +132,12 @@ class ProviderContractTest {
         return new Row(name, List.of(fault), 1, "protocol_error", 200, true, true, false);
     }
 
+    /** With the label that the documentation has for logs. */
+    private static Fault coded(int status, String code, @Nullable String detail) {
+        ObjectNode body = Json.MAPPER.createObjectNode().put("error_code", code);
+        return rawStatus(status, (detail == null ? body : body.put("detail", detail)).toString());
+    }
+
     private static List<Fault> repeated(int times, Fault fault) {
         return Stream.generate(() -> fault).limit(times).toList();
     }
@@ -145,13 +151,24 @@ class ProviderContractTest {
                 recovers("200", false),
                 rejected("400", status(400, "Missing end_user_id. Required."), "invalid_request", 400),
                 rejected("400 session, none sent", status(400, "Invalid character_session_id"), "invalid_request", 400),
+                rejected("400 code", coded(400, "missing_end_user_id", null), "invalid_request", 400),
+                rejected("400 uuid, no session sent", status(400, "invalid uuid format"), "invalid_request", 400),
                 rejected("400 HTML", Fault.html(400), "invalid_request", 400),
                 rejected("400 empty", status(400), "invalid_request", 400),
                 waits("401", status(401, "Invalid API key"), "unauthorized", 401, true),
                 waits("401 HTML", Fault.html(401), "unauthorized", 401, true),
                 waits("403 realtime", status(403, "Realtime access denied"), "forbidden", 403, false),
                 recovers("401 twice", false, status(401, "Invalid API key"), status(401, "Invalid API key")),
+                waits("403 unclear", status(403, "Forbidden"), "forbidden", 403, false),
+                waits(
+                        "403 code realtime_access_denied",
+                        coded(403, "realtime_access_denied", null),
+                        "forbidden",
+                        403,
+                        false),
                 rejected("403 multi_character", status(403, "multi_character is not enabled"), "forbidden", 403),
+                rejected("403 session, none sent", status(403, "session_forbidden"), "forbidden", 403),
+                rejected("403 code session, none sent", coded(403, "session_forbidden", null), "forbidden", 403),
                 rejected("402", status(402, "Payment required"), "invalid_request", 402),
                 rejected(
                         "404 character",
@@ -159,13 +176,22 @@ class ProviderContractTest {
                         "character_not_found",
                         404),
                 rejected("404 HTML", Fault.html(404), "character_not_found", 404),
+                rejected("404 code", coded(404, "character_not_found", "Not found"), "character_not_found", 404),
+                rejected(
+                        "404 character, with another row's code",
+                        coded(404, "session_not_found", "Character not found"),
+                        "character_not_found",
+                        404),
                 rejected("404 session, none sent", status(404, "Session not found"), "invalid_request", 404),
                 rejected("405", status(405), "invalid_request", 405),
                 recovers("408 once", false, status(408, "Request timeout")),
                 givenUp("408", Fault.html(408), "provider_unavailable", 408, false),
                 recovers("425 once", false, status(425, "Too early")),
                 recovers("409 once", false, status(409, "shared session conflict")),
-                givenUp("409", status(409, "shared session conflict"), "provider_unavailable", 409, false),
+                givenUp("409", status(409, "shared_session_conflict"), "session_conflict", 409, false),
+                givenUp("409 code", coded(409, "shared_session_conflict", null), "session_conflict", 409, false),
+                givenUp("409 HTML", Fault.html(409), "session_conflict", 409, false),
+                recovers("409 and 429", false, status(409, "shared_session_conflict"), busy),
                 rejected("413", Fault.html(413), "invalid_request", 413),
                 rejected(
                         "422",
@@ -175,6 +201,10 @@ class ProviderContractTest {
                         "invalid_request",
                         422),
                 rejected("429 speaker", status(429, "Maximum number of speakers reached"), "speaker_limit", 429),
+                rejected("429 code speaker_limit", coded(429, "speaker_limit", null), "speaker_limit", 429),
+                waits("429 plan", status(429, "usage limit exceeded for current plan"), "quota_exhausted", 429, true),
+                waits("429 code concurrency_limit", coded(429, "concurrency_limit", null), "provider_busy", 429, true),
+                recovers("429 plan once", false, status(429, "usage limit exceeded for current plan")),
                 recovers("429 once", false, busy),
                 recovers("429 more often than there are attempts", false, busy, busy, busy, busy, busy),
                 recovers("429 and 503", false, busy, status(503), Fault.html(502)),
@@ -188,6 +218,7 @@ class ProviderContractTest {
                 givenUp("501", status(501), "provider_unavailable", 501, false),
                 givenUp("502", Fault.html(502), "provider_unavailable", 502, false),
                 givenUp("503", status(503).withRetryAfter("3600"), "provider_unavailable", 503, false),
+                givenUp("503 code", coded(503, "database_unavailable", null), "provider_unavailable", 503, false),
                 givenUp("504", status(504, "timeout"), "provider_unavailable", 504, false),
                 recovers("hang once", true, hang),
                 recovers("slow once", true, Fault.delay(Duration.ofSeconds(2), Duration.ofSeconds(2))),
@@ -217,6 +248,7 @@ class ProviderContractTest {
                 unusable("200 without room_name", Fault.missingFields("room_name")),
                 unusable("200 without token", Fault.missingFields("token")),
                 recovers("200 without speaker_id", false),
+                unusable("200 with nothing but a session_id", rawStatus(200, "{\"session_id\":\"left-0001\"}")),
                 new Row("302", List.of(status(302)), 1, "protocol_error", 302, true, false, false));
     }
 
@@ -326,7 +358,18 @@ class ProviderContractTest {
     }
 
     static Stream<Fault> sessionGone() {
-        return Stream.of(status(400, "Invalid character_session_id"), status(404, "Session not found"));
+        return Stream.of(
+                status(400, "Invalid character_session_id"),
+                status(400, "invalid session id"),
+                status(400, "Invalid session_id"),
+                status(400, "invalid uuid"),
+                status(400, "Invalid UUID format"),
+                status(403, "session_forbidden"),
+                status(403, "Session does not belong to user"),
+                coded(403, "session_forbidden", "Forbidden"),
+                status(404, "Session not found"),
+                status(404, "session_not_found"),
+                coded(404, "session_not_found", null));
     }
 
     @ParameterizedTest
@@ -425,6 +468,108 @@ class ProviderContractTest {
         assertThat(reply.at("/error/category").asText()).isEqualTo("session_invalid");
         assertThat(reply.at("/error/retryable").asBoolean()).isFalse();
         assertThat(serai.connectCalls(character)).hasSize(1);
+        assertThat(serai.service().gate("default").status().hold()).isNull();
+    }
+
+    static Stream<Fault> unclear() {
+        return Stream.of(status(403, "Forbidden"), status(403), Fault.html(403));
+    }
+
+    @ParameterizedTest
+    @MethodSource("unclear")
+    void unclearRefusalOfARememberedSession_isTriedWithoutIt(Fault unclear) {
+        String character = UUID.randomUUID().toString();
+        String key = UUID.randomUUID().toString();
+        reply(key, "{'character_id':'" + character + "'}");
+        serai.standIn().script(FaultScript.once(unclear).forCharacter(character));
+
+        JsonNode second = reply(key, "{'character_id':'" + character + "'}");
+        JsonNode third = reply(key, "{'character_id':'" + character + "'}");
+
+        assertThat(second.path("continuity").asText()).isEqualTo("restarted");
+        assertThat(second.path("attempts").asInt()).isEqualTo(2);
+        assertThat(third.path("continuity").asText()).isEqualTo("resumed");
+        assertThat(third.path("character_session_id")).isEqualTo(second.path("character_session_id"));
+    }
+
+    /** The room that shows that the account is not refused is nobody's: the event asked for another one. */
+    @ParameterizedTest
+    @MethodSource("unclear")
+    void unclearRefusalOfASessionOfTheEvent_isTriedWithoutIt_andTheSessionIsInvalid(Fault unclear) {
+        String character = UUID.randomUUID().toString();
+        serai.standIn().script(FaultScript.once(unclear).forCharacter(character));
+        double wasted = wastedSessions();
+
+        JsonNode reply = replyTo("{'character_id':'" + character + "','character_session_id':'foreign'}");
+
+        assertThat(reply.at("/error/category").asText()).isEqualTo("session_invalid");
+        assertThat(reply.at("/error/http_status").asInt()).isEqualTo(403);
+        assertThat(reply.path("possible_duplicate_session").asBoolean()).isTrue();
+        assertThat(serai.connectCalls(character)).hasSize(2);
+        assertThat(body(serai.connectCalls(character).get(1)).has("character_session_id"))
+                .isFalse();
+        assertThat(wastedSessions() - wasted).isEqualTo(1);
+    }
+
+    /** The account itself was refused: the session is not to blame, and goes on when the account is good again. */
+    @Test
+    void unclearRefusalThatStaysWithoutTheSession_isTheAccounts_andTheSessionIsKept() {
+        String character = UUID.randomUUID().toString();
+        String key = UUID.randomUUID().toString();
+        JsonNode first = reply(key, "{'character_id':'" + character + "'}");
+        serai.standIn().script(FaultScript.times(2, status(403, "Forbidden")).forCharacter(character));
+
+        JsonNode second = reply(key, "{'character_id':'" + character + "'}");
+
+        assertThat(second.path("continuity").asText()).isEqualTo("resumed");
+        assertThat(second.path("character_session_id")).isEqualTo(first.path("character_session_id"));
+        List<RecordedCall> calls = serai.connectCalls(character);
+        assertThat(calls).hasSize(4);
+        assertThat(calls.stream().map(call -> body(call).has("character_session_id")))
+                .containsExactly(false, true, false, true);
+    }
+
+    @Test
+    void roomOfAWebsocket_isARoom() throws IOException {
+        String answer =
+                Incoming.json("{'session_id':'5f0c7a52-5ff0-4b6c-9a53-6a6f4e5d3c21','character_session_id':'cs',"
+                        + "'room_url':'wss://live.example/chat?session_id=5f0c7a52-5ff0-4b6c-9a53-6a6f4e5d3c21','room_name':null,"
+                        + "'token':'','speaker_id':null}");
+        serai.standIn().script(FaultScript.once(rawStatus(200, answer)));
+
+        JsonNode reply = replyTo("{'character_id':'c','connect_options':{'transport':'websocket'}}");
+
+        assertThat(reply.path("status").asText()).isEqualTo("started");
+        JsonNode sent = Json.MAPPER.readTree(answer);
+        for (String field : List.of("session_id", "room_url", "room_name", "token")) {
+            assertThat(reply.get(field)).as(field).isEqualTo(sent.get(field));
+        }
+    }
+
+    @Test
+    void traceOfTheRequest_isInTheFailedReply() {
+        serai.standIn()
+                .script(FaultScript.once(rawStatus(400, "{\"detail\":\"no\",\"request_trace_id\":\"req_0a1b2c\"}")));
+        assertThat(replyTo("{'character_id':'c'}").at("/error/request_trace_id").asText())
+                .isEqualTo("req_0a1b2c");
+
+        serai.standIn()
+                .script(FaultScript.once(rawStatus(400, "{\"detail\":\"no\",\"request_trace_id\":\"two words\\n\"}")));
+        assertThat(replyTo("{'character_id':'c'}").path("error").has("request_trace_id"))
+                .isFalse();
+    }
+
+    @Test
+    void metadataOfNobody_isNotedInTheReply() {
+        assertThat(replyTo("{'character_id':'c','end_user_metadata':{'name':'Ada'}}")
+                        .at("/ignored/0")
+                        .asText())
+                .startsWith("end_user_metadata: ")
+                .contains("end_user_id")
+                .doesNotContain("Ada");
+        assertThat(replyTo("{'character_id':'c','end_user_id':'u','end_user_metadata':{'name':'Ada'}}")
+                        .has("ignored"))
+                .isFalse();
     }
 
     /** What was never sent is no event's fault: it is not for its attempts to end it. */

@@ -167,6 +167,39 @@ class ProviderGateTest {
         }
     }
 
+    /** Issue 15: as a refused key, but that nobody is to change the key. */
+    @Test
+    void planThatIsUsedUp_isWaitedFor_andSaidByReadiness() throws Exception {
+        try (RunningSerai serai = new RunningSerai(
+                        RunningSerai.withoutSources(Map.of("serai.connect.gate.credentials-probe", "500ms")));
+                HttpClient http = HttpClient.newHttpClient()) {
+            serai.standIn().script(FaultScript.always(Fault.status(429, "usage limit exceeded for current plan")));
+            for (int i = 0; i < 20; i++) {
+                serai.publish("key-" + i, "{\"event_id\":\"e" + i + "\",\"character_id\":\"c\"}");
+            }
+            serai.publish("late", "{\"event_id\":\"late\",\"character_id\":\"c\",\"ttl_ms\":2500}");
+            Awaitility.await("readiness")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> health(http, serai).statusCode() == 503);
+            assertThat(health(http, serai).body())
+                    .contains("the provider says that the plan of tenant default is used up: raise it, or wait until")
+                    .doesNotContain("API key");
+            assertThat(hold(serai)).isEqualTo(Hold.QUOTA);
+
+            JsonNode late = serai.replyTo("late");
+            assertThat(late.at("/error/category").asText()).isIn("quota_exhausted", "expired");
+            assertThat(late.at("/error/detail").asText()).containsAnyOf("until the deadline", "plan is used up");
+            assertThat(serai.replies()).hasSize(1);
+
+            serai.standIn().clearFaults();
+
+            for (int i = 0; i < 20; i++) {
+                assertThat(serai.replyTo("e" + i).path("status").asText()).isEqualTo("started");
+            }
+            assertThat(health(http, serai).statusCode()).isEqualTo(200);
+        }
+    }
+
     @Test
     void wrongKey_leavesEventsUntilTheirDeadline() {
         try (RunningSerai serai = new RunningSerai(

@@ -12,19 +12,19 @@ import dev.serai.engine.DeliveryRevokedException;
 import dev.serai.engine.DroppedDelivery;
 import dev.serai.engine.LoneDelivery;
 import dev.serai.session.OpenSession;
+import dev.serai.session.OpenSessions;
 import dev.serai.testing.IdleCommitter;
 import dev.serai.wire.EndConversation;
 import dev.serai.wire.IgnoredFields;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.SampleRecords;
 import dev.serai.wire.WireSchemas;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -32,41 +32,49 @@ import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Issue 15: what an end event ends when its turn has come. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class EndSessionsTest {
+    /** Of the sample record. */
+    private static final int PARTITION = 3;
+
     private static final byte[] KEY = SampleRecords.utf8("caller-1");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final List<OpenSession> open = new CopyOnWriteArrayList<>();
     private final List<String> asked = new ArrayList<>();
     private final Delivery delivery = LoneDelivery.of(IdleCommitter.of(new Assignments(1, Long.MAX_VALUE)), "event");
 
-    private final KnownSessions known = new KnownSessions() {
-        @Override
-        public List<OpenSession> of(int partition, byte[] key) {
-            return partition == 3 && Arrays.equals(key, KEY) ? List.copyOf(open) : List.of();
-        }
+    private final OpenSessions open = new OpenSessions(
+            Duration.ofMinutes(5), Clock.systemUTC(), OpenSessions.Bounds.of(Runtime.getRuntime().maxMemory()));
 
-        @Override
-        public boolean ended(int partition, byte[] key, OpenSession session) {
-            return open.remove(session);
+    @BeforeEach
+    void ownPartition() {
+        open.open(PARTITION);
+    }
+
+    private void opened(OpenSession... sessions) {
+        for (OpenSession session : sessions) {
+            open.opened(PARTITION, KEY, session);
         }
-    };
+    }
+
+    private List<List<String>> stillOpen() {
+        return open.of(PARTITION, KEY).stream().map(OpenSession::sessionIds).toList();
+    }
 
     @Test
     void everySessionOfTheTenant_isEnded_andForgotten() throws Exception {
-        open.addAll(List.of(session("1", "guide", "default"), session("2", "clerk", "default")));
-        OpenSession ofAnother = session("3", "guide", "acme");
-        open.add(ofAnother);
+        opened(session("1", "guide", "default"), session("2", "clerk", "default"));
+        opened(session("3", "guide", "acme"));
 
         ObjectNode reply = end(new EndConversation("e", null, "left", "default"), over(true), PATIENCE);
 
         assertThat(asked).containsExactlyInAnyOrder("default [1] END_EVENT", "default [2] END_EVENT");
-        assertThat(open).containsExactly(ofAnother);
+        assertThat(stillOpen()).containsExactly(List.of("3"));
         assertThat(reply.path("sessions_ended").asInt()).isEqualTo(2);
         assertThat(reply.path("sessions_left").asInt()).isZero();
         assertThat(reply.path("reason").asText()).isEqualTo("left");
@@ -75,37 +83,36 @@ class EndSessionsTest {
 
     @Test
     void eventThatNamesACharacter_endsItsSessionsOnly() throws Exception {
-        OpenSession clerk = session("2", "clerk", "default");
-        open.addAll(List.of(session("1", "guide", "default"), clerk));
+        opened(session("1", "guide", "default"), session("2", "clerk", "default"));
 
         ObjectNode reply = end(new EndConversation("e", "guide", null, "default"), over(true), PATIENCE);
 
-        assertThat(open).containsExactly(clerk);
+        assertThat(stillOpen()).containsExactly(List.of("2"));
         assertThat(reply.path("sessions_ended").asInt()).isEqualTo(1);
         assertThat(reply.path("character_id").asText()).isEqualTo("guide");
     }
 
     @Test
     void sessionThatTheProviderDoesNotEnd_staysKnown_forTheNextEndEvent() throws Exception {
-        open.addAll(List.of(session("1", "guide", "default"), session("2", "clerk", "default")));
+        opened(session("1", "guide", "default"), session("2", "clerk", "default"));
         SessionEnder one = (tenant, ids, cause) -> CompletableFuture.completedFuture(ids.equals(List.of("1")));
 
         ObjectNode reply = end(new EndConversation("e", null, null, "default"), one, PATIENCE);
 
         assertThat(reply.path("sessions_ended").asInt()).isEqualTo(1);
         assertThat(reply.path("sessions_left").asInt()).isEqualTo(1);
-        assertThat(open).extracting(OpenSession::sessionIds).containsExactly(List.of("2"));
+        assertThat(stillOpen()).containsExactly(List.of("2"));
 
         assertThat(end(new EndConversation("e", null, null, "default"), over(true), PATIENCE)
                         .path("sessions_ended")
                         .asInt())
                 .isEqualTo(1);
-        assertThat(open).isEmpty();
+        assertThat(stillOpen()).isEmpty();
     }
 
     @Test
     void endingThatDoesNotComeToAnything_isNotWaitedForForLong() throws Exception {
-        open.addAll(List.of(session("1", "guide", "default"), session("2", "clerk", "default")));
+        opened(session("1", "guide", "default"), session("2", "clerk", "default"));
         SessionEnder one = (tenant, ids, cause) ->
                 ids.equals(List.of("1")) ? CompletableFuture.completedFuture(true) : new CompletableFuture<>();
 
@@ -125,7 +132,7 @@ class EndSessionsTest {
 
     @Test
     void partitionThatGoesToAnotherOwner_endsTheWait() throws Exception {
-        open.add(session("1", "guide", "default"));
+        opened(session("1", "guide", "default"));
         CountDownLatch waits = new CountDownLatch(1);
         SessionEnder never = (tenant, ids, cause) -> {
             waits.countDown();
@@ -145,7 +152,7 @@ class EndSessionsTest {
         thread.join();
 
         assertThat(ended.get()).isInstanceOf(DeliveryRevokedException.class);
-        assertThat(open).hasSize(1);
+        assertThat(stillOpen()).hasSize(1);
         assertThatThrownBy(() -> end(new EndConversation("e", null, null, "default"), over(true), PATIENCE))
                 .isInstanceOf(DeliveryRevokedException.class);
         assertThat(asked).isEmpty();
@@ -165,12 +172,12 @@ class EndSessionsTest {
         Conversation conversation = new Conversation(original, delivery, Instant.now());
         conversation.attachTo(exchange);
         conversation.accept(event, IgnoredFields.NONE);
-        EndSessions endSessions = new EndSessions(known, ender, patience);
+        EndSessions endSessions = new EndSessions(open, ender, patience);
         assertThat(endSessions.isDue(exchange)).isTrue();
 
         endSessions.process(exchange);
 
-        ObjectNode reply = conversation.reply(Instant.now(), false).toJson();
+        ObjectNode reply = conversation.reply(Instant.now(), false, true).toJson();
         WireSchemas.assertReply(reply);
         return reply;
     }

@@ -3,6 +3,8 @@ package dev.serai.conversation;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.connect.Disconnects;
+import dev.serai.connect.EndingMetrics;
 import dev.serai.engine.Assignments;
 import dev.serai.engine.Committer;
 import dev.serai.engine.Delivery;
@@ -15,6 +17,9 @@ import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.DeadLetterLog;
 import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.session.ConversationState;
+import dev.serai.session.OpenSessions;
+import dev.serai.session.SealingKeys;
+import dev.serai.session.SessionSealer;
 import dev.serai.session.SessionTable;
 import dev.serai.testing.NobodyListens;
 import dev.serai.testing.SharedBroker;
@@ -113,13 +118,22 @@ class SettleEventTest {
             conversation.outcome().passedOver();
             Exchange exchange = new DefaultExchange(camel);
 
+            ConversationMetrics metrics = new ConversationMetrics(new SimpleMeterRegistry(), Set.of());
             new SettleEvent(
                             sessionTopic,
                             "dead-letters-" + suffix,
-                            sessions,
-                            new ConversationMetrics(new SimpleMeterRegistry(), Set.of()),
+                            new SessionTraces(
+                                    sessionTopic,
+                                    sessions,
+                                    new OpenSessions(Duration.ofMinutes(5), clock, new OpenSessions.Bounds(10, 0)),
+                                    new SessionSealer(SealingKeys.NONE),
+                                    null,
+                                    clock),
+                            metrics,
                             deadLetters,
                             abandoned,
+                            new UnpublishedRooms(
+                                    new Disconnects(Map.of(), new EndingMetrics(new SimpleMeterRegistry())), metrics),
                             new HeldEvents(),
                             clock,
                             camel.createProducerTemplate())

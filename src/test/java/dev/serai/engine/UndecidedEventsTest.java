@@ -83,8 +83,23 @@ class UndecidedEventsTest {
         assertThat(events.get(0).done().exceptionNow()).isSameAs(refused);
         assertThat(events.get(1).done().exceptionNow()).isInstanceOf(DeliveryRevokedException.class);
         assertThat(undecided.batch()).containsExactly(events.get(2));
-        undecided.dropAll();
+        undecided.dropAll(Set.of());
         assertThat(events.get(2).done().exceptionNow()).isInstanceOf(DeliveryRevokedException.class);
+    }
+
+    /** Issue 15: only a room that nobody can have been told of is ended. */
+    @Test
+    void whatIsInATransactionAtTheEnd_hearsThatItMayBePublished_andTheRestThatItIsNot() {
+        List<FinishedEvent> events = add(2, 0);
+
+        undecided.dropAll(Set.of(events.get(0)));
+
+        assertThat(events.get(0).done().exceptionNow())
+                .isInstanceOfSatisfying(DeliveryRevokedException.class, e -> assertThat(e.isPerhapsPublished())
+                        .isTrue());
+        assertThat(events.get(1).done().exceptionNow())
+                .isInstanceOfSatisfying(DeliveryRevokedException.class, e -> assertThat(e.isPerhapsPublished())
+                        .isFalse());
     }
 
     private List<FinishedEvent> add(int count, int megabytes) {

@@ -2,18 +2,28 @@ package dev.serai.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.connect.Disconnects;
+import dev.serai.connect.EndCause;
+import dev.serai.connect.EndingMetrics;
 import dev.serai.connect.ProviderAnswerHeaders;
 import dev.serai.connect.ProviderEndpoint;
+import dev.serai.connect.gate.Gate;
+import dev.serai.connect.gate.GateRules;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.LogLines;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +109,42 @@ class HttpLogTest {
             // "ali:sesame", as it goes out.
             assertThat(log.with("YWxpOnNlc2FtZQ")).isEmpty();
         }
+    }
+
+    /** Issue 15: the id of a session is in the query of the call that ends it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"HTTP/1.1 200 OK\nContent-Length: 0\n\n", "HTTP/1.1 400 sesame\nContent-Length: 6\n\nsesame"})
+    void sessionThatIsEnded_isNotLogged(String answer) throws Exception {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        try (LogLines log = LogLines.ofAll();
+                ConnectionServer server = new ConnectionServer(connection -> {
+                    connection.readRequest();
+                    connection.write(answer);
+                });
+                Disconnects disconnects = new Disconnects(
+                        Map.of(
+                                "default",
+                                new Disconnects.Account(
+                                        URI.create("http://127.0.0.1:" + server.port()),
+                                        ClientCalls.client(ClientCalls.transport(null), Map.of()),
+                                        gate())),
+                        new EndingMetrics(meters))) {
+            var unused = disconnects.end("default", List.of(SECRET), EndCause.NOT_PUBLISHED);
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !server.requests()
+                    .isEmpty());
+            disconnects.close();
+
+            assertThat(server.requests()).first().asString().contains(SECRET);
+            assertThat(log.with("preparing request execution")).isNotEmpty();
+            assertThat(log.with(SECRET)).isEmpty();
+            assertThat(meters.getMetersAsString()).doesNotContain(SECRET);
+        }
+    }
+
+    private static Gate gate() {
+        Duration any = Duration.ofSeconds(1);
+        return new Gate("default", new GateRules(1, 0, 1, any, any, 10, any, any), System::nanoTime, new Random(3));
     }
 
     private static void call(DefaultCamelContext camel, String url, Transport transport) {

@@ -10,6 +10,8 @@ import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import dev.serai.wire.OriginalRecord;
@@ -60,6 +62,34 @@ class ReplyRouteTest {
         assertThat(json.path("status").asText()).isEqualTo("started");
         assertThat(json.path("conversation_key").asText()).isEqualTo("key-1");
         assertThat(TopicReader.header(reply, "serai-status")).isEqualTo("started");
+    }
+
+    /** Issue 15: who only joins rooms is not to be given what opens others. */
+    @Test
+    void sessionIds_areLeftOut_ifTheOperatorSaysSo() {
+        try (RunningSerai careful =
+                new RunningSerai(RunningSerai.withoutSources(Map.of("serai.reply.session-id", "omit")))) {
+            careful.standIn()
+                    .script(
+                            FaultScript.once(
+                                    Fault.rawStatus(
+                                            200,
+                                            Incoming.json(
+                                                    "{'session_id':'left-out-1','character_session_id':'cs','room_url':'wss://r',"
+                                                            + "'room_name':'n','token':'t','room_session_id':'rs','characters':["
+                                                            + "{'character_id':'c','session_id':'left-out-2','character_session_id':'cs'}]}"))));
+            careful.publish("key-1", "{\"event_id\":\"careful\",\"character_id\":\"c\"}");
+
+            ConsumerRecord<byte[], byte[]> reply = careful.replyRecordTo("careful");
+
+            JsonNode json = WireSchemas.assertReply(reply.value());
+            assertThat(json.path("status").asText()).isEqualTo("started");
+            assertThat(json.toString()).doesNotContain("left-out").doesNotContain("\"session_id\"");
+            assertThat(json.at("/characters/0").toString())
+                    .isEqualTo(Incoming.json("{'character_id':'c','character_session_id':'cs'}"));
+            assertThat(json.path("token").asText()).isEqualTo("t");
+            assertThat(json.path("room_session_id").asText()).isEqualTo("rs");
+        }
     }
 
     @Test

@@ -87,9 +87,15 @@ public final class RestoreMeasurement {
     }
 
     private static byte[] value() {
-        return SessionRecord.encode(ConversationState.EMPTY
-                .withSession("museum-guide", UUID.randomUUID().toString())
-                .answered(UUID.randomUUID().toString(), Instant.now()));
+        return SessionRecord.encode(
+                ConversationState.EMPTY
+                        .withSession("museum-guide", UUID.randomUUID().toString())
+                        .answered(UUID.randomUUID().toString(), Instant.now()),
+                List.of());
+    }
+
+    private static OpenSessions open() {
+        return new OpenSessions(Duration.ofMinutes(5), Clock.systemUTC(), new OpenSessions.Bounds(1000, 0));
     }
 
     /**
@@ -100,7 +106,13 @@ public final class RestoreMeasurement {
     public static Result restore(String bootstrapServers, String topic, int partitions) {
         var table = new SessionTable(Duration.ofDays(30), Clock.systemUTC());
         var restore = new SessionRestore(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), topic, topic, table, TIME_LIMIT);
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+                topic,
+                topic,
+                table,
+                open(),
+                new SessionSealer(SealingKeys.NONE),
+                TIME_LIMIT);
         long begin = System.nanoTime();
         restore.restore(IntStream.range(0, partitions).boxed().collect(Collectors.toSet()), partition -> {});
         Duration duration = Duration.ofNanos(System.nanoTime() - begin);
@@ -116,7 +128,13 @@ public final class RestoreMeasurement {
             throws InterruptedException, ExecutionException {
         var table = new SessionTable(Duration.ofDays(30), Clock.systemUTC());
         var restore = new SessionRestore(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers), topic, topic, table, TIME_LIMIT);
+                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers),
+                topic,
+                topic,
+                table,
+                open(),
+                new SessionSealer(SealingKeys.NONE),
+                TIME_LIMIT);
         long begin = System.nanoTime();
         try (var threads =
                 Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {

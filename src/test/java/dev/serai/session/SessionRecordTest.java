@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.serai.wire.WireSchemas;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +25,7 @@ class SessionRecordTest {
 
     @Test
     void record_hasTheFormOfItsSchema() {
-        var written = WireSchemas.assertSession(SessionRecord.encode(STATE));
+        var written = WireSchemas.assertSession(SessionRecord.encode(STATE, List.of()));
 
         assertThat(written)
                 .hasToString("{\"schema_version\":1,\"sessions\":{\"guide\":\"s1\",\"clerk\":\"s2\"},"
@@ -37,13 +39,14 @@ class SessionRecordTest {
             state = state.answered("e" + event, Instant.EPOCH);
         }
 
-        assertThat(WireSchemas.assertSession(SessionRecord.encode(state)).path("event_ids"))
+        assertThat(WireSchemas.assertSession(SessionRecord.encode(state, List.of()))
+                        .path("event_ids"))
                 .hasSize(16);
     }
 
     @Test
     void record_isReadAsItWasWritten() throws Exception {
-        ConversationState read = SessionRecord.decode(SessionRecord.encode(STATE));
+        ConversationState read = decode(SessionRecord.encode(STATE, List.of()));
 
         assertThat(read).isEqualTo(STATE);
         assertThat(new ArrayList<>(read.sessions().keySet())).containsExactly("guide", "clerk");
@@ -89,6 +92,9 @@ class SessionRecordTest {
             {"updated_at": 1}                                             | updated_at must be a text
             {"sessions": {}}                                              | updated_at is missing
             {"schema_version": 2, "updated_at": "2026-01-31T10:00:00Z"}   | schema_version must be 1, was 2
+            {"open_sessions": {}}                                         | open_sessions must be an array
+            {"open_sessions": ["secret"]}                                 | an open session must be an object
+            {"open_sessions": [{"sealed": "secret"}]}                     | event_id of an open session must be a text
             {"schema_version": 1.5}                                       | schema_version must be a whole number
             {"schema_version": 4294967297}                                | is no JSON at byte
             """)
@@ -99,7 +105,34 @@ class SessionRecordTest {
                 .withMessageNotContaining("secret");
     }
 
+    @Test
+    void openSessions_haveTheFormOfTheSchema_andAreReadAsTheyWereWritten() throws Exception {
+        List<SealedSession> open = IntStream.range(0, 20)
+                .mapToObj(number -> new SealedSession(
+                        "e" + number,
+                        "guide",
+                        "north",
+                        Instant.parse("2026-01-31T10:00:00.120Z"),
+                        number % 2 == 0 ? null : Instant.parse("2026-01-31T10:00:05Z"),
+                        "0123abcd",
+                        new byte[] {(byte) number, -1, 62}))
+                .toList();
+
+        byte[] written = SessionRecord.encode(STATE, open);
+
+        assertThat(WireSchemas.assertSession(written).path("open_sessions")).hasSize(16);
+        SessionRecord.Content read = SessionRecord.decode(written);
+        assertThat(read.state()).isEqualTo(STATE);
+        assertThat(read.openSessions())
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactlyElementsOf(open.subList(4, 20));
+    }
+
+    private static ConversationState decode(byte[] value) throws SessionRecord.UnreadableException {
+        return SessionRecord.decode(value).state();
+    }
+
     private static ConversationState decode(String value) throws SessionRecord.UnreadableException {
-        return SessionRecord.decode(value.getBytes(UTF_8));
+        return decode(value.getBytes(UTF_8));
     }
 }

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -64,6 +65,9 @@ class SessionRestoreTest {
 
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final SessionTable table = new SessionTable(Duration.ofDays(30), Clock.systemUTC());
+    private final SessionSealer sealer = new SessionSealer(SealingKeys.of(SampleSessions.KEY_A));
+    private final OpenSessions open =
+            new OpenSessions(Duration.ofMinutes(5), Clock.systemUTC(), new OpenSessions.Bounds(1000, 1 << 20));
     private final Admin admin = Admin.create(KAFKA);
     private final KafkaProducer<byte[], byte[]> owner = producer();
 
@@ -158,7 +162,7 @@ class SessionRestoreTest {
         commit(() -> {
             send(0, "caller-1", state("s1"));
             send(0, key("caller-1"), "{".getBytes(UTF_8));
-            send(0, null, SessionRecord.encode(state("s2")));
+            send(0, null, SessionRecord.encode(state("s2"), List.of()));
             send(0, "caller-3", state("s3"));
         });
 
@@ -275,7 +279,8 @@ class SessionRestoreTest {
         createTopic(topic + ".start", 6, Map.of());
         commit(() -> send(0, "caller-1", state("s1")));
         var growth = new SessionTopicGrowth(KAFKA, topic, Duration.ofSeconds(20));
-        var restore = new SessionRestore(KAFKA, topic, topic + ".start", table, Duration.ofSeconds(20), growth);
+        var restore =
+                new SessionRestore(KAFKA, topic, topic + ".start", table, open, sealer, Duration.ofSeconds(20), growth);
 
         try (var restores = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Callable<Object>> each = IntStream.range(0, 6)
@@ -304,7 +309,8 @@ class SessionRestoreTest {
         create(2, Map.of());
         createTopic(topic + ".start", 4, Map.of());
         var growth = new SessionTopicGrowth(KAFKA, topic + ".no-such", Duration.ofSeconds(20));
-        var restore = new SessionRestore(KAFKA, topic, topic + ".start", table, Duration.ofSeconds(20), growth);
+        var restore =
+                new SessionRestore(KAFKA, topic, topic + ".start", table, open, sealer, Duration.ofSeconds(20), growth);
 
         assertThatExceptionOfType(SessionRestoreException.class)
                 .isThrownBy(() -> restore.restore(Set.of(3), ready -> {}))
@@ -319,7 +325,7 @@ class SessionRestoreTest {
         create(1, Map.of());
         commit(() -> send(0, "caller-1", state("s1")));
         var late = new SessionRestore(
-                Map.of("bootstrap.servers", "127.0.0.1:1"), topic, "start", table, Duration.ofSeconds(3));
+                Map.of("bootstrap.servers", "127.0.0.1:1"), topic, "start", table, open, sealer, Duration.ofSeconds(3));
         try (var restores = Executors.newVirtualThreadPerTaskExecutor()) {
             Future<?> failing = restores.submit(() -> late.restore(Set.of(0), ready -> {}));
             await().during(Duration.ofMillis(300)).until(() -> !failing.isDone());
@@ -474,17 +480,95 @@ class SessionRestoreTest {
     @Test
     void kafkaThatDoesNotAnswer_isNamed() {
         var restore = new SessionRestore(
-                Map.of("bootstrap.servers", "127.0.0.1:1"), topic, "start", table, Duration.ofMillis(1_500));
+                Map.of("bootstrap.servers", "127.0.0.1:1"),
+                topic,
+                "start",
+                table,
+                open,
+                sealer,
+                Duration.ofMillis(1_500));
 
         assertThatExceptionOfType(SessionRestoreException.class)
                 .isThrownBy(() -> restore.restore(Set.of(0), partition -> {}))
                 .withMessageContainingAll("Kafka at 127.0.0.1:1 did not answer within 1.5 s");
     }
 
+    @Test
+    void openSessions_areReadAndOpened_thoseThatAreOverAreNot() throws Exception {
+        create(1, Map.of());
+        OpenSession talking = SampleSessions.open("e1", now.minusSeconds(10), null);
+        OpenSession over = SampleSessions.open("e2", now.minusSeconds(600), null);
+        OpenSession due = SampleSessions.open("e3", now.minusSeconds(900), now.minusSeconds(1));
+        OpenSession longDue = SampleSessions.open("e4", now.minusSeconds(900), now.minusSeconds(400));
+        commit(() -> {
+            sendOpen("caller-1", sealer, over);
+            sendOpen("caller-1", sealer, over, talking, due, longDue);
+            sendOpen("caller-2", sealer, talking);
+            send(0, "caller-2", null);
+        });
+
+        restore(10, 0);
+
+        assertThat(open.of(0, key("caller-1")))
+                .usingRecursiveFieldByFieldElementComparator()
+                .containsExactly(talking, due);
+        assertThat(open.of(0, key("caller-2"))).isEmpty();
+        assertThat(open.takeDue()).extracting(OpenSession::eventId).containsExactly("e3");
+    }
+
+    @Test
+    void openSessionsOfKeysThatAreNotThere_areLeftOut_withOneWarningThatNamesTheKeys() throws Exception {
+        create(2, Map.of());
+        SessionSealer other = new SessionSealer(SealingKeys.of(SampleSessions.KEY_B));
+        OpenSession session = SampleSessions.open("e1", now, null);
+        List<Integer> lost = new ArrayList<>();
+        open.listen(SampleSessions.onLost((why, sessions) -> lost.add(sessions)));
+        commit(() -> {
+            sendOpen("caller-1", other, session, session);
+            sendOpen("caller-2", sealer, session);
+        });
+
+        try (LogLines lines = LogLines.of(Thread.currentThread())) {
+            restore(10, 0, 1);
+
+            assertThat(lines.with("keys that serai.sessions.key-file"))
+                    .singleElement(InstanceOfAssertFactories.STRING)
+                    .contains("{" + SealingKeys.of(SampleSessions.KEY_B).sealingId() + "=2}", "serai.sessions.key-file")
+                    .doesNotContain(session.sessionIds().getFirst());
+        }
+        assertThat(table.get(0, key("caller-1"))).isEqualTo(state("s1"));
+        assertThat(open.of(0, key("caller-1"))).isEmpty();
+        assertThat(open.of(0, key("caller-2"))).hasSize(1);
+        assertThat(lost).containsExactly(2);
+    }
+
+    /** A record that somebody has copied to another conversation. */
+    @Test
+    void openSessionsOfAnotherConversation_areLeftOut_withAWarning() throws Exception {
+        create(1, Map.of());
+        SealedSession sealed = sealer.seal(key("caller-2"), SampleSessions.open("e1", now, null));
+        commit(() -> send(0, key("caller-1"), SessionRecord.encode(state("s1"), List.of(sealed))));
+
+        try (LogLines lines = LogLines.of(Thread.currentThread())) {
+            restore(10, 0);
+
+            assertThat(lines.with("1 open session is left to end by themselves"))
+                    .hasSize(1);
+        }
+        assertThat(open.of(0, key("caller-1"))).isEmpty();
+    }
+
+    private void sendOpen(String caller, SessionSealer with, OpenSession... sessions) {
+        List<SealedSession> sealed = Arrays.stream(sessions)
+                .map(session -> with.seal(key(caller), session))
+                .toList();
+        send(0, key(caller), SessionRecord.encode(state("s1"), sealed));
+    }
+
     private void restore(int seconds, Integer... partitions) {
         Map<String, Object> kafka = new HashMap<>(KAFKA);
         kafka.put(CommonClientConfigs.CLIENT_ID_CONFIG, clientId);
-        new SessionRestore(kafka, topic, topic + ".start", table, Duration.ofSeconds(seconds))
+        new SessionRestore(kafka, topic, topic + ".start", table, open, sealer, Duration.ofSeconds(seconds))
                 .restore(Set.of(partitions), partition -> {});
     }
 
@@ -513,7 +597,7 @@ class SessionRestoreTest {
     }
 
     private void send(int partition, String caller, @Nullable ConversationState state) {
-        send(partition, key(caller), state == null ? null : SessionRecord.encode(state));
+        send(partition, key(caller), state == null ? null : SessionRecord.encode(state, List.of()));
     }
 
     private void send(int partition, byte @Nullable [] key, byte @Nullable [] value) {

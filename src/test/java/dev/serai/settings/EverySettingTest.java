@@ -38,6 +38,7 @@ class EverySettingTest {
             serai.conversation.max-event-bytes=1MiB
             serai.conversation.max-clock-skew=0ms
             serai.sessions.retention=48h
+            serai.sessions.key-file=DIR/sealing
             serai.connect.base-url=https://a.example/v1/
             serai.connect.api-key-file=DIR/key
             serai.connect.allowed-options=debug
@@ -53,6 +54,8 @@ class EverySettingTest {
             serai.connect.response-timeout=120s
             serai.connect.total-timeout=4m
             serai.connect.on-unknown-outcome=Reject
+            serai.connect.session-idle=24h
+            serai.connect.max-session=1s
             serai.connect.gate.cool-down=1ms
             serai.connect.gate.credentials-probe=1h
             serai.connect.gate.outage-calls=2
@@ -134,6 +137,7 @@ class EverySettingTest {
     @BeforeEach
     void writeFiles() {
         Loading.write(directory.resolve("key"), "a-secret");
+        Loading.write(directory.resolve("sealing"), "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=");
         Loading.write(directory.resolve("a.csv"), "key");
     }
 

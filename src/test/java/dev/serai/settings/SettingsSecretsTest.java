@@ -10,11 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(10)
@@ -52,6 +55,42 @@ class SettingsSecretsTest {
         assertThat(settings.values().connect().apiKeyFile())
                 .isEqualTo(new HeldSecret(new SecretFile(file, SecretFile.Kind.KEY), new Secret(KEY)));
         assertThat(everythingShown(settings)).noneMatch(text -> text.contains(KEY));
+    }
+
+    @Test
+    void sealingKeys_areReadAsTheyStand_andNeverShown() {
+        String first = "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=";
+        String second = "YmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmJiYmI=";
+        Path file = Loading.write(directory.resolve("keys"), "", first, "  " + second + "  ", "");
+        Settings settings = Loading.fromEnvironment(Map.of("SERAI_SESSIONS_KEY_FILE", file.toString()));
+
+        HeldSecret keys = Objects.requireNonNull(settings.values().sessions().keyFile());
+        assertThat(keys.secret().reveal().lines().map(String::strip).filter(line -> !line.isEmpty()))
+                .containsExactly(first, second);
+        assertThat(everythingShown(settings)).noneMatch(text -> text.contains(first) || text.contains(second));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a-secret-that-is-none!, no base64", "c2VjcmV0LXRoYXQtaXMtbm9uZQ==, of 19 bytes"})
+    void lineThatIsNoSealingKey_isReportedByItsNumber_withWhatToDo_andWithoutItsContent(String line, String what) {
+        String key = "YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=";
+        Path file = Loading.write(directory.resolve("keys"), "", key, "", line, key);
+
+        assertThat(Loading.problemsOfEnvironment(Map.of("SERAI_SESSIONS_KEY_FILE", file.toString())))
+                .containsExactly(
+                        "serai.sessions.key-file must hold base64 of 32 bytes on each line, as openssl rand -base64"
+                                + " 32 writes it, and line 4 is " + what + ", was \"" + file
+                                + "\" (environment SERAI_SESSIONS_KEY_FILE)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " \n \n"})
+    void fileWithoutASealingKey_isReported(String content) {
+        Path file = Loading.write(directory.resolve("keys"), content);
+
+        assertThat(Loading.problemsOfEnvironment(Map.of("SERAI_SESSIONS_KEY_FILE", file.toString())))
+                .singleElement(InstanceOfAssertFactories.STRING)
+                .startsWith("serai.sessions.key-file must be a file that is not empty");
     }
 
     @Test

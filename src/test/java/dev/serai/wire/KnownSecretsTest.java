@@ -98,6 +98,14 @@ class KnownSecretsTest {
         assertThat(masked(SESSION + " 9aF3kLm2Qx7ZtB4w")).isEqualTo("# #");
     }
 
+    /** A websocket's address has it, and it may be shorter than what is looked for otherwise, or encoded. */
+    @Test
+    void sessionInARoomUrl_isKnownHoweverShortItIs() {
+        known.addRoomUrl("wss://rooms.example/chat?v=2&session_id=s9-Xk4q&access_token=a%2DB7%2Dc9k");
+
+        assertThat(masked("no s9-Xk4q here, nor a-B7-c9k; v 2 chat")).isEqualTo("no # here, nor #; v 2 chat");
+    }
+
     /** A provider can send what it likes: it must be taken in, and must not make the process forget others' secrets. */
     @Test
     void hugeSecrets_takeNoMoreRoomThanOthers() {

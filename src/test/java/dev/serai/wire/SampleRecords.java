@@ -62,7 +62,8 @@ public final class SampleRecords {
                 "PRIVATE-context-ref",
                 json("{'debug':'PRIVATE'}"),
                 TIMESTAMP.plusSeconds(60),
-                "default");
+                "default",
+                        null);
     }
 
     /** A start event that says only what it must. */
@@ -82,7 +83,8 @@ public final class SampleRecords {
                 null,
                 Json.MAPPER.createObjectNode(),
                 TIMESTAMP.plusSeconds(60),
-                "default");
+                "default",
+                        null);
     }
 
     /** What the provider answers. */

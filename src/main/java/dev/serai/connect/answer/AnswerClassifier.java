@@ -4,16 +4,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.serai.connect.answer.AnswerWords.Subject;
 import dev.serai.wire.ErrorCategory;
-import dev.serai.wire.Failure;
 import dev.serai.wire.Json;
 import dev.serai.wire.Secrets;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
-import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +21,18 @@ public final class AnswerClassifier {
     /** More than any answer of the contract; what is longer is not read as one. */
     public static final int MAX_BODY_BYTES = 1 << 20;
 
-    private static final List<String> DETAIL_FIELDS = List.of("detail", "message", "error");
+    /** {@code req_} and hexadecimal digits today; nothing that a log or a header could trip over. */
+    private static final Pattern TRACE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,100}");
 
     private final RetryAfter retryAfter;
     private final Supplier<String> apiKey;
+
+    /**
+     * An answer.
+     *
+     * @param requestTraceId what the provider calls the request; null if it does not say
+     */
+    public record Answer(CallOutcome outcome, @Nullable String requestTraceId) {}
 
     /**
      * @param apiKey the key that calls are made with, which an answer may quote and a detail must not
@@ -39,70 +44,106 @@ public final class AnswerClassifier {
 
     /** What the answer to a request means that named no session. */
     public CallOutcome classify(int status, @Nullable String retryAfterHeader, byte[] body) {
-        return classify(status, retryAfterHeader, body, false);
+        return read(status, retryAfterHeader, body, false).outcome();
     }
 
     /**
-     * What the answer means.
+     * Reads an answer.
      *
-     * @param sessionSent whether the request named a session to go on with
+     * @param sessionNamed whether the request named a session, to go on with or otherwise
      */
-    public CallOutcome classify(int status, @Nullable String retryAfterHeader, byte[] body, boolean sessionSent) {
-        if (status >= 200 && status < 300) {
-            return success(status, body);
-        }
-        JsonNode detail = detail(status, body);
-        String text = Json.text(detail).toLowerCase(Locale.ROOT);
-        Duration pause = retryAfter.parse(retryAfterHeader);
+    public Answer read(int status, @Nullable String retryAfterHeader, byte[] body, boolean sessionNamed) {
+        JsonNode json = body.length > MAX_BODY_BYTES ? null : json(body);
+        CallOutcome outcome = status >= 200 && status < 300
+                ? success(status, body.length, json)
+                : error(
+                        ErrorAnswer.of(status, json, apiKey.get(), retryAfter.parse(retryAfterHeader)), sessionNamed);
+        return new Answer(outcome, traceId(json));
+    }
+
+    private static CallOutcome error(ErrorAnswer answer, boolean sessionNamed) {
+        int status = answer.status();
         return switch (status) {
             case 400 ->
-                text.contains("character_session_id")
-                        ? new CallOutcome.SessionGone(status, detail)
-                        : rejected(ErrorCategory.INVALID_REQUEST, status, detail);
-            case 401 -> refused(ErrorCategory.UNAUTHORIZED, status, detail);
-            case 403 -> forbidden(status, detail, text, sessionSent);
-            case 404 ->
-                text.contains("session")
-                        ? new CallOutcome.SessionGone(status, detail)
-                        : rejected(ErrorCategory.CHARACTER_NOT_FOUND, status, detail);
-            // 408 and 425: the request was not acted on, and may be repeated (RFC 9110, 15.5.9; RFC 8470, 5.2).
-            case 408, 409, 425 -> new CallOutcome.Unavailable(status, detail, pause);
-            case 429 ->
-                text.contains("speaker")
-                        ? rejected(ErrorCategory.SPEAKER_LIMIT, status, detail)
-                        : new CallOutcome.Busy(status, detail, pause);
+                answer.subject() == Subject.SESSION
+                        ? sessionGone(answer)
+                        : rejected(answer, ErrorCategory.INVALID_REQUEST);
+            case 401 -> new CallOutcome.CredentialsRefused(answer.as(ErrorCategory.UNAUTHORIZED));
+            case 403 -> forbidden(answer, sessionNamed);
+            case 404 -> notFound(answer);
+            // The request was not acted on, and may be repeated (RFC 9110, 15.5.9; RFC 8470, 5.2).
+            case 408, 425 -> unavailable(answer);
+            case 409 -> new CallOutcome.Conflict(status, answer.detail(), answer.retryAfter());
+            case 429 -> tooMany(answer);
             default -> {
                 if (status >= 500) {
-                    yield new CallOutcome.Unavailable(status, detail, pause);
+                    yield unavailable(answer);
                 }
                 // Below 400 only a redirect is left, which a POST does not follow: the base URL is wrong.
                 yield rejected(
-                        status >= 400 ? ErrorCategory.INVALID_REQUEST : ErrorCategory.PROTOCOL_ERROR, status, detail);
+                        answer, status >= 400 ? ErrorCategory.INVALID_REQUEST : ErrorCategory.PROTOCOL_ERROR);
             }
         };
     }
 
     /** A session of another account is the request's own: one event must not close the gate for all. */
-    private static CallOutcome forbidden(int status, JsonNode detail, String text, boolean sessionSent) {
-        if (text.contains("multi_character")) {
-            return rejected(ErrorCategory.FORBIDDEN, status, detail);
-        }
-        return sessionSent && text.contains("session") && !text.contains("realtime")
-                ? new CallOutcome.SessionGone(status, detail)
-                : refused(ErrorCategory.FORBIDDEN, status, detail);
+    private static CallOutcome forbidden(ErrorAnswer answer, boolean sessionNamed) {
+        CallOutcome refused = new CallOutcome.CredentialsRefused(answer.as(ErrorCategory.FORBIDDEN));
+        return switch (answer.subject()) {
+            case SESSION -> sessionGone(answer);
+            case REQUEST -> rejected(answer, ErrorCategory.FORBIDDEN);
+            case null -> {
+                if (!sessionNamed) {
+                    yield refused;
+                }
+                yield answer.words().contains("session")
+                        ? sessionGone(answer)
+                        : new CallOutcome.SessionDoubted(answer.as(ErrorCategory.FORBIDDEN));
+            }
+            default -> refused;
+        };
     }
 
-    private static CallOutcome success(int status, byte[] body) {
-        if (body.length > MAX_BODY_BYTES) {
+    private static CallOutcome notFound(ErrorAnswer answer) {
+        return switch (answer.subject()) {
+            case SESSION -> sessionGone(answer);
+            case REQUEST -> rejected(answer, ErrorCategory.INVALID_REQUEST);
+            case null, default -> rejected(answer, ErrorCategory.CHARACTER_NOT_FOUND);
+        };
+    }
+
+    private static CallOutcome tooMany(ErrorAnswer answer) {
+        return switch (answer.subject()) {
+            case SPEAKERS -> rejected(answer, ErrorCategory.SPEAKER_LIMIT);
+            case QUOTA -> new CallOutcome.QuotaExhausted(answer.as(ErrorCategory.QUOTA_EXHAUSTED));
+            case null, default -> new CallOutcome.Busy(answer.status(), answer.detail(), answer.retryAfter());
+        };
+    }
+
+    private static CallOutcome sessionGone(ErrorAnswer answer) {
+        return new CallOutcome.SessionGone(answer.status(), answer.detail());
+    }
+
+    private static CallOutcome unavailable(ErrorAnswer answer) {
+        return new CallOutcome.Unavailable(answer.status(), answer.detail(), answer.retryAfter());
+    }
+
+    private static CallOutcome rejected(ErrorAnswer answer, ErrorCategory category) {
+        return new CallOutcome.Rejected(answer.as(category));
+    }
+
+    private static CallOutcome success(int status, int length, @Nullable JsonNode body) {
+        if (length > MAX_BODY_BYTES) {
             return new CallOutcome.ProtocolError(
-                    status, "the answer has " + body.length + " bytes, at most " + MAX_BODY_BYTES + " are read");
+                    status, "the answer has " + length + " bytes, at most " + MAX_BODY_BYTES + " are read");
         }
-        return switch (json(body).orElse(null)) {
+        return switch (body) {
             case ObjectNode fields -> {
                 try {
                     yield new CallOutcome.Connected(ConnectAnswer.of(fields));
                 } catch (ConnectAnswer.UnusableAnswerException e) {
-                    yield new CallOutcome.ProtocolError(status, "unusable answer: " + e.getMessage());
+                    yield new CallOutcome.ProtocolError(
+                            status, "unusable answer: " + e.getMessage(), SessionId.in(fields));
                 }
             }
             case null -> new CallOutcome.ProtocolError(status, "the answer is no JSON");
@@ -110,32 +151,21 @@ public final class AnswerClassifier {
         };
     }
 
-    private static CallOutcome rejected(ErrorCategory category, int status, JsonNode detail) {
-        return new CallOutcome.Rejected(new Failure(category, status, detail));
+    private @Nullable String traceId(@Nullable JsonNode body) {
+        String id = body == null ? "" : body.path("request_trace_id").asText("");
+        return TRACE_ID.matcher(id).matches()
+                        && Secrets.mask(TextNode.valueOf(id), apiKey.get()).asText().equals(id)
+                ? id
+                : null;
     }
 
-    private static CallOutcome refused(ErrorCategory category, int status, JsonNode detail) {
-        return new CallOutcome.CredentialsRefused(new Failure(category, status, detail));
-    }
-
-    /** The answer's own words, masked and bounded; a 422's array as it is; the status alone where there are none. */
-    private JsonNode detail(int status, byte[] body) {
-        JsonNode answer = body.length > MAX_BODY_BYTES ? null : json(body).orElse(null);
-        return DETAIL_FIELDS.stream()
-                .map(field -> answer == null ? null : answer.get(field))
-                .filter(value -> value != null && !value.isNull())
-                .findFirst()
-                .map(value -> Secrets.mask(value, apiKey.get()))
-                .map(value -> value.isTextual() || value.isArray() ? value : TextNode.valueOf(value.toString()))
-                .orElseGet(() -> TextNode.valueOf("the provider answered " + status + " without a detail"));
-    }
-
-    private static Optional<JsonNode> json(byte[] body) {
+    /** Null if it is none. */
+    private static @Nullable JsonNode json(byte[] body) {
         try {
             JsonNode value = Json.MAPPER.readTree(new String(body, StandardCharsets.UTF_8));
-            return value.isMissingNode() ? Optional.empty() : Optional.of(value);
+            return value.isMissingNode() ? null : value;
         } catch (JsonProcessingException e) {
-            return Optional.empty();
+            return null;
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.serai.connect.answer;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.wire.Failure;
 import java.time.Duration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,9 @@ public sealed interface CallOutcome {
             case NotSent notSent -> "not_sent";
             case Unknown unknown -> "unknown";
             case CredentialsRefused credentialsRefused -> "credentials_refused";
+            case QuotaExhausted quotaExhausted -> "quota_exhausted";
+            case SessionDoubted sessionDoubted -> "session_doubted";
+            case Conflict conflict -> "conflict";
             case ProtocolError protocolError -> "protocol_error";
         };
     }
@@ -43,6 +47,9 @@ public sealed interface CallOutcome {
             case SessionGone sessionGone -> false;
             case Busy busy -> false;
             case CredentialsRefused credentialsRefused -> false;
+            case QuotaExhausted quotaExhausted -> false;
+            case SessionDoubted sessionDoubted -> false;
+            case Conflict conflict -> false;
         };
     }
 
@@ -57,6 +64,9 @@ public sealed interface CallOutcome {
             case NotSent notSent -> notSent.reason();
             case Unknown unknown -> unknown.reason();
             case CredentialsRefused refused -> answered(refused.failure().httpStatus());
+            case QuotaExhausted exhausted -> answered(exhausted.failure().httpStatus());
+            case SessionDoubted doubted -> answered(doubted.failure().httpStatus());
+            case Conflict conflict -> answered(conflict.httpStatus());
             case ProtocolError error -> answered(error.httpStatus()) + ", " + error.reason();
         };
     }
@@ -90,6 +100,28 @@ public sealed interface CallOutcome {
     /** The API key or the account was refused: every other call would be, too. */
     record CredentialsRefused(Failure failure) implements CallOutcome {}
 
-    /** A success that cannot be used: a session may exist. */
-    record ProtocolError(int httpStatus, String reason) implements CallOutcome {}
+    /** The plan of the account is used up, mostly for the month: every other call would be answered so, too. */
+    record QuotaExhausted(Failure failure) implements CallOutcome {}
+
+    /** Either the session that the request named was refused, or the account: the same request without it tells which. */
+    record SessionDoubted(Failure failure) implements CallOutcome {}
+
+    /** The request's {@code shared_session_key} is in use: another one with it is just being worked on, or has other parameters. */
+    record Conflict(
+            int httpStatus, JsonNode detail, @Nullable Duration retryAfter) implements CallOutcome {}
+
+    /**
+     * A success that cannot be used: a session may exist.
+     *
+     * @param unusableSessions those that it names all the same, and that are there to be ended; mostly none
+     */
+    record ProtocolError(int httpStatus, String reason, List<SessionId> unusableSessions) implements CallOutcome {
+        public ProtocolError {
+            unusableSessions = List.copyOf(unusableSessions);
+        }
+
+        public ProtocolError(int httpStatus, String reason) {
+            this(httpStatus, reason, List.of());
+        }
+    }
 }

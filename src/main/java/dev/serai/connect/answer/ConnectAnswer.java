@@ -1,6 +1,9 @@
 package dev.serai.connect.answer;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ContainerNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.wire.Json;
 import dev.serai.wire.KnownSecrets;
@@ -10,6 +13,7 @@ import java.time.temporal.ValueRange;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +26,11 @@ public final class ConnectAnswer {
     private static final ValueRange FOUR_DIGIT_YEARS = ValueRange.of(
             Instant.parse("0000-01-01T00:00:00Z").getEpochSecond(),
             Instant.parse("9999-12-31T23:59:59Z").getEpochSecond());
+
+    private static final String ROOM_URL_FIELD = "room_url";
+
+    /** The contract's bound for the characters of one room, and the room's own. */
+    private static final int MOST_KNOWN = 51;
 
     private final ObjectNode fields;
 
@@ -38,18 +47,20 @@ public final class ConnectAnswer {
     public static ConnectAnswer of(ObjectNode fields) throws UnusableAnswerException {
         know(fields);
         List<String> problems = new ArrayList<>();
-        requireText(fields, "session_id", false, problems);
+        requireText(fields, SessionId.FIELD, false, problems);
         requireText(fields, "character_session_id", false, problems);
-        requireText(fields, "room_url", false, problems);
-        // Empty for transports other than LiveKit (contract, section 2).
-        requireText(fields, "room_name", true, problems);
+        requireText(fields, ROOM_URL_FIELD, false, problems);
+        // Empty for transports other than LiveKit, where a room may have no name either (contract, section 2).
+        if (!isWithoutRoomName(fields)) {
+            requireText(fields, "room_name", true, problems);
+        }
         requireText(fields, "token", true, problems);
         JsonNode speaker = fields.get("speaker_id");
         if (speaker != null && !speaker.isNull() && !speaker.isTextual()) {
             problems.add("speaker_id is neither text nor null");
         }
         if (problems.isEmpty()
-                && !ROOM_URL.matcher(fields.get("room_url").textValue()).matches()) {
+                && !ROOM_URL.matcher(fields.get(ROOM_URL_FIELD).textValue()).matches()) {
             problems.add("room_url is no ws, wss, http or https URL");
         }
         if (!problems.isEmpty()) {
@@ -61,11 +72,31 @@ public final class ConnectAnswer {
         return new ConnectAnswer(fields);
     }
 
+    private static boolean isWithoutRoomName(ObjectNode fields) {
+        JsonNode name = fields.get("room_name");
+        return name != null && name.isNull() && fields.path("token").asText("-").isEmpty();
+    }
+
     /** From now on the process knows what it is about to hand out, or has been told and will not hand out. */
     private static void know(ObjectNode fields) {
-        KnownSecrets.OF_PROCESS.addHandedOut(fields.path("token").asText(""));
-        KnownSecrets.OF_PROCESS.addHandedOut(fields.path("session_id").asText(""));
-        KnownSecrets.OF_PROCESS.addRoomUrl(fields.path("room_url").asText(""));
+        know(fields.path("token"), fields.path(SessionId.FIELD), fields.path(ROOM_URL_FIELD));
+        // Of the characters of a room, or wherever else. A provider must not make others' secrets forgotten.
+        List<JsonNode> tokens = fields.findValues("token");
+        List<JsonNode> sessions = fields.findValues(SessionId.FIELD);
+        List<JsonNode> urls = fields.findValues(ROOM_URL_FIELD);
+        for (int i = 0; i < MOST_KNOWN; i++) {
+            know(nth(tokens, i), nth(sessions, i), nth(urls, i));
+        }
+    }
+
+    private static void know(JsonNode token, JsonNode session, JsonNode roomUrl) {
+        KnownSecrets.OF_PROCESS.addHandedOut(token.asText(""));
+        KnownSecrets.OF_PROCESS.addHandedOut(session.asText(""));
+        KnownSecrets.OF_PROCESS.addRoomUrl(roomUrl.asText(""));
+    }
+
+    private static JsonNode nth(List<JsonNode> values, int n) {
+        return n < values.size() ? values.get(n) : MissingNode.getInstance();
     }
 
     private static void requireText(ObjectNode fields, String name, boolean mayBeEmpty, List<String> problems) {
@@ -80,6 +111,47 @@ public final class ConnectAnswer {
     /** All fields, as the provider sent them: an object of the caller's, with values that are not to be changed. */
     public ObjectNode fields() {
         return Json.MAPPER.createObjectNode().setAll(fields);
+    }
+
+    /** The same without the {@code session_id} of the room, of its characters, and of whatever else has one. */
+    public ObjectNode fieldsWithoutSessionIds() {
+        return (ObjectNode) withoutSessionIds(fields());
+    }
+
+    /** The very value if there is none in it: no more is copied than is changed. */
+    private static JsonNode withoutSessionIds(JsonNode value) {
+        ContainerNode<?> changed = null;
+        switch (value) {
+            case ObjectNode object -> {
+                for (Map.Entry<String, JsonNode> field : object.properties()) {
+                    boolean isOne = field.getKey().equals(SessionId.FIELD);
+                    JsonNode kept = isOne ? field.getValue() : withoutSessionIds(field.getValue());
+                    if (isOne || kept != field.getValue()) {
+                        ObjectNode copy =
+                                changed == null ? Json.MAPPER.createObjectNode().setAll(object) : (ObjectNode) changed;
+                        changed = isOne ? copy.without(SessionId.FIELD) : copy.set(field.getKey(), kept);
+                    }
+                }
+            }
+            case ArrayNode array -> {
+                for (int i = 0; i < array.size(); i++) {
+                    JsonNode kept = withoutSessionIds(array.get(i));
+                    if (kept != array.get(i)) {
+                        ArrayNode copy =
+                                changed == null ? Json.MAPPER.createArrayNode().addAll(array) : (ArrayNode) changed;
+                        copy.set(i, kept);
+                        changed = copy;
+                    }
+                }
+            }
+            default -> {}
+        }
+        return changed == null ? value : changed;
+    }
+
+    /** The live sessions that the room consists of: one, or one for each of its characters as well. */
+    public List<SessionId> sessionIds() {
+        return SessionId.in(fields);
     }
 
     /** What continues this conversation next time. */

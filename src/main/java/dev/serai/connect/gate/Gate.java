@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,8 @@ public final class Gate {
     private final Line line = new Line();
     private final Set<Caller> waiting = new HashSet<>();
     private final HoldNotice notice;
+    private final FreedSlots freedSlots = new FreedSlots();
+    private Consumer<Duration> freedSlotTaken = afterwards -> {};
     private @Nullable String latestTrouble;
 
     /**
@@ -86,6 +89,7 @@ public final class Gate {
             } finally {
                 waiting.remove(caller);
                 line.leave(place);
+                lookWhetherAnybodyWaits();
                 wakeNext();
             }
         } finally {
@@ -138,6 +142,15 @@ public final class Gate {
                 latestTrouble = outcome.text();
             }
             note(state.byProvider(), callsInVain);
+            Duration afterwards =
+                    outcome instanceof CallOutcome.Connected ? freedSlots.taken(turn, nanos.getAsLong()) : null;
+            if (afterwards != null) {
+                freedSlotTaken.accept(afterwards);
+            }
+            // Who was refused comes again.
+            if (!(outcome instanceof CallOutcome.Busy)) {
+                lookWhetherAnybodyWaits();
+            }
             ended.signalAll();
             wakeNext();
             return spread;
@@ -158,7 +171,8 @@ public final class Gate {
     private static boolean closes(CallOutcome outcome) {
         return outcome.isFailure()
                 || outcome instanceof CallOutcome.Busy
-                || outcome instanceof CallOutcome.CredentialsRefused;
+                || outcome instanceof CallOutcome.CredentialsRefused
+                || outcome instanceof CallOutcome.QuotaExhausted;
     }
 
     /**
@@ -189,6 +203,39 @@ public final class Gate {
             state.unused(turn);
             ended.signalAll();
             wakeNext();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void lookWhetherAnybodyWaits() {
+        if (line.size() == 0 && state.underWay() == 0) {
+            freedSlots.nobodyWaits();
+        }
+    }
+
+    /**
+     * A session of these credentials was ended, and its slot of the plan is free, as far as is known: where the provider had
+     * no room, whoever is next is tried at once. If that is refused, too, the pause begins anew.
+     */
+    public void slotFreed() {
+        lock.lock();
+        try {
+            state.slotFreed();
+            if (line.size() > 0) {
+                freedSlots.freed(nanos.getAsLong());
+            }
+            wakeNext();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** @param listener told of each room for somebody who waited when a slot became free, how long after that it came; under the gate's lock */
+    public void onFreedSlotTaken(Consumer<Duration> listener) {
+        lock.lock();
+        try {
+            freedSlotTaken = listener;
         } finally {
             lock.unlock();
         }

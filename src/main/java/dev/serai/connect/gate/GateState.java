@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class GateState {
     private static final long UNTIL_SOMETHING_ENDS = Long.MAX_VALUE;
 
-    /** Two calls with one {@code shared_session_key} met (contract, section 5): that is between those two. */
-    private static final int CONFLICT = 409;
-
     private final GateRules rules;
     private final LongSupplier nanos;
     private final RandomGenerator random;
@@ -25,13 +22,20 @@ final class GateState {
     private final CallRate rate;
     private final Breaker breaker;
 
+    /** For what a failing provider asks for. */
     private long coolUntil;
+    /** For a plan or a rate that is used up. */
+    private long busyUntil;
+    /** When a session was ended last whose slot nobody has tried to get since; calls that began before found it taken. */
+    private @Nullable Long freedAt;
     /** After a cool-down one call at a time finds out whether it was long enough. */
     private boolean coolDownUnproven;
 
     private int coolDownProbes;
 
-    private boolean refused;
+    /** What is wrong with the account, so that one call at a time finds out whether it still is; null if nothing is. */
+    private @Nullable Hold refused;
+
     private long credentialsProbeAt;
     private int credentials;
     private int refusedProbes;
@@ -47,6 +51,7 @@ final class GateState {
         rate = new CallRate(rules.rate(), rules.burst(), Share.WHOLE, nanos);
         breaker = new Breaker(rules, nanos, random);
         coolUntil = nanos.getAsLong();
+        busyUntil = coolUntil;
     }
 
     /** May a call begin? */
@@ -71,13 +76,14 @@ final class GateState {
             return new Wait(Hold.OUTAGE, breaker.nanosUntilProbe());
         }
         rate.take();
+        freedAt = null;
         boolean inOutage = !breaker.isClosed();
         Turn turn = new Turn(
                 ++calls,
                 nanos.getAsLong(),
                 concurrency.begun(),
                 credentials,
-                refused || coolDownUnproven || inOutage,
+                refused != null || coolDownUnproven || inOutage,
                 inOutage);
         if (turn.probe()) {
             probesUnderWay++;
@@ -87,11 +93,12 @@ final class GateState {
 
     private @Nullable Wait closed() {
         long now = nanos.getAsLong();
-        if (refused && (probesUnderWay > 0 || now < credentialsProbeAt)) {
-            return new Wait(Hold.CREDENTIALS, probesUnderWay > 0 ? UNTIL_SOMETHING_ENDS : credentialsProbeAt - now);
+        if (refused != null && (probesUnderWay > 0 || now < credentialsProbeAt)) {
+            return new Wait(refused, probesUnderWay > 0 ? UNTIL_SOMETHING_ENDS : credentialsProbeAt - now);
         }
-        if (now < coolUntil) {
-            return new Wait(Hold.COOL_DOWN, coolUntil - now);
+        long heldUntil = Math.max(coolUntil, busyUntil);
+        if (now < heldUntil) {
+            return new Wait(Hold.COOL_DOWN, heldUntil - now);
         }
         if (coolDownUnproven && probesUnderWay > 0) {
             return new Wait(Hold.COOL_DOWN, UNTIL_SOMETHING_ENDS);
@@ -136,32 +143,33 @@ final class GateState {
                 answered(turn);
                 concurrency.busy(turn.epoch());
                 Duration asked = busy.retryAfter();
-                coolDown(
+                long until = coolDown(
                         turn,
                         asked == null ? null : longer(asked, rules.coolDown().dividedBy(10)));
-            }
-            case CallOutcome.Unavailable unavailable -> {
-                if (unavailable.httpStatus() == CONFLICT) {
-                    breaker.ended(turn);
+                if (freedAt != null && turn.begunNanos() <= freedAt) {
+                    // It asked before the slot was free: one call more finds out, as it would have at the time.
+                    freedAt = null;
                 } else {
-                    breaker.failed(turn, caller, sent);
-                    if (unavailable.retryAfter() != null) {
-                        coolDown(turn, unavailable.retryAfter());
-                    }
+                    busyUntil = Math.max(busyUntil, until);
                 }
             }
+            case CallOutcome.Unavailable unavailable -> {
+                breaker.failed(turn, caller, sent);
+                if (unavailable.retryAfter() != null) {
+                    coolUntil = Math.max(coolUntil, coolDown(turn, unavailable.retryAfter()));
+                }
+            }
+            // Between two calls with one key, and between the event and its session.
+            case CallOutcome.Conflict conflict -> breaker.ended(turn);
+            case CallOutcome.SessionDoubted doubted -> breaker.ended(turn);
             case CallOutcome.NotSent notSent -> breaker.failed(turn, caller, sent);
             case CallOutcome.Unknown unknown -> breaker.failed(turn, caller, sent);
             case CallOutcome.ProtocolError error -> breaker.failed(turn, caller, sent);
             case CallOutcome.CredentialsRefused refusal -> {
-                breaker.ended(turn);
-                boolean itsOwn = breaker.isAnsweringSinceRefusalOf(caller);
-                caller.refusedAfter(calls);
-                if (!itsOwn) {
-                    refused(turn);
-                }
-                ended(turn);
-                return itsOwn ? Spread.THIS_EVENT : Spread.EVERYBODY;
+                return refused(turn, caller, Hold.CREDENTIALS);
+            }
+            case CallOutcome.QuotaExhausted exhausted -> {
+                return refused(turn, caller, Hold.QUOTA);
             }
         }
         if (worked && !breaker.isClosed()) {
@@ -192,26 +200,43 @@ final class GateState {
     /** The provider works, and accepts the credentials. */
     private void answered(Turn turn) {
         breaker.succeeded(turn);
-        refused = false;
+        refused = null;
     }
 
-    private void refused(Turn turn) {
+    /** The account is refused, or the event alone. */
+    private Spread refused(Turn turn, Caller caller, Hold why) {
+        breaker.ended(turn);
+        boolean itsOwn = breaker.isAnsweringSinceRefusalOf(caller);
+        caller.refusedAfter(calls);
         // What a call with earlier credentials came to says nothing of those that took their place.
-        if (turn.credentials() == credentials) {
-            refusedProbes = !refused ? 0 : turn.probe() ? refusedProbes + 1 : refusedProbes;
-            refused = true;
+        if (!itsOwn && turn.credentials() == credentials) {
+            refusedProbes = refused == null ? 0 : turn.probe() ? refusedProbes + 1 : refusedProbes;
+            refused = why;
             credentialsProbeAt = nanos.getAsLong() + jittered(rules.credentialsProbe(), 0.9);
         }
+        ended(turn);
+        return itsOwn ? Spread.THIS_EVENT : Spread.EVERYBODY;
     }
 
-    private void coolDown(Turn turn, @Nullable Duration asked) {
+    /** From now on one call at a time is made, and none before the time that is returned. */
+    private long coolDown(Turn turn, @Nullable Duration asked) {
         coolDownProbes = !coolDownUnproven ? 0 : turn.probe() ? coolDownProbes + 1 : coolDownProbes;
         // Not earlier than asked, and not everybody at the same moment.
         long pause = asked == null
                 ? jittered(rules.coolDown(), 0.97)
                 : jittered(asked.multipliedBy(11).dividedBy(10), 10 / 11.0);
-        coolUntil = Math.max(coolUntil, nanos.getAsLong() + pause);
         coolDownUnproven = true;
+        return nanos.getAsLong() + pause;
+    }
+
+    /**
+     * A session of these credentials was ended. While the plan is used up, one call finds out whether there is room now,
+     * whatever pause was asked for before; what the provider asks for because it fails, an outage and refused credentials
+     * are not about slots.
+     */
+    void slotFreed() {
+        freedAt = nanos.getAsLong();
+        busyUntil = Math.min(busyUntil, freedAt);
     }
 
     /** A date of one second's precision, by a clock that is not ours, may ask for no pause at all. */
@@ -235,10 +260,10 @@ final class GateState {
         rate.share(share);
     }
 
-    /** What keeps the gate closed until somebody mends it: refused credentials, an outage, or null. */
+    /** What keeps the gate closed until somebody mends it: refused credentials, a plan that is used up, an outage, or null. */
     @Nullable
     Hold trouble() {
-        return refused ? Hold.CREDENTIALS : breaker.isClosed() ? null : Hold.OUTAGE;
+        return refused != null ? refused : breaker.isClosed() ? null : Hold.OUTAGE;
     }
 
     /** What the provider did that lets one call at a time through, until one has proved that it is over; or null. */
@@ -255,7 +280,7 @@ final class GateState {
 
     /** How many calls have found out in vain whether what keeps the gate closed is over. */
     int failedProbes() {
-        return refused ? refusedProbes : breaker.isClosed() ? coolDownProbes : breaker.failedProbes();
+        return refused != null ? refusedProbes : breaker.isClosed() ? coolDownProbes : breaker.failedProbes();
     }
 
     /** The events that failed until it was an outage; a call that was never sent counts like one. */

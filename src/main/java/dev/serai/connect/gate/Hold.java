@@ -13,7 +13,9 @@ public enum Hold {
     /** The provider fails as a whole. */
     OUTAGE("the provider fails"),
     /** The provider refuses the credentials. */
-    CREDENTIALS("the provider refuses the credentials");
+    CREDENTIALS("the provider refuses the credentials"),
+    /** What the plan allows altogether, mostly in a month, is used up. */
+    QUOTA("the provider's plan is used up");
 
     private final String text;
 
@@ -21,10 +23,15 @@ public enum Hold {
         this.text = text;
     }
 
+    /** Whether it lasts until somebody has changed something about the account, so that nothing can be answered. */
+    public boolean isByAccount() {
+        return this == CREDENTIALS || this == QUOTA;
+    }
+
     /** Whether it is for what the provider did. */
     boolean isByProvider() {
         return switch (this) {
-            case COOL_DOWN, OUTAGE, CREDENTIALS -> true;
+            case COOL_DOWN, OUTAGE, CREDENTIALS, QUOTA -> true;
             case CONCURRENCY, RATE -> false;
         };
     }

@@ -75,7 +75,7 @@ final class HoldNotice {
         if (hold != null && told != null) {
             over.add(new Line(
                     false,
-                    (told == Hold.COOL_DOWN
+                    (told == Hold.COOL_DOWN || told == Hold.QUOTA
                                     ? "the provider takes calls again, after "
                                     : "the provider answers again, after ")
                             + Elapsed.text(Duration.ofNanos(nanos.getAsLong() - begunAt)) + " and "

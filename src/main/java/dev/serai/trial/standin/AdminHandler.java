@@ -19,14 +19,24 @@ final class AdminHandler {
 
     private final CallLog log;
     private final FaultBook faults;
-    private final SessionRegistry sessions;
+    private final ConversationMemory conversations;
+    private final OpenSessions sessions;
     private final CallServer calls;
+    private final SessionRules startRules;
 
-    AdminHandler(CallLog log, FaultBook faults, SessionRegistry sessions, CallServer calls) {
+    AdminHandler(
+            CallLog log,
+            FaultBook faults,
+            ConversationMemory conversations,
+            OpenSessions sessions,
+            CallServer calls,
+            SessionRules startRules) {
         this.log = log;
         this.faults = faults;
+        this.conversations = conversations;
         this.sessions = sessions;
         this.calls = calls;
+        this.startRules = startRules;
     }
 
     /** Adds the admin routes and, behind them, a 404 for every other path under {@link StandIn#ADMIN_PATH}. */
@@ -45,7 +55,8 @@ final class AdminHandler {
         router.delete(path + "/latency").handler(context -> done(context, () -> calls.latency(Latency.NONE)));
         router.put(path + "/session-limit").handler(strictly(this::limitSessions));
         router.delete(path + "/session-limit").handler(context -> done(context, sessions::unlimit));
-        router.delete(path + "/sessions").handler(context -> done(context, sessions::forget));
+        router.delete(path + "/sessions").handler(context -> done(context, conversations::forget));
+        new AdminSessions(sessions, startRules).addTo(router);
         router.route(path + "/*").handler(context -> detail(context, 404, "no such admin resource or method"));
     }
 
@@ -83,7 +94,9 @@ final class AdminHandler {
     private void limitSessions(RoutingContext context) {
         AdminInput input =
                 AdminInput.parse("session limit", CallServer.body(context)).only("max_sessions", "held_for_ms");
-        sessions.limit(input.number("max_sessions", 0, Integer.MAX_VALUE), input.millis("held_for_ms"));
+        sessions.limit(
+                input.number("max_sessions", 0, Integer.MAX_VALUE),
+                input.has("held_for_ms") ? input.millis("held_for_ms") : null);
         done(context, () -> {});
     }
 
@@ -103,7 +116,7 @@ final class AdminHandler {
         throw new BadAdminInput(name + " should be a whole number from 0 to " + max + ", was " + text);
     }
 
-    private static Handler<RoutingContext> strictly(Consumer<RoutingContext> action) {
+    static Handler<RoutingContext> strictly(Consumer<RoutingContext> action) {
         return context -> {
             try {
                 action.accept(context);
@@ -113,7 +126,7 @@ final class AdminHandler {
         };
     }
 
-    private static void done(RoutingContext context, Runnable action) {
+    static void done(RoutingContext context, Runnable action) {
         action.run();
         context.response().setStatusCode(204).end();
     }
@@ -122,7 +135,7 @@ final class AdminHandler {
         json(context, status, new JsonObject().put("detail", detail));
     }
 
-    private static void json(RoutingContext context, int status, JsonObject body) {
+    static void json(RoutingContext context, int status, JsonObject body) {
         context.response()
                 .setStatusCode(status)
                 .putHeader(HttpHeaders.CONTENT_TYPE, Answer.JSON)

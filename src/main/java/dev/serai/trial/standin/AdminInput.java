@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +51,11 @@ final class AdminInput {
             throw new BadAdminInput(name + " should have " + expected + ", had " + String.join(", ", unknown));
         }
         return this;
+    }
+
+    /** True also if it is JSON null. */
+    boolean names(String field) {
+        return object.containsKey(field);
     }
 
     boolean has(String field) {
@@ -102,8 +108,23 @@ final class AdminInput {
         throw wrong(field, "a whole number from " + min + " to " + max);
     }
 
+    /** The constant whose text this is. */
+    <E extends Enum<E>> E choice(String field, Class<E> type) {
+        List<E> all = List.of(type.getEnumConstants());
+        for (E each : all) {
+            if (each.toString().equals(object.getValue(field))) {
+                return each;
+            }
+        }
+        throw wrong(field, "one of " + all.stream().map(E::toString).collect(Collectors.joining(", ")));
+    }
+
     Duration millis(String field) {
         return Duration.ofMillis(number(field, 0, MAX_MILLIS));
+    }
+
+    Duration positiveMillis(String field) {
+        return Duration.ofMillis(number(field, 1, MAX_MILLIS));
     }
 
     BadAdminInput wrong(String field, String expected) {

@@ -160,6 +160,8 @@ final class AdminJson {
     static JsonObject json(CallLog.Summary summary, int sessionsHeld) {
         return new JsonObject()
                 .put("connect_calls", summary.connectCalls())
+                .put("disconnect_calls", summary.disconnectCalls())
+                .put("character_list_calls", summary.characterListCalls())
                 .put("enrichment_calls", summary.enrichmentCalls())
                 .put("other_calls", summary.otherCalls())
                 .put("calls_recorded", summary.callsRecorded())

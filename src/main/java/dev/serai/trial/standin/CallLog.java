@@ -96,6 +96,8 @@ final class CallLog {
     synchronized Summary summary() {
         return new Summary(
                 received.getOrDefault(CallKind.CONNECT, 0L),
+                received.getOrDefault(CallKind.DISCONNECT, 0L),
+                received.getOrDefault(CallKind.CHARACTER_LIST, 0L),
                 received.getOrDefault(CallKind.ENRICHMENT, 0L),
                 received.getOrDefault(CallKind.OTHER, 0L),
                 kept.size(),
@@ -143,6 +145,8 @@ final class CallLog {
      */
     record Summary(
             long connectCalls,
+            long disconnectCalls,
+            long characterListCalls,
             long enrichmentCalls,
             long otherCalls,
             int callsRecorded,

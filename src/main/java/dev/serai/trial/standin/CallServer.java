@@ -30,7 +30,7 @@ final class CallServer {
     static final String API_KEY_HEADER = "X-API-Key";
 
     private static final Set<String> MASKED_HEADERS =
-            Set.of(API_KEY_HEADER.toLowerCase(Locale.ROOT), "authorization", "cookie");
+            Set.of("x-api-key", "api-auth-token", "convai-api-key", "authorization", "cookie");
 
     private final Vertx vertx;
     private final CallLog log;

@@ -1,46 +1,50 @@
 package dev.serai.trial.standin;
 
 import dev.serai.trial.standin.ConnectRequestReader.Reading;
-import dev.serai.trial.standin.SessionRegistry.Admission;
+import dev.serai.trial.standin.ConversationMemory.Known;
+import dev.serai.trial.standin.OpenSessions.Opening;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
-import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code POST /connect} (contract, sections 1 and 3). The key is looked at first, then the body; only a call that passes
- * both can meet a scripted fault, and then the character, its session and the plan's limit decide.
+ * {@code POST /connect} (contract, sections 1, 2 and 4). The key is looked at first, then the body; only a call that passes
+ * both can meet a scripted fault, and then the characters, their sessions, the shared key and the plan's limit decide.
  */
 final class ConnectHandler implements Handler<RoutingContext> {
 
     private final CallServer calls;
-    private final SessionRegistry sessions;
-    private final TokenMint tokens;
-    private final InstantSource clock;
-    private final String apiKey;
-    private final String roomUrl;
+    private final Accounts accounts;
+    private final ConversationMemory conversations;
+    private final OpenSessions sessions;
+    private final ConnectAnswers answers;
     private final Set<String> unknownCharacters;
 
     ConnectHandler(
-            CallServer calls, SessionRegistry sessions, TokenMint tokens, InstantSource clock, StandInOptions options) {
+            CallServer calls,
+            Accounts accounts,
+            ConversationMemory conversations,
+            OpenSessions sessions,
+            ConnectAnswers answers,
+            StandInOptions options) {
         this.calls = calls;
+        this.accounts = accounts;
+        this.conversations = conversations;
         this.sessions = sessions;
-        this.tokens = tokens;
-        this.clock = clock;
-        this.apiKey = options.apiKey();
-        this.roomUrl = options.roomUrl().toString();
+        this.answers = answers;
         this.unknownCharacters = options.unknownCharacters();
     }
 
     @Override
     public void handle(RoutingContext context) {
         String body = CallServer.body(context);
-        if (!apiKey.equals(context.request().getHeader(CallServer.API_KEY_HEADER))) {
+        Integer account = accounts.of(context.request());
+        if (account == null) {
             String characterId = ConnectRequestReader.characterId(body);
             calls.refuse(context, CallKind.CONNECT, characterId, Answer.detail(401, "Invalid API key"));
             return;
@@ -57,50 +61,68 @@ final class ConnectHandler implements Handler<RoutingContext> {
                 calls.serve(
                         context,
                         CallKind.CONNECT,
-                        valid.request().characterId(),
-                        () -> Future.succeededFuture(answer(valid.request())));
+                        valid.request().characters().getFirst().id(),
+                        () -> Future.succeededFuture(answer(account, valid.request())));
         }
     }
 
-    private Answer answer(ConnectRequest request) {
-        if (unknownCharacters.contains(request.characterId())) {
-            return Answer.detail(404, "Character not found or doesn't belong to user");
+    private Answer answer(int account, ConnectRequest request) {
+        Answer refusal = refusal(account, request);
+        if (refusal != null) {
+            return refusal;
         }
-        return switch (sessions.admit(request.characterId(), request.characterSessionId())) {
-            case Admission.UnknownSession unknown -> Answer.detail(400, "Invalid character_session_id");
-            case Admission.LimitReached reached ->
+        return switch (sessions.open(account, request.wanted())) {
+            case Opening.Conflict conflict ->
+                Answer.detail(
+                        409,
+                        conflict.otherParameters()
+                                ? "shared_session_conflict: shared_session_key is in use with conflicting parameters"
+                                : "shared_session_conflict: shared_session_key is in use");
+            case Opening.NoRoom none ->
+                Answer.detail(
+                        404,
+                        "Room not found for shared_session_key '"
+                                + request.wanted().sharedSessionKey() + "'");
+            case Opening.LimitReached reached ->
                 Answer.detail(429, "Concurrency limit reached: " + reached.max() + " concurrent sessions");
-            case Admission.Admitted admitted ->
-                Answer.json(200, session(request, admitted.characterSessionId()))
-                        .ofSession();
+            case Opening.Opened opened -> answers.room(request, opened, conversations(account, request, opened));
         };
     }
 
-    private JsonObject session(ConnectRequest request, String characterSessionId) {
-        String room = "room-" + UUID.randomUUID();
-        JsonObject answer = new JsonObject()
-                .put("session_id", UUID.randomUUID().toString())
-                .put("character_session_id", characterSessionId)
-                .put("room_url", roomUrl)
-                .put("room_name", room)
-                .put("token", tokens.mint(room, subject(request), clock.instant()))
-                .put("speaker_id", request.speakerId())
-                .put("request_trace_id", UUID.randomUUID().toString());
-        putIfSent(answer, "end_user_id", request.endUserId());
-        putIfSent(answer, "end_user_metadata", request.endUserMetadata());
-        return answer;
+    private @Nullable Answer refusal(int account, ConnectRequest request) {
+        for (ConnectRequest.Character character : request.characters()) {
+            if (unknownCharacters.contains(character.id())) {
+                return Answer.detail(404, "Character not found or doesn't belong to user");
+            }
+        }
+        SessionRules rules = sessions.rules();
+        for (ConnectRequest.Character character : request.characters()) {
+            Known known = character.sessionId() == null
+                    ? Known.YES
+                    : conversations.knows(character.sessionId(), account, character.id());
+            switch (known) {
+                case YES -> {}
+                case NO -> {
+                    return rules.goneSession().answer();
+                }
+                case FOREIGN -> {
+                    return rules.foreignSession().answer(rules.goneSession());
+                }
+            }
+        }
+        return null;
     }
 
-    private static String subject(ConnectRequest request) {
-        if (request.endUserId() != null) {
-            return request.endUserId();
+    /** Those that were sent; for others the one that the room has already, or a new one. */
+    private List<String> conversations(int account, ConnectRequest request, Opening.Opened opened) {
+        List<String> ids = new ArrayList<>();
+        for (ConnectRequest.Character character : request.characters()) {
+            String known =
+                    character.sessionId() == null ? opened.conversations().get(character.id()) : character.sessionId();
+            String id = known == null ? conversations.make(account, character.id()) : known;
+            opened.conversations().putIfAbsent(character.id(), id);
+            ids.add(id);
         }
-        return request.speakerId() != null ? request.speakerId() : "user-" + UUID.randomUUID();
-    }
-
-    private static void putIfSent(JsonObject answer, String field, @Nullable Object value) {
-        if (value != null) {
-            answer.put(field, value);
-        }
+        return ids;
     }
 }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * One call as the stand-in saw it. A call is recorded when its request has been read, and again when it ends, just before
  * its answer is written: a caller that has an answer finds it here.
  *
- * <p>{@link #toString()} leaves out the header values and both bodies, so that a failed assertion shows no credentials.
+ * <p>{@link #toString()} leaves out the query, the header values and both bodies, so that a failed assertion shows no credentials.
  *
  * @param number counts the calls from 1, in the order in which their requests had been read
  * @param receivedAt when the request had been read
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param method as sent
  * @param path as sent, with its query
  * @param headers names in the spelling that was sent, found in any spelling; the values of {@code X-API-Key},
- *     {@code Authorization} and {@code Cookie} are {@code ***}
+ *     {@code API-AUTH-TOKEN}, {@code CONVAI-API-KEY}, {@code Authorization} and {@code Cookie} are {@code ***}
  * @param body as sent, read as UTF-8
  * @param characterId the request's {@code character_id}, if it has one that is text
  * @param fault what was played, null for none
@@ -82,9 +82,15 @@ public record RecordedCall(
                 number, receivedAt, endedAt, method, path, headers, body, characterId, fault, true, status, answer);
     }
 
+    private String pathWithoutQuery() {
+        int query = path.indexOf('?');
+        return query < 0 ? path : path.substring(0, query);
+    }
+
     @Override
     public String toString() {
-        return "RecordedCall[" + number + " " + method + " " + path + ", receivedAt=" + receivedAt + ", endedAt="
+        return "RecordedCall[" + number + " " + method + " " + pathWithoutQuery() + ", receivedAt=" + receivedAt
+                + ", endedAt="
                 + endedAt + ", characterId=" + characterId + ", fault=" + fault + ", sessionMade=" + sessionMade
                 + ", status=" + status + "]";
     }

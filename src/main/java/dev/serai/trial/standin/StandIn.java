@@ -42,7 +42,8 @@ public final class StandIn implements AutoCloseable {
 
     private final CallLog log = new CallLog(InstantSource.system(), CallLog.MAX_CALLS, CallLog.MAX_CHARACTERS);
     private final FaultBook faults = new FaultBook();
-    private final SessionRegistry sessions = new SessionRegistry(System::nanoTime);
+    private final ConversationMemory conversations = new ConversationMemory();
+    private final OpenSessions sessions;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final String host;
     private final Vertx vertx;
@@ -52,6 +53,7 @@ public final class StandIn implements AutoCloseable {
     private StandIn(StandInOptions options, Vertx vertx) {
         this.host = options.host();
         this.vertx = vertx;
+        this.sessions = new OpenSessions(System::nanoTime, options.sessionRules());
         this.calls = new CallServer(vertx, log, faults);
         this.server = vertx.createHttpServer(new HttpServerOptions()
                         .setAcceptBacklog(ACCEPT_BACKLOG)
@@ -133,11 +135,16 @@ public final class StandIn implements AutoCloseable {
     }
 
     /**
-     * Lets in at most {@code max} sessions at a time, each held for {@code heldFor} from its call on, and answers 429 above
-     * that. Sessions opened before this is called are not counted, also if there was a limit already.
+     * Lets in at most {@code max} sessions of each API key at a time, each until it ends and for {@code heldFor} at most,
+     * and answers 429 above that. Sessions opened before this is called are not counted, also if there was a limit already.
      */
     public void limitSessions(int max, Duration heldFor) {
         sessions.limit(max, heldFor);
+    }
+
+    /** As {@link #limitSessions(int, Duration)}, and a session keeps its slot until it ends. */
+    public void limitSessions(int max) {
+        sessions.limit(max, null);
     }
 
     /** Lets in every session again. */
@@ -145,9 +152,32 @@ public final class StandIn implements AutoCloseable {
         sessions.unlimit();
     }
 
-    /** Every {@code character_session_id} handed out so far becomes unknown, as when the provider drops old sessions. */
+    /**
+     * Every {@code character_session_id} handed out so far becomes unknown, as when the provider drops old sessions. The
+     * sessions that are open stay open.
+     */
     public void forgetSessions() {
-        sessions.forget();
+        conversations.forget();
+    }
+
+    /** What holds from now on where the provider's documentation leaves it open. Open sessions keep their end. */
+    public void sessionRules(SessionRules rules) {
+        sessions.rules(rules);
+    }
+
+    /** Sessions and rooms, in numbers. */
+    public SessionCounts sessionCounts() {
+        return sessions.counts();
+    }
+
+    /** The rooms in which a session is open, in no order. */
+    public List<OpenRoom> openRooms() {
+        return sessions.rooms();
+    }
+
+    /** The newest 100,000 {@code shared_session_key}s with which a room was ever made, oldest first. */
+    public List<SharedKeyUse> sharedKeys() {
+        return sessions.sharedKeys();
     }
 
     /** Waits until another thread closes this. */
@@ -167,13 +197,19 @@ public final class StandIn implements AutoCloseable {
         SampleData data = new SampleData(vertx, calls, options.dataDirectory());
         Router router = Router.router(vertx);
         router.route().handler(BodyHandler.create(false).setBodyLimit(MAX_BODY_BYTES));
-        new AdminHandler(log, faults, sessions, calls).addTo(router);
-        router.post("/connect").handler(new ConnectHandler(calls, sessions, tokens, InstantSource.system(), options));
+        Accounts accounts = new Accounts(options, sessions);
+        new AdminHandler(log, faults, conversations, sessions, calls, options.sessionRules()).addTo(router);
+        ConnectAnswers answers = new ConnectAnswers(tokens, InstantSource.system(), options);
+        router.post(FaultScript.CONNECT)
+                .handler(new ConnectHandler(calls, accounts, conversations, sessions, answers, options));
+        router.post(DisconnectHandler.PATH).handler(new DisconnectHandler(calls, sessions));
         router.get("/scenes/:ref").handler(context -> data.handle(context, "scenes"));
         router.get("/customers/:ref").handler(context -> data.handle(context, "customers"));
-        router.route("/connect")
-                .handler(context ->
-                        calls.refuse(context, CallKind.OTHER, null, Answer.detail(405, "Method Not Allowed")));
+        for (String path : List.of(FaultScript.CONNECT, DisconnectHandler.PATH)) {
+            router.route(path)
+                    .handler(context ->
+                            calls.refuse(context, CallKind.OTHER, null, Answer.detail(405, "Method Not Allowed")));
+        }
         router.route().handler(context -> calls.refuse(context, CallKind.OTHER, null, Answer.detail(404, "Not Found")));
         return router;
     }

@@ -4,7 +4,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,24 +14,28 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host the address to listen on
  * @param port 0 to 65535; 0 takes a free one
- * @param apiKey the only {@code X-API-Key} that is let in
+ * @param apiKey the {@code X-API-Key} of the first account
+ * @param otherApiKeys those of further accounts, each with conversations, shared keys and slots of its own
  * @param tokenIssuer {@code iss} of the room tokens, what LiveKit calls an API key
  * @param tokenSecret signs the room tokens; at least 32 bytes in UTF-8, as HS256 asks for (RFC 7518, section 3.2)
  * @param tokenTtl from a token's {@code nbf} to its {@code exp}; at least 1 s, whole seconds count
  * @param roomUrl where clients join, with ws, wss, http or https; nothing listens there by default
  * @param dataDirectory holds {@code scenes/REF.json} and {@code customers/REF.json}; null for no sample data
  * @param unknownCharacters every {@code character_id} is known except these
+ * @param sessionRules what holds where the provider's documentation leaves it open
  */
 public record StandInOptions(
         String host,
         int port,
         String apiKey,
+        List<String> otherApiKeys,
         String tokenIssuer,
         String tokenSecret,
         Duration tokenTtl,
         URI roomUrl,
         @Nullable Path dataDirectory,
-        Set<String> unknownCharacters) {
+        Set<String> unknownCharacters,
+        SessionRules sessionRules) {
 
     private static final int SECRET_BYTES = 32;
     private static final Set<String> ROOM_SCHEMES = Set.of("ws", "wss", "http", "https");
@@ -37,6 +43,10 @@ public record StandInOptions(
     public StandInOptions {
         requireText("host", host);
         requireText("apiKey", apiKey);
+        otherApiKeys.forEach(key -> requireText("otherApiKeys", key));
+        if (Stream.concat(Stream.of(apiKey), otherApiKeys.stream()).distinct().count() <= otherApiKeys.size()) {
+            throw new IllegalArgumentException("apiKey and otherApiKeys must differ from each other");
+        }
         requireText("tokenIssuer", tokenIssuer);
         if (port < 0 || port > 65535) {
             throw new IllegalArgumentException("port must be from 0 to 65535, was " + port);
@@ -52,6 +62,7 @@ public record StandInOptions(
         if (!ROOM_SCHEMES.contains(String.valueOf(roomUrl.getScheme())) || roomUrl.getHost() == null) {
             throw new IllegalArgumentException("roomUrl must be a URL such as ws://127.0.0.1:7880, was " + roomUrl);
         }
+        otherApiKeys = List.copyOf(otherApiKeys);
         unknownCharacters = Set.copyOf(unknownCharacters);
     }
 
@@ -61,64 +72,187 @@ public record StandInOptions(
                 "127.0.0.1",
                 0,
                 "standin-api-key",
+                List.of(),
                 "standin",
                 "standin-token-secret-which-is-not-secret",
                 Duration.ofHours(1),
                 URI.create("wss://rooms.standin.invalid"),
                 null,
-                Set.of());
+                Set.of(),
+                SessionRules.defaults());
     }
 
     public StandInOptions withHost(String value) {
         return new StandInOptions(
-                value, port, apiKey, tokenIssuer, tokenSecret, tokenTtl, roomUrl, dataDirectory, unknownCharacters);
+                value,
+                port,
+                apiKey,
+                otherApiKeys,
+                tokenIssuer,
+                tokenSecret,
+                tokenTtl,
+                roomUrl,
+                dataDirectory,
+                unknownCharacters,
+                sessionRules);
     }
 
     public StandInOptions withPort(int value) {
         return new StandInOptions(
-                host, value, apiKey, tokenIssuer, tokenSecret, tokenTtl, roomUrl, dataDirectory, unknownCharacters);
+                host,
+                value,
+                apiKey,
+                otherApiKeys,
+                tokenIssuer,
+                tokenSecret,
+                tokenTtl,
+                roomUrl,
+                dataDirectory,
+                unknownCharacters,
+                sessionRules);
     }
 
     public StandInOptions withApiKey(String value) {
         return new StandInOptions(
-                host, port, value, tokenIssuer, tokenSecret, tokenTtl, roomUrl, dataDirectory, unknownCharacters);
+                host,
+                port,
+                value,
+                otherApiKeys,
+                tokenIssuer,
+                tokenSecret,
+                tokenTtl,
+                roomUrl,
+                dataDirectory,
+                unknownCharacters,
+                sessionRules);
+    }
+
+    public StandInOptions withOtherApiKeys(List<String> value) {
+        return new StandInOptions(
+                host,
+                port,
+                apiKey,
+                value,
+                tokenIssuer,
+                tokenSecret,
+                tokenTtl,
+                roomUrl,
+                dataDirectory,
+                unknownCharacters,
+                sessionRules);
     }
 
     public StandInOptions withTokenIssuer(String value) {
         return new StandInOptions(
-                host, port, apiKey, value, tokenSecret, tokenTtl, roomUrl, dataDirectory, unknownCharacters);
+                host,
+                port,
+                apiKey,
+                otherApiKeys,
+                value,
+                tokenSecret,
+                tokenTtl,
+                roomUrl,
+                dataDirectory,
+                unknownCharacters,
+                sessionRules);
     }
 
     public StandInOptions withTokenSecret(String value) {
         return new StandInOptions(
-                host, port, apiKey, tokenIssuer, value, tokenTtl, roomUrl, dataDirectory, unknownCharacters);
+                host,
+                port,
+                apiKey,
+                otherApiKeys,
+                tokenIssuer,
+                value,
+                tokenTtl,
+                roomUrl,
+                dataDirectory,
+                unknownCharacters,
+                sessionRules);
     }
 
     public StandInOptions withTokenTtl(Duration value) {
         return new StandInOptions(
-                host, port, apiKey, tokenIssuer, tokenSecret, value, roomUrl, dataDirectory, unknownCharacters);
+                host,
+                port,
+                apiKey,
+                otherApiKeys,
+                tokenIssuer,
+                tokenSecret,
+                value,
+                roomUrl,
+                dataDirectory,
+                unknownCharacters,
+                sessionRules);
     }
 
     public StandInOptions withRoomUrl(URI value) {
         return new StandInOptions(
-                host, port, apiKey, tokenIssuer, tokenSecret, tokenTtl, value, dataDirectory, unknownCharacters);
+                host,
+                port,
+                apiKey,
+                otherApiKeys,
+                tokenIssuer,
+                tokenSecret,
+                tokenTtl,
+                value,
+                dataDirectory,
+                unknownCharacters,
+                sessionRules);
     }
 
     public StandInOptions withDataDirectory(@Nullable Path value) {
         return new StandInOptions(
-                host, port, apiKey, tokenIssuer, tokenSecret, tokenTtl, roomUrl, value, unknownCharacters);
+                host,
+                port,
+                apiKey,
+                otherApiKeys,
+                tokenIssuer,
+                tokenSecret,
+                tokenTtl,
+                roomUrl,
+                value,
+                unknownCharacters,
+                sessionRules);
     }
 
     public StandInOptions withUnknownCharacters(Set<String> value) {
         return new StandInOptions(
-                host, port, apiKey, tokenIssuer, tokenSecret, tokenTtl, roomUrl, dataDirectory, value);
+                host,
+                port,
+                apiKey,
+                otherApiKeys,
+                tokenIssuer,
+                tokenSecret,
+                tokenTtl,
+                roomUrl,
+                dataDirectory,
+                value,
+                sessionRules);
+    }
+
+    public StandInOptions withSessionRules(SessionRules value) {
+        return new StandInOptions(
+                host,
+                port,
+                apiKey,
+                otherApiKeys,
+                tokenIssuer,
+                tokenSecret,
+                tokenTtl,
+                roomUrl,
+                dataDirectory,
+                unknownCharacters,
+                value);
     }
 
     @Override
     public String toString() {
-        return "StandInOptions[host=" + host + ", port=" + port + ", apiKey=***, tokenIssuer=" + tokenIssuer
+        return "StandInOptions[host=" + host + ", port=" + port + ", apiKey=***, otherApiKeys=" + otherApiKeys.size()
+                + ", tokenIssuer=" + tokenIssuer
                 + ", tokenSecret=***, tokenTtl=" + tokenTtl + ", dataDirectory=" + dataDirectory
-                + ", unknownCharacters=" + unknownCharacters + "]";
+                + ", unknownCharacters=" + unknownCharacters + ", sessionRules=" + sessionRules + "]";
     }
 
     private static void requireText(String name, String value) {

@@ -90,7 +90,7 @@ final class EventFields {
     }
 
     /**
-     * What an event says in fields that there are not. Nulls mean absent. Of an envelope, whose fields have names of their
+     * What an event says in fields that there are not, or that have no effect. Nulls mean absent. Of an envelope, whose fields have names of their
      * own, nothing is taken for another name.
      */
     IgnoredFields ignored(ObjectNode object) {
@@ -111,10 +111,23 @@ final class EventFields {
                 notes.add(SCENE + "[]." + sceneElement.note(name));
             }
         }
+        if (isMetadataOfNobody(object)) {
+            count++;
+            if (notes.size() < MAX_NOTES) {
+                notes.add("end_user_metadata: the provider takes it only together with end_user_id");
+            }
+        }
         if (count > notes.size()) {
             notes.add("and " + (count - notes.size()) + " more");
         }
         return new IgnoredFields(notes, count);
+    }
+
+    /** The provider drops it without a word (contract, section 2). */
+    private static boolean isMetadataOfNobody(ObjectNode object) {
+        return object.hasNonNull("end_user_metadata")
+                && !object.hasNonNull("end_user_id")
+                && !object.path("connect_options").hasNonNull("end_user_id");
     }
 
     /** Once each, as many as are looked at. */

@@ -213,6 +213,10 @@ public final class StartEventDecoder {
         checkOptions(event.get("connect_options"));
         event.put("context_ref", contextRef(event, original));
         event.put("expires_at", deadline(event, original).toString());
+        JsonNode closeAfter = event.get("close_after_ms");
+        event.put(
+                "close_after",
+                closeAfter == null ? null : Duration.ofMillis(closeAfter.asLong()).toString());
     }
 
     private String knownTenant(ObjectNode event) {

@@ -8,10 +8,13 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.connect.answer.CallOutcome.Busy;
+import dev.serai.connect.answer.CallOutcome.Conflict;
 import dev.serai.connect.answer.CallOutcome.Connected;
 import dev.serai.connect.answer.CallOutcome.CredentialsRefused;
 import dev.serai.connect.answer.CallOutcome.ProtocolError;
+import dev.serai.connect.answer.CallOutcome.QuotaExhausted;
 import dev.serai.connect.answer.CallOutcome.Rejected;
+import dev.serai.connect.answer.CallOutcome.SessionDoubted;
 import dev.serai.connect.answer.CallOutcome.SessionGone;
 import dev.serai.connect.answer.CallOutcome.Unavailable;
 import dev.serai.wire.ErrorCategory;
@@ -26,6 +29,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -36,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Section 3 of the contract. */
+/** Section 5 of the contract. */
 @Timeout(30)
 class AnswerClassifierTest {
     private static final String API_KEY = "the-key-of/the account";
@@ -65,6 +69,7 @@ class AnswerClassifierTest {
             case SessionGone gone -> gone.detail();
             case Busy busy -> busy.detail();
             case Unavailable unavailable -> unavailable.detail();
+            case Conflict conflict -> conflict.detail();
             default -> throw new AssertionError("no error answer: " + outcome);
         };
     }
@@ -75,6 +80,10 @@ class AnswerClassifierTest {
 
     private static CredentialsRefused refused(ErrorCategory category, int status, String detail) {
         return new CredentialsRefused(new Failure(category, status, TextNode.valueOf(detail)));
+    }
+
+    private static QuotaExhausted exhausted(String detail) {
+        return new QuotaExhausted(new Failure(ErrorCategory.QUOTA_EXHAUSTED, 429, TextNode.valueOf(detail)));
     }
 
     static Stream<Arguments> rows() {
@@ -105,12 +114,27 @@ class AnswerClassifierTest {
                 arguments(404, "Session not found", new SessionGone(404, text("Session not found"))),
                 arguments(408, "Request timeout", new Unavailable(408, text("Request timeout"), null)),
                 arguments(425, "Too early", new Unavailable(425, text("Too early"), null)),
-                arguments(409, "shared session conflict", new Unavailable(409, text("shared session conflict"), null)),
+                arguments(409, "shared session conflict", new Conflict(409, text("shared session conflict"), null)),
                 arguments(422, "wrong", rejected(ErrorCategory.INVALID_REQUEST, 422, "wrong")),
                 arguments(
                         429,
                         "Speaker limit reached",
                         rejected(ErrorCategory.SPEAKER_LIMIT, 429, "Speaker limit reached")),
+                arguments(
+                        429,
+                        "usage limit exceeded for current plan",
+                        exhausted("usage limit exceeded for current plan")),
+                arguments(429, "Monthly Quota used up", exhausted("Monthly Quota used up")),
+                arguments(
+                        429, "quota of requests per minute", new Busy(429, text("quota of requests per minute"), null)),
+                arguments(
+                        429,
+                        "concurrent session quota reached",
+                        new Busy(429, text("concurrent session quota reached"), null)),
+                arguments(400, "invalid session id", new SessionGone(400, text("invalid session id"))),
+                arguments(400, "Invalid session_id", new SessionGone(400, text("Invalid session_id"))),
+                arguments(400, "invalid uuid", new SessionGone(400, text("invalid uuid"))),
+                arguments(400, "Invalid UUID format", new SessionGone(400, text("Invalid UUID format"))),
                 arguments(429, "too many sessions", new Busy(429, text("too many sessions"), null)),
                 arguments(500, "failed to start bot", new Unavailable(500, text("failed to start bot"), null)),
                 arguments(500, "speaker session", new Unavailable(500, text("speaker session"), null)),
@@ -140,18 +164,141 @@ class AnswerClassifierTest {
         byte[] body = SampleRecords.utf8(
                 Json.MAPPER.createObjectNode().put("detail", detail).toString());
 
-        assertThat(CLASSIFIER.classify(403, null, body, true)).isEqualTo(new SessionGone(403, text(detail)));
-        assertThat(CLASSIFIER.classify(403, null, body, false))
-                .isEqualTo(refused(ErrorCategory.FORBIDDEN, 403, detail));
+        for (boolean named : new boolean[] {true, false}) {
+            assertThat(CLASSIFIER.read(403, null, body, named).outcome()).isEqualTo(new SessionGone(403, text(detail)));
+        }
+    }
+
+    /** A session that was sent may be what it is about; where none was, it is the account. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            Forbidden                | false
+            <html>                   | false
+            Access denied            | false
+            No access to sessions    | true
+            """)
+    void unclearRefusal_isDoubtedOnlyIfASessionWasNamed(String detail, boolean saysSession) {
+        byte[] body = SampleRecords.utf8(
+                Json.MAPPER.createObjectNode().put("detail", detail).toString());
+
+        assertThat(CLASSIFIER.read(403, null, body, true).outcome())
+                .isEqualTo(
+                        saysSession
+                                ? new SessionGone(403, text(detail))
+                                : new SessionDoubted(new Failure(ErrorCategory.FORBIDDEN, 403, text(detail))));
+        assertThat(CLASSIFIER.classify(403, null, body)).isEqualTo(refused(ErrorCategory.FORBIDDEN, 403, detail));
+    }
+
+    static Stream<Arguments> hints() {
+        String gone = "session_gone";
+        String busy = "busy";
+        return Stream.of(
+                arguments(400, "missing_end_user_id", null, "rejected"),
+                arguments(400, "invalid_session_id", "Bad request", gone),
+                arguments(400, "session_not_found", "Missing end_user_id", "rejected"),
+                arguments(401, "session_not_found", null, "credentials_refused"),
+                arguments(403, "session_forbidden", "Forbidden", gone),
+                arguments(403, "session_forbidden", "Realtime access denied", "credentials_refused"),
+                arguments(403, "realtime_access_denied", "Forbidden", "credentials_refused"),
+                arguments(403, "realtime_access_denied", "This session is another account's", gone),
+                arguments(403, "multi_character_forbidden", null, "rejected"),
+                arguments(403, "character_not_found", null, "session_doubted"),
+                arguments(404, "session_not_found", "Not found", gone),
+                arguments(404, "session_not_found", "Character not found", "rejected"),
+                arguments(404, "character_not_found", "Session not found", gone),
+                arguments(429, "usage_limit_exceeded", null, "quota_exhausted"),
+                arguments(429, "monthly_quota", "Too many requests", "quota_exhausted"),
+                arguments(429, "usage_limit_exceeded", "Concurrency limit reached", busy),
+                arguments(429, "concurrency_limit", "usage limit exceeded for current plan", "quota_exhausted"),
+                arguments(429, "speaker_limit", null, "rejected"),
+                arguments(429, "session_not_found", null, busy),
+                arguments(429, "7", null, busy),
+                arguments(500, "session_not_found", null, "unavailable"),
+                arguments(503, "database_unavailable", null, "unavailable"));
+    }
+
+    /** The documentation's labels are for logs: one decides only what nothing else does. */
+    @ParameterizedTest
+    @MethodSource("hints")
+    void errorCode_isOnlyAHint(int status, String code, @Nullable String detail, String label) {
+        for (String written : List.of(code, code.toUpperCase(Locale.ROOT))) {
+            ObjectNode body = Json.MAPPER.createObjectNode().put("error_code", written);
+            if (detail != null) {
+                body.put("detail", detail);
+            }
+
+            assertThat(CLASSIFIER.read(status, null, Json.bytes(body), true).outcome())
+                    .extracting(CallOutcome::label)
+                    .isEqualTo(label);
+        }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"realtime_access_denied", "realtime sessions are not part of this plan", "Forbidden"})
+    @ValueSource(strings = {"7", "null", "[]", "{}", "''", "'no_such_label'"})
+    void errorCodeThatSaysNothing_changesNothing(String code) {
+        assertThat(classify(404, "{'error_code':" + code + ",'detail':'Not here'}"))
+                .isEqualTo(rejected(ErrorCategory.CHARACTER_NOT_FOUND, 404, "Not here"));
+    }
+
+    /** Of what only {@code connect_options} name: the remembered session has no part in it. */
+    @ParameterizedTest
+    @CsvSource({
+        "400, Invalid room_session_id, INVALID_REQUEST",
+        "400, Invalid shared_session_key, INVALID_REQUEST",
+        "403, room_session_id of another account, FORBIDDEN",
+        "404, No room with this shared_session_key, INVALID_REQUEST",
+        "404, room session not found, INVALID_REQUEST"
+    })
+    void sessionOfARoom_isTheRequests(int status, String detail, ErrorCategory category) {
+        byte[] body = Json.bytes(Json.MAPPER.createObjectNode().put("detail", detail));
+
+        assertThat(CLASSIFIER.read(status, null, body, true).outcome()).isEqualTo(rejected(category, status, detail));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', nullValues = "-", textBlock = """
+            "req_0a1b2c"                           | req_0a1b2c
+            "7d4a.b:c-9"                           | 7d4a.b:c-9
+            "two words"                            | -
+            ""                                     | -
+            7                                      | 7
+            null                                   | -
+            ["req_1"]                              | -
+            "eyJhbGci.eyJzdWIi.c2ln"               | -
+            """)
+    void traceOfTheRequest_isReadIfItIsOne(String written, @Nullable String id) {
+        byte[] body = SampleRecords.utf8("{\"detail\":\"no\",\"request_trace_id\":" + written + "}");
+        for (int status : new int[] {200, 400, 503}) {
+            assertThat(CLASSIFIER.read(status, null, body, false).requestTraceId())
+                    .isEqualTo(id);
+        }
+        assertThat(withKey("req_0a1b2c").read(400, null, body, false).requestTraceId())
+                .isEqualTo("req_0a1b2c".equals(id) ? null : id);
+    }
+
+    @Test
+    void sessionsOfAnUnusableAnswer_areThereToBeEnded_andNotToBeSeen() {
+        ProtocolError error = (ProtocolError) classify(
+                200,
+                "{'session_id':'left-1','characters':[{'session_id':'left-2'},{'session_id':'left-1'},{'session_id':7},"
+                        + "'x',{}],'token':'t'}");
+
+        assertThat(error.unusableSessions()).containsExactly(new SessionId("left-1"), new SessionId("left-2"));
+        assertThat(error.toString()).contains("masked").doesNotContain("left-");
+        assertThat(((ProtocolError) classify(200, "{'session_id':' ','characters':{}}")).unusableSessions())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"realtime_access_denied", "realtime sessions are not part of this plan"})
     void accessThatIsDenied_isARefusedKey_whateverWasSent(String detail) {
         byte[] body = SampleRecords.utf8(
                 Json.MAPPER.createObjectNode().put("detail", detail).toString());
 
-        assertThat(CLASSIFIER.classify(403, null, body, true)).isEqualTo(refused(ErrorCategory.FORBIDDEN, 403, detail));
+        for (boolean named : new boolean[] {true, false}) {
+            assertThat(CLASSIFIER.read(403, null, body, named).outcome())
+                    .isEqualTo(refused(ErrorCategory.FORBIDDEN, 403, detail));
+        }
     }
 
     private static JsonNode text(String text) {
@@ -323,7 +470,8 @@ class AnswerClassifierTest {
         byte[] body = SampleRecords.utf8("{\"detail\":\"later\"}");
 
         assertThat(CLASSIFIER.classify(429, header, body)).isEqualTo(new Busy(429, text("later"), pause));
-        for (int status : new int[] {408, 409, 425, 500, 502, 503, 504}) {
+        assertThat(CLASSIFIER.classify(409, header, body)).isEqualTo(new Conflict(409, text("later"), pause));
+        for (int status : new int[] {408, 425, 500, 502, 503, 504}) {
             assertThat(CLASSIFIER.classify(status, header, body))
                     .isEqualTo(new Unavailable(status, text("later"), pause));
         }
@@ -343,23 +491,29 @@ class AnswerClassifierTest {
     void answerWithoutARequiredField_isAProtocolError(String field) {
         ObjectNode answer = SampleRecords.answer();
         answer.remove(field);
-        assertThat(classify(200, answer)).isEqualTo(unusable(field + " is missing or not text"));
+        assertThat(classify(200, answer)).isEqualTo(unusable(answer, field + " is missing or not text"));
 
         answer.putNull(field);
-        assertThat(classify(200, answer)).isEqualTo(unusable(field + " is missing or not text"));
+        assertThat(classify(200, answer)).isEqualTo(unusable(answer, field + " is missing or not text"));
 
         answer.putArray(field).add("secret");
-        assertThat(classify(200, answer)).isEqualTo(unusable(field + " is missing or not text"));
+        assertThat(classify(200, answer)).isEqualTo(unusable(answer, field + " is missing or not text"));
     }
 
-    private static ProtocolError unusable(String problem) {
-        return new ProtocolError(200, "unusable answer: " + problem);
+    private static ProtocolError unusable(JsonNode answer, String problem) {
+        String session = answer.path("session_id").textValue();
+        return new ProtocolError(
+                200,
+                "unusable answer: " + problem,
+                session == null || session.isBlank() ? List.of() : List.of(new SessionId(session)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"session_id", "character_session_id", "room_url"})
     void answerWithAnEmptyField_isAProtocolError(String field) {
-        assertThat(classify(200, SampleRecords.answer().put(field, " "))).isEqualTo(unusable(field + " is empty"));
+        ObjectNode answer = SampleRecords.answer().put(field, " ");
+
+        assertThat(classify(200, answer)).isEqualTo(unusable(answer, field + " is empty"));
     }
 
     /** Other transports than LiveKit need neither. */
@@ -367,22 +521,27 @@ class AnswerClassifierTest {
     void emptyRoomNameAndToken_areASession() {
         assertThat(classify(200, SampleRecords.answer().put("room_name", "").put("token", "")))
                 .isInstanceOf(Connected.class);
+        assertThat(classify(200, SampleRecords.answer().putNull("room_name").put("token", "")))
+                .isInstanceOf(Connected.class);
     }
 
     @Test
     void severalProblems_areAllNamed() {
         assertThat(classify(200, "{'room_url':7,'speaker_id':7}"))
-                .isEqualTo(unusable("session_id is missing or not text, character_session_id is missing or not text,"
-                        + " room_url is missing or not text, room_name is missing or not text,"
-                        + " token is missing or not text, speaker_id is neither text nor null"));
+                .isEqualTo(unusable(
+                        Json.MAPPER.createObjectNode(),
+                        "session_id is missing or not text, character_session_id is missing or not text,"
+                                + " room_url is missing or not text, room_name is missing or not text,"
+                                + " token is missing or not text, speaker_id is neither text nor null"));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"rooms.example", "ftp://rooms.example", "wss://", "javascript:alert(1)", " wss://r.example"})
     void roomUrlThatIsNone_isAProtocolError(String url) {
-        assertThat(classify(200, SampleRecords.answer().put("room_url", url)))
-                .isEqualTo(unusable("room_url is no ws, wss, http or https URL"));
+        ObjectNode answer = SampleRecords.answer().put("room_url", url);
+
+        assertThat(classify(200, answer)).isEqualTo(unusable(answer, "room_url is no ws, wss, http or https URL"));
     }
 
     @ParameterizedTest

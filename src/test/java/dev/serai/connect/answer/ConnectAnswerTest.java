@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.wire.SampleRecords;
+import dev.serai.wire.Secrets;
 import dev.serai.wire.WireSchemas;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -104,6 +105,72 @@ class ConnectAnswerTest {
 
         WireSchemas.assertReply(
                 SampleRecords.started(ConnectAnswer.of(answer).fields()).toJson());
+    }
+
+    private static final String ROOMS_SESSION = "6c1f3f0e-0b0a-4a8e-9a53-1b6f4e5d3c21";
+    private static final String FIRST_SESSION = "7d2a4b1c-9e8f-4c6b-8d3e-2a7b5c9d0e1f";
+    private static final String SECOND_SESSION = "8e3b5c2d-0f9a-4d7c-9e4f-3b8c6d0e1f2a";
+
+    private static ObjectNode ofSeveralCharacters() {
+        ObjectNode answer = SampleRecords.answer().put("session_id", ROOMS_SESSION);
+        answer.put("room_session_id", "rs").put("route_epoch", 3).put("partial_dispatch", false);
+        answer.putArray("characters")
+                .add(SampleRecords.json("{'session_id':'" + FIRST_SESSION + "','character_session_id':'cs-1'}"))
+                .add(SampleRecords.json("{'session_id':'" + SECOND_SESSION + "','failure_code':null}"))
+                .add("odd");
+        return answer;
+    }
+
+    @Test
+    void sessionsOfEveryCharacter_areSecretsThatTheProcessKnows() throws Exception {
+        ConnectAnswer answer = ConnectAnswer.of(ofSeveralCharacters());
+
+        assertThat(answer.sessionIds())
+                .extracting(SessionId::value)
+                .containsExactly(ROOMS_SESSION, FIRST_SESSION, SECOND_SESSION);
+        assertThat(answer.sessionIds().toString()).doesNotContain(FIRST_SESSION);
+        for (String session : new String[] {ROOMS_SESSION, FIRST_SESSION, SECOND_SESSION}) {
+            assertThat(Secrets.mask("left " + session + " open")).isEqualTo("left [masked] open");
+        }
+    }
+
+    /** However it is quoted: as it is, in part, or with another host. */
+    @Test
+    void roomUrlOfAWebsocket_isASecretAsAWhole() throws Exception {
+        String session = "9f4c6d3e-1a0b-4e8d-8f5a-4c9d7e1f2a3b";
+        ConnectAnswer.of(SampleRecords.answer()
+                .put("session_id", session)
+                .put("room_url", "wss://live.example/chat?session_id=" + session + "&k=Zx81Qw72Er63Ty54")
+                .put("token", "")
+                .putNull("room_name"));
+
+        for (String quoted : new String[] {
+            "wss://live.example/chat?session_id=" + session,
+            "wss%3A%2F%2Flive.example%2Fchat%3Fsession_id%3D" + session,
+            "chat?k=Zx81Qw72Er63Ty54",
+            "proxy said: " + session + " is gone"
+        }) {
+            assertThat(Secrets.mask(quoted)).doesNotContain(session).doesNotContain("Zx81Qw72Er63Ty54");
+        }
+    }
+
+    @Test
+    void sessionIds_canBeLeftOut_andNothingElseIs() throws Exception {
+        ObjectNode sent = ofSeveralCharacters();
+        ObjectNode expected = sent.deepCopy();
+        expected.remove("session_id");
+        expected.get("characters").forEach(character -> {
+            if (character instanceof ObjectNode object) {
+                object.remove("session_id");
+            }
+        });
+
+        ConnectAnswer answer = ConnectAnswer.of(sent);
+
+        assertThat(answer.fieldsWithoutSessionIds()).isEqualTo(expected);
+        assertThat(answer.fields()).isEqualTo(ofSeveralCharacters());
+        WireSchemas.assertReply(
+                SampleRecords.started(answer.fieldsWithoutSessionIds()).toJson());
     }
 
     @Test

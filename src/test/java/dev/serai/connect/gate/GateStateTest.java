@@ -155,17 +155,19 @@ class GateStateTest {
     @Test
     void answersThatAreNotTheProvidersFault_areNoOutage() {
         for (int i = 0; i < 5 * OUTAGE_CALLS; i++) {
-            call(Outcomes.unavailable(409, null));
+            call(Outcomes.conflict(null));
+            call(Outcomes.doubted());
             pass(Duration.ofSeconds(1));
         }
 
         assertThat(gate.isOutage()).isFalse();
+        assertThat(gate.hold()).isNull();
     }
 
     /** It is between two events that want one room (contract, section 4), and tenants' other callers have no part in it. */
     @Test
     void conflictWithAPause_holdsNobodyElse() {
-        call(Outcomes.unavailable(409, Duration.ofMinutes(5)));
+        call(Outcomes.conflict(Duration.ofMinutes(5)));
 
         assertThat(gate.hold()).isNull();
         assertThat(beginAll()).hasSizeGreaterThan(1);
@@ -318,6 +320,40 @@ class GateStateTest {
         call(Outcomes.rejected());
         assertThat(gate.hold()).isNull();
         assertThat(beginAll()).hasSizeGreaterThan(1);
+    }
+
+    /** Issue 15: nobody is answered until somebody buys more, or the month is over. */
+    @Test
+    void planThatIsUsedUp_closesTheGate_asRefusedCredentialsDo() {
+        beginAll().forEach(turn -> gate.returned(turn, new Caller(), Outcomes.exhausted()));
+
+        assertThat(gate.hold()).isEqualTo(Hold.QUOTA);
+        assertThat(gate.trouble()).isEqualTo(Hold.QUOTA);
+        assertThat(gate.byProvider()).isEqualTo(Hold.QUOTA);
+        assertThat(held().nanos()).isLessThanOrEqualTo(CREDENTIALS_PROBE.toNanos());
+        pass(CREDENTIALS_PROBE);
+        Turn probe = begin();
+        assertThat(held()).isEqualTo(new GateState.Wait(Hold.QUOTA, Long.MAX_VALUE));
+        gate.returned(probe, new Caller(), Outcomes.exhausted());
+        assertThat(gate.failedProbes()).as("calls in vain").isEqualTo(1);
+        assertThat(held().why()).isEqualTo(Hold.QUOTA);
+        gate.credentialsChanged();
+        call(Outcomes.connected());
+        assertThat(gate.hold()).isNull();
+    }
+
+    /** What is in doubt is asked at once, by the same event: it neither opens the gate nor closes it. */
+    @Test
+    void doubtedSession_leavesTheGateAsItIs() {
+        call(Outcomes.doubted());
+        assertThat(gate.hold()).isNull();
+
+        call(Outcomes.refused());
+        pass(CREDENTIALS_PROBE);
+        call(Outcomes.doubted());
+        assertThat(gate.hold()).isEqualTo(Hold.CREDENTIALS);
+        call(Outcomes.refused());
+        assertThat(held().why()).isEqualTo(Hold.CREDENTIALS);
     }
 
     @Test
@@ -489,5 +525,76 @@ class GateStateTest {
             case 6 -> null;
             default -> Outcomes.connected();
         };
+    }
+
+    /** Issue 15, slots. */
+    @ParameterizedTest
+    @CsvSource({"PT0S", "PT20S"})
+    void freedSlot_letsOneCallFindOut_withoutTheRestOfTheCoolDown(Duration retryAfter) {
+        call(Outcomes.busy(retryAfter.isZero() ? null : retryAfter));
+        assertThat(held().why()).isEqualTo(Hold.COOL_DOWN);
+
+        gate.slotFreed();
+
+        Turn probe = begin();
+        assertThat(probe.probe()).isTrue();
+        assertThat(held().why()).as("one at a time").isEqualTo(Hold.COOL_DOWN);
+        gate.returned(probe, new Caller(), Outcomes.connected());
+        assertThat(gate.admit()).isInstanceOf(GateState.Go.class);
+    }
+
+    @Test
+    void freedSlotThatIsTakenAlready_hasTheCoolDownBeginAnew() {
+        call(Outcomes.busy(null));
+        pass(COOL_DOWN.dividedBy(2));
+        gate.slotFreed();
+
+        call(Outcomes.busy(null));
+
+        assertThat(held()).matches(wait -> wait.nanos() > COOL_DOWN.dividedBy(2).toNanos());
+        pass(COOL_DOWN);
+        assertThat(begin().probe()).isTrue();
+    }
+
+    @Test
+    void slotFreedWhileACallFindsOut_isTriedForAtOnce_ifThatCallIsRefused() {
+        call(Outcomes.busy(null));
+        pass(COOL_DOWN);
+        Turn probe = begin();
+        gate.slotFreed();
+
+        gate.returned(probe, new Caller(), Outcomes.busy(null));
+
+        Turn next = begin();
+        assertThat(next.probe()).isTrue();
+        gate.returned(next, new Caller(), Outcomes.busy(null));
+        assertThat(held().why()).as("once for each slot").isEqualTo(Hold.COOL_DOWN);
+    }
+
+    @Test
+    void slotFreedWhileCallsFillThePlan_isTriedForAtOnce() {
+        Turn first = begin();
+        gate.slotFreed();
+
+        gate.returned(first, new Caller(), Outcomes.busy(null));
+
+        assertThat(begin().probe()).isTrue();
+    }
+
+    @Test
+    void freedSlot_changesNothing_ofWhatIsNotAboutSlots() {
+        call(Outcomes.unavailable(503, Duration.ofSeconds(20)));
+        gate.slotFreed();
+        assertThat(held().why()).isEqualTo(Hold.COOL_DOWN);
+
+        gate = gate(16, 0, 1);
+        call(Outcomes.refused());
+        gate.slotFreed();
+        assertThat(held().why()).isEqualTo(Hold.CREDENTIALS);
+
+        gate = gate(16, 0, 1);
+        fail(OUTAGE_CALLS);
+        gate.slotFreed();
+        assertThat(held().why()).isEqualTo(Hold.OUTAGE);
     }
 }

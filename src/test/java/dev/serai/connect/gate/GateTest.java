@@ -376,4 +376,50 @@ class GateTest {
                                     + " events that were held: 3, waiting for their turn: 1");
         }
     }
+
+    /** Issue 15, slots: the cool-down is minutes long by the gate's rules. */
+    @Test
+    void freedSlot_isWhoWaitsNext_atOnce_andHowLongItTookIsTold() throws Exception {
+        ConcurrentLinkedQueue<Duration> afterwards = new ConcurrentLinkedQueue<>();
+        Gate gate = new Gate(
+                "tested",
+                new GateRules(2, 0, 1, Duration.ofMinutes(10), LONG, 10, LONG, LONG),
+                () -> System.nanoTime() + passed.get(),
+                new Random(3));
+        gate.onFreedSlotTaken(afterwards::add);
+        gate.slotFreed();
+        gate.leave(enter(gate), new Caller(), Outcomes.connected());
+        assertThat(afterwards).as("nobody waited").isEmpty();
+        gate.leave(enter(gate), new Caller(), Outcomes.busy(Duration.ofMinutes(10)));
+        AtomicInteger rooms = new AtomicInteger();
+        List<Thread> waiting = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            waiting.add(Thread.ofVirtual().start(() -> {
+                try {
+                    Turn turn = enter(gate);
+                    passed.addAndGet(TimeUnit.SECONDS.toNanos(1));
+                    gate.leave(
+                            turn,
+                            new Caller(),
+                            rooms.getAndIncrement() == 0 ? Outcomes.busy(null) : Outcomes.connected());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }));
+        }
+        awaitWaiting(gate, 2);
+
+        gate.slotFreed();
+        awaitWaiting(gate, 1);
+        Awaitility.await().atMost(LONG).until(() -> gate.status().underWay() == 0);
+        gate.slotFreed();
+
+        for (Thread thread : waiting) {
+            thread.join();
+        }
+        assertThat(afterwards)
+                .as("the first slot was taken by somebody else's call")
+                .singleElement()
+                .matches(time -> time.toMillis() >= 2_000 && time.toMillis() < 20_000);
+    }
 }

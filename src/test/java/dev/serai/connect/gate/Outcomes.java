@@ -42,6 +42,18 @@ final class Outcomes {
         return new CallOutcome.CredentialsRefused(new Failure(ErrorCategory.UNAUTHORIZED, 401, DETAIL));
     }
 
+    static CallOutcome exhausted() {
+        return new CallOutcome.QuotaExhausted(new Failure(ErrorCategory.QUOTA_EXHAUSTED, 429, DETAIL));
+    }
+
+    static CallOutcome doubted() {
+        return new CallOutcome.SessionDoubted(new Failure(ErrorCategory.FORBIDDEN, 403, DETAIL));
+    }
+
+    static CallOutcome conflict(@Nullable Duration retryAfter) {
+        return new CallOutcome.Conflict(409, DETAIL, retryAfter);
+    }
+
     static CallOutcome rejected() {
         return new CallOutcome.Rejected(new Failure(ErrorCategory.CHARACTER_NOT_FOUND, 404, DETAIL));
     }

@@ -96,6 +96,16 @@ final class Simulation {
         }
 
         @Override
+        public boolean optionsNameSession() {
+            return false;
+        }
+
+        @Override
+        public @Nullable Failure doubt() {
+            return null;
+        }
+
+        @Override
         public Instant deadline() {
             return Instant.EPOCH.plusNanos(deadlineNanos);
         }
@@ -221,6 +231,8 @@ final class Simulation {
             case Decision.Repeat repeat -> at(now + repeat.pause().toNanos(), () -> goOn(event, false));
             case Decision.RepeatFirst repeat -> goOn(event, true);
             case Decision.RepeatWithoutSession repeat -> goOn(event, true);
+            case Decision.RepeatDoubtingSession repeat -> goOn(event, true);
+            case Decision.Discard discarded -> end(event, false, discarded.failure());
         }
     }
 

@@ -114,6 +114,8 @@ class StandInAdminTest extends StandInFixture {
         assertThat(json(client.get("/_standin/summary")))
                 .isEqualTo(new JsonObject()
                         .put("connect_calls", 3)
+                        .put("disconnect_calls", 0)
+                        .put("character_list_calls", 0)
                         .put("enrichment_calls", 1)
                         .put("other_calls", 1)
                         .put("calls_recorded", 5)
@@ -258,7 +260,8 @@ class StandInAdminTest extends StandInFixture {
 
     @Test
     void badSessionLimit_is400() throws IOException {
-        HttpResponse<String> response = client.put("/_standin/session-limit", "{\"max_sessions\":1}");
+        HttpResponse<String> response =
+                client.put("/_standin/session-limit", "{\"max_sessions\":1,\"held_for_ms\":-1}");
 
         assertThat(response.statusCode()).isEqualTo(400);
         assertThat(detail(response)).startsWith("session limit.held_for_ms should be a whole number");
@@ -272,7 +275,7 @@ class StandInAdminTest extends StandInFixture {
 
         assertThat(client.connect(start("ada").put("character_session_id", session))
                         .statusCode())
-                .isEqualTo(400);
+                .isEqualTo(404);
     }
 
     @ParameterizedTest

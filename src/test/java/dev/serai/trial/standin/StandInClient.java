@@ -43,6 +43,15 @@ final class StandInClient implements AutoCloseable {
         return send(connectRequest(body, API_KEY, "application/json"));
     }
 
+    /** As another account, or as one that the stand-in does not know. */
+    HttpResponse<String> connectAs(String apiKey, JsonObject body) throws IOException {
+        return send(connectRequest(body.encode(), apiKey, "application/json"));
+    }
+
+    HttpResponse<String> disconnect(String sessionId) throws IOException {
+        return post("/disconnect?session_id=" + sessionId, "");
+    }
+
     CompletableFuture<HttpResponse<String>> connectLater(String characterId) {
         return http.sendAsync(
                 connectRequest(start(characterId).encode(), API_KEY, "application/json"), BodyHandlers.ofString());

@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -93,10 +94,14 @@ class StandInLifeCycleTest {
     void optionsAsText_showNoSecrets() {
         String text = StandInOptions.defaults()
                 .withApiKey("key-1234567")
+                .withOtherApiKeys(List.of("key-7654321"))
                 .withTokenSecret("secret-89012345678901234567890123")
                 .toString();
 
-        assertThat(text).contains("127.0.0.1").doesNotContain("key-1234567").doesNotContain("secret-8901");
+        assertThat(text)
+                .contains("127.0.0.1")
+                .doesNotContain("key-1234567", "key-7654321")
+                .doesNotContain("secret-8901");
     }
 
     @Test
@@ -105,24 +110,28 @@ class StandInLifeCycleTest {
                 .withHost("localhost")
                 .withPort(1)
                 .withApiKey("k")
+                .withOtherApiKeys(List.of("o"))
                 .withTokenIssuer("i")
                 .withTokenSecret("s".repeat(32))
                 .withTokenTtl(Duration.ofSeconds(1))
                 .withRoomUrl(URI.create("ws://r"))
                 .withDataDirectory(Path.of("d"))
-                .withUnknownCharacters(Set.of("c"));
+                .withUnknownCharacters(Set.of("c"))
+                .withSessionRules(SessionRules.defaults().withSecondCreate(SessionRules.SecondCreate.SAME_ROOM));
 
         assertThat(changed)
                 .isEqualTo(new StandInOptions(
                         "localhost",
                         1,
                         "k",
+                        List.of("o"),
                         "i",
                         "s".repeat(32),
                         Duration.ofSeconds(1),
                         URI.create("ws://r"),
                         Path.of("d"),
-                        Set.of("c")));
+                        Set.of("c"),
+                        SessionRules.defaults().withSecondCreate(SessionRules.SecondCreate.SAME_ROOM)));
     }
 
     @Test
@@ -131,6 +140,12 @@ class StandInLifeCycleTest {
 
         assertThatThrownBy(() -> defaults.withPort(65536)).hasMessage("port must be from 0 to 65535, was 65536");
         assertThatThrownBy(() -> defaults.withApiKey(" ")).hasMessage("apiKey must not be blank");
+        assertThatThrownBy(() -> defaults.withOtherApiKeys(List.of(" "))).hasMessage("otherApiKeys must not be blank");
+        assertThatThrownBy(() -> defaults.withOtherApiKeys(List.of(defaults.apiKey())))
+                .hasMessage("apiKey and otherApiKeys must differ from each other");
+        assertThatThrownBy(
+                        () -> defaults.withSessionRules(SessionRules.defaults().withIdleAfter(Duration.ZERO)))
+                .hasMessage("idleAfter must be longer than nothing, was PT0S");
         assertThatThrownBy(() -> defaults.withTokenSecret("too short"))
                 .hasMessage("tokenSecret must be at least 32 bytes, was 9");
         assertThatThrownBy(() -> defaults.withRoomUrl(URI.create("livekit:7880")))

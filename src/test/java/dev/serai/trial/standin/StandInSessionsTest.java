@@ -7,14 +7,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.trial.standin.SessionRules.ForeignSession;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Timeout(30)
 class StandInSessionsTest extends StandInFixture {
+
+    private static final String OTHER_KEY = "other-api-key";
+
+    @Override
+    protected StandInOptions options() {
+        return StandInOptions.defaults().withOtherApiKeys(List.of(OTHER_KEY));
+    }
 
     @Test
     void knownSession_isContinued() throws IOException {
@@ -27,31 +39,67 @@ class StandInSessionsTest extends StandInFixture {
     }
 
     @Test
-    void unknownSession_is400() throws IOException {
+    void unknownSession_is404() throws IOException {
+        HttpResponse<String> response = client.connect(start("ada").put("character_session_id", "no-such-session"));
+
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(response.body()).isEqualTo("{\"detail\":\"session_not_found: Session not found\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "invalid_character_session_id, Invalid character_session_id",
+        "invalid_session_id_text, invalid session id",
+        "invalid_session_id, invalid session_id",
+        "invalid_uuid, invalid uuid",
+        "invalid_uuid_format, invalid uuid format",
+    })
+    void unknownSession_byTheOlderReadings_is400(String reading, String detail) throws IOException {
+        client.put("/_standin/session-rules", "{\"gone_session\":\"" + reading + "\"}");
+
         HttpResponse<String> response = client.connect(start("ada").put("character_session_id", "no-such-session"));
 
         assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(response.body()).isEqualTo("{\"detail\":\"Invalid character_session_id\"}");
+        assertThat(detail(response)).isEqualTo(detail);
     }
 
     @Test
-    void sessionOfAnotherCharacter_is400() throws IOException {
+    void sessionOfAnotherKey_is403_orUnclear_orGone() throws IOException {
+        String session = json(client.connectAs(OTHER_KEY, start("ada"))).getString("character_session_id");
+        JsonObject request = start("ada").put("character_session_id", session);
+
+        HttpResponse<String> forbidden = client.connect(request);
+        standIn.sessionRules(SessionRules.defaults().withForeignSession(ForeignSession.UNCLEAR));
+        HttpResponse<String> unclear = client.connect(request);
+        standIn.sessionRules(SessionRules.defaults().withForeignSession(ForeignSession.GONE));
+        HttpResponse<String> gone = client.connect(request);
+
+        assertThat(forbidden.statusCode()).isEqualTo(403);
+        assertThat(detail(forbidden)).isEqualTo("session_forbidden: The session belongs to another account");
+        assertThat(unclear.statusCode()).isEqualTo(403);
+        assertThat(detail(unclear)).isEqualTo("Forbidden");
+        assertThat(gone.statusCode()).isEqualTo(404);
+        assertThat(standIn.sessionCounts().sessionsOpened()).isEqualTo(1);
+    }
+
+    @Test
+    void sessionOfAnotherCharacter_is404() throws IOException {
         String session = openSession("ada");
 
         HttpResponse<String> response = client.connect(start("bob").put("character_session_id", session));
 
-        assertThat(response.statusCode()).isEqualTo(400);
-        assertThat(detail(response)).isEqualTo("Invalid character_session_id");
+        assertThat(response.statusCode()).isEqualTo(404);
+        assertThat(detail(response)).startsWith("session_not_found");
     }
 
     @Test
-    void forgottenSession_is400() throws IOException {
+    void forgottenSession_is404() throws IOException {
         String session = openSession("ada");
         standIn.forgetSessions();
 
         assertThat(client.connect(start("ada").put("character_session_id", session))
                         .statusCode())
-                .isEqualTo(400);
+                .isEqualTo(404);
     }
 
     @Test

@@ -40,7 +40,7 @@ class StartEventDecoderTest {
              "scene_description": [{"name": "desk", "description": "oak", "colour": "brown"}],
              "dynamic_info": {"text": "it rains", "keep_in_context": true}, "scene_ref": "room-7",
              "context_ref": "customer-7", "connect_options": {"debug": true, "mode": "create"}, "ttl_ms": 1500,
-             "tenant": "default"}""";
+             "tenant": "default", "close_after_ms": 90000}""";
 
     /** Says nothing but what it is. */
     private static final String LEAST = "{\"schema_version\":1}";
@@ -65,7 +65,25 @@ class StartEventDecoderTest {
                         "customer-7",
                         SampleRecords.json("{'debug':true,'mode':'create'}"),
                         SampleRecords.TIMESTAMP.plusMillis(1500),
-                        "default"));
+                        "default",
+                        Duration.ofSeconds(90)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"999", "86400001", "1.5", "'5s'"})
+    void closeAfter_isBounded(String value) {
+        assertThat(refused("{'character_id':'c','close_after_ms':" + value + "}")
+                        .reason())
+                .contains("/close_after_ms");
+    }
+
+    /** The name that the time has inside. */
+    @Test
+    void closeAfterWithoutItsUnit_isAFieldLikeAnyOtherThatThereIsNot() {
+        assertThat(accepted("{'character_id':'c','close_after':'PT5S'}").closeAfter())
+                .isNull();
+        assertThat(accepted("{'character_id':'c','close_after':7}").closeAfter())
+                .isNull();
     }
 
     @Test
@@ -86,7 +104,8 @@ class StartEventDecoderTest {
                         "conversation-1",
                         Json.MAPPER.createObjectNode(),
                         SampleRecords.TIMESTAMP.plus(TTL),
-                        "default"));
+                        "default",
+                        null));
     }
 
     @Test

@@ -1,0 +1,44 @@
+package dev.serai.connect.gate;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long it takes from the end of a session to a room for somebody who waited then: each ended session is matched with one
+ * room, whose call began after it.
+ *
+ * <p>Not thread-safe: under the gate's lock.
+ */
+final class FreedSlots {
+    /** More than waits for a call that is about to be made; of more that are ended at once the first are measured. */
+    private static final int MOST = 1_000;
+
+    /** What comes later than that has nothing to do with it. */
+    private static final long LONGEST = Duration.ofMinutes(5).toNanos();
+
+    private final ArrayDeque<Long> freedAt = new ArrayDeque<>();
+
+    void freed(long now) {
+        if (freedAt.size() < MOST) {
+            freedAt.add(now);
+        }
+    }
+
+    /** A call has come to a room; since when its slot had been free, or null if it took none that is known. */
+    @Nullable
+    Duration taken(Turn turn, long now) {
+        freedAt.removeIf(freed -> now - freed > LONGEST);
+        Long freed = freedAt.peek();
+        if (freed == null || turn.begunNanos() < freed) {
+            return null;
+        }
+        freedAt.remove();
+        return Duration.ofNanos(now - freed);
+    }
+
+    /** Who waited has got a room, or has given up. */
+    void nobodyWaits() {
+        freedAt.clear();
+    }
+}

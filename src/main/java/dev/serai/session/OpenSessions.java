@@ -1,0 +1,255 @@
+package dev.serai.session;
+
+import dev.serai.kafka.RecordKey;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions that are open, of the partitions that this process owns: what can be ended, and when. A session counts as over
+ * a while after it was opened, or after it was to be ended, for the provider never tells that one has ended.
+ *
+ * <p>Bounded: {@link #MAX_OF_CONVERSATION} of a conversation, and {@link Bounds} in all; beyond them the earliest are dropped,
+ * and told of as lost. One takes about 600 bytes of heap beside its reply; conversations without any take none.
+ *
+ * <p>Thread-safe. Nothing here waits but for a short lock.
+ */
+public final class OpenSessions {
+    public static final int MAX_OF_CONVERSATION = 16;
+
+    private final Duration idle;
+    private final Clock clock;
+    private final List<OpenSessionsListener> listeners = new CopyOnWriteArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /* Under the lock. */
+    private final OpenTable table;
+    private final Map<Integer, OpenLoad> loads = new HashMap<>();
+
+    /**
+     * How much is kept.
+     *
+     * @param sessions at least 1
+     * @param replyBytes of the replies, together; 0: none is kept
+     */
+    public record Bounds(int sessions, long replyBytes) {
+        private static final int SESSION_BYTES = 600;
+
+        /** A twentieth of the heap for sessions, up to a hundred thousand, and a fiftieth for replies, up to 32 MiB. */
+        public static Bounds of(long heap) {
+            return new Bounds(
+                    Math.clamp(heap / 20 / SESSION_BYTES, 1_000, 100_000), Math.min(heap / 50, 32L << 20));
+        }
+    }
+
+    /** @param idle how long a session counts as open that nobody has ended; at least 1 ms */
+    public OpenSessions(Duration idle, Clock clock, Bounds bounds) {
+        this.idle = idle;
+        this.clock = clock;
+        table = new OpenTable(bounds);
+    }
+
+    public void listen(OpenSessionsListener listener) {
+        listeners.add(listener);
+    }
+
+    private <T> T locked(Supplier<T> work) {
+        T result;
+        List<OpenTable.News> news;
+        lock.lock();
+        try {
+            Instant now = clock.instant();
+            for (OpenEntry entry = table.order().over(now);
+                    entry != null;
+                    entry = table.order().over(now)) {
+                table.end(entry, false);
+            }
+            result = work.get();
+            news = table.takeNews();
+        } finally {
+            lock.unlock();
+        }
+        for (OpenTable.News each : news) {
+            listeners.forEach(each::tell);
+        }
+        return result;
+    }
+
+    /**
+     * A reply has told of the session. Without effect when the partition is not open.
+     *
+     * @param key of the conversation; null if its event has none; not copied, never to be changed
+     */
+    public void opened(int partition, byte @Nullable [] key, OpenSession session) {
+        RecordKey of = key == null ? null : new RecordKey(key);
+        locked(() -> {
+            table.add(partition, of, session, overAt(session), false);
+            return null;
+        });
+    }
+
+    private Instant overAt(OpenSession session) {
+        return OpenSession.overAt(session.openedAt(), session.closeAt(), idle);
+    }
+
+    boolean isOver(SealedSession session) {
+        return session.isOver(idle, clock.instant());
+    }
+
+    /** Those of the conversation that are open, in the order of their opening; empty when the partition is not. */
+    public List<OpenSession> of(int partition, byte[] key) {
+        return locked(() -> table.entries(partition, key).stream()
+                .filter(entry -> !entry.ended)
+                .map(entry -> entry.session)
+                .toList());
+    }
+
+    /**
+     * The session was ended.
+     *
+     * @return false if it was not known as open
+     */
+    public boolean ended(int partition, byte[] key, OpenSession session) {
+        return locked(() -> {
+            for (OpenEntry entry : table.entries(partition, key)) {
+                if (!entry.ended && entry.session.isSame(session)) {
+                    table.end(entry, true);
+                    return true;
+                }
+            }
+            return false;
+        });
+    }
+
+    /** Takes those that are to be ended by now: they count as ended. */
+    public List<OpenSession> takeDue() {
+        return locked(() -> {
+            List<OpenSession> due = new ArrayList<>();
+            Instant now = clock.instant();
+            for (OpenEntry entry = table.order().due(now);
+                    entry != null;
+                    entry = table.order().due(now)) {
+                due.add(entry.session);
+                table.end(entry, true);
+            }
+            return due;
+        });
+    }
+
+    /** How many of a tenant are open. */
+    public long open(String tenant) {
+        return locked(() -> table.order().open(tenant));
+    }
+
+    /** What the replies that are kept take. */
+    public long replyBytes() {
+        return locked(() -> table.order().replyBytes());
+    }
+
+    /** Whether sessions were ended that the conversation's record still names. */
+    public boolean isRecordLate(int partition, byte[] key) {
+        return locked(() -> table.entries(partition, key).stream().anyMatch(entry -> entry.ended));
+    }
+
+    /** The conversation's record names those that are open, and no others. */
+    public void recorded(int partition, byte[] key) {
+        locked(() -> {
+            for (OpenEntry entry : List.copyOf(table.entries(partition, key))) {
+                if (entry.ended) {
+                    table.remove(entry);
+                } else {
+                    entry.recorded = true;
+                }
+            }
+            return null;
+        });
+    }
+
+    /** The topic does not take the conversation's record with its replies: they are not kept any more. */
+    public void dropReplies(int partition, byte[] key) {
+        locked(() -> {
+            table.entries(partition, key).forEach(table.order()::dropReply);
+            return null;
+        });
+    }
+
+    /** The conversation is forgotten: of its open sessions only what ends them at their time is kept, and whose they are. */
+    public void forget(int partition, byte[] key) {
+        locked(() -> {
+            for (OpenEntry entry : List.copyOf(table.entries(partition, key))) {
+                boolean open = !entry.ended;
+                table.remove(entry);
+                if (open) {
+                    table.add(partition, null, entry.session.nameless(), entry.overAt, false);
+                }
+            }
+            return null;
+        });
+    }
+
+    /** Begins to read a partition in; what it held before is dropped, and it is closed until the load opens it. */
+    OpenLoad load(int partition) {
+        OpenLoad load = new OpenLoad(this, partition);
+        locked(() -> {
+            table.drop(partition);
+            return loads.put(partition, load);
+        });
+        return load;
+    }
+
+    /**
+     * Opens the partition of a load with what that has read.
+     *
+     * @return false if the load is void
+     */
+    boolean open(OpenLoad load, Map<RecordKey, List<OpenSession>> sessions) {
+        return locked(() -> {
+            if (!loads.remove(load.partition(), load)) {
+                return false;
+            }
+            table.open(load.partition());
+            sessions.forEach((key, all) -> all.forEach(session -> table.add(
+                    load.partition(), key, session, overAt(session), true)));
+            return true;
+        });
+    }
+
+    void giveUp(OpenLoad load) {
+        locked(() -> loads.remove(load.partition(), load));
+    }
+
+    void lost(OpenSessionsListener.Lost why, int sessions) {
+        listeners.forEach(listener -> listener.lost(why, sessions));
+    }
+
+    /** Begins to hold a partition, with no session in it; what it held before is dropped. */
+    public void open(int partition) {
+        open(load(partition), Map.of());
+    }
+
+    /**
+     * Drops partitions with all of their sessions, and makes void what is being read in of them. Those that were to be ended
+     * here at their time, and are in no record that the next owner reads, are lost.
+     *
+     * @return how many are lost
+     */
+    public int close(Set<Integer> partitions) {
+        return locked(() -> {
+            int lost = 0;
+            for (int partition : partitions) {
+                loads.remove(partition);
+                lost += table.drop(partition);
+            }
+            return lost;
+        });
+    }
+}

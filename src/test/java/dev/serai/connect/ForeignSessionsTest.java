@@ -1,0 +1,72 @@
+package dev.serai.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.testing.BesideOthers;
+import dev.serai.testing.Incoming;
+import dev.serai.testing.RunningSerai;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Issue 15: whoever may publish can name any session; that must not stop a tenant. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
+class ForeignSessionsTest {
+    private static final int EVENTS = 1_000;
+
+    /** One half is told so, the other half is told nothing but that it is forbidden. */
+    @Test
+    void foreignSessions_closeNoGate() {
+        try (RunningSerai serai = new RunningSerai(RunningSerai.withoutSources(Map.of()))) {
+            serai.standIn()
+                    .script(FaultScript.always(Fault.status(403, "session_forbidden"))
+                            .forCharacter("foreign"));
+            for (int i = 0; i < EVENTS; i++) {
+                String character =
+                        switch (i % 20) {
+                            case 7 -> "foreign";
+                            case 17 -> "foreign-" + i;
+                            default -> "c";
+                        };
+                if (i % 20 == 17) {
+                    serai.standIn()
+                            .script(FaultScript.once(Fault.status(403, "Forbidden"))
+                                    .forCharacter(character));
+                }
+                serai.publish(
+                        "key-" + i,
+                        Incoming.json("{'event_id':'e" + i + "','character_id':'" + character + "'"
+                                + (character.equals("c") ? "}" : ",'character_session_id':'s" + i + "'}")));
+            }
+
+            Map<String, Integer> outcomes = new HashMap<>();
+            for (int i = 0; i < EVENTS; i++) {
+                JsonNode reply = serai.replyTo("e" + i);
+                outcomes.merge(
+                        reply.path("status").asText()
+                                + reply.at("/error/category").asText(),
+                        1,
+                        Integer::sum);
+            }
+
+            assertThat(outcomes).isEqualTo(Map.of("started", EVENTS * 9 / 10, "failedsession_invalid", EVENTS / 10));
+            assertThat(serai.connectCalls("foreign")).hasSize(EVENTS / 20);
+            MeterRegistry meters = serai.service()
+                    .camelContext()
+                    .getRegistry()
+                    .lookupByNameAndType("metricsRegistry", MeterRegistry.class);
+            assertThat(meters.find("serai.connect.calls")
+                            .tag("outcome", "credentials_refused")
+                            .timer())
+                    .as("calls that close the gate")
+                    .isNull();
+        }
+    }
+}

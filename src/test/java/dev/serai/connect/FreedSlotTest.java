@@ -1,0 +1,77 @@
+package dev.serai.connect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.connect.gate.Hold;
+import dev.serai.testing.BesideOthers;
+import dev.serai.testing.FailingStep;
+import dev.serai.testing.RouteFiles;
+import dev.serai.testing.RunningSerai;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Issue 15: a plan of one slot, from Kafka to Kafka. */
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@BesideOthers
+class FreedSlotTest {
+    private static final Logger LOG = LoggerFactory.getLogger(FreedSlotTest.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @Test
+    void slotOfARoomThatIsClosed_isTheNextEvents_withoutTheRestOfTheCoolDown() throws Exception {
+        CountDownLatch fails = new CountDownLatch(1);
+        FailingStep.failFor("holder", () -> {
+            try {
+                assertThat(fails.await(60, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                return e;
+            }
+            return new IllegalStateException("a defect of a test");
+        });
+        try (RunningSerai serai = new RunningSerai(RunningSerai.withoutSources(Map.of(
+                        "serai.routes-dir",
+                        RouteFiles.copyWithFailingStep("send-reply").toString(),
+                        "serai.connect.gate.cool-down",
+                        "60s")));
+                HttpClient http = HttpClient.newHttpClient()) {
+            serai.standIn().limitSessions(1);
+            serai.publish("a", "{\"event_id\":\"holder\",\"character_id\":\"c\"}");
+            await("its room")
+                    .atMost(PATIENCE)
+                    .until(() -> serai.standIn().sessionCounts().openSessions() == 1);
+            serai.publish("b", "{\"event_id\":\"waits\",\"character_id\":\"c\"}");
+            await("the plan to be used up")
+                    .atMost(PATIENCE)
+                    .until(() -> serai.service().gate("default").status().hold() == Hold.COOL_DOWN
+                            && serai.service().gate("default").status().waiting() == 1);
+
+            long begun = System.nanoTime();
+            fails.countDown();
+
+            assertThat(serai.replyTo("waits").path("status").asText()).isEqualTo("started");
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            LOG.info("The next event's reply came {} ms after the room before it was given up", took.toMillis());
+            assertThat(took).isLessThan(Duration.ofSeconds(20));
+            assertThat(serai.replyTo("holder").at("/error/category").asText()).isEqualTo("internal_error");
+            assertThat(serai.standIn().sessionCounts().openSessions()).isEqualTo(1);
+            assertThat(http.send(
+                                    HttpRequest.newBuilder(
+                                                    URI.create(serai.service().observeUri() + "/metrics"))
+                                            .build(),
+                                    HttpResponse.BodyHandlers.ofString())
+                            .body())
+                    .contains("serai_slot_to_room_seconds_count{tenant=\"default\"} 1");
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package dev.serai.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.session.OpenSessions.Bounds;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class OpenSessionsTest {
+    private static final Instant BEGIN = Instant.parse("2026-01-31T10:00:00Z");
+    private static final Duration IDLE = Duration.ofMinutes(5);
+    private static final byte[] KEY = "caller-1".getBytes(UTF_8);
+
+    private final SteppedClock clock = new SteppedClock();
+    private final List<String> over = new ArrayList<>();
+    private final List<String> lost = new ArrayList<>();
+    private final OpenSessions open = open(new Bounds(1000, 1 << 20));
+
+    private static final class SteppedClock extends Clock {
+        private volatile Instant now = BEGIN;
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    private OpenSessions open(Bounds bounds) {
+        OpenSessions table = new OpenSessions(IDLE, clock, bounds);
+        table.listen(new OpenSessionsListener() {
+            @Override
+            public void over(OpenSession session) {
+                over.add(session.eventId());
+            }
+
+            @Override
+            public void lost(Lost why, int sessions) {
+                lost.add(why.label() + " " + sessions);
+            }
+        });
+        table.open(3);
+        return table;
+    }
+
+    @BeforeEach
+    void openAnother() {
+        open.open(4);
+    }
+
+    private OpenSession session(String eventId, @Nullable Duration closeAfter) {
+        return SampleSessions.open(eventId, clock.now, closeAfter == null ? null : clock.now.plus(closeAfter));
+    }
+
+    private static List<String> ids(List<OpenSession> sessions) {
+        return sessions.stream().map(OpenSession::eventId).toList();
+    }
+
+    @Test
+    void openedSession_isOfItsConversation_untilItWasEnded() {
+        OpenSession session = session("e1", null);
+        open.opened(3, KEY, session);
+        open.opened(3, KEY, session("e2", null));
+
+        assertThat(ids(open.of(3, KEY.clone()))).containsExactly("e1", "e2");
+        assertThat(open.of(4, KEY)).isEmpty();
+        assertThat(open.open("default")).isEqualTo(2);
+
+        assertThat(open.ended(3, KEY, session.withoutReply())).isTrue();
+        assertThat(open.ended(3, KEY, session)).isFalse();
+
+        assertThat(ids(open.of(3, KEY))).containsExactly("e2");
+        assertThat(open.open("default")).isEqualTo(1);
+        assertThat(over).containsExactly("e1");
+    }
+
+    @Test
+    void session_isOverAfterTheIdleTime_unlessItIsToBeEndedLater() {
+        open.opened(3, KEY, session("e1", null));
+        open.opened(3, KEY, session("e2", Duration.ofMinutes(10)));
+
+        clock.now = BEGIN.plus(IDLE);
+
+        assertThat(ids(open.of(3, KEY))).containsExactly("e2");
+        assertThat(open.open("default")).isEqualTo(1);
+        assertThat(over).containsExactly("e1");
+    }
+
+    @Test
+    void dueSessions_areTakenOnce_theEarliestFirst() {
+        open.opened(3, KEY, session("late", Duration.ofSeconds(20)));
+        open.opened(4, null, session("early", Duration.ofSeconds(10)));
+        open.opened(3, KEY, session("never", null));
+
+        assertThat(open.takeDue()).isEmpty();
+        clock.now = BEGIN.plusSeconds(20);
+
+        assertThat(ids(open.takeDue())).containsExactly("early", "late");
+        assertThat(open.takeDue()).isEmpty();
+        assertThat(ids(open.of(3, KEY))).containsExactly("never");
+        assertThat(over).containsExactly("early", "late");
+    }
+
+    @Test
+    void partitionThatIsClosed_takesItsSessionsWithIt_andTellsOfThoseThatNobodyEnds() {
+        open.opened(3, KEY, session("e1", Duration.ofSeconds(10)));
+        open.opened(3, KEY, session("e2", null));
+
+        assertThat(open.close(Set.of(3, 4))).isEqualTo(1);
+
+        clock.now = BEGIN.plusSeconds(20);
+        assertThat(open.takeDue()).isEmpty();
+        assertThat(open.open("default")).isZero();
+        assertThat(lost).containsExactly("handed_over 1");
+        open.opened(3, KEY, session("e3", null));
+        assertThat(open.of(3, KEY)).isEmpty();
+    }
+
+    @Test
+    void recordedSessions_areTheNextOwners() {
+        open.opened(3, KEY, session("e1", Duration.ofSeconds(10)));
+        open.recorded(3, KEY);
+
+        assertThat(open.close(Set.of(3))).isZero();
+        assertThat(lost).isEmpty();
+    }
+
+    @Test
+    void recordIsLate_fromTheEndOfASessionThatItNames_toTheNextRecord() {
+        OpenSession session = session("e1", Duration.ofSeconds(10));
+        open.opened(3, KEY, session);
+        open.opened(3, KEY, session("e2", null));
+        open.recorded(3, KEY);
+        assertThat(open.isRecordLate(3, KEY)).isFalse();
+
+        open.ended(3, KEY, session);
+
+        assertThat(open.isRecordLate(3, KEY)).isTrue();
+        assertThat(ids(open.of(3, KEY))).containsExactly("e2");
+        open.recorded(3, KEY);
+        assertThat(open.isRecordLate(3, KEY)).isFalse();
+        clock.now = BEGIN.plusSeconds(20);
+        assertThat(open.takeDue()).isEmpty();
+    }
+
+    @Test
+    void forgottenConversation_hasNoSessions_andTheyAreEndedAtTheirTime() {
+        open.opened(3, KEY, session("e1", Duration.ofSeconds(10)));
+        open.recorded(3, KEY);
+
+        open.forget(3, KEY);
+
+        assertThat(open.of(3, KEY)).isEmpty();
+        assertThat(open.replyBytes()).isZero();
+        clock.now = BEGIN.plusSeconds(10);
+        assertThat(open.takeDue()).singleElement().satisfies(due -> {
+            assertThat(due.sessionIds()).containsExactly("live-session-of-e1");
+            assertThat(due.eventId() + due.characterId()).isEmpty();
+        });
+    }
+
+    @Test
+    void conversation_keepsItsLastSixteen() {
+        for (int number = 0; number < 20; number++) {
+            open.opened(3, KEY, session("e" + number, null));
+        }
+
+        assertThat(ids(open.of(3, KEY)))
+                .isEqualTo(
+                        IntStream.range(4, 20).mapToObj(number -> "e" + number).toList());
+        assertThat(open.open("default")).isEqualTo(16);
+        assertThat(lost).hasSize(4).containsOnly("too_many 1");
+    }
+
+    @Test
+    void bounds_areKept_theEarliestAreDroppedFirst() {
+        int reply = session("e1", null).reply().length;
+        OpenSessions small = open(new Bounds(3, 2L * reply));
+
+        for (int number = 1; number <= 4; number++) {
+            small.opened(3, ("caller-" + number).getBytes(UTF_8), session("e" + number, null));
+            clock.now = clock.now.plusMillis(1);
+        }
+
+        assertThat(small.open("default")).isEqualTo(3);
+        assertThat(small.replyBytes()).isEqualTo(2L * reply);
+        assertThat(small.of(3, "caller-1".getBytes(UTF_8))).isEmpty();
+        assertThat(small.of(3, "caller-2".getBytes(UTF_8)))
+                .singleElement()
+                .satisfies(session -> assertThat(session.reply()).isNull());
+        assertThat(small.of(3, "caller-4".getBytes(UTF_8)))
+                .singleElement()
+                .satisfies(session -> assertThat(session.reply()).isNotNull());
+        assertThat(lost).containsExactly("too_many 1");
+    }
+
+    @Test
+    void loadThatWasOvertaken_isVoid() {
+        OpenLoad load = open.load(3);
+        open.close(Set.of(3));
+
+        assertThat(load.open(new SessionSealer(SealingKeys.NONE)).open()).isFalse();
+        open.opened(3, KEY, session("e1", null));
+        assertThat(open.of(3, KEY)).isEmpty();
+    }
+
+    /** Whatever is done at the same time, sums and content agree in the end. */
+    @Test
+    void manyThreads_leaveNothingBehind() throws Exception {
+        List<Callable<Object>> all = new ArrayList<>();
+        for (int thread = 0; thread < 8; thread++) {
+            byte[] key = ("caller-" + thread % 3).getBytes(UTF_8);
+            String name = "t" + thread;
+            all.add(Executors.callable(() -> {
+                for (int number = 0; number < 200; number++) {
+                    OpenSession session = session(name + "-" + number, number % 2 == 0 ? null : Duration.ofSeconds(1));
+                    open.opened(3, key, session);
+                    open.recorded(3, key);
+                    open.of(3, key);
+                    open.ended(3, key, session);
+                    open.takeDue();
+                }
+            }));
+        }
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Object> one : threads.invokeAll(all)) {
+                one.get();
+            }
+        }
+        clock.now = BEGIN.plusSeconds(3600);
+
+        assertThat(open.open("default")).isZero();
+        assertThat(open.replyBytes()).isZero();
+        assertThat(open.takeDue()).isEmpty();
+    }
+}
