@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serai.connect.EndCause;
 import dev.serai.connect.SessionEnder;
+import dev.serai.loop.BackgroundLoop;
 import dev.serai.session.OpenSession;
 import dev.serai.session.OpenSessions;
 import dev.serai.session.SampleSessions;
@@ -71,10 +72,15 @@ class CloseSessionsTest {
     @Test
     void timer_endsASessionWithinASecondOfItsTime() {
         Instant closeAt = Instant.now().plusMillis(700);
-        try (var timer = closing(null).start()) {
+        BackgroundLoop timer = closing(null).start();
+        try {
             sessions.opened(0, KEY, SampleSessions.open("e1", Instant.now(), closeAt));
 
-            await().atMost(Duration.ofSeconds(20)).until(() -> !ended.isEmpty());
+            await().atMost(Duration.ofSeconds(20))
+                    .pollInterval(Duration.ofMillis(20))
+                    .until(() -> !ended.isEmpty());
+        } finally {
+            timer.close();
         }
 
         assertThat(Instant.now()).isBetween(closeAt, closeAt.plusSeconds(1));

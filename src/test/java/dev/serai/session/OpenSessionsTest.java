@@ -11,6 +11,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
@@ -199,7 +200,7 @@ class OpenSessionsTest {
 
     @Test
     void bounds_areKept_theEarliestAreDroppedFirst() {
-        int reply = session("e1", null).reply().length;
+        int reply = Objects.requireNonNull(session("e1", null).reply()).length;
         OpenSessions small = open(new Bounds(3, 2L * reply));
 
         for (int number = 1; number <= 4; number++) {

@@ -7,11 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,7 +67,7 @@ class SessionSealerTest {
                 })
                 .map(other -> with(sealed, other));
         Stream<SealedSession> cut = Stream.of(0, 11, 12, 27, bytes.length - 1)
-                .map(length -> with(sealed, java.util.Arrays.copyOf(bytes, length)));
+                .map(length -> with(sealed, Arrays.copyOf(bytes, length)));
         return Stream.of(fields, flipped, cut).flatMap(each -> each);
     }
 
@@ -76,7 +77,7 @@ class SessionSealerTest {
             String characterId,
             String tenant,
             Instant openedAt,
-            @org.jspecify.annotations.Nullable Instant closeAt) {
+            @Nullable Instant closeAt) {
         return new SealedSession(eventId, characterId, tenant, openedAt, closeAt, sealed.keyId(), sealed.sealed());
     }
 
@@ -124,9 +125,9 @@ class SessionSealerTest {
         SealedSession after = sealer.seal(CALLER, SESSION);
         Set<String> keys = new HashSet<>(List.of(before.keyId(), after.keyId()));
         assertThat(keys).hasSize(2).allMatch(id -> id.matches("[0-9a-f]{8}"));
-        assertThat(Objects.requireNonNull(sealer.open(CALLER, before)).isSame(SESSION))
+        assertThat(sealer.open(CALLER, before).isSame(SESSION))
                 .isTrue();
-        assertThat(Objects.requireNonNull(sealer.open(CALLER, after)).isSame(SESSION))
+        assertThat(sealer.open(CALLER, after).isSame(SESSION))
                 .isTrue();
     }
 
