@@ -49,7 +49,9 @@ class EndSessionsTest {
     private final Delivery delivery = LoneDelivery.of(IdleCommitter.of(new Assignments(1, Long.MAX_VALUE)), "event");
 
     private final OpenSessions open = new OpenSessions(
-            Duration.ofMinutes(5), Clock.systemUTC(), OpenSessions.Bounds.of(Runtime.getRuntime().maxMemory()));
+            Duration.ofMinutes(5),
+            Clock.systemUTC(),
+            OpenSessions.Bounds.of(Runtime.getRuntime().maxMemory()));
 
     @BeforeEach
     void ownPartition() {

@@ -286,7 +286,8 @@ class HangUpTest {
     private static long disconnects(JsonNode started) {
         String id = started.path("session_id").asText();
         return serai.standIn().calls().stream()
-                .filter(call -> call.path().startsWith("/disconnect") && call.path().contains(id))
+                .filter(call ->
+                        call.path().startsWith("/disconnect") && call.path().contains(id))
                 .count();
     }
 

@@ -66,8 +66,8 @@ class SessionSealerTest {
                     return other;
                 })
                 .map(other -> with(sealed, other));
-        Stream<SealedSession> cut = Stream.of(0, 11, 12, 27, bytes.length - 1)
-                .map(length -> with(sealed, Arrays.copyOf(bytes, length)));
+        Stream<SealedSession> cut =
+                Stream.of(0, 11, 12, 27, bytes.length - 1).map(length -> with(sealed, Arrays.copyOf(bytes, length)));
         return Stream.of(fields, flipped, cut).flatMap(each -> each);
     }
 
@@ -125,10 +125,8 @@ class SessionSealerTest {
         SealedSession after = sealer.seal(CALLER, SESSION);
         Set<String> keys = new HashSet<>(List.of(before.keyId(), after.keyId()));
         assertThat(keys).hasSize(2).allMatch(id -> id.matches("[0-9a-f]{8}"));
-        assertThat(sealer.open(CALLER, before).isSame(SESSION))
-                .isTrue();
-        assertThat(sealer.open(CALLER, after).isSame(SESSION))
-                .isTrue();
+        assertThat(sealer.open(CALLER, before).isSame(SESSION)).isTrue();
+        assertThat(sealer.open(CALLER, after).isSame(SESSION)).isTrue();
     }
 
     @ParameterizedTest

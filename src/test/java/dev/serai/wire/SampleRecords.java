@@ -63,7 +63,7 @@ public final class SampleRecords {
                 json("{'debug':'PRIVATE'}"),
                 TIMESTAMP.plusSeconds(60),
                 "default",
-                        null);
+                null);
     }
 
     /** A start event that says only what it must. */
@@ -84,7 +84,7 @@ public final class SampleRecords {
                 Json.MAPPER.createObjectNode(),
                 TIMESTAMP.plusSeconds(60),
                 "default",
-                        null);
+                null);
     }
 
     /** What the provider answers. */
