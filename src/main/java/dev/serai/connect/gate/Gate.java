@@ -231,7 +231,11 @@ public final class Gate {
         }
     }
 
-    /** @param listener told of each room for somebody who waited when a slot became free, how long after that it came; under the gate's lock */
+    /**
+     * Has somebody told of each room for who waited when a slot became free.
+     *
+     * @param listener how long after that it came; under the gate's lock
+     */
     public void onFreedSlotTaken(Consumer<Duration> listener) {
         lock.lock();
         try {
