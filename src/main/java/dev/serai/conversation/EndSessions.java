@@ -26,13 +26,13 @@ import org.slf4j.LoggerFactory;
 public final class EndSessions implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(EndSessions.class);
 
-    private final OpenSessions known;
+    private final OpenSessions open;
     private final SessionEnder ender;
     private final Duration patience;
 
     /** @param patience for the provider; the next event of the conversation waits as long */
-    public EndSessions(OpenSessions known, SessionEnder ender, Duration patience) {
-        this.known = known;
+    public EndSessions(OpenSessions open, SessionEnder ender, Duration patience) {
+        this.open = open;
         this.ender = ender;
         this.patience = patience;
     }
@@ -53,7 +53,7 @@ public final class EndSessions implements Processor {
         OriginalRecord original = conversation.original();
         byte[] key = Objects.requireNonNull(original.key(), "an end event has a key");
         List<Ending> endings = new ArrayList<>();
-        for (OpenSession session : known.of(original.partition(), key)) {
+        for (OpenSession session : open.of(original.partition(), key)) {
             if (end.concerns(session.tenant(), session.characterId())) {
                 endings.add(new Ending(
                         session, ender.end(session.tenant(), session.sessionIds(), EndCause.END_EVENT)));
@@ -63,7 +63,7 @@ public final class EndSessions implements Processor {
         int left = 0;
         for (Ending ending : endings) {
             if (isOver(ending)) {
-                known.ended(original.partition(), key, ending.session());
+                open.ended(original.partition(), key, ending.session());
             } else {
                 left++;
             }

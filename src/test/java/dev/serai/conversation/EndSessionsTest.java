@@ -32,47 +32,51 @@ import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Issue 15: what an end event ends when its turn has come. */
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class EndSessionsTest {
-    private static final byte[] KEY = SampleRecords.utf8("caller-1");
+    /** Of the sample record. */
     private static final int PARTITION = 3;
+
+    private static final byte[] KEY = SampleRecords.utf8("caller-1");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final OpenSessions known = knownSessions();
     private final List<String> asked = new ArrayList<>();
     private final Delivery delivery = LoneDelivery.of(IdleCommitter.of(new Assignments(1, Long.MAX_VALUE)), "event");
 
-    private static OpenSessions knownSessions() {
-        OpenSessions known =
-                new OpenSessions(Duration.ofMinutes(5), Clock.systemUTC(), new OpenSessions.Bounds(100, 0));
-        known.open(PARTITION);
-        return known;
+    private final OpenSessions open = new OpenSessions(
+            Duration.ofMinutes(5),
+            Clock.systemUTC(),
+            OpenSessions.Bounds.of(Runtime.getRuntime().maxMemory()));
+
+    @BeforeEach
+    void ownPartition() {
+        open.open(PARTITION);
     }
 
-    private void open(OpenSession... sessions) {
+    private void opened(OpenSession... sessions) {
         for (OpenSession session : sessions) {
-            known.opened(PARTITION, KEY, session);
+            open.opened(PARTITION, KEY, session);
         }
     }
 
-    private List<String> stillOpen() {
-        return known.of(PARTITION, KEY).stream().map(OpenSession::eventId).toList();
+    private List<List<String>> stillOpen() {
+        return open.of(PARTITION, KEY).stream().map(OpenSession::sessionIds).toList();
     }
 
     @Test
     void everySessionOfTheTenant_isEnded_andForgotten() throws Exception {
-        open(session("1", "guide", "default"), session("2", "clerk", "default"));
-        OpenSession ofAnother = session("3", "guide", "acme");
-        open(ofAnother);
+        opened(session("1", "guide", "default"), session("2", "clerk", "default"));
+        opened(session("3", "guide", "acme"));
 
         ObjectNode reply = end(new EndConversation("e", null, "left", "default"), over(true), PATIENCE);
 
         assertThat(asked).containsExactlyInAnyOrder("default [1] END_EVENT", "default [2] END_EVENT");
-        assertThat(stillOpen()).containsExactly("event-3");
+        assertThat(stillOpen()).containsExactly(List.of("3"));
         assertThat(reply.path("sessions_ended").asInt()).isEqualTo(2);
         assertThat(reply.path("sessions_left").asInt()).isZero();
         assertThat(reply.path("reason").asText()).isEqualTo("left");
@@ -81,26 +85,25 @@ class EndSessionsTest {
 
     @Test
     void eventThatNamesACharacter_endsItsSessionsOnly() throws Exception {
-        OpenSession clerk = session("2", "clerk", "default");
-        open(session("1", "guide", "default"), clerk);
+        opened(session("1", "guide", "default"), session("2", "clerk", "default"));
 
         ObjectNode reply = end(new EndConversation("e", "guide", null, "default"), over(true), PATIENCE);
 
-        assertThat(stillOpen()).containsExactly("event-2");
+        assertThat(stillOpen()).containsExactly(List.of("2"));
         assertThat(reply.path("sessions_ended").asInt()).isEqualTo(1);
         assertThat(reply.path("character_id").asText()).isEqualTo("guide");
     }
 
     @Test
     void sessionThatTheProviderDoesNotEnd_staysKnown_forTheNextEndEvent() throws Exception {
-        open(session("1", "guide", "default"), session("2", "clerk", "default"));
+        opened(session("1", "guide", "default"), session("2", "clerk", "default"));
         SessionEnder one = (tenant, ids, cause) -> CompletableFuture.completedFuture(ids.equals(List.of("1")));
 
         ObjectNode reply = end(new EndConversation("e", null, null, "default"), one, PATIENCE);
 
         assertThat(reply.path("sessions_ended").asInt()).isEqualTo(1);
         assertThat(reply.path("sessions_left").asInt()).isEqualTo(1);
-        assertThat(stillOpen()).containsExactly("event-2");
+        assertThat(stillOpen()).containsExactly(List.of("2"));
 
         assertThat(end(new EndConversation("e", null, null, "default"), over(true), PATIENCE)
                         .path("sessions_ended")
@@ -111,7 +114,7 @@ class EndSessionsTest {
 
     @Test
     void endingThatDoesNotComeToAnything_isNotWaitedForForLong() throws Exception {
-        open(session("1", "guide", "default"), session("2", "clerk", "default"));
+        opened(session("1", "guide", "default"), session("2", "clerk", "default"));
         SessionEnder one = (tenant, ids, cause) ->
                 ids.equals(List.of("1")) ? CompletableFuture.completedFuture(true) : new CompletableFuture<>();
 
@@ -131,7 +134,7 @@ class EndSessionsTest {
 
     @Test
     void partitionThatGoesToAnotherOwner_endsTheWait() throws Exception {
-        open(session("1", "guide", "default"));
+        opened(session("1", "guide", "default"));
         CountDownLatch waits = new CountDownLatch(1);
         SessionEnder never = (tenant, ids, cause) -> {
             waits.countDown();
@@ -171,12 +174,12 @@ class EndSessionsTest {
         Conversation conversation = new Conversation(original, delivery, Instant.now());
         conversation.attachTo(exchange);
         conversation.accept(event, IgnoredFields.NONE);
-        EndSessions endSessions = new EndSessions(known, ender, patience);
+        EndSessions endSessions = new EndSessions(open, ender, patience);
         assertThat(endSessions.isDue(exchange)).isTrue();
 
         endSessions.process(exchange);
 
-        ObjectNode reply = conversation.reply(Instant.now(), true, false).toJson();
+        ObjectNode reply = conversation.reply(Instant.now(), false, true).toJson();
         WireSchemas.assertReply(reply);
         return reply;
     }

@@ -170,6 +170,7 @@ class HangUpTest {
     @Test
     void startWhoseCallIsUnderWay_isCancelledAfterIt() {
         String key = key();
+        long closedBefore = disconnects();
         start(key, "calling", ",\"character_id\":\"slow\"");
         awaitState("calling", "call");
 
@@ -177,7 +178,8 @@ class HangUpTest {
 
         JsonNode reply = cancelled("calling", 1);
         assertThat(reply.path("possible_duplicate_session").asBoolean()).isTrue();
-        ended("e5", 1);
+        assertThat(ended("e5", 1).path("sessions_ended").asInt()).isZero();
+        Awaitility.await("its room is closed").atMost(Duration.ofSeconds(20)).until(() -> disconnects() > closedBefore);
     }
 
     /** Its place is taken by others, which do not move: it ends nevertheless. */
@@ -210,13 +212,18 @@ class HangUpTest {
     }
 
     @Test
-    void startAfterTheEndEvent_isAnsweredWithARoom_whichResumes() {
+    void sessionThatIsOpen_isEnded_andTheNextStartResumesTheConversation() {
         String key = key();
         start(key, "before", "");
         JsonNode before = serai.replyTo("before");
 
         end(key, "e6", "");
         start(key, "after", "");
+
+        JsonNode ended = ended("e6", 0);
+        assertThat(ended.path("sessions_ended").asInt()).isEqualTo(1);
+        assertThat(ended.path("sessions_left").asInt()).isZero();
+        assertThat(disconnects(before)).isEqualTo(1);
 
         JsonNode after = serai.replyTo("after");
         assertThat(after.path("status").asText()).isEqualTo("started");
@@ -268,6 +275,20 @@ class HangUpTest {
 
         assertThat(serai.replyTo("e10").at("/error/detail").asText()).contains("has no key that says which");
         serai.deadLetterOf(wrong);
+    }
+
+    private static long disconnects() {
+        return serai.standIn().calls().stream()
+                .filter(call -> call.path().startsWith("/disconnect"))
+                .count();
+    }
+
+    private static long disconnects(JsonNode started) {
+        String id = started.path("session_id").asText();
+        return serai.standIn().calls().stream()
+                .filter(call ->
+                        call.path().startsWith("/disconnect") && call.path().contains(id))
+                .count();
     }
 
     private static String key() {

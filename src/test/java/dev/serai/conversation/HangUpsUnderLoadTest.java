@@ -80,10 +80,9 @@ class HangUpsUnderLoadTest {
         long seed = Long.getLong("serai.test.seed", System.nanoTime());
         System.out.println("seed of callersWhoHangUp_costNoCall_andAreAnsweredAtOnce: " + seed);
         Random random = new Random(seed);
-        Path routes = RouteFiles.copyWith(
-                Map.of(
-                        "start-conversation", RouteFiles.withStep("accept-record", NoteEndEvent.class),
-                        "reject", RouteFiles.withStep("describe-failure", NoteRejected.class)));
+        Path routes = RouteFiles.copyWith(Map.of(
+                "start-conversation", RouteFiles.withStep("accept-record", NoteEndEvent.class),
+                "reject", RouteFiles.withStep("describe-failure", NoteRejected.class)));
         Map<String, String> settings = RunningSerai.withoutSources(
                 Map.of("serai.connect.max-concurrent", "8", "serai.routes-dir", routes.toString()));
         try (var serai = new RunningSerai(settings);
@@ -96,7 +95,8 @@ class HangUpsUnderLoadTest {
             List<Integer> hangUps = new ArrayList<>();
             List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int caller = 0; caller < CALLERS; caller++) {
-                sent.add(producer.send(event(topic, caller, "start-" + caller, "\"character_id\":\"c" + caller + "\"")));
+                sent.add(
+                        producer.send(event(topic, caller, "start-" + caller, "\"character_id\":\"c" + caller + "\"")));
                 if (random.nextInt(10) < 3) {
                     hangUps.add(caller);
                 }
@@ -105,12 +105,13 @@ class HangUpsUnderLoadTest {
                 start.get();
             }
             Instant begun = Instant.now();
-            CompletableFuture<Map<String, Seen>> answered =
-                    CompletableFuture.supplyAsync(() -> answers(serai, CALLERS + hangUps.size()), Thread::startVirtualThread);
+            CompletableFuture<Map<String, Seen>> answered = CompletableFuture.supplyAsync(
+                    () -> answers(serai, CALLERS + hangUps.size()), Thread::startVirtualThread);
             Pace pace = Pace.perSecond(HANG_UPS_PER_SECOND);
             for (int caller : hangUps) {
                 pace.awaitTurn();
-                producer.send(event(topic, caller, "end-" + caller, "\"action\":\"end\"")).get();
+                producer.send(event(topic, caller, "end-" + caller, "\"action\":\"end\""))
+                        .get();
             }
 
             Instant over = Instant.now();
@@ -186,6 +187,8 @@ class HangUpsUnderLoadTest {
 
     private static ProducerRecord<byte[], byte[]> event(String topic, int caller, String id, String field) {
         return new ProducerRecord<>(
-                topic, ("caller-" + caller).getBytes(UTF_8), ("{\"event_id\":\"" + id + "\"," + field + "}").getBytes(UTF_8));
+                topic,
+                ("caller-" + caller).getBytes(UTF_8),
+                ("{\"event_id\":\"" + id + "\"," + field + "}").getBytes(UTF_8));
     }
 }

@@ -40,7 +40,9 @@ class DeliveryCancelTest {
         thread.join();
 
         assertThat(ended.get()).isInstanceOf(DeliveryCancelledException.class).hasMessage("hung up");
-        assertThat(interrupted.get()).as("what comes after it must not trip over it").isFalse();
+        assertThat(interrupted.get())
+                .as("what comes after it must not trip over it")
+                .isFalse();
         assertThatThrownBy(() -> delivery.awaitWanted(() -> true)).isInstanceOf(DeliveryCancelledException.class);
         assertThatThrownBy(delivery::requireWanted).isInstanceOf(DeliveryCancelledException.class);
         assertThat(delivery.isUnwanted()).isTrue();

@@ -61,7 +61,8 @@ final class Decoding {
 
     /** Decodes an event that ends its conversation; single quotes stand for double ones. */
     static EndConversation end(String singleQuoted) {
-        Decoded decoded = check(DECODER.decode(SampleRecords.original(SampleRecords.utf8(singleQuoted.replace('\'', '"')))));
+        Decoded decoded =
+                check(DECODER.decode(SampleRecords.original(SampleRecords.utf8(singleQuoted.replace('\'', '"')))));
         assertThat(decoded).isInstanceOf(End.class);
         return ((End) decoded).event();
     }

@@ -20,7 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EndEventTest {
     @Test
     void completeEvent_keepsEveryField() {
-        String complete = "{'schema_version':1,'action':'end','event_id':'e','character_id':'c','reason':'left','tenant':'acme'}";
+        String complete =
+                "{'schema_version':1,'action':'end','event_id':'e','character_id':'c','reason':'left','tenant':'acme'}";
         WireSchemas.assertEndEvent(SampleRecords.json(complete));
 
         assertThat(Decoding.end(complete)).isEqualTo(new EndConversation("e", "c", "left", "acme"));
@@ -30,8 +31,9 @@ class EndEventTest {
     void leastEvent_isAboutAllCharactersOfTheDefaultTenant() {
         assertThat(Decoding.end("{'action':'end'}"))
                 .isEqualTo(new EndConversation("conversation.start-3-41", null, null, "default"));
-        assertThat(Decoding.end(
-                        "{'action':'end','event_id':null,'character_id':null,'reason':null,'tenant':null,'schema_version':null}"))
+        assertThat(
+                        Decoding.end(
+                                "{'action':'end','event_id':null,'character_id':null,'reason':null,'tenant':null,'schema_version':null}"))
                 .isEqualTo(new EndConversation("conversation.start-3-41", null, null, "default"));
     }
 
@@ -62,9 +64,11 @@ class EndEventTest {
 
     @Test
     void reason_isBounded() {
-        assertThat(Decoding.end("{'action':'end','reason':'" + "x".repeat(500) + "'}").reason())
+        assertThat(Decoding.end("{'action':'end','reason':'" + "x".repeat(500) + "'}")
+                        .reason())
                 .hasSize(500);
-        assertThat(Decoding.refused("{'action':'end','reason':'" + "x".repeat(501) + "'}").reason())
+        assertThat(Decoding.refused("{'action':'end','reason':'" + "x".repeat(501) + "'}")
+                        .reason())
                 .contains("/reason", "500");
     }
 

@@ -22,7 +22,11 @@ class EventPreviewsTest {
     private static final Instant DEFAULT = SampleRecords.TIMESTAMP.plus(Decoding.TTL);
 
     private final EventPreviews previews = new EventPreviews(
-            Decoding.TTL, Decoding.MAX_CLOCK_SKEW, Set.of("default", "acme"), "default-character", () -> SampleRecords.TIMESTAMP);
+            Decoding.TTL,
+            Decoding.MAX_CLOCK_SKEW,
+            Set.of("default", "acme"),
+            "default-character",
+            () -> SampleRecords.TIMESTAMP);
 
     private EventPreview preview(String singleQuoted) {
         return previews.of(SampleRecords.original(SampleRecords.utf8(singleQuoted.replace('\'', '"'))));
@@ -136,7 +140,8 @@ class EventPreviewsTest {
         assertThat(preview("{'character_id':null}").characterId()).isEqualTo("default-character");
         assertThat(preview("{'tenant':'acme'}").characterId()).isEqualTo("default-character");
         assertThat(preview("{'character_id':7}").characterId()).isNull();
-        assertThat(preview("{'text':" + text + ",'character_id':'c'}").characterId()).isNull();
+        assertThat(preview("{'text':" + text + ",'character_id':'c'}").characterId())
+                .isNull();
         assertThat(preview("{'text':").characterId()).isNull();
     }
 
