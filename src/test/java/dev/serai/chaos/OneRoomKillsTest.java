@@ -140,8 +140,7 @@ class OneRoomKillsTest {
                     .until(() -> replies.all().size() >= published.size());
             service.terminate();
             assertThat(service.exitCode()).isEqualTo(143);
-            List<JsonNode> all =
-                    replies.all().stream().map(RunningSerai::json).toList();
+            List<JsonNode> all = replies.all().stream().map(RunningSerai::json).toList();
             assertThat(all).allSatisfy(reply -> assertThat(reply.path("status").asText())
                     .isEqualTo("started"));
             Map<String, Long> answers = all.stream()

@@ -56,8 +56,12 @@ class ConnectPolicyTest {
 
     private static final Failure DOUBT = new Failure(ErrorCategory.FORBIDDEN, 403, DETAIL);
 
-    private record Standing(int attempts, Session session, Instant deadline, Spread spread, @Nullable OneRoom room)
-            implements Situation {
+    private record Standing(
+            int attempts,
+            Session session,
+            Instant deadline,
+            Spread spread,
+            @Nullable OneRoom room) implements Situation {
         Standing(int attempts, Session session, Instant deadline) {
             this(attempts, session, deadline, Spread.THIS_EVENT);
         }

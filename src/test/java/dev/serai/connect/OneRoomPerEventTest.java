@@ -32,8 +32,8 @@ class OneRoomPerEventTest {
 
     @BeforeAll
     static void start() {
-        serai = new RunningSerai(RunningSerai.withoutSources(
-                Map.of("serai.connect.one-room-per-event", "shared-session-key")));
+        serai = new RunningSerai(
+                RunningSerai.withoutSources(Map.of("serai.connect.one-room-per-event", "shared-session-key")));
     }
 
     @AfterAll
@@ -82,8 +82,7 @@ class OneRoomPerEventTest {
     void lostAnswers_costNoSecondRoom(SecondCreate reading) {
         second(reading);
         String character = UUID.randomUUID().toString();
-        serai.standIn()
-                .script(FaultScript.times(2, new Fault.ResetAfter()).forCharacter(character));
+        serai.standIn().script(FaultScript.times(2, new Fault.ResetAfter()).forCharacter(character));
 
         JsonNode reply = replyTo(character, "");
 
@@ -103,8 +102,7 @@ class OneRoomPerEventTest {
     void roomThatIsBeingMade_isWaitedFor() {
         second(SecondCreate.CONFLICT);
         String character = UUID.randomUUID().toString();
-        serai.standIn()
-                .script(FaultScript.once(new Fault.ResetAfter()).forCharacter(character));
+        serai.standIn().script(FaultScript.once(new Fault.ResetAfter()).forCharacter(character));
         serai.standIn()
                 .script(FaultScript.times(1, Fault.status(409, "shared_session_conflict"))
                         .forCharacter(character));
@@ -137,7 +135,8 @@ class OneRoomPerEventTest {
         second(SecondCreate.CONFLICT);
         String character = UUID.randomUUID().toString();
 
-        JsonNode reply = replyTo(character, ",\"connect_options\":{\"shared_session_key\":\"ours\",\"mode\":\"create\"}");
+        JsonNode reply =
+                replyTo(character, ",\"connect_options\":{\"shared_session_key\":\"ours\",\"mode\":\"create\"}");
 
         assertThat(reply.path("status").asText()).isEqualTo("started");
         assertThat(requests(character).getFirst().path("shared_session_key").asText())
@@ -147,8 +146,7 @@ class OneRoomPerEventTest {
     @Test
     void eventWhoseLastAnswerIsLost_saysThatItMayHaveLeftASession() {
         String character = UUID.randomUUID().toString();
-        serai.standIn()
-                .script(FaultScript.always(new Fault.ResetAfter()).forCharacter(character));
+        serai.standIn().script(FaultScript.always(new Fault.ResetAfter()).forCharacter(character));
 
         JsonNode reply = replyTo(character, "");
 
