@@ -159,7 +159,9 @@ final class Steps {
                 parts.providers.tenants(),
                 replyTopics(),
                 policy,
-                connect.oneRoomPerEvent() == OneRoomPerEvent.SHARED_SESSION_KEY ? settings.kafka().groupId() : null,
+                connect.oneRoomPerEvent() == OneRoomPerEvent.SHARED_SESSION_KEY
+                        ? settings.kafka().groupId()
+                        : null,
                 parts.engine.watch(),
                 parts.metrics,
                 parts.abandoned,
