@@ -63,7 +63,7 @@ final class Parts {
         decodedEvents = new DecodingBudget("events", memory.decodedEvents(), memory.lightEvent());
         decodedAnswers = new DecodingBudget("answers", memory.decodedAnswers(), memory.lightAnswer());
         liveSessions =
-                new LiveSessions(settings, backends.providers().keySet(), providers.sessionEnder(), metrics, clock);
+                new LiveSessions(settings, providers.gates(), providers.sessionEnder(), metrics, clock);
         engine = new EngineSetup(
                 settings, backends.kafkaProperties(), providers, memory, liveSessions, metrics, new EngineMetrics(meters), clock);
         KafkaWatch kafka = engine.watch();
