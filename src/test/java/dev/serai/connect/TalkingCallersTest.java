@@ -71,8 +71,8 @@ class TalkingCallersTest {
 
     private static Map<String, String> settings(Map<String, String> further) {
         // As the product's, and not as other tests want it.
-        Map<String, String> settings = new HashMap<>(
-                Map.of("serai.connect.gate.cool-down", "4700ms", "serai.conversation.ttl", "10m"));
+        Map<String, String> settings =
+                new HashMap<>(Map.of("serai.connect.gate.cool-down", "4700ms", "serai.conversation.ttl", "10m"));
         settings.putAll(further);
         return RunningSerai.withoutSources(settings);
     }
@@ -128,7 +128,8 @@ class TalkingCallersTest {
         serai.standIn().limitSessions(SLOTS);
         serai.standIn().latency(Duration.ofMillis(100), Duration.ofMillis(300));
         // Nobody joins a room of the stand-in, so that idling begins at once: as long as they talk, they do not idle.
-        serai.standIn().sessionRules(SessionRules.defaults().withIdleAfter(play.talk().plus(play.idle())));
+        serai.standIn()
+                .sessionRules(SessionRules.defaults().withIdleAfter(play.talk().plus(play.idle())));
         String topic = serai.settings().kafka().startTopic();
         String prefix = Long.toHexString(seed) + "-";
         try (var producer = new KafkaProducer<>(
@@ -147,12 +148,16 @@ class TalkingCallersTest {
             PriorityQueue<Talking> talking = new PriorityQueue<>();
             long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(280);
             while (hangUps.size() < play.callers()) {
-                assertThat(System.nanoTime()).as("callers with a room: " + rooms.size()).isLessThan(deadline);
+                assertThat(System.nanoTime())
+                        .as("callers with a room: " + rooms.size())
+                        .isLessThan(deadline);
                 replies.next(Duration.ofMillis(5)).forEach(reply -> {
                     JsonNode json = RunningSerai.json(reply);
                     String id = json.path("event_id").asText();
                     if (id.startsWith("start-" + prefix) && answered.add(id)) {
-                        assertThat(json.path("status").asText()).as(json.toString()).isEqualTo("started");
+                        assertThat(json.path("status").asText())
+                                .as(json.toString())
+                                .isEqualTo("started");
                         long now = System.nanoTime();
                         rooms.add(now);
                         long talk = play.talk().toNanos();

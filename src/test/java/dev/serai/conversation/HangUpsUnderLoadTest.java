@@ -94,8 +94,7 @@ class HangUpsUnderLoadTest {
         Path routes = RouteFiles.copyWith(Map.of(
                 "start-conversation", RouteFiles.withStep("accept-record", NoteEvent.class),
                 "reject", RouteFiles.withStep("describe-failure", NoteRejected.class)));
-        Map<String, String> settings = RunningSerai.withoutSources(
-                Map.of(
+        Map<String, String> settings = RunningSerai.withoutSources(Map.of(
                 "serai.connect.max-concurrent",
                 "8",
                 "serai.connect.response-timeout",

@@ -47,7 +47,8 @@ class SettingsTenantsTest {
         assertThat(settings.values().tenants())
                 .isEqualTo(Map.of(
                         "north-west",
-                        new Tenant(new Secret(KEY), null, URI.create("https://a.example"), 30, 2.5, 4, 15, null, null)));
+                        new Tenant(
+                                new Secret(KEY), null, URI.create("https://a.example"), 30, 2.5, 4, 15, null, null)));
     }
 
     @Test
@@ -60,7 +61,13 @@ class SettingsTenantsTest {
                         "serai.tenants.north-west.base-url=https://b.example/",
                         "serai.tenants.north-west.rate=5",
                         "serai.tenants.north-west.burst=5"),
-                Map.of("serai.tenants.north-west.burst", "9", "serai.tenants.north-west.max-concurrent", "6", "serai.tenants.north-west.max-sessions", "3"));
+                Map.of(
+                        "serai.tenants.north-west.burst",
+                        "9",
+                        "serai.tenants.north-west.max-concurrent",
+                        "6",
+                        "serai.tenants.north-west.max-sessions",
+                        "3"));
 
         assertThat(tenant(settings, "north-west"))
                 .isEqualTo(new Tenant(

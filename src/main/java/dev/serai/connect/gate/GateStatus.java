@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param sessions those that are known to take slots of the plan; null if they have no bound
  */
 public record GateStatus(
-        @Nullable Hold hold, @Nullable String cause, int waiting, int underWay, int limit, @Nullable Sessions sessions) {
+        @Nullable Hold hold,
+        @Nullable String cause,
+        int waiting,
+        int underWay,
+        int limit,
+        @Nullable Sessions sessions) {
     /**
      * Slots of the plan.
      *

@@ -6,7 +6,6 @@ import dev.serai.connect.answer.CallOutcome;
 import dev.serai.connect.answer.SessionId;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -87,9 +86,7 @@ class PlanSlotsTest {
         state.returned(begin(), new Caller(), new CallOutcome.ProtocolError(200, "no token"));
         Turn unusable = begin();
         state.returned(
-                unusable,
-                new Caller(),
-                new CallOutcome.ProtocolError(200, "no token", List.of(new SessionId("s"))));
+                unusable, new Caller(), new CallOutcome.ProtocolError(200, "no token", List.of(new SessionId("s"))));
 
         assertThat(held().why()).isEqualTo(Hold.SESSIONS);
         state.roomSettled(unusable);
@@ -139,8 +136,7 @@ class PlanSlotsTest {
             open.set(0);
             gate.sessionsChanged();
         });
-        Turn afterAFailure = whileWaiting(
-                gate, () -> gate.leave(afterAnEnd, new Caller(), Outcomes.rejected()));
+        Turn afterAFailure = whileWaiting(gate, () -> gate.leave(afterAnEnd, new Caller(), Outcomes.rejected()));
         gate.leave(afterAFailure, new Caller(), Outcomes.connected());
         Turn afterAClosedRoom = whileWaiting(gate, () -> new RoomSlot(gate, afterAFailure).settle());
         Turn afterARebalance = whileWaiting(gate, () -> gate.leaveUnused(afterAClosedRoom));
