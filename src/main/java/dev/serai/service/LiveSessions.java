@@ -43,9 +43,7 @@ final class LiveSessions implements AutoCloseable {
         Set<String> tenants = gates.keySet();
         idle = settings.connect().sessionIdle();
         open = new OpenSessions(
-                idle,
-                clock,
-                OpenSessions.Bounds.of(Runtime.getRuntime().maxMemory()));
+                idle, clock, OpenSessions.Bounds.of(Runtime.getRuntime().maxMemory()));
         closing = new CloseSessions(open, ender, tenants, settings.connect().maxSession());
         HeldSecret keys = settings.sessions().keyFile();
         sealer = new SessionSealer(

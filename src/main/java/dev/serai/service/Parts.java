@@ -62,10 +62,16 @@ final class Parts {
         memory = MemoryShares.of(settings.kafka());
         decodedEvents = new DecodingBudget("events", memory.decodedEvents(), memory.lightEvent());
         decodedAnswers = new DecodingBudget("answers", memory.decodedAnswers(), memory.lightAnswer());
-        liveSessions =
-                new LiveSessions(settings, providers.gates(), providers.sessionEnder(), metrics, clock);
+        liveSessions = new LiveSessions(settings, providers.gates(), providers.sessionEnder(), metrics, clock);
         engine = new EngineSetup(
-                settings, backends.kafkaProperties(), providers, memory, liveSessions, metrics, new EngineMetrics(meters), clock);
+                settings,
+                backends.kafkaProperties(),
+                providers,
+                memory,
+                liveSessions,
+                metrics,
+                new EngineMetrics(meters),
+                clock);
         KafkaWatch kafka = engine.watch();
         waiting = new WaitingReport(held, StartEventDecoder::eventId, kafka::problem, clock);
         longWaits = new LongWaitLog(held, StartEventDecoder::eventId, kafka::problem, clock);

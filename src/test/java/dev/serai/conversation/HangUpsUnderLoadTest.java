@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -147,7 +148,7 @@ class HangUpsUnderLoadTest {
             Map<String, Seen> answers = answered.get();
             List<Duration> started = new ArrayList<>();
             for (int caller = 0; caller < CALLERS; caller++) {
-                Seen start = answers.get("start-" + caller);
+                Seen start = of(answers, "start-" + caller);
                 List<RecordedCall> calls = serai.connectCalls("c" + caller);
                 Instant answeredAt = calls.isEmpty() ? null : calls.getLast().endedAt();
                 if (answeredAt != null && answeredAt.isAfter(begun) && answeredAt.isBefore(over)) {
@@ -157,9 +158,9 @@ class HangUpsUnderLoadTest {
             List<Duration> noticed = new ArrayList<>();
             List<Duration> cancelled = new ArrayList<>();
             for (int caller : hangUps) {
-                Seen start = answers.get("start-" + caller);
-                long read = NoteEvent.READ.get("caller-" + caller);
-                assertThat(answers.get("end-" + caller).reply().path("status").asText())
+                Seen start = of(answers, "start-" + caller);
+                long read = of(NoteEvent.READ, "caller-" + caller);
+                assertThat(of(answers, "end-" + caller).reply().path("status").asText())
                         .isEqualTo("ended");
                 List<RecordedCall> calls = serai.connectCalls("c" + caller);
                 if (start.reply().at("/error/category").asText().equals("cancelled")) {
@@ -168,7 +169,7 @@ class HangUpsUnderLoadTest {
                     assertThat(calls)
                             .allSatisfy(call -> assertThat(call.receivedAt()).isBefore(readAt.plus(ON_ITS_WAY)));
                     if (calls.isEmpty()) {
-                        noticed.add(Duration.ofNanos(NoteRejected.AT.get("caller-" + caller) - read));
+                        noticed.add(Duration.ofNanos(of(NoteRejected.AT, "caller-" + caller) - read));
                         cancelled.add(Duration.ofNanos(start.nanos() - read));
                     }
                 } else {
@@ -192,6 +193,10 @@ class HangUpsUnderLoadTest {
 
     private static int callsMade(RunningSerai serai) {
         return serai.standIn().calls().size();
+    }
+
+    private static <T> T of(Map<String, T> all, String which) {
+        return Objects.requireNonNull(all.get(which), which);
     }
 
     private static String text(List<Duration> times) {
