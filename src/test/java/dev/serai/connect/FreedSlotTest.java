@@ -60,6 +60,16 @@ class FreedSlotTest {
                     .atMost(PATIENCE)
                     .until(() -> serai.service().gate("default").status().hold() == hold
                             && serai.service().gate("default").status().waiting() == 1);
+            if (hold == Hold.SESSIONS) {
+                assertThat(observed(http, serai, "/health?data=true"))
+                        .contains("\"default.gate\":\"sessions\"")
+                        .contains("\"default.slots_taken\":1", "\"default.slots\":1");
+                assertThat(observed(http, serai, "/waiting"))
+                        .contains("held: as many sessions are open as the plan may have; waiting there: 1, calls under"
+                                + " way: 0 of 4, slots taken: 1 of 1");
+                assertThat(observed(http, serai, "/metrics"))
+                        .contains("serai_gate_held{tenant=\"default\",why=\"sessions\"} 1");
+            }
 
             long begun = System.nanoTime();
             fails.countDown();
@@ -73,13 +83,14 @@ class FreedSlotTest {
             assertThat(serai.connectCalls("c"))
                     .filteredOn(call -> Integer.valueOf(429).equals(call.status()))
                     .hasSize(refused);
-            assertThat(http.send(
-                                    HttpRequest.newBuilder(
-                                                    URI.create(serai.service().observeUri() + "/metrics"))
-                                            .build(),
-                                    HttpResponse.BodyHandlers.ofString())
-                            .body())
+            assertThat(observed(http, serai, "/metrics"))
                     .contains("serai_slot_to_room_seconds_count{tenant=\"default\"} 1");
         }
+    }
+
+    private static String observed(HttpClient http, RunningSerai serai, String path) throws Exception {
+        URI uri = URI.create(serai.service().observeUri() + path);
+        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 }

@@ -94,6 +94,24 @@ class TalkingCallersTest {
         }
     }
 
+    /** A session that is to be ended takes its slot until the provider has ended it, and not until its time has come. */
+    @Test
+    void sessionsThatEndAtTheirTime_freeTheirSlots_whenTheProviderHasEndedThem() throws Exception {
+        try (RunningSerai serai = new RunningSerai(settings(Map.of("serai.connect.max-sessions", "3")))) {
+            serai.standIn().limitSessions(SLOTS);
+            for (int caller = 0; caller < 7; caller++) {
+                serai.publish(
+                        "caller-" + caller,
+                        "{\"event_id\":\"e" + caller + "\",\"character_id\":\"c\",\"close_after_ms\":1000}");
+            }
+
+            for (int caller = 0; caller < 7; caller++) {
+                assertThat(serai.replyTo("e" + caller).path("status").asText()).isEqualTo("started");
+            }
+            assertThat(refused(serai)).isZero();
+        }
+    }
+
     /** As long as callers talk is {@code -Dserai.test.talk-seconds}. */
     @Test
     @Tag("chaos-long")

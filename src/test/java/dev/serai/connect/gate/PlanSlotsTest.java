@@ -195,10 +195,8 @@ class PlanSlotsTest {
                         highest.accumulateAndGet(atProvider.incrementAndGet(), Math::max);
                         Turn turn = entered.get();
                         gate.leave(turn, new Caller(), Outcomes.connected());
-                        Thread.yield();
                         open.incrementAndGet();
                         new RoomSlot(gate, turn).settle();
-                        Thread.yield();
                         atProvider.decrementAndGet();
                         open.decrementAndGet();
                         gate.sessionsChanged();
