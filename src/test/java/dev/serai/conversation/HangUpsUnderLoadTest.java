@@ -108,15 +108,15 @@ class HangUpsUnderLoadTest {
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
             String topic = serai.settings().kafka().startTopic();
+            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int caller = CALLERS; caller < CALLERS + EARLIER; caller++) {
-                producer.send(event(topic, caller, "start-" + caller, "\"character_id\":\"c\""));
-                producer.send(event(topic, caller, "end-" + caller, "\"action\":\"end\""));
+                sent.add(producer.send(event(topic, caller, "start-" + caller, "\"character_id\":\"c\"")));
+                sent.add(producer.send(event(topic, caller, "end-" + caller, "\"action\":\"end\"")));
             }
             answers(serai, 2 * EARLIER);
             serai.standIn().clearCalls();
             serai.standIn().latency(Duration.ofMillis(900), Duration.ofMillis(900));
             List<Integer> hangUps = new ArrayList<>();
-            List<Future<RecordMetadata>> sent = new ArrayList<>();
             for (int caller = 0; caller < CALLERS; caller++) {
                 sent.add(
                         producer.send(event(topic, caller, "start-" + caller, "\"character_id\":\"c" + caller + "\"")));

@@ -78,8 +78,8 @@ class SlotsSimulationTest {
         Simulation simulation = new Simulation(RULES, plan, random);
         simulation.gate().boundSessions(new SessionRules(most, IDLE), () -> plan.knownOpen);
         simulation.onRoom(turn -> {
-            long committed = random.nextInt(300);
-            long talked = 500 + random.nextInt(20_000);
+            int committed = random.nextInt(300);
+            int talked = 500 + random.nextInt(20_000);
             boolean published = random.nextInt(10) > 0;
             if (published) {
                 simulation.in(Duration.ofMillis(committed), () -> {
