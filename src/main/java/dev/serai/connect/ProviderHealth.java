@@ -45,6 +45,10 @@ public final class ProviderHealth extends AbstractHealthCheck {
                     .detail(tenant + ".waiting", status.waiting())
                     .detail(tenant + ".calls", status.underWay())
                     .detail(tenant + ".limit", status.limit());
+            GateStatus.Sessions sessions = status.sessions();
+            if (sessions != null) {
+                builder.detail(tenant + ".slots_taken", sessions.taken()).detail(tenant + ".slots", sessions.most());
+            }
             if (hold != null && hold.isByAccount()) {
                 String remedy = remedies.get(tenant);
                 builder.detail(

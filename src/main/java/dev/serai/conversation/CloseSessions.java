@@ -3,13 +3,13 @@ package dev.serai.conversation;
 import dev.serai.connect.EndCause;
 import dev.serai.connect.SessionEnder;
 import dev.serai.loop.BackgroundLoop;
+import dev.serai.session.DueSession;
 import dev.serai.session.OpenSession;
 import dev.serai.session.OpenSessions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,14 +49,24 @@ public final class CloseSessions {
 
     /** Ends what is to be ended by now. */
     void closeDue() {
-        for (OpenSession due : sessions.takeDue()) {
-            if (tenants.contains(due.tenant())) {
-                CompletableFuture<Boolean> unused = ender.end(due.tenant(), due.sessionIds(), cause(due));
+        for (DueSession due : sessions.takeDue()) {
+            OpenSession session = due.session();
+            if (tenants.contains(session.tenant())) {
+                var unused = ender.end(session.tenant(), session.sessionIds(), cause(session))
+                        .thenAccept(isOver -> ended(due, isOver));
             } else {
                 LOG.warn(
                         "A session is left to end by itself, for there is no tenant {} any more to end it with",
-                        due.tenant());
+                        session.tenant());
+                sessions.over(due);
             }
+        }
+    }
+
+    /** One that could not be ended takes its slot of the plan until it idles out. */
+    private void ended(DueSession due, boolean isOver) {
+        if (isOver) {
+            sessions.over(due);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.serai.connect.answer.AnswerClassifier;
 import dev.serai.connect.answer.CallOutcome;
 import dev.serai.connect.answer.ConnectAnswer;
 import dev.serai.connect.gate.Gate;
+import dev.serai.connect.gate.RoomSlot;
 import dev.serai.connect.gate.Turn;
 import dev.serai.engine.Delivery;
 import dev.serai.engine.DeliveryRevokedException;
@@ -216,7 +217,7 @@ public final class ConnectSteps {
         if (call.isUnderWay()) {
             CallOutcome outcome = TransportFailure.outcome(failure(exchange));
             if (outcome instanceof CallOutcome.Unknown) {
-                returned(exchange, outcome);
+                var unused = returned(exchange, outcome);
                 Delivery delivery = Conversation.of(exchange).delivery();
                 if (delivery.isRevoked()) {
                     abandoned.answerNotAwaited(delivery.toString());
@@ -295,8 +296,12 @@ public final class ConnectSteps {
         conclude(exchange, outcome, null, DecodingBudget.Part.NONE);
     }
 
-    /** Tells the gate, the metrics and the event of what the call came to. */
-    private void returned(Exchange exchange, CallOutcome outcome) {
+    /**
+     * Tells the gate, the metrics and the event of what the call came to.
+     *
+     * @return the slot of the plan that its room takes, if it came to one
+     */
+    private RoomSlot returned(Exchange exchange, CallOutcome outcome) {
         ConnectCall call = ConnectCall.of(exchange);
         Conversation conversation = Conversation.of(exchange);
         Tenant tenant = call.tenant();
@@ -310,6 +315,7 @@ public final class ConnectSteps {
         LOG.debug("Call {} came to: {} after {} ms", call.calls(), outcome.label(), latency.toMillis());
         conversation.held().goesOn();
         called(conversation, call);
+        return new RoomSlot(tenant.gate(), turn);
     }
 
     private static void called(Conversation conversation, ConnectCall call) {
@@ -323,18 +329,21 @@ public final class ConnectSteps {
     private boolean conclude(
             Exchange exchange, CallOutcome outcome, @Nullable String traceId, DecodingBudget.Part part) {
         MDC.put(LogFields.REQUEST_TRACE_ID, traceId);
-        returned(exchange, outcome);
+        RoomSlot slot = returned(exchange, outcome);
         ConnectCall call = ConnectCall.of(exchange);
         Conversation conversation = Conversation.of(exchange);
         Decision decision = policy.decide(outcome, call, clock.instant());
-        // With one room for the event, the next call comes to the room of this one.
-        if (outcome instanceof CallOutcome.ProtocolError unusable
-                && (call.room() == null || decision instanceof Decision.Fail)) {
-            rooms.unusable(call.tenant().name(), unusable.unusableSessions());
+        if (outcome instanceof CallOutcome.ProtocolError unusable) {
+            if (call.room() == null || decision instanceof Decision.Fail) {
+                rooms.unusable(call.tenant().name(), unusable.unusableSessions(), slot);
+            } else {
+                // With one room for the event, the next call comes to the room of this one, and to its slot.
+                slot.settle();
+            }
         }
         switch (decision) {
             case Decision.Succeed success -> {
-                succeed(conversation, call, success.answer(), part);
+                succeed(conversation, call, success.answer(), part, slot);
                 return true;
             }
             case Decision.Fail failure -> {
@@ -345,7 +354,7 @@ public final class ConnectSteps {
             }
             case Decision.Discard discarded -> {
                 call.discarded();
-                rooms.discarded(call.tenant().name(), discarded.answer().sessionIds());
+                rooms.discarded(call.tenant().name(), discarded.answer().sessionIds(), slot);
                 called(conversation, call);
                 throw new ConversationFailure(discarded.failure());
             }
@@ -365,10 +374,15 @@ public final class ConnectSteps {
         return false;
     }
 
-    private void succeed(Conversation conversation, ConnectCall call, ConnectAnswer answer, DecodingBudget.Part part) {
+    private void succeed(
+            Conversation conversation,
+            ConnectCall call,
+            ConnectAnswer answer,
+            DecodingBudget.Part part,
+            RoomSlot slot) {
         SessionContinuity continuity = call.isSessionDropped() ? SessionContinuity.RESTARTED : SessionContinuity.NEW;
         conversation.connected(
-                answer, call.sessionSent() ? SessionContinuity.RESUMED : continuity, part, call.room() != null);
+                answer, call.sessionSent() ? SessionContinuity.RESUMED : continuity, part, call.room() != null, slot);
         call.connected();
         called(conversation, call);
     }

@@ -5,6 +5,7 @@ import dev.serai.connect.ConnectBody;
 import dev.serai.connect.ConnectRequest;
 import dev.serai.connect.answer.ConnectAnswer;
 import dev.serai.connect.answer.SessionId;
+import dev.serai.connect.gate.RoomSlot;
 import dev.serai.engine.Delivery;
 import dev.serai.observe.waiting.HeldEvent;
 import dev.serai.source.Enrichment;
@@ -80,7 +81,7 @@ public final class Conversation {
     private boolean enriched;
     private Result result = new Result.Open();
     /** Of a room that no reply has told of; null while there is none. */
-    private @Nullable List<SessionId> unpublished;
+    private @Nullable Unpublished unpublished;
 
     private ConversationSession session = ConversationSession.NONE;
     private int attempts;
@@ -316,11 +317,17 @@ public final class Conversation {
      *
      * @param part of the memory for decoded answers, until the routes have ended
      * @param whenRunAgain whether the event comes to this room again when it runs again, wherever that is
+     * @param slot of the plan, that the room takes
      */
-    void connected(ConnectAnswer connected, SessionContinuity how, DecodingBudget.Part part, boolean whenRunAgain) {
+    void connected(
+            ConnectAnswer connected,
+            SessionContinuity how,
+            DecodingBudget.Part part,
+            boolean whenRunAgain,
+            RoomSlot slot) {
         roomWhenRunAgain = whenRunAgain;
         result = new Result.Room(connected, how, part);
-        unpublished = connected.sessionIds();
+        unpublished = new Unpublished(connected.sessionIds(), slot);
         session = session.opened(connected.characterSessionId());
     }
 
@@ -329,16 +336,33 @@ public final class Conversation {
         return result instanceof Result.Room;
     }
 
+    /** A room that no reply has told of: what ends it, and the slot of the plan that it takes. */
+    record Unpublished(List<SessionId> sessions, RoomSlot slot) {}
+
     /** What ends the session of a room that no reply has told of, and that is about to; empty without one. */
     List<String> sessionIds() {
         return unpublished == null
                 ? List.of()
-                : unpublished.stream().map(SessionId::value).toList();
+                : unpublished.sessions().stream().map(SessionId::value).toList();
     }
 
-    /** A reply has told of the room. */
-    void published() {
-        unpublished = null;
+    /**
+     * A reply has told of the room.
+     *
+     * @return the slot that the room takes, to be settled once its session is counted as open; null if there is no room, or one
+     *     whose session nobody can name and count
+     */
+    @Nullable
+    RoomSlot published() {
+        Unpublished published = takeUnpublished();
+        return published == null || published.sessions().isEmpty() ? null : published.slot();
+    }
+
+    /** Who gets the event next comes to its room, and counts it. */
+    void leaveToNextOwner() {
+        if (unpublished != null) {
+            unpublished.slot().settle();
+        }
     }
 
     /** Whether there is a room that no reply has told of. */
@@ -348,8 +372,8 @@ public final class Conversation {
 
     /** The sessions of a room that no reply has told of, for whoever sees to them; null if there is none, as the next time. */
     @Nullable
-    List<SessionId> takeUnpublished() {
-        List<SessionId> taken = unpublished;
+    Unpublished takeUnpublished() {
+        Unpublished taken = unpublished;
         unpublished = null;
         return taken;
     }

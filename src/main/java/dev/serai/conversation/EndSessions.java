@@ -37,8 +37,6 @@ public final class EndSessions implements Processor {
         this.patience = patience;
     }
 
-    private record Ending(OpenSession session, CompletableFuture<Boolean> isOver) {}
-
     /** For the route's filter: whether the event ends its conversation. */
     public boolean isDue(Exchange exchange) {
         return Conversation.of(exchange).isEnd();
@@ -52,35 +50,33 @@ public final class EndSessions implements Processor {
         EndConversation end = conversation.end();
         OriginalRecord original = conversation.original();
         byte[] key = Objects.requireNonNull(original.key(), "an end event has a key");
-        List<Ending> endings = new ArrayList<>();
+        List<CompletableFuture<Boolean>> endings = new ArrayList<>();
         for (OpenSession session : open.of(original.partition(), key)) {
             if (end.concerns(session.tenant(), session.characterId())) {
-                endings.add(new Ending(session, ender.end(session.tenant(), session.sessionIds(), EndCause.END_EVENT)));
+                endings.add(ender.end(session.tenant(), session.sessionIds(), EndCause.END_EVENT)
+                        .thenApply(isOver -> isOver && noted(original.partition(), key, session)));
             }
         }
         conversation.delivery().await(() -> awaitAll(endings));
-        int left = 0;
-        for (Ending ending : endings) {
-            if (isOver(ending)) {
-                open.ended(original.partition(), key, ending.session());
-            } else {
-                left++;
-            }
-        }
+        int left = (int) endings.stream().filter(ending -> !isOver(ending)).count();
         LOG.debug("Ended {} sessions of the conversation, {} are left", endings.size() - left, left);
         conversation.sessionsEnded(endings.size() - left, left);
     }
 
-    private static boolean isOver(Ending ending) {
-        return ending.isOver().isDone()
-                && !ending.isOver().isCompletedExceptionally()
-                && ending.isOver().join();
+    /** At once, for somebody may wait for its slot; whatever becomes of the others. */
+    private boolean noted(int partition, byte[] key, OpenSession session) {
+        open.ended(partition, key, session);
+        return true;
+    }
+
+    private static boolean isOver(CompletableFuture<Boolean> ending) {
+        return ending.isDone() && !ending.isCompletedExceptionally() && ending.join();
     }
 
     /** Whether all have come to something in time. */
-    private boolean awaitAll(List<Ending> endings) throws InterruptedException {
+    private boolean awaitAll(List<CompletableFuture<Boolean>> endings) throws InterruptedException {
         try {
-            CompletableFuture.allOf(endings.stream().map(Ending::isOver).toArray(CompletableFuture[]::new))
+            CompletableFuture.allOf(endings.toArray(CompletableFuture[]::new))
                     .get(patience.toMillis(), TimeUnit.MILLISECONDS);
             return true;
         } catch (TimeoutException | ExecutionException e) {

@@ -1,5 +1,6 @@
 package dev.serai.conversation;
 
+import dev.serai.connect.gate.RoomSlot;
 import dev.serai.engine.CommitTooLateException;
 import dev.serai.engine.Delivery;
 import dev.serai.engine.DeliveryRevokedException;
@@ -144,9 +145,12 @@ public final class SettleEvent {
         while (true) {
             try {
                 conversation.delivery().commit(notAfter(conversation));
-                conversation.published();
+                RoomSlot slot = conversation.published();
                 waiting.over("Events are committed again");
                 traces.remember(conversation, trace);
+                if (slot != null) {
+                    slot.settle();
+                }
                 count(conversation);
                 return;
             } catch (RecordRefusedException e) {

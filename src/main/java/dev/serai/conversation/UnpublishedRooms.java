@@ -3,9 +3,10 @@ package dev.serai.conversation;
 import dev.serai.connect.EndCause;
 import dev.serai.connect.SessionEnder;
 import dev.serai.connect.answer.SessionId;
+import dev.serai.connect.gate.RoomSlot;
+import dev.serai.conversation.Conversation.Unpublished;
 import dev.serai.observe.ConversationMetrics;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of rooms that no reply will tell of: their sessions are ended, beside the events' own work and as far as the
@@ -32,6 +33,8 @@ public final class UnpublishedRooms {
     void runsAgain(Conversation conversation) {
         if (!conversation.hasRoomWhenRunAgain()) {
             end(conversation);
+        } else if (conversation.delivery().isRevoked()) {
+            conversation.leaveToNextOwner();
         }
     }
 
@@ -43,16 +46,16 @@ public final class UnpublishedRooms {
     }
 
     /** A room was opened that is not the event's, see {@link dev.serai.connect.ConnectPolicy.Decision.Discard}. */
-    void discarded(String tenant, List<SessionId> sessions) {
+    void discarded(String tenant, List<SessionId> sessions, RoomSlot slot) {
         metrics.possibleDuplicateSession();
-        end(tenant, sessions, EndCause.NOT_PUBLISHED);
+        end(tenant, sessions, slot, EndCause.NOT_PUBLISHED);
     }
 
     private void end(Conversation conversation) {
-        @Nullable List<SessionId> sessions = conversation.takeUnpublished();
-        if (sessions != null) {
+        Unpublished room = conversation.takeUnpublished();
+        if (room != null) {
             metrics.possibleDuplicateSession();
-            end(conversation.event().tenant(), sessions, EndCause.NOT_PUBLISHED);
+            end(conversation.event().tenant(), room.sessions(), room.slot(), EndCause.NOT_PUBLISHED);
         }
     }
 
@@ -61,13 +64,19 @@ public final class UnpublishedRooms {
      *
      * @param sessions those that it names; mostly none
      */
-    void unusable(String tenant, List<SessionId> sessions) {
+    void unusable(String tenant, List<SessionId> sessions, RoomSlot slot) {
         if (!sessions.isEmpty()) {
-            end(tenant, sessions, EndCause.UNUSABLE_ANSWER);
+            end(tenant, sessions, slot, EndCause.UNUSABLE_ANSWER);
         }
     }
 
-    private void end(String tenant, List<SessionId> sessions, EndCause cause) {
-        var unused = ender.end(tenant, sessions.stream().map(SessionId::value).toList(), cause);
+    /** Until a session is over, its slot is taken. */
+    private void end(String tenant, List<SessionId> sessions, RoomSlot slot, EndCause cause) {
+        var unused = ender.end(tenant, sessions.stream().map(SessionId::value).toList(), cause)
+                .thenAccept(isOver -> {
+                    if (isOver && !sessions.isEmpty()) {
+                        slot.settle();
+                    }
+                });
     }
 }

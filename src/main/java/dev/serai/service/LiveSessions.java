@@ -1,11 +1,12 @@
 package dev.serai.service;
 
 import dev.serai.connect.SessionEnder;
+import dev.serai.connect.gate.Gate;
+import dev.serai.connect.gate.SessionRules;
 import dev.serai.conversation.CloseSessions;
 import dev.serai.loop.BackgroundLoop;
 import dev.serai.loop.Counted;
 import dev.serai.observe.ConversationMetrics;
-import dev.serai.session.OpenSession;
 import dev.serai.session.OpenSessions;
 import dev.serai.session.OpenSessionsListener;
 import dev.serai.session.SealingKeys;
@@ -14,7 +15,9 @@ import dev.serai.settings.HeldSecret;
 import dev.serai.settings.SecretFileWatch;
 import dev.serai.settings.SeraiSettings;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class LiveSessions implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LiveSessions.class);
 
+    private final Duration idle;
     private final OpenSessions open;
     private final SessionSealer sealer;
     private final SecretFileWatch keyFile;
@@ -31,11 +35,15 @@ final class LiveSessions implements AutoCloseable {
     private @Nullable BackgroundLoop timer;
 
     LiveSessions(
-            SeraiSettings settings, Set<String> tenants, SessionEnder ender, ConversationMetrics metrics, Clock clock) {
+            SeraiSettings settings,
+            Map<String, Gate> gates,
+            SessionEnder ender,
+            ConversationMetrics metrics,
+            Clock clock) {
+        Set<String> tenants = gates.keySet();
+        idle = settings.connect().sessionIdle();
         open = new OpenSessions(
-                settings.connect().sessionIdle(),
-                clock,
-                OpenSessions.Bounds.of(Runtime.getRuntime().maxMemory()));
+                idle, clock, OpenSessions.Bounds.of(Runtime.getRuntime().maxMemory()));
         closing = new CloseSessions(open, ender, tenants, settings.connect().maxSession());
         HeldSecret keys = settings.sessions().keyFile();
         sealer = new SessionSealer(
@@ -48,10 +56,15 @@ final class LiveSessions implements AutoCloseable {
                                 keys.secret(),
                                 others -> sealer.replace(SealingKeys.of(others.reveal())))));
         tenants.forEach(tenant -> metrics.watchOpenSessions(tenant, () -> open.open(tenant)));
+        gates.forEach((tenant, gate) -> bound(settings.tenant(tenant).maxSessions(), gate, tenant));
         open.listen(new OpenSessionsListener() {
             @Override
-            public void over(OpenSession session) {
-                // Those that are open are counted; who ends one says why.
+            public void fewer(String tenant) {
+                // One that is remembered may be of a tenant that is none of the settings any more.
+                Gate gate = gates.get(tenant);
+                if (gate != null) {
+                    gate.sessionsChanged();
+                }
             }
 
             @Override
@@ -59,6 +72,12 @@ final class LiveSessions implements AutoCloseable {
                 metrics.sessionsLost(why.label(), sessions);
             }
         });
+    }
+
+    private void bound(@Nullable Integer most, Gate gate, String tenant) {
+        if (most != null) {
+            gate.boundSessions(new SessionRules(most, idle), () -> open.lastOpen(tenant));
+        }
     }
 
     OpenSessions open() {

@@ -62,8 +62,7 @@ final class Parts {
         memory = MemoryShares.of(settings.kafka());
         decodedEvents = new DecodingBudget("events", memory.decodedEvents(), memory.lightEvent());
         decodedAnswers = new DecodingBudget("answers", memory.decodedAnswers(), memory.lightAnswer());
-        liveSessions =
-                new LiveSessions(settings, backends.providers().keySet(), providers.sessionEnder(), metrics, clock);
+        liveSessions = new LiveSessions(settings, providers.gates(), providers.sessionEnder(), metrics, clock);
         engine = new EngineSetup(
                 settings,
                 backends.kafkaProperties(),

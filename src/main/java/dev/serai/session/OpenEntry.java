@@ -22,8 +22,11 @@ final class OpenEntry {
     /** Whether the conversation's session record names it. */
     boolean recorded;
 
-    /** Whether it was ended, and is here only because the record may still name it. */
+    /** Whether nobody has to end it any more; it is here only because the record may still name it, or it still counts. */
     boolean ended;
+
+    /** Whether it counts as open: until it is known to be over. */
+    boolean counts = true;
 
     OpenEntry(int partition, @Nullable RecordKey key, long number, Instant overAt, OpenSession session) {
         this.partition = partition;

@@ -3,11 +3,13 @@ package dev.serai.session;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.SequencedSet;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ final class OpenOrder {
             new TreeSet<>(Comparator.comparing(OpenOrder::closeAt).thenComparingLong(entry -> entry.number));
     private final SequencedSet<OpenEntry> withReply = new LinkedHashSet<>();
     private final Map<String, Long> openOfTenant = new HashMap<>();
+    private final Set<String> changed = new HashSet<>();
     private final long mostReplyBytes;
     private long replyBytes;
 
@@ -43,9 +46,20 @@ final class OpenOrder {
         return openOfTenant.getOrDefault(tenant, 0L);
     }
 
+    /** The tenants whose numbers have changed since the last call. */
+    Set<String> takeChanged() {
+        if (changed.isEmpty()) {
+            return Set.of();
+        }
+        Set<String> taken = Set.copyOf(changed);
+        changed.clear();
+        return taken;
+    }
+
     void add(OpenEntry entry) {
         byEnd.add(entry);
         openOfTenant.merge(entry.session.tenant(), 1L, Long::sum);
+        changed.add(entry.session.tenant());
         if (entry.session.closeAt() != null) {
             byClose.add(entry);
         }
@@ -66,7 +80,7 @@ final class OpenOrder {
         entry.session = entry.session.withoutReply();
     }
 
-    /** It is not open any more, and stays here until its time is over. */
+    /** Somebody is ending it: it counts until {@link #over}. */
     void ended(OpenEntry entry) {
         if (entry.ended) {
             return;
@@ -75,12 +89,21 @@ final class OpenOrder {
         if (entry.session.closeAt() != null) {
             byClose.remove(entry);
         }
-        openOfTenant.computeIfPresent(entry.session.tenant(), (tenant, open) -> open == 1 ? null : open - 1);
         entry.ended = true;
     }
 
-    void remove(OpenEntry entry) {
+    /** It is not open any more, and stays here until its time is over. */
+    void over(OpenEntry entry) {
         ended(entry);
+        if (entry.counts) {
+            openOfTenant.computeIfPresent(entry.session.tenant(), (tenant, open) -> open == 1 ? null : open - 1);
+            changed.add(entry.session.tenant());
+            entry.counts = false;
+        }
+    }
+
+    void remove(OpenEntry entry) {
+        over(entry);
         byEnd.remove(entry);
     }
 

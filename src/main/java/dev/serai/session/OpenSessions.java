@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -34,6 +36,8 @@ public final class OpenSessions {
     /* Under the lock. */
     private final OpenTable table;
     private final Map<Integer, OpenLoad> loads = new HashMap<>();
+    /** By tenant; read without the lock. */
+    private final ConcurrentMap<String, Long> counts = new ConcurrentHashMap<>();
 
     /**
      * How much is kept.
@@ -70,9 +74,12 @@ public final class OpenSessions {
             for (OpenEntry entry = table.order().over(now);
                     entry != null;
                     entry = table.order().over(now)) {
-                table.end(entry, false);
+                table.remove(entry);
             }
             result = work.get();
+            for (String tenant : table.order().takeChanged()) {
+                publish(tenant);
+            }
             news = table.takeNews();
         } finally {
             lock.unlock();
@@ -81,6 +88,14 @@ public final class OpenSessions {
             listeners.forEach(each::tell);
         }
         return result;
+    }
+
+    private void publish(String tenant) {
+        long now = table.order().open(tenant);
+        Long before = counts.put(tenant, now);
+        if (before != null && now < before) {
+            table.tell(listener -> listener.fewer(tenant));
+        }
     }
 
     /**
@@ -121,7 +136,7 @@ public final class OpenSessions {
         return locked(() -> {
             for (OpenEntry entry : table.entries(partition, key)) {
                 if (!entry.ended && entry.session.isSame(session)) {
-                    table.end(entry, true);
+                    table.over(entry);
                     return true;
                 }
             }
@@ -129,24 +144,39 @@ public final class OpenSessions {
         });
     }
 
-    /** Takes those that are to be ended by now: they count as ended. */
-    public List<OpenSession> takeDue() {
+    /** Takes those that are to be ended by now. They still count as open, until they are {@link #over}. */
+    public List<DueSession> takeDue() {
         return locked(() -> {
-            List<OpenSession> due = new ArrayList<>();
+            List<DueSession> due = new ArrayList<>();
             Instant now = clock.instant();
             for (OpenEntry entry = table.order().due(now);
                     entry != null;
                     entry = table.order().due(now)) {
-                due.add(entry.session);
-                table.end(entry, true);
+                due.add(new DueSession(entry));
+                table.order().ended(entry);
             }
             return due;
+        });
+    }
+
+    /** The session was ended: it does not count any more. Without effect when it does not anyway. */
+    public void over(DueSession due) {
+        locked(() -> {
+            if (due.entry.counts) {
+                table.over(due.entry);
+            }
+            return null;
         });
     }
 
     /** How many of a tenant are open. */
     public long open(String tenant) {
         return locked(() -> table.order().open(tenant));
+    }
+
+    /** How many of a tenant were open when anything was last done here; without a lock, for those who hold one. */
+    public long lastOpen(String tenant) {
+        return counts.getOrDefault(tenant, 0L);
     }
 
     /** What the replies that are kept take. */
@@ -156,7 +186,7 @@ public final class OpenSessions {
 
     /** Whether sessions were ended that the conversation's record still names. */
     public boolean isRecordLate(int partition, byte[] key) {
-        return locked(() -> table.entries(partition, key).stream().anyMatch(entry -> entry.ended));
+        return locked(() -> table.entries(partition, key).stream().anyMatch(entry -> entry.ended && entry.recorded));
     }
 
     /** The conversation's record names those that are open, and no others. */
@@ -164,7 +194,7 @@ public final class OpenSessions {
         locked(() -> {
             for (OpenEntry entry : List.copyOf(table.entries(partition, key))) {
                 if (entry.ended) {
-                    table.remove(entry);
+                    table.unrecorded(entry);
                 } else {
                     entry.recorded = true;
                 }

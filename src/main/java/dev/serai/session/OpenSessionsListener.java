@@ -4,8 +4,8 @@ import java.util.Locale;
 
 /** Is told of sessions on the thread of whoever changed something, without a lock; must not block. */
 public interface OpenSessionsListener {
-    /** A session was ended, or its time is over: it does not count any more. */
-    void over(OpenSession session);
+    /** Fewer of the tenant's sessions count as open: one is over, or its partition is somebody else's. */
+    void fewer(String tenant);
 
     /**
      * Sessions are not known any more that may be open.

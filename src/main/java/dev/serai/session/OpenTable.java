@@ -49,6 +49,10 @@ final class OpenTable {
         return taken;
     }
 
+    void tell(News more) {
+        news.add(more);
+    }
+
     /** Begins to hold a partition, with nothing in it. */
     void open(int partition) {
         partitions.put(partition, new Owned());
@@ -115,14 +119,19 @@ final class OpenTable {
         remove(entry);
     }
 
-    /** @param marked whether it is kept as ended if the record may name it */
-    void end(OpenEntry entry, boolean marked) {
-        OpenSession session = entry.session;
-        if (!entry.ended) {
-            news.add(listener -> listener.over(session));
+    /** It is over, and kept as long as the record may name it. */
+    void over(OpenEntry entry) {
+        if (entry.recorded) {
+            order.over(entry);
+        } else {
+            remove(entry);
         }
-        if (marked && entry.recorded) {
-            order.ended(entry);
+    }
+
+    /** The record does not name it any more. */
+    void unrecorded(OpenEntry entry) {
+        if (entry.counts) {
+            entry.recorded = false;
         } else {
             remove(entry);
         }

@@ -64,6 +64,13 @@ public record ConnectSettings(
         @Text("Calls that may begin at once after a pause; only with a `serai.connect.rate`.")
         int burst,
 
+        @Key(in = "1 to 100000")
+        @Text("Sessions that may be open at once, the plan's number, for the whole fleet and shared like"
+                + " `serai.connect.max-concurrent`: while as many are known to be open, events wait instead of being"
+                + " answered 429. Not set: no bound but the provider's.")
+        @Nullable
+        Integer maxSessions,
+
         @Key(or = "4", in = "1 to 10")
         @Text("Calls of an event that may fail, the first one included, before it is given up; those that fail"
                 + " while others' fail as well are not counted. Only failures that may pass are tried again.")

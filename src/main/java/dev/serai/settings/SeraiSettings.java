@@ -76,6 +76,7 @@ public record SeraiSettings(
                         connect.maxConcurrent(),
                         connect.rate(),
                         connect.burst(),
+                        connect.maxSessions(),
                         enrich.sceneSource(),
                         enrich.dynamicInfoSource()));
     }
@@ -287,6 +288,12 @@ public record SeraiSettings(
             @Key(as = "serai.connect.burst")
             @Text("This tenant's calls that may begin at once after a pause; only with a rate.")
             int burst,
+
+            @Key(as = "serai.connect.max-sessions")
+            @Text("This tenant's sessions that may be open at once, of the whole fleet. Tenants with one API key have"
+                    + " one plan: share its number out between them.")
+            @Nullable
+            Integer maxSessions,
 
             @Key(as = "serai.enrich.scene-source")
             @Text("Name of the source in which `scene_ref` of this tenant's events is looked up.")

@@ -16,8 +16,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,8 +29,10 @@ class FreedSlotTest {
     private static final Logger LOG = LoggerFactory.getLogger(FreedSlotTest.class);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    @Test
-    void slotOfARoomThatIsClosed_isTheNextEvents_withoutTheRestOfTheCoolDown() throws Exception {
+    /** @param bound {@code serai.connect.max-sessions} */
+    @ParameterizedTest
+    @CsvSource({"'', COOL_DOWN, 1", "1, SESSIONS, 0"})
+    void slotOfARoomThatIsClosed_isTheNextEvents_atOnce(String bound, Hold hold, int refused) throws Exception {
         CountDownLatch fails = new CountDownLatch(1);
         FailingStep.failFor("holder", () -> {
             try {
@@ -43,7 +46,9 @@ class FreedSlotTest {
                         "serai.routes-dir",
                         RouteFiles.copyWithFailingStep("send-reply").toString(),
                         "serai.connect.gate.cool-down",
-                        "60s")));
+                        "60s",
+                        "serai.connect.max-sessions",
+                        bound)));
                 HttpClient http = HttpClient.newHttpClient()) {
             serai.standIn().limitSessions(1);
             serai.publish("a", "{\"event_id\":\"holder\",\"character_id\":\"c\"}");
@@ -51,10 +56,20 @@ class FreedSlotTest {
                     .atMost(PATIENCE)
                     .until(() -> serai.standIn().sessionCounts().openSessions() == 1);
             serai.publish("b", "{\"event_id\":\"waits\",\"character_id\":\"c\"}");
-            await("the plan to be used up")
+            await("the event to wait for a slot")
                     .atMost(PATIENCE)
-                    .until(() -> serai.service().gate("default").status().hold() == Hold.COOL_DOWN
+                    .until(() -> serai.service().gate("default").status().hold() == hold
                             && serai.service().gate("default").status().waiting() == 1);
+            if (hold == Hold.SESSIONS) {
+                assertThat(observed(http, serai, "/health?data=true"))
+                        .contains("\"default.gate\":\"sessions\"")
+                        .contains("\"default.slots_taken\":1", "\"default.slots\":1");
+                assertThat(observed(http, serai, "/waiting"))
+                        .contains("held: as many sessions are open as the plan may have; waiting there: 1, calls under"
+                                + " way: 0 of 4, slots taken: 1 of 1");
+                assertThat(observed(http, serai, "/metrics"))
+                        .contains("serai_gate_held{tenant=\"default\",why=\"sessions\"} 1");
+            }
 
             long begun = System.nanoTime();
             fails.countDown();
@@ -65,13 +80,17 @@ class FreedSlotTest {
             assertThat(took).isLessThan(Duration.ofSeconds(20));
             assertThat(serai.replyTo("holder").at("/error/category").asText()).isEqualTo("internal_error");
             assertThat(serai.standIn().sessionCounts().openSessions()).isEqualTo(1);
-            assertThat(http.send(
-                                    HttpRequest.newBuilder(
-                                                    URI.create(serai.service().observeUri() + "/metrics"))
-                                            .build(),
-                                    HttpResponse.BodyHandlers.ofString())
-                            .body())
+            assertThat(serai.connectCalls("c"))
+                    .filteredOn(call -> Integer.valueOf(429).equals(call.status()))
+                    .hasSize(refused);
+            assertThat(observed(http, serai, "/metrics"))
                     .contains("serai_slot_to_room_seconds_count{tenant=\"default\"} 1");
         }
+    }
+
+    private static String observed(HttpClient http, RunningSerai serai, String path) throws Exception {
+        URI uri = URI.create(serai.service().observeUri() + path);
+        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+                .body();
     }
 }

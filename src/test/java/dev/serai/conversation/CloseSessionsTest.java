@@ -58,6 +58,24 @@ class CloseSessionsTest {
     }
 
     @Test
+    void dueSession_countsAsOpen_untilTheProviderHasEndedIt() {
+        Instant opened = Instant.now().minusSeconds(10);
+        sessions.opened(0, KEY, SampleSessions.open("e1", opened, opened.plusSeconds(1)));
+        sessions.opened(0, KEY, SampleSessions.open("left", opened, opened.plusSeconds(2)));
+        CompletableFuture<Boolean> over = new CompletableFuture<>();
+        CompletableFuture<Boolean> left = new CompletableFuture<>();
+        SessionEnder slow = (tenant, ids, cause) -> ids.contains("live-session-of-e1") ? over : left;
+
+        new CloseSessions(sessions, slow, Set.of("default"), null).closeDue();
+
+        assertThat(sessions.of(0, KEY)).isEmpty();
+        assertThat(sessions.open("default")).isEqualTo(2);
+        over.complete(true);
+        left.complete(false);
+        assertThat(sessions.open("default")).isEqualTo(1);
+    }
+
+    @Test
     void sessionOfATenantThatIsGone_isLeft() {
         Instant opened = Instant.now().minusSeconds(10);
         sessions.opened(

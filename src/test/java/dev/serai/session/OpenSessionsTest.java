@@ -29,7 +29,7 @@ class OpenSessionsTest {
     private static final byte[] KEY = "caller-1".getBytes(UTF_8);
 
     private final SteppedClock clock = new SteppedClock();
-    private final List<String> over = new ArrayList<>();
+    private final List<String> fewer = new ArrayList<>();
     private final List<String> lost = new ArrayList<>();
     private final OpenSessions open = open(new Bounds(1000, 1 << 20));
 
@@ -56,8 +56,8 @@ class OpenSessionsTest {
         OpenSessions table = new OpenSessions(IDLE, clock, bounds);
         table.listen(new OpenSessionsListener() {
             @Override
-            public void over(OpenSession session) {
-                over.add(session.eventId());
+            public void fewer(String tenant) {
+                fewer.add(tenant + " " + table.lastOpen(tenant));
             }
 
             @Override
@@ -97,7 +97,7 @@ class OpenSessionsTest {
 
         assertThat(ids(open.of(3, KEY))).containsExactly("e2");
         assertThat(open.open("default")).isEqualTo(1);
-        assertThat(over).containsExactly("e1");
+        assertThat(fewer).containsExactly("default 1");
     }
 
     @Test
@@ -109,7 +109,7 @@ class OpenSessionsTest {
 
         assertThat(ids(open.of(3, KEY))).containsExactly("e2");
         assertThat(open.open("default")).isEqualTo(1);
-        assertThat(over).containsExactly("e1");
+        assertThat(fewer).containsExactly("default 1");
     }
 
     @Test
@@ -121,10 +121,53 @@ class OpenSessionsTest {
         assertThat(open.takeDue()).isEmpty();
         clock.now = BEGIN.plusSeconds(20);
 
-        assertThat(ids(open.takeDue())).containsExactly("early", "late");
+        assertThat(open.takeDue()).extracting(due -> due.session().eventId()).containsExactly("early", "late");
         assertThat(open.takeDue()).isEmpty();
         assertThat(ids(open.of(3, KEY))).containsExactly("never");
-        assertThat(over).containsExactly("early", "late");
+    }
+
+    /** Somebody is ending it, and until then it takes its slot of the plan. */
+    @Test
+    void dueSession_countsUntilItIsOver_orHasIdledOut() {
+        open.opened(3, KEY, session("recorded", Duration.ofSeconds(10)));
+        open.recorded(3, KEY);
+        open.opened(3, KEY, session("not-recorded", Duration.ofSeconds(10)));
+        open.opened(3, KEY, session("left", Duration.ofSeconds(10)));
+        clock.now = BEGIN.plusSeconds(10);
+
+        List<DueSession> due = open.takeDue();
+
+        assertThat(open.of(3, KEY)).isEmpty();
+        assertThat(open.open("default")).isEqualTo(3);
+        assertThat(open.isRecordLate(3, KEY)).isTrue();
+        open.recorded(3, KEY);
+        assertThat(open.isRecordLate(3, KEY)).isFalse();
+        assertThat(open.open("default")).isEqualTo(3);
+
+        open.over(due.get(0));
+        open.over(due.get(1));
+        open.over(due.get(1));
+
+        assertThat(open.open("default")).isEqualTo(1);
+        assertThat(fewer).containsExactly("default 2", "default 1");
+        clock.now = BEGIN.plusSeconds(10).plus(IDLE);
+        assertThat(open.open("default")).isZero();
+        assertThat(fewer).hasSize(3).last().isEqualTo("default 0");
+        open.over(due.get(2));
+        assertThat(open.open("default")).isZero();
+    }
+
+    @Test
+    void fewerSessions_areToldOf_wheneverTheyGo_andNotWhenOneTakesAnothersPlace() {
+        open.opened(3, KEY, session("e1", null));
+        open.opened(4, KEY, session("e2", null));
+
+        open.forget(3, KEY);
+        assertThat(fewer).isEmpty();
+        open.close(Set.of(3));
+        open.load(4);
+
+        assertThat(fewer).containsExactly("default 1", "default 0");
     }
 
     @Test
@@ -180,8 +223,8 @@ class OpenSessionsTest {
         assertThat(open.replyBytes()).isZero();
         clock.now = BEGIN.plusSeconds(10);
         assertThat(open.takeDue()).singleElement().satisfies(due -> {
-            assertThat(due.sessionIds()).containsExactly("live-session-of-e1");
-            assertThat(due.eventId() + due.characterId()).isEmpty();
+            assertThat(due.session().sessionIds()).containsExactly("live-session-of-e1");
+            assertThat(due.session().eventId() + due.session().characterId()).isEmpty();
         });
     }
 
@@ -244,7 +287,7 @@ class OpenSessionsTest {
                     open.recorded(3, key);
                     open.of(3, key);
                     open.ended(3, key, session);
-                    open.takeDue();
+                    open.takeDue().forEach(open::over);
                 }
             }));
         }

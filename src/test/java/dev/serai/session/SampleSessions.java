@@ -35,7 +35,7 @@ public final class SampleSessions {
     public static OpenSessionsListener onLost(BiConsumer<OpenSessionsListener.Lost, Integer> lost) {
         return new OpenSessionsListener() {
             @Override
-            public void over(OpenSession session) {
+            public void fewer(String tenant) {
                 // not asked for
             }
 

@@ -515,7 +515,9 @@ class SessionRestoreTest {
                 .usingRecursiveFieldByFieldElementComparator()
                 .containsExactly(talking, due);
         assertThat(open.of(0, key("caller-2"))).isEmpty();
-        assertThat(open.takeDue()).extracting(OpenSession::eventId).containsExactly("e3");
+        assertThat(open.takeDue())
+                .extracting(taken -> taken.session().eventId())
+                .containsExactly("e3");
     }
 
     @Test

@@ -40,13 +40,15 @@ class SettingsTenantsTest {
                         "serai.connect.base-url=https://a.example",
                         "serai.connect.max-concurrent=30",
                         "serai.connect.rate=2.5",
-                        "serai.connect.burst=4"),
+                        "serai.connect.burst=4",
+                        "serai.connect.max-sessions=15"),
                 Map.of());
 
         assertThat(settings.values().tenants())
                 .isEqualTo(Map.of(
                         "north-west",
-                        new Tenant(new Secret(KEY), null, URI.create("https://a.example"), 30, 2.5, 4, null, null)));
+                        new Tenant(
+                                new Secret(KEY), null, URI.create("https://a.example"), 30, 2.5, 4, 15, null, null)));
     }
 
     @Test
@@ -59,7 +61,13 @@ class SettingsTenantsTest {
                         "serai.tenants.north-west.base-url=https://b.example/",
                         "serai.tenants.north-west.rate=5",
                         "serai.tenants.north-west.burst=5"),
-                Map.of("serai.tenants.north-west.burst", "9", "serai.tenants.north-west.max-concurrent", "6"));
+                Map.of(
+                        "serai.tenants.north-west.burst",
+                        "9",
+                        "serai.tenants.north-west.max-concurrent",
+                        "6",
+                        "serai.tenants.north-west.max-sessions",
+                        "3"));
 
         assertThat(tenant(settings, "north-west"))
                 .isEqualTo(new Tenant(
@@ -69,6 +77,7 @@ class SettingsTenantsTest {
                         6,
                         7,
                         9,
+                        3,
                         null,
                         null));
     }
@@ -365,6 +374,7 @@ class SettingsTenantsTest {
                         "serai.tenants.a.max-concurrent = 9 (as serai.connect.max-concurrent)",
                         "serai.tenants.a.rate = 0.5 (command line)",
                         "serai.tenants.a.burst = 1 (as serai.connect.burst)",
+                        "serai.tenants.a.max-sessions (not set)",
                         "serai.tenants.a.scene-source = none (as serai.enrich.scene-source)",
                         "serai.tenants.a.dynamic-info-source = none (as serai.enrich.dynamic-info-source)");
         assertThat(settings.changed())

@@ -46,6 +46,7 @@ public final class Gate {
     private final FreedSlots freedSlots = new FreedSlots();
     private Consumer<Duration> freedSlotTaken = afterwards -> {};
     private @Nullable String latestTrouble;
+    private volatile boolean bounded;
 
     /**
      * An open gate with the whole fleet's numbers until {@link #share} says otherwise.
@@ -245,6 +246,48 @@ public final class Gate {
         }
     }
 
+    /**
+     * Bounds how many sessions are open: calls wait while as many are known to be, together with the calls that are under way and
+     * the rooms that nobody has {@link RoomSlot#settle settled} yet.
+     *
+     * @param open those that are known to be open; called under the gate's lock, so that it must not wait, nor come back here.
+     *     Whoever counts them says so with {@link #sessionsChanged} when they are fewer
+     */
+    public void boundSessions(SessionRules rules, LongSupplier open) {
+        lock.lock();
+        try {
+            state.boundSessions(rules, open);
+            bounded = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Fewer sessions are known to be open: whoever waits for that is woken. */
+    public void sessionsChanged() {
+        if (bounded) {
+            lock.lock();
+            try {
+                wakeNext();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /** See {@link RoomSlot#settle}. */
+    void roomSettled(Turn turn) {
+        if (bounded) {
+            lock.lock();
+            try {
+                state.roomSettled(turn);
+                wakeNext();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
     /** Calls are made with other credentials from now on. */
     public void credentialsChanged() {
         lock.lock();
@@ -292,7 +335,7 @@ public final class Gate {
         try {
             Hold hold = state.hold();
             String cause = hold != null && hold.isByProvider() ? latestTrouble : null;
-            return new GateStatus(hold, cause, line.size(), state.underWay(), state.limit());
+            return new GateStatus(hold, cause, line.size(), state.underWay(), state.limit(), state.sessions());
         } finally {
             lock.unlock();
         }

@@ -22,6 +22,11 @@ final class GateState {
     private final CallRate rate;
     private final Breaker breaker;
 
+    /** Null if sessions have no bound. */
+    private @Nullable PlanSlots slots;
+
+    private Share share = Share.WHOLE;
+
     /** For what a failing provider asks for. */
     private long coolUntil;
     /** For a plan or a rate that is used up. */
@@ -52,6 +57,15 @@ final class GateState {
         breaker = new Breaker(rules, nanos, random);
         coolUntil = nanos.getAsLong();
         busyUntil = coolUntil;
+    }
+
+    /**
+     * Bounds how many sessions are open from now on.
+     *
+     * @param open those that are known to be open, see {@link PlanSlots}
+     */
+    void boundSessions(SessionRules bound, LongSupplier open) {
+        slots = new PlanSlots(bound, share, open, nanos);
     }
 
     /** May a call begin? */
@@ -103,6 +117,9 @@ final class GateState {
         if (coolDownUnproven && probesUnderWay > 0) {
             return new Wait(Hold.COOL_DOWN, UNTIL_SOMETHING_ENDS);
         }
+        if (slots != null && !slots.isOneFree(concurrency.underWay())) {
+            return new Wait(Hold.SESSIONS, slots.nanosUntilOver());
+        }
         if (!concurrency.hasRoom()) {
             return new Wait(breaker.isClosed() ? Hold.CONCURRENCY : Hold.OUTAGE, UNTIL_SOMETHING_ENDS);
         }
@@ -129,6 +146,9 @@ final class GateState {
     Spread returned(Turn turn, Caller caller, CallOutcome outcome) {
         boolean worked = breaker.isClosed();
         boolean sent = !(outcome instanceof CallOutcome.NotSent);
+        if (slots != null && opens(outcome)) {
+            slots.opened(turn);
+        }
         switch (outcome) {
             case CallOutcome.Connected connected -> {
                 answered(turn);
@@ -181,6 +201,19 @@ final class GateState {
             caller.failedAfter(calls);
         }
         return spread;
+    }
+
+    private static boolean opens(CallOutcome outcome) {
+        return outcome instanceof CallOutcome.Connected
+                || (outcome instanceof CallOutcome.ProtocolError unusable
+                        && !unusable.unusableSessions().isEmpty());
+    }
+
+    /** The room that the call of the turn has come to is counted among the open sessions by now, or is over. */
+    void roomSettled(Turn turn) {
+        if (slots != null) {
+            slots.settled(turn);
+        }
     }
 
     /** No call was made after all. */
@@ -255,9 +288,13 @@ final class GateState {
         credentialsProbeAt = nanos.getAsLong();
     }
 
-    void share(Share share) {
-        concurrency.most(share.of(rules.maxConcurrent()));
-        rate.share(share);
+    void share(Share part) {
+        share = part;
+        if (slots != null) {
+            slots.share(part);
+        }
+        concurrency.most(part.of(rules.maxConcurrent()));
+        rate.share(part);
     }
 
     /** What keeps the gate closed until somebody mends it: refused credentials, a plan that is used up, an outage, or null. */
@@ -298,5 +335,10 @@ final class GateState {
 
     int limit() {
         return concurrency.limit();
+    }
+
+    /** Null if sessions have no bound. */
+    GateStatus.@Nullable Sessions sessions() {
+        return slots == null ? null : new GateStatus.Sessions(slots.taken(concurrency.underWay()), slots.most());
     }
 }

@@ -11,5 +11,20 @@ import org.jspecify.annotations.Nullable;
  * @param waiting events that wait for their turn
  * @param underWay calls
  * @param limit calls that may be under way at once: the replica's share, or what the provider has shown to take
+ * @param sessions those that are known to take slots of the plan; null if they have no bound
  */
-public record GateStatus(@Nullable Hold hold, @Nullable String cause, int waiting, int underWay, int limit) {}
+public record GateStatus(
+        @Nullable Hold hold,
+        @Nullable String cause,
+        int waiting,
+        int underWay,
+        int limit,
+        @Nullable Sessions sessions) {
+    /**
+     * Slots of the plan.
+     *
+     * @param taken by sessions and rooms that are known to be open, and by calls that are under way
+     * @param most that may be: the replica's share
+     */
+    public record Sessions(long taken, int most) {}
+}

@@ -65,15 +65,17 @@ public sealed interface Wait {
     private static String text(GateStatus status, String gate) {
         String hold = status.hold() == null ? "open" : "held: " + status.hold().text();
         String cause = status.cause() == null ? "" : ", " + status.cause();
+        GateStatus.Sessions sessions = status.sessions();
         return String.format(
                 Locale.ROOT,
-                "%s, %s%s; waiting there: %d, calls under way: %d of %d",
+                "%s, %s%s; waiting there: %d, calls under way: %d of %d%s",
                 gate,
                 hold,
                 cause,
                 status.waiting(),
                 status.underWay(),
-                status.limit());
+                status.limit(),
+                sessions == null ? "" : ", slots taken: " + sessions.taken() + " of " + sessions.most());
     }
 
     private static Instant shown(Instant time) {

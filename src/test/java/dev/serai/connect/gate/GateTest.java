@@ -94,7 +94,7 @@ class GateTest {
             thread.join();
         }
         assertThat(List.copyOf(order)).hasSize(50).isSorted();
-        assertThat(gate.status()).isEqualTo(new GateStatus(null, null, 0, 0, 1));
+        assertThat(gate.status()).isEqualTo(new GateStatus(null, null, 0, 0, 1, null));
     }
 
     @Test

@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -110,6 +111,7 @@ final class Simulation {
     private final GateState gate;
     private final Provider provider;
     private final ConnectPolicy policy;
+    private Consumer<Turn> onRoom = room -> {};
     private long now;
     private long order;
     private long places;
@@ -135,6 +137,16 @@ final class Simulation {
 
     void at(Duration time, Runnable action) {
         at(time.toNanos(), action);
+    }
+
+    /** So long after now. */
+    void in(Duration time, Runnable action) {
+        at(now + time.toNanos(), action);
+    }
+
+    /** What happens to each room that a call comes to; nothing unless it is said. */
+    void onRoom(Consumer<Turn> listener) {
+        onRoom = listener;
     }
 
     private void at(long nanos, Runnable action) {
@@ -213,7 +225,10 @@ final class Simulation {
         calls.add(new Call(event.number, begun, arrival, now, outcome));
         event.returned(outcome, gate.returned(turn, event.caller, outcome));
         switch (policy.decide(outcome, event, Instant.EPOCH.plusNanos(now))) {
-            case Decision.Succeed success -> end(event, true, null);
+            case Decision.Succeed success -> {
+                end(event, true, null);
+                onRoom.accept(turn);
+            }
             case Decision.Fail failure -> end(event, false, failure.failure());
             case Decision.Repeat repeat -> at(now + repeat.pause().toNanos(), () -> goOn(event, false));
             case Decision.RepeatForRoom repeat -> throw new IllegalStateException("rooms of their own: " + repeat);
