@@ -85,12 +85,19 @@ final class OpenTable {
     }
 
     /** Without effect when the partition is not open. */
-    void add(int partition, @Nullable RecordKey key, OpenSession session, Instant overAt, boolean recorded) {
+    void add(
+            int partition,
+            @Nullable RecordKey key,
+            OpenSession session,
+            Instant overAt,
+            Instant forgottenAt,
+            boolean recorded,
+            Instant now) {
         Owned owned = partitions.get(partition);
         if (owned == null) {
             return;
         }
-        OpenEntry entry = new OpenEntry(partition, key, number++, overAt, session);
+        OpenEntry entry = new OpenEntry(partition, key, number++, overAt, forgottenAt, session);
         entry.recorded = recorded;
         if (key != null) {
             List<OpenEntry> others = owned.conversations.get(key);
@@ -102,26 +109,37 @@ final class OpenTable {
                     .add(entry);
         }
         owned.entries.add(entry);
-        order.add(entry);
+        order.add(entry, now);
         if (order.size() > mostSessions) {
             drop(order.first());
         }
     }
 
     private void drop(OpenEntry entry) {
-        if (!entry.ended) {
+        // One that counts as over was not missed, as a rule: to tell of each would be a false alarm where there are many.
+        if (entry.counts) {
             news.add(listener -> listener.lost(Lost.TOO_MANY, 1));
         }
         remove(entry);
     }
 
-    /** @param marked whether it is kept as ended if the record may name it */
-    void end(OpenEntry entry, boolean marked) {
+    /** It counts as over, for its time is. */
+    void idled(OpenEntry entry) {
+        tellOver(entry);
+        order.idled(entry);
+    }
+
+    private void tellOver(OpenEntry entry) {
         OpenSession session = entry.session;
-        if (!entry.ended) {
+        if (entry.counts) {
             news.add(listener -> listener.over(session));
         }
-        if (marked && entry.recorded) {
+    }
+
+    /** It was ended; it is kept as such if the record may name it. */
+    void end(OpenEntry entry) {
+        tellOver(entry);
+        if (entry.recorded) {
             order.ended(entry);
         } else {
             remove(entry);

@@ -27,10 +27,7 @@ public final class ConnectAnswer {
             Instant.parse("0000-01-01T00:00:00Z").getEpochSecond(),
             Instant.parse("9999-12-31T23:59:59Z").getEpochSecond());
 
-    private static final String ROOM_URL_FIELD = "room_url";
-
-    /** The contract's bound for the characters of one room, and the room's own. */
-    private static final int MOST_KNOWN = 51;
+    private static final String ROOM_URL_FIELD = RoomSecrets.ROOM_URL_FIELD;
 
     private final ObjectNode fields;
 
@@ -45,7 +42,7 @@ public final class ConnectAnswer {
      *     and none of their values
      */
     public static ConnectAnswer of(ObjectNode fields) throws UnusableAnswerException {
-        know(fields);
+        RoomSecrets.know(fields);
         List<String> problems = new ArrayList<>();
         requireText(fields, SessionId.FIELD, false, problems);
         requireText(fields, "character_session_id", false, problems);
@@ -77,28 +74,6 @@ public final class ConnectAnswer {
         return name != null && name.isNull() && fields.path("token").asText("-").isEmpty();
     }
 
-    /** From now on the process knows what it is about to hand out, or has been told and will not hand out. */
-    private static void know(ObjectNode fields) {
-        know(fields.path("token"), fields.path(SessionId.FIELD), fields.path(ROOM_URL_FIELD));
-        // Of the characters of a room, or wherever else. A provider must not make others' secrets forgotten.
-        List<JsonNode> tokens = fields.findValues("token");
-        List<JsonNode> sessions = fields.findValues(SessionId.FIELD);
-        List<JsonNode> urls = fields.findValues(ROOM_URL_FIELD);
-        for (int i = 0; i < MOST_KNOWN; i++) {
-            know(nth(tokens, i), nth(sessions, i), nth(urls, i));
-        }
-    }
-
-    private static void know(JsonNode token, JsonNode session, JsonNode roomUrl) {
-        KnownSecrets.OF_PROCESS.addHandedOut(token.asText(""));
-        KnownSecrets.OF_PROCESS.addHandedOut(session.asText(""));
-        KnownSecrets.OF_PROCESS.addRoomUrl(roomUrl.asText(""));
-    }
-
-    private static JsonNode nth(List<JsonNode> values, int n) {
-        return n < values.size() ? values.get(n) : MissingNode.getInstance();
-    }
-
     private static void requireText(ObjectNode fields, String name, boolean mayBeEmpty, List<String> problems) {
         JsonNode value = fields.get(name);
         if (value == null || !value.isTextual()) {
@@ -115,38 +90,7 @@ public final class ConnectAnswer {
 
     /** The same without the {@code session_id} of the room, of its characters, and of whatever else has one. */
     public ObjectNode fieldsWithoutSessionIds() {
-        return (ObjectNode) withoutSessionIds(fields());
-    }
-
-    /** The very value if there is none in it: no more is copied than is changed. */
-    private static JsonNode withoutSessionIds(JsonNode value) {
-        ContainerNode<?> changed = null;
-        switch (value) {
-            case ObjectNode object -> {
-                for (Map.Entry<String, JsonNode> field : object.properties()) {
-                    boolean isOne = field.getKey().equals(SessionId.FIELD);
-                    JsonNode kept = isOne ? field.getValue() : withoutSessionIds(field.getValue());
-                    if (isOne || kept != field.getValue()) {
-                        ObjectNode copy =
-                                changed == null ? Json.MAPPER.createObjectNode().setAll(object) : (ObjectNode) changed;
-                        changed = isOne ? copy.without(SessionId.FIELD) : copy.set(field.getKey(), kept);
-                    }
-                }
-            }
-            case ArrayNode array -> {
-                for (int i = 0; i < array.size(); i++) {
-                    JsonNode kept = withoutSessionIds(array.get(i));
-                    if (kept != array.get(i)) {
-                        ArrayNode copy =
-                                changed == null ? Json.MAPPER.createArrayNode().addAll(array) : (ArrayNode) changed;
-                        copy.set(i, kept);
-                        changed = copy;
-                    }
-                }
-            }
-            default -> {}
-        }
-        return changed == null ? value : changed;
+        return RoomSecrets.withoutSessionIds(fields);
     }
 
     /** The live sessions that the room consists of: one, or one for each of its characters as well. */
