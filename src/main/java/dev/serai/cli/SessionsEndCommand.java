@@ -160,8 +160,7 @@ final class SessionsEndCommand extends SessionCommand {
     }
 
     /** As many replies as there are partitions, or those that came in time. */
-    private List<JsonNode> await(KafkaConsumer<byte[], byte[]> replies, String eventId, int count)
-            throws IOException {
+    private List<JsonNode> await(KafkaConsumer<byte[], byte[]> replies, String eventId, int count) throws IOException {
         List<JsonNode> answers = new ArrayList<>();
         long deadline = System.nanoTime() + Duration.ofSeconds(timeout).toNanos();
         while (answers.size() < count && System.nanoTime() < deadline) {

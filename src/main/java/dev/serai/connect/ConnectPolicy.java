@@ -134,16 +134,18 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
                         new Failure(ErrorCategory.SESSION_CONFLICT, conflict.httpStatus(), conflict.detail()),
                         situation,
                         now);
-            case CallOutcome.SessionGone gone when room.join() && !situation.sessionSent() ->
-                another(
-                        room.notThere(),
-                        null,
-                        new Failure(ErrorCategory.SESSION_CONFLICT, gone.httpStatus(), gone.detail()),
-                        situation,
-                        now);
+            case CallOutcome.SessionGone gone ->
+                room.join() && !situation.sessionSent()
+                        ? another(
+                                room.notThere(),
+                                null,
+                                new Failure(ErrorCategory.SESSION_CONFLICT, gone.httpStatus(), gone.detail()),
+                                situation,
+                                now)
+                        : null;
             // Whatever is wrong with the request itself, the call that creates the room is told so, too.
-            case CallOutcome.Rejected rejected when room.join() ->
-                another(room.notThere(), null, rejected.failure(), situation, now);
+            case CallOutcome.Rejected rejected ->
+                room.join() ? another(room.notThere(), null, rejected.failure(), situation, now) : null;
             default -> null;
         };
     }

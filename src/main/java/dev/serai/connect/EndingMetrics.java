@@ -48,7 +48,8 @@ public final class EndingMetrics {
     }
 
     private static void count(Map<EndCause, Counter> counters, EndCause cause) {
-        Objects.requireNonNull(counters.get(cause), "there is a counter for each cause").increment();
+        Objects.requireNonNull(counters.get(cause), "there is a counter for each cause")
+                .increment();
     }
 
     void called(String tenant, String outcome, Duration took) {
@@ -67,16 +68,18 @@ public final class EndingMetrics {
         return tenants.computeIfAbsent(
                 tenant,
                 name -> new OfTenant(
-                        byCause("serai.sessions.ended", "Sessions that this service ended, as the provider confirmed", name),
+                        byCause(
+                                "serai.sessions.ended",
+                                "Sessions that this service ended, as the provider confirmed",
+                                name),
                         byCause("serai.sessions.left", "Sessions that it could not end, and that idle out", name)));
     }
 
     private Map<EndCause, Counter> byCause(String name, String description, String tenant) {
-        return Stream.of(EndCause.values())
-                .collect(Collectors.toMap(Function.identity(), cause -> Counter.builder(name)
-                        .description(description)
-                        .tag("tenant", tenant)
-                        .tag("cause", cause.label())
-                        .register(registry)));
+        return Stream.of(EndCause.values()).collect(Collectors.toMap(Function.identity(), cause -> Counter.builder(name)
+                .description(description)
+                .tag("tenant", tenant)
+                .tag("cause", cause.label())
+                .register(registry)));
     }
 }

@@ -97,8 +97,7 @@ public final class AcceptRecord implements Processor {
             return new Standing(new Flow(tenant, Kind.END), original.timestamp(), delivery::isRevoked);
         }
         boolean batch = preview.deadline().isAfter(clock.instant().plus(LONGEST_CALL));
-        return new Standing(
-                new Flow(tenant, batch ? Kind.BATCH : Kind.CALL), preview.deadline(), delivery::isUnwanted);
+        return new Standing(new Flow(tenant, batch ? Kind.BATCH : Kind.CALL), preview.deadline(), delivery::isUnwanted);
     }
 
     private OriginalRecord original(Message message) {

@@ -14,11 +14,11 @@ import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import dev.serai.wire.IgnoredFields;
 import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.Reply;
 import dev.serai.wire.Reply.Identity;
 import dev.serai.wire.Reply.Origins;
 import dev.serai.wire.Reply.SessionContinuity;
 import dev.serai.wire.Reply.Timings;
-import dev.serai.wire.Reply;
 import dev.serai.wire.Secrets;
 import dev.serai.wire.StartConversation;
 import dev.serai.wire.event.Decoded;
@@ -321,8 +321,7 @@ public final class Conversation {
      * @param part of the memory for decoded answers, until the routes have ended
      * @param whenRunAgain whether the event comes to this room again when it runs again, wherever that is
      */
-    void connected(
-            ConnectAnswer connected, SessionContinuity how, DecodingBudget.Part part, boolean whenRunAgain) {
+    void connected(ConnectAnswer connected, SessionContinuity how, DecodingBudget.Part part, boolean whenRunAgain) {
         roomWhenRunAgain = whenRunAgain;
         result = new Result.Room(connected, how, part);
         unpublished = connected.sessionIds();

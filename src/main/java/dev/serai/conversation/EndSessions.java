@@ -55,8 +55,7 @@ public final class EndSessions implements Processor {
         List<Ending> endings = new ArrayList<>();
         for (OpenSession session : open.of(original.partition(), key)) {
             if (end.concerns(session.tenant(), session.characterId())) {
-                endings.add(new Ending(
-                        session, ender.end(session.tenant(), session.sessionIds(), EndCause.END_EVENT)));
+                endings.add(new Ending(session, ender.end(session.tenant(), session.sessionIds(), EndCause.END_EVENT)));
             }
         }
         conversation.delivery().await(() -> awaitAll(endings));

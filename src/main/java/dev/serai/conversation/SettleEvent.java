@@ -14,7 +14,6 @@ import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.observe.waiting.Wait;
 import dev.serai.route.FailedStep;
 import dev.serai.wire.Failure;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.camel.Exchange;
@@ -49,7 +48,6 @@ public final class SettleEvent {
     private final UnpublishedRooms rooms;
     private final HeldEvents held;
     private final CheckDeadline deadline;
-    private final Clock clock;
     private final ProducerTemplate routes;
 
     /**
@@ -66,7 +64,6 @@ public final class SettleEvent {
             UnpublishedRooms rooms,
             HeldEvents held,
             CheckDeadline deadline,
-            Clock clock,
             ProducerTemplate routes) {
         this.sessionTopic = sessionTopic;
         this.deadLetterTopic = deadLetterTopic;
@@ -77,7 +74,6 @@ public final class SettleEvent {
         this.rooms = rooms;
         this.held = held;
         this.deadline = deadline;
-        this.clock = clock;
         this.routes = routes;
     }
 

@@ -145,7 +145,8 @@ public final class KeyedScheduler<T extends Runnable> {
         Instant due = over ? Instant.MIN : lane.urgent.element().standing().due();
         TurnOrder.Waiting<Lane<T>> before = lane.waiting;
         if (before != null) {
-            if (before.flow() == OVER || (before.due().equals(due) && before.flow().equals(flow))) {
+            if (before.flow() == OVER
+                    || (before.due().equals(due) && before.flow().equals(flow))) {
                 return;
             }
             order.remove(before);

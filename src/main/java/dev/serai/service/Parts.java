@@ -65,7 +65,14 @@ final class Parts {
         liveSessions =
                 new LiveSessions(settings, backends.providers().keySet(), providers.sessionEnder(), metrics, clock);
         engine = new EngineSetup(
-                settings, backends.kafkaProperties(), providers, memory, liveSessions, metrics, new EngineMetrics(meters), clock);
+                settings,
+                backends.kafkaProperties(),
+                providers,
+                memory,
+                liveSessions,
+                metrics,
+                new EngineMetrics(meters),
+                clock);
         KafkaWatch kafka = engine.watch();
         waiting = new WaitingReport(held, StartEventDecoder::eventId, kafka::problem, clock);
         longWaits = new LongWaitLog(held, StartEventDecoder::eventId, kafka::problem, clock);

@@ -86,7 +86,6 @@ final class Steps {
                 parts.rooms,
                 parts.held,
                 deadline,
-                clock,
                 routes);
         StartEventDecoder decoder = decoder(replyTopics);
         CancelStarts cancelStarts = new CancelStarts(decoder, key -> routes.getCamelContext()
@@ -164,7 +163,9 @@ final class Steps {
                 parts.providers.tenants(),
                 replyTopics(),
                 policy,
-                connect.oneRoomPerEvent() == OneRoomPerEvent.SHARED_SESSION_KEY ? settings.kafka().groupId() : null,
+                connect.oneRoomPerEvent() == OneRoomPerEvent.SHARED_SESSION_KEY
+                        ? settings.kafka().groupId()
+                        : null,
                 parts.engine.watch(),
                 parts.metrics,
                 parts.abandoned,

@@ -101,8 +101,9 @@ public record ConnectSettings(
         OnUnknownOutcome onUnknownOutcome,
 
         @Key(or = "off")
-        @Text("Whether all calls of an event come to one room, also after a crash: `shared-session-key` opens each room"
-                + " under a key of its event, and joins it where it is there already. Never tried against Convai itself.")
+        @Text(
+                "Whether all calls of an event come to one room, also after a crash: `shared-session-key` opens each room"
+                        + " under a key of its event, and joins it where it is there already. Never tried against Convai itself.")
         OneRoomPerEvent oneRoomPerEvent,
 
         @Key(or = "5m", in = "10s to 24h")
@@ -155,7 +156,8 @@ public record ConnectSettings(
                     + " how long.")
             Duration coolDown,
 
-            @Key(or = "30s", in = "1ms to 1h") @Text("Between calls while the credentials are refused, or the plan is used up.")
+            @Key(or = "30s", in = "1ms to 1h")
+            @Text("Between calls while the credentials are refused, or the plan is used up.")
             Duration credentialsProbe,
 
             @Key(or = "10", in = "2 to 100000")

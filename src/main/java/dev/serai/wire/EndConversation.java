@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param tenant whose sessions and start events these are
  */
 public record EndConversation(
-        String eventId, @Nullable String characterId, @Nullable String reason, String tenant) {
+        String eventId,
+        @Nullable String characterId,
+        @Nullable String reason,
+        String tenant) {
 
     /** The field that tells events apart. */
     public static final String ACTION = "action";

@@ -244,8 +244,11 @@ public sealed interface Reply {
      * @param reason the event's own words, or null
      */
     record Ended(
-            Identity identity, int sessionsEnded, int sessionsLeft, int eventsCancelled, @Nullable String reason)
-            implements Reply {
+            Identity identity,
+            int sessionsEnded,
+            int sessionsLeft,
+            int eventsCancelled,
+            @Nullable String reason) implements Reply {
 
         @Override
         public String status() {

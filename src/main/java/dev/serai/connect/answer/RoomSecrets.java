@@ -1,14 +1,10 @@
 package dev.serai.connect.answer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ContainerNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.wire.Json;
 import dev.serai.wire.KnownSecrets;
 import java.util.List;
-import java.util.Map;
 
 /** The credentials in what describes a room: a provider's answer, or a reply that was made of one. Stateless. */
 public final class RoomSecrets {
@@ -46,40 +42,11 @@ public final class RoomSecrets {
     /**
      * The same without the {@code session_id} of the room, of its characters, and of whatever else has one.
      *
-     * @return an object of the caller's, with values that are not to be changed
+     * @return a copy, the caller's own
      */
     public static ObjectNode withoutSessionIds(ObjectNode room) {
-        return (ObjectNode) without(Json.MAPPER.createObjectNode().setAll(room));
-    }
-
-    /** The very value if there is none in it: no more is copied than is changed. */
-    private static JsonNode without(JsonNode value) {
-        ContainerNode<?> changed = null;
-        switch (value) {
-            case ObjectNode object -> {
-                for (Map.Entry<String, JsonNode> field : object.properties()) {
-                    boolean isOne = field.getKey().equals(SessionId.FIELD);
-                    JsonNode kept = isOne ? field.getValue() : without(field.getValue());
-                    if (isOne || kept != field.getValue()) {
-                        ObjectNode copy =
-                                changed == null ? Json.MAPPER.createObjectNode().setAll(object) : (ObjectNode) changed;
-                        changed = isOne ? copy.without(SessionId.FIELD) : copy.set(field.getKey(), kept);
-                    }
-                }
-            }
-            case ArrayNode array -> {
-                for (int i = 0; i < array.size(); i++) {
-                    JsonNode kept = without(array.get(i));
-                    if (kept != array.get(i)) {
-                        ArrayNode copy =
-                                changed == null ? Json.MAPPER.createArrayNode().addAll(array) : (ArrayNode) changed;
-                        copy.set(i, kept);
-                        changed = copy;
-                    }
-                }
-            }
-            default -> {}
-        }
-        return changed == null ? value : changed;
+        ObjectNode copy = room.deepCopy();
+        copy.findParents(SessionId.FIELD).forEach(parent -> ((ObjectNode) parent).remove(SessionId.FIELD));
+        return copy;
     }
 }

@@ -119,8 +119,9 @@ public final class StartEventDecoder {
 
     private EndConversation toEndConversation(ObjectNode event, OriginalRecord original) {
         if (original.conversationKey() == null) {
-            throw new Refusal("the event ends a conversation, and has no key that says which: publish it with the key of"
-                    + " the start events that it is about");
+            throw new Refusal(
+                    "the event ends a conversation, and has no key that says which: publish it with the key of"
+                            + " the start events that it is about");
         }
         putIfAbsent(event, "tenant", StartConversation.DEFAULT_TENANT);
         return new EndConversation(
