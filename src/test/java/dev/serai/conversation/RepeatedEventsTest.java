@@ -17,6 +17,7 @@ import dev.serai.trial.standin.StandIn;
 import dev.serai.trial.standin.StandInOptions;
 import dev.serai.wire.StartConversation;
 import dev.serai.wire.WireSchemas;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -214,6 +215,14 @@ class RepeatedEventsTest {
             assertThat(serai.repliesTo(id)).hasSize(1);
 
             serai.awaitCommitted(send(serai, new RecordHeader("kafka_correlationId", "x".getBytes(UTF_8))));
+
+            MeterRegistry meters = serai.service()
+                    .camelContext()
+                    .getRegistry()
+                    .lookupByNameAndType("metricsRegistry", MeterRegistry.class);
+            assertThat(duplicates(meters, "none")).isEqualTo(1);
+            assertThat(duplicates(meters, "failed")).isEqualTo(1);
+            assertThat(duplicates(meters, "room")).isZero();
         } finally {
             serai.restart(Map.of());
         }
@@ -302,6 +311,10 @@ class RepeatedEventsTest {
 
     private boolean isOf(int number, ConsumerRecord<byte[], byte[]> stored) {
         return stored.key() != null && new String(stored.key(), UTF_8).equals(caller + number);
+    }
+
+    private static double duplicates(MeterRegistry meters, String answer) {
+        return meters.get("serai.events.duplicate").tag("answer", answer).counter().count();
     }
 
     private RecordMetadata send(RunningSerai at, Header... headers) {
