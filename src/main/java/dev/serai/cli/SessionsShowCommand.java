@@ -71,8 +71,9 @@ final class SessionsShowCommand extends SessionCommand {
 
     private static void printOpen(PrintWriter out, List<SealedSession> sessions, Duration idle) {
         Instant now = Instant.now();
-        List<SealedSession> open =
-                sessions.stream().filter(session -> !session.isForgotten(idle, now)).toList();
+        List<SealedSession> open = sessions.stream()
+                .filter(session -> !session.isForgotten(idle, now))
+                .toList();
         if (!open.isEmpty()) {
             out.println("  " + Counted.text(open.size(), "open session"));
         }

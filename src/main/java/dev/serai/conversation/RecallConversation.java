@@ -73,12 +73,11 @@ public final class RecallConversation implements Processor {
 
     private KeptReply firstReply(Conversation conversation) {
         OriginalRecord original = conversation.original();
-        OpenSession session =
-                open.of(original.partition(), Objects.requireNonNull(original.key())).stream()
-                        .filter(known -> known.eventId().equals(conversation.eventId()))
-                        .reduce((earlier, later) -> later)
-                        .orElseThrow(() ->
-                                gone(conversation, "its session was ended, or is not known to this service any more"));
+        OpenSession session = open.of(original.partition(), Objects.requireNonNull(original.key())).stream()
+                .filter(known -> known.eventId().equals(conversation.eventId()))
+                .reduce((earlier, later) -> later)
+                .orElseThrow(
+                        () -> gone(conversation, "its session was ended, or is not known to this service any more"));
         Instant now = clock.instant();
         if (!session.tenant().equals(conversation.event().tenant())) {
             throw gone(conversation, "it is another tenant's");

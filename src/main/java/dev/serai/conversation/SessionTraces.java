@@ -171,7 +171,8 @@ public final class SessionTraces {
             open.add(changed.opened());
         }
         return open.subList(Math.max(0, open.size() - OpenSessions.MAX_OF_CONVERSATION), open.size()).stream()
-                .map(session -> changed.names() == Names.SESSIONS || isOutOfDate(session) ? session.withoutReply() : session)
+                .map(session ->
+                        changed.names() == Names.SESSIONS || isOutOfDate(session) ? session.withoutReply() : session)
                 .map(session -> sealer.seal(key(original), session))
                 .toList();
     }

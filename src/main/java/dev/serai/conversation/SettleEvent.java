@@ -187,7 +187,9 @@ public final class SettleEvent {
 
     /** A room that comes too late is of no use to anybody; news of a failure is. */
     private static Instant notAfter(Conversation conversation) {
-        return conversation.hasRoom() || conversation.isRepeated() ? conversation.event().expiresAt() : Instant.MAX;
+        return conversation.hasRoom() || conversation.isRepeated()
+                ? conversation.event().expiresAt()
+                : Instant.MAX;
     }
 
     private void rejectInstead(Conversation conversation, RecordRefusedException refused) {

@@ -103,7 +103,9 @@ final class Steps {
                 new DecodeEvent(decoder, parts.decodedEvents, parts.memory.heaviestEvent(), parts.metrics));
         steps.bind("endSessions", new EndSessions(parts.liveSessions.open(), parts.providers.sessionEnder(), ENDING));
         steps.bind("checkDeadline", deadline);
-        steps.bind("recallConversation", new RecallConversation(
+        steps.bind(
+                "recallConversation",
+                new RecallConversation(
                         parts.engine.sessions(),
                         parts.liveSessions.open(),
                         replyRecord,

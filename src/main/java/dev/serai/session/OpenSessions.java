@@ -108,7 +108,8 @@ public final class OpenSessions {
     private void add(int partition, @Nullable RecordKey key, OpenSession session, boolean recorded) {
         Instant overAt = OpenSession.overAt(session.openedAt(), session.closeAt(), idle);
         // Without a key no end event finds it.
-        Instant forgottenAt = key == null ? overAt : OpenSession.forgottenAt(session.openedAt(), session.closeAt(), idle);
+        Instant forgottenAt =
+                key == null ? overAt : OpenSession.forgottenAt(session.openedAt(), session.closeAt(), idle);
         table.add(partition, key, session, overAt, forgottenAt, recorded, clock.instant());
     }
 

@@ -116,7 +116,8 @@ final class OpenTable {
     }
 
     private void drop(OpenEntry entry) {
-        // One that counts as over was not missed, as a rule: to tell of each would be a false alarm where there are many.
+        // One that counts as over was not missed, as a rule: to tell of each would be a false alarm where there are
+        // many.
         if (entry.counts) {
             news.add(listener -> listener.lost(Lost.TOO_MANY, 1));
         }

@@ -233,9 +233,10 @@ public record SeraiSettings(
             SessionId sessionId,
 
             @Key(or = "true")
-            @Text("Whether an event that was answered with a room, and is sent again, is answered again: with the same room as"
-                    + " long as it is known to be open, else with `session_invalid`. `false`: it is passed over; it is told"
-                    + " `session_invalid` if it has a correlation header other than those of tracing.")
+            @Text(
+                    "Whether an event that was answered with a room, and is sent again, is answered again: with the same room as"
+                            + " long as it is known to be open, else with `session_invalid`. `false`: it is passed over; it is told"
+                            + " `session_invalid` if it has a correlation header other than those of tracing.")
             boolean repeat) {
         public Reply {
             allowedTopics = Set.copyOf(allowedTopics);

@@ -97,8 +97,8 @@ class RepeatedEventsTest {
         assertThat(records().get(1))
                 .satisfies(record -> assertThat(TopicReader.header(record, "kafka_correlationId"))
                         .isEqualTo("again"))
-                .satisfies(record -> assertThat(TopicReader.header(record, "serai-status"))
-                        .isEqualTo("started"));
+                .satisfies(record ->
+                        assertThat(TopicReader.header(record, "serai-status")).isEqualTo("started"));
         assertThat(TopicReader.header(records().get(2), "kafka_correlationId")).isNull();
         assertThat(serai.connectCalls(id)).hasSize(1);
     }
@@ -172,7 +172,8 @@ class RepeatedEventsTest {
 
         RecordMetadata late = serai.publish(
                 caller,
-                "{\"event_id\":\"" + id + "\",\"character_id\":\"" + id + "\",\"expires_at\":\"2020-01-01T00:00:00Z\"}");
+                "{\"event_id\":\"" + id + "\",\"character_id\":\"" + id
+                        + "\",\"expires_at\":\"2020-01-01T00:00:00Z\"}");
         serai.awaitCommitted(late);
 
         assertThat(serai.repliesTo(id).getLast().at("/error/category").asText()).isEqualTo("expired");
@@ -241,8 +242,7 @@ class RepeatedEventsTest {
                 RunningSerai brief = new RunningSerai(
                         RunningSerai.withoutSources(Map.of()),
                         all -> RunningSerai.withProvider(all, provider.baseUrl(), RunningSerai.API_KEY))) {
-            Instant validUntil =
-                    Instant.parse(started(brief).path("expires_at").asText());
+            Instant validUntil = Instant.parse(started(brief).path("expires_at").asText());
             await().atMost(PATIENCE)
                     .pollInterval(Duration.ofMillis(50))
                     .until(() -> !validUntil.isAfter(Instant.now()));
@@ -255,8 +255,7 @@ class RepeatedEventsTest {
             brief.restart(Map.of());
             brief.awaitCommitted(send(brief));
             assertSessionInvalid(brief.repliesTo(id).getLast(), "not known to this service any more");
-            assertThat(provider.calls().stream()
-                            .filter(call -> call.path().equals("/connect")))
+            assertThat(provider.calls().stream().filter(call -> call.path().equals("/connect")))
                     .hasSize(1);
             brief.standIn().close();
         }
@@ -280,9 +279,9 @@ class RepeatedEventsTest {
         System.out.println("1,000 repetitions of 100 events were answered in "
                 + Duration.between(begin, Instant.now()).toMillis() + " ms, publishing included");
         assertThat(repliesToAll()).allSatisfy(reply -> assertThat(reply.path("token"))
-                .isEqualTo(Objects.requireNonNull(
-                                firsts.get(reply.path("event_id").asText()))
-                        .path("token")));
+                .isEqualTo(
+                        Objects.requireNonNull(firsts.get(reply.path("event_id").asText()))
+                                .path("token")));
         assertThat(serai.connectCalls(id)).hasSize(callers);
         try (TopicReader sessions = new TopicReader(
                 serai.bootstrapServers(), serai.settings().kafka().sessionTopic())) {
@@ -314,7 +313,10 @@ class RepeatedEventsTest {
     }
 
     private static double duplicates(MeterRegistry meters, String answer) {
-        return meters.get("serai.events.duplicate").tag("answer", answer).counter().count();
+        return meters.get("serai.events.duplicate")
+                .tag("answer", answer)
+                .counter()
+                .count();
     }
 
     private RecordMetadata send(RunningSerai at, Header... headers) {

@@ -177,7 +177,8 @@ class OpenSessionsTest {
             byte[] key = ("caller-" + number).getBytes(UTF_8);
             load.put(key, List.of(sealer.seal(key, session("e" + number, null).withoutReply())));
         }
-        assertThat(lost.stream().mapToInt(line -> Integer.parseInt(line.substring("too_many ".length())))
+        assertThat(lost.stream()
+                        .mapToInt(line -> Integer.parseInt(line.substring("too_many ".length())))
                         .sum())
                 .isBetween(85, 95);
         assertThat(load.open(sealer).open()).isTrue();
