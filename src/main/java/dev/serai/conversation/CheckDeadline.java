@@ -28,7 +28,7 @@ public final class CheckDeadline implements Processor {
     /** @throws ConversationFailure if the deadline has come */
     @Override
     public void process(Exchange exchange) {
-        Conversation.of(exchange).delivery().requireWanted();
+        Conversation.of(exchange).delivery().requireNotCancelled();
         if (!left(exchange).isPositive()) {
             throw passed(exchange);
         }

@@ -13,7 +13,6 @@ import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.observe.waiting.Wait;
 import dev.serai.route.FailedStep;
 import dev.serai.wire.Failure;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.camel.Exchange;
@@ -48,7 +47,6 @@ public final class SettleEvent {
     private final UnpublishedRooms rooms;
     private final HeldEvents held;
     private final CheckDeadline deadline;
-    private final Clock clock;
     private final ProducerTemplate routes;
 
     /**
@@ -65,7 +63,6 @@ public final class SettleEvent {
             UnpublishedRooms rooms,
             HeldEvents held,
             CheckDeadline deadline,
-            Clock clock,
             ProducerTemplate routes) {
         this.sessionTopic = sessionTopic;
         this.deadLetterTopic = deadLetterTopic;
@@ -76,7 +73,6 @@ public final class SettleEvent {
         this.rooms = rooms;
         this.held = held;
         this.deadline = deadline;
-        this.clock = clock;
         this.routes = routes;
     }
 

@@ -243,11 +243,18 @@ public final class Delivery implements KafkaManualCommit {
      * @throws DeliveryCancelledException if nobody wants it any more
      */
     public void requireWanted() {
+        requireKept();
+        requireNotCancelled();
+    }
+
+    /**
+     * Goes on if somebody wants this event, also if it is to be another's: what was begun for it may still be committed.
+     *
+     * @throws DeliveryCancelledException if nobody wants it any more
+     */
+    public void requireNotCancelled() {
         lock.lock();
         try {
-            if (revoked) {
-                throw new DeliveryRevokedException(name);
-            }
             if (cancelled != null) {
                 throw new DeliveryCancelledException(cancelled);
             }

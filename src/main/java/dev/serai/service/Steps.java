@@ -86,7 +86,6 @@ final class Steps {
                 parts.rooms,
                 parts.held,
                 deadline,
-                clock,
                 routes);
         StartEventDecoder decoder = decoder(replyTopics);
         CancelStarts cancelStarts = new CancelStarts(decoder, key -> routes.getCamelContext()

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -118,7 +119,7 @@ class HangUpsUnderLoadTest {
             Map<String, Seen> answers = answered.get();
             List<Duration> started = new ArrayList<>();
             for (int caller = 0; caller < CALLERS; caller++) {
-                Seen start = answers.get("start-" + caller);
+                Seen start = of(answers, "start-" + caller);
                 List<RecordedCall> calls = serai.connectCalls("c" + caller);
                 Instant answeredAt = calls.isEmpty() ? null : calls.getLast().endedAt();
                 if (answeredAt != null && answeredAt.isAfter(begun) && answeredAt.isBefore(over)) {
@@ -128,9 +129,9 @@ class HangUpsUnderLoadTest {
             List<Duration> noticed = new ArrayList<>();
             List<Duration> cancelled = new ArrayList<>();
             for (int caller : hangUps) {
-                Seen start = answers.get("start-" + caller);
-                long read = NoteEndEvent.READ.get("caller-" + caller);
-                assertThat(answers.get("end-" + caller).reply().path("status").asText())
+                Seen start = of(answers, "start-" + caller);
+                long read = of(NoteEndEvent.READ, "caller-" + caller);
+                assertThat(of(answers, "end-" + caller).reply().path("status").asText())
                         .isEqualTo("ended");
                 List<RecordedCall> calls = serai.connectCalls("c" + caller);
                 if (start.reply().at("/error/category").asText().equals("cancelled")) {
@@ -139,7 +140,7 @@ class HangUpsUnderLoadTest {
                     assertThat(calls)
                             .allSatisfy(call -> assertThat(call.receivedAt()).isBefore(readAt.plus(ON_ITS_WAY)));
                     if (calls.isEmpty()) {
-                        noticed.add(Duration.ofNanos(NoteRejected.AT.get("caller-" + caller) - read));
+                        noticed.add(Duration.ofNanos(of(NoteRejected.AT, "caller-" + caller) - read));
                         cancelled.add(Duration.ofNanos(start.nanos() - read));
                     }
                 } else {
@@ -154,6 +155,10 @@ class HangUpsUnderLoadTest {
                     CALLERS, hangUps.size(), cancelled.size(), text(noticed), text(cancelled), text(started));
             assertThat(cancelled.getLast()).isLessThan(AT_ONCE);
         }
+    }
+
+    private static <T> T of(Map<String, T> all, String which) {
+        return Objects.requireNonNull(all.get(which), which);
     }
 
     private static String text(List<Duration> times) {

@@ -137,7 +137,6 @@ class SettleEventTest {
                                     new Disconnects(Map.of(), new EndingMetrics(new SimpleMeterRegistry())), metrics),
                             new HeldEvents(),
                             new CheckDeadline(new KafkaWatch(Map.of(), Optional::empty), clock),
-                            clock,
                             camel.createProducerTemplate())
                     .whenDone(conversation)
                     .onDone(exchange);

@@ -23,7 +23,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -130,10 +129,7 @@ class HttpLogTest {
                                         ClientCalls.client(ClientCalls.transport(null), Map.of()),
                                         gate())),
                         new EndingMetrics(meters))) {
-            var unused = disconnects.end("default", List.of(SECRET), EndCause.NOT_PUBLISHED);
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !server.requests()
-                    .isEmpty());
-            disconnects.close();
+            disconnects.end("default", List.of(SECRET), EndCause.NOT_PUBLISHED).get(20, TimeUnit.SECONDS);
 
             assertThat(server.requests()).first().asString().contains(SECRET);
             assertThat(log.with("preparing request execution")).isNotEmpty();

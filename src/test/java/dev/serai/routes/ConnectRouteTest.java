@@ -436,15 +436,14 @@ class ConnectRouteTest {
     /** The reply says that the room came too late, not what an earlier call failed with. */
     @Test
     void roomThatComesTooLateAfterAFailedCall_isExpired() {
-        AtomicInteger calls = new AtomicInteger();
-        PROVIDER.answer(out -> out.write(answer(calls.incrementAndGet() == 1 ? 503 : 200, "X: y", ROOM)
+        PROVIDER.answer(out -> out.write(answer(calls().size() == 1 ? 503 : 200, "X: y", ROOM)
                 .replace("\n", "\r\n")
                 .getBytes(UTF_8)));
         Exchange done = connect(event());
         Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
         CheckDeadline deadline = new CheckDeadline(new KafkaWatch(Map.of(), Optional::empty), later);
 
-        assertThat(calls.get()).isEqualTo(2);
+        assertThat(calls()).hasSize(2);
         assertThatThrownBy(() -> deadline.process(done))
                 .isInstanceOfSatisfying(
                         ConversationFailure.class,

@@ -32,6 +32,7 @@ public record SampleRecord(Kind kind, String key, List<Header> headers, String t
     private static final List<List<String>> VARYING = List.of(
             List.of("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "<uuid>"),
             List.of("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z", "<time>"),
+            List.of("req_[0-9a-f]{32}", "<request>"),
             List.of("room-(<uuid>|[0-9a-f]+)", "<room>"),
             List.of("(\"token\" ?: ?)\"[^\"]*\"", "$1<token>"),
             List.of("(\"room_url\" ?: ?)\"wss?://[^\"]*\"", "$1<url>"),

@@ -1,8 +1,6 @@
 package dev.serai.connect.answer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ContainerNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.wire.Json;
@@ -13,7 +11,6 @@ import java.time.temporal.ValueRange;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -115,38 +112,9 @@ public final class ConnectAnswer {
 
     /** The same without the {@code session_id} of the room, of its characters, and of whatever else has one. */
     public ObjectNode fieldsWithoutSessionIds() {
-        return (ObjectNode) withoutSessionIds(fields());
-    }
-
-    /** The very value if there is none in it: no more is copied than is changed. */
-    private static JsonNode withoutSessionIds(JsonNode value) {
-        ContainerNode<?> changed = null;
-        switch (value) {
-            case ObjectNode object -> {
-                for (Map.Entry<String, JsonNode> field : object.properties()) {
-                    boolean isOne = field.getKey().equals(SessionId.FIELD);
-                    JsonNode kept = isOne ? field.getValue() : withoutSessionIds(field.getValue());
-                    if (isOne || kept != field.getValue()) {
-                        ObjectNode copy =
-                                changed == null ? Json.MAPPER.createObjectNode().setAll(object) : (ObjectNode) changed;
-                        changed = isOne ? copy.without(SessionId.FIELD) : copy.set(field.getKey(), kept);
-                    }
-                }
-            }
-            case ArrayNode array -> {
-                for (int i = 0; i < array.size(); i++) {
-                    JsonNode kept = withoutSessionIds(array.get(i));
-                    if (kept != array.get(i)) {
-                        ArrayNode copy =
-                                changed == null ? Json.MAPPER.createArrayNode().addAll(array) : (ArrayNode) changed;
-                        copy.set(i, kept);
-                        changed = copy;
-                    }
-                }
-            }
-            default -> {}
-        }
-        return changed == null ? value : changed;
+        ObjectNode copy = fields.deepCopy();
+        copy.findParents(SessionId.FIELD).forEach(parent -> ((ObjectNode) parent).remove(SessionId.FIELD));
+        return copy;
     }
 
     /** The live sessions that the room consists of: one, or one for each of its characters as well. */
