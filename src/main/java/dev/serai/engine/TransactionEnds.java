@@ -12,6 +12,8 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TransactionDescription;
+import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
@@ -33,6 +35,10 @@ final class TransactionEnds {
     private static final Duration OFFSETS_SETTLE_WITHIN = Duration.ofSeconds(1);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
+    /** States of an id whose last transaction its own process or its coordinator, at its time limit, has aborted. */
+    private static final Set<TransactionState> ABORTED = Set.of(
+            TransactionState.PREPARE_ABORT, TransactionState.COMPLETE_ABORT, TransactionState.PREPARE_EPOCH_FENCE);
 
     private final Admin admin;
     private final String transactionalId;
@@ -64,7 +70,12 @@ final class TransactionEnds {
         this.committed = committed;
     }
 
-    /** @param patience for each of three questions */
+    /**
+     * Where the ends are missing. If a transaction of the id was aborted after these, that is everywhere: their ends cannot be
+     * told from its own.
+     *
+     * @param patience for each of four questions
+     */
     Missing missing(Written written, Duration patience) throws InterruptedException {
         Set<TopicPartition> open = new HashSet<>();
         Set<TopicPartition> unknown = new HashSet<>();
@@ -75,7 +86,24 @@ final class TransactionEnds {
             LOG.debug("Kafka does not say which offsets are committed for good", e);
             unknown.addAll(written.offsets());
         }
+        // At last: an abort that came meanwhile looks like an end.
+        try {
+            if (ABORTED.contains(described(patience).state())) {
+                open.addAll(written.records().keySet());
+                open.addAll(written.offsets());
+            }
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debug("Kafka does not describe the transactions of {}", transactionalId, e);
+            unknown.addAll(written.records().keySet());
+            unknown.addAll(written.offsets());
+        }
         return new Missing(open, unknown);
+    }
+
+    private TransactionDescription described(Duration patience)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        return Answers.await(
+                admin.describeTransactions(List.of(transactionalId)).description(transactionalId), patience);
     }
 
     private void ofRecords(
@@ -114,10 +142,7 @@ final class TransactionEnds {
         long until = System.nanoTime() + patience.toNanos();
         Set<TopicPartition> asked = new HashSet<>(undecided.keySet());
         try {
-            long id = Answers.await(
-                            admin.describeTransactions(List.of(transactionalId)).description(transactionalId),
-                            left(until))
-                    .producerId();
+            long id = described(left(until)).producerId();
             var described = admin.describeProducers(undecided.keySet());
             for (Map.Entry<TopicPartition, Long> written : undecided.entrySet()) {
                 boolean isOpen = Answers.await(described.partitionResult(written.getKey()), left(until))

@@ -102,7 +102,7 @@ final class TransactionRecovery {
      * with it, and what is committed in its place since then cannot be told from it.
      */
     void beforeAbort() throws InterruptedException {
-        if (ends.allEnded()) {
+        if (!acknowledged.isDoubtful(producers.current()) && ends.allEnded()) {
             return;
         }
         acknowledged.doubt();

@@ -104,6 +104,19 @@ class TransactionEndsTest {
         other.abortTransaction();
     }
 
+    /** The coordinator does so, too, at the time limit of a transaction: with what an earlier one has left open. */
+    @Test
+    void ends_areMissing_onceALaterTransactionIsAborted() throws Exception {
+        own.beginTransaction();
+        long offset = send(own);
+        own.commitTransaction();
+        own.beginTransaction();
+        send(own);
+        own.abortTransaction();
+
+        assertThat(missing(offset).open()).containsExactlyInAnyOrder(replies, start);
+    }
+
     @Test
     void ends_areNotKnown_ofATopicThatIsNotThere() throws Exception {
         own.beginTransaction();
