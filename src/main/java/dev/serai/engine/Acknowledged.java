@@ -57,11 +57,7 @@ final class Acknowledged {
      * @param at when Kafka told, by {@link System#nanoTime}
      */
     record Published(
-            List<Delivery> deliveries,
-            List<Sends.Placed> placed,
-            Set<TopicPartition> offsets,
-            long bytes,
-            long at) {
+            List<Delivery> deliveries, List<Sends.Placed> placed, Set<TopicPartition> offsets, long bytes, long at) {
         private boolean isOlderThan(Duration age) {
             return System.nanoTime() - at >= age.toNanos();
         }

@@ -40,8 +40,7 @@ final class EndsWatch {
     private @Nullable Look underWay;
     private long lastLook = System.nanoTime();
 
-    private record Look(
-            List<Acknowledged.Published> transactions, CompletableFuture<TransactionEnds.Missing> answer) {}
+    private record Look(List<Acknowledged.Published> transactions, CompletableFuture<TransactionEnds.Missing> answer) {}
 
     EndsWatch(TransactionEnds ends, Acknowledged acknowledged) {
         this.ends = ends;
@@ -75,7 +74,7 @@ final class EndsWatch {
             return true;
         }
         TransactionEnds.Missing found = ends.missing(written(transactions), PATIENCE_BEFORE_ABORT);
-        if (!found.isNone()) {
+        if (!found.open().isEmpty()) {
             warn(found.open());
         }
         acknowledged.ended(transactions, all(found));

@@ -145,13 +145,13 @@ final class TransactionEnds {
             long id = described(left(until)).producerId();
             var described = admin.describeProducers(undecided.keySet());
             for (Map.Entry<TopicPartition, Long> written : undecided.entrySet()) {
-                boolean isOpen = Answers.await(described.partitionResult(written.getKey()), left(until))
-                        .activeProducers()
-                        .stream()
-                        .filter(producer -> producer.producerId() == id)
-                        .flatMapToLong(
-                                producer -> producer.currentTransactionStartOffset().stream())
-                        .anyMatch(begin -> begin <= written.getValue());
+                boolean isOpen =
+                        Answers.await(described.partitionResult(written.getKey()), left(until))
+                                .activeProducers()
+                                .stream()
+                                .filter(producer -> producer.producerId() == id)
+                                .flatMapToLong(producer -> producer.currentTransactionStartOffset().stream())
+                                .anyMatch(begin -> begin <= written.getValue());
                 asked.remove(written.getKey());
                 if (isOpen) {
                     open.add(written.getKey());

@@ -42,7 +42,8 @@ class TransactionEndsTest {
     void start() throws Exception {
         Admin admin = Admin.create(kafka);
         open.add(admin);
-        admin.createTopics(List.of(new NewTopic(replies.topic(), 1, (short) 1), new NewTopic(start.topic(), 1, (short) 1)))
+        admin.createTopics(
+                        List.of(new NewTopic(replies.topic(), 1, (short) 1), new NewTopic(start.topic(), 1, (short) 1)))
                 .all()
                 .get();
         own = producer("own");
@@ -124,8 +125,8 @@ class TransactionEndsTest {
         own.commitTransaction();
         TopicPartition nowhere = new TopicPartition("nowhere-" + suffix, 0);
 
-        TransactionEnds.Missing missing = ends.missing(
-                new TransactionEnds.Written(Map.of(nowhere, 0L), Set.of()), Duration.ofMillis(500));
+        TransactionEnds.Missing missing =
+                ends.missing(new TransactionEnds.Written(Map.of(nowhere, 0L), Set.of()), Duration.ofMillis(500));
 
         assertThat(missing.open()).isEmpty();
         assertThat(missing.unknown()).containsExactly(nowhere);
