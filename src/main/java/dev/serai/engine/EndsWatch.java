@@ -29,6 +29,9 @@ final class EndsWatch {
     /** The ends come within milliseconds; what is doubted in vain is looked at once more, and no harm is done. */
     private static final Duration IN_TIME = Duration.ofSeconds(2);
 
+    /** Under load the offsets of the next transaction look the same, now and then at each glance of a look. */
+    private static final Duration OFFSETS_IN_TIME = Duration.ofSeconds(5);
+
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** A transaction waits to be aborted, and has a time limit. */
@@ -77,7 +80,7 @@ final class EndsWatch {
         if (!found.open().isEmpty()) {
             warn(found.open());
         }
-        acknowledged.ended(transactions, all(found));
+        acknowledged.ended(transactions, found.all());
         return found.isNone();
     }
 
@@ -100,9 +103,10 @@ final class EndsWatch {
     }
 
     private void found(List<Acknowledged.Published> transactions, TransactionEnds.Missing found) {
-        acknowledged.ended(transactions, all(found));
-        if (acknowledged.areOlder(transactions, found.open(), IN_TIME)) {
-            warn(found.open());
+        acknowledged.ended(transactions, found.all());
+        boolean areOpen = acknowledged.areOlder(transactions, found.open(), IN_TIME);
+        if (areOpen || acknowledged.areOlder(transactions, found.unsettled(), OFFSETS_IN_TIME)) {
+            warn(areOpen ? found.open() : found.unsettled());
             acknowledged.doubt();
         } else if (found.isNone()) {
             missing.over("The ends of transactions come again");
@@ -121,19 +125,17 @@ final class EndsWatch {
         return new TransactionEnds.Written(
                 transactions.stream()
                         .flatMap(one -> one.placed().stream())
-                        .collect(Collectors.toMap(Sends.Placed::partition, Sends.Placed::offset, Math::max)),
+                        .collect(Collectors.toMap(Sends.Placed::partition, Sends.Placed::offset, EndsWatch::last)),
                 transactions.stream().flatMap(one -> one.offsets().stream()).collect(Collectors.toSet()));
+    }
+
+    private static long last(long one, long other) {
+        return one < 0 || other < 0 ? -1 : Math.max(one, other);
     }
 
     private static TransactionEnds.Missing unknown(TransactionEnds.Written written) {
         Set<TopicPartition> all = new HashSet<>(written.records().keySet());
         all.addAll(written.offsets());
-        return new TransactionEnds.Missing(Set.of(), all);
-    }
-
-    private static Set<TopicPartition> all(TransactionEnds.Missing missing) {
-        Set<TopicPartition> all = new HashSet<>(missing.open());
-        all.addAll(missing.unknown());
-        return all;
+        return new TransactionEnds.Missing(Set.of(), Set.of(), all);
     }
 }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
 final class TransactionEnds {
     private static final Logger LOG = LoggerFactory.getLogger(TransactionEnds.class);
 
-    /** Offsets are between their commit and its end about half of the time under load; each look is another chance. */
+    /** Under load, offsets are between their commit and its end more than half of the time; each look is another chance. */
     private static final Duration OFFSETS_SETTLE_WITHIN = Duration.ofSeconds(1);
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
@@ -53,14 +54,19 @@ final class TransactionEnds {
     record Written(Map<TopicPartition, Long> records, Set<TopicPartition> offsets) {}
 
     /**
-     * Where ends are missing; both empty if they are all there.
+     * Where ends are missing; all empty if they are all there.
      *
-     * @param open those of them that are known to
+     * @param open where they are known to
+     * @param unsettled partitions of the start topic of whose offsets some are not decided, be it those of later transactions
      * @param unknown where Kafka does not say
      */
-    record Missing(Set<TopicPartition> open, Set<TopicPartition> unknown) {
+    record Missing(Set<TopicPartition> open, Set<TopicPartition> unsettled, Set<TopicPartition> unknown) {
         boolean isNone() {
-            return open.isEmpty() && unknown.isEmpty();
+            return all().isEmpty();
+        }
+
+        Set<TopicPartition> all() {
+            return Stream.of(open, unsettled, unknown).flatMap(Set::stream).collect(Collectors.toSet());
         }
     }
 
@@ -78,10 +84,11 @@ final class TransactionEnds {
      */
     Missing missing(Written written, Duration patience) throws InterruptedException {
         Set<TopicPartition> open = new HashSet<>();
+        Set<TopicPartition> unsettled = new HashSet<>();
         Set<TopicPartition> unknown = new HashSet<>();
         ofRecords(written.records(), patience, open, unknown);
         try {
-            open.addAll(unsettled(written.offsets(), patience));
+            unsettled.addAll(unsettled(written.offsets(), patience));
         } catch (KafkaException e) {
             LOG.debug("Kafka does not say which offsets are committed for good", e);
             unknown.addAll(written.offsets());
@@ -97,7 +104,7 @@ final class TransactionEnds {
             unknown.addAll(written.records().keySet());
             unknown.addAll(written.offsets());
         }
-        return new Missing(open, unknown);
+        return new Missing(open, unsettled, unknown);
     }
 
     private TransactionDescription described(Duration patience)
