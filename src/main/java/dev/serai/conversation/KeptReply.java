@@ -36,7 +36,9 @@ final class KeptReply {
             return Json.MAPPER.readTree(bytes) instanceof ObjectNode fields
                     ? new KeptReply(
                             fields,
-                            validUntil(fields.path("expires_at"), session.openedAt().plus(idle)))
+                            validUntil(
+                                    fields.path("expires_at"),
+                                    session.openedAt().plus(idle)))
                     : null;
         } catch (IOException | DateTimeParseException e) {
             return null;
