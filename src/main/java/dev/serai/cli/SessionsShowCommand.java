@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
         name = "show",
         description = {
             "Shows a conversation's latest session with each character, the events that were answered last, and the"
-                    + " sessions that are open, as far as serai.sessions.key-file has the topic know them.",
+                    + " sessions that may be open, as far as serai.sessions.key-file has the topic know them.",
             "",
             "Reads the whole session topic, of the Kafka that KAFKA_BOOTSTRAP_SERVERS names, else of the embedded broker"
                     + " of a serai run on this machine. Says on standard error if events of the conversation come through"
@@ -71,14 +71,16 @@ final class SessionsShowCommand extends SessionCommand {
 
     private static void printOpen(PrintWriter out, List<SealedSession> sessions, Duration idle) {
         Instant now = Instant.now();
-        List<SealedSession> open =
-                sessions.stream().filter(session -> !session.isOver(idle, now)).toList();
+        List<SealedSession> open = sessions.stream()
+                .filter(session -> !session.isForgotten(idle, now))
+                .toList();
         if (!open.isEmpty()) {
             out.println("  " + Counted.text(open.size(), "open session"));
         }
         for (SealedSession session : open) {
             out.println("    with " + session.characterId() + ", opened at " + session.openedAt()
-                    + (session.closeAt() == null ? "" : ", to be closed at " + session.closeAt()));
+                    + (session.closeAt() == null ? "" : ", to be closed at " + session.closeAt())
+                    + (session.isOver(idle, now) ? ", probably over" : ""));
         }
     }
 }

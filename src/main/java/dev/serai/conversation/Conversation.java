@@ -57,6 +57,9 @@ public final class Conversation {
             }
         }
 
+        /** The room that the event was answered with before. */
+        record Repeated(KeptReply reply) implements Result {}
+
         record Failed(Failure failure) implements Result {}
 
         /** Of an end event: how many sessions are over because of it, and how many may not be. */
@@ -87,6 +90,7 @@ public final class Conversation {
     private int attempts;
     private boolean possibleDuplicateSession;
     private boolean roomWhenRunAgain;
+    private boolean answeredBefore;
     private Duration enrichTime = Duration.ZERO;
     private Duration gateTime = Duration.ZERO;
     private Duration connectTime = Duration.ZERO;
@@ -331,7 +335,27 @@ public final class Conversation {
         session = session.opened(connected.characterSessionId());
     }
 
-    /** Whether a room is what the event comes to. */
+    /** The event was answered with a room before: its publisher has sent it twice. */
+    void wasAnsweredBefore() {
+        answeredBefore = true;
+    }
+
+    /** Whether the event was answered with a room before, whatever it comes to now. */
+    boolean isAnsweredBefore() {
+        return answeredBefore;
+    }
+
+    /** The event is answered with the room that it was answered with before. */
+    void repeats(KeptReply reply) {
+        result = new Result.Repeated(reply);
+    }
+
+    /** Whether the room that it was answered with before is what the event comes to. */
+    boolean isRepeated() {
+        return result instanceof Result.Repeated;
+    }
+
+    /** Whether a room of its own is what the event comes to. */
     boolean hasRoom() {
         return result instanceof Result.Room;
     }
@@ -422,6 +446,7 @@ public final class Conversation {
                 standIn);
         return switch (result) {
             case Result.Open open -> throw new IllegalStateException("not known before the step connect");
+            case Result.Repeated again -> new Reply.Repeated(again.reply().handOut(withSessionIds));
             case Result.Failed failed -> new Reply.Failed(identity, failed.failure(), enriched ? origins() : null);
             case Result.Ended done -> {
                 String reason = end().reason();

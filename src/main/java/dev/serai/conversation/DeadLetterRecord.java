@@ -5,9 +5,7 @@ import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import dev.serai.wire.OriginalRecord;
 import java.time.Clock;
-import java.util.EnumSet;
 import java.util.Objects;
-import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
@@ -19,9 +17,6 @@ public final class DeadLetterRecord implements Processor {
         this.clock = clock;
     }
 
-    private static final Set<ErrorCategory> NOTHING_HAS_FAILED =
-            EnumSet.of(ErrorCategory.DUPLICATE, ErrorCategory.CANCELLED);
-
     /**
      * A repetition of an answered event leaves none, and neither does one whose conversation was ended before its room:
      * nothing has failed, and nobody has to do anything. But one of the two answers there must be.
@@ -30,7 +25,7 @@ public final class DeadLetterRecord implements Processor {
         Conversation conversation = Conversation.of(exchange);
         Failure failure = conversation.failure();
         return failure == null
-                || !NOTHING_HAS_FAILED.contains(failure.category())
+                || (failure.category() != ErrorCategory.CANCELLED && !conversation.isAnsweredBefore())
                 || conversation.outcome().isWithoutReply();
     }
 

@@ -1,12 +1,15 @@
 package dev.serai.conversation;
 
-import dev.serai.observe.ConversationMetrics;
 import dev.serai.session.ConversationState;
+import dev.serai.session.OpenSession;
+import dev.serai.session.OpenSessions;
 import dev.serai.session.SessionTable;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
@@ -14,24 +17,29 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds what is remembered of the event's conversation. An event that was answered with a room before, because its
- * publisher sent it twice, ends here: it has its reply already. A client that waits for a reply to the repetition is told so.
- * Thread-safe.
+ * Finds what is remembered of the event's conversation. An event that was answered with a room before, because its publisher
+ * sent it twice, gets that room again as long as it is there, and never another one. Thread-safe.
  */
 public final class RecallConversation implements Processor {
     private static final Logger LOG = LoggerFactory.getLogger(RecallConversation.class);
 
     private final SessionTable sessions;
+    private final OpenSessions open;
     private final ReplyRecord replies;
-    private final ConversationMetrics metrics;
+    private final boolean repeat;
+    private final Clock clock;
 
-    public RecallConversation(SessionTable sessions, ReplyRecord replies, ConversationMetrics metrics) {
+    /** @param repeat whether an event is answered again that was answered with a room */
+    public RecallConversation(
+            SessionTable sessions, OpenSessions open, ReplyRecord replies, boolean repeat, Clock clock) {
         this.sessions = sessions;
+        this.open = open;
         this.replies = replies;
-        this.metrics = metrics;
+        this.repeat = repeat;
+        this.clock = clock;
     }
 
-    /** @throws ConversationFailure if the event is a repetition whose reply somebody waits for */
+    /** @throws ConversationFailure if the event was answered with a room before that cannot be given again */
     @Override
     public void process(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
@@ -39,28 +47,63 @@ public final class RecallConversation implements Processor {
         if (original.conversationKey() == null) {
             return;
         }
-        // The table holds only what belongs to the partitions of this process.
+        // The tables hold only what belongs to the partitions of this process.
         conversation.delivery().requireKept();
         ConversationState state = sessions.get(original.partition(), Objects.requireNonNull(original.key()));
         conversation.session(conversation.session().withRemembered(state));
-        if (conversation.isNamed() && state.hasAnswered(conversation.eventId())) {
-            if (replies.isAwaited(original)) {
-                throw new ConversationFailure(duplicate(conversation));
-            }
+        if (!conversation.isNamed() || !state.hasAnswered(conversation.eventId())) {
+            return;
+        }
+        conversation.wasAnsweredBefore();
+        if (repeat) {
+            conversation.repeats(firstReply(conversation));
+        } else if (replies.isAwaited(original)) {
+            throw gone(conversation, "serai.reply.repeat is false");
+        } else {
             LOG.info("Passed over: this event was answered before");
-            metrics.duplicateEvent();
             conversation.outcome().passedOver();
             exchange.setRouteStop(true);
         }
     }
 
-    private Failure duplicate(Conversation conversation) {
+    /** For the route's filter: whether the event is answered with the room that it has. */
+    public boolean isRepeated(Exchange exchange) {
+        return Conversation.of(exchange).isRepeated();
+    }
+
+    private KeptReply firstReply(Conversation conversation) {
+        OriginalRecord original = conversation.original();
+        OpenSession session = open.of(original.partition(), Objects.requireNonNull(original.key())).stream()
+                .filter(known -> known.eventId().equals(conversation.eventId()))
+                .reduce((earlier, later) -> later)
+                .orElseThrow(
+                        () -> gone(conversation, "its session was ended, or is not known to this service any more"));
+        Instant now = clock.instant();
+        if (!session.tenant().equals(conversation.event().tenant())) {
+            throw gone(conversation, "it is another tenant's");
+        }
+        Instant closeAt = session.closeAt();
+        if (closeAt != null && !closeAt.isAfter(now)) {
+            throw gone(conversation, "its session was to be ended at " + closeAt);
+        }
+        KeptReply reply = KeptReply.of(session, open.idle());
+        if (reply == null) {
+            throw gone(conversation, "its reply is not kept, or a route has made no JSON of it");
+        }
+        if (!reply.validUntil().isAfter(now)) {
+            throw gone(conversation, "what it is joined with was valid until " + reply.validUntil());
+        }
+        return reply;
+    }
+
+    private ConversationFailure gone(Conversation conversation, String why) {
         String id = conversation.eventId();
-        return Failure.of(
-                ErrorCategory.DUPLICATE,
+        return new ConversationFailure(Failure.of(
+                ErrorCategory.SESSION_INVALID,
                 "event " + Json.MAPPER.getNodeFactory().textNode(id) + " of this conversation was answered with a room"
-                        + " before, and opens no second one: read its first reply, of status started and with this event_id,"
-                        + " on " + replies.topic(conversation.original())
-                        + " or where the event asked for it then; for another room, send another event_id");
+                        + " before, in its first reply, of status started and with this event_id, on "
+                        + replies.topic(conversation.original()) + " or where the event asked for it then. That room"
+                        + " cannot be given again: " + why + ". No second one is opened for the same event: for another"
+                        + " room, send another event_id"));
     }
 }

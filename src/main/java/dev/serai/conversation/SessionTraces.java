@@ -171,9 +171,16 @@ public final class SessionTraces {
             open.add(changed.opened());
         }
         return open.subList(Math.max(0, open.size() - OpenSessions.MAX_OF_CONVERSATION), open.size()).stream()
-                .map(session -> changed.names() == Names.SESSIONS ? session.withoutReply() : session)
+                .map(session ->
+                        changed.names() == Names.SESSIONS || isOutOfDate(session) ? session.withoutReply() : session)
                 .map(session -> sealer.seal(key(original), session))
                 .toList();
+    }
+
+    /** Whether nobody can join any more with what its reply says. */
+    private boolean isOutOfDate(OpenSession session) {
+        KeptReply reply = KeptReply.of(session, openSessions.idle());
+        return reply != null && !reply.validUntil().isAfter(clock.instant());
     }
 
     /** The event is committed. */

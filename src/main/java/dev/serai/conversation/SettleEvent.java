@@ -8,6 +8,7 @@ import dev.serai.engine.RecordRefusedException;
 import dev.serai.loop.RepeatedWarning;
 import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
+import dev.serai.observe.ConversationMetrics.Duplicate;
 import dev.serai.observe.DeadLetterLog;
 import dev.serai.observe.LogFields;
 import dev.serai.observe.waiting.HeldEvents;
@@ -190,7 +191,9 @@ public final class SettleEvent {
 
     /** A room that comes too late is of no use to anybody; news of a failure is. */
     private static Instant notAfter(Conversation conversation) {
-        return conversation.hasRoom() ? conversation.event().expiresAt() : Instant.MAX;
+        return conversation.hasRoom() || conversation.isRepeated()
+                ? conversation.event().expiresAt()
+                : Instant.MAX;
     }
 
     private void rejectInstead(Conversation conversation, RecordRefusedException refused) {
@@ -214,8 +217,18 @@ public final class SettleEvent {
         }
     }
 
+    private static Duplicate duplicate(Conversation conversation) {
+        if (conversation.isRepeated()) {
+            return Duplicate.ROOM;
+        }
+        return conversation.failure() == null ? Duplicate.NONE : Duplicate.FAILED;
+    }
+
     private void count(Conversation conversation) {
         Failure failure = conversation.failure();
+        if (conversation.isAnsweredBefore()) {
+            metrics.duplicateEvent(duplicate(conversation));
+        }
         if (conversation.outcome().isReplied()) {
             if (conversation.isEnd() && failure == null) {
                 LOG.debug("Answered with the end of its conversation");

@@ -4,9 +4,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,17 +22,18 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The transactions of which Kafka has told lately that they are committed, as long as that may not be the end of it. A
+ * The transactions of which Kafka has told that they are committed, as long as that may not be the end of it. A
  * coordinator leaves out the end of a transaction on a partition that has no leader at the moment, because it takes that for
  * deleted (broker 4.3, {@code TransactionMarkerChannelManager}); it tells that the transaction is complete, and what
- * is open there is aborted with the next one that is. A partition without a leader is one whose broker goes down, and that
- * is noticed by the connection that is lost.
+ * is open there is aborted with the next one that is. A partition without a leader is one whose broker goes down, which
+ * is noticed by the connection that is lost, or one whose broker was taken for gone by its controller for a moment, of which
+ * {@link EndsWatch} learns.
  *
  * <p>For one thread.
  */
 final class Acknowledged {
-    /** The connection to a broker that goes down is lost within seconds; a quiet one, after nine minutes, is not meant. */
-    private static final Duration KEPT_FOR = Duration.ofSeconds(30);
+    /** Without an end that was seen. A transaction of another process that hides it is ended by its own time limit before. */
+    private static final Duration DOUBTFUL_AFTER = Duration.ofSeconds(30);
 
     /** But for the last one; about one transaction of many events. */
     private static final long MOST_BYTES = 8 << 20;
@@ -47,15 +50,36 @@ final class Acknowledged {
     private @Nullable Metric closed;
     private double closedBefore;
 
-    private record Published(List<Delivery> deliveries, List<Sends.Placed> placed, long bytes, long at) {}
+    /**
+     * One of them.
+     *
+     * @param offsets partitions of the start topic whose offsets it took along
+     * @param at when Kafka told, by {@link System#nanoTime}
+     */
+    record Published(
+            List<Delivery> deliveries, List<Sends.Placed> placed, Set<TopicPartition> offsets, long bytes, long at) {
+        private boolean isOlderThan(Duration age) {
+            return System.nanoTime() - at >= age.toNanos();
+        }
+
+        private boolean touches(Set<TopicPartition> partitions) {
+            return placed.stream().anyMatch(one -> partitions.contains(one.partition()))
+                    || offsets.stream().anyMatch(partitions::contains);
+        }
+    }
 
     /** Kafka has told that it is committed. */
-    void add(List<Delivery> deliveries, List<Sends.Placed> placed) {
+    void add(CommitPlan plan, List<Sends.Placed> placed) {
         long size = RECORD_BYTES * placed.size()
-                + deliveries.stream()
+                + plan.deliveries().stream()
                         .mapToLong(delivery -> delivery.outbox().bytes())
                         .sum();
-        kept.addLast(new Published(List.copyOf(deliveries), List.copyOf(placed), size, System.nanoTime()));
+        kept.addLast(new Published(
+                List.copyOf(plan.deliveries()),
+                List.copyOf(placed),
+                Set.copyOf(plan.offsets().keySet()),
+                size,
+                System.nanoTime()));
         bytes += size;
         while (kept.size() > 1 && bytes > MOST_BYTES) {
             forgetFirst();
@@ -78,11 +102,40 @@ final class Acknowledged {
         double now = closed();
         doubt |= now != closedBefore;
         closedBefore = now;
-        while (!doubt && !kept.isEmpty() && System.nanoTime() - kept.getFirst().at() > KEPT_FOR.toNanos()) {
-            forgetFirst();
-        }
+        doubt |= !kept.isEmpty() && kept.getFirst().isOlderThan(DOUBTFUL_AFTER);
         doubt &= !kept.isEmpty();
         return doubt;
+    }
+
+    /** There is reason to find out what became of them. */
+    void doubt() {
+        doubt = true;
+    }
+
+    /** Those of which Kafka told at least that long ago. */
+    List<Published> toldBefore(Duration age) {
+        return kept.stream().filter(one -> one.isOlderThan(age)).toList();
+    }
+
+    /**
+     * All is known of those that have to do with none of the partitions: nothing can happen to them any more.
+     *
+     * @param looked at which it was looked
+     * @param missing where an end may be missing
+     */
+    void ended(List<Published> looked, Set<TopicPartition> missing) {
+        Set<Published> ended = Collections.newSetFromMap(new IdentityHashMap<>());
+        looked.stream().filter(one -> !one.touches(missing)).forEach(ended::add);
+        kept.removeIf(one -> {
+            boolean isEnded = ended.contains(one);
+            bytes -= isEnded ? one.bytes() : 0;
+            return isEnded;
+        });
+    }
+
+    /** Whether one that has to do with any of the partitions is older than that. */
+    boolean areOlder(List<Published> looked, Set<TopicPartition> partitions, Duration age) {
+        return looked.stream().anyMatch(one -> one.isOlderThan(age) && one.touches(partitions));
     }
 
     private static @Nullable Metric closedConnections(Producer<byte[], byte[]> producer) {

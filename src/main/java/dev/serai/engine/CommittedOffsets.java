@@ -31,7 +31,7 @@ public final class CommittedOffsets {
      * @throws KafkaException if Kafka refuses, or does not answer within ten seconds
      */
     Map<TopicPartition, @Nullable OffsetAndMetadata> soFar(Set<TopicPartition> partitions) throws InterruptedException {
-        return ask(partitions, false);
+        return ask(partitions, false, PATIENCE);
     }
 
     /**
@@ -42,25 +42,35 @@ public final class CommittedOffsets {
      */
     Map<TopicPartition, @Nullable OffsetAndMetadata> stable(Set<TopicPartition> partitions)
             throws InterruptedException {
-        return ask(partitions, true);
+        return stable(partitions, PATIENCE);
     }
 
-    private Map<TopicPartition, @Nullable OffsetAndMetadata> ask(Set<TopicPartition> partitions, boolean stable)
+    /**
+     * As {@link #stable(Set)}, with a time limit of the caller's.
+     *
+     * @throws KafkaException if Kafka refuses, or does not answer in time
+     */
+    Map<TopicPartition, @Nullable OffsetAndMetadata> stable(Set<TopicPartition> partitions, Duration patience)
             throws InterruptedException {
+        return ask(partitions, true, patience);
+    }
+
+    private Map<TopicPartition, @Nullable OffsetAndMetadata> ask(
+            Set<TopicPartition> partitions, boolean stable, Duration patience) throws InterruptedException {
         try {
             return Answers.await(
                     admin.listConsumerGroupOffsets(
                                     Map.of(groupId, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions)),
                                     new ListConsumerGroupOffsetsOptions()
                                             .requireStable(stable)
-                                            .timeoutMs((int) PATIENCE.toMillis()))
+                                            .timeoutMs((int) patience.toMillis()))
                             .partitionsToOffsetAndMetadata(groupId),
-                    PATIENCE);
+                    patience);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
         } catch (java.util.concurrent.TimeoutException e) {
             throw new TimeoutException(
-                    "Kafka did not say within " + PATIENCE.toSeconds() + " s what group " + groupId + " has committed",
+                    "Kafka did not say within " + patience.toSeconds() + " s what group " + groupId + " has committed",
                     e);
         }
     }

@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds out what became of transactions whose end is not certain: of the last ones that Kafka has told were committed, when
- * connections were lost since ({@link Acknowledged}), and of one whose producer broke while it was being committed. What Kafka
- * says of offsets and of records decides, never the client's exception.
+ * connections were lost since ({@link Acknowledged}) or their ends are not written ({@link EndsWatch}), and of one whose
+ * producer broke while it was being committed. What Kafka says of offsets and of records decides, never the client's exception.
  *
  * <p>For one thread.
  */
@@ -29,6 +29,7 @@ final class TransactionRecovery {
     private final CommitComparison comparison;
     private final Visibility visibility;
     private final Acknowledged acknowledged = new Acknowledged();
+    private final EndsWatch ends;
     private final RepeatedWarning doubtful = new RepeatedWarning(LOG);
 
     /** What became of transactions that Kafka has told were committed. */
@@ -43,24 +44,32 @@ final class TransactionRecovery {
         record Lost(List<Delivery> again) implements Check {}
     }
 
-    TransactionRecovery(TransactionalProducers producers, CommitComparison comparison, Visibility visibility) {
+    TransactionRecovery(
+            TransactionalProducers producers,
+            CommitComparison comparison,
+            Visibility visibility,
+            TransactionEnds ends) {
         this.producers = producers;
         this.comparison = comparison;
         this.visibility = visibility;
+        this.ends = new EndsWatch(ends, acknowledged);
     }
 
     /** Kafka has told that it is. */
     void committed(CommitPlan plan, List<Sends.Placed> placed) {
-        acknowledged.add(plan.deliveries(), placed);
+        acknowledged.add(plan, placed);
     }
 
     /**
      * Finds out what became of the last transactions, if there is reason to. To be called before each one, and now and then
-     * when there is none; asks Kafka nothing while all is well.
+     * when there is none; does not wait for Kafka while all is well.
      */
     Check check() throws InterruptedException {
         if (!acknowledged.isDoubtful(producers.current())) {
-            return new Check.Sound();
+            ends.look();
+            if (!acknowledged.isDoubtful(producers.current())) {
+                return new Check.Sound();
+            }
         }
         try {
             acknowledged.lookAtOffsets(comparison);
@@ -75,7 +84,8 @@ final class TransactionRecovery {
             }
             LOG.error(
                     "Kafka has aborted, wholly or in part, a transaction that it had told was committed, as it does when a"
-                            + " broker goes down as the last one of a partition meanwhile. Published again: {}; the offset"
+                            + " broker goes down, or is taken for gone, as the last one of a partition meanwhile."
+                            + " Published again: {}; the offset"
                             + " alone is committed again of: {}",
                     names(again, false),
                     names(again, true));
@@ -84,6 +94,24 @@ final class TransactionRecovery {
             throw e;
         } catch (KafkaException e) {
             return undecided(Refusal.text(e));
+        }
+    }
+
+    /**
+     * To be called before a transaction is aborted: what an earlier one has left open where this one has written is aborted
+     * with it, and what is committed in its place since then cannot be told from it.
+     */
+    void beforeAbort() throws InterruptedException {
+        if (!acknowledged.isDoubtful(producers.current()) && ends.allEnded()) {
+            return;
+        }
+        acknowledged.doubt();
+        try {
+            acknowledged.lookAtOffsets(comparison);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            LOG.debug("Which offsets were committed before an abort is not known", e);
         }
     }
 
@@ -97,8 +125,8 @@ final class TransactionRecovery {
     private Check undecided(String reason) {
         doubtful.met(
                 "doubt",
-                "Connections to Kafka were lost, and what became of the last transactions is not known: nothing is"
-                        + " published before it is. " + reason);
+                "Connections to Kafka were lost, or ends of transactions are missing, and what became of the last"
+                        + " transactions is not known: nothing is published before it is. " + reason);
         return new Check.Undecided(reason);
     }
 

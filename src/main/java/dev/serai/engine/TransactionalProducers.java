@@ -48,6 +48,7 @@ final class TransactionalProducers implements AutoCloseable {
     private final Map<String, Object> properties;
     private final String groupId;
     private final String startTopic;
+    private final Admin admin;
     private final Factory factory;
     private final Leftovers leftovers;
     private final RepeatedWarning away = new RepeatedWarning(LOG);
@@ -81,6 +82,7 @@ final class TransactionalProducers implements AutoCloseable {
         leftovers = new Leftovers(admin, transactionalId(), topics);
         this.groupId = groupId;
         this.startTopic = startTopic;
+        this.admin = admin;
         this.factory = factory;
     }
 
@@ -128,6 +130,11 @@ final class TransactionalProducers implements AutoCloseable {
 
     String transactionalId() {
         return String.valueOf(properties.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG));
+    }
+
+    /** Of the transactions of this id. */
+    TransactionEnds ends(CommittedOffsets committed) {
+        return new TransactionEnds(admin, transactionalId(), committed);
     }
 
     /** False if Kafka did not answer in time. */

@@ -96,7 +96,8 @@ public final class Transactions implements AutoCloseable {
             Visibility visibility) {
         this.producers = producers;
         this.topics = topics;
-        recovery = new TransactionRecovery(producers, new CommitComparison(committed), visibility);
+        recovery = new TransactionRecovery(
+                producers, new CommitComparison(committed), visibility, producers.ends(committed));
     }
 
     /** See {@link TransactionalProducers#open}. */
@@ -204,6 +205,7 @@ public final class Transactions implements AutoCloseable {
 
     /** Whether the broker has confirmed that nothing of the transaction will ever be seen. */
     private boolean abort(Producer<byte[], byte[]> current) throws InterruptedException {
+        recovery.beforeAbort();
         for (int call = 1; call <= PATIENT_CALLS; call++) {
             try {
                 current.abortTransaction();

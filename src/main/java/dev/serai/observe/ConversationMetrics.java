@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -41,12 +42,22 @@ public final class ConversationMetrics {
     private final MeterRegistry registry;
     private final Map<String, OfTenant> tenants;
     private final Counter possibleDuplicates;
-    private final Counter duplicateEvents;
+    private final Map<Duplicate, Counter> duplicateEvents = new EnumMap<>(Duplicate.class);
     private final Counter ignoredFields;
     private final AtomicInteger inFlight = new AtomicInteger();
     // Each event asks for these: found here, a meter need not be built to be found in the registry.
     private final ConcurrentMap<Calls, Timer> calls = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Timer> waits = new ConcurrentHashMap<>();
+
+    /** What an event comes to that was answered with a room before. */
+    public enum Duplicate {
+        /** It is answered with the same room. */
+        ROOM,
+        /** It is told that there is no room for it. */
+        FAILED,
+        /** It is passed over. */
+        NONE
+    }
 
     private record Calls(String tenant, String outcome) {}
 
@@ -67,8 +78,15 @@ public final class ConversationMetrics {
                 .collect(Collectors.toUnmodifiableMap(Function.identity(), this::ofTenant));
         possibleDuplicates =
                 counter("serai.possible.duplicate.sessions", "Calls that may have left a session which nobody joins");
-        duplicateEvents =
-                counter("serai.events.duplicate", "Start events passed over because they were answered before");
+        for (Duplicate answer : Duplicate.values()) {
+            duplicateEvents.put(
+                    answer,
+                    counter(
+                            "serai.events.duplicate",
+                            "Start events that were answered with a room before",
+                            "answer",
+                            answer.name().toLowerCase(Locale.ROOT)));
+        }
         ignoredFields =
                 counter("serai.events.ignored.fields", "Fields of start events that their format does not have");
         Gauge.builder("serai.events.in.flight", inFlight, AtomicInteger::get)
@@ -204,9 +222,9 @@ public final class ConversationMetrics {
         possibleDuplicates.increment();
     }
 
-    /** An event was answered before and is passed over. */
-    public void duplicateEvent() {
-        duplicateEvents.increment();
+    /** An event was answered with a room before. */
+    public void duplicateEvent(Duplicate answer) {
+        Objects.requireNonNull(duplicateEvents.get(answer)).increment();
     }
 
     /** An event has so many fields that its format does not have. */

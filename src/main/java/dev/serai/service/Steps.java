@@ -103,7 +103,14 @@ final class Steps {
                 new DecodeEvent(decoder, parts.decodedEvents, parts.memory.heaviestEvent(), parts.metrics));
         steps.bind("endSessions", new EndSessions(parts.liveSessions.open(), parts.providers.sessionEnder(), ENDING));
         steps.bind("checkDeadline", deadline);
-        steps.bind("recallConversation", new RecallConversation(parts.engine.sessions(), replyRecord, parts.metrics));
+        steps.bind(
+                "recallConversation",
+                new RecallConversation(
+                        parts.engine.sessions(),
+                        parts.liveSessions.open(),
+                        replyRecord,
+                        settings.reply().repeat(),
+                        clock));
         steps.bind("resumeSession", new ResumeSession());
         parts.sources.bindTo(steps);
         steps.bind("enrichConversation", new EnrichConversation(parts.sources.enrichers(routes), clock));

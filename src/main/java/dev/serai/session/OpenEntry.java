@@ -17,7 +17,16 @@ final class OpenEntry {
     /** From then on it counts as over. */
     final Instant overAt;
 
+    /** From then on it is not known any more; not before it counts as over. */
+    final Instant forgottenAt;
+
+    /** When its state ends that it is in now; changed by {@link OpenOrder} only, whose order it is. */
+    Instant until;
+
     OpenSession session;
+
+    /** Whether it counts as open, until it is known to be over or its time is; else it is known, so that it can be ended. */
+    boolean counts;
 
     /** Whether the conversation's session record names it. */
     boolean recorded;
@@ -25,14 +34,19 @@ final class OpenEntry {
     /** Whether nobody has to end it any more; it is here only because the record may still name it, or it still counts. */
     boolean ended;
 
-    /** Whether it counts as open: until it is known to be over. */
-    boolean counts = true;
-
-    OpenEntry(int partition, @Nullable RecordKey key, long number, Instant overAt, OpenSession session) {
+    OpenEntry(
+            int partition,
+            @Nullable RecordKey key,
+            long number,
+            Instant overAt,
+            Instant forgottenAt,
+            OpenSession session) {
         this.partition = partition;
         this.key = key;
         this.number = number;
         this.overAt = overAt;
+        this.forgottenAt = forgottenAt;
+        until = forgottenAt;
         this.session = session;
     }
 

@@ -3,10 +3,13 @@ package dev.serai.session;
 import dev.serai.kafka.RecordKey;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The open sessions of a partition that is being read in: nobody sees them before it is {@link #open}. Whoever closes the
@@ -15,10 +18,22 @@ import java.util.TreeMap;
 final class OpenLoad {
     private final OpenSessions table;
     private final int partition;
-    private final Map<RecordKey, Sealed> conversations = new HashMap<>();
+    private final LoadBudget budget;
+
+    /** The one that was written last is the last. */
+    private final SequencedMap<RecordKey, Sealed> conversations = new LinkedHashMap<>();
 
     @SuppressWarnings("ArrayRecordComponent") // passed on as it came and never compared
-    private record Sealed(RecordKey key, byte[] keyBytes, List<SealedSession> sessions) {}
+    private record Sealed(RecordKey key, byte[] keyBytes, List<SealedSession> sessions) {
+        /** Beside what is sealed, about. */
+        private static final int SESSION_BYTES = 500;
+
+        long bytes() {
+            return sessions.stream()
+                    .mapToLong(session -> SESSION_BYTES + session.sealed().length)
+                    .sum();
+        }
+    }
 
     /**
      * What a load has come to.
@@ -33,8 +48,9 @@ final class OpenLoad {
         }
     }
 
-    OpenLoad(OpenSessions table, int partition) {
+    OpenLoad(OpenSessions table, LoadBudget budget, int partition) {
         this.table = table;
+        this.budget = budget;
         this.partition = partition;
     }
 
@@ -43,24 +59,44 @@ final class OpenLoad {
     }
 
     /**
-     * What the conversation's record names, in place of what an earlier one does; those that are over are left out.
+     * What the conversation's record names, in place of what an earlier one does; those that are not to be known any more are left
+     * out.
      *
      * @param key not copied, never to be changed
      */
     void put(byte[] key, List<SealedSession> sessions) {
         RecordKey of = new RecordKey(key);
         List<SealedSession> open =
-                sessions.stream().filter(session -> !table.isOver(session)).toList();
+                sessions.stream().filter(session -> !table.isForgotten(session)).toList();
+        drop(conversations.remove(of));
         if (open.isEmpty()) {
-            conversations.remove(of);
-        } else {
-            conversations.put(of, new Sealed(of, key, open));
+            return;
+        }
+        Sealed sealed = new Sealed(of, key, open);
+        budget.take(sealed.bytes());
+        conversations.put(of, sealed);
+        int lost = 0;
+        while (budget.isExceeded() && !conversations.isEmpty()) {
+            Sealed earliest = conversations.pollFirstEntry().getValue();
+            drop(earliest);
+            lost += (int) earliest.sessions().stream()
+                    .filter(session -> !table.isOver(session))
+                    .count();
+        }
+        if (lost > 0) {
+            table.lost(OpenSessionsListener.Lost.TOO_MANY, lost);
+        }
+    }
+
+    private void drop(@Nullable Sealed conversation) {
+        if (conversation != null) {
+            budget.giveBack(conversation.bytes());
         }
     }
 
     /** The conversation is forgotten. */
     void forget(byte[] key) {
-        conversations.remove(new RecordKey(key));
+        drop(conversations.remove(new RecordKey(key)));
     }
 
     /** Opens the partition with those that can be unsealed. */
@@ -90,8 +126,10 @@ final class OpenLoad {
         return outcome;
     }
 
-    /** Leaves the partition closed; without effect if this load is void or has opened it. */
+    /** Leaves the partition closed, unless this load is void or has opened it; and in any case what it has read. */
     void giveUp() {
+        conversations.values().forEach(this::drop);
+        conversations.clear();
         table.giveUp(this);
     }
 }

@@ -15,8 +15,15 @@ import org.jspecify.annotations.Nullable;
 
 /** The sessions of {@link OpenSessions} in the orders of what happens to them, and their sums. For use under its lock. */
 final class OpenOrder {
-    private final NavigableSet<OpenEntry> byEnd = new TreeSet<>(
-            Comparator.comparing((OpenEntry entry) -> entry.overAt).thenComparingLong(entry -> entry.number));
+    private static final Comparator<OpenEntry> BY_TIME =
+            Comparator.comparing((OpenEntry entry) -> entry.until).thenComparingLong(entry -> entry.number);
+
+    /** Those that count as open. */
+    private final NavigableSet<OpenEntry> counting = new TreeSet<>(BY_TIME);
+
+    /** All others. */
+    private final NavigableSet<OpenEntry> late = new TreeSet<>(BY_TIME);
+
     private final NavigableSet<OpenEntry> byClose =
             new TreeSet<>(Comparator.comparing(OpenOrder::closeAt).thenComparingLong(entry -> entry.number));
     private final SequencedSet<OpenEntry> withReply = new LinkedHashSet<>();
@@ -35,7 +42,7 @@ final class OpenOrder {
     }
 
     int size() {
-        return byEnd.size();
+        return counting.size() + late.size();
     }
 
     long replyBytes() {
@@ -56,10 +63,16 @@ final class OpenOrder {
         return taken;
     }
 
-    void add(OpenEntry entry) {
-        byEnd.add(entry);
-        openOfTenant.merge(entry.session.tenant(), 1L, Long::sum);
-        changed.add(entry.session.tenant());
+    void add(OpenEntry entry, Instant now) {
+        if (entry.overAt.isAfter(now)) {
+            entry.counts = true;
+            entry.until = entry.overAt;
+            counting.add(entry);
+            openOfTenant.merge(entry.session.tenant(), 1L, Long::sum);
+            changed.add(entry.session.tenant());
+        } else {
+            late.add(entry);
+        }
         if (entry.session.closeAt() != null) {
             byClose.add(entry);
         }
@@ -80,7 +93,14 @@ final class OpenOrder {
         entry.session = entry.session.withoutReply();
     }
 
-    /** Somebody is ending it: it counts until {@link #over}. */
+    /** It counts as over, and is still known. */
+    void idled(OpenEntry entry) {
+        takeOut(entry);
+        entry.until = entry.forgottenAt;
+        late.add(entry);
+    }
+
+    /** Somebody is ending it: it counts until {@link #over}, or until its time is over. */
     void ended(OpenEntry entry) {
         if (entry.ended) {
             return;
@@ -90,32 +110,60 @@ final class OpenOrder {
             byClose.remove(entry);
         }
         entry.ended = true;
-    }
-
-    /** It is not open any more, and stays here until its time is over. */
-    void over(OpenEntry entry) {
-        ended(entry);
-        if (entry.counts) {
-            openOfTenant.computeIfPresent(entry.session.tenant(), (tenant, open) -> open == 1 ? null : open - 1);
-            changed.add(entry.session.tenant());
-            entry.counts = false;
+        if (!entry.counts) {
+            stayUntilOverAt(entry);
         }
     }
 
+    /** It is not open any more, and stays here as long as it would have counted as open. */
+    void over(OpenEntry entry) {
+        ended(entry);
+        if (entry.counts) {
+            stayUntilOverAt(entry);
+        }
+    }
+
+    private void stayUntilOverAt(OpenEntry entry) {
+        takeOut(entry);
+        entry.until = entry.overAt;
+        late.add(entry);
+    }
+
     void remove(OpenEntry entry) {
-        over(entry);
-        byEnd.remove(entry);
+        ended(entry);
+        takeOut(entry);
     }
 
-    /** The one whose time is over first. */
+    private void takeOut(OpenEntry entry) {
+        if (entry.counts) {
+            counting.remove(entry);
+            entry.counts = false;
+            openOfTenant.computeIfPresent(entry.session.tenant(), (tenant, open) -> open == 1 ? null : open - 1);
+            changed.add(entry.session.tenant());
+        } else {
+            late.remove(entry);
+        }
+    }
+
+    /** The one that is missed least: one that does not count as open, if there is any. */
     OpenEntry first() {
-        return byEnd.first();
+        return late.isEmpty() ? counting.first() : late.first();
     }
 
-    /** One whose time is over, or null if there is none. */
+    /** One that counts as open, and whose time is over; null if there is none. */
     @Nullable
-    OpenEntry over(Instant now) {
-        return byEnd.isEmpty() || byEnd.first().overAt.isAfter(now) ? null : byEnd.first();
+    OpenEntry idle(Instant now) {
+        return first(counting, now);
+    }
+
+    /** One that is not to be known any more, or null if there is none. */
+    @Nullable
+    OpenEntry forgotten(Instant now) {
+        return first(late, now);
+    }
+
+    private static @Nullable OpenEntry first(NavigableSet<OpenEntry> entries, Instant now) {
+        return entries.isEmpty() || entries.first().until.isAfter(now) ? null : entries.first();
     }
 
     /** One that is to be ended by now, or null if there is none. */

@@ -25,6 +25,8 @@ public record OpenSession(
         Instant openedAt,
         @Nullable Instant closeAt,
         byte @Nullable [] reply) {
+    /** How long a session can be ended that may be over: as long as the longest one that Serai ends at its time. */
+    public static final Duration KNOWN = Duration.ofHours(24);
 
     // Not compact: NullAway would not see that the array may be null.
     public OpenSession(
@@ -50,6 +52,15 @@ public record OpenSession(
     /** From when on it counts as over, if nobody has ended it: after its opening, or after the time that it was to be ended at. */
     static Instant overAt(Instant openedAt, @Nullable Instant closeAt, Duration idle) {
         return (closeAt == null ? openedAt : closeAt).plus(idle);
+    }
+
+    /**
+     * From when on it is not known any more. One that this service ends at its time is not needed once it counts as over; of
+     * others somebody may talk in it long after, and be ended by an event for {@link #KNOWN}.
+     */
+    static Instant forgottenAt(Instant openedAt, @Nullable Instant closeAt, Duration idle) {
+        Duration known = closeAt == null && idle.compareTo(KNOWN) < 0 ? KNOWN : idle;
+        return overAt(openedAt, closeAt, known);
     }
 
     /** Whether this and the other are one session, whatever is still kept of each. */

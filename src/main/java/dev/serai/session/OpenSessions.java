@@ -17,11 +17,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions that are open, of the partitions that this process owns: what can be ended, and when. A session counts as over
- * a while after it was opened, or after it was to be ended, for the provider never tells that one has ended.
+ * The sessions that may be open, of the partitions that this process owns: what can be ended, and when. A session counts as
+ * over a while after it was opened, or after it was to be ended, for the provider never tells that one has ended. It is known
+ * for {@link OpenSession#KNOWN} nevertheless, for somebody may still talk in it: what is over can be ended without harm.
  *
  * <p>Bounded: {@link #MAX_OF_CONVERSATION} of a conversation, and {@link Bounds} in all; beyond them the earliest are dropped,
- * and told of as lost. One takes about 600 bytes of heap beside its reply; conversations without any take none.
+ * first those that count as over; others are told of as lost. One takes about 600 bytes of heap beside its reply; conversations without any take none.
  *
  * <p>Thread-safe. Nothing here waits but for a short lock.
  */
@@ -30,14 +31,16 @@ public final class OpenSessions {
 
     private final Duration idle;
     private final Clock clock;
+    private final LoadBudget loading;
     private final List<OpenSessionsListener> listeners = new CopyOnWriteArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
+
+    /** By tenant; read without the lock. */
+    private final ConcurrentMap<String, Long> counts = new ConcurrentHashMap<>();
 
     /* Under the lock. */
     private final OpenTable table;
     private final Map<Integer, OpenLoad> loads = new HashMap<>();
-    /** By tenant; read without the lock. */
-    private final ConcurrentMap<String, Long> counts = new ConcurrentHashMap<>();
 
     /**
      * How much is kept.
@@ -58,6 +61,7 @@ public final class OpenSessions {
     public OpenSessions(Duration idle, Clock clock, Bounds bounds) {
         this.idle = idle;
         this.clock = clock;
+        loading = new LoadBudget(bounds.sessions() * (long) Bounds.SESSION_BYTES + bounds.replyBytes());
         table = new OpenTable(bounds);
     }
 
@@ -71,9 +75,14 @@ public final class OpenSessions {
         lock.lock();
         try {
             Instant now = clock.instant();
-            for (OpenEntry entry = table.order().over(now);
+            for (OpenEntry entry = table.order().idle(now);
                     entry != null;
-                    entry = table.order().over(now)) {
+                    entry = table.order().idle(now)) {
+                table.idled(entry);
+            }
+            for (OpenEntry entry = table.order().forgotten(now);
+                    entry != null;
+                    entry = table.order().forgotten(now)) {
                 table.remove(entry);
             }
             result = work.get();
@@ -106,20 +115,37 @@ public final class OpenSessions {
     public void opened(int partition, byte @Nullable [] key, OpenSession session) {
         RecordKey of = key == null ? null : new RecordKey(key);
         locked(() -> {
-            table.add(partition, of, session, overAt(session), false);
+            add(partition, of, session, false);
             return null;
         });
     }
 
-    private Instant overAt(OpenSession session) {
-        return OpenSession.overAt(session.openedAt(), session.closeAt(), idle);
+    /* Under the lock. */
+    private void add(int partition, @Nullable RecordKey key, OpenSession session, boolean recorded) {
+        Instant overAt = OpenSession.overAt(session.openedAt(), session.closeAt(), idle);
+        // Without a key no end event finds it.
+        Instant forgottenAt =
+                key == null ? overAt : OpenSession.forgottenAt(session.openedAt(), session.closeAt(), idle);
+        table.add(partition, key, session, overAt, forgottenAt, recorded, clock.instant());
     }
 
     boolean isOver(SealedSession session) {
         return session.isOver(idle, clock.instant());
     }
 
-    /** Those of the conversation that are open, in the order of their opening; empty when the partition is not. */
+    boolean isForgotten(SealedSession session) {
+        return session.isForgotten(idle, clock.instant());
+    }
+
+    /** How long a session counts as open that nobody has ended. */
+    public Duration idle() {
+        return idle;
+    }
+
+    /**
+     * Those of the conversation that may be open, also such as count as over, in the order of their opening; empty when the
+     * partition is not.
+     */
     public List<OpenSession> of(int partition, byte[] key) {
         return locked(() -> table.entries(partition, key).stream()
                 .filter(entry -> !entry.ended)
@@ -130,7 +156,7 @@ public final class OpenSessions {
     /**
      * The session was ended.
      *
-     * @return false if it was not known as open
+     * @return false if it was not known
      */
     public boolean ended(int partition, byte[] key, OpenSession session) {
         return locked(() -> {
@@ -215,10 +241,10 @@ public final class OpenSessions {
     public void forget(int partition, byte[] key) {
         locked(() -> {
             for (OpenEntry entry : List.copyOf(table.entries(partition, key))) {
-                boolean open = !entry.ended;
+                boolean open = entry.counts && !entry.ended;
                 table.remove(entry);
                 if (open) {
-                    table.add(partition, null, entry.session.nameless(), entry.overAt, false);
+                    add(partition, null, entry.session.nameless(), false);
                 }
             }
             return null;
@@ -227,7 +253,7 @@ public final class OpenSessions {
 
     /** Begins to read a partition in; what it held before is dropped, and it is closed until the load opens it. */
     OpenLoad load(int partition) {
-        OpenLoad load = new OpenLoad(this, partition);
+        OpenLoad load = new OpenLoad(this, loading, partition);
         locked(() -> {
             table.drop(partition);
             return loads.put(partition, load);
@@ -246,8 +272,7 @@ public final class OpenSessions {
                 return false;
             }
             table.open(load.partition());
-            sessions.forEach((key, all) ->
-                    all.forEach(session -> table.add(load.partition(), key, session, overAt(session), true)));
+            sessions.forEach((key, all) -> all.forEach(session -> add(load.partition(), key, session, true)));
             return true;
         });
     }

@@ -89,12 +89,19 @@ final class OpenTable {
     }
 
     /** Without effect when the partition is not open. */
-    void add(int partition, @Nullable RecordKey key, OpenSession session, Instant overAt, boolean recorded) {
+    void add(
+            int partition,
+            @Nullable RecordKey key,
+            OpenSession session,
+            Instant overAt,
+            Instant forgottenAt,
+            boolean recorded,
+            Instant now) {
         Owned owned = partitions.get(partition);
         if (owned == null) {
             return;
         }
-        OpenEntry entry = new OpenEntry(partition, key, number++, overAt, session);
+        OpenEntry entry = new OpenEntry(partition, key, number++, overAt, forgottenAt, session);
         entry.recorded = recorded;
         if (key != null) {
             List<OpenEntry> others = owned.conversations.get(key);
@@ -106,17 +113,28 @@ final class OpenTable {
                     .add(entry);
         }
         owned.entries.add(entry);
-        order.add(entry);
+        order.add(entry, now);
         if (order.size() > mostSessions) {
             drop(order.first());
         }
     }
 
     private void drop(OpenEntry entry) {
-        if (!entry.ended) {
+        // One that counts as over was not missed, as a rule: to tell of each would be a false alarm where there are
+        // many.
+        if (entry.counts && !entry.ended) {
             news.add(listener -> listener.lost(Lost.TOO_MANY, 1));
         }
         remove(entry);
+    }
+
+    /** Its time is over: it counts no more, and is known as long as somebody may have to end it. */
+    void idled(OpenEntry entry) {
+        if (entry.ended) {
+            remove(entry);
+        } else {
+            order.idled(entry);
+        }
     }
 
     /** It is over, and kept as long as the record may name it. */

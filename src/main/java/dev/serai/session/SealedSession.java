@@ -23,12 +23,21 @@ public record SealedSession(
         byte[] sealed) {
 
     /**
-     * Whether its time is over, so that it is not to be ended any more.
+     * Whether it counts as over; it may be open all the same.
      *
      * @param idle how long a session counts as open that nobody has ended
      */
     public boolean isOver(Duration idle, Instant now) {
         return !OpenSession.overAt(openedAt, closeAt, idle).isAfter(now);
+    }
+
+    /**
+     * Whether it is not to be known any more.
+     *
+     * @param idle how long a session counts as open that nobody has ended
+     */
+    public boolean isForgotten(Duration idle, Instant now) {
+        return !OpenSession.forgottenAt(openedAt, closeAt, idle).isAfter(now);
     }
 
     /** Nothing that is the customer's. */

@@ -231,7 +231,14 @@ public record SeraiSettings(
             @Text("Whether replies have the provider's `session_id`, those of the characters of a room too. It opens"
                     + " further sessions on the account and ends this one; to join a room, LiveKit clients do not need"
                     + " it. `omit` where clients do not end their sessions themselves.")
-            SessionId sessionId) {
+            SessionId sessionId,
+
+            @Key(or = "true")
+            @Text(
+                    "Whether an event that was answered with a room, and is sent again, is answered again: with the same room as"
+                            + " long as it is known to be open, else with `session_invalid`. `false`: it is passed over; it is told"
+                            + " `session_invalid` if it has a correlation header other than those of tracing.")
+            boolean repeat) {
         public Reply {
             allowedTopics = Set.copyOf(allowedTopics);
             correlationHeaders = List.copyOf(correlationHeaders);

@@ -7,8 +7,6 @@ import java.util.Locale;
 public enum ErrorCategory {
     /** The event itself is wrong: publishing it again unchanged fails again. */
     INVALID_EVENT(false),
-    /** The event was answered with a room before, and is sent again: the first reply stands. */
-    DUPLICATE(false),
     /** The deadline passed before a room could be opened. */
     EXPIRED(false),
     /** An end event of its conversation came before there was a room. */
@@ -19,7 +17,7 @@ public enum ErrorCategory {
     FORBIDDEN(false),
     /** The provider does not know the character, or it belongs to another account. */
     CHARACTER_NOT_FOUND(false),
-    /** The session that the event itself named is gone. */
+    /** The session that the event itself named is gone; or, of an event that was answered with a room before, its room is. */
     SESSION_INVALID(false),
     /** The event's {@code shared_session_key} is in use, with other parameters. */
     SESSION_CONFLICT(true),

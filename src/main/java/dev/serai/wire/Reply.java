@@ -20,6 +20,9 @@ public sealed interface Reply {
     /** The field that says so where the stand-in answers. */
     String STAND_IN = "stand_in";
 
+    /** The field that says so where an earlier reply has told of the same room. */
+    String REPEATED = "repeated";
+
     /**
      * The fields that are this service's, in whichever reply: what a provider's answer says under these names is never what
      * a reply says. Those of {@code schema/reply.json} but for the provider's own.
@@ -41,9 +44,8 @@ public sealed interface Reply {
             "timings_ms",
             "error",
             IGNORED,
-            STAND_IN);
-
-    Identity identity();
+            STAND_IN,
+            REPEATED);
 
     /** {@code started}, {@code failed} or {@code ended}; also the value of the header {@code serai-status}. */
     String status();
@@ -175,6 +177,30 @@ public sealed interface Reply {
         @Override
         public String toString() {
             return "Started[" + identity.eventId() + "]";
+        }
+    }
+
+    /**
+     * A room is open of which an earlier reply to the same event has told.
+     *
+     * @param first the fields of that reply
+     */
+    record Repeated(ObjectNode first) implements Reply {
+
+        @Override
+        public String status() {
+            return "started";
+        }
+
+        @Override
+        public ObjectNode toJson() {
+            return Json.MAPPER.createObjectNode().<ObjectNode>setAll(first).put(REPEATED, true);
+        }
+
+        /** Nothing of it: it holds secrets. */
+        @Override
+        public String toString() {
+            return "Repeated";
         }
     }
 

@@ -7,6 +7,7 @@ import dev.serai.guarantee.Kill;
 import dev.serai.guarantee.SeenCall;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.LogTail;
+import dev.serai.trial.standin.FaultScript;
 import dev.serai.trial.standin.RecordedCall;
 import dev.serai.trial.standin.StandIn;
 import dev.serai.trial.standin.StandInOptions;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A broker and replicas of the service, each in a process of its own, and the provider's stand-in in this one. Each replica
@@ -196,20 +198,20 @@ final class Cluster implements AutoCloseable {
 
     /** How many calls of that process are in progress at the stand-in. */
     long callsInProgress(Replica replica) {
-        return provider.calls().stream()
+        return toConnect()
                 .filter(call -> call.endedAt() == null && SeenCall.process(call).equals(replica.processId()))
                 .count();
     }
 
     /** How often that process has called the stand-in. One that calls has partitions, and works. */
     long callsBegun(Replica replica) {
-        return provider.calls().stream()
+        return toConnect()
                 .filter(call -> SeenCall.process(call).equals(replica.processId()))
                 .count();
     }
 
     /**
-     * Every call so far, oldest first.
+     * Every call for a room so far, oldest first.
      *
      * @throws IllegalStateException if there were more than the stand-in keeps
      */
@@ -219,7 +221,12 @@ final class Cluster implements AutoCloseable {
             throw new IllegalStateException("the stand-in has dropped calls up to number "
                     + (calls.getFirst().number() - 1));
         }
-        return calls.stream().map(SeenCall::of).toList();
+        return toConnect().map(SeenCall::of).toList();
+    }
+
+    /** Without those that end sessions, which belong to no event. */
+    private Stream<RecordedCall> toConnect() {
+        return provider.calls().stream().filter(call -> call.path().equals(FaultScript.CONNECT));
     }
 
     void stopBroker() throws InterruptedException {

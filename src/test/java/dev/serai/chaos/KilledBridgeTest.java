@@ -220,8 +220,11 @@ class KilledBridgeTest {
         List<String> arguments = new ArrayList<>(List.of("run"));
         arguments.addAll(ServiceSettings.of(
                 "bridge", broker.bootstrapServers(), provider.baseUrl().toString()));
-        for (String setting :
-                List.of("serai.kafka.group-id=serai", "bridge.topic=" + FOREIGN, "bridge.rejected-topic=" + REJECTED)) {
+        for (String setting : List.of(
+                "serai.kafka.group-id=serai",
+                "serai.reply.repeat=false",
+                "bridge.topic=" + FOREIGN,
+                "bridge.rejected-topic=" + REJECTED)) {
             arguments.add("--set");
             arguments.add(setting);
         }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Serai;
 import dev.serai.kafka.KeyPartitioner;
 import dev.serai.session.ConversationState;
+import dev.serai.session.OpenSession;
 import dev.serai.session.SealedSession;
 import dev.serai.session.SessionRecord;
 import dev.serai.testing.JavaProcess;
@@ -103,6 +104,7 @@ class SessionsCommandTest {
                 SessionRecord.encode(
                         state("s1"),
                         List.of(
+                                sealed("guide", opened.minus(OpenSession.KNOWN), null),
                                 sealed("guide", opened.minusSeconds(3600), null),
                                 sealed("guide", opened, null),
                                 sealed("clerk", opened, closeAt))));
@@ -111,7 +113,8 @@ class SessionsCommandTest {
 
         assertThat(out.toString().lines())
                 .endsWith(
-                        "  2 open sessions",
+                        "  3 open sessions",
+                        "    with guide, opened at " + opened.minusSeconds(3600) + ", probably over",
                         "    with guide, opened at " + opened,
                         "    with clerk, opened at " + opened + ", to be closed at " + closeAt);
     }

@@ -32,8 +32,10 @@ class DeadLetterRecordTest {
         conversation.fail(Failure.of(category, "why"));
         DeadLetterRecord deadLetters = new DeadLetterRecord(Clock.systemUTC());
 
-        assertThat(deadLetters.isDue(exchange))
-                .isEqualTo(category != ErrorCategory.DUPLICATE && category != ErrorCategory.CANCELLED);
+        assertThat(deadLetters.isDue(exchange)).isEqualTo(category != ErrorCategory.CANCELLED);
+
+        conversation.wasAnsweredBefore();
+        assertThat(deadLetters.isDue(exchange)).isFalse();
 
         // Its topic takes no reply of this event: without a dead letter it would have no answer at all.
         conversation.outcome().goOnWithoutReply();

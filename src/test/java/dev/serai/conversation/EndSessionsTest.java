@@ -83,6 +83,20 @@ class EndSessionsTest {
         assertThat(reply.path("character_id").isNull()).isTrue();
     }
 
+    /** It counts as over after five minutes, and the provider counts from the last word. */
+    @Test
+    void callerWhoHasTalkedLong_isFound() throws Exception {
+        Instant longAgo = Instant.now().minusSeconds(20 * 60);
+        opened(new OpenSession("e", "guide", "default", List.of("1"), longAgo, null, null));
+        assertThat(open.open("default")).isZero();
+
+        ObjectNode reply = end(new EndConversation("e", null, "left", "default"), over(true), PATIENCE);
+
+        assertThat(asked).containsExactly("default [1] END_EVENT");
+        assertThat(reply.path("sessions_ended").asInt()).isEqualTo(1);
+        assertThat(stillOpen()).isEmpty();
+    }
+
     @Test
     void eventThatNamesACharacter_endsItsSessionsOnly() throws Exception {
         opened(session("1", "guide", "default"), session("2", "clerk", "default"));

@@ -124,7 +124,7 @@ class ConversationOrderTest {
         publish("twice", "{'event_id':'t2','character_id':'twice'}");
         serai.replyTo("t2");
 
-        assertThat(serai.repliesTo("t1")).hasSize(1);
+        assertThat(serai.repliesTo("t1")).hasSize(2);
         assertThat(serai.connectCalls("twice")).hasSize(2);
     }
 

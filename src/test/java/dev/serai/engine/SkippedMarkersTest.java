@@ -3,12 +3,15 @@ package dev.serai.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LogTail;
 import dev.serai.testing.TopicReader;
 import dev.serai.trial.broker.EmbeddedBroker;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -21,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,12 +34,14 @@ import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AccessControlEntry;
@@ -61,8 +67,9 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Transactions of which Kafka has told that they are committed, and whose ends it has then not written on their
- * partitions: a broker does that when it goes down as the last one of a partition while a transaction ends. Each test has
- * topics and a group of its own; they share the broker, and the one time that it was down.
+ * partitions: a broker does that when it goes down as the last one of a partition while a transaction ends, or when its
+ * controller takes it for gone for a moment, of which no client's connection tells. Each test has topics and a group of its
+ * own; they share the broker, and the one time that it was down.
  */
 @Timeout(value = 90, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @BesideOthers
@@ -90,8 +97,10 @@ class SkippedMarkersTest {
     private static final class Victim implements TransactionListener {
         private final String group;
         private final Cut cut;
+        private final boolean losesConnections;
         private final Assignments assignments = new Assignments(30, Long.MAX_VALUE);
         private final AtomicInteger again = new AtomicInteger();
+        private final AtomicInteger refusals = new AtomicInteger();
         private final Committer committer;
         private final StartEventClients clients;
         private final CountDownLatch letGo = new CountDownLatch(1);
@@ -99,9 +108,11 @@ class SkippedMarkersTest {
         private Consumer<byte[], byte[]> consumer;
         private final Map<String, Delivery> events = new HashMap<>();
 
-        Victim(String group, Cut cut) throws Exception {
+        /** @param losesConnections whether its producer knows that it has lost connections */
+        Victim(String group, Cut cut, boolean losesConnections) throws Exception {
             this.group = group;
             this.cut = cut;
+            this.losesConnections = losesConnections;
             Admin asked = admin();
             asked.createTopics(List.of(
                             new NewTopic(topic("start"), 2, (short) 1),
@@ -114,13 +125,16 @@ class SkippedMarkersTest {
             committer = new Committer(
                     assignments,
                     new Transactions(
-                            kafka,
-                            group,
-                            topic("start"),
-                            "a",
-                            asked,
-                            List.of(topic("replies"), topic("sessions")),
-                            topics),
+                            new TransactionalProducers(
+                                    TransactionalProducers.properties(kafka, group + "-a"),
+                                    group,
+                                    topic("start"),
+                                    asked,
+                                    List.of(topic("replies"), topic("sessions")),
+                                    this::producer),
+                            new CommittedOffsets(asked, group),
+                            topics,
+                            new Visibility(kafka, topics)),
                     topics,
                     this,
                     Clock.systemUTC());
@@ -163,6 +177,11 @@ class SkippedMarkersTest {
             assertReplies("0-0", "0-1");
         }
 
+        private Producer<byte[], byte[]> producer(Map<String, Object> properties) {
+            Producer<byte[], byte[]> made = TransactionalProducers.ofKafka(properties);
+            return losesConnections ? made : withoutMetrics(made);
+        }
+
         private Consumer<byte[], byte[]> newConsumer() {
             Consumer<byte[], byte[]> made = clients.getConsumer(properties());
             OPEN.add(made);
@@ -187,6 +206,8 @@ class SkippedMarkersTest {
             properties.putAll(kafka);
             properties.put(ConsumerConfig.GROUP_ID_CONFIG, group);
             properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
+            // Nobody polls while the other tests run.
+            properties.put(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG, 600_000);
             properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, "false");
             properties.put(ConsumerConfig.KEY_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
             properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
@@ -213,8 +234,11 @@ class SkippedMarkersTest {
             add(event, "replies", "%-300s".formatted(event + " too"));
             add(event, "sessions", event);
             Delivery delivery = delivery(event);
-            delivery.commit();
-            delivery.end();
+            try {
+                delivery.commit();
+            } finally {
+                delivery.end();
+            }
         }
 
         void add(String event, String topic, String value) {
@@ -262,7 +286,9 @@ class SkippedMarkersTest {
         }
 
         @Override
-        public void aborted(String reason) {}
+        public void aborted(String reason) {
+            refusals.addAndGet(reason.equals("rebalance") ? 1 : 0);
+        }
 
         @Override
         public void dropped(int droppedEvents) {}
@@ -274,6 +300,18 @@ class SkippedMarkersTest {
 
         @Override
         public void offsetsDiffer() {}
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Producer<byte[], byte[]> withoutMetrics(Producer<byte[], byte[]> made) {
+        return (Producer<byte[], byte[]>) Proxy.newProxyInstance(
+                Producer.class.getClassLoader(), new Class<?>[] {Producer.class}, (proxy, method, arguments) -> {
+                    try {
+                        return method.getName().equals("metrics") ? Map.of() : method.invoke(made, arguments);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     private static final class NoLogsCut implements IntakeListener {
@@ -310,11 +348,15 @@ class SkippedMarkersTest {
                 "other",
                 "nothing",
                 "records",
-                "offsets")) {
+                "offsets",
+                "unnoticed-refused",
+                "unnoticed-moved",
+                "unnoticed-nothing",
+                "unnoticed-offsets")) {
             Cut cut =
                     switch (name) {
-                        case "records" -> Cut.RECORDS;
-                        case "offsets" -> Cut.OFFSETS;
+                        case "records", "unnoticed-moved" -> Cut.RECORDS;
+                        case "offsets", "unnoticed-offsets" -> Cut.OFFSETS;
                         default -> Cut.ALL;
                     };
             // The end of its transaction is to be the last in the log.
@@ -322,7 +364,7 @@ class SkippedMarkersTest {
             while (!places.add(offsetsPartition(group))) {
                 group += "x";
             }
-            VICTIMS.put(name, new Victim(group, cut));
+            VICTIMS.put(name, new Victim(group, cut, !name.startsWith("unnoticed")));
         }
         broker.close();
         for (Victim victim : VICTIMS.values()) {
@@ -524,6 +566,65 @@ class SkippedMarkersTest {
     @Test
     void recordsAreCommitted_andOffsetsAreNot() throws Exception {
         Victim victim = victim("offsets");
+        victim.letGo.countDown();
+
+        await().atMost(PATIENCE).until(() -> victim.committed(0) == 2);
+        victim.answer("1-0");
+
+        victim.assertReplies("0-0", "0-1", "1-0");
+        assertThat(victim.committed(0)).isEqualTo(2);
+    }
+
+    @Test
+    void noConnectionIsLost_andNextTransactionIsAborted_becauseARecordIsRefused() throws Exception {
+        Victim victim = victim("unnoticed-refused");
+        victim.add("0-2", "sessions", "refused");
+        victim.add("0-2", "replies", "x".repeat(2 * LARGEST_REPLY));
+        Thread.startVirtualThread(victim.letGo::countDown);
+        assertThatThrownBy(victim.delivery("0-2")::commit).isInstanceOf(RecordRefusedException.class);
+        victim.delivery("0-2").outbox().clear();
+
+        victim.answer("0-2");
+
+        victim.assertPublished("0-0", "0-1", "0-2");
+        assertThat(victim.committed(0)).isEqualTo(3);
+    }
+
+    /** As after a broker that was paused: its clients have waited, the group has gone on without them. */
+    @Test
+    void noConnectionIsLost_andNextTransactionIsAborted_becauseTheGroupHasMovedOn() throws Exception {
+        Victim victim = victim("unnoticed-moved");
+        admin().removeMembersFromConsumerGroup(victim.group, new RemoveMembersFromConsumerGroupOptions())
+                .all()
+                .get();
+        CompletableFuture<@Nullable Throwable> late = CompletableFuture.supplyAsync(
+                () -> catchThrowable(() -> victim.answer("0-2")), Thread::startVirtualThread);
+        victim.letGo.countDown();
+        await().atMost(PATIENCE).until(() -> victim.refusals.get() > 0);
+
+        victim.take(2);
+        victim.answer("0-2");
+        victim.answer("1-0");
+
+        assertThat(late.join()).isInstanceOf(DeliveryRevokedException.class);
+        assertThat(victim.again).hasValue(1);
+        victim.assertPublished("0-0", "0-1", "0-2", "1-0");
+        assertThat(victim.committed(0)).isEqualTo(3);
+    }
+
+    @Test
+    void noConnectionIsLost_andNothingComesAfterIt() throws Exception {
+        Victim victim = victim("unnoticed-nothing");
+        victim.letGo.countDown();
+
+        await().atMost(PATIENCE).until(() -> victim.committed(0) == 2);
+
+        victim.assertPublished("0-0", "0-1");
+    }
+
+    @Test
+    void noConnectionIsLost_andOffsetsAloneAreNotCommitted() throws Exception {
+        Victim victim = victim("unnoticed-offsets");
         victim.letGo.countDown();
 
         await().atMost(PATIENCE).until(() -> victim.committed(0) == 2);

@@ -93,6 +93,22 @@ class ConversationRouteTest {
     }
 
     @Test
+    void eventThatWasAnswered_isAskedAboutNowhere_andAnsweredAgain() {
+        String event = "{'event_id':'again','character_id':'c','scene_ref':'harbour'}";
+        converse(Incoming.event("learner-2", event));
+        serai.standIn().clearCalls();
+
+        Exchange done = converse(Incoming.event("learner-2", event));
+
+        assertThat(done.getException()).isNull();
+        assertThat(paths()).isEmpty();
+        assertThat(serai.repliesTo("again"))
+                .hasSize(2)
+                .extracting(reply -> reply.path("room_name").asText())
+                .containsOnly(serai.replyTo("again").path("room_name").asText());
+    }
+
+    @Test
     void eventWithoutReferences_isOnlyConnected() {
         converse(Incoming.event(null, "{'event_id':'no-refs','character_id':'c'}"));
 

@@ -136,7 +136,8 @@ class SpringReplyTest {
 
         assertThat(unknown.at("/error/category").asText()).isEqualTo("character_not_found");
         assertThat(first.path("status").asText()).isEqualTo("started");
-        assertThat(second.at("/error/category").asText()).isEqualTo("duplicate");
+        assertThat(second.path("repeated").asBoolean()).isTrue();
+        assertThat(second.path("room_name")).isEqualTo(first.path("room_name"));
     }
 
     private static JsonNode json(ConsumerRecord<String, String> reply) throws Exception {

@@ -100,16 +100,99 @@ class OpenSessionsTest {
         assertThat(fewer).containsExactly("default 1");
     }
 
+    /** Whoever talks for twenty minutes and hangs up is found by the end event. */
     @Test
-    void session_isOverAfterTheIdleTime_unlessItIsToBeEndedLater() {
-        open.opened(3, KEY, session("e1", null));
-        open.opened(3, KEY, session("e2", Duration.ofMinutes(10)));
+    void session_countsAsOverAfterTheIdleTime_andIsKnownForADay() {
+        OpenSession session = session("e1", null);
+        open.opened(3, KEY, session);
+        open.opened(3, KEY, session("e2", null));
+        open.opened(3, KEY, session("e3", Duration.ofMinutes(10)));
 
         clock.now = BEGIN.plus(IDLE);
 
-        assertThat(ids(open.of(3, KEY))).containsExactly("e2");
         assertThat(open.open("default")).isEqualTo(1);
         assertThat(fewer).containsExactly("default 1");
+        clock.now = BEGIN.plus(OpenSession.KNOWN).minusMillis(1);
+        assertThat(ids(open.of(3, KEY))).containsExactly("e1", "e2");
+        assertThat(open.open("default")).isZero();
+
+        assertThat(open.ended(3, KEY, session)).isTrue();
+        assertThat(ids(open.of(3, KEY))).containsExactly("e2");
+        clock.now = BEGIN.plus(OpenSession.KNOWN);
+        assertThat(open.of(3, KEY)).isEmpty();
+        assertThat(fewer).containsExactly("default 1", "default 0");
+        assertThat(lost).isEmpty();
+    }
+
+    /** So that a restart does not end once more all that was ended at its time in a day. */
+    @Test
+    void sessionThatHasATime_isKnownAsLongAsItCounts() {
+        open.opened(3, KEY, session("e1", OpenSession.KNOWN));
+        open.opened(3, KEY, session("e2", Duration.ofSeconds(10)));
+
+        clock.now = BEGIN.plusSeconds(10).plus(IDLE);
+        assertThat(ids(open.of(3, KEY))).containsExactly("e1");
+        clock.now = BEGIN.plus(OpenSession.KNOWN).plus(IDLE).minusMillis(1);
+        assertThat(ids(open.of(3, KEY))).containsExactly("e1");
+        clock.now = BEGIN.plus(OpenSession.KNOWN).plus(IDLE);
+        assertThat(open.of(3, KEY)).isEmpty();
+    }
+
+    /** Without one nobody can ask for its end. */
+    @Test
+    void sessionWithoutAKey_isKnownAsLongAsItCounts() {
+        OpenSessions small = open(new Bounds(1, 0));
+        small.opened(3, null, session("e1", null));
+        clock.now = BEGIN.plus(IDLE);
+
+        small.opened(3, KEY, session("e2", null));
+
+        assertThat(ids(small.of(3, KEY))).containsExactly("e2");
+        assertThat(lost).isEmpty();
+    }
+
+    /** Where there are many, those that count as over make room: nobody has to be told. */
+    @Test
+    void sessionThatCountsAsOver_isDroppedFirst_andIsNotLost() {
+        OpenSessions small = open(new Bounds(2, 0));
+        small.opened(3, KEY, session("late", Duration.ofMinutes(20)));
+        small.opened(3, "other".getBytes(UTF_8), session("over", null));
+        clock.now = BEGIN.plus(IDLE);
+
+        small.opened(3, KEY, session("new", null));
+
+        assertThat(ids(small.of(3, KEY))).containsExactly("late", "new");
+        assertThat(small.of(3, "other".getBytes(UTF_8))).isEmpty();
+        assertThat(lost).isEmpty();
+    }
+
+    /** A topic has all that a day has brought; so much must not be in memory while it is read. */
+    @Test
+    void load_keepsWhatWasWrittenLast_asFarAsThereIsRoom() {
+        SessionSealer sealer = new SessionSealer(SealingKeys.of(SampleSessions.KEY_A));
+        OpenSessions small = open(new Bounds(10, 0));
+        OpenLoad load = small.load(3);
+        OpenLoad abandoned = small.load(4);
+        for (int number = 0; number < 100; number++) {
+            byte[] key = ("caller-" + number).getBytes(UTF_8);
+            load.put(key, List.of(sealer.seal(key, session("e" + number, null).withoutReply())));
+        }
+        assertThat(lost.stream()
+                        .mapToInt(line -> Integer.parseInt(line.substring("too_many ".length())))
+                        .sum())
+                .isBetween(85, 95);
+        assertThat(load.open(sealer).open()).isTrue();
+        load.giveUp();
+        abandoned.giveUp();
+
+        assertThat(ids(small.of(3, "caller-99".getBytes(UTF_8)))).containsExactly("e99");
+        assertThat(small.open("default")).isBetween(5L, 10L);
+        // What the first has read is given back.
+        OpenLoad second = small.load(3);
+        byte[] key = "caller-7".getBytes(UTF_8);
+        second.put(key, List.of(sealer.seal(key, session("e7", null).withoutReply())));
+        assertThat(second.open(sealer).open()).isTrue();
+        assertThat(ids(small.of(3, key))).containsExactly("e7");
     }
 
     @Test
@@ -296,7 +379,7 @@ class OpenSessionsTest {
                 one.get();
             }
         }
-        clock.now = BEGIN.plusSeconds(3600);
+        clock.now = BEGIN.plus(OpenSession.KNOWN).plusSeconds(3600);
 
         assertThat(open.open("default")).isZero();
         assertThat(open.replyBytes()).isZero();

@@ -496,15 +496,16 @@ class SessionRestoreTest {
     }
 
     @Test
-    void openSessions_areReadAndOpened_thoseThatAreOverAreNot() throws Exception {
+    void openSessions_areReadAndOpened_thoseThatCountAsOver_too() throws Exception {
         create(1, Map.of());
         OpenSession talking = SampleSessions.open("e1", now.minusSeconds(10), null);
         OpenSession over = SampleSessions.open("e2", now.minusSeconds(600), null);
+        OpenSession old = SampleSessions.open("e0", now.minus(OpenSession.KNOWN), null);
         OpenSession due = SampleSessions.open("e3", now.minusSeconds(900), now.minusSeconds(1));
         OpenSession longDue = SampleSessions.open("e4", now.minusSeconds(900), now.minusSeconds(400));
         commit(() -> {
             sendOpen("caller-1", sealer, over);
-            sendOpen("caller-1", sealer, over, talking, due, longDue);
+            sendOpen("caller-1", sealer, old, over, talking, due, longDue);
             sendOpen("caller-2", sealer, talking);
             send(0, "caller-2", null);
         });
@@ -513,7 +514,8 @@ class SessionRestoreTest {
 
         assertThat(open.of(0, key("caller-1")))
                 .usingRecursiveFieldByFieldElementComparator()
-                .containsExactly(talking, due);
+                .containsExactly(over, talking, due);
+        assertThat(open.open("default")).isEqualTo(2);
         assertThat(open.of(0, key("caller-2"))).isEmpty();
         assertThat(open.takeDue())
                 .extracting(taken -> taken.session().eventId())

@@ -76,6 +76,7 @@ class EverySettingTest {
             serai.reply.allowed-topics=x,
             serai.reply.correlation-headers=b,a
             serai.reply.session-id=omit
+            serai.reply.repeat=false
             serai.http.host=0.0.0.0
             serai.http.port=0
             serai.embedded.port=65535

@@ -1,10 +1,8 @@
 package dev.serai.connect.answer;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.wire.Json;
-import dev.serai.wire.KnownSecrets;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.temporal.ValueRange;
@@ -24,10 +22,7 @@ public final class ConnectAnswer {
             Instant.parse("0000-01-01T00:00:00Z").getEpochSecond(),
             Instant.parse("9999-12-31T23:59:59Z").getEpochSecond());
 
-    private static final String ROOM_URL_FIELD = "room_url";
-
-    /** The contract's bound for the characters of one room, and the room's own. */
-    private static final int MOST_KNOWN = 51;
+    private static final String ROOM_URL_FIELD = RoomSecrets.ROOM_URL_FIELD;
 
     private final ObjectNode fields;
 
@@ -42,7 +37,7 @@ public final class ConnectAnswer {
      *     and none of their values
      */
     public static ConnectAnswer of(ObjectNode fields) throws UnusableAnswerException {
-        know(fields);
+        RoomSecrets.know(fields);
         List<String> problems = new ArrayList<>();
         requireText(fields, SessionId.FIELD, false, problems);
         requireText(fields, "character_session_id", false, problems);
@@ -74,28 +69,6 @@ public final class ConnectAnswer {
         return name != null && name.isNull() && fields.path("token").asText("-").isEmpty();
     }
 
-    /** From now on the process knows what it is about to hand out, or has been told and will not hand out. */
-    private static void know(ObjectNode fields) {
-        know(fields.path("token"), fields.path(SessionId.FIELD), fields.path(ROOM_URL_FIELD));
-        // Of the characters of a room, or wherever else. A provider must not make others' secrets forgotten.
-        List<JsonNode> tokens = fields.findValues("token");
-        List<JsonNode> sessions = fields.findValues(SessionId.FIELD);
-        List<JsonNode> urls = fields.findValues(ROOM_URL_FIELD);
-        for (int i = 0; i < MOST_KNOWN; i++) {
-            know(nth(tokens, i), nth(sessions, i), nth(urls, i));
-        }
-    }
-
-    private static void know(JsonNode token, JsonNode session, JsonNode roomUrl) {
-        KnownSecrets.OF_PROCESS.addHandedOut(token.asText(""));
-        KnownSecrets.OF_PROCESS.addHandedOut(session.asText(""));
-        KnownSecrets.OF_PROCESS.addRoomUrl(roomUrl.asText(""));
-    }
-
-    private static JsonNode nth(List<JsonNode> values, int n) {
-        return n < values.size() ? values.get(n) : MissingNode.getInstance();
-    }
-
     private static void requireText(ObjectNode fields, String name, boolean mayBeEmpty, List<String> problems) {
         JsonNode value = fields.get(name);
         if (value == null || !value.isTextual()) {
@@ -112,9 +85,7 @@ public final class ConnectAnswer {
 
     /** The same without the {@code session_id} of the room, of its characters, and of whatever else has one. */
     public ObjectNode fieldsWithoutSessionIds() {
-        ObjectNode copy = fields.deepCopy();
-        copy.findParents(SessionId.FIELD).forEach(parent -> ((ObjectNode) parent).remove(SessionId.FIELD));
-        return copy;
+        return RoomSecrets.withoutSessionIds(fields);
     }
 
     /** The live sessions that the room consists of: one, or one for each of its characters as well. */

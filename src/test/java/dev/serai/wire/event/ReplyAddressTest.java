@@ -144,27 +144,11 @@ class ReplyAddressTest {
 
         JsonNode again = serai.repliesTo(id).getLast();
         WireSchemas.assertReply(again);
-        assertThat(again.at("/error/category").asText()).isEqualTo("duplicate");
-        assertThat(again.at("/error/retryable").asBoolean()).isFalse();
-        assertThat(again.at("/error/detail").asText())
-                .contains("\"" + id + "\"", serai.settings().kafka().replyTopic());
+        assertThat(again.path("repeated").asBoolean()).isTrue();
         assertThat(serai.replies())
                 .filteredOn(reply -> "second".equals(TopicReader.header(reply, correlation)))
                 .hasSize(1);
         assertThat(serai.connectCalls(id)).hasSize(1);
-        assertThat(serai.deadLetters())
-                .noneMatch(letter -> "duplicate".equals(TopicReader.header(letter, "serai-error-category")));
-    }
-
-    /** Tracing adds its headers to whatever is published: nobody waits for a reply by them. */
-    @Test
-    void knownEvent_thatNobodyWaitsFor_isPassedOver() {
-        serai.publish("key-1", event("traced", "traced"), header("traceparent", "00-a"));
-        serai.replyTo("traced");
-
-        serai.awaitCommitted(serai.publish("key-1", event("traced", "traced"), header("traceparent", "00-b")));
-
-        assertThat(serai.repliesTo("traced")).hasSize(1);
     }
 
     @Test
