@@ -40,7 +40,7 @@ class ArchitectureTest {
 
     /** What compiles with the JDK only; the ledger's package does as a whole. */
     private static final String OF_THE_JDK =
-            "dev\\.serai\\.(lane\\.(KeyedScheduler|Lane|LaneLoad|Standing|TurnOrder)|engine\\.ledger\\.\\w+)([$;].*)?";
+            "dev\\.serai\\.(lane\\.(KeyedScheduler|Lane|LaneLoad|Standing|TurnOrder|Turns)|engine\\.ledger\\.\\w+)([$;].*)?";
 
     private static final String CAMEL = "org.apache.camel..";
     private static final String JACKSON = "com.fasterxml.jackson..";

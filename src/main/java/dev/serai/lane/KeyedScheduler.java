@@ -2,7 +2,6 @@ package dev.serai.lane;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,14 +45,10 @@ public final class KeyedScheduler<T extends Runnable> {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeyedScheduler.class);
 
-    /** The flow of tasks that are over: first come, first served, on places of their own. */
-    private static final Object OVER = new Object();
-
     /** What is over does not wait longer than that, as long as tasks come, so that it cannot pile up. */
     private static final long LOOK_FOR_OVER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final String name;
-    private final int capacity;
     private final BiConsumer<? super T, Throwable> failures;
     private final ThreadFactory threads;
 
@@ -68,9 +63,7 @@ public final class KeyedScheduler<T extends Runnable> {
 
     /* Guarded by the lock. A lane is in the map exactly as long as it has a task queued or running. */
     private final Map<Object, Lane<T>> lanes = new HashMap<>();
-    private final TurnOrder<Lane<T>> order;
-    private final ArrayDeque<TurnOrder.Waiting<Lane<T>>> ending = new ArrayDeque<>();
-    private int endingNow;
+    private final Turns<Lane<T>> turns;
     private long lookedForOverAt = System.nanoTime();
     private long submitted;
     private int queued;
@@ -86,9 +79,8 @@ public final class KeyedScheduler<T extends Runnable> {
             throw new IllegalArgumentException("capacity of " + name + " must be at least 1, was " + capacity);
         }
         this.name = name;
-        this.capacity = capacity;
         this.failures = failures;
-        order = new TurnOrder<>(capacity);
+        turns = new Turns<>(capacity);
         // Thread locals of whoever submits first have no business in the lane.
         this.threads = Thread.ofVirtual()
                 .name(name + "-", 1)
@@ -141,22 +133,20 @@ public final class KeyedScheduler<T extends Runnable> {
     private void awaitTurn(Lane<T> lane) {
         Lane.Submitted<T> first = lane.queue.element();
         boolean over = first.standing().over().getAsBoolean();
-        Object flow = over ? OVER : first.standing().flow();
-        Instant due = over ? Instant.MIN : lane.urgent.element().standing().due();
         TurnOrder.Waiting<Lane<T>> before = lane.waiting;
+        if (before != null && Turns.isOver(before)) {
+            return;
+        }
+        Object flow = first.standing().flow();
+        Instant due = lane.urgent.element().standing().due();
         if (before != null) {
-            if (before.flow() == OVER
-                    || (before.due().equals(due) && before.flow().equals(flow))) {
+            if (!over && before.due().equals(due) && before.flow().equals(flow)) {
                 return;
             }
-            order.remove(before);
+            turns.remove(before);
         }
-        lane.waiting = new TurnOrder.Waiting<>(lane, flow, due, first.number());
-        if (over) {
-            ending.add(lane.waiting);
-        } else {
-            order.add(lane.waiting);
-        }
+        lane.waiting =
+                over ? turns.addOver(lane, first.number()) : turns.add(lane, flow, due, first.number());
     }
 
     /** A task of this key has come to be over: if it is the first of its lane and waits for its turn, that has come. */
@@ -178,7 +168,7 @@ public final class KeyedScheduler<T extends Runnable> {
 
     /** Starts the tasks whose turn it is; what kept it from one, which then still waits, or null. */
     private @Nullable Throwable startWhatMay() {
-        for (TurnOrder.Waiting<Lane<T>> next = next(); next != null; next = next()) {
+        for (TurnOrder.Waiting<Lane<T>> next = turns.next(); next != null; next = turns.next()) {
             Lane<T> lane = next.waiter();
             T task = lane.queue.element().task();
             Object flow = next.flow();
@@ -187,12 +177,7 @@ public final class KeyedScheduler<T extends Runnable> {
                 // Before anything is written down. The thread's last step is to wait for the lock that is held here.
                 thread.start();
             } catch (Throwable noThread) {
-                placeIsFree(flow);
-                if (flow == OVER) {
-                    ending.addFirst(next);
-                } else {
-                    order.add(next);
-                }
+                turns.notBegun(next);
                 return noThread;
             }
             lane.removeFirst();
@@ -202,23 +187,6 @@ public final class KeyedScheduler<T extends Runnable> {
             queued--;
         }
         return null;
-    }
-
-    /** Whose turn it is, who has a place from now on; null if nobody's. */
-    private TurnOrder.@Nullable Waiting<Lane<T>> next() {
-        if (endingNow < capacity && !ending.isEmpty()) {
-            endingNow++;
-            return ending.remove();
-        }
-        return order.next();
-    }
-
-    private void placeIsFree(Object ofFlow) {
-        if (ofFlow == OVER) {
-            endingNow--;
-        } else {
-            order.ended(ofFlow);
-        }
     }
 
     /** There was no memory for a thread: whoever handles uncaught exceptions hears of it. */
@@ -236,7 +204,7 @@ public final class KeyedScheduler<T extends Runnable> {
         try {
             lane.busy = false;
             lane.thread = null;
-            placeIsFree(flow);
+            turns.ended(flow);
             if (lane.queue.isEmpty()) {
                 remove(lane);
             } else {
@@ -259,7 +227,7 @@ public final class KeyedScheduler<T extends Runnable> {
     public LaneLoad load() {
         lock.lock();
         try {
-            return new LaneLoad(queued, order.running() + endingNow, lanes.size());
+            return new LaneLoad(queued, turns.running(), lanes.size());
         } finally {
             lock.unlock();
         }
@@ -326,9 +294,7 @@ public final class KeyedScheduler<T extends Runnable> {
                 lane.urgent.clear();
                 TurnOrder.Waiting<Lane<T>> waiting = lane.waiting;
                 if (waiting != null) {
-                    if (waiting.flow() != OVER) {
-                        order.remove(waiting);
-                    }
+                    turns.remove(waiting);
                     lane.waiting = null;
                 }
                 if (!lane.busy) {
@@ -340,7 +306,7 @@ public final class KeyedScheduler<T extends Runnable> {
                     lane.thread = null;
                 }
             }
-            ending.clear();
+            turns.clearOver();
             queued = 0;
             return neverRan;
         } finally {
