@@ -86,6 +86,9 @@ public final class Conversation {
     /** Of a room that no reply has told of; null while there is none. */
     private @Nullable Unpublished unpublished;
 
+    /** That will tell of it, before the steps behind it have changed it; null until it is written. */
+    private byte @Nullable [] writtenReply;
+
     private ConversationSession session = ConversationSession.NONE;
     private int attempts;
     private boolean possibleDuplicateSession;
@@ -389,6 +392,19 @@ public final class Conversation {
         }
     }
 
+    /** @param value the reply that will tell of the room; not copied, never to be changed */
+    void replyWritten(byte[] value) {
+        writtenReply = value;
+    }
+
+    /**
+     * The reply that is to tell of the room, as it was written: what a user's steps make of it they make of its repetition, too.
+     * Null if there is no such room, or none of the routes has written it.
+     */
+    byte @Nullable [] writtenReply() {
+        return writtenReply;
+    }
+
     /** Whether there is a room that no reply has told of. */
     boolean hasUnpublished() {
         return unpublished != null;
@@ -399,6 +415,7 @@ public final class Conversation {
     Unpublished takeUnpublished() {
         Unpublished taken = unpublished;
         unpublished = null;
+        writtenReply = null;
         return taken;
     }
 
