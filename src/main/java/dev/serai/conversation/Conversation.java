@@ -3,6 +3,7 @@ package dev.serai.conversation;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.connect.ConnectBody;
 import dev.serai.connect.ConnectRequest;
+import dev.serai.connect.OneRoom;
 import dev.serai.connect.answer.ConnectAnswer;
 import dev.serai.connect.answer.SessionId;
 import dev.serai.connect.gate.RoomSlot;
@@ -92,7 +93,6 @@ public final class Conversation {
     private ConversationSession session = ConversationSession.NONE;
     private int attempts;
     private boolean possibleDuplicateSession;
-    private boolean roomWhenRunAgain;
     private boolean answeredBefore;
     private Duration enrichTime = Duration.ZERO;
     private Duration gateTime = Duration.ZERO;
@@ -323,18 +323,17 @@ public final class Conversation {
      * A call has opened a room, or joined it.
      *
      * @param part of the memory for decoded answers, until the routes have ended
-     * @param whenRunAgain whether the event comes to this room again when it runs again, wherever that is
+     * @param oneRoom how it was asked for, if the event comes to this room again when it runs again, wherever that is; else null
      * @param slot of the plan, that the room takes
      */
     void connected(
             ConnectAnswer connected,
             SessionContinuity how,
             DecodingBudget.Part part,
-            boolean whenRunAgain,
+            @Nullable OneRoom oneRoom,
             RoomSlot slot) {
-        roomWhenRunAgain = whenRunAgain;
         result = new Result.Room(connected, how, part);
-        unpublished = new Unpublished(connected.sessionIds(), slot);
+        unpublished = new Unpublished(connected.sessionIds(), oneRoom, slot);
         session = session.opened(connected.characterSessionId());
     }
 
@@ -363,8 +362,14 @@ public final class Conversation {
         return result instanceof Result.Room;
     }
 
-    /** A room that no reply has told of: what ends it, and the slot of the plan that it takes. */
-    record Unpublished(List<SessionId> sessions, RoomSlot slot) {}
+    /**
+     * A room that no reply has told of.
+     *
+     * @param sessions what ends it
+     * @param oneRoom how it was asked for; null if the event does not come to it again
+     * @param slot of the plan that it takes
+     */
+    record Unpublished(List<SessionId> sessions, @Nullable OneRoom oneRoom, RoomSlot slot) {}
 
     /** What ends the session of a room that no reply has told of, and that is about to; empty without one. */
     List<String> sessionIds() {
@@ -419,9 +424,9 @@ public final class Conversation {
         return taken;
     }
 
-    /** Whether the event comes to its room again when it runs again. */
+    /** Whether the event comes to its room, of which no reply has told, again when it runs again. */
     boolean hasRoomWhenRunAgain() {
-        return roomWhenRunAgain;
+        return unpublished != null && unpublished.oneRoom() != null;
     }
 
     /** Gives up, also on a room that was opened already: nobody will join its session. */
