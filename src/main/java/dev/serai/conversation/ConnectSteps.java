@@ -342,12 +342,15 @@ public final class ConnectSteps {
         Conversation conversation = Conversation.of(exchange);
         Decision decision = policy.decide(outcome, call, clock.instant());
         if (outcome instanceof CallOutcome.ProtocolError unusable) {
+            Unpublished room = new Unpublished(unusable.unusableSessions(), call.room(), slot);
             if (call.room() == null || decision instanceof Decision.Fail) {
-                rooms.unusable(
-                        call.tenant().name(), new Unpublished(unusable.unusableSessions(), call.room(), slot));
+                rooms.unusable(call.tenant().name(), room);
             } else {
                 // With one room for the event, the next call comes to the room of this one, and to its slot.
                 slot.settle();
+                if (!room.sessions().isEmpty()) {
+                    conversation.opened(room);
+                }
             }
         }
         switch (decision) {
@@ -356,7 +359,7 @@ public final class ConnectSteps {
                 return true;
             }
             case Decision.Fail failure -> {
-                if (call.room() != null && call.mayHaveLeftSession()) {
+                if (call.room() != null && call.mayHaveLeftSession() && !conversation.hasUnpublished()) {
                     metrics.possibleDuplicateSession();
                 }
                 throw new ConversationFailure(failure.failure().ofRequest(traceId));

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -333,8 +334,23 @@ public final class Conversation {
             @Nullable OneRoom oneRoom,
             RoomSlot slot) {
         result = new Result.Room(connected, how, part);
-        unpublished = new Unpublished(connected.sessionIds(), oneRoom, slot);
+        opened(new Unpublished(connected.sessionIds(), oneRoom, slot));
         session = session.opened(connected.characterSessionId());
+    }
+
+    /**
+     * A call has come to a room that no client can be told of, and the next call comes to it, too: what is known to end it is kept with
+     * what that call tells.
+     */
+    void opened(Unpublished room) {
+        unpublished = unpublished == null
+                ? room
+                : new Unpublished(
+                        Stream.concat(unpublished.sessions().stream(), room.sessions().stream())
+                                .distinct()
+                                .toList(),
+                        room.oneRoom(),
+                        room.slot());
     }
 
     /** The event was answered with a room before: its publisher has sent it twice. */

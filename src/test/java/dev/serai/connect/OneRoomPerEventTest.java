@@ -22,7 +22,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -191,6 +193,36 @@ class OneRoomPerEventTest {
         assertThat(serai.standIn().openRooms().stream().map(room -> room.roomName()))
                 .as("the caller's room")
                 .contains(reply.path("room_name").asText());
+    }
+
+    /** Its session is known: it is the one that keeps the room open, and the character in it. */
+    @Test
+    void roomWhoseFirstAnswerLacksItsToken_isClosedByAnEndEvent() {
+        second(SecondCreate.CONFLICT);
+        List<String> callers = Stream.generate(() -> UUID.randomUUID().toString())
+                .limit(8)
+                .toList();
+        for (String caller : callers) {
+            serai.standIn()
+                    .script(FaultScript.once(new Fault.MissingFields(Set.of("token"))).forCharacter(caller));
+        }
+        for (String caller : callers) {
+            serai.publish(caller, "{\"event_id\":\"" + caller + "\",\"character_id\":\"" + caller + "\"}");
+            serai.publish(caller, "{\"event_id\":\"end-" + caller + "\",\"action\":\"end\",\"character_id\":\"none\"}");
+        }
+        for (String caller : callers) {
+            serai.replyTo("end-" + caller);
+            serai.publish(caller, "{\"event_id\":\"really-" + caller + "\",\"action\":\"end\"}");
+        }
+
+        for (String caller : callers) {
+            serai.replyTo("really-" + caller);
+        }
+        await("ends")
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(serai.standIn().openRooms().stream()
+                                .flatMap(room -> room.characterIds().stream()))
+                        .doesNotContainAnyElementsOf(callers));
     }
 
     private static long disconnects() {
