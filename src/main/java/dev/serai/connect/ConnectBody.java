@@ -52,6 +52,11 @@ public final class ConnectBody {
         return new ConnectBody(others, null, spawnAgent, optionsNameSession);
     }
 
+    /** The same body without any session, among the options neither. */
+    ConnectBody withoutAnySession() {
+        return new ConnectBody(optionsNameSession ? ConnectRequest.withoutSessions(others) : others, null, spawnAgent, false);
+    }
+
     /**
      * UTF-8; never to be changed.
      *

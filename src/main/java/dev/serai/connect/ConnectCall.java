@@ -23,6 +23,7 @@ public final class ConnectCall extends CallTally {
     private final Tenant tenant;
     private final Instant deadline;
     private final boolean sessionNamedByEvent;
+    private final boolean optionsNameSession;
     private final Caller caller = new Caller();
     private final long begunNanos = System.nanoTime();
 
@@ -53,6 +54,7 @@ public final class ConnectCall extends CallTally {
         deadline = event.expiresAt();
         place = tenant.gate().newPlace(deadline, 0);
         sessionNamedByEvent = event.characterSessionId() != null;
+        optionsNameSession = body.optionsNameSession();
     }
 
     public static ConnectCall of(Exchange exchange) {
@@ -128,7 +130,7 @@ public final class ConnectCall extends CallTally {
      * to leave out.
      */
     public CallOutcome judged(CallOutcome outcome) {
-        return outcome instanceof CallOutcome.SessionDoubted maybe && (doubtedBefore || !body.hasSession())
+        return outcome instanceof CallOutcome.SessionDoubted maybe && (doubtedBefore || !namesSession())
                 ? new CallOutcome.CredentialsRefused(maybe.failure())
                 : outcome;
     }
@@ -179,11 +181,15 @@ public final class ConnectCall extends CallTally {
         doubt = why;
         doubtedBefore = true;
         lastFailure = why;
-        repeatWithoutSession();
+        goOnWith(body.withoutAnySession());
     }
 
     public void repeatWithoutSession() {
-        body = body.withoutSession();
+        goOnWith(body.withoutSession());
+    }
+
+    private void goOnWith(ConnectBody without) {
+        body = without;
         sessionDropped = true;
         pause = Duration.ZERO;
     }
@@ -252,12 +258,12 @@ public final class ConnectCall extends CallTally {
 
     @Override
     public boolean optionsNameSession() {
-        return body.optionsNameSession();
+        return optionsNameSession;
     }
 
     /** Whether the last request named a session, to go on with or otherwise. */
     public boolean namesSession() {
-        return sessionSent() || optionsNameSession();
+        return sessionSent() || body.optionsNameSession();
     }
 
     /** The room that the last call came to is given to nobody. */

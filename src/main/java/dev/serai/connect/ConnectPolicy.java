@@ -189,7 +189,7 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
     /** The account is good, so it is the session that was refused; and the event wants no other one. */
     private static Decision connected(ConnectAnswer answer, Situation situation) {
         Failure doubt = situation.doubt();
-        return doubt != null && situation.sessionNamedByEvent()
+        return doubt != null && (situation.sessionNamedByEvent() || situation.optionsNameSession())
                 ? new Decision.Discard(
                         answer, new Failure(ErrorCategory.SESSION_INVALID, doubt.httpStatus(), doubt.detail()))
                 : new Decision.Succeed(answer);

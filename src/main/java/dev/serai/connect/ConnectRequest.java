@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.wire.Json;
 import dev.serai.wire.SceneElement;
 import dev.serai.wire.StartConversation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,10 @@ public record ConnectRequest(
         @Nullable ObjectNode dynamicInfo) {
 
     private static final String SESSION = "character_session_id";
+
+    /* Options in which an event can name sessions. */
+    private static final String ROOM_SESSION = "room_session_id";
+    private static final String CHARACTERS = "characters";
 
     private static final List<String> OWN_FIELDS =
             List.of("character_id", "connection_type", SESSION, "dynamic_info", "scene_description", "speaker_id");
@@ -52,8 +58,24 @@ public record ConnectRequest(
     }
 
     private static boolean namesSession(ObjectNode options) {
-        return options.hasNonNull("room_session_id")
-                || options.path("characters").findValue(SESSION) != null;
+        return options.hasNonNull(ROOM_SESSION) || options.path(CHARACTERS).findValue(SESSION) != null;
+    }
+
+    /** The same without the sessions that {@link #namesSession} finds. */
+    static byte[] withoutSessions(byte[] body) {
+        try {
+            ObjectNode fields = (ObjectNode) Json.MAPPER.readTree(body);
+            fields.remove(ROOM_SESSION);
+            JsonNode characters = fields.path(CHARACTERS);
+            for (JsonNode parent = characters.findParent(SESSION);
+                    parent != null;
+                    parent = characters.findParent(SESSION)) {
+                ((ObjectNode) parent).remove(SESSION);
+            }
+            return Json.bytes(fields);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a request is no JSON", e);
+        }
     }
 
     private static void putText(ObjectNode body, String field, @Nullable String value) {

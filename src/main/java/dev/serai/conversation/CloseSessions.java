@@ -63,10 +63,12 @@ public final class CloseSessions {
         }
     }
 
-    /** One that could not be ended takes its slot of the plan until it idles out. */
+    /** One that could not be ended takes its slot of the plan until it idles out, or an end event ends it. */
     private void ended(DueSession due, boolean isOver) {
         if (isOver) {
             sessions.over(due);
+        } else {
+            sessions.left(due);
         }
     }
 

@@ -15,6 +15,7 @@ import dev.serai.connect.answer.ConnectAnswer;
 import dev.serai.connect.gate.Gate;
 import dev.serai.connect.gate.RoomSlot;
 import dev.serai.connect.gate.Turn;
+import dev.serai.conversation.Conversation.Unpublished;
 import dev.serai.engine.Delivery;
 import dev.serai.engine.DeliveryRevokedException;
 import dev.serai.observe.AbandonedCalls;
@@ -182,7 +183,14 @@ public final class ConnectSteps {
         Gate gate = call.tenant().gate();
         long begun = System.nanoTime();
         HeldEvent held = conversation.held();
+        OneRoom room = call.room();
         boolean turn = conversation.delivery().awaitWanted(() -> {
+            if (room != null && rooms.isClosing(room)) {
+                held.waitsFor(new Wait.Closing());
+                if (!rooms.awaitClosed(room, deadline.left(exchange))) {
+                    return false;
+                }
+            }
             held.waitsFor(new Wait.Kafka());
             while (kafka.awaitUp(deadline.left(exchange))) {
                 held.waitsFor(new Wait.AtGate(gate));
@@ -334,11 +342,15 @@ public final class ConnectSteps {
         Conversation conversation = Conversation.of(exchange);
         Decision decision = policy.decide(outcome, call, clock.instant());
         if (outcome instanceof CallOutcome.ProtocolError unusable) {
+            Unpublished room = new Unpublished(unusable.unusableSessions(), call.room(), slot);
             if (call.room() == null || decision instanceof Decision.Fail) {
-                rooms.unusable(call.tenant().name(), unusable.unusableSessions(), slot);
+                rooms.unusable(call.tenant().name(), room);
             } else {
                 // With one room for the event, the next call comes to the room of this one, and to its slot.
                 slot.settle();
+                if (!room.sessions().isEmpty()) {
+                    conversation.opened(room);
+                }
             }
         }
         switch (decision) {
@@ -347,14 +359,16 @@ public final class ConnectSteps {
                 return true;
             }
             case Decision.Fail failure -> {
-                if (call.room() != null && call.mayHaveLeftSession()) {
+                if (call.room() != null && call.mayHaveLeftSession() && !conversation.hasUnpublished()) {
                     metrics.possibleDuplicateSession();
                 }
                 throw new ConversationFailure(failure.failure().ofRequest(traceId));
             }
             case Decision.Discard discarded -> {
                 call.discarded();
-                rooms.discarded(call.tenant().name(), discarded.answer().sessionIds(), slot);
+                rooms.discarded(
+                        call.tenant().name(),
+                        new Unpublished(discarded.answer().sessionIds(), call.room(), slot));
                 called(conversation, call);
                 throw new ConversationFailure(discarded.failure());
             }
@@ -382,7 +396,7 @@ public final class ConnectSteps {
             RoomSlot slot) {
         SessionContinuity continuity = call.isSessionDropped() ? SessionContinuity.RESTARTED : SessionContinuity.NEW;
         conversation.connected(
-                answer, call.sessionSent() ? SessionContinuity.RESUMED : continuity, part, call.room() != null, slot);
+                answer, call.sessionSent() ? SessionContinuity.RESUMED : continuity, part, call.room(), slot);
         call.connected();
         called(conversation, call);
     }

@@ -3,6 +3,7 @@ package dev.serai.conversation;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.connect.ConnectBody;
 import dev.serai.connect.ConnectRequest;
+import dev.serai.connect.OneRoom;
 import dev.serai.connect.answer.ConnectAnswer;
 import dev.serai.connect.answer.SessionId;
 import dev.serai.connect.gate.RoomSlot;
@@ -27,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -86,10 +88,12 @@ public final class Conversation {
     /** Of a room that no reply has told of; null while there is none. */
     private @Nullable Unpublished unpublished;
 
+    /** That will tell of it, before the steps behind it have changed it; null until it is written. */
+    private byte @Nullable [] writtenReply;
+
     private ConversationSession session = ConversationSession.NONE;
     private int attempts;
     private boolean possibleDuplicateSession;
-    private boolean roomWhenRunAgain;
     private boolean answeredBefore;
     private Duration enrichTime = Duration.ZERO;
     private Duration gateTime = Duration.ZERO;
@@ -320,19 +324,33 @@ public final class Conversation {
      * A call has opened a room, or joined it.
      *
      * @param part of the memory for decoded answers, until the routes have ended
-     * @param whenRunAgain whether the event comes to this room again when it runs again, wherever that is
+     * @param oneRoom how it was asked for, if the event comes to this room again when it runs again, wherever that is; else null
      * @param slot of the plan, that the room takes
      */
     void connected(
             ConnectAnswer connected,
             SessionContinuity how,
             DecodingBudget.Part part,
-            boolean whenRunAgain,
+            @Nullable OneRoom oneRoom,
             RoomSlot slot) {
-        roomWhenRunAgain = whenRunAgain;
         result = new Result.Room(connected, how, part);
-        unpublished = new Unpublished(connected.sessionIds(), slot);
+        opened(new Unpublished(connected.sessionIds(), oneRoom, slot));
         session = session.opened(connected.characterSessionId());
+    }
+
+    /**
+     * A call has come to a room that no client can be told of, and the next call comes to it, too: what is known to end it is kept with
+     * what that call tells.
+     */
+    void opened(Unpublished room) {
+        unpublished = unpublished == null
+                ? room
+                : new Unpublished(
+                        Stream.concat(unpublished.sessions().stream(), room.sessions().stream())
+                                .distinct()
+                                .toList(),
+                        room.oneRoom(),
+                        room.slot());
     }
 
     /** The event was answered with a room before: its publisher has sent it twice. */
@@ -360,8 +378,14 @@ public final class Conversation {
         return result instanceof Result.Room;
     }
 
-    /** A room that no reply has told of: what ends it, and the slot of the plan that it takes. */
-    record Unpublished(List<SessionId> sessions, RoomSlot slot) {}
+    /**
+     * A room that no reply has told of.
+     *
+     * @param sessions what ends it
+     * @param oneRoom how it was asked for; null if the event does not come to it again
+     * @param slot of the plan that it takes
+     */
+    record Unpublished(List<SessionId> sessions, @Nullable OneRoom oneRoom, RoomSlot slot) {}
 
     /** What ends the session of a room that no reply has told of, and that is about to; empty without one. */
     List<String> sessionIds() {
@@ -389,6 +413,19 @@ public final class Conversation {
         }
     }
 
+    /** @param value the reply that will tell of the room; not copied, never to be changed */
+    void replyWritten(byte[] value) {
+        writtenReply = value;
+    }
+
+    /**
+     * The reply that is to tell of the room, as it was written: what a user's steps make of it they make of its repetition, too.
+     * Null if there is no such room, or none of the routes has written it.
+     */
+    byte @Nullable [] writtenReply() {
+        return writtenReply;
+    }
+
     /** Whether there is a room that no reply has told of. */
     boolean hasUnpublished() {
         return unpublished != null;
@@ -399,12 +436,13 @@ public final class Conversation {
     Unpublished takeUnpublished() {
         Unpublished taken = unpublished;
         unpublished = null;
+        writtenReply = null;
         return taken;
     }
 
-    /** Whether the event comes to its room again when it runs again. */
+    /** Whether the event comes to its room, of which no reply has told, again when it runs again. */
     boolean hasRoomWhenRunAgain() {
-        return roomWhenRunAgain;
+        return unpublished != null && unpublished.oneRoom() != null;
     }
 
     /** Gives up, also on a room that was opened already: nobody will join its session. */

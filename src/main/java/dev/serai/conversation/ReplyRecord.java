@@ -96,8 +96,11 @@ public final class ReplyRecord implements Processor {
         headers.removeIf(header -> !correlationHeaders.contains(header.name()) || header.isOfService());
         headers.add(new RecordHeader(STATUS_HEADER, reply.status().getBytes(StandardCharsets.UTF_8)));
         String topic = topics.topicFor(request);
-        new OutgoingRecord(
-                        topic, partition(conversation, topic), request.key(), Json.bytes(reply.toJson()), headers, null)
+        byte[] value = Json.bytes(reply.toJson());
+        if (conversation.hasRoom()) {
+            conversation.replyWritten(value);
+        }
+        new OutgoingRecord(topic, partition(conversation, topic), request.key(), value, headers, null)
                 .writeTo(exchange);
     }
 }

@@ -134,14 +134,10 @@ public final class SessionTraces {
                 .orElse(null);
     }
 
-    /** The reply that is to be committed; null if it is too long to be kept, or no route has put it into the outbox. */
+    /** The reply that tells of the room; null if it is too long to be kept, or no route has written it. */
     private static byte @Nullable [] reply(Conversation conversation) {
-        return conversation.delivery().outbox().records().stream()
-                .filter(sent -> sent.headers().lastHeader(ReplyRecord.STATUS_HEADER) != null)
-                .reduce((earlier, later) -> later)
-                .map(ProducerRecord::value)
-                .filter(value -> value.length <= LONGEST_REPLY)
-                .orElse(null);
+        byte[] written = conversation.writtenReply();
+        return written == null || written.length > LONGEST_REPLY ? null : written;
     }
 
     private void addRecord(Conversation conversation, SessionTrace trace) {

@@ -1,12 +1,19 @@
 package dev.serai.conversation;
 
 import dev.serai.connect.EndCause;
+import dev.serai.connect.OneRoom;
 import dev.serai.connect.SessionEnder;
 import dev.serai.connect.answer.SessionId;
-import dev.serai.connect.gate.RoomSlot;
 import dev.serai.conversation.Conversation.Unpublished;
 import dev.serai.observe.ConversationMetrics;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * What becomes of rooms that no reply will tell of: their sessions are ended, beside the events' own work and as far as the
@@ -15,6 +22,9 @@ import java.util.List;
 public final class UnpublishedRooms {
     private final SessionEnder ender;
     private final ConversationMetrics metrics;
+
+    /** Of the one rooms of events, by {@link OneRoom#event}: those that are being closed. As bounded as the ender is. */
+    private final ConcurrentMap<String, CompletableFuture<?>> closing = new ConcurrentHashMap<>();
 
     public UnpublishedRooms(SessionEnder ender, ConversationMetrics metrics) {
         this.ender = ender;
@@ -46,37 +56,74 @@ public final class UnpublishedRooms {
     }
 
     /** A room was opened that is not the event's, see {@link dev.serai.connect.ConnectPolicy.Decision.Discard}. */
-    void discarded(String tenant, List<SessionId> sessions, RoomSlot slot) {
+    void discarded(String tenant, Unpublished room) {
         metrics.possibleDuplicateSession();
-        end(tenant, sessions, slot, EndCause.NOT_PUBLISHED);
+        end(tenant, room, EndCause.NOT_PUBLISHED);
     }
 
     private void end(Conversation conversation) {
         Unpublished room = conversation.takeUnpublished();
         if (room != null) {
             metrics.possibleDuplicateSession();
-            end(conversation.event().tenant(), room.sessions(), room.slot(), EndCause.NOT_PUBLISHED);
+            end(conversation.event().tenant(), room, EndCause.NOT_PUBLISHED);
         }
     }
 
     /**
      * A call has come to an answer that lacks what a client needs.
      *
-     * @param sessions those that it names; mostly none
+     * @param room with the sessions that it names; mostly none
      */
-    void unusable(String tenant, List<SessionId> sessions, RoomSlot slot) {
-        if (!sessions.isEmpty()) {
-            end(tenant, sessions, slot, EndCause.UNUSABLE_ANSWER);
+    void unusable(String tenant, Unpublished room) {
+        if (!room.sessions().isEmpty()) {
+            end(tenant, room, EndCause.UNUSABLE_ANSWER);
         }
     }
 
     /** Until a session is over, its slot is taken. */
-    private void end(String tenant, List<SessionId> sessions, RoomSlot slot, EndCause cause) {
-        var unused = ender.end(tenant, sessions.stream().map(SessionId::value).toList(), cause)
+    private void end(String tenant, Unpublished room, EndCause cause) {
+        List<SessionId> sessions = room.sessions();
+        CompletableFuture<Void> ended = ender.end(
+                        tenant, sessions.stream().map(SessionId::value).toList(), cause)
                 .thenAccept(isOver -> {
                     if (isOver && !sessions.isEmpty()) {
-                        slot.settle();
+                        room.slot().settle();
                     }
                 });
+        if (room.oneRoom() != null) {
+            closes(room.oneRoom().event(), ended);
+        }
+    }
+
+    private void closes(String event, CompletableFuture<?> ended) {
+        CompletableFuture<?> all =
+                closing.merge(event, ended, (before, other) -> CompletableFuture.allOf(before, other));
+        var unused = all.whenComplete((done, failure) -> closing.remove(event, all));
+    }
+
+    /** Whether a room that the event would come to is being closed at this moment. */
+    boolean isClosing(OneRoom room) {
+        return closing.containsKey(room.event());
+    }
+
+    /**
+     * Waits as long as a room is being closed that the event would come to: an event that has failed may be sent again at once, and
+     * must not be given the room that is about to end.
+     *
+     * @return false if that takes longer than {@code patience}
+     */
+    boolean awaitClosed(OneRoom room, Duration patience) throws InterruptedException {
+        CompletableFuture<?> ended = closing.get(room.event());
+        if (ended == null) {
+            return true;
+        }
+        try {
+            ended.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("ending a session never fails", e);
+        }
     }
 }

@@ -195,6 +195,14 @@ public final class OpenSessions {
         });
     }
 
+    /** The session could not be ended at its time: it still counts, and an end event finds it. It is not taken again. */
+    public void left(DueSession due) {
+        locked(() -> {
+            due.entry.ended = false;
+            return null;
+        });
+    }
+
     /** How many of a tenant are open. */
     public long open(String tenant) {
         return locked(() -> table.order().open(tenant));

@@ -10,6 +10,7 @@ import dev.serai.wire.SampleRecords;
 import dev.serai.wire.SceneElement;
 import dev.serai.wire.StartConversation;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -175,5 +176,18 @@ class ConnectRequestTest {
         ConnectRequest request = new ConnectRequest(event, "PRIVATE", event.sceneDescription(), event.dynamicInfo());
 
         assertThat(request.toString()).contains("event-1").doesNotContain(SampleRecords.PRIVATE);
+    }
+
+    @Test
+    void bodyWithoutAnySession_hasAllElse_digitByDigit() {
+        String body = "{\"room_session_id\":\"r\",\"characters\":[{\"character_id\":\"a\",\"character_session_id\":\"x\"},"
+                + "{\"character_id\":\"b\"},{\"character_session_id\":\"y\",\"n\":1.50}],\"debug\":true}";
+
+        ConnectBody without = new ConnectBody(body.getBytes(StandardCharsets.UTF_8), "s", null, true).withoutAnySession();
+
+        assertThat(new String(without.toBytes(null), StandardCharsets.UTF_8))
+                .isEqualTo("{\"characters\":[{\"character_id\":\"a\"},{\"character_id\":\"b\"},{\"n\":1.50}],\"debug\":true}");
+        assertThat(without.hasSession()).isFalse();
+        assertThat(without.optionsNameSession()).isFalse();
     }
 }

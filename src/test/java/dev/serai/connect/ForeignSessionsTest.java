@@ -1,6 +1,7 @@
 package dev.serai.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.testing.BesideOthers;
@@ -9,6 +10,7 @@ import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +69,30 @@ class ForeignSessionsTest {
                             .timer())
                     .as("calls that close the gate")
                     .isNull();
+        }
+    }
+
+    /** A session among the options, such as that of a room, is as foreign. */
+    @Test
+    void foreignSessionAmongTheOptions_closesNoGate() {
+        try (RunningSerai serai = new RunningSerai(
+                RunningSerai.withoutSources(Map.of("serai.connect.gate.credentials-probe", "20s")))) {
+            serai.standIn().script(FaultScript.once(Fault.status(403, "Forbidden")).forCharacter("foreign"));
+            serai.publish(
+                    "key-of-room",
+                    Incoming.json("{'event_id':'room','character_id':'foreign','ttl_ms':5000,"
+                            + "'connect_options':{'room_session_id':'not-ours'}}"));
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> serai.connectCalls("foreign").stream().anyMatch(call -> call.status() != null));
+            serai.publish("other", Incoming.json("{'event_id':'other','character_id':'c','ttl_ms':5000}"));
+
+            assertThat(serai.replyTo("other").path("status").asText()).isEqualTo("started");
+            assertThat(serai.replyTo("room").at("/error/category").asText()).isEqualTo("session_invalid");
+            assertThat(serai.connectCalls("foreign")).hasSize(2);
+            assertThat(serai.connectCalls("foreign").getLast().body()).doesNotContain("room_session_id");
+            await("end of the room that nobody wants")
+                    .atMost(Duration.ofSeconds(20))
+                    .until(() -> serai.standIn().openRooms().size() == 1);
         }
     }
 }

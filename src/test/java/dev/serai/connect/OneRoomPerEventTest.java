@@ -1,22 +1,30 @@
 package dev.serai.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.FailingStep;
+import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.trial.standin.RecordedCall;
 import dev.serai.trial.standin.SessionRules;
+import dev.serai.trial.standin.SessionRules.DisconnectEnds;
 import dev.serai.trial.standin.SessionRules.SecondCreate;
 import dev.serai.trial.standin.SharedKeyUse;
 import dev.serai.wire.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,7 +41,11 @@ class OneRoomPerEventTest {
     @BeforeAll
     static void start() {
         serai = new RunningSerai(
-                RunningSerai.withoutSources(Map.of("serai.connect.one-room-per-event", "shared-session-key")));
+                RunningSerai.withoutSources(Map.of(
+                "serai.connect.one-room-per-event",
+                "shared-session-key",
+                "serai.routes-dir",
+                RouteFiles.copyWithFailingStep("send-reply").toString())));
     }
 
     @AfterAll
@@ -152,5 +164,70 @@ class OneRoomPerEventTest {
 
         assertThat(reply.at("/error/category").asText()).isEqualTo("outcome_unknown");
         assertThat(reply.path("possible_duplicate_session").asBoolean()).isTrue();
+    }
+
+    /** Under the key of the event there is the room of its failed turn, which is about to be closed. */
+    @ParameterizedTest
+    @EnumSource
+    void failedEventThatIsSentAgain_isNotGivenTheRoomThatIsBeingClosed(SecondCreate reading) {
+        serai.standIn()
+                .sessionRules(SessionRules.defaults().withSecondCreate(reading).withDisconnectEnds(DisconnectEnds.ROOM));
+        String character = UUID.randomUUID().toString();
+        String event = UUID.randomUUID().toString();
+        String caller = UUID.randomUUID().toString();
+        String start = "{\"event_id\":\"" + event + "\",\"character_id\":\"" + character + "\"}";
+        long disconnectsBefore = disconnects();
+        FailingStep.failFor(event, () -> new IllegalStateException("a defect of a test"));
+        serai.standIn().script(FaultScript.times(2, Fault.status(500, "try again")).onPath("/disconnect"));
+        serai.publish(caller, start);
+        assertThat(serai.replyTo(event).path("status").asText()).isEqualTo("failed");
+        FailingStep.failFor(event, () -> null);
+
+        serai.awaitCommitted(serai.publish(caller, start));
+
+        JsonNode reply = serai.repliesTo(event).getLast();
+        assertThat(reply.path("status").asText()).isEqualTo("started");
+        await("end of the room that was given up")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> disconnects() > disconnectsBefore);
+        assertThat(serai.standIn().openRooms().stream().map(room -> room.roomName()))
+                .as("the caller's room")
+                .contains(reply.path("room_name").asText());
+    }
+
+    /** Its session is known: it is the one that keeps the room open, and the character in it. */
+    @Test
+    void roomWhoseFirstAnswerLacksItsToken_isClosedByAnEndEvent() {
+        second(SecondCreate.CONFLICT);
+        List<String> callers = Stream.generate(() -> UUID.randomUUID().toString())
+                .limit(8)
+                .toList();
+        for (String caller : callers) {
+            serai.standIn()
+                    .script(FaultScript.once(new Fault.MissingFields(Set.of("token"))).forCharacter(caller));
+        }
+        for (String caller : callers) {
+            serai.publish(caller, "{\"event_id\":\"" + caller + "\",\"character_id\":\"" + caller + "\"}");
+            serai.publish(caller, "{\"event_id\":\"end-" + caller + "\",\"action\":\"end\",\"character_id\":\"none\"}");
+        }
+        for (String caller : callers) {
+            serai.replyTo("end-" + caller);
+            serai.publish(caller, "{\"event_id\":\"really-" + caller + "\",\"action\":\"end\"}");
+        }
+
+        for (String caller : callers) {
+            serai.replyTo("really-" + caller);
+        }
+        await("ends")
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(serai.standIn().openRooms().stream()
+                                .flatMap(room -> room.characterIds().stream()))
+                        .doesNotContainAnyElementsOf(callers));
+    }
+
+    private static long disconnects() {
+        return serai.standIn().calls().stream()
+                .filter(call -> call.path().startsWith("/disconnect") && Objects.equals(call.status(), 200))
+                .count();
     }
 }

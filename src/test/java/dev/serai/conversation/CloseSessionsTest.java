@@ -75,6 +75,24 @@ class CloseSessionsTest {
         assertThat(sessions.open("default")).isEqualTo(1);
     }
 
+    /** The provider was away at the time; it still talks, and somebody may have to end it. */
+    @Test
+    void dueSessionThatCouldNotBeEnded_isFoundByAnEndEvent() {
+        Instant opened = Instant.now().minusSeconds(10);
+        OpenSession due = SampleSessions.open("e1", opened, opened.plusSeconds(1));
+        sessions.opened(0, KEY, due);
+        CloseSessions closing = new CloseSessions(
+                sessions, (tenant, ids, cause) -> CompletableFuture.completedFuture(false), Set.of("default"), null);
+
+        closing.closeDue();
+
+        assertThat(sessions.of(0, KEY)).extracting(OpenSession::eventId).containsExactly("e1");
+        assertThat(sessions.isRecordLate(0, KEY)).isFalse();
+        assertThat(sessions.open("default")).isEqualTo(1);
+        assertThat(sessions.ended(0, KEY, sessions.of(0, KEY).getFirst())).isTrue();
+        assertThat(sessions.open("default")).isZero();
+    }
+
     @Test
     void sessionOfATenantThatIsGone_isLeft() {
         Instant opened = Instant.now().minusSeconds(10);

@@ -21,6 +21,7 @@ public sealed interface Wait {
             case LookUp lookUp -> "look_up";
             case LookUpAgain again -> "look_up_again";
             case Kafka kafka -> "kafka";
+            case Closing closing -> "closing";
             case AtGate gate -> "gate";
             case Call call -> "call";
             case BackOff backOff -> "back_off";
@@ -41,6 +42,7 @@ public sealed interface Wait {
                 "looks up %s at source %s again at %s: the source %s"
                         .formatted(again.piece(), again.source(), shown(again.until()), again.why());
             case Kafka kafka -> "waits until Kafka can be worked with";
+            case Closing closing -> "waits until the room of its failed turn is closed, which it would come to again";
             case AtGate gate ->
                 "waits at the gate of tenant "
                         + text(gate.gate().status(), gate.gate().name());
@@ -100,6 +102,9 @@ public sealed interface Wait {
 
     /** For Kafka: no call is begun whose result could not be published. */
     record Kafka() implements Wait {}
+
+    /** With one room per event: for the end of the room that its failed turn has opened, as it is sent again. */
+    record Closing() implements Wait {}
 
     /** For its turn to call the provider. */
     record AtGate(Gate gate) implements Wait {}
