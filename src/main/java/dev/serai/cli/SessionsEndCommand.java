@@ -112,7 +112,8 @@ final class SessionsEndCommand extends SessionCommand {
             Set<Integer> found = find(lookup, topics.sessionTopic(), where).keySet();
             List<@Nullable Integer> partitions = new ArrayList<>(found);
             if (partitions.isEmpty()) {
-                say("the end event goes where Java's clients put the key; what waits in another partition is not cancelled");
+                say(
+                        "the end event goes where Java's clients put the key; what waits in another partition is not cancelled");
                 partitions.add(null);
             }
             return partitions;

@@ -106,8 +106,9 @@ public record SeraiSettings(
             String deadLetterTopic,
 
             @Key(is = Kind.TOPIC, or = "conversation.sessions")
-            @Text("Compacted topic with each conversation's latest `character_session_id`; with `serai.sessions.key-file`"
-                    + " also with its open sessions, sealed.")
+            @Text(
+                    "Compacted topic with each conversation's latest `character_session_id`; with `serai.sessions.key-file`"
+                            + " also with its open sessions, sealed.")
             String sessionTopic,
 
             @Key(or = "serai") @Text("Consumer group; the same for all replicas.")
