@@ -6,7 +6,6 @@ import dev.serai.connect.answer.RoomSecrets;
 import dev.serai.session.OpenSession;
 import dev.serai.wire.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -26,7 +25,7 @@ final class KeptReply {
      * The session's reply.
      *
      * @param idle how long after its opening a room can be joined whose token does not say so
-     * @return null if it is not kept
+     * @return null if it is not kept, or a route has made something else of it than JSON
      */
     static @Nullable KeptReply of(OpenSession session, Duration idle) {
         byte[] bytes = session.reply();
@@ -34,23 +33,20 @@ final class KeptReply {
             return null;
         }
         try {
-            if (Json.MAPPER.readTree(bytes) instanceof ObjectNode fields) {
-                return new KeptReply(
-                        fields,
-                        validUntil(fields.path("expires_at"), session.openedAt().plus(idle)));
-            }
-            throw new IllegalStateException("a reply is kept that is no object");
-        } catch (IOException e) {
-            throw new UncheckedIOException("a reply is kept that is no JSON", e);
+            return Json.MAPPER.readTree(bytes) instanceof ObjectNode fields
+                    ? new KeptReply(
+                            fields,
+                            validUntil(
+                                    fields.path("expires_at"),
+                                    session.openedAt().plus(idle)))
+                    : null;
+        } catch (IOException | DateTimeParseException e) {
+            return null;
         }
     }
 
     private static Instant validUntil(JsonNode expiresAt, Instant otherwise) {
-        try {
-            return expiresAt.isTextual() ? Instant.parse(expiresAt.textValue()) : otherwise;
-        } catch (DateTimeParseException e) {
-            throw new IllegalStateException("a reply is kept whose expires_at is no time", e);
-        }
+        return expiresAt.isTextual() ? Instant.parse(expiresAt.textValue()) : otherwise;
     }
 
     /** Until when a client can join with it. */

@@ -88,7 +88,7 @@ public final class RecallConversation implements Processor {
         }
         KeptReply reply = KeptReply.of(session, open.idle());
         if (reply == null) {
-            throw gone(conversation, "its reply is not kept");
+            throw gone(conversation, "its reply is not kept, or a route has made no JSON of it");
         }
         if (!reply.validUntil().isAfter(now)) {
             throw gone(conversation, "what it is joined with was valid until " + reply.validUntil());

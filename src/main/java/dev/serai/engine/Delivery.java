@@ -2,11 +2,9 @@ package dev.serai.engine;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One start event in this process, from its poll to its commit: its place in its partition's ledger and the records that
@@ -20,15 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe: it runs on one thread and is revoked by another.
  */
-public final class Delivery implements KafkaManualCommit {
-
-    /** Something that blocks and ends when its thread is interrupted. */
-    @FunctionalInterface
-    public interface Wait<T> {
-        T await() throws InterruptedException;
-    }
-
-    private final String name;
+public final class Delivery extends RevocableEvent implements KafkaManualCommit {
     private final Outbox outbox = new Outbox();
     private final Committer committer;
     private final Assignment assignment;
@@ -37,14 +27,9 @@ public final class Delivery implements KafkaManualCommit {
     private final Completes completes;
 
     private final ReentrantLock lock = new ReentrantLock();
-    private boolean revoked;
-    private boolean dropped;
-    private @Nullable String cancelled;
     private boolean ended;
     private boolean begun;
     private boolean committed;
-    private @Nullable Thread waiter;
-    private boolean waitsForItself;
     private volatile boolean takenOver;
 
     /** What goes with the records when a delivery is committed. */
@@ -59,7 +44,7 @@ public final class Delivery implements KafkaManualCommit {
 
     /** @param weight bytes of its record */
     Delivery(String name, Committer committer, Assignment assignment, long offset, long weight, Completes completes) {
-        this.name = name;
+        super(name);
         this.committer = committer;
         this.assignment = assignment;
         this.offset = offset;
@@ -75,7 +60,7 @@ public final class Delivery implements KafkaManualCommit {
      */
     Delivery again(List<ProducerRecord<byte[], byte[]>> records, boolean offsetCommitted) {
         Completes left = offsetCommitted ? Completes.NOTHING : Completes.OFFSET_AGAIN;
-        Delivery part = new Delivery(name, committer, assignment, offset, 0, left);
+        Delivery part = new Delivery(name(), committer, assignment, offset, 0, left);
         records.forEach(part.outbox::add);
         return part;
     }
@@ -102,198 +87,6 @@ public final class Delivery implements KafkaManualCommit {
      */
     public boolean begin() {
         return assignment.begin(this);
-    }
-
-    /** Whether nothing more is to be begun for this event. */
-    public boolean isRevoked() {
-        lock.lock();
-        try {
-            return revoked;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Goes on if this event is still this process's.
-     *
-     * @throws DeliveryRevokedException if nothing more is to be begun for it
-     */
-    public void requireKept() {
-        if (isRevoked()) {
-            throw new DeliveryRevokedException(name);
-        }
-    }
-
-    /**
-     * Waits for something, but no longer than until this event is revoked. On the event's own thread, one wait at a
-     * time.
-     *
-     * @throws DeliveryRevokedException if it is revoked, before or meanwhile
-     * @throws InterruptedException if the thread was interrupted for another reason
-     */
-    public <T> T await(Wait<T> wait) throws InterruptedException {
-        return await(wait, false);
-    }
-
-    /**
-     * As {@link #await}, for what serves the event itself and not its answer: no longer than until it is cancelled, either.
-     * Whatever the wait makes of its interrupt, a cancelled event ends as one.
-     *
-     * @throws DeliveryCancelledException if it is cancelled, before or meanwhile
-     */
-    public <T> T awaitWanted(Wait<T> wait) throws InterruptedException {
-        try {
-            T result = await(wait, true);
-            requireWanted();
-            return result;
-        } catch (DeliveryRevokedException | DeliveryCancelledException e) {
-            throw e;
-        } catch (InterruptedException | RuntimeException e) {
-            requireWanted();
-            throw e;
-        }
-    }
-
-    private <T> T await(Wait<T> wait, boolean ofItself) throws InterruptedException {
-        lock.lock();
-        try {
-            if (revoked) {
-                throw new DeliveryRevokedException(name);
-            }
-            if (ofItself && cancelled != null) {
-                throw new DeliveryCancelledException(cancelled);
-            }
-            waiter = Thread.currentThread();
-            waitsForItself = ofItself;
-        } finally {
-            lock.unlock();
-        }
-        try {
-            T result = wait.await();
-            // It may have come at the same moment.
-            requireKept();
-            return result;
-        } catch (InterruptedException e) {
-            requireKept();
-            throw e;
-        } finally {
-            endWait();
-        }
-    }
-
-    private void endWait() {
-        lock.lock();
-        try {
-            waiter = null;
-            if (revoked || (waitsForItself && cancelled != null)) {
-                // The interrupt was for the wait; what comes after it must not trip over it.
-                Thread.interrupted();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Nobody wants what this event would come to any more: what it waits for is over, and it has to be answered. Without
-     * effect when it was cancelled before.
-     *
-     * @param why for whoever reads the answer; free of secrets
-     */
-    public void cancel(String why) {
-        lock.lock();
-        try {
-            if (cancelled != null) {
-                return;
-            }
-            cancelled = why;
-            if (waiter != null && waitsForItself) {
-                waiter.interrupt();
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Why {@link #cancel} was called; empty if it was not. */
-    public Optional<String> cancelled() {
-        lock.lock();
-        try {
-            return Optional.ofNullable(cancelled);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Whether it is revoked or cancelled: there is nothing left to do for it but to end. */
-    public boolean isUnwanted() {
-        lock.lock();
-        try {
-            return revoked || cancelled != null;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /**
-     * Goes on if this event is still this process's, and somebody wants it.
-     *
-     * @throws DeliveryRevokedException if nothing more is to be begun for it
-     * @throws DeliveryCancelledException if nobody wants it any more
-     */
-    public void requireWanted() {
-        requireKept();
-        requireNotCancelled();
-    }
-
-    /**
-     * Goes on if somebody wants this event, also if it is to be another's: what was begun for it may still be committed.
-     *
-     * @throws DeliveryCancelledException if nobody wants it any more
-     */
-    public void requireNotCancelled() {
-        lock.lock();
-        try {
-            if (cancelled != null) {
-                throw new DeliveryCancelledException(cancelled);
-            }
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Its record is gone: it counts as revoked, and is never committed. */
-    void drop() {
-        lock.lock();
-        try {
-            dropped = true;
-        } finally {
-            lock.unlock();
-        }
-        revoke();
-    }
-
-    /** Whether its record is gone from the log, and not its partition from this process. */
-    public boolean isDropped() {
-        lock.lock();
-        try {
-            return dropped;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void revoke() {
-        lock.lock();
-        try {
-            revoked = true;
-            if (waiter != null) {
-                waiter.interrupt();
-            }
-        } finally {
-            lock.unlock();
-        }
     }
 
     /**
@@ -401,11 +194,6 @@ public final class Delivery implements KafkaManualCommit {
 
     /** @param perhapsPublished see {@link DeliveryRevokedException#isPerhapsPublished} */
     DeliveryRevokedException revokedException(boolean perhapsPublished) {
-        return new DeliveryRevokedException(name, perhapsPublished);
-    }
-
-    @Override
-    public String toString() {
-        return name;
+        return new DeliveryRevokedException(name(), perhapsPublished);
     }
 }

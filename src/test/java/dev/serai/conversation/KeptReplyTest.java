@@ -56,6 +56,15 @@ class KeptReplyTest {
         assertThat(kept(null)).isNull();
     }
 
+    /** A route can make of a reply what it likes. */
+    @Test
+    void replyThatIsNoJsonOfOurs_isNotGivenAgain() {
+        assertThat(kept("<xml/>")).isNull();
+        assertThat(kept("")).isNull();
+        assertThat(kept("[1]")).isNull();
+        assertThat(kept("{\"expires_at\":\"tomorrow\"}")).isNull();
+    }
+
     /** Another process may have handed them out first. */
     @Test
     void secretsOfAReplyThatIsHandedOut_areKnown() {

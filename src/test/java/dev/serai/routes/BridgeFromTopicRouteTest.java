@@ -75,6 +75,8 @@ class BridgeFromTopicRouteTest {
         String text = RouteFiles.withStep("send-to-start-topic", Refused.class).apply(Files.readString(bridge));
         Files.writeString(bridge, text.replace("redeliveryDelay: \"1000\"", "redeliveryDelay: \"1\""));
         serai = new RunningSerai(Map.of(
+                "serai.reply.repeat",
+                "false",
                 "serai.routes-dir",
                 folder.toString(),
                 "bridge.topic",

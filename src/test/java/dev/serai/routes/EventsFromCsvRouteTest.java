@@ -64,10 +64,15 @@ class EventsFromCsvRouteTest {
                 RouteFiles.withStep("publish-event-of-line", Refused.class).apply(Files.readString(csv));
         Files.writeString(csv, text.replace("delay: 1000", "delay: 100"));
         serai = new RunningSerai(Map.of(
-                "serai.routes-dir", routes.toString(),
-                "csv.folder", folder.toString(),
+                "serai.reply.repeat",
+                "false",
+                "serai.routes-dir",
+                routes.toString(),
+                "csv.folder",
+                folder.toString(),
                 // No call is given up and made again because the machine stands still for a second, as builds do.
-                "serai.connect.response-timeout", "15s"));
+                "serai.connect.response-timeout",
+                "15s"));
     }
 
     @AfterAll

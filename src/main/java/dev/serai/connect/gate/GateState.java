@@ -114,7 +114,8 @@ final class GateState {
         if (now < heldUntil) {
             return new Wait(Hold.COOL_DOWN, heldUntil - now);
         }
-        if (coolDownUnproven && probesUnderWay > 0) {
+        // Whoever is finding out asked before that slot was free, or for another one.
+        if (coolDownUnproven && probesUnderWay > 0 && freedAt == null) {
             return new Wait(Hold.COOL_DOWN, UNTIL_SOMETHING_ENDS);
         }
         if (slots != null && !slots.isOneFree(concurrency.underWay())) {

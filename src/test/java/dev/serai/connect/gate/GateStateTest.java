@@ -597,4 +597,23 @@ class GateStateTest {
         gate.slotFreed();
         assertThat(held().why()).isEqualTo(Hold.OUTAGE);
     }
+
+    /** Issue 15, slots: two callers hang up within one call of the next. */
+    @Test
+    void slotThatIsFreedWhileACallFindsOut_isTriedAtOnce_byOneMore() {
+        call(Outcomes.busy(null));
+        gate.slotFreed();
+        Turn first = begin();
+        assertThat(held().why()).isEqualTo(Hold.COOL_DOWN);
+
+        gate.slotFreed();
+        Turn second = begin();
+
+        assertThat(held().why()).isEqualTo(Hold.COOL_DOWN);
+        gate.returned(first, new Caller(), Outcomes.busy(null));
+        assertThat(held().why()).isEqualTo(Hold.COOL_DOWN);
+        gate.returned(second, new Caller(), Outcomes.connected());
+        pass(COOL_DOWN);
+        begin();
+    }
 }
