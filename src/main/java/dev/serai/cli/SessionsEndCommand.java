@@ -38,9 +38,14 @@ import picocli.CommandLine.Option;
             "Ends a conversation: cancels what of it waits, and closes its open sessions at the provider.",
             "",
             "Publishes an end event on the start topic, to the partition whose events brought the conversation (if nothing"
-                    + " is remembered of it, to the one where Java's clients put its key), and waits for the reply. What is"
-                    + " remembered stays: its next event resumes it. Ends with exit code 1 if a session could not be ended,"
-                    + " or if the reply did not come in time; the event then stays queued for the service."
+                    + " is remembered of it, to the one where Java's clients put its key), and waits for the reply. The"
+                    + " Kafka is that of KAFKA_BOOTSTRAP_SERVERS, else the embedded broker of a serai run on this machine. What"
+                    + " is remembered stays: its next event resumes it.",
+            "",
+            "It may say that 0 sessions were ended: none was open, or the service does not know of any since it was"
+                    + " started anew without serai.sessions.key-file. Ends with exit code 1 if a session could not be ended,"
+                    + " if the service refuses the event, or if the reply did not come in time; the event then stays queued"
+                    + " for the service."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -107,6 +112,8 @@ final class SessionsEndCommand extends SessionCommand {
             Set<Integer> found = find(lookup, topics.sessionTopic(), where).keySet();
             List<@Nullable Integer> partitions = new ArrayList<>(found);
             if (partitions.isEmpty()) {
+                say(
+                        "the end event goes where Java's clients put the key; what waits in another partition is not cancelled");
                 partitions.add(null);
             }
             return partitions;

@@ -26,6 +26,9 @@ import picocli.CommandLine.Option;
         description = {
             "Has the service forget a conversation: its next event starts new sessions.",
             "",
+            "Its open sessions are not ended, and no end event finds them afterwards: serai sessions end KEY comes first,"
+                    + " if they are to be.",
+            "",
             "Publishes a command on the start topic, where it runs in order with the conversation's events, and waits"
                     + " until the service has carried it out. Ends with exit code 1 if nothing is remembered, or if it was"
                     + " not carried out in time; it then stays queued for the service."

@@ -23,7 +23,8 @@ import picocli.CommandLine.Command;
                     + " sessions that may be open, as far as serai.sessions.key-file has the topic know them.",
             "",
             "Reads the whole session topic, of the Kafka that KAFKA_BOOTSTRAP_SERVERS names, else of the embedded broker"
-                    + " of a serai run on this machine. Says on standard error if events of the conversation come through"
+                    + " of a serai run on this machine. A service without serai.sessions.key-file keeps its open sessions in"
+                    + " memory only, and they are not shown. Says on standard error if events of the conversation come through"
                     + " more than one partition, or another one than Java's clients choose. Ends with exit code 1 if"
                     + " nothing is remembered."
         },

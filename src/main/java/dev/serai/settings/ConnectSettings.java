@@ -114,8 +114,9 @@ public record ConnectSettings(
         OneRoomPerEvent oneRoomPerEvent,
 
         @Key(or = "5m", in = "10s to 24h")
-        @Text("How long a session counts as open that was not ended: the provider does not tell when one ends. An end"
-                + " event ends sessions of the last 24 hours all the same.")
+        @Text(
+                "How long a session counts as open that was not ended, after its opening or the time that it was to be"
+                        + " ended at: the provider does not tell when one ends. An end event ends sessions of the last 24 hours all the same.")
         Duration sessionIdle,
 
         @Key(in = "1s to 24h")

@@ -95,18 +95,20 @@ public record SeraiSettings(
             Path clientPropertiesFile,
 
             @Key(is = Kind.TOPIC, or = "conversation.start")
-            @Text("Start events come in here. The four topics must differ.")
+            @Text("Start and end events come in here. The four topics must differ.")
             String startTopic,
 
             @Key(is = Kind.TOPIC, or = "conversation.replies")
-            @Text("Replies go out here: room credentials and failures.")
+            @Text("Replies go out here: room credentials, failures, and what end events come to.")
             String replyTopic,
 
             @Key(is = Kind.TOPIC, or = "conversation.dead-letters") @Text("Events that failed go here, untouched.")
             String deadLetterTopic,
 
             @Key(is = Kind.TOPIC, or = "conversation.sessions")
-            @Text("Compacted topic with each conversation's latest `character_session_id`.")
+            @Text(
+                    "Compacted topic with each conversation's latest `character_session_id`; with `serai.sessions.key-file`"
+                            + " also with its open sessions, sealed.")
             String sessionTopic,
 
             @Key(or = "serai") @Text("Consumer group; the same for all replicas.")

@@ -16,8 +16,9 @@ final class NamedSecrets {
 
     private static final Pattern NAMING = Pattern.compile("(?is).*" + NAME);
 
-    /** What this service itself says of a name. */
-    private static final String OWN_WORDS = "did you mean |not allowed, expected one of ";
+    /** What this service itself says of a name, also of the one setting that has such a name and is none. */
+    private static final String OWN_WORDS = "did you mean |not allowed, expected one of "
+            + "|(?<=serai\\.reply\\.session-id ?= ?)(?:include|omit)(?![^\\s,;])";
 
     // The value: masked already, or in quotes (of a kind, escaped or not, closed or cut off), or up to the next space.
     private static final Pattern NAMED = Pattern.compile("(?i)(" + NAME + "\\b[\\\\\"']*\\s*[:=]\\s*+)"

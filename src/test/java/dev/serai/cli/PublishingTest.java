@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.RunningSerai;
 import dev.serai.testing.StockTools;
+import dev.serai.testing.TopicReader;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -72,6 +75,21 @@ class PublishingTest {
             String said = tools.run(onThisBroker(block));
 
             assertThat(said).contains("\"status\":\"started\"").doesNotContainIgnoringCase("deprecated");
+        }
+    }
+
+    @Test
+    void commandOfTheEventsPage_endsAConversation() throws Exception {
+        for (String block :
+                StockTools.blocks(Path.of("src/docs/events.md"), "bash").toList()) {
+            tools.run(onThisBroker(block));
+        }
+
+        try (TopicReader replies = new TopicReader(address(), "conversation.replies")) {
+            ConsumerRecord<byte[], byte[]> reply = replies.await(
+                    "the reply to the end event",
+                    each -> RunningSerai.json(each).path("event_id").asText().equals("hung-up-1"));
+            assertThat(RunningSerai.json(reply).path("status").asText()).isEqualTo("ended");
         }
     }
 

@@ -324,7 +324,11 @@ class SessionsCommandTest {
 
             assertThat(end.get()).isEqualTo(ExitCode.FAILED);
         }
-        assertThat(err.toString()).contains("nothing is remembered of caller-1", "1 session may still be open");
+        assertThat(err.toString())
+                .contains(
+                        "nothing is remembered of caller-1",
+                        "goes where Java's clients put the key",
+                        "1 session may still be open");
     }
 
     @Test

@@ -65,8 +65,9 @@ class FreedSlotTest {
                         .contains("\"default.gate\":\"sessions\"")
                         .contains("\"default.slots_taken\":1", "\"default.slots\":1");
                 assertThat(observed(http, serai, "/waiting"))
-                        .contains("held: as many sessions are open as the plan may have; waiting there: 1, calls under"
-                                + " way: 0 of 4, slots taken: 1 of 1");
+                        .contains(
+                                "held: as many sessions are open as max-sessions allows; waiting there: 1, calls under"
+                                        + " way: 0 of 4, slots taken: 1 of 1");
                 assertThat(observed(http, serai, "/metrics"))
                         .contains("serai_gate_held{tenant=\"default\",why=\"sessions\"} 1");
             }

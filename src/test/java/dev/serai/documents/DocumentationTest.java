@@ -68,6 +68,7 @@ class DocumentationTest {
                         .isIn(
                                 README,
                                 Path.of("src/docs/batch.md"),
+                                Path.of("src/docs/events.md"),
                                 Path.of("src/docs/operations.md"),
                                 Path.of("src/docs/standin.md"));
             }

@@ -11,6 +11,8 @@ import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SampleRecord;
 import dev.serai.testing.TopicReader;
+import dev.serai.trial.standin.Fault;
+import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.ErrorCategory;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +54,9 @@ class EventsDocumentTest {
             "serai.sources.scenes.timeout", "30s",
             "serai.sources.customers.timeout", "30s",
             "serai.connect.response-timeout", "30s",
-            "serai.connect.total-timeout", "30s");
+            "serai.connect.total-timeout", "30s",
+            "serai.connect.initial-backoff", "30s",
+            "serai.connect.max-backoff", "30s");
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -82,6 +86,10 @@ class EventsDocumentTest {
                     JsonNode json = JSON.readTree(sample.text());
                     String named = json.path("event_id").asText();
                     repliesBefore = named.isEmpty() ? 0 : serai.repliesTo(named).size();
+                    if (sample.waits()) {
+                        publishToWait(sample);
+                        continue;
+                    }
                     event = serai.publish(
                             sample.key(), sample.text(), sample.headers().toArray(Header[]::new));
                     eventId = named.isEmpty() ? event.topic() + "-" + event.partition() + "-" + event.offset() : named;
@@ -91,11 +99,23 @@ class EventsDocumentTest {
                             .hasSize(repliesBefore + 1);
                 }
                 case REPLY ->
-                    sample.assertLike(withStandardTopic(
-                            serai.repliesTo(eventId).get(repliesBefore).toString()));
+                    sample.assertLike(withStandardTopic((sample.to().isEmpty()
+                                    ? serai.repliesTo(eventId).get(repliesBefore)
+                                    : serai.replyTo(sample.to()))
+                            .toString()));
                 case DEAD_LETTER -> sample.assertLike(headers(serai.deadLetterOf(event)));
             }
         }
+    }
+
+    /** Its first call fails, and the second is far off ({@link #PATIENT}). */
+    private static void publishToWait(SampleRecord event) throws Exception {
+        String character = JSON.readTree(event.text()).path("character_id").asText();
+        int callsBefore = serai.connectCalls(character).size();
+        serai.standIn().script(FaultScript.once(Fault.status(503)).forCharacter(character));
+        serai.publish(event.key(), event.text(), event.headers().toArray(Header[]::new));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> serai.connectCalls(character).size() > callsBefore);
     }
 
     @Test

@@ -38,7 +38,7 @@ class OperationsDocumentTest {
 
     @Test
     void everyCommand_runs_andWhatIsReplayedIsAnsweredAgain() throws Exception {
-        StockTools.assumeThereAre("bash", "curl", "jq");
+        StockTools.assumeThereAre("bash", "curl", "jq", "openssl");
         List<String> blocks = StockTools.blocks(DOCUMENT, "bash").toList();
         StockTools tools = new StockTools(directory);
         try (RunningSerai serai = new RunningSerai()) {
@@ -63,6 +63,7 @@ class OperationsDocumentTest {
                 }
             }
 
+            assertThat(tools.run("base64 -d sealing-keys | wc -c").strip()).isEqualTo("32");
             assertThat(tools.run("cat dead-letters.tsv"))
                     .contains("serai-error-category:character_not_found", "no JSON");
             ConsumerRecord<byte[], byte[]> second = secondDeadLetter(serai, "\"e1\"");

@@ -20,11 +20,13 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 /**
  * A sample of a document: a block with a comment before it that says what it is, such as
  * {@code <!-- sample: event, key learner-1, header correlation_id=42 -->}, {@code <!-- sample: reply -->} or
- * {@code <!-- sample: dead letter -->}; the latter two are of the event before.
+ * {@code <!-- sample: dead letter -->}; the latter two are of the event before, or {@code to} the one that they name.
  *
  * @param key empty unless it is an event's
+ * @param waits whether it is an event that is not answered before the next one is read
+ * @param to the id of the event that it answers, empty if that is the one before
  */
-public record SampleRecord(Kind kind, String key, List<Header> headers, String text) {
+public record SampleRecord(Kind kind, String key, boolean waits, String to, List<Header> headers, String text) {
     private static final Pattern SAMPLE =
             Pattern.compile("(?:<!-- sample: ([^>]*) -->\n)?```(json|text)\n(.*?)```", Pattern.DOTALL);
 
@@ -72,16 +74,22 @@ public record SampleRecord(Kind kind, String key, List<Header> headers, String t
         List<String> parts =
                 Stream.of(comment.split(",", -1)).map(String::strip).toList();
         String key = "";
+        String to = "";
+        boolean waits = false;
         List<Header> headers = new ArrayList<>();
         for (String part : parts.subList(1, parts.size())) {
             if (part.startsWith("key ")) {
                 key = part.substring(4);
+            } else if (part.startsWith("to ")) {
+                to = part.substring(3);
+            } else if (part.equals("waits")) {
+                waits = true;
             } else {
                 String[] header = part.substring("header ".length()).split("=", 2);
                 headers.add(new RecordHeader(header[0], header[1].getBytes(StandardCharsets.UTF_8)));
             }
         }
-        return new SampleRecord(Kind.named(parts.getFirst()), key, headers, text);
+        return new SampleRecord(Kind.named(parts.getFirst()), key, waits, to, headers, text);
     }
 
     /** Compares it with a record, but for ids, times and secrets: the same fields in the same order, the same values. */

@@ -46,6 +46,10 @@ class SecretsTest {
             /character_session_id: integer found     | /character_session_id: integer found
             sessionId: did you mean x?               | sessionId: did you mean x?
             /a_token: not allowed, expected one of b | /a_token: not allowed, expected one of b
+            serai.reply.session-id = omit (file)     | serai.reply.session-id = omit (file)
+            serai.reply.session-id=include, a=b      | serai.reply.session-id=include, a=b
+            serai.reply.session-id = omits           | serai.reply.session-id = [masked]
+            session-id = omit                        | session-id = [masked]
             {"sessionId":"abc"}                      | {"sessionId":[masked]}
             xeyJxcXEi eyJxcXEiOiJwcHB3d3d3In0          | xeyJxcXEi [masked]
             xeyJxcXEi-eyJxcXEiOiJwcHB3d3d3In0         | xeyJxcXEi-[masked]

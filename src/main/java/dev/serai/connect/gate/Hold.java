@@ -7,7 +7,7 @@ public enum Hold {
     /** As many calls are under way as may be. */
     CONCURRENCY("as many calls are under way as may be"),
     /** As many sessions are known to be open, or about to be, as may be. */
-    SESSIONS("as many sessions are open as the plan may have"),
+    SESSIONS("as many sessions are open as max-sessions allows"),
     /** The next call is not due yet. */
     RATE("the rate of calls is used up"),
     /** The provider said that it is busy, or for how long to stay away. */
