@@ -54,7 +54,8 @@ public final class ConnectBody {
 
     /** The same body without any session, among the options neither. */
     ConnectBody withoutAnySession() {
-        return new ConnectBody(optionsNameSession ? ConnectRequest.withoutSessions(others) : others, null, spawnAgent, false);
+        return new ConnectBody(
+                optionsNameSession ? ConnectRequest.withoutSessions(others) : others, null, spawnAgent, false);
     }
 
     /**

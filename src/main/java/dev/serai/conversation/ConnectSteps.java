@@ -367,8 +367,7 @@ public final class ConnectSteps {
             case Decision.Discard discarded -> {
                 call.discarded();
                 rooms.discarded(
-                        call.tenant().name(),
-                        new Unpublished(discarded.answer().sessionIds(), call.room(), slot));
+                        call.tenant().name(), new Unpublished(discarded.answer().sessionIds(), call.room(), slot));
                 called(conversation, call);
                 throw new ConversationFailure(discarded.failure());
             }

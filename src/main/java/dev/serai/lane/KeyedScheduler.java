@@ -145,8 +145,7 @@ public final class KeyedScheduler<T extends Runnable> {
             }
             turns.remove(before);
         }
-        lane.waiting =
-                over ? turns.addOver(lane, first.number()) : turns.add(lane, flow, due, first.number());
+        lane.waiting = over ? turns.addOver(lane, first.number()) : turns.add(lane, flow, due, first.number());
     }
 
     /** A task of this key has come to be over: if it is the first of its lane and waits for its turn, that has come. */

@@ -180,13 +180,16 @@ class ConnectRequestTest {
 
     @Test
     void bodyWithoutAnySession_hasAllElse_digitByDigit() {
-        String body = "{\"room_session_id\":\"r\",\"characters\":[{\"character_id\":\"a\",\"character_session_id\":\"x\"},"
-                + "{\"character_id\":\"b\"},{\"character_session_id\":\"y\",\"n\":1.50}],\"debug\":true}";
+        String body =
+                "{\"room_session_id\":\"r\",\"characters\":[{\"character_id\":\"a\",\"character_session_id\":\"x\"},"
+                        + "{\"character_id\":\"b\"},{\"character_session_id\":\"y\",\"n\":1.50}],\"debug\":true}";
 
-        ConnectBody without = new ConnectBody(body.getBytes(StandardCharsets.UTF_8), "s", null, true).withoutAnySession();
+        ConnectBody without =
+                new ConnectBody(body.getBytes(StandardCharsets.UTF_8), "s", null, true).withoutAnySession();
 
         assertThat(new String(without.toBytes(null), StandardCharsets.UTF_8))
-                .isEqualTo("{\"characters\":[{\"character_id\":\"a\"},{\"character_id\":\"b\"},{\"n\":1.50}],\"debug\":true}");
+                .isEqualTo(
+                        "{\"characters\":[{\"character_id\":\"a\"},{\"character_id\":\"b\"},{\"n\":1.50}],\"debug\":true}");
         assertThat(without.hasSession()).isFalse();
         assertThat(without.optionsNameSession()).isFalse();
     }

@@ -75,9 +75,10 @@ class ForeignSessionsTest {
     /** A session among the options, such as that of a room, is as foreign. */
     @Test
     void foreignSessionAmongTheOptions_closesNoGate() {
-        try (RunningSerai serai = new RunningSerai(
-                RunningSerai.withoutSources(Map.of("serai.connect.gate.credentials-probe", "20s")))) {
-            serai.standIn().script(FaultScript.once(Fault.status(403, "Forbidden")).forCharacter("foreign"));
+        try (RunningSerai serai =
+                new RunningSerai(RunningSerai.withoutSources(Map.of("serai.connect.gate.credentials-probe", "20s")))) {
+            serai.standIn()
+                    .script(FaultScript.once(Fault.status(403, "Forbidden")).forCharacter("foreign"));
             serai.publish(
                     "key-of-room",
                     Incoming.json("{'event_id':'room','character_id':'foreign','ttl_ms':5000,"

@@ -40,8 +40,7 @@ class OneRoomPerEventTest {
 
     @BeforeAll
     static void start() {
-        serai = new RunningSerai(
-                RunningSerai.withoutSources(Map.of(
+        serai = new RunningSerai(RunningSerai.withoutSources(Map.of(
                 "serai.connect.one-room-per-event",
                 "shared-session-key",
                 "serai.routes-dir",
@@ -171,14 +170,16 @@ class OneRoomPerEventTest {
     @EnumSource
     void failedEventThatIsSentAgain_isNotGivenTheRoomThatIsBeingClosed(SecondCreate reading) {
         serai.standIn()
-                .sessionRules(SessionRules.defaults().withSecondCreate(reading).withDisconnectEnds(DisconnectEnds.ROOM));
+                .sessionRules(
+                        SessionRules.defaults().withSecondCreate(reading).withDisconnectEnds(DisconnectEnds.ROOM));
         String character = UUID.randomUUID().toString();
         String event = UUID.randomUUID().toString();
         String caller = UUID.randomUUID().toString();
         String start = "{\"event_id\":\"" + event + "\",\"character_id\":\"" + character + "\"}";
         long disconnectsBefore = disconnects();
         FailingStep.failFor(event, () -> new IllegalStateException("a defect of a test"));
-        serai.standIn().script(FaultScript.times(2, Fault.status(500, "try again")).onPath("/disconnect"));
+        serai.standIn()
+                .script(FaultScript.times(2, Fault.status(500, "try again")).onPath("/disconnect"));
         serai.publish(caller, start);
         assertThat(serai.replyTo(event).path("status").asText()).isEqualTo("failed");
         FailingStep.failFor(event, () -> null);
@@ -199,12 +200,12 @@ class OneRoomPerEventTest {
     @Test
     void roomWhoseFirstAnswerLacksItsToken_isClosedByAnEndEvent() {
         second(SecondCreate.CONFLICT);
-        List<String> callers = Stream.generate(() -> UUID.randomUUID().toString())
-                .limit(8)
-                .toList();
+        List<String> callers =
+                Stream.generate(() -> UUID.randomUUID().toString()).limit(8).toList();
         for (String caller : callers) {
             serai.standIn()
-                    .script(FaultScript.once(new Fault.MissingFields(Set.of("token"))).forCharacter(caller));
+                    .script(FaultScript.once(new Fault.MissingFields(Set.of("token")))
+                            .forCharacter(caller));
         }
         for (String caller : callers) {
             serai.publish(caller, "{\"event_id\":\"" + caller + "\",\"character_id\":\"" + caller + "\"}");
@@ -218,11 +219,9 @@ class OneRoomPerEventTest {
         for (String caller : callers) {
             serai.replyTo("really-" + caller);
         }
-        await("ends")
-                .atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(serai.standIn().openRooms().stream()
-                                .flatMap(room -> room.characterIds().stream()))
-                        .doesNotContainAnyElementsOf(callers));
+        await("ends").atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
+                        serai.standIn().openRooms().stream().flatMap(room -> room.characterIds().stream()))
+                .doesNotContainAnyElementsOf(callers));
     }
 
     private static long disconnects() {

@@ -81,11 +81,10 @@ class ChangedRepliesTest {
         SharedBroker.createTopic(audit);
         String send = "        - to:\n            id: reply-topic\n";
         String note = "        - process:\n            id: note-reply\n";
-        Path routes = RouteFiles.copyWith(Map.of(
-                "reply",
-                yaml -> yaml.replace(send, CHANGE + send).replace(note, COPY.formatted(audit) + note)));
-        serai = new RunningSerai(RunningSerai.withoutSources(Map.of(
-                "serai.sessions.key-file", keyFile.toString(), "serai.routes-dir", routes.toString())));
+        Path routes = RouteFiles.copyWith(
+                Map.of("reply", yaml -> yaml.replace(send, CHANGE + send).replace(note, COPY.formatted(audit) + note)));
+        serai = new RunningSerai(RunningSerai.withoutSources(
+                Map.of("serai.sessions.key-file", keyFile.toString(), "serai.routes-dir", routes.toString())));
     }
 
     @AfterAll
