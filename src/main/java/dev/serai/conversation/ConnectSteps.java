@@ -15,7 +15,6 @@ import dev.serai.connect.answer.ConnectAnswer;
 import dev.serai.connect.gate.Gate;
 import dev.serai.connect.gate.RoomSlot;
 import dev.serai.connect.gate.Turn;
-import dev.serai.conversation.Conversation.Unpublished;
 import dev.serai.engine.Delivery;
 import dev.serai.engine.DeliveryRevokedException;
 import dev.serai.observe.AbandonedCalls;
@@ -342,14 +341,14 @@ public final class ConnectSteps {
         Conversation conversation = Conversation.of(exchange);
         Decision decision = policy.decide(outcome, call, clock.instant());
         if (outcome instanceof CallOutcome.ProtocolError unusable) {
-            Unpublished room = new Unpublished(unusable.unusableSessions(), call.room(), slot);
+            UnpublishedRoom room = new UnpublishedRoom(unusable.unusableSessions(), call.room(), slot);
             if (call.room() == null || decision instanceof Decision.Fail) {
                 rooms.unusable(call.tenant().name(), room);
             } else {
                 // With one room for the event, the next call comes to the room of this one, and to its slot.
                 slot.settle();
                 if (!room.sessions().isEmpty()) {
-                    conversation.opened(room);
+                    conversation.untold().opened(room);
                 }
             }
         }
@@ -359,7 +358,9 @@ public final class ConnectSteps {
                 return true;
             }
             case Decision.Fail failure -> {
-                if (call.room() != null && call.mayHaveLeftSession() && !conversation.hasUnpublished()) {
+                if (call.room() != null
+                        && call.mayHaveLeftSession()
+                        && !conversation.untold().isThere()) {
                     metrics.possibleDuplicateSession();
                 }
                 throw new ConversationFailure(failure.failure().ofRequest(traceId));
@@ -367,7 +368,8 @@ public final class ConnectSteps {
             case Decision.Discard discarded -> {
                 call.discarded();
                 rooms.discarded(
-                        call.tenant().name(), new Unpublished(discarded.answer().sessionIds(), call.room(), slot));
+                        call.tenant().name(),
+                        new UnpublishedRoom(discarded.answer().sessionIds(), call.room(), slot));
                 called(conversation, call);
                 throw new ConversationFailure(discarded.failure());
             }

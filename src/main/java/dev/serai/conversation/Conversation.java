@@ -1,11 +1,9 @@
 package dev.serai.conversation;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.connect.ConnectBody;
 import dev.serai.connect.ConnectRequest;
 import dev.serai.connect.OneRoom;
 import dev.serai.connect.answer.ConnectAnswer;
-import dev.serai.connect.answer.SessionId;
 import dev.serai.connect.gate.RoomSlot;
 import dev.serai.engine.Delivery;
 import dev.serai.observe.waiting.HeldEvent;
@@ -16,7 +14,6 @@ import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import dev.serai.wire.IgnoredFields;
 import dev.serai.wire.OriginalRecord;
-import dev.serai.wire.Reply;
 import dev.serai.wire.Reply.Identity;
 import dev.serai.wire.Reply.Origins;
 import dev.serai.wire.Reply.SessionContinuity;
@@ -28,7 +25,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.jspecify.annotations.Nullable;
 
@@ -40,33 +36,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Conversation {
     private static final String PROPERTY = "serai.conversation";
-
-    /** What the event comes to, as of now. */
-    private sealed interface Result {
-        /** Not known yet. */
-        record Open() implements Result {}
-
-        /**
-         * A room.
-         *
-         * @param answer null once the reply is made, and with it its part of the memory
-         */
-        record Room(@Nullable ConnectAnswer answer, SessionContinuity continuity, DecodingBudget.Part part)
-                implements Result {
-            Room withoutAnswer() {
-                part.close();
-                return new Room(null, continuity, DecodingBudget.Part.NONE);
-            }
-        }
-
-        /** The room that the event was answered with before. */
-        record Repeated(KeptReply reply) implements Result {}
-
-        record Failed(Failure failure) implements Result {}
-
-        /** Of an end event: how many sessions are over because of it, and how many may not be. */
-        record Ended(int sessions, int left) implements Result {}
-    }
 
     private final OriginalRecord original;
     private final Delivery delivery;
@@ -84,13 +53,8 @@ public final class Conversation {
     private DecodingBudget.Part eventPart = DecodingBudget.Part.NONE;
     private @Nullable Enrichment enrichment;
     private boolean enriched;
-    private Result result = new Result.Open();
-    /** Of a room that no reply has told of; null while there is none. */
-    private @Nullable Unpublished unpublished;
-
-    /** That will tell of it, before the steps behind it have changed it; null until it is written. */
-    private byte @Nullable [] writtenReply;
-
+    private EventResult result = new EventResult.Open();
+    private final UntoldRoom untold = new UntoldRoom();
     private ConversationSession session = ConversationSession.NONE;
     private int attempts;
     private boolean possibleDuplicateSession;
@@ -250,7 +214,7 @@ public final class Conversation {
     }
 
     /** How many were told so: one whose answer was on its way had that. After their turns, which come before this one's. */
-    private int eventsCancelled() {
+    int eventsCancelled() {
         return (int) cancelled.stream()
                 .map(Conversation::failure)
                 .filter(failure -> failure != null && failure.category() == ErrorCategory.CANCELLED)
@@ -259,7 +223,7 @@ public final class Conversation {
 
     /** What ending it has come to. */
     void sessionsEnded(int sessions, int left) {
-        result = new Result.Ended(sessions, left);
+        result = new EventResult.Ended(sessions, left);
     }
 
     /** Which session the event goes on with, and which it leaves to the next one. */
@@ -307,7 +271,7 @@ public final class Conversation {
     /** The routes have ended: what is to be published is in the outbox, and nothing else is needed any more. */
     void ended() {
         dropContent();
-        if (result instanceof Result.Room room) {
+        if (result instanceof EventResult.Room room) {
             result = room.withoutAnswer();
         }
     }
@@ -333,24 +297,14 @@ public final class Conversation {
             DecodingBudget.Part part,
             @Nullable OneRoom oneRoom,
             RoomSlot slot) {
-        result = new Result.Room(connected, how, part);
-        opened(new Unpublished(connected.sessionIds(), oneRoom, slot));
+        result = new EventResult.Room(connected, how, part);
+        untold.opened(new UnpublishedRoom(connected.sessionIds(), oneRoom, slot));
         session = session.opened(connected.characterSessionId());
     }
 
-    /**
-     * A call has come to a room that no client can be told of, and the next call comes to it, too: what is known to end it is kept with
-     * what that call tells.
-     */
-    void opened(Unpublished room) {
-        unpublished = unpublished == null
-                ? room
-                : new Unpublished(
-                        Stream.concat(unpublished.sessions().stream(), room.sessions().stream())
-                                .distinct()
-                                .toList(),
-                        room.oneRoom(),
-                        room.slot());
+    /** The room of which no reply has told. */
+    UntoldRoom untold() {
+        return untold;
     }
 
     /** The event was answered with a room before: its publisher has sent it twice. */
@@ -365,84 +319,17 @@ public final class Conversation {
 
     /** The event is answered with the room that it was answered with before. */
     void repeats(KeptReply reply) {
-        result = new Result.Repeated(reply);
+        result = new EventResult.Repeated(reply);
     }
 
     /** Whether the room that it was answered with before is what the event comes to. */
     boolean isRepeated() {
-        return result instanceof Result.Repeated;
+        return result instanceof EventResult.Repeated;
     }
 
     /** Whether a room of its own is what the event comes to. */
     boolean hasRoom() {
-        return result instanceof Result.Room;
-    }
-
-    /**
-     * A room that no reply has told of.
-     *
-     * @param sessions what ends it
-     * @param oneRoom how it was asked for; null if the event does not come to it again
-     * @param slot of the plan that it takes
-     */
-    record Unpublished(List<SessionId> sessions, @Nullable OneRoom oneRoom, RoomSlot slot) {}
-
-    /** What ends the session of a room that no reply has told of, and that is about to; empty without one. */
-    List<String> sessionIds() {
-        return unpublished == null
-                ? List.of()
-                : unpublished.sessions().stream().map(SessionId::value).toList();
-    }
-
-    /**
-     * A reply has told of the room.
-     *
-     * @return the slot that the room takes, to be settled once its session is counted as open; null if there is no room, or one
-     *     whose session nobody can name and count
-     */
-    @Nullable
-    RoomSlot published() {
-        Unpublished published = takeUnpublished();
-        return published == null || published.sessions().isEmpty() ? null : published.slot();
-    }
-
-    /** Who gets the event next comes to its room, and counts it. */
-    void leaveToNextOwner() {
-        if (unpublished != null) {
-            unpublished.slot().settle();
-        }
-    }
-
-    /** @param value the reply that will tell of the room; not copied, never to be changed */
-    void replyWritten(byte[] value) {
-        writtenReply = value;
-    }
-
-    /**
-     * The reply that is to tell of the room, as it was written: what a user's steps make of it they make of its repetition, too.
-     * Null if there is no such room, or none of the routes has written it.
-     */
-    byte @Nullable [] writtenReply() {
-        return writtenReply;
-    }
-
-    /** Whether there is a room that no reply has told of. */
-    boolean hasUnpublished() {
-        return unpublished != null;
-    }
-
-    /** The sessions of a room that no reply has told of, for whoever sees to them; null if there is none, as the next time. */
-    @Nullable
-    Unpublished takeUnpublished() {
-        Unpublished taken = unpublished;
-        unpublished = null;
-        writtenReply = null;
-        return taken;
-    }
-
-    /** Whether the event comes to its room, of which no reply has told, again when it runs again. */
-    boolean hasRoomWhenRunAgain() {
-        return unpublished != null && unpublished.oneRoom() != null;
+        return result instanceof EventResult.Room;
     }
 
     /** Gives up, also on a room that was opened already: nobody will join its session. */
@@ -450,29 +337,28 @@ public final class Conversation {
         possibleDuplicateSession |= hasRoom();
         held.goesOn();
         ended();
-        result = new Result.Failed(reason);
+        result = new EventResult.Failed(reason);
         delivery.outbox().clear();
         outcome.clear();
     }
 
     /** Why there is no room, or null as long as there may be one. */
     public @Nullable Failure failure() {
-        return result instanceof Result.Failed failed ? failed.failure() : null;
+        return result instanceof EventResult.Failed failed ? failed.failure() : null;
     }
 
     public int attempts() {
         return attempts;
     }
 
-    /**
-     * The event's reply as of now.
-     *
-     * @param withSessionIds whether it has the provider's {@code session_id}, if there is a room
-     * @param standIn whether the stand-in answers, and no provider
-     * @throws IllegalStateException if the event neither failed nor got a room, nor ended its conversation
-     */
-    Reply reply(Instant now, boolean withSessionIds, boolean standIn) {
-        Identity identity = new Identity(
+    /** What the event comes to, as of now. */
+    EventResult result() {
+        return result;
+    }
+
+    /** Which event a reply answers. */
+    Identity identity(boolean standIn) {
+        return new Identity(
                 eventId,
                 original.conversationKey(),
                 tenant(),
@@ -482,46 +368,21 @@ public final class Conversation {
                 possibleDuplicateSession,
                 ignored.notes(),
                 standIn);
-        return switch (result) {
-            case Result.Open open -> throw new IllegalStateException("not known before the step connect");
-            case Result.Repeated again -> new Reply.Repeated(again.reply().handOut(withSessionIds));
-            case Result.Failed failed -> new Reply.Failed(identity, failed.failure(), enriched ? origins() : null);
-            case Result.Ended done -> {
-                String reason = end().reason();
-                yield new Reply.Ended(
-                        identity,
-                        done.sessions(),
-                        done.left(),
-                        eventsCancelled(),
-                        reason == null ? null : Secrets.mask(reason));
-            }
-            case Result.Room room -> {
-                ConnectAnswer answer = known(room.answer(), "connect");
-                yield started(
-                        identity,
-                        answer,
-                        withSessionIds ? answer.fields() : answer.fieldsWithoutSessionIds(),
-                        room.continuity(),
-                        now);
-            }
-        };
     }
 
-    private Reply started(
-            Identity identity, ConnectAnswer connected, ObjectNode fields, SessionContinuity continuity, Instant now) {
+    /** How long the event has taken so far. */
+    Timings timings() {
         Duration queued = Duration.between(original.timestamp(), begunAt).plus(gateTime);
-        return new Reply.Started(
-                identity,
-                fields,
-                continuity,
-                now,
-                connected.tokenExpiry(),
-                origins(),
-                new Timings(queued.isNegative() ? Duration.ZERO : queued, enrichTime, connectTime));
+        return new Timings(queued.isNegative() ? Duration.ZERO : queued, enrichTime, connectTime);
     }
 
-    private Origins origins() {
+    /** Where what the provider is told comes from: before the event is enriched, from itself. */
+    Origins origins() {
         return new Origins(enrichment().sceneFrom(), enrichment().dynamicInfoFrom());
+    }
+
+    boolean isEnriched() {
+        return enriched;
     }
 
     private static <T> T known(@Nullable T value, String step) {

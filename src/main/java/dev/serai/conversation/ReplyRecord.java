@@ -91,14 +91,14 @@ public final class ReplyRecord implements Processor {
     public void process(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
         OriginalRecord request = conversation.original();
-        Reply reply = conversation.reply(clock.instant(), withSessionIds, standIn);
+        Reply reply = EventReply.of(conversation, clock.instant(), withSessionIds, standIn);
         List<RecordHeader> headers = new ArrayList<>(request.headers());
         headers.removeIf(header -> !correlationHeaders.contains(header.name()) || header.isOfService());
         headers.add(new RecordHeader(STATUS_HEADER, reply.status().getBytes(StandardCharsets.UTF_8)));
         String topic = topics.topicFor(request);
         byte[] value = Json.bytes(reply.toJson());
         if (conversation.hasRoom()) {
-            conversation.replyWritten(value);
+            conversation.untold().replyWritten(value);
         }
         new OutgoingRecord(topic, partition(conversation, topic), request.key(), value, headers, null)
                 .writeTo(exchange);

@@ -111,7 +111,7 @@ public final class SessionTraces {
 
     /** @return null if the event has no room, or one that nothing is known of to end it with */
     private @Nullable OpenSession opened(Conversation conversation, Instant now) {
-        List<String> sessionIds = conversation.sessionIds();
+        List<String> sessionIds = conversation.untold().sessionIds();
         if (!conversation.hasRoom() || sessionIds.isEmpty()) {
             return null;
         }
@@ -136,7 +136,7 @@ public final class SessionTraces {
 
     /** The reply that tells of the room; null if it is too long to be kept, or no route has written it. */
     private static byte @Nullable [] reply(Conversation conversation) {
-        byte[] written = conversation.writtenReply();
+        byte[] written = conversation.untold().writtenReply();
         return written == null || written.length > LONGEST_REPLY ? null : written;
     }
 

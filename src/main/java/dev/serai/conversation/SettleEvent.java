@@ -127,7 +127,7 @@ public final class SettleEvent {
         } catch (InterruptedException e) {
             LOG.error("Interrupted before its commit: {} stays uncommitted, and runs again after a restart", delivery);
         } finally {
-            if (conversation.hasUnpublished()) {
+            if (conversation.untold().isThere()) {
                 if (delivery.isRevoked()) {
                     abandoned.roomNotPublished(delivery.toString());
                 }
@@ -146,7 +146,7 @@ public final class SettleEvent {
         while (true) {
             try {
                 conversation.delivery().commit(notAfter(conversation));
-                RoomSlot slot = conversation.published();
+                RoomSlot slot = conversation.untold().published();
                 waiting.over("Events are committed again");
                 traces.remember(conversation, trace);
                 if (slot != null) {

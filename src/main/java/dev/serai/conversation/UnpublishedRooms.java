@@ -4,7 +4,6 @@ import dev.serai.connect.EndCause;
 import dev.serai.connect.OneRoom;
 import dev.serai.connect.SessionEnder;
 import dev.serai.connect.answer.SessionId;
-import dev.serai.conversation.Conversation.Unpublished;
 import dev.serai.observe.ConversationMetrics;
 import java.time.Duration;
 import java.util.List;
@@ -41,28 +40,28 @@ public final class UnpublishedRooms {
      * another room, or come to this one, which is then left open.
      */
     void runsAgain(Conversation conversation) {
-        if (!conversation.hasRoomWhenRunAgain()) {
+        if (!conversation.untold().isThereWhenRunAgain()) {
             end(conversation);
         } else if (conversation.delivery().isRevoked()) {
-            conversation.leaveToNextOwner();
+            conversation.untold().leaveToNextOwner();
         }
     }
 
     /** The service stopped while Kafka was committing: somebody may be in that room. */
     void perhapsPublished(Conversation conversation) {
-        if (conversation.takeUnpublished() != null) {
+        if (conversation.untold().take() != null) {
             metrics.possibleDuplicateSession();
         }
     }
 
     /** A room was opened that is not the event's, see {@link dev.serai.connect.ConnectPolicy.Decision.Discard}. */
-    void discarded(String tenant, Unpublished room) {
+    void discarded(String tenant, UnpublishedRoom room) {
         metrics.possibleDuplicateSession();
         end(tenant, room, EndCause.NOT_PUBLISHED);
     }
 
     private void end(Conversation conversation) {
-        Unpublished room = conversation.takeUnpublished();
+        UnpublishedRoom room = conversation.untold().take();
         if (room != null) {
             metrics.possibleDuplicateSession();
             end(conversation.event().tenant(), room, EndCause.NOT_PUBLISHED);
@@ -74,14 +73,14 @@ public final class UnpublishedRooms {
      *
      * @param room with the sessions that it names; mostly none
      */
-    void unusable(String tenant, Unpublished room) {
+    void unusable(String tenant, UnpublishedRoom room) {
         if (!room.sessions().isEmpty()) {
             end(tenant, room, EndCause.UNUSABLE_ANSWER);
         }
     }
 
     /** Until a session is over, its slot is taken. */
-    private void end(String tenant, Unpublished room, EndCause cause) {
+    private void end(String tenant, UnpublishedRoom room, EndCause cause) {
         List<SessionId> sessions = room.sessions();
         CompletableFuture<Void> ended = ender.end(
                         tenant, sessions.stream().map(SessionId::value).toList(), cause)

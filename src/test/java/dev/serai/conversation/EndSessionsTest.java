@@ -193,7 +193,8 @@ class EndSessionsTest {
 
         endSessions.process(exchange);
 
-        ObjectNode reply = conversation.reply(Instant.now(), false, true).toJson();
+        ObjectNode reply =
+                EventReply.of(conversation, Instant.now(), false, true).toJson();
         WireSchemas.assertReply(reply);
         return reply;
     }
