@@ -308,6 +308,8 @@ class CommitterTest {
     void topicThatIsDeletedMeanwhile_refusesItsRecords_andOthersAreCommitted() throws Exception {
         String doomed = "doomed-" + suffix;
         admin.createTopics(List.of(new NewTopic(doomed, 1, (short) 1))).all().get();
+        // The controller knows before the broker does.
+        await().until(() -> admin.listTopics().names().get().contains(doomed));
         publish(4);
         Replica replica = new Replica("a");
         List<Delivery> events = replica.take(4);

@@ -206,11 +206,15 @@ class EnrichmentFaultsTest {
     void requiredSourceThatFails_isAskedAgainUntilTheDeadline_andFailsTheEvent(
             String system, RawServer.Answer fault, String seen) {
         WEB.answer(fault);
-        long begun = System.nanoTime();
+        Sent sent;
+        int left = 3;
+        // The deadline can cut the last look-up off, and with it what that would have seen.
+        do {
+            long begun = System.nanoTime();
+            sent = new Sent(event(system + "-required").put("ttl_ms", TTL.toMillis()));
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(TTL.plus(SLACK));
+        } while (--left > 0 && !sent.reply.at("/error/detail").asText().contains(seen));
 
-        Sent sent = new Sent(event(system + "-required").put("ttl_ms", TTL.toMillis()));
-
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(TTL.plus(SLACK));
         assertThat(sent.reply.path("status").asText()).isEqualTo("failed");
         assertThat(sent.reply.at("/error/category").asText()).isEqualTo("enrichment_failed");
         assertThat(sent.reply.at("/error/retryable").asBoolean()).isTrue();
