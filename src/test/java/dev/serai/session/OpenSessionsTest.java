@@ -4,11 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.session.OpenSessions.Bounds;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -28,29 +25,10 @@ class OpenSessionsTest {
     private static final Duration IDLE = Duration.ofMinutes(5);
     private static final byte[] KEY = "caller-1".getBytes(UTF_8);
 
-    private final SteppedClock clock = new SteppedClock();
+    private final SteppedClock clock = new SteppedClock(BEGIN);
     private final List<String> fewer = new ArrayList<>();
     private final List<String> lost = new ArrayList<>();
     private final OpenSessions open = open(new Bounds(1000, 1 << 20));
-
-    private static final class SteppedClock extends Clock {
-        private volatile Instant now = BEGIN;
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-    }
 
     private OpenSessions open(Bounds bounds) {
         OpenSessions table = new OpenSessions(IDLE, clock, bounds);
