@@ -32,12 +32,13 @@ import dev.serai.settings.ConnectSettings.OneRoomPerEvent;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.source.kind.HttpSource;
 import dev.serai.source.kind.SqlRows;
+import dev.serai.wire.event.CorrelationHeaders;
+import dev.serai.wire.event.Deadlines;
 import dev.serai.wire.event.EventPreviews;
 import dev.serai.wire.event.ReplyTopics;
 import dev.serai.wire.event.StartEventDecoder;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
@@ -51,13 +52,20 @@ final class Steps {
     private final Parts parts;
     private final SeraiSettings settings;
     private final Clock clock;
+    private final Deadlines deadlines;
     private final CheckDeadline deadline;
 
     Steps(Parts parts) {
         this.parts = parts;
         settings = parts.settings;
         clock = parts.clock;
-        deadline = new CheckDeadline(parts.engine.watch(), clock);
+        deadlines = new Deadlines(
+                settings.conversation().ttl(),
+                settings.reply().defaultTtl(),
+                settings.conversation().maxClockSkew(),
+                correlation(),
+                clock);
+        deadline = new CheckDeadline(parts.engine.watch(), deadlines, clock);
     }
 
     /** @param routes to send events to routes with, once Camel has started */
@@ -65,7 +73,7 @@ final class Steps {
         ReplyTopics replyTopics = replyTopics();
         ReplyRecord replyRecord = new ReplyRecord(
                 replyTopics,
-                Set.copyOf(settings.reply().correlationHeaders()),
+                correlation(),
                 settings.reply().sessionId() == SeraiSettings.SessionId.INCLUDE,
                 parts.backends.hasStandIn(),
                 clock);
@@ -132,27 +140,28 @@ final class Steps {
         return new StartEventDecoder(
                 new StartEventDecoder.Rules(
                         conversation.defaultCharacterId(),
-                        conversation.ttl(),
-                        conversation.maxClockSkew(),
+                        deadlines,
                         conversation.maxEventBytes(),
                         settings.connect().allowedOptions(),
                         parts.backends.providers().keySet()),
-                replyTopics,
-                clock);
+                replyTopics);
     }
 
     private EventPreviews previews() {
-        SeraiSettings.Conversation conversation = settings.conversation();
         return new EventPreviews(
-                conversation.ttl(),
-                conversation.maxClockSkew(),
+                deadlines,
                 parts.backends.providers().keySet(),
-                conversation.defaultCharacterId(),
-                clock);
+                settings.conversation().defaultCharacterId());
     }
 
     private ReplyTopics replyTopics() {
-        return new ReplyTopics(settings.kafka().replyTopic(), settings.reply().allowedTopics());
+        SeraiSettings.Reply reply = settings.reply();
+        return new ReplyTopics(
+                settings.kafka().replyTopic(), reply.allowedTopics(), reply.topicHeaders(), reply.partitionHeaders());
+    }
+
+    private CorrelationHeaders correlation() {
+        return new CorrelationHeaders(settings.reply().correlationHeaders());
     }
 
     ConnectRoute connectRoute() {
