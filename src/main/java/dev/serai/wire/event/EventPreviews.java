@@ -99,7 +99,9 @@ public final class EventPreviews {
         private long ttlMillis = -1;
 
         void readFrom(byte[] value) {
-            try (JsonParser parser = Json.MAPPER.createParser(value, 0, Math.min(value.length, LOOKED_AT))) {
+            int begin = RegistryFrame.length(value);
+            try (JsonParser parser =
+                    Json.MAPPER.createParser(value, begin, Math.min(value.length - begin, LOOKED_AT))) {
                 if (parser.nextToken() == JsonToken.START_OBJECT) {
                     areThere = true;
                     readFields(parser);

@@ -68,7 +68,7 @@ public final class StartEventDecoder {
     public Decoded decode(OriginalRecord original) {
         ObjectNode event;
         try {
-            event = EventJson.parse(original.value(), rules.maxEventBytes());
+            event = EventJson.parse(original.value(), RegistryFrame.hint(original), rules.maxEventBytes());
         } catch (Refusal refusal) {
             return refuse(original, refusal.reason());
         }

@@ -161,6 +161,27 @@ class ReplyAddressTest {
         assertThat(serai.replyRecordTo("not-there").partition()).isEqualTo(byKey);
     }
 
+    /** The frame of a schema registry in front of an event; the dead letter has what came. */
+    @Test
+    void eventBehindARegistrysFrame_isAnswered_andItsDeadLetterHasTheFrame() {
+        byte[] key = utf8("key-1");
+        serai.publish(key, framed(event("framed", "c")));
+        byte[] failing = framed(event("framed-failing", RunningSerai.UNKNOWN_CHARACTER));
+        RecordMetadata failed = serai.publish(key, failing);
+        RecordMetadata avro = serai.publish(key, framed("\u0002f\u0002c"));
+
+        assertThat(serai.replyTo("framed").path("status").asText()).isEqualTo("started");
+        assertThat(serai.deadLetterOf(failed).value()).isEqualTo(failing);
+        assertThat(serai.replyTo("framed-failing").at("/error/category").asText())
+                .isEqualTo("character_not_found");
+        assertThat(TopicReader.header(serai.deadLetterOf(avro), "serai-error-detail"))
+                .contains("schema-registry wire format, not JSON");
+    }
+
+    private static byte[] framed(String text) {
+        return utf8("\u0000\u0000\u0000\u0000\u0007" + text);
+    }
+
     @Test
     void replyTopicOfSmallRye_thatIsNotAllowed_isRefused() {
         serai.publish("key-1", event("elsewhere", "elsewhere"), header("REPLY_TOPIC", "test.start-replies"));
