@@ -144,7 +144,8 @@ final class SendCommand extends SettingsCommand {
             tenants.add(named);
         }
         StartEventDecoder decoder = new StartEventDecoder(
-                EventRules.of(settings, tenants), EventRules.replyTopics(settings), InstantSource.system());
+                EventRules.of(settings, EventRules.deadlines(settings, InstantSource.system()), tenants),
+                EventRules.replyTopics(settings));
         return switch (decoder.decode(event)) {
             case Decoded.Accepted accepted -> isAccepted(accepted.ignored());
             case Decoded.End ended -> isAccepted(ended.ignored());

@@ -6,6 +6,7 @@ import dev.serai.loop.Elapsed;
 import dev.serai.observe.KafkaWatch;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
+import dev.serai.wire.event.Deadlines;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,10 +19,13 @@ import org.apache.camel.Processor;
  */
 public final class CheckDeadline implements Processor {
     private final KafkaWatch kafka;
+    private final Deadlines deadlines;
     private final Clock clock;
 
-    public CheckDeadline(KafkaWatch kafka, Clock clock) {
+    /** @param deadlines of events that name none */
+    public CheckDeadline(KafkaWatch kafka, Deadlines deadlines, Clock clock) {
         this.kafka = kafka;
+        this.deadlines = deadlines;
         this.clock = clock;
     }
 
@@ -63,6 +67,10 @@ public final class CheckDeadline implements Processor {
         Duration late = Duration.between(deadline, clock.instant());
         return new ConversationFailure(Failure.of(
                 ErrorCategory.EXPIRED,
-                "the deadline " + deadline + " passed " + Elapsed.text(late) + " ago" + further));
+                "the deadline " + deadline + " passed " + Elapsed.text(late) + " ago" + further
+                        + deadlines
+                                .whyShort(conversation.original(), deadline)
+                                .map(why -> "; " + why)
+                                .orElse("")));
     }
 }

@@ -1,15 +1,16 @@
 package dev.serai.conversation;
 
+import dev.serai.wire.DeadLetter;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
 import dev.serai.wire.Reply;
+import dev.serai.wire.event.CorrelationHeaders;
 import dev.serai.wire.event.ReplyTopics;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +23,8 @@ public final class ReplyRecord implements Processor {
     /** Says {@code started}, {@code failed} or {@code ended} to readers that do not want to parse. */
     static final String STATUS_HEADER = "serai-status";
 
-    /** Of W3C's Trace Context. */
-    private static final Set<String> TRACE_HEADERS = Set.of("traceparent", "tracestate");
-
     private final ReplyTopics topics;
-    private final Set<String> correlationHeaders;
+    private final CorrelationHeaders correlation;
     private final boolean withSessionIds;
     private final boolean standIn;
     private final Clock clock;
@@ -36,10 +34,10 @@ public final class ReplyRecord implements Processor {
      * @param standIn whether the stand-in answers, and no provider
      */
     public ReplyRecord(
-            ReplyTopics topics, Set<String> correlationHeaders, boolean withSessionIds, boolean standIn, Clock clock) {
+            ReplyTopics topics, CorrelationHeaders correlation, boolean withSessionIds, boolean standIn, Clock clock) {
         this.withSessionIds = withSessionIds;
         this.topics = topics;
-        this.correlationHeaders = Set.copyOf(correlationHeaders);
+        this.correlation = correlation;
         this.standIn = standIn;
         this.clock = clock;
     }
@@ -56,18 +54,13 @@ public final class ReplyRecord implements Processor {
         OriginalRecord request = conversation.original();
         return request.key() != null
                 || topics.requested(request).isPresent()
-                || request.headers().stream().anyMatch(header -> correlationHeaders.contains(header.name()))
+                || !correlation.of(request).isEmpty()
                 || !conversation.eventId().equals(request.position());
     }
 
-    /**
-     * Whether somebody waits for the reply to this very record: it has a correlation header of another kind than those that
-     * tracing adds to whatever is sent.
-     */
+    /** Whether somebody waits for the reply to this very record. */
     boolean isAwaited(OriginalRecord request) {
-        return request.headers().stream()
-                .map(RecordHeader::name)
-                .anyMatch(name -> correlationHeaders.contains(name) && !TRACE_HEADERS.contains(name));
+        return correlation.awaited(request).isPresent();
     }
 
     /** The topic of this request's reply. */
@@ -92,9 +85,12 @@ public final class ReplyRecord implements Processor {
         Conversation conversation = Conversation.of(exchange);
         OriginalRecord request = conversation.original();
         Reply reply = EventReply.of(conversation, clock.instant(), withSessionIds, standIn);
-        List<RecordHeader> headers = new ArrayList<>(request.headers());
-        headers.removeIf(header -> !correlationHeaders.contains(header.name()) || header.isOfService());
-        headers.add(new RecordHeader(STATUS_HEADER, reply.status().getBytes(StandardCharsets.UTF_8)));
+        List<RecordHeader> headers = new ArrayList<>(correlation.of(request));
+        headers.add(text(STATUS_HEADER, reply.status()));
+        if (reply instanceof Reply.Failed failed) {
+            headers.add(
+                    text(DeadLetter.CATEGORY_HEADER, failed.failure().category().wireName()));
+        }
         String topic = topics.topicFor(request);
         byte[] value = Json.bytes(reply.toJson());
         if (conversation.hasRoom()) {
@@ -102,5 +98,9 @@ public final class ReplyRecord implements Processor {
         }
         new OutgoingRecord(topic, partition(conversation, topic), request.key(), value, headers, null)
                 .writeTo(exchange);
+    }
+
+    private static RecordHeader text(String name, String value) {
+        return new RecordHeader(name, value.getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,8 +1,11 @@
 package dev.serai.service;
 
 import dev.serai.settings.SeraiSettings;
+import dev.serai.wire.event.CorrelationHeaders;
+import dev.serai.wire.event.Deadlines;
 import dev.serai.wire.event.ReplyTopics;
 import dev.serai.wire.event.StartEventDecoder;
+import java.time.InstantSource;
 import java.util.Set;
 
 /** What the settings let events say, wherever one is decoded. Stateless. */
@@ -14,19 +17,35 @@ public final class EventRules {
      *
      * @param tenants whom events may name
      */
-    public static StartEventDecoder.Rules of(SeraiSettings settings, Set<String> tenants) {
+    public static StartEventDecoder.Rules of(SeraiSettings settings, Deadlines deadlines, Set<String> tenants) {
         SeraiSettings.Conversation conversation = settings.conversation();
         return new StartEventDecoder.Rules(
                 conversation.defaultCharacterId(),
-                conversation.ttl(),
-                conversation.maxClockSkew(),
+                deadlines,
                 conversation.maxEventBytes(),
                 settings.connect().allowedOptions(),
                 tenants);
     }
 
+    /** Until when events are wanted that do not say so. */
+    public static Deadlines deadlines(SeraiSettings settings, InstantSource clock) {
+        return new Deadlines(
+                settings.conversation().ttl(),
+                settings.reply().defaultTtl(),
+                settings.conversation().maxClockSkew(),
+                correlation(settings),
+                clock);
+    }
+
+    /** What shows that somebody waits for the reply. */
+    static CorrelationHeaders correlation(SeraiSettings settings) {
+        return new CorrelationHeaders(settings.reply().correlationHeaders());
+    }
+
     /** Where replies go. */
     public static ReplyTopics replyTopics(SeraiSettings settings) {
-        return new ReplyTopics(settings.kafka().replyTopic(), settings.reply().allowedTopics());
+        SeraiSettings.Reply reply = settings.reply();
+        return new ReplyTopics(
+                settings.kafka().replyTopic(), reply.allowedTopics(), reply.topicHeaders(), reply.partitionHeaders());
     }
 }

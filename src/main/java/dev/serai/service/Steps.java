@@ -32,12 +32,12 @@ import dev.serai.settings.ConnectSettings.OneRoomPerEvent;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.source.kind.HttpSource;
 import dev.serai.source.kind.SqlRows;
+import dev.serai.wire.event.Deadlines;
 import dev.serai.wire.event.EventPreviews;
 import dev.serai.wire.event.ReplyTopics;
 import dev.serai.wire.event.StartEventDecoder;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
@@ -51,13 +51,15 @@ final class Steps {
     private final Parts parts;
     private final SeraiSettings settings;
     private final Clock clock;
+    private final Deadlines deadlines;
     private final CheckDeadline deadline;
 
     Steps(Parts parts) {
         this.parts = parts;
         settings = parts.settings;
         clock = parts.clock;
-        deadline = new CheckDeadline(parts.engine.watch(), clock);
+        deadlines = EventRules.deadlines(settings, clock);
+        deadline = new CheckDeadline(parts.engine.watch(), deadlines, clock);
     }
 
     /** @param routes to send events to routes with, once Camel has started */
@@ -65,7 +67,7 @@ final class Steps {
         ReplyTopics replyTopics = EventRules.replyTopics(settings);
         ReplyRecord replyRecord = new ReplyRecord(
                 replyTopics,
-                Set.copyOf(settings.reply().correlationHeaders()),
+                EventRules.correlation(settings),
                 settings.reply().sessionId() == SeraiSettings.SessionId.INCLUDE,
                 parts.backends.hasStandIn(),
                 clock);
@@ -129,17 +131,14 @@ final class Steps {
 
     private StartEventDecoder decoder(ReplyTopics replyTopics) {
         return new StartEventDecoder(
-                EventRules.of(settings, parts.backends.providers().keySet()), replyTopics, clock);
+                EventRules.of(settings, deadlines, parts.backends.providers().keySet()), replyTopics);
     }
 
     private EventPreviews previews() {
-        SeraiSettings.Conversation conversation = settings.conversation();
         return new EventPreviews(
-                conversation.ttl(),
-                conversation.maxClockSkew(),
+                deadlines,
                 parts.backends.providers().keySet(),
-                conversation.defaultCharacterId(),
-                clock);
+                settings.conversation().defaultCharacterId());
     }
 
     ConnectRoute connectRoute() {

@@ -149,7 +149,9 @@ public record SeraiSettings(
             String defaultCharacterId,
 
             @Key(or = "2m", in = "1s to 7d")
-            @Text("From a record's timestamp to its deadline, unless the event says `expires_at` or `ttl_ms`.")
+            @Text(
+                    "From a record's timestamp to its deadline, unless the event says `expires_at` or `ttl_ms`, or a client"
+                            + " waits for its reply: `serai.reply.default-ttl`.")
             Duration ttl,
 
             @Key(is = Kind.SIZE, or = "256KiB", in = "1KiB to 16MiB")
@@ -218,16 +220,33 @@ public record SeraiSettings(
     /** What a start event's headers may ask of the reply. */
     public record Reply(
             @Key(is = Kind.TOPIC, or = "none")
-            @Text("Topics that a request's `kafka_replyTopic` or `REPLY_TOPIC` header may name besides the reply topic"
-                    + " itself.")
+            @Text(
+                    "Topics that a request may name in one of `serai.reply.topic-headers`, besides the reply topic itself.")
             Set<String> allowedTopics,
+
+            @Key(is = Kind.WORD, or = "kafka_replyTopic,REPLY_TOPIC")
+            @Text(
+                    "Headers in which a request names the topic of its reply: Spring's, and SmallRye's. Of several that are"
+                            + " there, the first of this list counts. For clients that were given other names.")
+            List<String> topicHeaders,
+
+            @Key(is = Kind.WORD, or = "kafka_replyPartition,REPLY_PARTITION")
+            @Text("Headers in which a request names the partition of that topic, in four bytes; likewise.")
+            List<String> partitionHeaders,
 
             @Key(
                     is = Kind.WORD,
                     or = "kafka_correlationId,REPLY_CORRELATION_ID,correlation_id,correlation-id,correlationId,"
                             + "traceparent,tracestate")
-            @Text("Headers of a start event that its reply echoes, as opaque bytes.")
+            @Text("Headers of an event that its reply echoes, as opaque bytes. By one other than those of tracing a"
+                    + " client waits.")
             List<String> correlationHeaders,
+
+            @Key(or = "5s", in = "100ms to 7d")
+            @Text("From a record's timestamp to its deadline where a client waits by a correlation header, other than"
+                    + " those of tracing, unless the event says `expires_at` or `ttl_ms`. The default is that of"
+                    + " Spring's and SmallRye's clients, which give up then; set it to the time-out of yours.")
+            Duration defaultTtl,
 
             @Key(or = "include")
             @Text("Whether replies have the provider's `session_id`, those of the characters of a room too. It opens"
@@ -243,6 +262,8 @@ public record SeraiSettings(
             boolean repeat) {
         public Reply {
             allowedTopics = Set.copyOf(allowedTopics);
+            topicHeaders = List.copyOf(topicHeaders);
+            partitionHeaders = List.copyOf(partitionHeaders);
             correlationHeaders = List.copyOf(correlationHeaders);
         }
     }

@@ -84,12 +84,17 @@ final class SettingRules {
                         + Quoted.of(name) + " (" + reply.origin("allowed-topics") + "): take it out of the list");
             }
         }
-        List<String> own = reply.items("correlation-headers").stream()
+        List.of("correlation-headers", "topic-headers", "partition-headers")
+                .forEach(headers -> checkHeaders(reply, headers));
+    }
+
+    private void checkHeaders(SettingsGroup reply, String headers) {
+        List<String> own = reply.items(headers).stream()
                 .filter(name -> name.toLowerCase(Locale.ROOT).startsWith("serai-"))
                 .toList();
         if (!own.isEmpty()) {
-            problems.add(reply.key("correlation-headers") + " must not name headers that begin with serai-, which only"
-                    + " this service sets, has " + String.join(", ", own) + " (" + reply.origin("correlation-headers")
+            problems.add(reply.key(headers) + " must not name headers that begin with serai-, which only this service"
+                    + " sets, has " + String.join(", ", own) + " (" + reply.origin(headers)
                     + "): take them out of the list");
         }
     }

@@ -11,12 +11,14 @@ import java.util.List;
  * so are its headers but for those that only this service sets: a dead letter that was published again has each once.
  */
 public record DeadLetter(OriginalRecord original, Failure failure, int attempts, Instant failedAt) {
+    /** The failure's category; failure replies have it, too, for clients that look at headers only. */
+    public static final String CATEGORY_HEADER = "serai-error-category";
 
     /** The original's headers in their order, then those of {@code schema/dead-letter-headers.json}. */
     public List<RecordHeader> headers() {
         List<RecordHeader> headers = new ArrayList<>(original.headers());
         headers.removeIf(RecordHeader::isOfService);
-        headers.add(text("serai-error-category", failure.category().wireName()));
+        headers.add(text(CATEGORY_HEADER, failure.category().wireName()));
         headers.add(text("serai-error-detail", failure.detailText()));
         if (failure.httpStatus() != null) {
             headers.add(text("serai-http-status", failure.httpStatus().toString()));

@@ -13,11 +13,10 @@ import dev.serai.observe.ConversationMetrics;
 import dev.serai.testing.IdleCommitter;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.OriginalRecord;
-import dev.serai.wire.event.ReplyTopics;
+import dev.serai.wire.event.SampleRules;
 import dev.serai.wire.event.StartEventDecoder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -153,8 +152,7 @@ class DecodeEventTest {
     private static StartEventDecoder decoder() {
         return new StartEventDecoder(
                 new StartEventDecoder.Rules(
-                        null, Duration.ofMinutes(2), Duration.ZERO, 100_000, Set.of(), Set.of("default")),
-                new ReplyTopics("replies", Set.of()),
-                InstantSource.system());
+                        null, SampleRules.deadlines(InstantSource.system()), 100_000, Set.of(), Set.of("default")),
+                SampleRules.replyTopics("replies"));
     }
 }

@@ -28,6 +28,7 @@ import dev.serai.wire.ForgetCommand;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
 import dev.serai.wire.SampleRecords;
+import dev.serai.wire.event.SampleRules;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -136,7 +137,8 @@ class SettleEventTest {
                             new UnpublishedRooms(
                                     new Disconnects(Map.of(), new EndingMetrics(new SimpleMeterRegistry())), metrics),
                             new HeldEvents(),
-                            new CheckDeadline(new KafkaWatch(Map.of(), Optional::empty), clock),
+                            new CheckDeadline(
+                                    new KafkaWatch(Map.of(), Optional::empty), SampleRules.deadlines(clock), clock),
                             camel.createProducerTemplate())
                     .whenDone(conversation)
                     .onDone(exchange);

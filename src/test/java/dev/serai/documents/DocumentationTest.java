@@ -14,7 +14,7 @@ import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.Provenance;
 import dev.serai.wire.WireSchemas;
 import dev.serai.wire.event.Decoded;
-import dev.serai.wire.event.ReplyTopics;
+import dev.serai.wire.event.SampleRules;
 import dev.serai.wire.event.StartEventDecoder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -130,9 +130,8 @@ class DocumentationTest {
                 "start", 0, 0, Instant.EPOCH, new byte[0], event.getBytes(StandardCharsets.UTF_8), List.of());
         StartEventDecoder decoder = new StartEventDecoder(
                 new StartEventDecoder.Rules(
-                        null, Duration.ofMinutes(2), Duration.ZERO, 262_144, Set.of(), Set.of("default")),
-                new ReplyTopics("replies", Set.of()),
-                InstantSource.system());
+                        null, SampleRules.deadlines(InstantSource.system()), 262_144, Set.of(), Set.of("default")),
+                SampleRules.replyTopics("replies"));
 
         assertThat(decoder.decode(original)).isInstanceOf(Decoded.Accepted.class);
     }

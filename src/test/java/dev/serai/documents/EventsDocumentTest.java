@@ -33,6 +33,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
@@ -105,6 +106,7 @@ class EventsDocumentTest {
                                     ? serai.repliesTo(eventId).get(repliesBefore)
                                     : serai.replyTo(sample.to()))
                             .toString()));
+                case REPLY_HEADERS -> sample.assertLike(headers(serai.replyRecordTo(eventId)));
                 case DEAD_LETTER -> sample.assertLike(headers(serai.deadLetterOf(event)));
             }
         }
@@ -272,6 +274,31 @@ class EventsDocumentTest {
         }
     }
 
+    /** A client that waits by a correlation header has given up after its own time, and says how long that is otherwise. */
+    @Test
+    void lateRequest_hasAsLongAsItsClient_andAnotherEventHasTwoMinutes() {
+        try (RunningSerai standard = new RunningSerai(Map.of("serai.reply.default-ttl", "5s"))) {
+            long late = System.currentTimeMillis() - 6_000;
+            for (String name : List.of("kafka_correlationId", "traceparent")) {
+                standard.publish(new ProducerRecord<>(
+                        standard.settings().kafka().startTopic(),
+                        null,
+                        late,
+                        name.getBytes(UTF_8),
+                        event("late-" + name, "late-" + name).getBytes(UTF_8),
+                        List.of(new RecordHeader(name, "x".getBytes(UTF_8)))));
+            }
+
+            assertThat(standard.replyTo("late-kafka_correlationId")
+                            .at("/error/category")
+                            .asText())
+                    .isEqualTo("expired");
+            assertThat(standard.connectCalls("late-kafka_correlationId")).isEmpty();
+            assertThat(standard.replyTo("late-traceparent").path("status").asText())
+                    .isEqualTo("started");
+        }
+    }
+
     @Test
     void tombstone_isAnInvalidEvent_andOneWithTheCommandForgets() {
         RecordMetadata tombstone = serai.publish("tomb".getBytes(UTF_8), null);
@@ -387,8 +414,8 @@ class EventsDocumentTest {
         return text.replace(serai.settings().kafka().replyTopic(), "conversation.replies");
     }
 
-    private static String headers(ConsumerRecord<byte[], byte[]> letter) {
-        return StreamSupport.stream(letter.headers().spliterator(), false)
+    private static String headers(ConsumerRecord<byte[], byte[]> answer) {
+        return StreamSupport.stream(answer.headers().spliterator(), false)
                 .filter(header -> header.key().startsWith("serai-"))
                 .map(header -> header.key() + ": " + new String(header.value(), UTF_8))
                 .collect(Collectors.joining("\n"))

@@ -124,6 +124,9 @@ final class EventFuzzer {
             "[%s]",
             "{\"event\":%s}",
             "\uFEFF%s",
+            "\u0000\u0000\u0000\u0000\u0007%s",
+            "\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0007%s",
+            "\u0000\u0000\u0000\u0000\u0007\u0002\u0000%s",
             "%s%1$s");
 
     private final Random random;
@@ -155,8 +158,16 @@ final class EventFuzzer {
     List<Header> headers() {
         List<Header> headers = new ArrayList<>();
         for (int i = random.nextInt(3); i > 0; i--) {
-            String name =
-                    pick(List.of("ce_id", "kafka_replyTopic", "traceparent", "serai-status", "content-type", "x"));
+            String name = pick(List.of(
+                    "ce_id",
+                    "kafka_replyTopic",
+                    "REPLY_PARTITION",
+                    "REPLY_CORRELATION_ID",
+                    "__value_schema_id",
+                    "traceparent",
+                    "serai-status",
+                    "content-type",
+                    "x"));
             byte[] value = random.nextInt(5) == 0 ? null : utf8(pick(List.of("", " ", "x", "😀".repeat(257), SECRET)));
             headers.add(new RecordHeader(name, random.nextInt(5) == 0 ? bytes(20) : value));
         }

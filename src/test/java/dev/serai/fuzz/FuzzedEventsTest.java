@@ -76,7 +76,7 @@ class FuzzedEventsTest {
                 CHARACTER,
                 "serai.conversation.max-event-bytes",
                 EventFuzzer.MAX_EVENT_BYTES + "",
-                "serai.conversation.ttl",
+                "serai.reply.default-ttl",
                 "10m",
                 "serai.connect.max-concurrent",
                 "32"));

@@ -22,6 +22,7 @@ import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.StartConversation;
+import dev.serai.wire.event.SampleRules;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
@@ -441,7 +442,8 @@ class ConnectRouteTest {
                 .getBytes(UTF_8)));
         Exchange done = connect(event());
         Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
-        CheckDeadline deadline = new CheckDeadline(new KafkaWatch(Map.of(), Optional::empty), later);
+        CheckDeadline deadline =
+                new CheckDeadline(new KafkaWatch(Map.of(), Optional::empty), SampleRules.deadlines(later), later);
 
         assertThat(calls()).hasSize(2);
         assertThatThrownBy(() -> deadline.process(done))

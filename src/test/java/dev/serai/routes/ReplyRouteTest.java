@@ -61,6 +61,7 @@ class ReplyRouteTest {
         assertThat(reply.key()).isEqualTo(utf8("key-1"));
         assertThat(json.path("status").asText()).isEqualTo("started");
         assertThat(json.path("conversation_key").asText()).isEqualTo("key-1");
+        assertThat(reply.headers()).extracting(Header::key).containsExactly("serai-status");
         assertThat(TopicReader.header(reply, "serai-status")).isEqualTo("started");
     }
 
@@ -97,6 +98,7 @@ class ReplyRouteTest {
         ConsumerRecord<byte[], byte[]> reply = failedReplyTo(Incoming.event("key-1", "{'event_id':'failed'}"));
 
         assertThat(TopicReader.header(reply, "serai-status")).isEqualTo("failed");
+        assertThat(TopicReader.header(reply, "serai-error-category")).isEqualTo("enrichment_failed");
         assertThat(RunningSerai.json(reply).path("error").path("category").asText())
                 .isEqualTo("enrichment_failed");
     }
@@ -115,6 +117,7 @@ class ReplyRouteTest {
             header("Correlation_Id", "another name to Kafka"),
             header("authorization", "Bearer x"),
             header("serai-status", "started"),
+            header("serai-error-category", "expired"),
             header("kafka.OVERRIDE_TOPIC", "elsewhere"),
         };
         RecordHeader[] all = Arrays.copyOf(echoed, echoed.length + others.length);
@@ -125,6 +128,7 @@ class ReplyRouteTest {
 
         List<RecordHeader> expected = new ArrayList<>(List.of(echoed));
         expected.add(header("serai-status", "failed"));
+        expected.add(header("serai-error-category", "enrichment_failed"));
         assertThat(Headers.of(reply)).usingRecursiveComparison().isEqualTo(expected);
     }
 

@@ -74,7 +74,10 @@ class EverySettingTest {
             serai.enrich.max-scene-characters=200000
             serai.enrich.max-text-characters=3
             serai.reply.allowed-topics=x,
+            serai.reply.topic-headers=t,u
+            serai.reply.partition-headers=none
             serai.reply.correlation-headers=b,a
+            serai.reply.default-ttl=100ms
             serai.reply.session-id=omit
             serai.reply.repeat=false
             serai.http.host=0.0.0.0

@@ -189,12 +189,12 @@ class SettingsProblemsTest {
                         + " \"conversation.start\" (default; command line): rename one of them");
     }
 
-    @Test
-    void correlationHeader_thatOnlyTheServiceSets_isRefused() {
-        assertThat(problemsOfCommandLine(Map.of("serai.reply.correlation-headers", "ticket,Serai-Status")))
-                .containsExactly(
-                        "serai.reply.correlation-headers must not name headers that begin with serai-, which only"
-                                + " this service sets, has Serai-Status (command line): take them out of the list");
+    @ParameterizedTest
+    @ValueSource(strings = {"correlation-headers", "topic-headers", "partition-headers"})
+    void headerOfRequests_thatOnlyTheServiceSets_isRefused(String setting) {
+        assertThat(problemsOfCommandLine(Map.of("serai.reply." + setting, "ticket,Serai-Status")))
+                .containsExactly("serai.reply." + setting + " must not name headers that begin with serai-, which only"
+                        + " this service sets, has Serai-Status (command line): take them out of the list");
     }
 
     @Test

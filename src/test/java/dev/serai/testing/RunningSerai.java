@@ -207,6 +207,8 @@ public final class RunningSerai implements AutoCloseable {
         }
         values.put("serai.kafka.bootstrap-servers", bootstrapServers);
         values.put("serai.reply.allowed-topics", allowedReplyTopic());
+        // For tests with other work beside them; those of the product's five seconds set it.
+        values.put("serai.reply.default-ttl", "2m");
         values.put("serai.kafka.group-id", "serai" + suffix);
         values.put("serai.kafka.partitions", "4");
         // One name for each, or else services of tests that run at once would fence one another.

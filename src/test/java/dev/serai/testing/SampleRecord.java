@@ -20,7 +20,8 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 /**
  * A sample of a document: a block with a comment before it that says what it is, such as
  * {@code <!-- sample: event, key learner-1, header correlation_id=42 -->}, {@code <!-- sample: reply -->} or
- * {@code <!-- sample: dead letter -->}; the latter two are of the event before, or {@code to} the one that they name.
+ * {@code <!-- sample: dead letter -->}, or {@code <!-- sample: reply headers -->}; all but the first are of the event before, or
+ * {@code to} the one that they name.
  *
  * @param key empty unless it is an event's
  * @param waits whether it is an event that is not answered before the next one is read
@@ -47,6 +48,7 @@ public record SampleRecord(Kind kind, String key, boolean waits, String to, List
     public enum Kind {
         EVENT,
         REPLY,
+        REPLY_HEADERS,
         DEAD_LETTER;
 
         private static Kind named(String name) {

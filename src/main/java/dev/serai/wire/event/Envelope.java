@@ -52,8 +52,9 @@ enum Envelope {
         return object.has(one) || object.has(other);
     }
 
-    /** Why an event is refused that is still in it. */
+    /** Why an event is refused that is still in it: unwrapping is said by whoever knows what is inside, and never guessed. */
     String reason() {
-        return "the event is " + name + ", and what is in it is not looked for: " + advice;
+        return "the event is " + name + ", and what is in it is not looked for: " + advice
+                + "; or publish it to a topic of its own, which a mapping makes events of (serai.intake.NAME.topic)";
     }
 }

@@ -77,8 +77,9 @@ record EventIdentity(
     }
 
     private static Reader text(byte[] value) throws IOException {
-        Reader text = new BufferedReader(
-                new InputStreamReader(new ByteArrayInputStream(value), StandardCharsets.UTF_8.newDecoder()));
+        int begin = RegistryFrame.length(value);
+        Reader text = new BufferedReader(new InputStreamReader(
+                new ByteArrayInputStream(value, begin, value.length - begin), StandardCharsets.UTF_8.newDecoder()));
         text.mark(1);
         if (text.read() != EventJson.BYTE_ORDER_MARK.charAt(0)) {
             text.reset();

@@ -29,8 +29,11 @@ final class EventJson {
 
     private EventJson() {}
 
-    /** @throws Refusal if the bytes are no JSON object, or too many */
-    static ObjectNode parse(byte @Nullable [] value, int maxBytes) {
+    /**
+     * @param hint what to add if they are no JSON
+     * @throws Refusal if the bytes are no JSON object, or too many
+     */
+    static ObjectNode parse(byte @Nullable [] value, String hint, int maxBytes) {
         if (value == null || value.length == 0) {
             throw new Refusal("the event is empty: expected a JSON object");
         }
@@ -38,25 +41,30 @@ final class EventJson {
             throw new Refusal("the event has " + value.length + " bytes: at most " + maxBytes
                     + " are allowed (serai.conversation.max-event-bytes)");
         }
+        RegistryFrame.foreign(value).ifPresent(format -> {
+            throw new Refusal(format);
+        });
+        int begin = RegistryFrame.length(value);
+        String event = begin == 0 ? "the event" : "the event, which is in schema-registry wire format,";
         try {
             // Strict, and not left to Jackson, which would guess UTF-16 or UTF-32 from the first bytes.
             String json = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(value))
+                    .decode(ByteBuffer.wrap(value, begin, value.length - begin))
                     .toString();
-            JsonNode event = Json.MAPPER.readTree(json.startsWith(BYTE_ORDER_MARK) ? json.substring(1) : json);
-            if (event instanceof ObjectNode object) {
+            JsonNode root = Json.MAPPER.readTree(json.startsWith(BYTE_ORDER_MARK) ? json.substring(1) : json);
+            if (root instanceof ObjectNode object) {
                 // Half a character (an unpaired surrogate) has no UTF-8: it could be neither sent nor answered.
                 if (!Json.isEncodable(object)) {
                     throw new Refusal("the event holds text that is not valid Unicode");
                 }
                 return object;
             }
-            throw new Refusal("the event is " + kind(event) + ": expected a JSON object");
+            throw new Refusal("the event is " + kind(root) + ": expected a JSON object");
         } catch (CharacterCodingException e) {
-            throw new Refusal("the event is not valid UTF-8");
+            throw new Refusal(event + " is not valid UTF-8" + hint);
         } catch (JsonProcessingException e) {
-            throw new Refusal("the event is not valid JSON: " + complaint(e));
+            throw new Refusal(event + " is not valid JSON: " + complaint(e) + hint);
         }
     }
 

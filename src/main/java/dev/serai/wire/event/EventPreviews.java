@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,29 +29,19 @@ public final class EventPreviews {
     /** No tenant and no character has this name. */
     private static final String NOT_A_NAME = "";
 
-    private final Duration ttl;
-    private final Duration maxClockSkew;
+    private final Deadlines deadlines;
     private final Set<String> tenants;
     private final @Nullable String defaultCharacterId;
-    private final InstantSource clock;
 
     /**
-     * @param ttl the deadline of events that name none, counted from the record's timestamp
-     * @param maxClockSkew how far ahead of the clock a record's timestamp may be
+     * @param deadlines of events that name none
      * @param tenants whom events may name
      * @param defaultCharacterId of events that name no character; null if they must
      */
-    public EventPreviews(
-            Duration ttl,
-            Duration maxClockSkew,
-            Set<String> tenants,
-            @Nullable String defaultCharacterId,
-            InstantSource clock) {
-        this.ttl = ttl;
-        this.maxClockSkew = maxClockSkew;
+    public EventPreviews(Deadlines deadlines, Set<String> tenants, @Nullable String defaultCharacterId) {
+        this.deadlines = deadlines;
         this.tenants = Set.copyOf(tenants);
         this.defaultCharacterId = defaultCharacterId;
-        this.clock = clock;
     }
 
     /** What can be seen of one record. */
@@ -87,16 +76,16 @@ public final class EventPreviews {
     }
 
     private Instant deadline(OriginalRecord original, Fields fields) {
-        Instant latest = clock.instant().plus(maxClockSkew);
-        Instant published = original.timestamp().isAfter(latest) ? latest : original.timestamp();
         if (fields.expiresAt != null) {
             try {
                 return OffsetDateTime.parse(fields.expiresAt).toInstant();
             } catch (DateTimeException e) {
-                return published.plus(ttl);
+                return deadlines.unnamed(original);
             }
         }
-        return published.plus(fields.ttlMillis < 0 ? ttl : Duration.ofMillis(fields.ttlMillis));
+        return fields.ttlMillis < 0
+                ? deadlines.unnamed(original)
+                : deadlines.published(original).plus(Duration.ofMillis(fields.ttlMillis));
     }
 
     /** The fields that were found so far. */
@@ -110,7 +99,9 @@ public final class EventPreviews {
         private long ttlMillis = -1;
 
         void readFrom(byte[] value) {
-            try (JsonParser parser = Json.MAPPER.createParser(value, 0, Math.min(value.length, LOOKED_AT))) {
+            int begin = RegistryFrame.length(value);
+            try (JsonParser parser =
+                    Json.MAPPER.createParser(value, begin, Math.min(value.length - begin, LOOKED_AT))) {
                 if (parser.nextToken() == JsonToken.START_OBJECT) {
                     areThere = true;
                     readFields(parser);

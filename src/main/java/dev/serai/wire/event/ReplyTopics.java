@@ -14,15 +14,15 @@ import java.util.stream.Stream;
  *
  * @param standard where replies go when the request names no topic; always allowed
  * @param allowed what requests may name besides
+ * @param topicHeaders in which headers; where a request has several, the first of these counts
+ * @param partitionHeaders in which headers requests name a partition; likewise
  */
-public record ReplyTopics(String standard, Set<String> allowed) {
-    /** Spring Kafka's, and SmallRye's; where both are there, the first counts. */
-    private static final List<String> TOPIC_HEADERS = List.of("kafka_replyTopic", "REPLY_TOPIC");
-
-    private static final List<String> PARTITION_HEADERS = List.of("kafka_replyPartition", "REPLY_PARTITION");
-
+public record ReplyTopics(
+        String standard, Set<String> allowed, List<String> topicHeaders, List<String> partitionHeaders) {
     public ReplyTopics {
         allowed = Set.copyOf(allowed);
+        topicHeaders = List.copyOf(topicHeaders);
+        partitionHeaders = List.copyOf(partitionHeaders);
     }
 
     /** A topic that a request names, and in which header. */
@@ -42,8 +42,8 @@ public record ReplyTopics(String standard, Set<String> allowed) {
         }
     }
 
-    private static Stream<Topic> named(OriginalRecord request) {
-        return TOPIC_HEADERS.stream()
+    private Stream<Topic> named(OriginalRecord request) {
+        return topicHeaders.stream()
                 .flatMap(header -> request.headerText(header).map(name -> new Topic(header, name)).stream());
     }
 
@@ -62,9 +62,15 @@ public record ReplyTopics(String standard, Set<String> allowed) {
         return requested(request).orElse(standard);
     }
 
-    /** The partition that the request names, whether there is one or not. */
+    /**
+     * The partition that the request names, whether there is one or not. None if it names only topics that it may not: the
+     * partition is one of theirs, and on the standard topic somebody else's.
+     */
     public Optional<Partition> partition(OriginalRecord request) {
-        return PARTITION_HEADERS.stream()
+        if (forbidden(request).isPresent() && requested(request).isEmpty()) {
+            return Optional.empty();
+        }
+        return partitionHeaders.stream()
                 .flatMap(header -> request.header(header).map(value -> Partition.of(header, value)).stream())
                 .findFirst();
     }

@@ -10,7 +10,6 @@ import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.StartConversation;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
@@ -34,7 +33,6 @@ public final class StartEventDecoder {
 
     private final Rules rules;
     private final ReplyTopics replyTopics;
-    private final InstantSource clock;
     private final Format start = new Format(EventSchema.start());
     private final Format end = new Format(EventSchema.end());
 
@@ -49,31 +47,28 @@ public final class StartEventDecoder {
      * What the operator decides.
      *
      * @param defaultCharacterId for events that name no character; null if they must
-     * @param ttl the deadline of events that name none, counted from the record's timestamp
-     * @param maxClockSkew how far ahead of the clock a record's timestamp may be
+     * @param deadlines of events that name none
      * @param maxEventBytes the longest event
      * @param allowedOptions what {@code connect_options} may hold
      * @param tenants whom events may name
      */
     public record Rules(
             @Nullable String defaultCharacterId,
-            Duration ttl,
-            Duration maxClockSkew,
+            Deadlines deadlines,
             int maxEventBytes,
             Set<String> allowedOptions,
             Set<String> tenants) {}
 
-    public StartEventDecoder(Rules rules, ReplyTopics replyTopics, InstantSource clock) {
+    public StartEventDecoder(Rules rules, ReplyTopics replyTopics) {
         this.rules = rules;
         this.replyTopics = replyTopics;
-        this.clock = clock;
     }
 
     /** Decodes one record. */
     public Decoded decode(OriginalRecord original) {
         ObjectNode event;
         try {
-            event = EventJson.parse(original.value(), rules.maxEventBytes());
+            event = EventJson.parse(original.value(), RegistryFrame.hint(original), rules.maxEventBytes());
         } catch (Refusal refusal) {
             return refuse(original, refusal.reason());
         }
@@ -277,7 +272,9 @@ public final class StartEventDecoder {
             throw new Refusal("/ttl_ms: expected at most one of expires_at and ttl_ms");
         }
         if (expiresAt == null) {
-            return published(original).plus(ttl == null ? rules.ttl() : Duration.ofMillis(ttl.asLong()));
+            return ttl == null
+                    ? rules.deadlines().unnamed(original)
+                    : rules.deadlines().published(original).plus(Duration.ofMillis(ttl.asLong()));
         }
         return instant(expiresAt)
                 .orElseThrow(
@@ -293,12 +290,6 @@ public final class StartEventDecoder {
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
-    }
-
-    /** A publisher whose clock is fast must not keep its callers' events alive for as long as it is ahead. */
-    private Instant published(OriginalRecord original) {
-        Instant latest = clock.instant().plus(rules.maxClockSkew());
-        return original.timestamp().isAfter(latest) ? latest : original.timestamp();
     }
 
     private static String eventId(EventIdentity event, OriginalRecord original) {

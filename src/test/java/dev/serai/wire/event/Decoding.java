@@ -14,6 +14,7 @@ import dev.serai.wire.event.Decoded.Refused;
 import dev.serai.wire.event.StartEventDecoder.Rules;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +23,14 @@ final class Decoding {
     static final int MAX_BYTES = 256 * 1024;
     static final Duration TTL = Duration.ofSeconds(45);
     static final Duration MAX_CLOCK_SKEW = Duration.ofSeconds(5);
-    static final ReplyTopics REPLY_TOPICS = new ReplyTopics("conversation.replies", Set.of("team-a.replies"));
+    static final Duration AWAITED_TTL = Duration.ofSeconds(5);
+    static final ReplyTopics REPLY_TOPICS = SampleRules.replyTopics("conversation.replies", "team-a.replies");
+    static final Deadlines DEADLINES = new Deadlines(
+            TTL,
+            AWAITED_TTL,
+            MAX_CLOCK_SKEW,
+            new CorrelationHeaders(List.of("kafka_correlationId", "REPLY_CORRELATION_ID", "traceparent", "B3")),
+            () -> SampleRecords.TIMESTAMP);
     static final StartEventDecoder DECODER = decoder("default-character");
     static final StartEventDecoder WITHOUT_DEFAULT_CHARACTER = decoder(null);
 
@@ -35,13 +43,11 @@ final class Decoding {
         return new StartEventDecoder(
                 new Rules(
                         defaultCharacter,
-                        TTL,
-                        MAX_CLOCK_SKEW,
+                        DEADLINES,
                         MAX_BYTES,
                         Set.of("debug", "mode", "a/b~c"),
                         Set.of("default", "acme")),
-                REPLY_TOPICS,
-                () -> SampleRecords.TIMESTAMP);
+                REPLY_TOPICS);
     }
 
     /** Decodes an event that must be accepted; single quotes stand for double ones. */

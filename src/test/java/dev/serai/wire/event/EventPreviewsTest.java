@@ -3,6 +3,7 @@ package dev.serai.wire.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.RecordHeader;
 import dev.serai.wire.SampleRecords;
 import dev.serai.wire.StartConversation;
 import java.time.Duration;
@@ -21,12 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventPreviewsTest {
     private static final Instant DEFAULT = SampleRecords.TIMESTAMP.plus(Decoding.TTL);
 
-    private final EventPreviews previews = new EventPreviews(
-            Decoding.TTL,
-            Decoding.MAX_CLOCK_SKEW,
-            Set.of("default", "acme"),
-            "default-character",
-            () -> SampleRecords.TIMESTAMP);
+    private final EventPreviews previews =
+            new EventPreviews(Decoding.DEADLINES, Set.of("default", "acme"), "default-character");
 
     private EventPreview preview(String singleQuoted) {
         return previews.of(SampleRecords.original(SampleRecords.utf8(singleQuoted.replace('\'', '"'))));
@@ -48,6 +45,34 @@ class EventPreviewsTest {
 
         assertThat(preview(event))
                 .isEqualTo(new EventPreview(decoded.tenant(), decoded.expiresAt(), decoded.characterId(), false));
+    }
+
+    /** A client that waits gives up after its own time, unless the event says how long it waits. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {'character_id':'c'}                                             | kafka_correlationId  | 5000
+            {'character_id':'c','ttl_ms':null,'expires_at':null}             | REPLY_CORRELATION_ID | 5000
+            {'character_id':'c','ttl_ms':60000}                              | kafka_correlationId  | 60000
+            {'character_id':'c','expires_at':'2026-01-31T10:00:09Z'}         | kafka_correlationId  | 9000
+            {'character_id':'c'}                                             | traceparent          | 45000
+            {'character_id':'c'}                                             | B3                   | 45000
+            {'character_id':'c'}                                             | KAFKA_CORRELATIONID  | 45000
+            {'character_id':'c'}                                             | another              | 45000
+            """)
+    void eventThatAClientWaitsFor_hasAsLongAsTheClient(String event, String header, int millis) {
+        byte[] value = SampleRecords.utf8(event.replace('\'', '"'));
+        OriginalRecord original = SampleRecords.original(value, SampleRecords.header(header, "1"));
+        OriginalRecord nulled = SampleRecords.original(
+                SampleRecords.utf8("{\"character_id\":\"c\"}"),
+                SampleRecords.header(header, "1"),
+                new RecordHeader(header, null));
+
+        assertThat(previews.of(original).deadline())
+                .isEqualTo(SampleRecords.TIMESTAMP.plusMillis(millis))
+                .isEqualTo(Decoding.accepted(original).expiresAt());
+        assertThat(previews.of(nulled).deadline())
+                .isEqualTo(DEFAULT)
+                .isEqualTo(Decoding.accepted(nulled).expiresAt());
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import dev.serai.wire.WireSchemas;
 import java.nio.ByteBuffer;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -104,6 +105,81 @@ class ReplyAddressTest {
                     any -> RunningSerai.json(any).path("event_id").asText().equals("smallrye"));
             assertThat(TopicReader.header(reply, "REPLY_CORRELATION_ID")).isEqualTo("ticket");
         }
+    }
+
+    /** What {@code KafkaRequestReply} sends: a UUID's text or twelve random bytes, the topic, and the partition if it has one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"32313135623832632d343038652d3131", "ff00fe80c3281b5b324a0a00"})
+    void requestOfSmallRye_isAnsweredAsItListens(String correlation) {
+        byte[] id = HexFormat.of().parseHex(correlation);
+        String eventId = "smallrye-" + correlation;
+        serai.publish(
+                "key-1",
+                event(eventId, "c"),
+                new RecordHeader("REPLY_CORRELATION_ID", id),
+                header("REPLY_TOPIC", serai.settings().kafka().replyTopic()),
+                partition("REPLY_PARTITION", 1));
+
+        ConsumerRecord<byte[], byte[]> reply = serai.replyRecordTo(eventId);
+
+        assertThat(reply.partition()).isEqualTo(1);
+        assertThat(reply.headers().lastHeader("REPLY_CORRELATION_ID").value()).isEqualTo(id);
+        assertThat(names(reply)).containsExactly("REPLY_CORRELATION_ID", "serai-status");
+    }
+
+    /** As a request is sent again by whoever passes it on, whose own headers come behind. */
+    @ParameterizedTest
+    @CsvSource({"kafka_correlationId, kafka_replyPartition", "REPLY_CORRELATION_ID, REPLY_PARTITION"})
+    void lastHeaderOfAName_isTheClients(String correlation, String partition) {
+        String id = "last-of-" + partition;
+        serai.publish(
+                "key-1",
+                event(id, "c"),
+                header(correlation, "first"),
+                partition(partition, 40),
+                partition(partition, 3),
+                header(correlation, "last"));
+
+        ConsumerRecord<byte[], byte[]> reply = serai.replyRecordTo(id);
+
+        assertThat(reply.partition()).isEqualTo(3);
+        assertThat(TopicReader.header(reply, correlation)).isEqualTo("last");
+        assertThat(RunningSerai.json(reply).path("status").asText()).isEqualTo("started");
+    }
+
+    /** Who listens on that partition of the standard topic is somebody else. */
+    @Test
+    void replyPartitionOfAForbiddenTopic_isNotThatOfTheStandardOne() {
+        serai.publish("key-1", event("by-key", "c"));
+        int byKey = serai.replyRecordTo("by-key").partition();
+        serai.publish(
+                "key-1",
+                event("not-there", "c"),
+                header("kafka_replyTopic", "test.start-replies"),
+                partition(SPRING_PARTITION, (byKey + 1) % 4));
+
+        assertThat(serai.replyRecordTo("not-there").partition()).isEqualTo(byKey);
+    }
+
+    /** The frame of a schema registry in front of an event; the dead letter has what came. */
+    @Test
+    void eventBehindARegistrysFrame_isAnswered_andItsDeadLetterHasTheFrame() {
+        byte[] key = utf8("key-1");
+        serai.publish(key, framed(event("framed", "c")));
+        byte[] failing = framed(event("framed-failing", RunningSerai.UNKNOWN_CHARACTER));
+        RecordMetadata failed = serai.publish(key, failing);
+        RecordMetadata avro = serai.publish(key, framed("\u0002f\u0002c"));
+
+        assertThat(serai.replyTo("framed").path("status").asText()).isEqualTo("started");
+        assertThat(serai.deadLetterOf(failed).value()).isEqualTo(failing);
+        assertThat(serai.replyTo("framed-failing").at("/error/category").asText())
+                .isEqualTo("character_not_found");
+        assertThat(TopicReader.header(serai.deadLetterOf(avro), "serai-error-detail"))
+                .contains("schema-registry wire format, not JSON");
+    }
+
+    private static byte[] framed(String text) {
+        return utf8("\u0000\u0000\u0000\u0000\u0007" + text);
     }
 
     @Test

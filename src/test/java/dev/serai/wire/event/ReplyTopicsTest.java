@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
 import dev.serai.wire.SampleRecords;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class ReplyTopicsTest {
-    private static final ReplyTopics TOPICS = new ReplyTopics("conversation.replies", Set.of("team-a.replies"));
+    private static final ReplyTopics TOPICS = Decoding.REPLY_TOPICS;
 
     private static OriginalRecord request(RecordHeader... headers) {
         return SampleRecords.original(new byte[0], headers);
@@ -62,6 +63,35 @@ class ReplyTopicsTest {
         assertThat(partition(new byte[] {1, 2}).isReadable()).isFalse();
         assertThat(TOPICS.partition(request(new RecordHeader("kafka_replyPartition", null))))
                 .isEmpty();
+    }
+
+    /** It is a partition of the other topic. */
+    @Test
+    void partitionOfAForbiddenTopic_isNoneOfTheStandardOne() {
+        RecordHeader partition = new RecordHeader("kafka_replyPartition", new byte[] {0, 0, 0, 2});
+
+        assertThat(TOPICS.partition(request(SampleRecords.header("kafka_replyTopic", "team-b.replies"), partition)))
+                .isEmpty();
+        assertThat(TOPICS.partition(request(
+                        SampleRecords.header("REPLY_TOPIC", "team-b.replies"),
+                        SampleRecords.header("kafka_replyTopic", "team-a.replies"),
+                        partition)))
+                .isPresent();
+    }
+
+    @Test
+    void headersOfOtherNames_countWhereTheyAreSet_andTheUsualOnesDoNot() {
+        ReplyTopics others = new ReplyTopics("standard", Set.of("a", "b"), List.of("second", "first"), List.of("part"));
+        OriginalRecord request = request(
+                SampleRecords.header("first", "a"),
+                SampleRecords.header("second", "b"),
+                SampleRecords.header("kafka_replyTopic", "forbidden"),
+                new RecordHeader("kafka_replyPartition", new byte[] {0, 0, 0, 1}),
+                new RecordHeader("part", new byte[] {0, 0, 0, 9}));
+
+        assertThat(others.topicFor(request)).isEqualTo("b");
+        assertThat(others.forbidden(request)).isEmpty();
+        assertThat(others.partition(request)).contains(new ReplyTopics.Partition("part", 9, true));
     }
 
     private static ReplyTopics.Partition partition(byte[] value) {

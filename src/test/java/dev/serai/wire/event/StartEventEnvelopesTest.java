@@ -28,7 +28,9 @@ class StartEventEnvelopesTest {
             {'version':'0','id':'1','detail-type':'t','source':'s','detail':{'character_id':'c'}}       | EventBridge     | $.detail
             """)
     void knownEnvelope_isRefusedByItsNameAndWithWhatToDo(String json, String name, String advice) {
-        assertThat(refused(json).reason()).contains(name, advice).doesNotContain("did you mean");
+        assertThat(refused(json).reason())
+                .contains(name, advice, "serai.intake.NAME.topic")
+                .doesNotContain("did you mean");
         assertThat(refused(json).ignored().notes()).isNotEmpty().noneMatch(note -> note.contains("did you mean"));
     }
 

@@ -1,0 +1,52 @@
+package dev.serai.wire.event;
+
+import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.RecordHeader;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The headers of a request that its reply has, too, each with the bytes that it came with: what is in them is the client's
+ * business alone (16 raw bytes of Spring's, a text or 12 random bytes of SmallRye's). Immutable.
+ *
+ * @param names as they are written in a record, which tells upper from lower case
+ */
+public record CorrelationHeaders(List<String> names) {
+    /** Tracing adds them to whatever is sent, also where nobody waits: W3C's, Zipkin's, Jaeger's, AWS's; in lower case. */
+    private static final Set<String> TRACING = Set.of(
+            "traceparent",
+            "tracestate",
+            "baggage",
+            "b3",
+            "x-b3-traceid",
+            "x-b3-spanid",
+            "x-b3-parentspanid",
+            "x-b3-sampled",
+            "x-b3-flags",
+            "uber-trace-id",
+            "x-amzn-trace-id");
+
+    public CorrelationHeaders {
+        names = List.copyOf(names);
+    }
+
+    /** Those of a request in their order, those that repeat and those that are null included. */
+    public List<RecordHeader> of(OriginalRecord request) {
+        return request.headers().stream()
+                .filter(header -> names.contains(header.name()) && !header.isOfService())
+                .toList();
+    }
+
+    /**
+     * The header by which somebody waits for the reply to this very record, if any: one that is none of tracing's, and the last
+     * of its name has a value.
+     */
+    public Optional<String> awaited(OriginalRecord request) {
+        return names.stream()
+                .filter(name -> !TRACING.contains(name.toLowerCase(Locale.ROOT)))
+                .filter(name -> request.header(name).isPresent())
+                .findFirst();
+    }
+}
