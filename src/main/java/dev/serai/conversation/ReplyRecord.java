@@ -1,12 +1,15 @@
 package dev.serai.conversation;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
 import dev.serai.wire.Reply;
+import dev.serai.wire.cloudevents.CloudEventReplies;
 import dev.serai.wire.event.ReplyTopics;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -29,14 +32,22 @@ public final class ReplyRecord implements Processor {
     private final Set<String> correlationHeaders;
     private final boolean withSessionIds;
     private final boolean standIn;
+    private final CloudEventReplies cloudEvents;
     private final Clock clock;
 
     /**
+     * @param cloudEvents what replies to CloudEvents become
      * @param withSessionIds whether replies have the provider's {@code session_id}, a credential
      * @param standIn whether the stand-in answers, and no provider
      */
     public ReplyRecord(
-            ReplyTopics topics, Set<String> correlationHeaders, boolean withSessionIds, boolean standIn, Clock clock) {
+            ReplyTopics topics,
+            Set<String> correlationHeaders,
+            CloudEventReplies cloudEvents,
+            boolean withSessionIds,
+            boolean standIn,
+            Clock clock) {
+        this.cloudEvents = cloudEvents;
         this.withSessionIds = withSessionIds;
         this.topics = topics;
         this.correlationHeaders = Set.copyOf(correlationHeaders);
@@ -91,15 +102,17 @@ public final class ReplyRecord implements Processor {
     public void process(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
         OriginalRecord request = conversation.original();
-        Reply reply = EventReply.of(conversation, clock.instant(), withSessionIds, standIn);
+        Instant now = clock.instant();
+        Reply reply = EventReply.of(conversation, now, withSessionIds, standIn);
         List<RecordHeader> headers = new ArrayList<>(request.headers());
         headers.removeIf(header -> !correlationHeaders.contains(header.name()) || header.isOfService());
         headers.add(new RecordHeader(STATUS_HEADER, reply.status().getBytes(StandardCharsets.UTF_8)));
         String topic = topics.topicFor(request);
-        byte[] value = Json.bytes(reply.toJson());
+        ObjectNode fields = reply.toJson();
         if (conversation.hasRoom()) {
-            conversation.untold().replyWritten(value);
+            conversation.untold().replyWritten(Json.bytes(fields));
         }
+        byte[] value = cloudEvents.addTo(headers, reply, fields, request, conversation.eventId(), now);
         new OutgoingRecord(topic, partition(conversation, topic), request.key(), value, headers, null)
                 .writeTo(exchange);
     }

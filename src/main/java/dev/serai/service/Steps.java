@@ -2,7 +2,7 @@ package dev.serai.service;
 
 import dev.serai.connect.Backoff;
 import dev.serai.connect.ConnectPolicy;
-import dev.serai.connect.ProviderAnswerHeaders;
+import dev.serai.connect.ProviderHeaders;
 import dev.serai.connect.ProviderEndpoint;
 import dev.serai.conversation.AcceptRecord;
 import dev.serai.conversation.BeginEvent;
@@ -32,6 +32,7 @@ import dev.serai.settings.ConnectSettings.OneRoomPerEvent;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.source.kind.HttpSource;
 import dev.serai.source.kind.SqlRows;
+import dev.serai.wire.cloudevents.CloudEventReplies;
 import dev.serai.wire.event.EventPreviews;
 import dev.serai.wire.event.ReplyTopics;
 import dev.serai.wire.event.StartEventDecoder;
@@ -66,6 +67,7 @@ final class Steps {
         ReplyRecord replyRecord = new ReplyRecord(
                 replyTopics,
                 Set.copyOf(settings.reply().correlationHeaders()),
+                cloudEventReplies(),
                 settings.reply().sessionId() == SeraiSettings.SessionId.INCLUDE,
                 parts.backends.hasStandIn(),
                 clock);
@@ -124,7 +126,7 @@ final class Steps {
         steps.bind("deadLetterRecord", new DeadLetterRecord(clock));
         steps.bind("noteDeadLetter", NotePublished.deadLetter());
         parts.providers.bindTo(steps);
-        steps.bind(ProviderEndpoint.ANSWER_HEADERS_BEAN, new ProviderAnswerHeaders());
+        steps.bind(ProviderEndpoint.HEADERS_BEAN, new ProviderHeaders());
     }
 
     private StartEventDecoder decoder(ReplyTopics replyTopics) {
@@ -153,6 +155,13 @@ final class Steps {
 
     private ReplyTopics replyTopics() {
         return new ReplyTopics(settings.kafka().replyTopic(), settings.reply().allowedTopics());
+    }
+
+    private CloudEventReplies cloudEventReplies() {
+        String source = settings.reply().cloudeventsSource();
+        return source == null
+                ? CloudEventReplies.ofGroup(settings.kafka().groupId())
+                : new CloudEventReplies(source);
     }
 
     ConnectRoute connectRoute() {

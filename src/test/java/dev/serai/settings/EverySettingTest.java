@@ -75,6 +75,7 @@ class EverySettingTest {
             serai.enrich.max-text-characters=3
             serai.reply.allowed-topics=x,
             serai.reply.correlation-headers=b,a
+            serai.reply.cloudevents-source=/avatars
             serai.reply.session-id=omit
             serai.reply.repeat=false
             serai.http.host=0.0.0.0

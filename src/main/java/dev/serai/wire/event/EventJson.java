@@ -34,10 +34,7 @@ final class EventJson {
         if (value == null || value.length == 0) {
             throw new Refusal("the event is empty: expected a JSON object");
         }
-        if (value.length > maxBytes) {
-            throw new Refusal("the event has " + value.length + " bytes: at most " + maxBytes
-                    + " are allowed (serai.conversation.max-event-bytes)");
-        }
+        checkSize(value, maxBytes);
         try {
             // Strict, and not left to Jackson, which would guess UTF-16 or UTF-32 from the first bytes.
             String json = StandardCharsets.UTF_8
@@ -57,6 +54,14 @@ final class EventJson {
             throw new Refusal("the event is not valid UTF-8");
         } catch (JsonProcessingException e) {
             throw new Refusal("the event is not valid JSON: " + complaint(e));
+        }
+    }
+
+    /** @throws Refusal if the bytes are too many */
+    static void checkSize(byte @Nullable [] value, int maxBytes) {
+        if (value != null && value.length > maxBytes) {
+            throw new Refusal("the event has " + value.length + " bytes: at most " + maxBytes
+                    + " are allowed (serai.conversation.max-event-bytes)");
         }
     }
 
