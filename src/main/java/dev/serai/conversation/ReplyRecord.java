@@ -1,6 +1,5 @@
 package dev.serai.conversation;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
@@ -13,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
@@ -108,12 +108,12 @@ public final class ReplyRecord implements Processor {
         headers.removeIf(header -> !correlationHeaders.contains(header.name()) || header.isOfService());
         headers.add(new RecordHeader(STATUS_HEADER, reply.status().getBytes(StandardCharsets.UTF_8)));
         String topic = topics.topicFor(request);
-        ObjectNode fields = reply.toJson();
+        byte[] value = Json.bytes(reply.toJson());
         if (conversation.hasRoom()) {
-            conversation.untold().replyWritten(Json.bytes(fields));
+            conversation.untold().replyWritten(value);
         }
-        byte[] value = cloudEvents.addTo(headers, reply, fields, request, conversation.eventId(), now);
+        UnaryOperator<byte[]> envelope = cloudEvents.addTo(headers, reply, request, conversation.eventId(), now);
         new OutgoingRecord(topic, partition(conversation, topic), request.key(), value, headers, null)
-                .writeTo(exchange);
+                .writeTo(exchange, envelope);
     }
 }

@@ -2,8 +2,8 @@ package dev.serai.service;
 
 import dev.serai.connect.Backoff;
 import dev.serai.connect.ConnectPolicy;
-import dev.serai.connect.ProviderHeaders;
 import dev.serai.connect.ProviderEndpoint;
+import dev.serai.connect.ProviderHeaders;
 import dev.serai.conversation.AcceptRecord;
 import dev.serai.conversation.BeginEvent;
 import dev.serai.conversation.CancelStarts;
@@ -159,9 +159,7 @@ final class Steps {
 
     private CloudEventReplies cloudEventReplies() {
         String source = settings.reply().cloudeventsSource();
-        return source == null
-                ? CloudEventReplies.ofGroup(settings.kafka().groupId())
-                : new CloudEventReplies(source);
+        return source == null ? CloudEventReplies.ofGroup(settings.kafka().groupId()) : new CloudEventReplies(source);
     }
 
     ConnectRoute connectRoute() {

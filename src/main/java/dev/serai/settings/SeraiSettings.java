@@ -230,7 +230,8 @@ public record SeraiSettings(
             List<String> correlationHeaders,
 
             @Key(is = Kind.URI_REFERENCE)
-            @Text("The `source` of replies to CloudEvents. Not set: `urn:serai:` and the consumer group.") @Nullable
+            @Text("The `source` of replies to CloudEvents. Not set: `urn:serai:` and the consumer group.")
+            @Nullable
             String cloudeventsSource,
 
             @Key(or = "include")

@@ -37,7 +37,8 @@ public record TraceContext(String parent, @Nullable String state) {
     /** Versions to come may say more behind the four fields of the first one. */
     private static boolean isParent(String parent) {
         Matcher form = PARENT_FORM.matcher(parent);
-        return form.matches() && (form.group("more") == null || !form.group("version").equals("00"));
+        return form.matches()
+                && (form.group("more") == null || !form.group("version").equals("00"));
     }
 
     private static boolean isState(String state) {

@@ -122,7 +122,7 @@ class CloudEventsTest {
             assertThat(call.header("tracestate")).contains("vendor=1");
         });
 
-        publish(mode, key, event(END, "2", "{}").build());
+        publish(mode, key, event(END, "2", "{}").withExtension("traceparent", OTHER_TRACE).build());
 
         CloudEvent ended = read(reply(key, 1));
         assertMode(reply(key, 1), mode);
@@ -130,6 +130,11 @@ class CloudEventsTest {
         assertThat(ended.getId()).isNotEqualTo(started.getId());
         assertThat(data(ended).path("sessions_ended").asInt()).isEqualTo(1);
         assertThat(data(ended).path("event_id").asText()).isEqualTo("/callers 2");
+        assertThat(serai.standIn().calls())
+                .filteredOn(call -> call.path().startsWith("/disconnect")
+                        && call.path().contains(data.path("session_id").asText()))
+                .singleElement()
+                .satisfies(call -> assertThat(call.header("traceparent")).contains(OTHER_TRACE));
     }
 
     @ParameterizedTest
@@ -138,8 +143,12 @@ class CloudEventsTest {
         String key = key();
         String character = "ce-fails-" + mode;
         serai.standIn().script(FaultScript.always(Fault.status(503)).forCharacter(character));
-        publish(mode, key, event(START, "1", "{\"character_id\":\"" + character + "\"}").build());
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !serai.connectCalls(character).isEmpty());
+        publish(
+                mode,
+                key,
+                event(START, "1", "{\"character_id\":\"" + character + "\"}").build());
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !serai.connectCalls(character)
+                .isEmpty());
 
         publish(mode, key, event(END, "2", "{\"reason\":\"hung up\"}").build());
 
@@ -205,8 +214,10 @@ class CloudEventsTest {
         publish(
                 Encoding.BINARY,
                 key,
-                event(START, "1", "{}").withTime(OffsetDateTime.now().minusHours(1)).withData(
-                        "application/json", "{\"character_id\":\"guide\"}".getBytes(UTF_8)).build());
+                event(START, "1", "{}")
+                        .withTime(OffsetDateTime.now().minusHours(1))
+                        .withData("application/json", "{\"character_id\":\"guide\"}".getBytes(UTF_8))
+                        .build());
 
         assertThat(data(read(reply(key, 0))).at("/error/category").asText()).isEqualTo("expired");
     }
@@ -237,7 +248,8 @@ class CloudEventsTest {
                 header("traceparent", OTHER_TRACE + "\r\nX-Injected: 1"));
 
         ConsumerRecord<byte[], byte[]> reply = reply(key, 0);
-        assertThat(WireSchemas.assertReply(reply.value()).path("status").asText()).isEqualTo("started");
+        assertThat(WireSchemas.assertReply(reply.value()).path("status").asText())
+                .isEqualTo("started");
         assertThat(List.of(reply.headers().toArray()).stream().map(Header::key))
                 .containsExactly("traceparent", "tracestate", "serai-status");
         assertThat(serai.connectCalls("traced")).hasSize(1).allSatisfy(call -> {
@@ -280,14 +292,12 @@ class CloudEventsTest {
     }
 
     private static JsonNode data(CloudEvent event) {
-        return WireSchemas.assertReply(
-                Objects.requireNonNull(event.getData()).toBytes());
+        return WireSchemas.assertReply(Objects.requireNonNull(event.getData()).toBytes());
     }
 
     private static void assertMode(ConsumerRecord<byte[], byte[]> reply, Encoding mode) {
-        List<String> names = List.of(reply.headers().toArray()).stream()
-                .map(Header::key)
-                .toList();
+        List<String> names =
+                List.of(reply.headers().toArray()).stream().map(Header::key).toList();
         assertThat(names).doesNotHaveDuplicates().contains("serai-status").doesNotContain("ce_datacontenttype");
         assertThat(TopicReader.header(reply, "content-type"))
                 .isEqualTo(mode == Encoding.BINARY ? "application/json" : "application/cloudevents+json");

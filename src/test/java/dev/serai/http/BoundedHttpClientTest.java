@@ -3,8 +3,8 @@ package dev.serai.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.serai.connect.ProviderHeaders;
 import dev.serai.connect.ProviderEndpoint;
+import dev.serai.connect.ProviderHeaders;
 import dev.serai.connect.TransportFailure;
 import dev.serai.connect.answer.AnswerClassifier;
 import dev.serai.connect.answer.CallOutcome;

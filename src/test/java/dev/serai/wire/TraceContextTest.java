@@ -62,8 +62,7 @@ class TraceContextTest {
 
     @Test
     void stateThatIsTooLong_isLeftOut() {
-        String members =
-                IntStream.range(0, 33).mapToObj(i -> "a" + i + "=1").collect(Collectors.joining(","));
+        String members = IntStream.range(0, 33).mapToObj(i -> "a" + i + "=1").collect(Collectors.joining(","));
 
         assertThat(TraceContext.of(PARENT, members)).contains(new TraceContext(PARENT, null));
         assertThat(TraceContext.of(PARENT, "a=" + "x".repeat(511))).contains(new TraceContext(PARENT, null));

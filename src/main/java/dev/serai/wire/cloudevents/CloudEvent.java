@@ -78,6 +78,7 @@ public record CloudEvent(
      * The record as one that holds the data and nothing around it: its value is the event, its timestamp the CloudEvent's time
      * if it has one, and the header that names events without a name of their own names this one.
      */
+    @SuppressWarnings("NullAway") // which does not read the annotations of a record's array components
     public OriginalRecord unwrapped(OriginalRecord original) {
         List<RecordHeader> headers = new ArrayList<>(original.headers());
         headers.removeIf(header -> header.name().equals(ID_HEADER));

@@ -1,21 +1,25 @@
 package dev.serai.wire.cloudevents;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
 import dev.serai.wire.Reply;
 import dev.serai.wire.TraceContext;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -69,22 +73,17 @@ public final class CloudEventReplies {
     }
 
     /**
-     * The reply's value, and further headers of it.
+     * Adds what makes a CloudEvent of a reply, if it answers one.
      *
-     * @param headers of the reply so far; those of a CloudEvent are added
-     * @param fields the reply as JSON; in structured mode part of the value, not to be changed any more
+     * @param headers of the reply so far
      * @param eventId of the event that is answered
+     * @return makes the record's value of the reply's, which routes may have changed by then
      */
-    public byte[] addTo(
-            List<RecordHeader> headers,
-            Reply reply,
-            ObjectNode fields,
-            OriginalRecord request,
-            String eventId,
-            Instant now) {
+    public UnaryOperator<byte[]> addTo(
+            List<RecordHeader> headers, Reply reply, OriginalRecord request, String eventId, Instant now) {
         Optional<CloudEvent> asked = CloudEvent.in(request);
         if (asked.isEmpty()) {
-            return Json.bytes(fields);
+            return UnaryOperator.identity();
         }
         headers.removeIf(header -> OWN_HEADERS.contains(header.name()));
         Map<String, Object> attributes =
@@ -93,15 +92,25 @@ public final class CloudEventReplies {
             case BINARY -> {
                 attributes.forEach((name, value) -> headers.add(text(Attributes.PREFIX + name, value.toString())));
                 headers.add(text(BinaryMode.CONTENT_TYPE, MediaType.JSON));
-                yield Json.bytes(fields);
+                yield UnaryOperator.identity();
             }
             case STRUCTURED -> {
                 headers.add(text(BinaryMode.CONTENT_TYPE, MediaType.CLOUD_EVENT_JSON));
-                ObjectNode envelope = Json.MAPPER.valueToTree(attributes);
-                envelope.put(Attributes.DATACONTENTTYPE, MediaType.JSON).set("data", fields);
-                yield Json.bytes(envelope);
+                yield data -> structured(attributes, data);
             }
         };
+    }
+
+    /** What a route has made of the reply may be no JSON. */
+    private static byte[] structured(Map<String, Object> attributes, byte[] data) {
+        ObjectNode envelope = Json.MAPPER.valueToTree(attributes);
+        try {
+            JsonNode json = Json.MAPPER.readTree(data);
+            envelope.put(Attributes.DATACONTENTTYPE, MediaType.JSON).set("data", json);
+        } catch (IOException e) {
+            envelope.put("data_base64", Base64.getEncoder().encodeToString(data));
+        }
+        return Json.bytes(envelope);
     }
 
     private Map<String, Object> attributes(

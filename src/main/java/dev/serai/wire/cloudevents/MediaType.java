@@ -22,7 +22,8 @@ record MediaType(String name, @Nullable String charset) {
         for (String part : parts) {
             String parameter = part.strip();
             if (parameter.startsWith(CHARSET)) {
-                charset = parameter.substring(CHARSET.length()).replace("\"", "").strip();
+                charset =
+                        parameter.substring(CHARSET.length()).replace("\"", "").strip();
             }
         }
         return new MediaType(parts.length == 0 ? "" : parts[0].strip(), charset);

@@ -29,8 +29,7 @@ final class StructuredMode {
     /** No CloudEvent has a name with an underscore; an event as it is has this one. */
     private static final String CHARACTER_ID = "character_id";
 
-    private static final byte[] SPECVERSION =
-            ('"' + Attributes.SPECVERSION + '"').getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SPECVERSION = ('"' + Attributes.SPECVERSION + '"').getBytes(StandardCharsets.US_ASCII);
 
     /** Remembers nothing of what it reads, whose names are anybody's. */
     private static final JsonFactory STREAMS = JsonFactory.builder()
@@ -90,7 +89,7 @@ final class StructuredMode {
      * event as it is.
      */
     static Optional<CloudEvent> find(byte @Nullable [] value, int maxBytes) {
-        if (value == null || !mentionsVersion(value)) {
+        if (value == null || !mentionsVersion(value, maxBytes)) {
             return Optional.empty();
         }
         StructuredMode structured = new StructuredMode(value, maxBytes);
@@ -102,8 +101,8 @@ final class StructuredMode {
     }
 
     /** Most events have no such text anywhere, and are not read twice. */
-    private static boolean mentionsVersion(byte[] value) {
-        int last = value.length - SPECVERSION.length;
+    private static boolean mentionsVersion(byte[] value, int maxBytes) {
+        int last = Math.min(value.length, maxBytes) - SPECVERSION.length;
         for (int at = 0; at <= last; at++) {
             int length = 0;
             while (length < SPECVERSION.length && value[at + length] == SPECVERSION[length]) {
@@ -216,8 +215,7 @@ final class StructuredMode {
     private CloudEvent cloudEvent() {
         String type = attributes.get(Attributes.DATACONTENTTYPE);
         if (type != null) {
-            Validation.checkData(
-                    attributes, Mode.STRUCTURED.place(Attributes.DATACONTENTTYPE), MediaType.of(type));
+            Validation.checkData(attributes, Mode.STRUCTURED.place(Attributes.DATACONTENTTYPE), MediaType.of(type));
         }
         byte[] data = decodedData;
         if (dataBegin >= 0) {

@@ -87,7 +87,8 @@ public final class StartEventDecoder {
             return refused(envelope.problem(), EventIdentity.read(event.value()), event, IgnoredFields.NONE);
         }
         Decoded decoded = decode(event, envelope.action());
-        return decoded instanceof Decoded.Refused refused && !envelope.dataPlace().isEmpty()
+        return decoded instanceof Decoded.Refused refused
+                        && !envelope.dataPlace().isEmpty()
                 ? refused.in(envelope.dataPlace())
                 : decoded;
     }
@@ -98,11 +99,10 @@ public final class StartEventDecoder {
         try {
             event = EventJson.parse(original.value(), rules.maxEventBytes());
         } catch (Refusal refusal) {
-            return refused(
-                    refusal.reason(), EventIdentity.read(original.value()), original, IgnoredFields.NONE);
+            return refused(refusal.reason(), EventIdentity.read(original.value()), original, IgnoredFields.NONE);
         }
-        boolean ends = action == CloudEvent.Action.END
-                || EndConversation.END.equals(text(event, EndConversation.ACTION));
+        boolean ends =
+                action == CloudEvent.Action.END || EndConversation.END.equals(text(event, EndConversation.ACTION));
         Format format = ends ? end : start;
         EventFields fields = format.fields();
         try {
@@ -145,8 +145,8 @@ public final class StartEventDecoder {
             throw new Refusal("/action: must be \"start\", which is the default, or \"end\"");
         }
         if (ofType != null && ends != (ofType == CloudEvent.Action.END)) {
-            throw new Refusal("/action: \"" + action.textValue() + "\" contradicts the CloudEvent's type, "
-                    + ofType.type());
+            throw new Refusal(
+                    "/action: \"" + action.textValue() + "\" contradicts the CloudEvent's type, " + ofType.type());
         }
     }
 

@@ -20,6 +20,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Strict in what is sent: the attributes, each once, and no secret among them. */
 @Timeout(30)
@@ -68,19 +71,30 @@ class CloudEventRepliesTest {
                 SampleRecords.identity(),
                 new Failure(ErrorCategory.CHARACTER_NOT_FOUND, 404, Json.MAPPER.readTree("\"not found\"")),
                 null);
-        OriginalRecord request = request(
-                "conversation-1",
-                List.of(header("content-type", "application/cloudevents+json")));
+        OriginalRecord request =
+                request("conversation-1", List.of(header("content-type", "application/cloudevents+json")));
 
         JsonNode value = Json.MAPPER.readTree(make(reply, request));
 
-        assertThat(headers)
-                .singleElement()
-                .satisfies(header -> assertThat(header.name() + ": " + text(header))
-                        .isEqualTo("content-type: application/cloudevents+json"));
+        assertThat(headers).singleElement().satisfies(header -> assertThat(header.name() + ": " + text(header))
+                .isEqualTo("content-type: application/cloudevents+json"));
         assertThat(value.path("knativeerrorcode").isInt()).isTrue();
         assertThat(value.path("datacontenttype").asText()).isEqualTo("application/json");
         assertThat(value.path("data")).isEqualTo(Json.MAPPER.readTree(Json.bytes(reply.toJson())));
+    }
+
+    @Test
+    void whatARouteHasMadeNoJsonOf_isWrappedAllTheSame() throws IOException {
+        OriginalRecord request =
+                request("k", List.of(header("content-type", "application/cloudevents+json")));
+        byte[] text = SampleRecords.utf8("no JSON");
+
+        JsonNode value = Json.MAPPER.readTree(
+                REPLIES.addTo(headers, FAILED, request, "e", NOW).apply(text));
+
+        assertThat(value.path("data_base64").binaryValue()).isEqualTo(text);
+        assertThat(value.has("data")).isFalse();
+        assertThat(value.has("datacontenttype")).isFalse();
     }
 
     /** A reply that is made again after a crash is the same one; what answers another record, or otherwise, is not. */
@@ -97,7 +111,7 @@ class CloudEventRepliesTest {
 
     private static String id(Reply reply, OriginalRecord request, String eventId, Instant now) {
         List<RecordHeader> headers = new ArrayList<>();
-        var unused = REPLIES.addTo(headers, reply, reply.toJson(), request, eventId, now);
+        var unused = REPLIES.addTo(headers, reply, request, eventId, now);
         return headers.stream()
                 .filter(header -> header.name().equals("ce_id"))
                 .map(CloudEventRepliesTest::text)
@@ -105,6 +119,7 @@ class CloudEventRepliesTest {
                 .orElseThrow();
     }
 
+    @SuppressWarnings("NullAway") // which does not read the annotations of a record's array components
     private static OriginalRecord at(OriginalRecord original, long offset) {
         return new OriginalRecord(
                 original.topic(),
@@ -117,13 +132,13 @@ class CloudEventRepliesTest {
     }
 
     /** A CloudEvent's texts have none, and a key may be anything. */
-    @Test
-    void keyThatIsNoText_isNoSubject() {
-        for (String key : new String[] {null, "", "a\nb", "a\u0085b"}) {
-            headers.clear();
-            var unused = make(FAILED, request(key, binary()));
-            assertThat(headers).extracting(RecordHeader::name).doesNotContain("ce_subject");
-        }
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "a\nb", "a\u0085b"})
+    void keyThatIsNoText_isNoSubject(@Nullable String key) {
+        var unused = make(FAILED, request(key, binary()));
+
+        assertThat(headers).extracting(RecordHeader::name).contains("ce_id").doesNotContain("ce_subject");
     }
 
     @Test
@@ -135,7 +150,7 @@ class CloudEventRepliesTest {
     }
 
     private byte[] make(Reply reply, OriginalRecord request) {
-        return REPLIES.addTo(headers, reply, reply.toJson(), request, "event-1", NOW);
+        return REPLIES.addTo(headers, reply, request, "event-1", NOW).apply(Json.bytes(reply.toJson()));
     }
 
     private static List<RecordHeader> binary() {

@@ -162,9 +162,8 @@ class CloudEventDecodingTest {
     }
 
     private static String eventId(String source, String id) {
-        return Decoding.accepted(original(
-                        "{\"character_id\":\"c\"}",
-                        headers("FOUR & ce_source=" + source + " & ce_id=" + id)))
+        return Decoding.accepted(
+                        original("{\"character_id\":\"c\"}", headers("FOUR & ce_source=" + source + " & ce_id=" + id)))
                 .eventId();
     }
 
@@ -175,7 +174,8 @@ class CloudEventDecodingTest {
         assertThat(refused("{}", "FOUR & ce_type=t").eventId()).isEqualTo("/s 1");
         assertThat(refused("{\"event_id\":\"own\",\"character_id\":7}", "FOUR").eventId())
                 .isEqualTo("own");
-        assertThat(refused(structured("\"data\":{\"event_id\":\"own\",\"ttl_ms\":"), "").eventId())
+        assertThat(refused(structured("\"data\":{\"event_id\":\"own\",\"ttl_ms\":"), "")
+                        .eventId())
                 .isEqualTo("own");
         assertThat(refused("x".repeat(Decoding.MAX_BYTES + 1), "FOUR").eventId())
                 .isEqualTo("/s 1");
@@ -195,7 +195,8 @@ class CloudEventDecodingTest {
 
         assertThat(expiresAt("2026-01-31T09:59:30.123456789+00:00"))
                 .isEqualTo(Instant.parse("2026-01-31T09:59:30.123456789Z").plus(Decoding.TTL));
-        assertThat(expiresAt("2026-01-31t12:00:00z")).isEqualTo(record.plus(Decoding.MAX_CLOCK_SKEW).plus(Decoding.TTL));
+        assertThat(expiresAt("2026-01-31t12:00:00z"))
+                .isEqualTo(record.plus(Decoding.MAX_CLOCK_SKEW).plus(Decoding.TTL));
         assertThat(expiresAt("2026-01-31T09:00:00+01:00"))
                 .isEqualTo(Instant.parse("2026-01-31T08:00:00Z").plus(Decoding.TTL));
     }
@@ -227,8 +228,7 @@ class CloudEventDecodingTest {
         EventPreview preview = PREVIEWS.of(original(
                 structured("\"data\":{\"tenant\":\"acme\",\"ttl_ms\":1000,\"text\":" + text + "}"), structured));
         assertThat(preview)
-                .isEqualTo(new EventPreview(
-                        "acme", SampleRecords.TIMESTAMP.plus(Duration.ofSeconds(1)), null, false));
+                .isEqualTo(new EventPreview("acme", SampleRecords.TIMESTAMP.plus(Duration.ofSeconds(1)), null, false));
     }
 
     /** It is one string of an event, and weighs as what is in it. */
@@ -285,8 +285,7 @@ class CloudEventDecodingTest {
                         header("ce_source", "/s"),
                         header("ce_type", START)));
             } else if (parts.length == 2) {
-                headers.add(
-                        parts[1].equals("null") ? new RecordHeader(parts[0], null) : header(parts[0], parts[1]));
+                headers.add(parts[1].equals("null") ? new RecordHeader(parts[0], null) : header(parts[0], parts[1]));
             }
         }
         return headers;

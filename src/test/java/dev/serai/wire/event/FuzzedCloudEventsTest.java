@@ -180,7 +180,11 @@ class FuzzedCloudEventsTest {
         fields.add("\"data\":" + data);
         if (random.nextInt(6) == 0) {
             fields.add(pick(List.of(
-                    "\"ext\":{\"a\":[{}]}", "\"data_base64\":\"e30=\"", "\"data_base64\":null", "\"id\":7", "\"x\":null")));
+                    "\"ext\":{\"a\":[{}]}",
+                    "\"data_base64\":\"e30=\"",
+                    "\"data_base64\":null",
+                    "\"id\":7",
+                    "\"x\":null")));
         }
         Collections.shuffle(fields, random);
         return "{" + String.join(",", fields) + "}";
