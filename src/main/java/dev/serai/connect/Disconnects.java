@@ -79,8 +79,10 @@ public final class Disconnects implements SessionEnder, AutoCloseable {
             unknown.met(tenant, "Sessions are left open whose tenant is none of the settings any more: " + tenant);
             return CompletableFuture.completedFuture(false);
         }
-        List<CompletableFuture<Boolean>> ends =
-                sessionIds.stream().distinct().map(id -> ender.end(id, cause, trace)).toList();
+        List<CompletableFuture<Boolean>> ends = sessionIds.stream()
+                .distinct()
+                .map(id -> ender.end(id, cause, trace))
+                .toList();
         return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
                 .thenApply(all -> ends.stream().allMatch(CompletableFuture::join));
     }

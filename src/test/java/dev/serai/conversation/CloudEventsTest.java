@@ -122,7 +122,10 @@ class CloudEventsTest {
             assertThat(call.header("tracestate")).contains("vendor=1");
         });
 
-        publish(mode, key, event(END, "2", "{}").withExtension("traceparent", OTHER_TRACE).build());
+        publish(
+                mode,
+                key,
+                event(END, "2", "{}").withExtension("traceparent", OTHER_TRACE).build());
 
         CloudEvent ended = read(reply(key, 1));
         assertMode(reply(key, 1), mode);

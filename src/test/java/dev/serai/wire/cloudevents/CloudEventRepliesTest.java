@@ -85,8 +85,7 @@ class CloudEventRepliesTest {
 
     @Test
     void whatARouteHasMadeNoJsonOf_isWrappedAllTheSame() throws IOException {
-        OriginalRecord request =
-                request("k", List.of(header("content-type", "application/cloudevents+json")));
+        OriginalRecord request = request("k", List.of(header("content-type", "application/cloudevents+json")));
         byte[] text = SampleRecords.utf8("no JSON");
 
         JsonNode value = Json.MAPPER.readTree(
