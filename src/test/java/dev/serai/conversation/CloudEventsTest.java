@@ -18,7 +18,9 @@ import io.cloudevents.kafka.CloudEventDeserializer;
 import io.cloudevents.kafka.CloudEventSerializer;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -110,7 +112,7 @@ class CloudEventsTest {
         assertThat(started.getDataContentType()).isEqualTo("application/json");
         assertThat(started.getDataSchema()).hasToString("https://serai.dev/schema/reply.json");
         assertThat(Objects.requireNonNull(started.getTime()).toInstant())
-                .isAfter(java.time.Instant.ofEpochMilli(position.timestamp()).minusSeconds(1));
+                .isAfter(Instant.ofEpochMilli(position.timestamp()).minusSeconds(1));
         assertThat(started.getExtension("traceparent")).isEqualTo(TRACE);
         assertThat(started.getExtension("tracestate")).isEqualTo("vendor=1");
         assertThat(started.getExtensionNames()).containsExactlyInAnyOrder("traceparent", "tracestate");
@@ -218,7 +220,7 @@ class CloudEventsTest {
                 Encoding.BINARY,
                 key,
                 event(START, "1", "{}")
-                        .withTime(OffsetDateTime.now().minusHours(1))
+                        .withTime(OffsetDateTime.now(ZoneOffset.UTC).minusHours(1))
                         .withData("application/json", "{\"character_id\":\"guide\"}".getBytes(UTF_8))
                         .build());
 
@@ -271,7 +273,7 @@ class CloudEventsTest {
                 .withId(id)
                 .withSource(URI.create("/callers"))
                 .withType(type)
-                .withTime(OffsetDateTime.now())
+                .withTime(OffsetDateTime.now(ZoneOffset.UTC))
                 .withData("application/json", data.getBytes(UTF_8));
     }
 

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -188,7 +189,7 @@ final class EventFuzzer {
         if (random.nextInt(4) == 0) {
             for (String name : CLOUD_EVENT_NAMES) {
                 if (random.nextInt(4) > 0) {
-                    byte[] value = random.nextInt(20) == 0 ? bytes(20) : utf8(pick(CLOUD_EVENT.get(name)));
+                    byte[] value = random.nextInt(20) == 0 ? bytes(20) : utf8(pick(Objects.requireNonNull(CLOUD_EVENT.get(name))));
                     headers.add(new RecordHeader(name, random.nextInt(20) == 0 ? null : value));
                 }
             }

@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * any other event stays as it is. What is in attributes is for routers, brokers and logs to read: none is a secret. Immutable.
  */
 public final class CloudEventReplies {
-    private static final String TYPES = "dev.serai.conversation.%s.v1";
-
     /** The schema's id. */
     private static final String DATASCHEMA = "https://serai.dev/schema/reply.json";
 
@@ -115,7 +113,7 @@ public final class CloudEventReplies {
 
     private Map<String, Object> attributes(
             Reply reply, OriginalRecord request, String eventId, Instant now, Optional<TraceContext> trace) {
-        String type = TYPES.formatted(reply.status());
+        String type = "dev.serai.conversation." + reply.status() + ".v1";
         Map<String, Object> attributes = new LinkedHashMap<>();
         attributes.put(Attributes.SPECVERSION, "1.0");
         attributes.put(Attributes.ID, id(type, request, eventId));

@@ -17,7 +17,7 @@ record MediaType(String name, @Nullable String charset) {
     private static final String CHARSET = "charset=";
 
     static MediaType of(String text) {
-        String[] parts = text.toLowerCase(Locale.ROOT).split(";");
+        String[] parts = text.toLowerCase(Locale.ROOT).split(";", -1);
         String charset = null;
         for (String part : parts) {
             String parameter = part.strip();
@@ -26,7 +26,7 @@ record MediaType(String name, @Nullable String charset) {
                         parameter.substring(CHARSET.length()).replace("\"", "").strip();
             }
         }
-        return new MediaType(parts.length == 0 ? "" : parts[0].strip(), charset);
+        return new MediaType(parts[0].strip(), charset);
     }
 
     /** Whether a record with this content type is a CloudEvent in structured mode, or claims to be. */
