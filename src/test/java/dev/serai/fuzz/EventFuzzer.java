@@ -189,7 +189,9 @@ final class EventFuzzer {
         if (random.nextInt(4) == 0) {
             for (String name : CLOUD_EVENT_NAMES) {
                 if (random.nextInt(4) > 0) {
-                    byte[] value = random.nextInt(20) == 0 ? bytes(20) : utf8(pick(Objects.requireNonNull(CLOUD_EVENT.get(name))));
+                    byte[] value = random.nextInt(20) == 0
+                            ? bytes(20)
+                            : utf8(pick(Objects.requireNonNull(CLOUD_EVENT.get(name))));
                     headers.add(new RecordHeader(name, random.nextInt(20) == 0 ? null : value));
                 }
             }
