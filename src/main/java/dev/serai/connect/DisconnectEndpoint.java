@@ -3,9 +3,11 @@ package dev.serai.connect;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serai.http.BoundedHttpClient;
+import dev.serai.wire.TraceContext;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
+import java.util.Optional;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
@@ -63,10 +65,17 @@ final class DisconnectEndpoint implements AutoCloseable {
      * Calls once.
      *
      * @param sessionId a secret
+     * @param trace that the call belongs to
      * @throws InterruptedException if the thread was interrupted; what was sent was sent
      */
-    Outcome end(String sessionId) throws InterruptedException {
+    Outcome end(String sessionId, Optional<TraceContext> trace) throws InterruptedException {
         HttpPost request = new HttpPost(url + URLEncoder.encode(sessionId, UTF_8));
+        trace.ifPresent(context -> {
+            request.setHeader(TraceContext.PARENT, context.parent());
+            if (context.state() != null) {
+                request.setHeader(TraceContext.STATE, context.state());
+            }
+        });
         try {
             return outcome(client.execute(request, response -> response.getCode()));
         } catch (IOException e) {

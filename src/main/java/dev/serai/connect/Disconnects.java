@@ -3,11 +3,13 @@ package dev.serai.connect;
 import dev.serai.connect.gate.Gate;
 import dev.serai.http.BoundedHttpClient;
 import dev.serai.loop.RepeatedWarning;
+import dev.serai.wire.TraceContext;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -64,6 +66,12 @@ public final class Disconnects implements SessionEnder, AutoCloseable {
 
     @Override
     public CompletableFuture<Boolean> end(String tenant, List<String> sessionIds, EndCause cause) {
+        return end(tenant, sessionIds, cause, Optional.empty());
+    }
+
+    @Override
+    public CompletableFuture<Boolean> end(
+            String tenant, List<String> sessionIds, EndCause cause, Optional<TraceContext> trace) {
         TenantEnder ender = tenants.get(tenant);
         if (ender == null) {
             // Remembered from before the settings were changed.
@@ -71,8 +79,10 @@ public final class Disconnects implements SessionEnder, AutoCloseable {
             unknown.met(tenant, "Sessions are left open whose tenant is none of the settings any more: " + tenant);
             return CompletableFuture.completedFuture(false);
         }
-        List<CompletableFuture<Boolean>> ends =
-                sessionIds.stream().distinct().map(id -> ender.end(id, cause)).toList();
+        List<CompletableFuture<Boolean>> ends = sessionIds.stream()
+                .distinct()
+                .map(id -> ender.end(id, cause, trace))
+                .toList();
         return CompletableFuture.allOf(ends.toArray(CompletableFuture[]::new))
                 .thenApply(all -> ends.stream().allMatch(CompletableFuture::join));
     }

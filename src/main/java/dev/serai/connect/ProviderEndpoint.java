@@ -14,8 +14,8 @@ import java.util.stream.Collectors;
  * @param clientBean the name of the account's {@link BoundedHttpClient} in Camel's registry
  */
 public record ProviderEndpoint(URI baseUrl, String clientBean) {
-    /** The bean, a {@code HeaderFilterStrategy}, that lets {@code Retry-After} in and nothing else. */
-    public static final String ANSWER_HEADERS_BEAN = "providerAnswerHeaders";
+    /** The bean, {@link ProviderHeaders}, that says which headers go out and come in. */
+    public static final String HEADERS_BEAN = "providerHeaders";
 
     /** Camel's URI of the endpoint. */
     public String uri() {
@@ -23,10 +23,9 @@ public record ProviderEndpoint(URI baseUrl, String clientBean) {
         parameters.put("httpMethod", "POST");
         parameters.put("throwExceptionOnFailure", false);
         parameters.put("followRedirects", false);
-        // Neither headers of the message nor headers that steer camel-http take part in the request.
-        parameters.put("skipRequestHeaders", true);
+        // No headers that steer camel-http take part in the request, and of the message's those that the bean lets out.
         parameters.put("skipControlHeaders", true);
-        parameters.put("headerFilterStrategy", "#" + ANSWER_HEADERS_BEAN);
+        parameters.put("headerFilterStrategy", "#" + HEADERS_BEAN);
         parameters.put("httpClientConfigurer", "#" + clientBean);
         return baseUrl + "/connect?"
                 + parameters.entrySet().stream().map(Map.Entry::toString).collect(Collectors.joining("&"));

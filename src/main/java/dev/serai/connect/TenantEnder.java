@@ -5,7 +5,9 @@ import dev.serai.connect.gate.Gate;
 import dev.serai.loop.OutOfMemory;
 import dev.serai.loop.RepeatedWarning;
 import dev.serai.wire.KnownSecrets;
+import dev.serai.wire.TraceContext;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -49,7 +51,7 @@ final class TenantEnder implements AutoCloseable {
     }
 
     /** See {@link SessionEnder#end}. */
-    CompletableFuture<Boolean> end(String sessionId, EndCause cause) {
+    CompletableFuture<Boolean> end(String sessionId, EndCause cause, Optional<TraceContext> trace) {
         // It may have come from another process.
         KnownSecrets.OF_PROCESS.addHandedOut(sessionId);
         CompletableFuture<Boolean> over = new CompletableFuture<>();
@@ -58,16 +60,16 @@ final class TenantEnder implements AutoCloseable {
             return over;
         }
         try {
-            threads.execute(() -> done(over, cause, outcome(sessionId)));
+            threads.execute(() -> done(over, cause, outcome(sessionId, trace)));
         } catch (RejectedExecutionException e) {
             done(over, cause, new Outcome.Refused("the service has stopped"));
         }
         return over;
     }
 
-    private Outcome outcome(String sessionId) {
+    private Outcome outcome(String sessionId, Optional<TraceContext> trace) {
         try {
-            return tries(sessionId);
+            return tries(sessionId, trace);
         } catch (InterruptedException e) {
             return new Outcome.Failed("the service stopped meanwhile");
         } catch (RuntimeException | Error e) {
@@ -78,14 +80,14 @@ final class TenantEnder implements AutoCloseable {
         }
     }
 
-    private Outcome tries(String sessionId) throws InterruptedException {
+    private Outcome tries(String sessionId, Optional<TraceContext> trace) throws InterruptedException {
         if (!calls.tryAcquire(rules.longestWait().toNanos(), TimeUnit.NANOSECONDS)) {
             return new Outcome.Failed("its turn did not come in "
                     + rules.longestWait().toSeconds() + " s; waiting to be ended: " + waiting.get());
         }
         long until = System.nanoTime() + rules.longestTries().toNanos();
         for (int call = 1; true; call++) {
-            Outcome outcome = callInTurn(sessionId);
+            Outcome outcome = callInTurn(sessionId, trace);
             if (!(outcome instanceof Outcome.Failed)) {
                 return outcome;
             }
@@ -100,10 +102,10 @@ final class TenantEnder implements AutoCloseable {
         }
     }
 
-    private Outcome callInTurn(String sessionId) throws InterruptedException {
+    private Outcome callInTurn(String sessionId, Optional<TraceContext> trace) throws InterruptedException {
         long begun = System.nanoTime();
         try {
-            Outcome outcome = endpoint.end(sessionId);
+            Outcome outcome = endpoint.end(sessionId, trace);
             metrics.called(tenant, outcome.label(), Duration.ofNanos(System.nanoTime() - begun));
             return outcome;
         } finally {

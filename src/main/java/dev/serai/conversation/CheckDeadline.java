@@ -6,6 +6,7 @@ import dev.serai.loop.Elapsed;
 import dev.serai.observe.KafkaWatch;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
+import dev.serai.wire.cloudevents.CloudEvent;
 import dev.serai.wire.event.Deadlines;
 import java.time.Clock;
 import java.time.Duration;
@@ -69,7 +70,7 @@ public final class CheckDeadline implements Processor {
                 ErrorCategory.EXPIRED,
                 "the deadline " + deadline + " passed " + Elapsed.text(late) + " ago" + further
                         + deadlines
-                                .whyShort(conversation.original(), deadline)
+                                .whyShort(CloudEvent.unwrap(conversation.original()), deadline)
                                 .map(why -> "; " + why)
                                 .orElse("")));
     }

@@ -5,7 +5,7 @@ import dev.serai.connect.ConnectCall;
 import dev.serai.connect.ConnectPolicy;
 import dev.serai.connect.ConnectPolicy.Decision;
 import dev.serai.connect.OneRoom;
-import dev.serai.connect.ProviderAnswerHeaders;
+import dev.serai.connect.ProviderHeaders;
 import dev.serai.connect.Tenant;
 import dev.serai.connect.Tenants;
 import dev.serai.connect.TransportFailure;
@@ -27,6 +27,8 @@ import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import dev.serai.wire.JsonWeight;
 import dev.serai.wire.Reply.SessionContinuity;
+import dev.serai.wire.TraceContext;
+import dev.serai.wire.cloudevents.CloudEvent;
 import dev.serai.wire.event.ReplyTopics;
 import java.time.Clock;
 import java.time.Duration;
@@ -257,6 +259,10 @@ public final class ConnectSteps {
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setHeader(Exchange.CONTENT_TYPE, "application/json");
+        CloudEvent.traceOf(conversation.original()).ifPresent(trace -> {
+            message.setHeader(TraceContext.PARENT, trace.parent());
+            message.setHeader(TraceContext.STATE, trace.state());
+        });
         message.setBody(call.body());
         call.sending();
         conversation
@@ -280,7 +286,7 @@ public final class ConnectSteps {
             ConnectCall call = ConnectCall.of(exchange);
             AnswerClassifier classifier = call.tenant().classifier();
             int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
-            String retryAfter = message.getHeader(ProviderAnswerHeaders.RETRY_AFTER, String.class);
+            String retryAfter = message.getHeader(ProviderHeaders.RETRY_AFTER, String.class);
             AnswerClassifier.Answer answer =
                     answers.decode(part, () -> classifier.read(status, retryAfter, body, call.namesSession()));
             kept = conclude(exchange, call.judged(answer.outcome()), answer.requestTraceId(), part);

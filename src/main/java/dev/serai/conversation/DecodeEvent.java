@@ -41,8 +41,8 @@ public final class DecodeEvent implements Processor {
     public void process(Exchange exchange) throws InterruptedException {
         Conversation conversation = Conversation.of(exchange);
         OriginalRecord original = conversation.original();
-        byte[] value = original.value();
-        long weight = value == null || decoder.isTooLong(original) ? 0 : JsonWeight.whileDecoded(value);
+        byte[] value = decoder.isTooLong(original) ? null : StartEventDecoder.content(original);
+        long weight = value == null ? 0 : JsonWeight.whileDecoded(value);
         if (weight > heaviest) {
             refuse(conversation, decoder.refuse(original, tooHeavy(weight)));
         }

@@ -6,10 +6,13 @@ import dev.serai.session.OpenSession;
 import dev.serai.session.OpenSessions;
 import dev.serai.wire.EndConversation;
 import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.TraceContext;
+import dev.serai.wire.cloudevents.CloudEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -50,10 +53,11 @@ public final class EndSessions implements Processor {
         EndConversation end = conversation.end();
         OriginalRecord original = conversation.original();
         byte[] key = Objects.requireNonNull(original.key(), "an end event has a key");
+        Optional<TraceContext> trace = CloudEvent.traceOf(original);
         List<CompletableFuture<Boolean>> endings = new ArrayList<>();
         for (OpenSession session : open.of(original.partition(), key)) {
             if (end.concerns(session.tenant(), session.characterId())) {
-                endings.add(ender.end(session.tenant(), session.sessionIds(), EndCause.END_EVENT)
+                endings.add(ender.end(session.tenant(), session.sessionIds(), EndCause.END_EVENT, trace)
                         .thenApply(isOver -> isOver && noted(original.partition(), key, session)));
             }
         }

@@ -4,6 +4,7 @@ import dev.serai.engine.Outbox;
 import dev.serai.wire.RecordHeader;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.component.kafka.KafkaConstants;
@@ -28,6 +29,11 @@ record OutgoingRecord(
 
     /** Makes the message this record and nothing else. */
     void writeTo(Exchange exchange) {
+        writeTo(exchange, UnaryOperator.identity());
+    }
+
+    /** @param envelope makes the value of the one that the steps before the endpoint see, and may change */
+    void writeTo(Exchange exchange, UnaryOperator<byte[]> envelope) {
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setBody(value);
@@ -49,6 +55,6 @@ record OutgoingRecord(
                 .toList();
         message.setHeader(
                 Outbox.KEPT_HEADERS,
-                Conversation.of(exchange).delivery().outbox().keepHeaders(kept));
+                Conversation.of(exchange).delivery().outbox().keepHeaders(kept, envelope));
     }
 }

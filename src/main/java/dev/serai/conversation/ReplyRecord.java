@@ -5,12 +5,15 @@ import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
 import dev.serai.wire.Reply;
+import dev.serai.wire.cloudevents.CloudEventReplies;
 import dev.serai.wire.event.CorrelationHeaders;
 import dev.serai.wire.event.ReplyTopics;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +30,22 @@ public final class ReplyRecord implements Processor {
     private final CorrelationHeaders correlation;
     private final boolean withSessionIds;
     private final boolean standIn;
+    private final CloudEventReplies cloudEvents;
     private final Clock clock;
 
     /**
+     * @param cloudEvents what replies to CloudEvents become
      * @param withSessionIds whether replies have the provider's {@code session_id}, a credential
      * @param standIn whether the stand-in answers, and no provider
      */
     public ReplyRecord(
-            ReplyTopics topics, CorrelationHeaders correlation, boolean withSessionIds, boolean standIn, Clock clock) {
+            ReplyTopics topics,
+            CorrelationHeaders correlation,
+            CloudEventReplies cloudEvents,
+            boolean withSessionIds,
+            boolean standIn,
+            Clock clock) {
+        this.cloudEvents = cloudEvents;
         this.withSessionIds = withSessionIds;
         this.topics = topics;
         this.correlation = correlation;
@@ -84,7 +95,8 @@ public final class ReplyRecord implements Processor {
     public void process(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
         OriginalRecord request = conversation.original();
-        Reply reply = EventReply.of(conversation, clock.instant(), withSessionIds, standIn);
+        Instant now = clock.instant();
+        Reply reply = EventReply.of(conversation, now, withSessionIds, standIn);
         List<RecordHeader> headers = new ArrayList<>(correlation.of(request));
         headers.add(text(STATUS_HEADER, reply.status()));
         if (reply instanceof Reply.Failed failed) {
@@ -96,8 +108,9 @@ public final class ReplyRecord implements Processor {
         if (conversation.hasRoom()) {
             conversation.untold().replyWritten(value);
         }
+        UnaryOperator<byte[]> envelope = cloudEvents.addTo(headers, reply, request, conversation.eventId(), now);
         new OutgoingRecord(topic, partition(conversation, topic), request.key(), value, headers, null)
-                .writeTo(exchange);
+                .writeTo(exchange, envelope);
     }
 
     private static RecordHeader text(String name, String value) {

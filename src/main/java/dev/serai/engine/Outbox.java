@@ -3,6 +3,7 @@ package dev.serai.engine;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.commons.lang3.math.NumberUtils;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
@@ -25,7 +26,10 @@ public final class Outbox {
     public static final String KEPT_HEADERS = "serai-kept-headers";
 
     private final List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
-    private final List<Iterable<Header>> keptHeaders = new ArrayList<>();
+    private final List<Kept> kept = new ArrayList<>();
+
+    /** What a message cannot carry of its record. */
+    private record Kept(Iterable<Header> headers, UnaryOperator<byte[]> envelope) {}
 
     /** Binds an outbox to the thread until it is closed; what was bound before is bound again then. */
     public static final class Binding implements AutoCloseable {
@@ -66,23 +70,30 @@ public final class Outbox {
      * Keeps headers for the record of a message, which cannot carry them: Camel's headers have no case, one value for each
      * name and names of their own.
      *
+     * @param envelope makes the record's value of the message's, which is for the steps between here and there
      * @return what the message's header {@link #KEPT_HEADERS} has to say
      */
-    public synchronized String keepHeaders(Iterable<Header> headers) {
-        keptHeaders.add(headers);
-        return String.valueOf(keptHeaders.size() - 1);
+    public synchronized String keepHeaders(Iterable<Header> headers, UnaryOperator<byte[]> envelope) {
+        kept.add(new Kept(headers, envelope));
+        return String.valueOf(kept.size() - 1);
     }
 
-    /** Puts the headers that were kept for a record in place of the one that names them; without effect if none does. */
-    synchronized void unpack(Headers headers) {
+    /**
+     * Puts the headers that were kept for a record in place of the one that names them; without effect if none does.
+     *
+     * @return what makes the record's value of the message's
+     */
+    synchronized UnaryOperator<byte[]> unpack(Headers headers) {
         Header named = headers.lastHeader(KEPT_HEADERS);
         int place = named == null || named.value() == null
                 ? -1
                 : NumberUtils.toInt(new String(named.value(), StandardCharsets.US_ASCII), -1);
-        if (place >= 0 && place < keptHeaders.size()) {
-            headers.remove(KEPT_HEADERS);
-            keptHeaders.get(place).forEach(headers::add);
+        if (place < 0 || place >= kept.size()) {
+            return UnaryOperator.identity();
         }
+        headers.remove(KEPT_HEADERS);
+        kept.get(place).headers().forEach(headers::add);
+        return kept.get(place).envelope();
     }
 
     /** Takes back everything that was added: the event has come to something else. */

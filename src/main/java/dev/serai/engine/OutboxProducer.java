@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Callback;
@@ -58,11 +59,16 @@ final class OutboxProducer implements Producer<Object, Object> {
                     + " belongs to no event: kafkaClientFactory=#outbox is for the routes that a start event runs"
                     + " through; leave it out elsewhere");
         }
-        outbox.unpack(outgoing.headers());
+        UnaryOperator<byte[]> envelope = outbox.unpack(outgoing.headers());
         byte[] key = keySerializer.serialize(outgoing.topic(), outgoing.headers(), outgoing.key());
         byte[] value = valueSerializer.serialize(outgoing.topic(), outgoing.headers(), outgoing.value());
         outbox.add(new ProducerRecord<>(
-                outgoing.topic(), outgoing.partition(), outgoing.timestamp(), key, value, outgoing.headers()));
+                outgoing.topic(),
+                outgoing.partition(),
+                outgoing.timestamp(),
+                key,
+                value == null ? null : envelope.apply(value),
+                outgoing.headers()));
         RecordMetadata metadata = unsent(outgoing);
         if (callback != null) {
             callback.onCompletion(metadata, null);

@@ -2,8 +2,8 @@ package dev.serai.service;
 
 import dev.serai.connect.Backoff;
 import dev.serai.connect.ConnectPolicy;
-import dev.serai.connect.ProviderAnswerHeaders;
 import dev.serai.connect.ProviderEndpoint;
+import dev.serai.connect.ProviderHeaders;
 import dev.serai.conversation.AcceptRecord;
 import dev.serai.conversation.BeginEvent;
 import dev.serai.conversation.CancelStarts;
@@ -32,6 +32,7 @@ import dev.serai.settings.ConnectSettings.OneRoomPerEvent;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.source.kind.HttpSource;
 import dev.serai.source.kind.SqlRows;
+import dev.serai.wire.cloudevents.CloudEventReplies;
 import dev.serai.wire.event.Deadlines;
 import dev.serai.wire.event.EventPreviews;
 import dev.serai.wire.event.ReplyTopics;
@@ -68,6 +69,7 @@ final class Steps {
         ReplyRecord replyRecord = new ReplyRecord(
                 replyTopics,
                 EventRules.correlation(settings),
+                cloudEventReplies(),
                 settings.reply().sessionId() == SeraiSettings.SessionId.INCLUDE,
                 parts.backends.hasStandIn(),
                 clock);
@@ -126,7 +128,7 @@ final class Steps {
         steps.bind("deadLetterRecord", new DeadLetterRecord(clock));
         steps.bind("noteDeadLetter", NotePublished.deadLetter());
         parts.providers.bindTo(steps);
-        steps.bind(ProviderEndpoint.ANSWER_HEADERS_BEAN, new ProviderAnswerHeaders());
+        steps.bind(ProviderEndpoint.HEADERS_BEAN, new ProviderHeaders());
     }
 
     private StartEventDecoder decoder(ReplyTopics replyTopics) {
@@ -139,6 +141,11 @@ final class Steps {
                 deadlines,
                 parts.backends.providers().keySet(),
                 settings.conversation().defaultCharacterId());
+    }
+
+    private CloudEventReplies cloudEventReplies() {
+        String source = settings.reply().cloudeventsSource();
+        return source == null ? CloudEventReplies.ofGroup(settings.kafka().groupId()) : new CloudEventReplies(source);
     }
 
     ConnectRoute connectRoute() {

@@ -79,6 +79,21 @@ final class Addresses {
         });
     }
 
+    /** What names something, wherever it is, if it is anywhere: others get to read it. */
+    static SettingType<String> uriReference() {
+        return SettingType.of("URI reference", "", text -> {
+            try {
+                URI uri = new URI(text);
+                if (uri.getUserInfo() != null) {
+                    throw BadValueException.hidingTheValue("must not contain a user name or password");
+                }
+                return uri.toASCIIString();
+            } catch (URISyntaxException e) {
+                throw new BadValueException("must be a URI or a reference to one, such as urn:example:avatars");
+            }
+        });
+    }
+
     /** A name that fits into a {@code Proxy-Authorization} header beside its password. */
     static SettingType<String> proxyUser() {
         return SettingType.of("word", "no colon", text -> {

@@ -23,6 +23,7 @@ enum Kind {
     OPTION(String.class, key -> SettingTypes.option()),
     HOST(String.class, key -> Addresses.host()),
     SERVERS(String.class, key -> Addresses.servers()),
+    URI_REFERENCE(String.class, key -> Addresses.uriReference()),
     PROXY_USER(String.class, key -> Addresses.proxyUser()),
     HEADER_NAME(String.class, key -> Addresses.headerName()),
     JDBC_URL(String.class, key -> SqlTypes.jdbcUrl()),

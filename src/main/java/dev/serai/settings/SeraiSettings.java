@@ -248,6 +248,11 @@ public record SeraiSettings(
                     + " Spring's and SmallRye's clients, which give up then; set it to the time-out of yours.")
             Duration defaultTtl,
 
+            @Key(is = Kind.URI_REFERENCE)
+            @Text("The `source` of replies to CloudEvents. Not set: `urn:serai:` and the consumer group.")
+            @Nullable
+            String cloudeventsSource,
+
             @Key(or = "include")
             @Text("Whether replies have the provider's `session_id`, those of the characters of a room too. It opens"
                     + " further sessions on the account and ends this one; to join a room, LiveKit clients do not need"

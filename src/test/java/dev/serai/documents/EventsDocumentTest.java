@@ -87,7 +87,7 @@ class EventsDocumentTest {
             switch (sample.kind()) {
                 case EVENT -> {
                     JsonNode json = JSON.readTree(sample.text());
-                    String named = json.path("event_id").asText();
+                    String named = sample.id().isEmpty() ? json.path("event_id").asText() : sample.id();
                     repliesBefore = named.isEmpty() ? 0 : serai.repliesTo(named).size();
                     if (sample.waits()) {
                         publishToWait(sample);
@@ -411,7 +411,8 @@ class EventsDocumentTest {
     }
 
     private static String withStandardTopic(String text) {
-        return text.replace(serai.settings().kafka().replyTopic(), "conversation.replies");
+        return text.replace(serai.settings().kafka().replyTopic(), "conversation.replies")
+                .replace("urn:serai:" + serai.settings().kafka().groupId(), "urn:serai:serai");
     }
 
     private static String headers(ConsumerRecord<byte[], byte[]> answer) {

@@ -9,6 +9,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -115,6 +116,11 @@ final class EventFuzzer {
 
     private static final List<String> ENVELOPES = List.of(
             "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"t\",\"data\":%s}",
+            "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"dev.serai.conversation.start.v1\",\"data\":%s}",
+            "{\"data\":%s,\"x\":{},\"type\":\"dev.serai.conversation.end.v1\",\"source\":\"" + SECRET
+                    + "\",\"id\":\"\",\"specversion\":\"1.0\"}",
+            "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"" + SECRET
+                    + "\",\"time\":7,\"data_base64\":\"e30=\",\"data\":%s}",
             "{\"schema\":{\"type\":\"struct\"},\"payload\":%s}",
             "{\"before\":null,\"after\":%s,\"op\":\"c\",\"ts_ms\":1}",
             "{\"Type\":\"Notification\",\"TopicArn\":\"arn\",\"Message\":%s}",
@@ -128,6 +134,26 @@ final class EventFuzzer {
             "\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0000\u0007%s",
             "\u0000\u0000\u0000\u0000\u0007\u0002\u0000%s",
             "%s%1$s");
+
+    /** Headers of CloudEvents, each with values that are right and wrong. */
+    private static final Map<String, List<String>> CLOUD_EVENT = Map.of(
+            "ce_specversion", List.of("1.0", "1.0", "0.3"),
+            "ce_id", List.of("1", SECRET, "😀".repeat(300)),
+            "ce_source", List.of("/s", "/s", SECRET),
+            "ce_type", List.of("dev.serai.conversation.start.v1", "dev.serai.conversation.end.v1", SECRET),
+            "ce_time", List.of("2999-01-01T00:00:00Z", "2026-02-30T00:00:00Z", SECRET),
+            "ce_datacontenttype", List.of("application/json", "text/plain", ";;"),
+            "ce_traceparent", List.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", SECRET),
+            "ce_subject", List.of(SECRET),
+            "content-type",
+                    List.of(
+                            "application/json",
+                            "application/cloudevents+json",
+                            "APPLICATION/CloudEvents; charset=utf-16",
+                            "application/cloudevents-batch+json"));
+
+    private static final List<String> CLOUD_EVENT_NAMES =
+            CLOUD_EVENT.keySet().stream().sorted().toList();
 
     private final Random random;
     private final String startedCharacter;
@@ -170,6 +196,16 @@ final class EventFuzzer {
                     "x"));
             byte[] value = random.nextInt(5) == 0 ? null : utf8(pick(List.of("", " ", "x", "😀".repeat(257), SECRET)));
             headers.add(new RecordHeader(name, random.nextInt(5) == 0 ? bytes(20) : value));
+        }
+        if (random.nextInt(4) == 0) {
+            for (String name : CLOUD_EVENT_NAMES) {
+                if (random.nextInt(4) > 0) {
+                    byte[] value = random.nextInt(20) == 0
+                            ? bytes(20)
+                            : utf8(pick(Objects.requireNonNull(CLOUD_EVENT.get(name))));
+                    headers.add(new RecordHeader(name, random.nextInt(20) == 0 ? null : value));
+                }
+            }
         }
         return headers;
     }

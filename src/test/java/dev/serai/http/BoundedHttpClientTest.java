@@ -3,8 +3,8 @@ package dev.serai.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.serai.connect.ProviderAnswerHeaders;
 import dev.serai.connect.ProviderEndpoint;
+import dev.serai.connect.ProviderHeaders;
 import dev.serai.connect.TransportFailure;
 import dev.serai.connect.answer.AnswerClassifier;
 import dev.serai.connect.answer.CallOutcome;
@@ -78,7 +78,7 @@ class BoundedHttpClientTest {
     @BeforeEach
     void start() {
         camel = new DefaultCamelContext();
-        camel.getRegistry().bind(ProviderEndpoint.ANSWER_HEADERS_BEAN, new ProviderAnswerHeaders());
+        camel.getRegistry().bind(ProviderEndpoint.HEADERS_BEAN, new ProviderHeaders());
         camel.start();
         routes = camel.createProducerTemplate();
     }

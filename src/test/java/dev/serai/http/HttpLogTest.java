@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.connect.Disconnects;
 import dev.serai.connect.EndCause;
 import dev.serai.connect.EndingMetrics;
-import dev.serai.connect.ProviderAnswerHeaders;
 import dev.serai.connect.ProviderEndpoint;
+import dev.serai.connect.ProviderHeaders;
 import dev.serai.connect.gate.Gate;
 import dev.serai.connect.gate.GateRules;
 import dev.serai.testing.ConnectionServer;
@@ -145,7 +145,7 @@ class HttpLogTest {
 
     private static void call(DefaultCamelContext camel, String url, Transport transport) {
         camel.getRegistry().bind("client", ClientCalls.client(transport, Map.of("X-API-Key", () -> SECRET)));
-        camel.getRegistry().bind(ProviderEndpoint.ANSWER_HEADERS_BEAN, new ProviderAnswerHeaders());
+        camel.getRegistry().bind(ProviderEndpoint.HEADERS_BEAN, new ProviderHeaders());
         camel.start();
         Exchange done = camel.createProducerTemplate()
                 .send(new ProviderEndpoint(URI.create(url), "client").uri(), exchange -> exchange.getMessage()

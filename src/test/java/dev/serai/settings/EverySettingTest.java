@@ -78,6 +78,7 @@ class EverySettingTest {
             serai.reply.partition-headers=none
             serai.reply.correlation-headers=b,a
             serai.reply.default-ttl=100ms
+            serai.reply.cloudevents-source=/avatars
             serai.reply.session-id=omit
             serai.reply.repeat=false
             serai.http.host=0.0.0.0

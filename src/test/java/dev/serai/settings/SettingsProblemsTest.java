@@ -95,6 +95,7 @@ class SettingsProblemsTest {
                     serai.conversation.max-event-bytes | 17MiB        | must be at most 16MiB
                     serai.conversation.max-event-bytes | 1MB          | must be a size such as 262144, 256KiB or 1MiB
                     serai.connect.base-url             | ftp://a      | must begin with http:// or https://
+                    serai.reply.cloudevents-source     | a b          | must be a URI or a reference to one
                     serai.connect.base-url             | scenes:80    | must begin with http:// or https://
                     serai.connect.base-url             | http://a b   | must be a URL such as https://host.example
                     serai.connect.base-url             | http://a_b:1 | must have a valid host

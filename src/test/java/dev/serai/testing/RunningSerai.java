@@ -403,8 +403,14 @@ public final class RunningSerai implements AutoCloseable {
     }
 
     private boolean isReplyTo(String eventId, ConsumerRecord<byte[], byte[]> reply) {
-        return eventIds.computeIfAbsent(reply, any -> json(any).path("event_id").asText())
-                .equals(eventId);
+        return eventIds.computeIfAbsent(reply, any -> namedIn(json(any))).equals(eventId);
+    }
+
+    /** The reply to a CloudEvent in structured mode is within one. */
+    private static String namedIn(JsonNode value) {
+        return (value.has("specversion") ? value.path("data") : value)
+                .path("event_id")
+                .asText();
     }
 
     public static JsonNode json(ConsumerRecord<byte[], byte[]> kafkaRecord) {

@@ -24,10 +24,12 @@ import org.apache.kafka.common.header.internals.RecordHeader;
  * {@code to} the one that they name.
  *
  * @param key empty unless it is an event's
+ * @param id of the event, if it has one that its text does not name, such as {@code id /source 1}; else empty
  * @param waits whether it is an event that is not answered before the next one is read
  * @param to the id of the event that it answers, empty if that is the one before
  */
-public record SampleRecord(Kind kind, String key, boolean waits, String to, List<Header> headers, String text) {
+public record SampleRecord(
+        Kind kind, String key, String id, boolean waits, String to, List<Header> headers, String text) {
     private static final Pattern SAMPLE =
             Pattern.compile("(?:<!-- sample: ([^>]*) -->\n)?```(json|text)\n(.*?)```", Pattern.DOTALL);
 
@@ -76,12 +78,15 @@ public record SampleRecord(Kind kind, String key, boolean waits, String to, List
         List<String> parts =
                 Stream.of(comment.split(",", -1)).map(String::strip).toList();
         String key = "";
+        String id = "";
         String to = "";
         boolean waits = false;
         List<Header> headers = new ArrayList<>();
         for (String part : parts.subList(1, parts.size())) {
             if (part.startsWith("key ")) {
                 key = part.substring(4);
+            } else if (part.startsWith("id ")) {
+                id = part.substring(3);
             } else if (part.startsWith("to ")) {
                 to = part.substring(3);
             } else if (part.equals("waits")) {
@@ -91,7 +96,7 @@ public record SampleRecord(Kind kind, String key, boolean waits, String to, List
                 headers.add(new RecordHeader(header[0], header[1].getBytes(StandardCharsets.UTF_8)));
             }
         }
-        return new SampleRecord(Kind.named(parts.getFirst()), key, waits, to, headers, text);
+        return new SampleRecord(Kind.named(parts.getFirst()), key, id, waits, to, headers, text);
     }
 
     /** Compares it with a record, but for ids, times and secrets: the same fields in the same order, the same values. */

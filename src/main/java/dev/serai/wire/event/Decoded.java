@@ -30,5 +30,13 @@ public sealed interface Decoded {
             @Nullable String characterId,
             @Nullable ConnectionType connectionType,
             IgnoredFields ignored)
-            implements Decoded {}
+            implements Decoded {
+
+        /** The same of an event that is within something else; what is wrong with a header has its place. */
+        Refused in(String place) {
+            return reason.startsWith("header ")
+                    ? this
+                    : new Refused("in " + place + ": " + reason, eventId, characterId, connectionType, ignored);
+        }
+    }
 }

@@ -8,8 +8,10 @@ import java.util.Optional;
 /** What others wrap an event in before they publish it, and what a publisher does about it. */
 enum Envelope {
     CLOUD_EVENT(
-            "a structured CloudEvent",
-            "publish in binary mode, the data as the record's value and the attributes as ce_ headers"),
+            "a structured CloudEvent, though neither its content type nor its attributes say so",
+            "publish it with specversion, id, source and type, and with the header content-type:"
+                    + " application/cloudevents+json; or in binary mode, the data as the record's value and the"
+                    + " attributes as ce_ headers"),
     KAFKA_CONNECT("an envelope of Kafka Connect's JSON converter", "set value.converter.schemas.enable=false"),
     DEBEZIUM(
             "a change event of Debezium",

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.wire.Characters;
 import dev.serai.wire.Failure;
 import dev.serai.wire.Json;
+import dev.serai.wire.RegistryFrame;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -37,10 +38,7 @@ final class EventJson {
         if (value == null || value.length == 0) {
             throw new Refusal("the event is empty: expected a JSON object");
         }
-        if (value.length > maxBytes) {
-            throw new Refusal("the event has " + value.length + " bytes: at most " + maxBytes
-                    + " are allowed (serai.conversation.max-event-bytes)");
-        }
+        checkSize(value, maxBytes);
         RegistryFrame.foreign(value).ifPresent(format -> {
             throw new Refusal(format);
         });
@@ -65,6 +63,14 @@ final class EventJson {
             throw new Refusal(event + " is not valid UTF-8" + hint);
         } catch (JsonProcessingException e) {
             throw new Refusal(event + " is not valid JSON: " + complaint(e) + hint);
+        }
+    }
+
+    /** @throws Refusal if the bytes are too many */
+    static void checkSize(byte @Nullable [] value, int maxBytes) {
+        if (value != null && value.length > maxBytes) {
+            throw new Refusal("the event has " + value.length + " bytes: at most " + maxBytes
+                    + " are allowed (serai.conversation.max-event-bytes)");
         }
     }
 

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.serai.wire.EndConversation;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.RegistryFrame;
 import dev.serai.wire.StartConversation;
+import dev.serai.wire.cloudevents.CloudEvent;
 import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -46,12 +48,20 @@ public final class EventPreviews {
 
     /** What can be seen of one record. */
     public EventPreview of(OriginalRecord original) {
+        return CloudEvent.in(original, LOOKED_AT)
+                .map(envelope -> of(envelope.unwrapped(original), envelope.action()))
+                .orElseGet(() -> of(original, null));
+    }
+
+    /** @param action what the envelope says that it does; null if only the event itself says so */
+    private EventPreview of(OriginalRecord original, CloudEvent.@Nullable Action action) {
         Fields fields = new Fields();
         byte[] value = original.value();
         if (value != null) {
             fields.readFrom(value);
         }
-        return new EventPreview(tenant(fields), deadline(original, fields), characterId(fields), fields.ends);
+        boolean ends = action == null ? fields.ends : action == CloudEvent.Action.END;
+        return new EventPreview(tenant(fields), deadline(original, fields), characterId(fields), ends);
     }
 
     /** Whether all of the record's value is looked at. */

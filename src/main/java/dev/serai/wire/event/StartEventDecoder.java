@@ -7,7 +7,9 @@ import dev.serai.wire.EndConversation;
 import dev.serai.wire.IgnoredFields;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.RegistryFrame;
 import dev.serai.wire.StartConversation;
+import dev.serai.wire.cloudevents.CloudEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -66,18 +68,45 @@ public final class StartEventDecoder {
 
     /** Decodes one record. */
     public Decoded decode(OriginalRecord original) {
+        try {
+            EventJson.checkSize(original.value(), rules.maxEventBytes());
+        } catch (Refusal refusal) {
+            return refuse(original, refusal.reason());
+        }
+        Optional<CloudEvent> envelope = CloudEvent.in(original);
+        return envelope.isEmpty() ? decode(original, null) : decode(envelope.get(), original);
+    }
+
+    private Decoded decode(CloudEvent envelope, OriginalRecord original) {
+        OriginalRecord event = envelope.unwrapped(original);
+        if (envelope.problem() != null) {
+            return refused(envelope.problem(), EventIdentity.read(event.value()), event, IgnoredFields.NONE);
+        }
+        Decoded decoded = decode(event, envelope.action());
+        return decoded instanceof Decoded.Refused refused
+                        && !envelope.dataPlace().isEmpty()
+                ? refused.in(envelope.dataPlace())
+                : decoded;
+    }
+
+    /** @param action what the envelope says that the event does; null if only the event itself says so */
+    private Decoded decode(OriginalRecord original, CloudEvent.@Nullable Action action) {
         ObjectNode event;
         try {
             event = EventJson.parse(original.value(), RegistryFrame.hint(original), rules.maxEventBytes());
         } catch (Refusal refusal) {
-            return refuse(original, refusal.reason());
+            return refused(refusal.reason(), EventIdentity.read(original.value()), original, IgnoredFields.NONE);
         }
-        boolean ends = EndConversation.END.equals(text(event, EndConversation.ACTION));
+        boolean ends =
+                action == CloudEvent.Action.END || EndConversation.END.equals(text(event, EndConversation.ACTION));
         Format format = ends ? end : start;
         EventFields fields = format.fields();
         try {
+            if (action == CloudEvent.Action.END && !event.hasNonNull(EndConversation.ACTION)) {
+                event.put(EndConversation.ACTION, EndConversation.END);
+            }
             fields.requireAny(event);
-            checkAction(event);
+            checkAction(event, action);
             withoutNulls(event);
             format.schema().problems(event).ifPresent(problems -> {
                 throw new Refusal(problems);
@@ -102,13 +131,18 @@ public final class StartEventDecoder {
         }
     }
 
-    private static void checkAction(ObjectNode event) {
+    private static void checkAction(ObjectNode event, CloudEvent.@Nullable Action ofType) {
         JsonNode action = event.path(EndConversation.ACTION);
-        if (!action.isMissingNode()
-                && !action.isNull()
-                && !EndConversation.START.equals(action.textValue())
-                && !EndConversation.END.equals(action.textValue())) {
+        if (action.isMissingNode() || action.isNull()) {
+            return;
+        }
+        boolean ends = EndConversation.END.equals(action.textValue());
+        if (!ends && !EndConversation.START.equals(action.textValue())) {
             throw new Refusal("/action: must be \"start\", which is the default, or \"end\"");
+        }
+        if (ofType != null && ends != (ofType == CloudEvent.Action.END)) {
+            throw new Refusal(
+                    "/action: \"" + action.textValue() + "\" contradicts the CloudEvent's type, " + ofType.type());
         }
     }
 
@@ -151,12 +185,19 @@ public final class StartEventDecoder {
 
     /** Refuses a record that is not parsed, for a reason that the publisher reads. */
     public Decoded.Refused refuse(OriginalRecord original, String reason) {
-        return refused(reason, EventIdentity.read(original.value()), original, IgnoredFields.NONE);
+        OriginalRecord event = CloudEvent.unwrap(original);
+        return refused(reason, EventIdentity.read(event.value()), event, IgnoredFields.NONE);
+    }
+
+    /** The bytes that are decoded of a record: the event itself, without what it is wrapped in. */
+    public static byte @Nullable [] content(OriginalRecord original) {
+        return CloudEvent.unwrap(original).value();
     }
 
     /** What an event calls itself, for who cannot wait until it is decoded: its id, or else the position of its record. */
     public static String eventId(OriginalRecord original) {
-        return eventId(EventIdentity.read(original.value()), original);
+        OriginalRecord event = CloudEvent.unwrap(original);
+        return eventId(EventIdentity.read(event.value()), event);
     }
 
     private static Decoded.Refused refused(

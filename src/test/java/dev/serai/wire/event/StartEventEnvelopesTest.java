@@ -16,9 +16,9 @@ class StartEventEnvelopesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            {'specversion':'1.0','id':'1','source':'/s','type':'t','data':{'character_id':'c'}}         | CloudEvent      | binary
-            {'specversion':'1.0','id':'1','source':'/s','type':'t','data_base64':'e30='}                | CloudEvent      | binary
-            {'specversion':'1.0','id':'1','source':'/s','type':'t','tenant':'acme','data':{}}           | CloudEvent      | binary
+            {'specversion':'1.0','id':'1','type':'t','data':{'character_id':'c'}}                       | CloudEvent      | binary
+            {'specversion':'1.0','source':'/s','type':'t','data_base64':'e30='}                         | CloudEvent      | binary
+            {'specversion':'1.0','id':'1','source':'/s','tenant':'acme','data':{}}                      | CloudEvent      | binary
             {'schema':{'type':'struct'},'payload':{'character_id':'c'}}                                 | Kafka Connect   | schemas.enable=false
             {'schema':null,'payload':{'character_id':'c'}}                                              | Kafka Connect   | schemas.enable=false
             {'before':null,'after':{'character_id':'c'},'source':{},'op':'c','ts_ms':1}                 | Debezium        | ExtractNewRecordState

@@ -1,8 +1,7 @@
-package dev.serai.wire.event;
+package dev.serai.wire;
 
-import dev.serai.wire.OriginalRecord;
-import dev.serai.wire.RecordHeader;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,7 +10,7 @@ import java.util.Optional;
  * Apicurio's before its version 3, of eight. JSON behind it is an event like any other. Avro and Protobuf, whose bytes need
  * their schema to be read, are told by their names. No JSON text begins with a zero byte, so nothing is guessed here.
  */
-final class RegistryFrame {
+public final class RegistryFrame {
     /** The zero byte and an id. */
     private static final int SHORT = 1 + Integer.BYTES;
 
@@ -24,31 +23,37 @@ final class RegistryFrame {
 
     private RegistryFrame() {}
 
-    /** How many bytes to take off a value: 0 where it has no frame, or no JSON object behind one. */
-    static int length(byte[] value) {
+    /** How many bytes to take off a value: 0 where it has no frame, or no JSON object or array behind one. */
+    public static int length(byte[] value) {
         if (!isMagic(value)) {
             return 0;
         }
         // Ids begin with 1: four zeros are the upper half of eight bytes.
-        if (isObjectAt(LONG, value) && schemaId(value) == 0) {
+        if (isJsonAt(LONG, value) && schemaId(value) == 0) {
             return LONG;
         }
-        return isObjectAt(SHORT, value) ? SHORT : 0;
+        return isJsonAt(SHORT, value) ? SHORT : 0;
     }
 
-    /** What a value is called that has a frame and no JSON object behind it. */
-    static Optional<String> foreign(byte[] value) {
+    /** The value without its frame; itself where it has none. */
+    public static byte[] takenOff(byte[] value) {
+        int length = length(value);
+        return length == 0 ? value : Arrays.copyOfRange(value, length, value.length);
+    }
+
+    /** What a value is called that has a frame and no JSON object or array behind it. */
+    public static Optional<String> foreign(byte[] value) {
         return isMagic(value) && value.length >= SHORT && !isUtf16(value) && length(value) == 0
                 ? Optional.of(
                         "the event is in schema-registry wire format, not JSON: behind its zero byte and the schema's"
                                 + " id (" + schemaId(value)
-                                + ") is no JSON object, as with Avro and Protobuf, which are not read."
+                                + ") is no JSON, as with Avro and Protobuf, which are not read."
                                 + " Publish JSON, with a registry's JSON serializer or without")
                 : Optional.empty();
     }
 
     /** What to add where a value is no JSON, and by a header its schema is in a registry; else nothing. */
-    static String hint(OriginalRecord original) {
+    public static String hint(OriginalRecord original) {
         return original.headers().stream()
                 .map(RecordHeader::name)
                 .flatMap(name -> HEADERS.stream().filter(name::startsWith))
@@ -71,7 +76,7 @@ final class RegistryFrame {
         return value[1] == '{' && value[2] == 0;
     }
 
-    private static boolean isObjectAt(int begin, byte[] value) {
+    private static boolean isJsonAt(int begin, byte[] value) {
         int position = begin;
         if (startsWithMark(position, value)) {
             position += BYTE_ORDER_MARK.length;
@@ -79,7 +84,7 @@ final class RegistryFrame {
         while (position < value.length && isBlank(value[position])) {
             position++;
         }
-        return position < value.length && value[position] == '{';
+        return position < value.length && (value[position] == '{' || value[position] == '[');
     }
 
     private static boolean startsWithMark(int begin, byte[] value) {
