@@ -1,15 +1,16 @@
-package dev.serai.route;
+package dev.serai.jsonata;
 
 import com.dashjoin.jsonata.JException;
 import java.io.Serial;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is wrong with a JSONata expression, or with what it was given, and where in the expression. Quotes the expression and
  * nothing of the body, which may hold credentials; but for what the expression itself says with {@code $error} or
  * {@code $assert}. Immutable.
  */
-final class JsonataFailure extends RuntimeException {
+public final class JsonataFailure extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;
 
@@ -26,24 +27,44 @@ final class JsonataFailure extends RuntimeException {
 
     private static final int UNKNOWN = -1;
 
-    private JsonataFailure(String message, RuntimeException failure) {
-        super(message);
-        setStackTrace(failure.getStackTrace());
+    private final int position;
+    private final String reason;
+
+    private JsonataFailure(String expression, int location, String reason, @Nullable Throwable failure) {
+        super(place(expression, location) + ": " + reason);
+        position = Math.clamp(location, 0, expression.length());
+        this.reason = reason;
+        if (failure != null) {
+            setStackTrace(failure.getStackTrace());
+        }
     }
 
     /** @param failure of the library's, while it read the expression or evaluated it */
-    static JsonataFailure of(String expression, RuntimeException failure) {
+    static JsonataFailure of(String expression, Throwable failure) {
         return switch (failure) {
             case JException known ->
-                new JsonataFailure(place(expression, location(expression, known)) + ": " + reason(known), failure);
+                new JsonataFailure(expression, location(expression, known), reason(known), failure);
             case NumberFormatException number ->
-                new JsonataFailure(
-                        place(expression, onlyOne(expression, "$number")) + ": a value is no number", failure);
+                new JsonataFailure(expression, onlyOne(expression, "$number"), "a value is no number", failure);
             // Its text may quote a value.
             default ->
-                new JsonataFailure(
-                        place(expression, UNKNOWN) + ": " + failure.getClass().getSimpleName(), failure);
+                new JsonataFailure(expression, UNKNOWN, failure.getClass().getSimpleName(), failure);
         };
+    }
+
+    /** An evaluation that would have taken more than it may. */
+    static JsonataFailure bound(String expression, String reason) {
+        return new JsonataFailure(expression, UNKNOWN, reason, null);
+    }
+
+    /** How many characters of the expression were read when it was noticed; 0 if that is not known. */
+    public int position() {
+        return position;
+    }
+
+    /** The message without the place. */
+    public String reason() {
+        return reason;
     }
 
     /** Of some failures the library says the operator and not where that is. */

@@ -1,4 +1,4 @@
-package dev.serai.source.table;
+package dev.serai.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.loop.UnusableFileException;

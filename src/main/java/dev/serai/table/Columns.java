@@ -1,4 +1,4 @@
-package dev.serai.source.table;
+package dev.serai.table;
 
 import java.util.Set;
 
