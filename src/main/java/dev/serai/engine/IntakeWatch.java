@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out why start events are not taken, once a second: a consumer that Kafka refuses, partitions that do not get ready
+ * Finds out why the events of a topic are not taken, once a second: a consumer that Kafka refuses, partitions that do not get ready
  * and the transaction that holds them, no partitions at all though nobody else has them. Thread-safe.
  */
 public final class IntakeWatch implements AutoCloseable {
@@ -38,8 +38,7 @@ public final class IntakeWatch implements AutoCloseable {
 
     private final IntakeState intake;
     private final Admin admin;
-    private final String groupId;
-    private final String startTopic;
+    private final ReadTopic reads;
     private final OpenTransactions transactions;
     private final RepeatedWarning held = new RepeatedWarning(LOG);
     private final RepeatedWarning unowned = new RepeatedWarning(LOG);
@@ -47,12 +46,12 @@ public final class IntakeWatch implements AutoCloseable {
     private volatile List<String> problems = List.of();
     private volatile Duration oldestTransaction = Duration.ZERO;
 
-    public IntakeWatch(IntakeState intake, Admin admin, String groupId, String startTopic, String sessionTopic) {
+    /** @param alsoHolding a topic whose open transactions keep its partitions of the same numbers from being taken over, too */
+    public IntakeWatch(IntakeState intake, Admin admin, ReadTopic reads, Optional<String> alsoHolding) {
         this.intake = intake;
         this.admin = admin;
-        this.groupId = groupId;
-        this.startTopic = startTopic;
-        transactions = new OpenTransactions(admin, groupId, sessionTopic);
+        this.reads = reads;
+        transactions = new OpenTransactions(admin, reads.groupId(), alsoHolding);
     }
 
     /** Begins to look; once. */
@@ -60,7 +59,7 @@ public final class IntakeWatch implements AutoCloseable {
         loop = BackgroundLoop.start("serai-intake-watch", INTERVAL, this::look);
     }
 
-    /** Why start events are not taken, or not those of all partitions, and what to do; empty while they are. */
+    /** Why events are not taken, or not those of all partitions, and what to do; empty while they are. */
     public List<String> problems() {
         return problems;
     }
@@ -75,7 +74,7 @@ public final class IntakeWatch implements AutoCloseable {
         intake.trouble()
                 .filter(trouble -> trouble.since().compareTo(REFUSED) > 0)
                 .ifPresent(trouble -> found.add(
-                        "no start events have been read for " + Elapsed.text(trouble.since()) + ": " + trouble.text()));
+                        "no " + reads.events() + " have been read for " + Elapsed.text(trouble.since()) + ": " + trouble.text()));
         notReady().ifPresent(found::add);
         if (found.isEmpty()) {
             noPartition().ifPresent(found::add);
@@ -102,7 +101,7 @@ public final class IntakeWatch implements AutoCloseable {
         String reasons =
                 late.stream().map(Arrivals.Pending::waitsFor).distinct().collect(Collectors.joining("; "));
         String text =
-                "partitions " + numbers + " of " + startTopic + " have not been ready for " + Elapsed.text(longest)
+                "partitions " + numbers + " of " + reads.topic() + " have not been ready for " + Elapsed.text(longest)
                         + ", their events wait, others go on: they wait for " + reasons + holders(numbers);
         held.met(numbers.toString(), text);
         return Optional.of(text);
@@ -140,26 +139,26 @@ public final class IntakeWatch implements AutoCloseable {
     private Optional<String> unownedPartitions(Duration empty) throws InterruptedException {
         try {
             ConsumerGroupDescription group = Answers.awaitOne(
-                    admin.describeConsumerGroups(List.of(groupId)).describedGroups(), PATIENCE);
+                    admin.describeConsumerGroups(List.of(reads.groupId())).describedGroups(), PATIENCE);
             int partitions =
-                    Answers.describe(admin, startTopic, PATIENCE).partitions().size();
+                    Answers.describe(admin, reads.topic(), PATIENCE).partitions().size();
             Set<Integer> without = new TreeSet<>();
             for (int partition = 0; partition < partitions; partition++) {
                 without.add(partition);
             }
             group.members().forEach(member -> member.assignment().topicPartitions().stream()
-                    .filter(owned -> owned.topic().equals(startTopic))
+                    .filter(owned -> owned.topic().equals(reads.topic()))
                     .forEach(owned -> without.remove(owned.partition())));
             return without.isEmpty()
                     ? Optional.empty()
                     : Optional.of(
-                            "this process has had no partition of " + startTopic + " for " + empty.toSeconds()
-                                    + " s, and partitions " + without + " have no owner: group " + groupId + " is "
+                            "this process has had no partition of " + reads.topic() + " for " + empty.toSeconds()
+                                    + " s, and partitions " + without + " have no owner: group " + reads.groupId() + " is "
                                     + group.groupState() + " with "
                                     + group.members().size()
                                     + " members. It begins anew by itself; if that does not help, see the log and the broker's");
         } catch (ExecutionException | TimeoutException e) {
-            return Optional.of("this process has had no partition of " + startTopic + " for " + empty.toSeconds()
+            return Optional.of("this process has had no partition of " + reads.topic() + " for " + empty.toSeconds()
                     + " s, and Kafka does not say who has: "
                     + (e.getCause() == null ? e : e.getCause().getMessage()));
         }
