@@ -156,6 +156,16 @@ class ArchitectureTest {
                         "com.dashjoin.jsonata..",
                         "org.apache.commons.lang3.."),
                 Row.row(
+                        "dialect.mapping",
+                        "dev.serai.jsonata",
+                        "dev.serai.table",
+                        "dev.serai.wire..",
+                        "dev.serai.loop",
+                        JACKSON,
+                        "com.google.i18n.phonenumbers.."),
+                Row.row("jsonata", "com.dashjoin.jsonata.."),
+                Row.row("table", "dev.serai.wire", "dev.serai.loop", JACKSON),
+                Row.row(
                         "observe",
                         "dev.serai.wire",
                         "dev.serai.loop",
