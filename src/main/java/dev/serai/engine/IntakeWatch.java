@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.jspecify.annotations.Nullable;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,13 +37,19 @@ public final class IntakeWatch implements AutoCloseable {
     /** A consumer that meets trouble tries again every second. */
     private static final Duration REFUSED = Duration.ofSeconds(2);
 
+    /** So often it is looked whether the topic is there. */
+    private static final Duration TOPIC = Duration.ofSeconds(5);
+
     private final IntakeState intake;
     private final Admin admin;
     private final ReadTopic reads;
     private final OpenTransactions transactions;
     private final RepeatedWarning held = new RepeatedWarning(LOG);
+    private final RepeatedWarning gone = new RepeatedWarning(LOG);
     private final RepeatedWarning unowned = new RepeatedWarning(LOG);
     private @Nullable BackgroundLoop loop;
+    private long topicLookedAt = System.nanoTime() - TOPIC.toNanos();
+    private Optional<String> missingTopic = Optional.empty();
     private volatile List<String> problems = List.of();
     private volatile Duration oldestTransaction = Duration.ZERO;
 
@@ -76,6 +83,9 @@ public final class IntakeWatch implements AutoCloseable {
                 .ifPresent(trouble -> found.add(
                         "no " + reads.events() + " have been read for " + Elapsed.text(trouble.since()) + ": " + trouble.text()));
         notReady().ifPresent(found::add);
+        if (found.isEmpty()) {
+            missingTopic().ifPresent(found::add);
+        }
         if (found.isEmpty()) {
             noPartition().ifPresent(found::add);
         }
@@ -121,6 +131,32 @@ public final class IntakeWatch implements AutoCloseable {
             LOG.debug("Open transactions cannot be found", e);
             return "; which transaction that is cannot be found out without the right to READ __consumer_offsets";
         }
+    }
+
+    /** A consumer of a topic that is not there, or not any more, has no trouble at all. */
+    private Optional<String> missingTopic() throws InterruptedException {
+        if (System.nanoTime() - topicLookedAt > TOPIC.toNanos()) {
+            boolean missing = isTopicMissing();
+            topicLookedAt = System.nanoTime();
+            missingTopic = missing
+                    ? Optional.of("no " + reads.events() + " are read: there is no topic " + reads.topic()
+                            + ". They are read as soon as somebody creates it")
+                    : Optional.empty();
+            missingTopic.ifPresentOrElse(
+                    text -> gone.met("missing", text), () -> gone.over("There is a topic " + reads.topic()));
+        }
+        return missingTopic;
+    }
+
+    private boolean isTopicMissing() throws InterruptedException {
+        try {
+            Answers.describe(admin, reads.topic(), PATIENCE);
+        } catch (ExecutionException e) {
+            return e.getCause() instanceof UnknownTopicOrPartitionException;
+        } catch (TimeoutException e) {
+            LOG.debug("Kafka does not say whether there is a topic {}", reads.topic(), e);
+        }
+        return false;
     }
 
     private Optional<String> noPartition() throws InterruptedException {

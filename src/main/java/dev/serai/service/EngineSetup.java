@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
 import org.apache.kafka.clients.admin.Admin;
@@ -197,10 +198,11 @@ final class EngineSetup implements AutoCloseable {
         return problems;
     }
 
-    void register(HealthCheckRegistry health) {
+    /** @param others what has ended of engines beside this one */
+    void register(HealthCheckRegistry health, Supplier<Optional<String>> others) {
         health.register(new KafkaHealth(watch, engine.assignments()::unanswered));
         health.register(new IntakeHealth(this::problems, engine::owned, engine.assignments()::partitions));
-        health.register(new EngineLiveness(engine::dead));
+        health.register(new EngineLiveness(() -> engine.dead().or(others)));
     }
 
     /** Begins to look at Kafka and to commit; before the routes start. */

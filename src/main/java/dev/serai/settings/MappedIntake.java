@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 public record MappedIntake(
         @Key(is = Kind.TOPIC)
         @Text("The topic of raw events; each intake needs it. Read in the group `serai.kafka.group-id` with `.intake.NAME`"
-                + " behind it. Created when missing, as Serai's own topics are. Two intakes of one topic each map all of"
-                + " it.")
+                + " behind it. Created when missing, as Serai's own topics are, with `serai.kafka.create-topics`; without, a missing"
+                + " one is waited for. Two intakes of one topic each map all of it.")
         String topic,
 
         @Key(is = Kind.MAPPING)

@@ -143,7 +143,7 @@ class SkippedMarkersTest {
             Arrivals arrivals = new Arrivals(new CommittedOffsets(asked, group), new NoState());
             OPEN.add(arrivals);
             clients = new StartEventClients(new StartEventClients.Parts(
-                    NoState.reads(topic("start"), group),
+                    SampleReads.of(topic("start"), group),
                     assignments,
                     committer,
                     new NoState(),

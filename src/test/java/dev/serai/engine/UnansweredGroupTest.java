@@ -74,7 +74,7 @@ class UnansweredGroupTest {
                 .get();
         arrivals = new Arrivals(new CommittedOffsets(admin, "g"), new NoState());
         clients = new StartEventClients(new StartEventClients.Parts(
-                NoState.reads("start", "group"),
+                SampleReads.of("start", "group"),
                 assignments,
                 IdleCommitter.of(assignments),
                 new NoState(),
