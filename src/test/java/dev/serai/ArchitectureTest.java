@@ -119,6 +119,7 @@ class ArchitectureTest {
                 Row.row(
                         "source.table",
                         "dev.serai.source",
+                        "dev.serai.table",
                         "dev.serai.wire",
                         "dev.serai.loop",
                         "dev.serai.kafka",
@@ -129,6 +130,7 @@ class ArchitectureTest {
                         "source.kind",
                         "dev.serai.source",
                         "dev.serai.source.table",
+                        "dev.serai.table",
                         "dev.serai.http",
                         "dev.serai.kafka",
                         "dev.serai.loop",
@@ -148,12 +150,12 @@ class ArchitectureTest {
                 Row.row(
                         "route",
                         "dev.serai.engine",
+                        "dev.serai.jsonata",
                         "dev.serai.wire",
                         CAMEL,
                         KAFKA_CLIENTS,
                         KAFKA_COMMON,
                         JACKSON,
-                        "com.dashjoin.jsonata..",
                         "org.apache.commons.lang3.."),
                 Row.row(
                         "dialect.mapping",
@@ -162,7 +164,8 @@ class ArchitectureTest {
                         "dev.serai.wire..",
                         "dev.serai.loop",
                         JACKSON,
-                        "com.google.i18n.phonenumbers.."),
+                        "com.google.i18n.phonenumbers..",
+                        "org.apache.commons.text.."),
                 Row.row("jsonata", "com.dashjoin.jsonata.."),
                 Row.row("table", "dev.serai.wire", "dev.serai.loop", JACKSON),
                 Row.row(

@@ -6,9 +6,12 @@ import org.jspecify.annotations.Nullable;
 /** Finds the row for a dialled number or a queue. Thread-safe; does not wait. */
 @FunctionalInterface
 public interface LookUp {
+    /** The key of the row for all keys that have none. */
+    String OTHERWISE = "*";
+
     /**
      * @param key as it is in the record
-     * @return never to be changed; null if there is none
+     * @return the key's own row, never to be changed; null if there is none
      */
     @Nullable
     ObjectNode row(String key);

@@ -1,8 +1,26 @@
 package dev.serai.dialect.mapping;
 
+import dev.serai.jsonata.JsonataBounds;
+import dev.serai.jsonata.JsonataExpression;
+import dev.serai.jsonata.JsonataFailure;
+import dev.serai.jsonata.JsonataToken;
 import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.RecordHeader;
+import dev.serai.wire.event.EventForm;
+import dev.serai.wire.event.RawJson;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes start events and end events of what another system publishes, by a mapping file: one JSONata expression, as
@@ -10,20 +28,125 @@ import java.util.List;
  * the clock, the load or other records: a record that is delivered again becomes the same. Immutable and thread-safe.
  */
 public final class Mapping {
-    private Mapping() {}
+    private static final int MAX_FILE_BYTES = 256 << 10;
+
+    /** What Kafka lets a record have by default. */
+    static final int MAX_VALUE_BYTES = 1 << 20;
+
+    /** By count, not by the clock, so that a record comes out alike whatever the load is; about 200 ms. */
+    static final JsonataBounds BOUNDS =
+            new JsonataBounds(500, 250_000, Long.MAX_VALUE, 10_000, 4L << 20, 16L << 20);
+
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+
+    /** Each has the label of what it is counted by. */
+    private static final String TOMBSTONE = "tombstone";
+
+    private static final Set<String> OF_RECORD = Set.of("key", "headers", "timestamp", "topic");
+
+    private final JsonataExpression expression;
+    private final Map<String, Object> functions;
+    private final EventMaker events;
+
+    private Mapping(JsonataExpression expression, Map<String, Object> functions, EventMaker events) {
+        this.expression = expression;
+        this.functions = functions;
+        this.events = events;
+    }
 
     /**
      * Reads a mapping file and checks what can be checked without a record.
      *
      * @param file UTF-8, at most 256 KiB
      * @throws InvalidMappingException if it cannot be used; the message names the file, line and column, and what is wrong
+     * @throws IllegalArgumentException if the context's country is none; the message names it
      */
     public static Mapping load(Path file, MappingContext context) throws InvalidMappingException {
-        throw new InvalidMappingException(file, "cannot be read yet");
+        String text = read(file);
+        JsonataExpression expression;
+        try {
+            expression = JsonataExpression.parse(text, BOUNDS);
+        } catch (JsonataFailure e) {
+            throw InvalidMappingException.at(file, text, Math.max(0, e.position() - 1), e.reason());
+        }
+        Map<String, Object> functions = new MappingFunctions(context).all();
+        EventForm form = new EventForm();
+        Set<String> names = new HashSet<>(functions.keySet());
+        names.addAll(OF_RECORD);
+        List<MappingRules.Problem> problems =
+                new MappingRules(form, names, context.digest() != null).problems(JsonataToken.of(text));
+        if (!problems.isEmpty()) {
+            throw InvalidMappingException.of(file, text, problems);
+        }
+        return new Mapping(expression, functions, new EventMaker(form, context.defaults()));
+    }
+
+    private static String read(Path file) throws InvalidMappingException {
+        byte[] bytes;
+        try {
+            if (!Files.isRegularFile(file)) {
+                throw new InvalidMappingException(file, "must be a file that exists");
+            }
+            if (Files.size(file) > MAX_FILE_BYTES) {
+                throw new InvalidMappingException(file, "must have at most " + (MAX_FILE_BYTES >> 10) + " KiB");
+            }
+            bytes = Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new InvalidMappingException(file, "must be a file that can be read");
+        }
+        String text;
+        try {
+            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        } catch (CharacterCodingException e) {
+            throw new InvalidMappingException(file, "must be in UTF-8: save it so");
+        }
+        String expression = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+        if (expression.isBlank()) {
+            throw new InvalidMappingException(file, "must hold a JSONata expression, and is blank");
+        }
+        return expression;
     }
 
     /** Maps one record. Total: it never throws, ends after a bounded number of steps, and makes a bounded amount. */
     public MappingResult map(OriginalRecord raw) {
-        return new MappingResult.Mapped(List.of(), List.of());
+        byte[] value = raw.value();
+        if (value == null) {
+            return new MappingResult.Mapped(List.of(), List.of(TOMBSTONE));
+        }
+        try {
+            Object input = RawJson.read(value, MAX_VALUE_BYTES);
+            return events.events(expression.evaluate(input, names(raw)), raw.timestamp());
+        } catch (RawJson.UnreadableException e) {
+            return new MappingResult.Rejected("/: the value " + e.getMessage());
+        } catch (RejectedRecord e) {
+            return new MappingResult.Rejected(e.reason());
+        } catch (JsonataFailure e) {
+            return new MappingResult.Rejected("/: the mapping fails " + e.getMessage());
+        } catch (RuntimeException | StackOverflowError e) {
+            // Not its text, which may quote a value.
+            return new MappingResult.Rejected(
+                    "/: the mapping fails with " + e.getClass().getSimpleName());
+        }
+    }
+
+    private Map<String, Object> names(OriginalRecord raw) {
+        Map<String, Object> names = new HashMap<>(functions);
+        names.put("key", raw.conversationKey());
+        names.put("headers", headers(raw.headers()));
+        names.put("timestamp", raw.timestamp().toEpochMilli());
+        names.put("topic", raw.topic());
+        return names;
+    }
+
+    /** The last of each name, as text; without those that are null. */
+    private static Map<String, @Nullable Object> headers(List<RecordHeader> headers) {
+        Map<String, @Nullable Object> texts = new LinkedHashMap<>();
+        for (RecordHeader header : headers) {
+            byte[] value = header.value();
+            if (value != null) {
+                texts.put(header.name(), new String(value, StandardCharsets.UTF_8));
+            }
+        }
+        return texts;
     }
 }

@@ -12,9 +12,10 @@ import dev.serai.settings.HeldSecret;
 import dev.serai.settings.Secret;
 import dev.serai.settings.SecretFileWatch;
 import dev.serai.source.SourceFailedException;
-import dev.serai.source.table.Columns;
+
 import dev.serai.source.table.FileTable;
 import dev.serai.source.table.TopicTable;
+import dev.serai.table.Columns;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
