@@ -29,6 +29,7 @@ import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.settings.HeldSecret;
 import dev.serai.settings.MappedIntake;
 import dev.serai.settings.SeraiSettings;
+import dev.serai.table.WatchedTable;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -95,7 +96,7 @@ final class Intakes implements AutoCloseable {
                 One one = new One(new Intake(name, mapping::map, kept, new HeldEvents(), metrics), engine, table);
                 watch(one, clock);
                 all.put(name, one);
-            } catch (InvalidMappingException | UnusableFileException e) {
+            } catch (InvalidMappingException | UnusableFileException | IllegalArgumentException e) {
                 mistakes.add("intake " + name + ": " + e.getMessage());
                 if (table != null) {
                     table.close();
@@ -118,7 +119,7 @@ final class Intakes implements AutoCloseable {
             throws UnusableFileException {
         return intake.table() == null
                 ? null
-                : LookUpTable.open("intake " + name, intake.table(), intake.country(), new LookUpTable.Listener() {
+                : LookUpTable.open("intake " + name, intake.table(), intake.country(), new WatchedTable.Listener() {
                     @Override
                     public void loaded(int rows) {
                         metrics.tableLoaded(rows);

@@ -120,6 +120,7 @@ class MappedIntakeTurnRouteTest {
         ConsumerRecord<byte[], byte[]> letter = serai.deadLetterOf(raw);
 
         assertThat(header(letter, "serai-error-category")).isEqualTo("invalid_event");
+        assertThat(header(letter, "serai-error-detail")).contains("a record is larger than topic");
         assertThat(json(letter).path("type").asText()).isEqualTo("many");
     }
 }
