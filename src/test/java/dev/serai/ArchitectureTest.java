@@ -201,6 +201,17 @@ class ArchitectureTest {
                         KAFKA_CLIENTS,
                         KAFKA_COMMON,
                         JACKSON),
+                Row.row(
+                        "intake",
+                        "dev.serai.dialect.mapping",
+                        "dev.serai.engine",
+                        "dev.serai.lane",
+                        "dev.serai.loop",
+                        "dev.serai.observe..",
+                        "dev.serai.route",
+                        "dev.serai.wire",
+                        CAMEL,
+                        MICROMETER),
                 Row.row("trial.standin", "dev.serai.connect..", "io.vertx..", "io.netty.."),
                 Row.row("trial.broker", "kafka..", "org.apache.kafka..", "scala.."),
                 Row.row(

@@ -1,5 +1,6 @@
 package dev.serai.conversation;
 
+import dev.serai.route.OutgoingRecord;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
@@ -101,6 +102,6 @@ public final class ReplyRecord implements Processor {
             conversation.untold().replyWritten(value);
         }
         new OutgoingRecord(topic, partition(conversation, topic), request.key(), value, headers, null)
-                .writeTo(exchange);
+                .writeTo(exchange, conversation.delivery().outbox());
     }
 }

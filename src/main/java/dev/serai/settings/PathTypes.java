@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +21,15 @@ final class PathTypes {
 
     /** For AES-256. */
     private static final int SEALING_KEY_BYTES = 32;
+
+    /** As many as a SHA-256 has. */
+    private static final int LEAST_DIGEST_KEY_BYTES = 32;
+
+    /** Where those are that Serai comes with. */
+    private static final Path MAPPINGS = Path.of("config", "mappings");
+
+    private static final String MAPPING = ".jsonata";
+    private static final Pattern NAME_OF_MAPPING = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
 
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[-._ ]");
 
@@ -58,6 +69,38 @@ final class PathTypes {
                     return path;
                 })
                 .ofPaths();
+    }
+
+    /** A mapping that Serai comes with, by its name, or one in a file. */
+    static SettingType<Path> mapping() {
+        return SettingType.of("mapping", "name of a shipped one, or a file that exists", text -> {
+                    boolean shipped = NAME_OF_MAPPING.matcher(text).matches();
+                    Path path = shipped ? shippedMappings().resolve(text + MAPPING) : path(text);
+                    if (shipped && !Files.exists(path)) {
+                        throw new BadValueException(
+                                "must be the name of a shipped mapping" + namesOfMappings() + " or the path of a file");
+                    }
+                    checkReadable(path);
+                    return path;
+                })
+                .ofPaths(text -> !NAME_OF_MAPPING.matcher(text).matches())
+                .writtenAs(path -> shippedMappings().equals(path.getParent())
+                        ? path.getFileName().toString().replace(MAPPING, "")
+                        : path.toString());
+    }
+
+    private static Path shippedMappings() {
+        return Home.OF_PROCESS.resolve(MAPPINGS);
+    }
+
+    private static String namesOfMappings() {
+        String[] files = shippedMappings().toFile().list((folder, name) -> name.endsWith(MAPPING));
+        return files == null || files.length == 0
+                ? ""
+                : Arrays.stream(files)
+                        .sorted()
+                        .map(file -> file.replace(MAPPING, ""))
+                        .collect(Collectors.joining(", ", " (", ")"));
     }
 
     static boolean isCsv(Path path) {
@@ -112,19 +155,40 @@ final class PathTypes {
                 .hidden();
     }
 
+    /** One key, of which there may be more bytes than are needed. */
+    static SettingType<Secret> digestKey() {
+        return SettingType.of("secret", "", text -> {
+                    int bytes = bytes(text);
+                    if (bytes < LEAST_DIGEST_KEY_BYTES) {
+                        throw new BadValueException("must hold base64 of at least " + LEAST_DIGEST_KEY_BYTES
+                                + " bytes and nothing else, as openssl rand -base64 " + LEAST_DIGEST_KEY_BYTES
+                                + " writes it, and is " + found(bytes));
+                    }
+                    return new Secret(text);
+                })
+                .hidden();
+    }
+
     private static void checkSealingKey(int line, String key) throws BadValueException {
-        String found;
-        try {
-            int bytes = Base64.getDecoder().decode(key).length;
-            found = bytes == SEALING_KEY_BYTES ? "" : "of " + bytes + " bytes";
-        } catch (IllegalArgumentException e) {
-            found = "no base64";
-        }
-        if (!found.isEmpty()) {
+        int bytes = bytes(key);
+        if (bytes != SEALING_KEY_BYTES) {
             throw new BadValueException(
                     "must hold base64 of " + SEALING_KEY_BYTES + " bytes on each line, as openssl rand" + " -base64 "
-                            + SEALING_KEY_BYTES + " writes it, and line " + line + " is " + found);
+                            + SEALING_KEY_BYTES + " writes it, and line " + line + " is " + found(bytes));
         }
+    }
+
+    /** How many a text stands for; -1 if it is no base64. */
+    private static int bytes(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64).length;
+        } catch (IllegalArgumentException e) {
+            return -1;
+        }
+    }
+
+    private static String found(int bytes) {
+        return bytes < 0 ? "no base64" : "of " + bytes + " bytes";
     }
 
     /** A secret given as it is. */

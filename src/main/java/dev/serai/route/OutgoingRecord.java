@@ -1,4 +1,4 @@
-package dev.serai.conversation;
+package dev.serai.route;
 
 import dev.serai.engine.Outbox;
 import dev.serai.wire.RecordHeader;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param timestamp in place of the time of sending, or null
  */
 @SuppressWarnings("ArrayRecordComponent") // opaque bytes, handed over and never compared
-record OutgoingRecord(
+public record OutgoingRecord(
         @Nullable String topic,
         @Nullable Integer partition,
         byte @Nullable [] key,
@@ -26,8 +26,12 @@ record OutgoingRecord(
         List<RecordHeader> headers,
         @Nullable Instant timestamp) {
 
-    /** Makes the message this record and nothing else. */
-    void writeTo(Exchange exchange) {
+    /**
+     * Makes the message this record and nothing else.
+     *
+     * @param outbox of the event that sends it
+     */
+    public void writeTo(Exchange exchange, Outbox outbox) {
         Message message = exchange.getMessage();
         message.removeHeaders("*");
         message.setBody(value);
@@ -47,8 +51,6 @@ record OutgoingRecord(
                 .<Header>map(header ->
                         new org.apache.kafka.common.header.internals.RecordHeader(header.name(), header.value()))
                 .toList();
-        message.setHeader(
-                Outbox.KEPT_HEADERS,
-                Conversation.of(exchange).delivery().outbox().keepHeaders(kept));
+        message.setHeader(Outbox.KEPT_HEADERS, outbox.keepHeaders(kept));
     }
 }

@@ -2,8 +2,8 @@ package dev.serai.engine;
 
 import java.time.Duration;
 
-/** Of a replica that shares its numbers with nobody: never waits. */
-final class Unshared implements PartitionShare {
+/** Nothing is bounded that the group would have to share: never waits. Stateless. */
+public final class Unshared implements PartitionShare {
     @Override
     public void becomes(int partitions, int of) {}
 
