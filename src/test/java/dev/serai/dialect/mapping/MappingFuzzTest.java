@@ -31,8 +31,25 @@ class MappingFuzzTest {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private static final List<String> TEXTS = List.of(
-            "", " ", "0", "INITIATED", "anonymous", "tel:+49", "sip:@", "{\"a\":", "[]", "\ud83d\ude00", "\u0000", "+0",
-            "2026-11-20T09:15:02Z", "99999999999999999999", "x".repeat(600), "eyJhbGciOi", "-", "null", "\ud800");
+            "",
+            " ",
+            "0",
+            "INITIATED",
+            "anonymous",
+            "tel:+49",
+            "sip:@",
+            "{\"a\":",
+            "[]",
+            "\ud83d\ude00",
+            "\u0000",
+            "+0",
+            "2026-11-20T09:15:02Z",
+            "99999999999999999999",
+            "x".repeat(600),
+            "eyJhbGciOi",
+            "-",
+            "null",
+            "\ud800");
 
     private final long seed = Long.getLong("serai.test.seed", new Random().nextLong());
     private final Random random = new Random(seed);
@@ -81,7 +98,9 @@ class MappingFuzzTest {
         List<Subject> subjects = new ArrayList<>();
         List<Path> files;
         try (Stream<Path> all = Files.list(MAPPINGS)) {
-            files = all.filter(file -> file.toString().endsWith(ENDING)).sorted().toList();
+            files = all.filter(file -> file.toString().endsWith(ENDING))
+                    .sorted()
+                    .toList();
         }
         for (Path file : files) {
             Mapping mapping = Mapping.load(file, Mappings.secret());
