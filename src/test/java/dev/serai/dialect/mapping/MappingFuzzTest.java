@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -67,7 +68,7 @@ class MappingFuzzTest {
         int events = 0;
         for (int i = 0; i < mutations; i++) {
             Subject subject = subjects.get(random.nextInt(subjects.size()));
-            OriginalRecord record = Mappings.record(mutated(subject.sample().value()));
+            OriginalRecord record = Mappings.record(mutated(Objects.requireNonNull(subject.sample().value())));
             MappingResult result = subject.mapping().map(record);
             assertThat(subject.mapping().map(record)).isEqualTo(result);
             switch (result) {

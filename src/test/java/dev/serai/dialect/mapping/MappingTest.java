@@ -148,7 +148,7 @@ class MappingTest {
         byte[] json = "{\"id\":\"c-1\"}".getBytes(UTF_8);
         return List.of(
                 json,
-                ("\ufeff{\"id\":\"c-1\"}").getBytes(UTF_8),
+                "\ufeff{\"id\":\"c-1\"}".getBytes(UTF_8),
                 ByteBuffer.allocate(5 + json.length)
                         .put((byte) 0)
                         .putInt(77)
@@ -232,7 +232,7 @@ class MappingTest {
     void everyMistakeInTheFile_isTold() {
         assertThatExceptionOfType(InvalidMappingException.class)
                 .isThrownBy(() -> mapping("[$a(),\n$b()]", plain()))
-                .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(2));
+                .satisfies(e -> assertThat(String.valueOf(e.getMessage()).lines()).hasSize(2));
     }
 
     @ParameterizedTest
