@@ -224,8 +224,10 @@ class DocumentationTest {
             Files.writeString(directory.resolve(secret.group(1)), "a-secret");
         }
         Path mapping = Files.writeString(directory.resolve("lantern.jsonata"), "$ignore(\"all\")");
+        Path table = Files.writeString(directory.resolve("lantern.csv"), "key");
         return settings.replace("/run/secrets", directory.toString())
-                .replace("config/mappings/lantern.jsonata", mapping.toString());
+                .replace("config/mappings/lantern.jsonata", mapping.toString())
+                .replace("config/lantern.csv", table.toString());
     }
 
     private static List<Path> documents() throws IOException {
