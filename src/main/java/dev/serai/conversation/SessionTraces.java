@@ -60,6 +60,11 @@ public final class SessionTraces {
         return trace;
     }
 
+    /** The same for an event that has failed because a topic refused a record: if that is its session record, there is none. */
+    SessionTrace noteRejected(Conversation conversation, String refusedBy) {
+        return refusedBy.equals(sessionTopic) ? new SessionTrace.None(null) : note(conversation);
+    }
+
     /** Puts a smaller record in place of the one that its topic does not take. */
     SessionTrace noteSmaller(Conversation conversation, SessionTrace refused) {
         conversation.delivery().outbox().takeBack(sessionTopic);

@@ -269,6 +269,23 @@ class FinalEndTest {
         assertThat(serai.replyTo("start-" + call).path("status").asText()).isEqualTo("started");
     }
 
+    /** Its record could be left as it was, and was written again and again, for ever. */
+    @Test
+    void endOfAKnownConversation_whoseRecordItsTopicDoesNotTake_isAnsweredToo() throws Exception {
+        start(call);
+        assertThat(serai.replyTo("start-" + call).path("status").asText()).isEqualTo("started");
+        limitSessionRecords(80);
+        try {
+            publish(call, "{\"event_id\":\"end-" + call + "\",\"action\":\"end\"}");
+        } finally {
+            limitSessionRecords(1 << 20);
+        }
+
+        assertThat(serai.replyTo("end-" + call).at("/error/detail").asText()).contains("max.message.bytes");
+        publish(call, "{\"event_id\":\"next-" + call + "\",\"character_id\":\"" + character + "\"}");
+        assertThat(serai.replyTo("next-" + call).path("status").asText()).isEqualTo("started");
+    }
+
     private static void limitSessionRecords(int bytes) throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", serai.bootstrapServers()))) {
             admin.incrementalAlterConfigs(Map.of(
