@@ -108,7 +108,8 @@ class KilledIntakeTest {
         try (TopicReader starts = new TopicReader(broker.bootstrapServers(), START)) {
             int kills = 0;
             // A transaction may be through by the time that the kill is.
-            while (kills < KILLS || (kills < 3 * KILLS && written() == starts.all().size())) {
+            while (kills < KILLS
+                    || (kills < 3 * KILLS && written() == starts.all().size())) {
                 kills++;
                 int moment = starts.all().size() + RAW_BETWEEN;
                 await("start events before a kill")
@@ -121,9 +122,9 @@ class KilledIntakeTest {
             }
             enough = true;
             publishing.get();
-            await("the start events of each raw event").atMost(PATIENCE).until(() -> new HashSet<>(
-                            RawEvents.ids(starts.all()))
-                    .containsAll(published));
+            await("the start events of each raw event")
+                    .atMost(PATIENCE)
+                    .until(() -> new HashSet<>(RawEvents.ids(starts.all())).containsAll(published));
             // In order, so that nothing is still to come.
             service.terminate();
             assertThat(service.exitCode()).isEqualTo(143);
@@ -166,7 +167,10 @@ class KilledIntakeTest {
                         event -> new String(event.key(), UTF_8),
                         HashMap::new,
                         mapping(
-                                event -> Integer.parseInt(RunningSerai.json(event).path("context_ref").asText()), toList())));
+                                event -> Integer.parseInt(RunningSerai.json(event)
+                                        .path("context_ref")
+                                        .asText()),
+                                toList())));
         return numbers.values().stream()
                 .allMatch(each -> each.equals(each.stream().sorted().toList()));
     }
