@@ -50,7 +50,8 @@ class ContactCentreCallsTest {
                 "serai.intake.salesforce.topic", SALESFORCE,
                 "serai.intake.salesforce.mapping", "salesforce-voice",
                 "serai.intake.salesforce.character-id", "of-amazon"));
-        starts = new TopicReader(serai.bootstrapServers(), serai.settings().kafka().startTopic());
+        starts = new TopicReader(
+                serai.bootstrapServers(), serai.settings().kafka().startTopic());
     }
 
     @AfterAll
@@ -70,7 +71,8 @@ class ContactCentreCallsTest {
         raw.put("id", UUID.randomUUID().toString());
         publish(AMAZON, inSqs(raw));
 
-        assertThat(awaitReplies(call + ":start", 2).getLast().path("repeated").asBoolean()).isTrue();
+        assertThat(awaitReplies(call + ":start", 2).getLast().path("repeated").asBoolean())
+                .isTrue();
         assertThat(rooms()).containsExactly(reply.path("session_id").asText());
     }
 
@@ -84,6 +86,21 @@ class ContactCentreCallsTest {
         assertThat(ended.path("status").asText()).isEqualTo("ended");
         assertThat(ended.path("sessions_ended").asInt()).isEqualTo(1);
         assertThat(ended.path("reason").asText()).isEqualTo("Amazon Connect: CUSTOMER_DISCONNECT");
+    }
+
+    @Test
+    void call_thatIsOver_andWhoseStartIsDeliveredAgain_opensNoOtherRoom() throws Exception {
+        ObjectNode raw = event("start-inbound-call", call);
+        publish(AMAZON, raw);
+        serai.replyTo(call + ":start");
+        publish(AMAZON, event("end-caller-hung-up", call));
+        serai.replyTo(call + ":end");
+
+        publish(AMAZON, raw);
+
+        assertThat(awaitReplies(call + ":start", 2).getLast().path("status").asText())
+                .isEqualTo("failed");
+        assertThat(rooms()).hasSize(1);
     }
 
     @Test
@@ -130,7 +147,9 @@ class ContactCentreCallsTest {
     void call_ofThreeDaysAgo_isExpired_withoutACall() throws Exception {
         ObjectNode raw = event("start-inbound-call", call);
         ((ObjectNode) raw.path("detail"))
-                .put("initiationTimestamp", Instant.now().minus(Duration.ofDays(3)).toString());
+                .put(
+                        "initiationTimestamp",
+                        Instant.now().minus(Duration.ofDays(3)).toString());
         publish(AMAZON, raw);
 
         JsonNode reply = serai.replyTo(call + ":start");
@@ -170,13 +189,15 @@ class ContactCentreCallsTest {
     private static ObjectNode event(String name, String contact) throws IOException {
         String now = Instant.now().toString();
         ObjectNode event = sample("amazon-connect", name);
-        ((ObjectNode) event.put("time", now).path("detail")).put("contactId", contact).put("initiationTimestamp", now);
+        ((ObjectNode) event.put("time", now).path("detail"))
+                .put("contactId", contact)
+                .put("initiationTimestamp", now);
         return event;
     }
 
     private static ObjectNode sample(String vendor, String name) throws IOException {
-        return (ObjectNode) Json.MAPPER.readTree(
-                Files.readString(SAMPLES.resolve(vendor).resolve(name + ".sample.json")));
+        return (ObjectNode)
+                Json.MAPPER.readTree(Files.readString(SAMPLES.resolve(vendor).resolve(name + ".sample.json")));
     }
 
     private static ObjectNode inSqs(ObjectNode event) {
