@@ -6,6 +6,7 @@ import dev.serai.kafka.ConversationTopics;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.service.Backends;
 import dev.serai.settings.Home;
+import dev.serai.settings.MappedIntake;
 import dev.serai.settings.Secret;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.trial.broker.EmbeddedBroker;
@@ -182,6 +183,14 @@ final class Surroundings implements AutoCloseable {
                 replies,
                 kafka.deadLetterTopic(),
                 kafka.sessionTopic(),
+                // Of systems that others administer: where topics are not created, one that is missing stops no start.
+                kafka.createTopics()
+                        ? settings.intake().values().stream()
+                                .map(MappedIntake::topic)
+                                .distinct()
+                                .sorted()
+                                .toList()
+                        : List.of(),
                 kafka.partitions(),
                 kafka.replyRetention(),
                 settings.sessions().retention());

@@ -3,23 +3,19 @@ package dev.serai.conversation;
 import dev.serai.engine.Delivery;
 import dev.serai.lane.LaneEndpoint;
 import dev.serai.lane.Standing;
+import dev.serai.route.ReceivedRecord;
 import dev.serai.wire.OriginalRecord;
-import dev.serai.wire.RecordHeader;
 import dev.serai.wire.StartConversation;
 import dev.serai.wire.event.EventPreview;
 import dev.serai.wire.event.EventPreviews;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
 import org.apache.camel.component.kafka.KafkaConstants;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
-import org.apache.kafka.common.header.Headers;
 
 /**
  * Turns what camel-kafka delivers into a {@link Conversation}, and empties the message: from here on no header of the
@@ -65,10 +61,7 @@ public final class AcceptRecord implements Processor {
             throw new IllegalStateException("start-conversation needs autoCommitEnable=false, allowManualCommit=true,"
                     + " kafkaClientFactory=#startEvents and kafkaManualCommitFactory=#startEvents");
         }
-        OriginalRecord original = original(message);
-        message.removeHeaders("*");
-        message.setBody(null);
-        accept(original, delivery, exchange);
+        accept(ReceivedRecord.takenFrom(message, clock), delivery, exchange);
     }
 
     /** Makes the exchange work on a record, and end it when the exchange ends. */
@@ -98,24 +91,5 @@ public final class AcceptRecord implements Processor {
         }
         boolean batch = preview.deadline().isAfter(clock.instant().plus(LONGEST_CALL));
         return new Standing(new Flow(tenant, batch ? Kind.BATCH : Kind.CALL), preview.deadline(), delivery::isUnwanted);
-    }
-
-    private OriginalRecord original(Message message) {
-        long timestamp = message.getHeader(KafkaConstants.TIMESTAMP, Long.class);
-        return new OriginalRecord(
-                message.getHeader(KafkaConstants.TOPIC, String.class),
-                message.getHeader(KafkaConstants.PARTITION, Integer.class),
-                message.getHeader(KafkaConstants.OFFSET, Long.class),
-                // Kafka's "no timestamp" is -1; deadlines then count from now.
-                timestamp < 0 ? clock.instant() : Instant.ofEpochMilli(timestamp),
-                message.getHeader(KafkaConstants.KEY, byte[].class),
-                message.getBody(byte[].class),
-                headers(message.getHeader(KafkaConstants.HEADERS, Headers.class)));
-    }
-
-    private static List<RecordHeader> headers(Headers headers) {
-        List<RecordHeader> all = new ArrayList<>();
-        headers.forEach(header -> all.add(new RecordHeader(header.key(), header.value())));
-        return all;
     }
 }

@@ -1,5 +1,6 @@
 package dev.serai.conversation;
 
+import dev.serai.engine.Delivery;
 import dev.serai.engine.Outbox;
 import dev.serai.loop.OutOfMemory;
 import dev.serai.observe.waiting.RouteStep;
@@ -120,16 +121,19 @@ public final class AroundStep implements InterceptStrategy {
 
             @SuppressWarnings("try") // bound for as long as the block runs, and not used in it
             private boolean processOfEvent(Exchange exchange, AsyncCallback callback) {
-                Conversation conversation = Conversation.find(exchange);
-                if (conversation == null) {
+                Delivery delivery = Delivery.find(exchange);
+                if (delivery == null) {
                     return super.process(exchange, callback);
                 }
-                conversation.held().at(step);
-                if (queues) {
-                    // Before it is: the lane may have come to it by the time that this step returns.
-                    conversation.held().waitsFor(new Wait.Lane());
+                Conversation conversation = Conversation.find(exchange);
+                if (conversation != null) {
+                    conversation.held().at(step);
+                    if (queues) {
+                        // Before it is: the lane may have come to it by the time that this step returns.
+                        conversation.held().waitsFor(new Wait.Lane());
+                    }
                 }
-                try (Outbox.Binding bound = conversation.delivery().outbox().bind()) {
+                try (Outbox.Binding bound = delivery.outbox().bind()) {
                     return super.process(exchange, callback);
                 }
             }

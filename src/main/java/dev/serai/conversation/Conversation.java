@@ -90,6 +90,7 @@ public final class Conversation {
     /** Makes the exchange work on this conversation. */
     public void attachTo(Exchange exchange) {
         exchange.setProperty(PROPERTY, this);
+        delivery.attachTo(exchange);
     }
 
     public OriginalRecord original() {

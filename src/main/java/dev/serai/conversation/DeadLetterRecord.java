@@ -1,5 +1,6 @@
 package dev.serai.conversation;
 
+import dev.serai.route.OutgoingRecord;
 import dev.serai.wire.DeadLetter;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
@@ -37,6 +38,6 @@ public final class DeadLetterRecord implements Processor {
         OriginalRecord original = conversation.original();
         DeadLetter letter = new DeadLetter(original, failure, conversation.attempts(), clock.instant());
         new OutgoingRecord(null, null, original.key(), original.value(), letter.headers(), original.timestamp())
-                .writeTo(exchange);
+                .writeTo(exchange, conversation.delivery().outbox());
     }
 }

@@ -1,5 +1,6 @@
 package dev.serai.conversation;
 
+import dev.serai.route.OutgoingRecord;
 import dev.serai.wire.DeadLetter;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
@@ -110,7 +111,7 @@ public final class ReplyRecord implements Processor {
         }
         UnaryOperator<byte[]> envelope = cloudEvents.addTo(headers, reply, request, conversation.eventId(), now);
         new OutgoingRecord(topic, partition(conversation, topic), request.key(), value, headers, null)
-                .writeTo(exchange, envelope);
+                .writeTo(exchange, conversation.delivery().outbox(), envelope);
     }
 
     private static RecordHeader text(String name, String value) {

@@ -3,11 +3,13 @@ package dev.serai.engine;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.Exchange;
 import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One start event in this process, from its poll to its commit: its place in its partition's ledger and the records that
+ * One event in this process, from its poll to its commit: its place in its partition's ledger and the records that
  * it sends. {@link #begin} when its turn comes, {@link #commit} when it is done, {@link #end} in any case.
  *
  * <p>A delivery is revoked when its partition is to go to another owner, or the service stops. Then it must not begin,
@@ -19,6 +21,8 @@ import org.apache.kafka.clients.producer.ProducerRecord;
  * <p>Thread-safe: it runs on one thread and is revoked by another.
  */
 public final class Delivery extends RevocableEvent implements KafkaManualCommit {
+    private static final String PROPERTY = "serai.delivery";
+
     private final Outbox outbox = new Outbox();
     private final Committer committer;
     private final Assignment assignment;
@@ -73,6 +77,17 @@ public final class Delivery extends RevocableEvent implements KafkaManualCommit 
     /** Whether its commit takes its offset along; if not, its records may go out whoever owns the partition by now. */
     boolean completesOffset() {
         return completes != Completes.NOTHING;
+    }
+
+    /** Makes the exchange work on this event. */
+    public void attachTo(Exchange exchange) {
+        exchange.setProperty(PROPERTY, this);
+    }
+
+    /** What the exchange works on; null if it is no event of a topic that is read event by event. */
+    public static @Nullable Delivery find(Exchange exchange) {
+        // Asked for at every step: without Camel's look at type converters.
+        return (Delivery) exchange.getProperty(PROPERTY);
     }
 
     /** Where this event's sends are collected. */

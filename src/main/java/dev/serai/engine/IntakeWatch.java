@@ -14,12 +14,13 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out why start events are not taken, once a second: a consumer that Kafka refuses, partitions that do not get ready
+ * Finds out why the events of a topic are not taken, once a second: a consumer that Kafka refuses, partitions that do not get ready
  * and the transaction that holds them, no partitions at all though nobody else has them. Thread-safe.
  */
 public final class IntakeWatch implements AutoCloseable {
@@ -36,23 +37,28 @@ public final class IntakeWatch implements AutoCloseable {
     /** A consumer that meets trouble tries again every second. */
     private static final Duration REFUSED = Duration.ofSeconds(2);
 
+    /** So often it is looked whether the topic is there. */
+    private static final Duration TOPIC = Duration.ofSeconds(5);
+
     private final IntakeState intake;
     private final Admin admin;
-    private final String groupId;
-    private final String startTopic;
+    private final ReadTopic reads;
     private final OpenTransactions transactions;
     private final RepeatedWarning held = new RepeatedWarning(LOG);
+    private final RepeatedWarning gone = new RepeatedWarning(LOG);
     private final RepeatedWarning unowned = new RepeatedWarning(LOG);
     private @Nullable BackgroundLoop loop;
+    private long topicLookedAt = System.nanoTime() - TOPIC.toNanos();
+    private Optional<String> missingTopic = Optional.empty();
     private volatile List<String> problems = List.of();
     private volatile Duration oldestTransaction = Duration.ZERO;
 
-    public IntakeWatch(IntakeState intake, Admin admin, String groupId, String startTopic, String sessionTopic) {
+    /** @param alsoHolding a topic whose open transactions keep its partitions of the same numbers from being taken over, too */
+    public IntakeWatch(IntakeState intake, Admin admin, ReadTopic reads, Optional<String> alsoHolding) {
         this.intake = intake;
         this.admin = admin;
-        this.groupId = groupId;
-        this.startTopic = startTopic;
-        transactions = new OpenTransactions(admin, groupId, sessionTopic);
+        this.reads = reads;
+        transactions = new OpenTransactions(admin, reads.groupId(), alsoHolding);
     }
 
     /** Begins to look; once. */
@@ -60,7 +66,7 @@ public final class IntakeWatch implements AutoCloseable {
         loop = BackgroundLoop.start("serai-intake-watch", INTERVAL, this::look);
     }
 
-    /** Why start events are not taken, or not those of all partitions, and what to do; empty while they are. */
+    /** Why events are not taken, or not those of all partitions, and what to do; empty while they are. */
     public List<String> problems() {
         return problems;
     }
@@ -74,9 +80,12 @@ public final class IntakeWatch implements AutoCloseable {
         List<String> found = new ArrayList<>();
         intake.trouble()
                 .filter(trouble -> trouble.since().compareTo(REFUSED) > 0)
-                .ifPresent(trouble -> found.add(
-                        "no start events have been read for " + Elapsed.text(trouble.since()) + ": " + trouble.text()));
+                .ifPresent(trouble -> found.add("no " + reads.events() + " have been read for "
+                        + Elapsed.text(trouble.since()) + ": " + trouble.text()));
         notReady().ifPresent(found::add);
+        if (found.isEmpty()) {
+            missingTopic().ifPresent(found::add);
+        }
         if (found.isEmpty()) {
             noPartition().ifPresent(found::add);
         }
@@ -102,7 +111,7 @@ public final class IntakeWatch implements AutoCloseable {
         String reasons =
                 late.stream().map(Arrivals.Pending::waitsFor).distinct().collect(Collectors.joining("; "));
         String text =
-                "partitions " + numbers + " of " + startTopic + " have not been ready for " + Elapsed.text(longest)
+                "partitions " + numbers + " of " + reads.topic() + " have not been ready for " + Elapsed.text(longest)
                         + ", their events wait, others go on: they wait for " + reasons + holders(numbers);
         held.met(numbers.toString(), text);
         return Optional.of(text);
@@ -124,6 +133,32 @@ public final class IntakeWatch implements AutoCloseable {
         }
     }
 
+    /** A consumer of a topic that is not there, or not any more, has no trouble at all. */
+    private Optional<String> missingTopic() throws InterruptedException {
+        if (System.nanoTime() - topicLookedAt > TOPIC.toNanos()) {
+            boolean missing = isTopicMissing();
+            topicLookedAt = System.nanoTime();
+            missingTopic = missing
+                    ? Optional.of("no " + reads.events() + " are read: there is no topic " + reads.topic()
+                            + ". They are read as soon as somebody creates it")
+                    : Optional.empty();
+            missingTopic.ifPresentOrElse(
+                    text -> gone.met("missing", text), () -> gone.over("There is a topic " + reads.topic()));
+        }
+        return missingTopic;
+    }
+
+    private boolean isTopicMissing() throws InterruptedException {
+        try {
+            Answers.describe(admin, reads.topic(), PATIENCE);
+        } catch (ExecutionException e) {
+            return e.getCause() instanceof UnknownTopicOrPartitionException;
+        } catch (TimeoutException e) {
+            LOG.debug("Kafka does not say whether there is a topic {}", reads.topic(), e);
+        }
+        return false;
+    }
+
     private Optional<String> noPartition() throws InterruptedException {
         Duration empty = intake.ownsNothingFor();
         if (empty.compareTo(NO_PARTITION) < 0) {
@@ -140,26 +175,28 @@ public final class IntakeWatch implements AutoCloseable {
     private Optional<String> unownedPartitions(Duration empty) throws InterruptedException {
         try {
             ConsumerGroupDescription group = Answers.awaitOne(
-                    admin.describeConsumerGroups(List.of(groupId)).describedGroups(), PATIENCE);
-            int partitions =
-                    Answers.describe(admin, startTopic, PATIENCE).partitions().size();
+                    admin.describeConsumerGroups(List.of(reads.groupId())).describedGroups(), PATIENCE);
+            int partitions = Answers.describe(admin, reads.topic(), PATIENCE)
+                    .partitions()
+                    .size();
             Set<Integer> without = new TreeSet<>();
             for (int partition = 0; partition < partitions; partition++) {
                 without.add(partition);
             }
             group.members().forEach(member -> member.assignment().topicPartitions().stream()
-                    .filter(owned -> owned.topic().equals(startTopic))
+                    .filter(owned -> owned.topic().equals(reads.topic()))
                     .forEach(owned -> without.remove(owned.partition())));
             return without.isEmpty()
                     ? Optional.empty()
                     : Optional.of(
-                            "this process has had no partition of " + startTopic + " for " + empty.toSeconds()
-                                    + " s, and partitions " + without + " have no owner: group " + groupId + " is "
+                            "this process has had no partition of " + reads.topic() + " for " + empty.toSeconds()
+                                    + " s, and partitions " + without + " have no owner: group " + reads.groupId()
+                                    + " is "
                                     + group.groupState() + " with "
                                     + group.members().size()
                                     + " members. It begins anew by itself; if that does not help, see the log and the broker's");
         } catch (ExecutionException | TimeoutException e) {
-            return Optional.of("this process has had no partition of " + startTopic + " for " + empty.toSeconds()
+            return Optional.of("this process has had no partition of " + reads.topic() + " for " + empty.toSeconds()
                     + " s, and Kafka does not say who has: "
                     + (e.getCause() == null ? e : e.getCause().getMessage()));
         }

@@ -95,7 +95,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         try {
             ConsumerRecords<byte[], byte[]> admitted = read(timeout);
             if (parts.intake().polledWell()) {
-                failing.over("The consumer of the start topic reads again");
+                failing.over("The consumer of " + parts.reads().topic() + " reads again");
             }
             return admitted;
         } catch (WakeupException | InterruptException e) {
@@ -112,7 +112,7 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
             LOG.error("A defect of the consumer: it begins anew", e);
             parts.intake().met("a defect of the consumer: " + e);
             // Camel takes exceptions only: an error would end its thread.
-            throw new KafkaException("the consumer of the start topic begins anew", e);
+            throw new KafkaException("the consumer of " + parts.reads().topic() + " begins anew", e);
         }
         return ConsumerRecords.empty();
     }
@@ -143,7 +143,8 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         if (e instanceof AuthenticationException || e instanceof GroupAuthorizationException) {
             lostMembership.refused();
         }
-        failing.met(e.getClass().getName(), "No start events are read, which is tried again: " + trouble);
+        failing.met(
+                e.getClass().getName(), "No " + parts.reads().events() + " are read, which is tried again: " + trouble);
         tryAgainAt = System.nanoTime() + TRY_AGAIN.toNanos();
         boolean lasting = parts.intake()
                 .trouble()
@@ -151,7 +152,9 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
                 .isPresent();
         if (lasting && System.nanoTime() - begunAt > BEGIN_ANEW.toNanos()) {
             throw new KafkaException(
-                    "no start events were read for more than " + BEGIN_ANEW.toSeconds() + " s: " + trouble, e);
+                    "no " + parts.reads().events() + " were read for more than " + BEGIN_ANEW.toSeconds() + " s: "
+                            + trouble,
+                    e);
         }
     }
 

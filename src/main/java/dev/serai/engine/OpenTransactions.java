@@ -27,7 +27,7 @@ final class OpenTransactions {
 
     private final Admin admin;
     private final String groupId;
-    private final String sessionTopic;
+    private final Optional<String> alsoHolding;
 
     /**
      * A transaction that is not decided.
@@ -51,22 +51,23 @@ final class OpenTransactions {
         }
     }
 
-    OpenTransactions(Admin admin, String groupId, String sessionTopic) {
+    /** @param alsoHolding a topic whose partitions of the same numbers are looked at, too */
+    OpenTransactions(Admin admin, String groupId, Optional<String> alsoHolding) {
         this.admin = admin;
         this.groupId = groupId;
-        this.sessionTopic = sessionTopic;
+        this.alsoHolding = alsoHolding;
     }
 
     /**
      * Those that have been open for that long at least, the oldest first.
      *
-     * @param partitions of the start topic that wait
+     * @param partitions that wait
      * @throws ExecutionException if Kafka refuses: it takes the right to READ __consumer_offsets and the session topic
      */
     List<OpenTransaction> holding(Set<Integer> partitions, Duration least)
             throws InterruptedException, ExecutionException, TimeoutException {
-        Set<TopicPartition> places = partitions.stream()
-                .map(partition -> new TopicPartition(sessionTopic, partition))
+        Set<TopicPartition> places = alsoHolding.stream()
+                .flatMap(topic -> partitions.stream().map(partition -> new TopicPartition(topic, partition)))
                 .collect(Collectors.toCollection(HashSet::new));
         places.add(offsetsOfGroup());
         List<OpenTransaction> open = new ArrayList<>();

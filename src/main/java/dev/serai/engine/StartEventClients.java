@@ -15,7 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The {@code kafkaClientFactory} and {@code kafkaManualCommitFactory} of the endpoint that reads the start topic: a
+ * The {@code kafkaClientFactory} and {@code kafkaManualCommitFactory} of the endpoint that reads a topic event by event,
+ * the start topic or one of raw events: a
  * consumer that keeps ledgers, and with each record its {@link Delivery}. With a commit factory of its own, camel-kafka
  * commits nothing by itself. One consumer at a time; one that follows closely on another waits a while before it begins,
  * longer each time, so that trouble does not become a storm of rebalances. Thread-safe.
@@ -28,10 +29,12 @@ public final class StartEventClients extends DefaultKafkaClientFactory implement
     /**
      * What a consumer works with.
      *
+     * @param reads which topic it is, and in which group
      * @param drain how long running events may take to end when their partition is to go to another owner
      * @param quiet a partition of which nothing came for so long is compared with its log
      */
     public record Parts(
+            ReadTopic reads,
             Assignments assignments,
             Committer committer,
             PartitionState state,
@@ -52,13 +55,17 @@ public final class StartEventClients extends DefaultKafkaClientFactory implement
         this.parts = parts;
     }
 
+    /** Which topic this reads, and in which group. */
+    public ReadTopic reads() {
+        return parts.reads();
+    }
+
     @Override
     public synchronized Consumer<byte[], byte[]> getConsumer(Properties properties) {
         LedgerConsumer before = last;
         if (before != null && !before.isClosed()) {
-            throw new IllegalStateException(
-                    "a second consumer of the start topic in one process: set consumersCount to 1"
-                            + " on the one endpoint with kafkaClientFactory=#startEvents");
+            throw new IllegalStateException("a second consumer of " + reads().topic()
+                    + " in one process: set consumersCount to 1" + " on the one endpoint with " + reads().option());
         }
         if (before != null) {
             pause = nextPause();
@@ -80,7 +87,7 @@ public final class StartEventClients extends DefaultKafkaClientFactory implement
 
     @Override
     public Producer<Object, Object> getProducer(Properties properties) {
-        throw new UnsupportedOperationException("kafkaClientFactory=#startEvents is for the start topic's consumer");
+        throw new UnsupportedOperationException(reads().option() + " is for the consumer of " + reads().topic());
     }
 
     @Override
@@ -92,7 +99,7 @@ public final class StartEventClients extends DefaultKafkaClientFactory implement
     }
 
     /** A step before accept-record can fail, or end the exchange: nobody else would end the delivery then. */
-    private static SynchronizationAdapter endUnlessTakenOver(Delivery delivery) {
+    private SynchronizationAdapter endUnlessTakenOver(Delivery delivery) {
         return new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange exchange) {
@@ -100,8 +107,9 @@ public final class StartEventClients extends DefaultKafkaClientFactory implement
                     LOG.error(
                             "{}: its exchange ended before accept-record: the event is not answered, its offset stays"
                                     + " uncommitted, and it runs again after a restart. Steps that fail or end an event"
-                                    + " belong after accept-record, into conversation.camel.yaml. {}",
+                                    + " belong after accept-record, into {}. {}",
                             delivery,
+                            reads().line(),
                             exchange.getException() == null ? "" : exchange.getException());
                     delivery.end();
                 }

@@ -59,23 +59,23 @@ public final class Transactions implements AutoCloseable {
     /**
      * @param kafkaProperties of any client; what transactions need is set here
      * @param groupId of the consumers whose offsets are committed
-     * @param startTopic which they are of
-     * @param instanceId names this process, and no other of the group; the same after a restart
+     * @param topic which they are of
+     * @param transactionalId of this process, and of no other; the same after a restart
      * @param written topics that are written to again and again
      */
     public Transactions(
             Map<String, Object> kafkaProperties,
             String groupId,
-            String startTopic,
-            String instanceId,
+            String topic,
+            String transactionalId,
             Admin admin,
             Collection<String> written,
             OutgoingTopics topics) {
         this(
                 new TransactionalProducers(
-                        TransactionalProducers.properties(kafkaProperties, transactionalId(groupId, instanceId)),
+                        TransactionalProducers.properties(kafkaProperties, transactionalId),
                         groupId,
-                        startTopic,
+                        topic,
                         admin,
                         written,
                         TransactionalProducers::ofKafka),
@@ -84,8 +84,8 @@ public final class Transactions implements AutoCloseable {
                 new Visibility(kafkaProperties, topics));
     }
 
-    /** Of that process, and of no other. */
-    static String transactionalId(String groupId, String instanceId) {
+    /** Of that process, and of no other of the group. */
+    public static String transactionalId(String groupId, String instanceId) {
         return groupId + "-" + instanceId;
     }
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.kafka.common.config.TopicConfig;
 
 /**
@@ -11,6 +12,7 @@ import org.apache.kafka.common.config.TopicConfig;
  * to the partition that its event came from.
  *
  * @param replies the reply topic, and those that requests may name in its place
+ * @param raw those of intakes, of raw events that become start and end events
  * @param partitions of each topic, at least 1; only for those that are created
  * @param replyRetention how long a reply, with its room credentials, stays readable; at least 1 ms
  * @param sessionRetention how long a conversation is remembered after its last event; at least 1 ms
@@ -20,6 +22,7 @@ public record ConversationTopics(
         List<String> replies,
         String deadLetters,
         String sessions,
+        List<String> raw,
         int partitions,
         Duration replyRetention,
         Duration sessionRetention) {
@@ -32,6 +35,7 @@ public record ConversationTopics(
 
     public ConversationTopics {
         replies = List.copyOf(replies);
+        raw = List.copyOf(raw);
         requirePositive(replyRetention, replies.toString());
         requirePositive(sessionRetention, sessions);
     }
@@ -45,7 +49,7 @@ public record ConversationTopics(
 
     /**
      * In the order of their creation. The partitions of the session topic and the size limit of dead letters depend on
-     * the start topic, see {@link TopicSetup}.
+     * the start topic, and that on those of raw events too, see {@link TopicSetup}.
      */
     List<TopicSpec> specs() {
         Map<String, String> whileJoinable = Map.of(TopicConfig.RETENTION_MS_CONFIG, milliseconds(replyRetention));
@@ -59,11 +63,17 @@ public record ConversationTopics(
                 Integer.toString(SESSION_SEGMENT_BYTES));
         List<TopicSpec> specs = new ArrayList<>();
         specs.add(new TopicSpec(start, partitions, Map.of()));
+        raw.forEach(topic -> specs.add(new TopicSpec(topic, partitions, Map.of())));
         replies.forEach(topic -> specs.add(new TopicSpec(topic, partitions, whileJoinable)));
         specs.add(new TopicSpec(sessions, partitions, latestWhileRemembered));
         // Dead letters keep the timestamps of their events: a broker would delete those of old events at once.
         specs.add(new TopicSpec(deadLetters, partitions, Map.of(TopicConfig.RETENTION_MS_CONFIG, "-1")));
         return specs;
+    }
+
+    /** The topics whose records can become dead letters. */
+    List<String> sentToDeadLetters() {
+        return Stream.concat(Stream.of(start), raw.stream()).toList();
     }
 
     private static String milliseconds(Duration duration) {

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * Sees to it, at start-up, that the topics exist. Missing ones are created with the broker's default replication;
  * existing ones are left as they are. Replicas that start at the same moment may all try: one creates, all go on.
  *
- * <p>The dead-letter topic must take whatever the start topic takes, with the headers that say what went wrong: it is
- * created with the start topic's effective {@code max.message.bytes} plus 64 KiB. Where that limit cannot be read, the
+ * <p>The dead-letter topic must take whatever the start topic and topics of raw events take, with the headers that say what
+ * went wrong: it is created with the largest effective {@code max.message.bytes} of those plus 64 KiB. Where that limit cannot be read, the
  * broker's default applies.
  *
  * <p>The session topic must have as many partitions as the start topic, and is created so, whatever the number asked
@@ -231,11 +231,15 @@ public final class TopicSetup {
 
     private static TopicSpec withDeadLetterLimit(TopicAdmin admin, ConversationTopics topics, TopicSpec topic)
             throws InterruptedException {
-        OptionalInt limit = maxMessageBytes(admin, topics.start());
-        if (limit.isEmpty()) {
-            return topic;
+        int largest = 0;
+        for (String from : topics.sentToDeadLetters()) {
+            OptionalInt limit = maxMessageBytes(admin, from);
+            if (limit.isEmpty()) {
+                return topic;
+            }
+            largest = Math.max(largest, limit.getAsInt());
         }
-        long withHeaders = Math.min(Integer.MAX_VALUE, (long) limit.getAsInt() + DEAD_LETTER_HEADER_BYTES);
+        long withHeaders = Math.min(Integer.MAX_VALUE, (long) largest + DEAD_LETTER_HEADER_BYTES);
         return topic.with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(withHeaders));
     }
 
@@ -271,8 +275,9 @@ public final class TopicSetup {
                 .anyMatch(topic -> topic.name().equals(topics.deadLetters())
                         && !topic.configuration().containsKey(TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
         if (limitUnknown) {
-            message.add("If " + topics.start() + " is to have a max.message.bytes, give " + topics.deadLetters() + " "
-                    + DEAD_LETTER_HEADER_BYTES + " more.");
+            message.add(
+                    "If " + String.join(" or ", topics.sentToDeadLetters()) + " is to have a max.message.bytes, give "
+                            + topics.deadLetters() + " " + DEAD_LETTER_HEADER_BYTES + " more.");
         }
         return TopicSetupException.ofTopics(message.toString(), cause);
     }

@@ -1,9 +1,11 @@
 package dev.serai.route;
 
-import com.dashjoin.jsonata.Jsonata;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.jsonata.JsonataBounds;
+import dev.serai.jsonata.JsonataExpression;
+import dev.serai.jsonata.JsonataFailure;
 import dev.serai.wire.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,22 +28,26 @@ import org.jspecify.annotations.Nullable;
  * is JSON as bytes, text or a stream, or maps and lists; null stays null. {@code $headers} and {@code $properties} are what the
  * exchange has of texts (bytes among them, as UTF-8), numbers and truth values.
  *
- * <p>An evaluation ends after {@value #LIMIT_MILLIS} ms, and at a depth of {@value #DEEPEST}. What it throws says where in the
- * expression, and quotes nothing of the body. Thread-safe.
+ * <p>An evaluation ends after {@value #LIMIT_MILLIS} ms, at a depth of {@value #DEEPEST}, and at values that nobody would send
+ * on. What it throws says where in the expression, and quotes nothing of the body. Thread-safe.
  */
 public final class JsonataLanguage extends LanguageSupport {
     private static final long LIMIT_MILLIS = 5_000;
     private static final int DEEPEST = 500;
+    private static final int MOST_ITEMS = 1_000_000;
+    private static final int MOST_CHARACTERS = 64 << 20;
+
+    private static final JsonataBounds BOUNDS =
+            new JsonataBounds(DEEPEST, Long.MAX_VALUE, LIMIT_MILLIS, MOST_ITEMS, MOST_CHARACTERS, 4L * MOST_CHARACTERS);
 
     @Override
     public Expression createExpression(String expression) {
         String text = loadResource(expression);
         try {
-            Jsonata.jsonata(text);
-        } catch (RuntimeException e) {
-            throw new ExpressionIllegalSyntaxException(text, JsonataFailure.of(text, e));
+            return new Evaluation(JsonataExpression.parse(text, BOUNDS, Map.of()));
+        } catch (JsonataFailure e) {
+            throw new ExpressionIllegalSyntaxException(text, e);
         }
-        return new Evaluation(text);
     }
 
     @Override
@@ -66,10 +72,10 @@ public final class JsonataLanguage extends LanguageSupport {
     }
 
     private static final class Evaluation extends ExpressionSupport {
-        private final String text;
+        private final JsonataExpression expression;
 
-        Evaluation(String text) {
-            this.text = text;
+        Evaluation(JsonataExpression expression) {
+            this.expression = expression;
         }
 
         @Override
@@ -83,8 +89,8 @@ public final class JsonataLanguage extends LanguageSupport {
             Object result;
             try {
                 result = result(exchange, input);
-            } catch (RuntimeException e) {
-                throw failure(exchange, JsonataFailure.of(text, e));
+            } catch (JsonataFailure e) {
+                throw failure(exchange, e);
             }
             return exchange.getContext().getTypeConverter().convertTo(type, exchange, result);
         }
@@ -93,14 +99,12 @@ public final class JsonataLanguage extends LanguageSupport {
             return new ExpressionEvaluationException(this, reason.getMessage(), exchange, reason);
         }
 
-        /** Parsed each time, which takes microseconds: a parsed expression keeps its input where other threads read it. */
         private @Nullable Object result(Exchange exchange, @Nullable Object input) {
-            Jsonata expression = Jsonata.jsonata(text);
-            Jsonata.Frame names = expression.createFrame();
-            names.setRuntimeBounds(LIMIT_MILLIS, DEEPEST);
-            names.bind("headers", values(exchange.getMessage().getHeaders()));
-            names.bind("properties", values(exchange.getProperties()));
-            return expression.evaluate(input, names);
+            return expression.evaluate(
+                    input,
+                    Map.of(
+                            "headers", values(exchange.getMessage().getHeaders()),
+                            "properties", values(exchange.getProperties())));
         }
 
         private static @Nullable Object json(@Nullable Object body) throws IOException {
@@ -130,12 +134,12 @@ public final class JsonataLanguage extends LanguageSupport {
 
         @Override
         public String assertionFailureMessage(Exchange exchange) {
-            return text;
+            return expression.toString();
         }
 
         @Override
         public String toString() {
-            return "jsonata: " + text;
+            return "jsonata: " + expression;
         }
     }
 }

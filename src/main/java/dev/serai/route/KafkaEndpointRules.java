@@ -1,8 +1,10 @@
 package dev.serai.route;
 
 import dev.serai.engine.OutboxClients;
+import dev.serai.engine.ReadTopic;
 import dev.serai.engine.StartEventClients;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,18 +23,16 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the {@code kafka:} endpoints of the routes must be like so that each start event is taken once and answered once:
- * one route, and only one, reads the start topic with {@code kafkaClientFactory=#startEvents}, in the service's group,
- * and nothing of camel-kafka's own commits, skips or repeats records. To be looked at when the routes are loaded and
+ * What the {@code kafka:} endpoints of the routes must be like so that each event is taken once and answered once: of each
+ * topic that the service reads event by event, which are the start topic and those of intakes, one route is the reader, and
+ * only one, with the topic's own {@code kafkaClientFactory} and in its group, and nothing of camel-kafka's own commits, skips
+ * or repeats records. To be looked at when the routes are loaded and
  * before they start. Immutable.
  *
  * @param startTopic that of {@code serai.kafka.start-topic}
- * @param groupId that of {@code serai.kafka.group-id}
  * @param bootstrapServers the brokers that the service works with
  */
-public record KafkaEndpointRules(String startTopic, String groupId, String bootstrapServers) {
-    private static final String FACTORY = "kafkaClientFactory=#startEvents";
-
+public record KafkaEndpointRules(String startTopic, String bootstrapServers) {
     /**
      * What was found.
      *
@@ -65,55 +65,77 @@ public record KafkaEndpointRules(String startTopic, String groupId, String boots
     /** Looks at all routes that are loaded. */
     public Found check(CamelContext context) {
         Found found = new Found(new ArrayList<>(), new ArrayList<>(), new TreeMap<>(), new ArrayList<>());
-        List<String> readers = new ArrayList<>();
+        Map<ReadTopic, List<String>> readers = new TreeMap<>(Comparator.comparing(ReadTopic::bean));
+        for (StartEventClients clients : context.getRegistry().findByType(StartEventClients.class)) {
+            readers.put(clients.reads(), new ArrayList<>());
+        }
         for (KafkaUse use : KafkaUse.of(context)) {
             KafkaEndpoint endpoint = use.endpoint();
-            if (endpoint.getKafkaClientFactory() instanceof StartEventClients) {
+            if (endpoint.getKafkaClientFactory() instanceof StartEventClients clients) {
+                ReadTopic reads = clients.reads();
                 if (use.kind() == KafkaUse.Kind.READ) {
-                    readers.add(use.place());
-                    checkReader(use, found);
+                    readers.computeIfAbsent(reads, any -> new ArrayList<>()).add(use.place());
+                    checkReader(use, reads, found);
                 } else {
                     found.mistakes()
                             .add(
-                                    use.place() + ": " + FACTORY + " is for the one route that begins with the start"
-                                            + " topic, and cannot be used here; leave it out, or name #outbox to publish with the event");
+                                    use.place() + ": " + reads.option() + " is for the one route that begins with "
+                                            + name(reads)
+                                            + ", and cannot be used here; leave it out, or name #outbox to publish with the event");
                 }
             } else {
-                checkOther(use, found);
+                checkOther(use, readers.keySet(), found);
             }
         }
-        checkCount(readers, found.mistakes());
+        readers.forEach((reads, places) -> checkCount(reads, places, found.mistakes()));
         return found;
     }
 
-    private void checkCount(List<String> readers, List<String> mistakes) {
+    private boolean isStart(ReadTopic reads) {
+        return reads.topic().equals(startTopic);
+    }
+
+    private String name(ReadTopic reads) {
+        return isStart(reads) ? "the start topic" : "topic " + reads.topic();
+    }
+
+    private void checkCount(ReadTopic reads, List<String> readers, List<String> mistakes) {
         if (readers.isEmpty()) {
-            mistakes.add("no route takes start events: one must begin with kafka:" + startTopic + " and " + FACTORY
-                    + ", as start-conversation.camel.yaml does");
+            mistakes.add("no route takes " + reads.events() + ": one must begin with kafka:" + reads.topic() + " and "
+                    + reads.option()
+                    + (isStart(reads)
+                            ? ", as start-conversation.camel.yaml does"
+                            : ", as the template in intake/mapped-intake.camel.yaml does"));
         } else if (readers.size() > 1) {
-            mistakes.add(
-                    String.join(" and ", readers) + " both begin with " + FACTORY + ", which one route alone may do:"
-                            + " begin the others with a plain kafka: endpoint and a groupId of their own, or remove them");
+            mistakes.add(String.join(" and ", readers) + " both begin with " + reads.option()
+                    + ", which one route alone may do:"
+                    + " begin the others with a plain kafka: endpoint and a groupId of their own, or remove them");
         }
     }
 
-    private void checkReader(KafkaUse use, Found found) {
+    private void checkReader(KafkaUse use, ReadTopic reads, Found found) {
         KafkaEndpoint endpoint = use.endpoint();
         KafkaConfiguration settings = endpoint.getConfiguration();
         Mistakes mistakes = new Mistakes(use.place(), found.mistakes());
-        if (!startTopic.equals(settings.getTopic())) {
-            mistakes.add(FACTORY + " with topic " + settings.getTopic() + ", but it is for " + startTopic
-                    + " (serai.kafka.start-topic) alone: for a topic of your own use a plain kafka: endpoint without that"
+        if (!reads.topic().equals(settings.getTopic())) {
+            mistakes.add(reads.option() + " with topic " + settings.getTopic() + ", but it is for " + reads.topic()
+                    + (isStart(reads) ? " (serai.kafka.start-topic)" : "")
+                    + " alone: for a topic of your own use a plain kafka: endpoint without that"
                     + " factory, with a groupId of its own, in a route that sends them on to kafka:" + startTopic);
         }
         mistakes.unless(
-                "groupId", settings.getGroupId(), groupId, "offsets are committed in the group serai.kafka.group-id");
+                "groupId",
+                settings.getGroupId(),
+                reads.groupId(),
+                "offsets are committed in the group "
+                        + (isStart(reads) ? "serai.kafka.group-id" : "of the intake, {{groupId}} in its template"));
         checkBrokers(settings, mistakes);
         mistakes.unless("consumersCount", settings.getConsumersCount(), 1, "the lanes run many events at once anyway");
         if (endpoint.getKafkaManualCommitFactory() != endpoint.getKafkaClientFactory()) {
             mistakes.add("kafkaManualCommitFactory is "
                     + (endpoint.getKafkaManualCommitFactory() == null ? "not set" : "another")
-                    + ", must be #startEvents as kafkaClientFactory is: events come without their place in the bookkeeping"
+                    + ", must be #" + reads.bean()
+                    + " as kafkaClientFactory is: events come without their place in the bookkeeping"
                     + " else");
         }
         String commits = "an offset is committed with the event's reply and not before";
@@ -134,7 +156,7 @@ public record KafkaEndpointRules(String startTopic, String groupId, String boots
         mistakes.unless("seekTo", settings.getSeekTo(), null, repeats);
         mistakes.unless("offsetRepository", settings.getOffsetRepository(), null, repeats);
         mistakes.unless("batching", settings.isBatching(), false, "each event is an exchange of its own");
-        mistakes.unless("topicIsPattern", settings.isTopicIsPattern(), false, "there is one start topic");
+        mistakes.unless("topicIsPattern", settings.isTopicIsPattern(), false, "it is one topic");
         String bytes = "a record that is no text must not fail the poll";
         mistakes.unless("keyDeserializer", settings.getKeyDeserializer(), ByteArrayDeserializer.class.getName(), bytes);
         mistakes.unless(
@@ -176,7 +198,7 @@ public record KafkaEndpointRules(String startTopic, String groupId, String boots
         }
     }
 
-    private void checkOther(KafkaUse use, Found found) {
+    private void checkOther(KafkaUse use, Set<ReadTopic> readers, Found found) {
         KafkaEndpoint endpoint = use.endpoint();
         KafkaConfiguration settings = endpoint.getConfiguration();
         Mistakes mistakes = new Mistakes(use.place(), found.mistakes());
@@ -193,15 +215,17 @@ public record KafkaEndpointRules(String startTopic, String groupId, String boots
         } else {
             noteTopics(use, found.others());
         }
-        if (endpoint.getKafkaManualCommitFactory() instanceof StartEventClients) {
-            mistakes.add(
-                    "kafkaManualCommitFactory=#startEvents without " + FACTORY + ": records that did not come from"
-                            + " that client have no place in its bookkeeping; name both for the start topic, neither elsewhere");
+        if (endpoint.getKafkaManualCommitFactory() instanceof StartEventClients clients) {
+            ReadTopic reads = clients.reads();
+            mistakes.add("kafkaManualCommitFactory=#" + reads.bean() + " without " + reads.option()
+                    + ": records that did not come from that client have no place in its bookkeeping; name both for "
+                    + name(reads) + ", neither elsewhere");
         }
-        if (use.kind() == KafkaUse.Kind.READ && groupId.equals(settings.getGroupId())) {
-            mistakes.add(
-                    "groupId is " + groupId + ", the service's own (serai.kafka.group-id): two kinds of consumers in"
-                            + " one group take partitions from each other; give this one a groupId of its own");
+        if (use.kind() == KafkaUse.Kind.READ
+                && readers.stream().anyMatch(reads -> reads.groupId().equals(settings.getGroupId()))) {
+            mistakes.add("groupId is " + settings.getGroupId()
+                    + ", the service's own (serai.kafka.group-id): two kinds of consumers in"
+                    + " one group take partitions from each other; give this one a groupId of its own");
         }
     }
 

@@ -14,12 +14,15 @@ import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.PluginHelper;
 import org.apache.commons.lang3.exception.ExceptionUtils;
 
-/** The folder of route files, as it is when it is asked. Immutable. */
+/** The folder of route files, with the folder of intakes in it, as it is when it is asked. Immutable. */
 public record RouteFolder(Path path) {
     private static final String SUFFIX = ".camel.yaml";
 
     /** Where examples lie that are to be copied and not to be run. */
     private static final String EXAMPLES = "examples";
+
+    /** Where those of intakes lie; there need not be such a folder. */
+    private static final String INTAKE = "intake";
 
     private static final Pattern TEMPLATE = Pattern.compile("Route ?[tT]emplate (?:with id )?(\\S+)");
 
@@ -28,12 +31,21 @@ public record RouteFolder(Path path) {
 
     /** For Camel: which files are loaded. */
     public String pattern() {
-        return "file:" + path.toString().replace('\\', '/') + "/*" + SUFFIX;
+        String pattern = pattern(path);
+        return Files.isDirectory(intakes()) ? pattern + "," + pattern(intakes()) : pattern;
+    }
+
+    private static String pattern(Path folder) {
+        return "file:" + folder.toString().replace('\\', '/') + "/*" + SUFFIX;
+    }
+
+    private Path intakes() {
+        return path.resolve(INTAKE);
     }
 
     /** Whether there is no route file in it. */
     public boolean isEmpty() {
-        return files(1).stream().noneMatch(RouteFolder::isRoute);
+        return loaded().isEmpty();
     }
 
     /** Files that somebody may have taken for routes, each with why it is none; none of examples, pages and hidden files. */
@@ -42,8 +54,8 @@ public record RouteFolder(Path path) {
                 .filter(file -> !isRoute(file) && !name(file).endsWith(".md"))
                 .map(file -> file + " is not loaded: the name of a route file ends in " + SUFFIX);
         Stream<String> deeper = files(Integer.MAX_VALUE).stream()
-                .filter(file -> isRoute(file) && !path.equals(file.getParent()))
-                .map(file -> file + " is not loaded: a route file lies in " + path + " itself");
+                .filter(file -> isRoute(file) && !loaded().contains(file))
+                .map(file -> file + " is not loaded: a route file lies in " + path + " itself, or in " + intakes());
         return Stream.concat(misnamed, deeper).toList();
     }
 
@@ -77,11 +89,8 @@ public record RouteFolder(Path path) {
     }
 
     private String in(Predicate<Path> culprit) {
-        List<String> names = files(1).stream()
-                .filter(RouteFolder::isRoute)
-                .filter(culprit)
-                .map(RouteFolder::name)
-                .toList();
+        List<String> names =
+                loaded().stream().filter(culprit).map(RouteFolder::name).toList();
         return names.isEmpty() ? "" : " (in " + String.join(", ", names) + ")";
     }
 
@@ -103,6 +112,14 @@ public record RouteFolder(Path path) {
         } finally {
             alone.stop();
         }
+    }
+
+    /** The files that {@link #pattern} finds. */
+    private List<Path> loaded() {
+        return files(2).stream()
+                .filter(RouteFolder::isRoute)
+                .filter(file -> path.equals(file.getParent()) || intakes().equals(file.getParent()))
+                .toList();
     }
 
     private List<Path> files(int depth) {

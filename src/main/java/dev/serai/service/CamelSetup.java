@@ -101,7 +101,8 @@ final class CamelSetup extends MainListenerSupport {
         parts.metrics.watch("serai.lane.running", "Start events whose turn it is", () -> lanes.load(LANE)
                 .running());
         HealthCheckRegistry health = HealthCheckRegistry.get(context);
-        parts.engine.register(health);
+        parts.engine.register(health, parts.intakes::dead);
+        parts.intakes.register(health);
         health.register(new ProviderHealth(
                 parts.providers.gates(), parts.providers.keyRemedies(), parts.backends.hasStandIn()));
         health.register(new HttpClientsHealth(
@@ -115,6 +116,7 @@ final class CamelSetup extends MainListenerSupport {
         main.bind("metricsRegistry", parts.meters);
         main.configure().addRoutesBuilder(steps.connectRoute());
         main.configure().addRoutesBuilder(parts.sources.routes());
+        main.configure().addRoutesBuilder(parts.intakes.routes());
     }
 
     private static void configureHttp(HttpComponent http) {

@@ -1,17 +1,11 @@
 package dev.serai.service;
 
-import dev.serai.engine.Arrivals;
 import dev.serai.engine.Assignments;
-import dev.serai.engine.CommittedOffsets;
-import dev.serai.engine.Committer;
-import dev.serai.engine.IntakeState;
-import dev.serai.engine.IntakeWatch;
-import dev.serai.engine.LogRanges;
 import dev.serai.engine.OutboxClients;
 import dev.serai.engine.OutgoingTopics;
 import dev.serai.engine.PartitionShare;
 import dev.serai.engine.PartitionState;
-import dev.serai.engine.StartEventClients;
+import dev.serai.engine.ReadTopic;
 import dev.serai.engine.Transactions;
 import dev.serai.kafka.SessionTopicGrowth;
 import dev.serai.loop.BackgroundLoop;
@@ -34,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
 import org.apache.kafka.clients.admin.Admin;
@@ -47,11 +42,10 @@ final class EngineSetup implements AutoCloseable {
     /** Reading a million conversations takes a few seconds; a broker that is slow may take longer. */
     private static final Duration RESTORE_LIMIT = Duration.ofMinutes(2);
 
-    /** A quiet partition is asked about so often: seldom beside its fetches, and soon enough for who waits for a reply. */
-    private static final Duration QUIET = Duration.ofSeconds(10);
-
     /** What nobody asked for stays in memory until then. */
     private static final Duration SWEEP_INTERVAL = Duration.ofMinutes(10);
+
+    private static final String START_EVENTS = "startEvents";
 
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
@@ -60,29 +54,15 @@ final class EngineSetup implements AutoCloseable {
     /** A commit takes milliseconds; with the steps between it and the answer, on a machine that is busy. */
     private static final Duration COMMIT = Duration.ofSeconds(5);
 
-    /** A commit takes milliseconds; one that takes this long does not get through. */
-    private static final Duration STALLED = Duration.ofSeconds(3);
-
-    /** How long the consumer's thread may be away beyond what a poll may take, before only a restart can help. */
-    private static final Duration SILENT = Duration.ofMinutes(2);
-
-    private final Assignments assignments;
-    private final IntakeState intake = new IntakeState();
+    private final TopicEngine engine;
     private final Admin admin;
-    private final Arrivals arrivals;
-    private final LogRanges logs;
     private final OutgoingTopics topics;
-    private final Committer committer;
     private final SessionTable sessions;
     private final LiveSessions live;
     private final KafkaWatch watch;
-    private final IntakeWatch intakeWatch;
-    private final StartEventClients startEvents;
     private final BackgroundLoop sweep;
     private final List<String> neededTopics;
     private final String replyTopic;
-    private final Duration silenceLimit;
-    private volatile boolean started;
 
     EngineSetup(
             SeraiSettings settings,
@@ -97,27 +77,11 @@ final class EngineSetup implements AutoCloseable {
         SeraiSettings.Kafka kafka = settings.kafka();
         // As long as what is on its way to the provider may take, and the commit of what it comes to.
         Duration drain = settings.connect().totalTimeout().plus(COMMIT);
-        silenceLimit = drain.multipliedBy(2).plus(SILENT);
         neededTopics = List.of(kafka.sessionTopic(), kafka.deadLetterTopic());
         replyTopic = kafka.replyTopic();
-        assignments = new Assignments(memory.held(), memory.records());
         sessions = new SessionTable(settings.sessions().retention(), clock);
         admin = admin(kafkaProperties);
         topics = new OutgoingTopics(admin);
-        CommittedOffsets committed = new CommittedOffsets(admin, kafka.groupId());
-        committer = new Committer(
-                assignments,
-                new Transactions(
-                        kafkaProperties,
-                        kafka.groupId(),
-                        kafka.startTopic(),
-                        instanceId(settings),
-                        admin,
-                        List.of(kafka.sessionTopic(), kafka.replyTopic(), kafka.deadLetterTopic()),
-                        topics),
-                topics,
-                engineMetrics,
-                clock);
         PartitionState state = state(new SessionRestore(
                 kafkaProperties,
                 kafka.sessionTopic(),
@@ -129,13 +93,31 @@ final class EngineSetup implements AutoCloseable {
                 kafka.createTopics()
                         ? new SessionTopicGrowth(kafkaProperties, kafka.sessionTopic(), GROWTH_LIMIT)
                         : null));
-        arrivals = new Arrivals(committed, state);
-        logs = new LogRanges(admin);
-        startEvents = new StartEventClients(new StartEventClients.Parts(
-                assignments, committer, state, share, arrivals, logs, intake, engineMetrics, drain, QUIET));
+        engine = new TopicEngine(
+                new TopicEngine.Plan(
+                        new ReadTopic(
+                                "start events",
+                                kafka.startTopic(),
+                                kafka.groupId(),
+                                START_EVENTS,
+                                "conversation.camel.yaml"),
+                        Transactions.transactionalId(kafka.groupId(), instanceId(settings)),
+                        List.of(kafka.sessionTopic(), kafka.replyTopic(), kafka.deadLetterTopic()),
+                        state,
+                        Optional.of(kafka.sessionTopic()),
+                        share,
+                        memory.held(),
+                        memory.records(),
+                        drain),
+                kafkaProperties,
+                admin,
+                topics,
+                engineMetrics,
+                engineMetrics,
+                clock);
         watch = new KafkaWatch(kafkaProperties, this::notPublishing);
-        intakeWatch = new IntakeWatch(intake, admin, kafka.groupId(), kafka.startTopic(), kafka.sessionTopic());
         sweep = BackgroundLoop.start("serai-session-sweep", SWEEP_INTERVAL, sessions::expire);
+        Assignments assignments = engine.assignments();
         metrics.watch("serai.events.held", "Start events held: waiting, running, being committed", assignments::held);
         metrics.watch(
                 "serai.events.held.bytes",
@@ -148,11 +130,11 @@ final class EngineSetup implements AutoCloseable {
         metrics.watch(
                 "serai.partitions.arriving",
                 "Partitions that this process was given and that are not ready to be read",
-                () -> Math.max(0, intake.owned() - assignments.partitions()));
+                engine::arriving);
         metrics.watch(
                 "serai.oldest.holding.transaction.seconds",
                 "Age of the transaction that has kept partitions from being taken over longest; 0 if none does",
-                () -> (int) intakeWatch.oldestTransaction().toSeconds());
+                () -> (int) engine.oldestTransaction().toSeconds());
         metrics.watch("serai.sessions", "Conversations in the session table", sessions::size);
         metrics.watch(
                 "serai.events.unanswered",
@@ -196,17 +178,8 @@ final class EngineSetup implements AutoCloseable {
 
     /** Why what an event comes to could not be published now. */
     private Optional<String> notPublishing() {
-        Optional<String> stalled = committer.stalledFor(STALLED).map(EngineSetup::text);
+        Optional<String> stalled = engine.stalled();
         return stalled.isPresent() ? stalled : trouble(neededTopics);
-    }
-
-    private static String text(Committer.Stalled stalled) {
-        return stalled.reason()
-                .map(reason -> "no transaction has been committed for "
-                        + stalled.since().toSeconds() + " s: " + reason)
-                .orElseGet(() -> "a transaction has been waiting for Kafka for "
-                        + stalled.since().toSeconds()
-                        + " s: check the brokers, the replicas of the topics and of __transaction_state");
     }
 
     private Optional<String> trouble(List<String> topicNames) {
@@ -220,44 +193,32 @@ final class EngineSetup implements AutoCloseable {
 
     /** What keeps start events from being taken or answered, and what to do; empty while nothing does. */
     private List<String> problems() {
-        List<String> problems = new ArrayList<>(intakeWatch.problems());
+        List<String> problems = new ArrayList<>(engine.problems());
         trouble(List.of(replyTopic)).ifPresent(problems::add);
         return problems;
     }
 
-    /** What of this process has ended that only another process can do. */
-    private Optional<String> dead() {
-        if (started && !committer.isAlive()) {
-            return Optional.of("the thread that commits has ended");
-        }
-        Duration silent = intake.silentFor();
-        return silent.compareTo(silenceLimit) > 0
-                ? Optional.of("the consumer of the start topic has not polled for " + silent.toSeconds() + " s")
-                : Optional.empty();
-    }
-
-    void register(HealthCheckRegistry health) {
-        health.register(new KafkaHealth(watch, assignments::unanswered));
-        health.register(new IntakeHealth(this::problems, intake::owned, assignments::partitions));
-        health.register(new EngineLiveness(this::dead));
+    /** @param others what has ended of engines beside this one */
+    void register(HealthCheckRegistry health, Supplier<Optional<String>> others) {
+        health.register(new KafkaHealth(watch, engine.assignments()::unanswered));
+        health.register(new IntakeHealth(this::problems, engine::owned, engine.assignments()::partitions));
+        health.register(new EngineLiveness(() -> engine.dead().or(others)));
     }
 
     /** Begins to look at Kafka and to commit; before the routes start. */
     void start() {
         watch.start();
-        intakeWatch.start();
-        committer.start();
+        engine.start();
         live.start();
-        started = true;
     }
 
     void bindTo(Registry beans) {
-        beans.bind("startEvents", startEvents);
+        beans.bind(START_EVENTS, engine.clients());
         beans.bind("outbox", new OutboxClients());
     }
 
     Assignments assignments() {
-        return assignments;
+        return engine.assignments();
     }
 
     SessionTable sessions() {
@@ -274,19 +235,13 @@ final class EngineSetup implements AutoCloseable {
      * @param patience for what has begun
      */
     void stopTaking(Duration patience) {
-        assignments.giveBackAll(patience);
+        engine.stopTaking(patience);
     }
 
     @Override
     public void close() {
-        started = false;
         sweep.close();
-        intakeWatch.close();
-        arrivals.close();
-        logs.close();
-        committer.close();
-        // What was dropped just now is still to be told of.
-        assignments.awaitEnded(CLOSE);
+        engine.close();
         watch.close();
         admin.close(CLOSE);
     }

@@ -3,11 +3,12 @@ package dev.serai.service;
 import dev.serai.settings.SeraiSettings;
 
 /**
- * How the maximum heap is shared out among what events can make grow, in bytes. What is left, about half, is for the
+ * How the maximum heap is shared out among what events can make grow, in bytes. What is left, somewhat less than half, is for the
  * session table, tables of sources, buffers of Kafka's clients, requests and replies that wait, and the collector.
  *
  * @param records of the start events that are held, as they came
  * @param held how many start events are held, most of them as they came: a number, and no bytes
+ * @param rawRecords of all intakes that are held, as they came
  * @param decodedEvents that are heavy, together
  * @param lightEvent a decoded event of at most this weight is not counted: as many as are ever held fit into a sixteenth
  * @param heaviestEvent what an event may weigh that is decoded at all
@@ -17,6 +18,7 @@ import dev.serai.settings.SeraiSettings;
 record MemoryShares(
         long records,
         int held,
+        long rawRecords,
         long decodedEvents,
         long lightEvent,
         long heaviestEvent,
@@ -43,6 +45,7 @@ record MemoryShares(
         return new MemoryShares(
                 records == null ? heap / 16 : records,
                 Math.clamp(heap / 16 / WAITING, kafka.maxInFlight(), HELD_PER_RUNNING * kafka.maxInFlight()),
+                heap / 16,
                 heap / 4,
                 Math.max(LEAST_LIGHT, heap / 16 / kafka.maxInFlight()),
                 heap / 2,

@@ -37,6 +37,7 @@ final class Parts {
     final DecodingBudget decodedAnswers;
     final LiveSessions liveSessions;
     final EngineSetup engine;
+    final Intakes intakes;
     final WaitingReport waiting;
     private final LongWaitLog longWaits;
 
@@ -60,6 +61,7 @@ final class Parts {
                 new SourceMetrics(meters),
                 meters);
         memory = MemoryShares.of(settings.kafka());
+        intakes = intakes();
         decodedEvents = new DecodingBudget("events", memory.decodedEvents(), memory.lightEvent());
         decodedAnswers = new DecodingBudget("answers", memory.decodedAnswers(), memory.lightAnswer());
         liveSessions = new LiveSessions(settings, providers.gates(), providers.sessionEnder(), metrics, clock);
@@ -87,6 +89,15 @@ final class Parts {
                 () -> backends.hasStandIn() ? 1 : 0);
     }
 
+    private Intakes intakes() {
+        try {
+            return new Intakes(settings, backends.kafkaProperties(), memory, meters, clock);
+        } catch (IllegalArgumentException e) {
+            sources.close();
+            throw e;
+        }
+    }
+
     private void watchBudget(String what, DecodingBudget budget) {
         metrics.watch(
                 "serai.decoded." + what + ".bytes",
@@ -102,6 +113,7 @@ final class Parts {
     void close() {
         decodedEvents.close();
         decodedAnswers.close();
+        intakes.close();
         engine.close();
         liveSessions.close();
         sources.close();

@@ -130,6 +130,18 @@ final class RightsCheck {
                 kafka.deadLetterTopic(),
                 AclOperation.WRITE,
                 "no event can be rejected until that has changed"));
+        settings.intake().forEach((name, intake) -> {
+            String nothing = "intake " + name + " takes nothing until that has changed";
+            needs.add(new Need(Resource.TOPIC, intake.topic(), AclOperation.READ, nothing));
+            needs.add(new Need(Resource.GROUP, Intakes.groupId(kafka, name), AclOperation.READ, nothing));
+        });
+        if (!settings.intake().isEmpty()) {
+            needs.add(new Need(
+                    Resource.TOPIC,
+                    kafka.startTopic(),
+                    AclOperation.WRITE,
+                    "no intake can publish the events that it makes until that has changed"));
+        }
         settings.reply().allowedTopics().stream()
                 .sorted()
                 .forEach(

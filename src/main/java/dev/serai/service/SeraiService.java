@@ -60,6 +60,7 @@ public final class SeraiService implements AutoCloseable {
         }
         try {
             service.parts.engine.start();
+            service.parts.intakes.start();
             service.load(routes);
             new StartCheck(service.settings, backends).requireSound(service.camelContext(), service.parts.sources);
             service.parts.sources.start();
@@ -175,6 +176,7 @@ public final class SeraiService implements AutoCloseable {
         if (running) {
             parts.abandoned.stopping();
         }
+        parts.intakes.stopTaking();
         parts.engine.stopTaking(stopPatience());
         main.stop();
         parts.close();

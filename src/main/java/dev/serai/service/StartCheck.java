@@ -125,7 +125,7 @@ final class StartCheck {
                     .forEach(
                             mistake -> mistakes.add(RouteFailures.withNearest(context, Suggestions::nearest, mistake)));
             KafkaEndpointRules.Found found = new KafkaEndpointRules(
-                            kafka.startTopic(), kafka.groupId(), backends.bootstrapServers())
+                            kafka.startTopic(), backends.bootstrapServers())
                     .check(context);
             mistakes.addAll(found.mistakes());
             warnings.addAll(found.warnings());

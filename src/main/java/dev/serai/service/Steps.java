@@ -127,6 +127,7 @@ final class Steps {
         steps.bind("describeFailure", new DescribeFailure(parts.rooms));
         steps.bind("deadLetterRecord", new DeadLetterRecord(clock));
         steps.bind("noteDeadLetter", NotePublished.deadLetter());
+        parts.intakes.bindTo(steps, routes, parts.deadLetters, clock);
         parts.providers.bindTo(steps);
         steps.bind(ProviderEndpoint.HEADERS_BEAN, new ProviderHeaders());
     }

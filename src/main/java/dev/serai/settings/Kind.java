@@ -29,6 +29,7 @@ enum Kind {
     JDBC_URL(String.class, key -> SqlTypes.jdbcUrl()),
     QUERY(String.class, key -> SqlTypes.query()),
     ROUTE_ID(String.class, key -> SettingTypes.routeId()),
+    COUNTRY(String.class, key -> SettingTypes.country()),
 
     WHOLE_NUMBER(
             Integer.class, key -> SettingTypes.wholeNumber(Integer.parseInt(least(key)), Integer.parseInt(most(key)))),
@@ -40,6 +41,7 @@ enum Kind {
 
     READABLE_FILE(Path.class, key -> PathTypes.readableFile()),
     DATA_FILE(Path.class, key -> PathTypes.dataFile()),
+    MAPPING(Path.class, key -> MappingTypes.mapping()),
     DIRECTORY(Path.class, key -> PathTypes.directory()),
 
     BASE_URL(URI.class, key -> Addresses.baseUrl()),
@@ -52,7 +54,8 @@ enum Kind {
     API_KEY_FILE(HeldSecret.class, key -> PathTypes.secretFile(SecretFile.Kind.KEY)),
     HEADER_VALUE_FILE(HeldSecret.class, key -> PathTypes.secretFile(SecretFile.Kind.HEADER_VALUE)),
     PASSWORD_FILE(HeldSecret.class, key -> PathTypes.secretFile(SecretFile.Kind.PASSWORD)),
-    SEALING_KEYS_FILE(HeldSecret.class, key -> PathTypes.secretFile(SecretFile.Kind.SEALING_KEYS));
+    SEALING_KEYS_FILE(HeldSecret.class, key -> PathTypes.secretFile(SecretFile.Kind.SEALING_KEYS)),
+    DIGEST_KEY_FILE(HeldSecret.class, key -> PathTypes.secretFile(SecretFile.Kind.DIGEST_KEY));
 
     private interface Maker {
         SettingType<?> make(Key key) throws BadValueException;

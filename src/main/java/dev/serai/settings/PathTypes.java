@@ -20,6 +20,9 @@ final class PathTypes {
     /** For AES-256. */
     private static final int SEALING_KEY_BYTES = 32;
 
+    /** As many as a SHA-256 has. */
+    private static final int LEAST_DIGEST_KEY_BYTES = 32;
+
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[-._ ]");
 
     /** A word, a number, a word with a number at its end; a piece of a key that is as long has digits between its letters. */
@@ -112,19 +115,40 @@ final class PathTypes {
                 .hidden();
     }
 
+    /** One key, of which there may be more bytes than are needed. */
+    static SettingType<Secret> digestKey() {
+        return SettingType.of("secret", "", text -> {
+                    int bytes = bytes(text);
+                    if (bytes < LEAST_DIGEST_KEY_BYTES) {
+                        throw new BadValueException("must hold base64 of at least " + LEAST_DIGEST_KEY_BYTES
+                                + " bytes and nothing else, as openssl rand -base64 " + LEAST_DIGEST_KEY_BYTES
+                                + " writes it, and is " + found(bytes));
+                    }
+                    return new Secret(text);
+                })
+                .hidden();
+    }
+
     private static void checkSealingKey(int line, String key) throws BadValueException {
-        String found;
-        try {
-            int bytes = Base64.getDecoder().decode(key).length;
-            found = bytes == SEALING_KEY_BYTES ? "" : "of " + bytes + " bytes";
-        } catch (IllegalArgumentException e) {
-            found = "no base64";
-        }
-        if (!found.isEmpty()) {
+        int bytes = bytes(key);
+        if (bytes != SEALING_KEY_BYTES) {
             throw new BadValueException(
                     "must hold base64 of " + SEALING_KEY_BYTES + " bytes on each line, as openssl rand" + " -base64 "
-                            + SEALING_KEY_BYTES + " writes it, and line " + line + " is " + found);
+                            + SEALING_KEY_BYTES + " writes it, and line " + line + " is " + found(bytes));
         }
+    }
+
+    /** How many a text stands for; -1 if it is no base64. */
+    private static int bytes(String base64) {
+        try {
+            return Base64.getDecoder().decode(base64).length;
+        } catch (IllegalArgumentException e) {
+            return -1;
+        }
+    }
+
+    private static String found(int bytes) {
+        return bytes < 0 ? "no base64" : "of " + bytes + " bytes";
     }
 
     /** A secret given as it is. */
@@ -164,7 +188,7 @@ final class PathTypes {
         }
     }
 
-    private static Path path(String text) throws BadValueException {
+    static Path path(String text) throws BadValueException {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
@@ -184,7 +208,7 @@ final class PathTypes {
         }
     }
 
-    private static void checkReadable(Path path) throws BadValueException {
+    static void checkReadable(Path path) throws BadValueException {
         if (!Files.exists(path)) {
             throw new BadValueException("must be a file that exists");
         }

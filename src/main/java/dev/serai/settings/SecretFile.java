@@ -21,7 +21,9 @@ public record SecretFile(Path path, Kind kind) {
         /** A password, in UTF-8. */
         PASSWORD,
         /** Keys that seal: base64 of 32 bytes on each line. */
-        SEALING_KEYS;
+        SEALING_KEYS,
+        /** A key that personal data is digested with: base64 of at least 32 bytes. */
+        DIGEST_KEY;
 
         SettingType<Secret> type() {
             return switch (this) {
@@ -29,6 +31,7 @@ public record SecretFile(Path path, Kind kind) {
                 case HEADER_VALUE -> PathTypes.headerValue();
                 case PASSWORD -> SettingTypes.password();
                 case SEALING_KEYS -> PathTypes.sealingKeys();
+                case DIGEST_KEY -> PathTypes.digestKey();
             };
         }
     }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenants by name, in the order of their names; the default tenant, which {@code connect} describes, is not
  *     among them
  * @param sources by name, in the order of their names; every name of a source elsewhere is among them
+ * @param intake by name, in the order of their names
  */
 public record SeraiSettings(
         @Section("Files")
@@ -54,10 +55,13 @@ public record SeraiSettings(
         Map<String, Tenant> tenants,
 
         @Refused(name = "none", because = "the word stands for no source")
-        Map<String, EnrichmentSource> sources) {
+        Map<String, EnrichmentSource> sources,
+
+        Map<String, MappedIntake> intake) {
     public SeraiSettings {
         tenants = Collections.unmodifiableMap(new TreeMap<>(tenants));
         sources = Collections.unmodifiableMap(new TreeMap<>(sources));
+        intake = Collections.unmodifiableMap(new TreeMap<>(intake));
     }
 
     /** Whether there is no API key at all, neither the default tenant's nor another's. */

@@ -35,13 +35,14 @@ final class SettingFamily {
 
     /**
      * @param group what the keys of all its members begin with, before the plural
-     * @param plural what its members are called, for example {@code tenants}; one is called that without its last letter
+     * @param plural what its members are called, for example {@code tenants}; one is called that without its last
+     *     {@code s}, and where there is none, as in {@code intake}, like all of them
      * @param refused a name that no member may have; null: any may
      * @param ofEach the settings of one member, in the order of the reference; their groups begin behind its name
      */
     SettingFamily(String group, String plural, Key.@Nullable Refused refused, List<Setting<?>> ofEach) {
         this.plural = plural;
-        this.member = plural.substring(0, plural.length() - 1);
+        this.member = plural.replaceFirst("s$", "");
         this.refused = refused;
         this.ofEach = List.copyOf(ofEach);
         ofEach.stream().filter(setting -> !setting.group().isEmpty()).forEach(setting -> {

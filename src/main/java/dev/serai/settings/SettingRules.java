@@ -1,5 +1,6 @@
 package dev.serai.settings;
 
+import dev.serai.wire.StartConversation;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,7 @@ final class SettingRules {
     private static final String BASE_URL = "base-url";
     private static final String BOOTSTRAP_SERVERS = "bootstrap-servers";
     private static final String STAND_IN = "stand-in";
+    private static final String DEFAULT_TENANT = StartConversation.DEFAULT_TENANT;
 
     private final ResolvedSettings settings;
     private final List<String> problems;
@@ -51,6 +53,7 @@ final class SettingRules {
             checkCalls(tenant);
         }
         new SourceRules(settings, pairs, problems, warnings).check();
+        settings.members("intake").forEach(this::checkIntake);
     }
 
     private void checkDirectories(SettingsGroup files) {
@@ -72,6 +75,21 @@ final class SettingRules {
             for (String other : topics.subList(i + 1, topics.size())) {
                 pairs.mustDiffer(topics.get(i), other);
             }
+        }
+    }
+
+    private void checkIntake(SettingsGroup intake) {
+        pairs.ownTopics().forEach(own -> pairs.mustDiffer(intake.key("topic"), own));
+        String tenant = intake.find("tenant", String.class);
+        List<String> names =
+                tenants.stream().map(SettingsGroup::member).sorted().toList();
+        if (tenant != null && !tenant.equals(DEFAULT_TENANT) && !names.contains(tenant)) {
+            problems.add(intake.key("tenant") + " must be " + DEFAULT_TENANT
+                    + (names.isEmpty()
+                            ? ", as there are no tenants"
+                            : " or one of the tenants (" + String.join(", ", names) + ")")
+                    + ", was " + intake.quoted("tenant") + ": change it, or set the settings serai.tenants." + tenant
+                    + ".* of a tenant of that name");
         }
     }
 

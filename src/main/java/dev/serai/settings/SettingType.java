@@ -2,6 +2,7 @@ package dev.serai.settings;
 
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * How the values of a setting are read, checked and written.
@@ -12,7 +13,7 @@ import java.util.function.Function;
  * @param text writes a value so that the parser reads it back, or as a mask when it is secret
  * @param placeholder writes a value for Camel's placeholders: durations in milliseconds, sizes in bytes
  * @param secret whether values must not be shown anywhere
- * @param path whether texts are paths, which can be relative
+ * @param path whether a text is a path, which can be relative
  */
 record SettingType<T>(
         String name,
@@ -21,7 +22,7 @@ record SettingType<T>(
         Function<T, String> text,
         Function<T, String> placeholder,
         boolean secret,
-        boolean path) {
+        Predicate<String> path) {
 
     @FunctionalInterface
     interface Parser<T> {
@@ -29,11 +30,20 @@ record SettingType<T>(
     }
 
     static <T> SettingType<T> of(String name, String bounds, Parser<T> parser) {
-        return new SettingType<>(name, bounds, parser, Objects::toString, Objects::toString, false, false);
+        return new SettingType<>(name, bounds, parser, Objects::toString, Objects::toString, false, text -> false);
     }
 
     SettingType<T> ofPaths() {
-        return new SettingType<>(name, bounds, parser, text, placeholder, secret, true);
+        return ofPaths(value -> true);
+    }
+
+    /** @param which texts are paths; the others are words that stand for one */
+    SettingType<T> ofPaths(Predicate<String> which) {
+        return new SettingType<>(name, bounds, parser, text, placeholder, secret, which);
+    }
+
+    boolean isPath(String value) {
+        return path.test(value);
     }
 
     SettingType<T> writtenAs(Function<T, String> text) {

@@ -18,6 +18,7 @@ final class SettingTypes {
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,9}(\\.\\d{1,9})?");
     private static final Pattern ROUTE = Pattern.compile("enrich(-[a-z0-9]+)+");
+    private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
     private static final int LONGEST_ROUTE = 100;
     private static final int LONGEST_TEXT = 255;
     private static final String NONE = "none";
@@ -218,6 +219,16 @@ final class SettingTypes {
                         + ": start events carry it themselves, or their reply is for one character");
             }
             return name;
+        });
+    }
+
+    /** A country, as phone numbers without a prefix are of one. */
+    static SettingType<String> country() {
+        return SettingType.of("word", "two capital letters, such as `DE`", text -> {
+            if (!COUNTRY.matcher(text).matches()) {
+                throw new BadValueException("must be a country's two capital letters, such as DE");
+            }
+            return text;
         });
     }
 

@@ -116,14 +116,14 @@ public final class Settings {
     }
 
     private static <T> Resolved<T> parse(Setting<T> setting, String text, Origin origin, List<String> problems) {
-        String located = setting.type().path() ? origin.located(text) : text;
+        String located = setting.type().isPath(text) ? origin.located(text) : text;
         try {
             return new Resolved<>(setting, setting.type().parser().parse(located), origin);
         } catch (BadValueException e) {
             boolean showable = e.isValueShowable() && !setting.type().secret();
             problems.add(setting.key() + " " + e.getMessage() + ", was "
                     + (showable ? Quoted.of(text) : "a value that is not shown here") + " (" + origin + ")"
-                    + (showable && setting.type().path() ? PathTypes.meant(located) : ""));
+                    + (showable && setting.type().isPath(text) ? PathTypes.meant(located) : ""));
             return new Resolved<>(setting, null, origin);
         }
     }

@@ -31,6 +31,8 @@ final class SettingsReference {
               key there, there is no default tenant. Without any key, of tenants neither, the stand-in answers for all.
             - **Sources**, which enrich events, come into being in the same way and have names by the same rule, but not
               `none`. A key is for sources of all types unless it says of which.
+            - **Intake** of raw events, each from a topic of its own, comes into being in the same way and has names by the
+              same rule.
             - **In routes**, `{{serai.conversation.ttl}}` is the value in milliseconds, a size is in bytes, and what is
               not set is empty. Secrets are not available there.
 

@@ -64,6 +64,7 @@ final class ChaosBroker {
                             List.of("conversation.replies"),
                             "conversation.dead-letters",
                             "conversation.sessions",
+                            List.of(),
                             partitions,
                             ConversationTopics.DEFAULT_REPLY_RETENTION,
                             Duration.ofDays(1)));

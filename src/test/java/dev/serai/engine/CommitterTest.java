@@ -113,6 +113,7 @@ class CommitterTest {
             properties.put(ConsumerConfig.VALUE_DESERIALIZER_CLASS_CONFIG, ByteArrayDeserializer.class.getName());
             properties.putAll(further);
             clients = new StartEventClients(new StartEventClients.Parts(
+                    SampleReads.of(start, group),
                     assignments,
                     committer,
                     state,

@@ -161,6 +161,7 @@ class CutWhileFullTest {
         Arrivals arrivals = new Arrivals(new CommittedOffsets(admin, "g"), new NoState());
         open.add(arrivals);
         return new StartEventClients(new StartEventClients.Parts(
+                        SampleReads.of("start", "group"),
                         assignments,
                         IdleCommitter.of(assignments),
                         new NoState(),

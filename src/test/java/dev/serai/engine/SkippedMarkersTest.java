@@ -143,6 +143,7 @@ class SkippedMarkersTest {
             Arrivals arrivals = new Arrivals(new CommittedOffsets(asked, group), new NoState());
             OPEN.add(arrivals);
             clients = new StartEventClients(new StartEventClients.Parts(
+                    SampleReads.of(topic("start"), group),
                     assignments,
                     committer,
                     new NoState(),

@@ -49,7 +49,7 @@ class TransactionsForbiddenTest {
 
             try (Admin admin = Admin.create(kafka);
                     Transactions transactions = new Transactions(
-                            kafka, "group", "start", "replica", admin, List.of(), new OutgoingTopics(admin))) {
+                            kafka, "group", "start", "group-replica", admin, List.of(), new OutgoingTopics(admin))) {
                 assertThatThrownBy(transactions::open)
                         .isInstanceOf(TransactionsForbiddenException.class)
                         .hasMessageContaining("group-replica")

@@ -74,6 +74,7 @@ class UnansweredGroupTest {
                 .get();
         arrivals = new Arrivals(new CommittedOffsets(admin, "g"), new NoState());
         clients = new StartEventClients(new StartEventClients.Parts(
+                SampleReads.of("start", "group"),
                 assignments,
                 IdleCommitter.of(assignments),
                 new NoState(),

@@ -121,6 +121,14 @@ class EverySettingTest {
             serai.sources.own.description-field=größe
             serai.sources.own.text-field=note
             serai.sources.own.template=DIR/key
+            serai.intake.calls.topic=raw
+            serai.intake.calls.mapping=DIR/a.csv
+            serai.intake.calls.table=DIR/a.csv
+            serai.intake.calls.digest-key-file=DIR/sealing
+            serai.intake.calls.country=DE
+            serai.intake.calls.character-id=c-2
+            serai.intake.calls.tenant=north
+            serai.intake.calls.ttl=1m
             """;
 
     private static final Map<String, String> BESIDE_THEM = Map.of(
@@ -164,7 +172,7 @@ class EverySettingTest {
         Set<String> set = Stream.of(keysInFiles(), Loading.fromEnvironment(KEYS_IN_THE_ENVIRONMENT), standIn)
                 .flatMap(settings -> settings.changed().stream())
                 .map(line -> line.split(" ", 2)[0])
-                .map(key -> key.replaceFirst("(tenants|sources)\\.[a-z]+", "$1.NAME"))
+                .map(key -> key.replaceFirst("(tenants|sources|intake)\\.[a-z]+", "$1.NAME"))
                 .collect(Collectors.toCollection(TreeSet::new));
 
         assertThat(set)
@@ -220,7 +228,7 @@ class EverySettingTest {
                 assertThat(ends).noneMatch(other -> other.endsWith("-" + end));
             }
             assertThat(family.of("name")).allSatisfy(setting -> {
-                assertThat(setting.key()).matches("serai\\.[a-z]+s\\.name\\.[a-z]+(-[a-z]+)*");
+                assertThat(setting.key()).matches("serai\\.[a-z]+\\.name\\.[a-z]+(-[a-z]+)*");
                 assertThat(KnownSettings.findByEnvironmentName(setting.environmentName()))
                         .map(Setting::key)
                         .contains(setting.key());

@@ -22,6 +22,9 @@ public final class RouteFiles {
             "enrich-example",
             "enrich-scene",
             "failure-policy",
+            "intake/mapped-intake",
+            "intake/mapped-intake-turn",
+            "intake/reject-raw-record",
             "reject",
             "reply",
             "source-file",
@@ -85,7 +88,9 @@ public final class RouteFiles {
                 if (edit != null && text.equals(text(file))) {
                     throw new AssertionError("the edit changes nothing in " + file);
                 }
-                Files.writeString(folder.resolve(file.getFileName()), text);
+                Path copy = folder.resolve(ROUTES.relativize(file));
+                Files.createDirectories(copy.getParent());
+                Files.writeString(copy, text);
             }
             return folder;
         } catch (IOException e) {

@@ -14,6 +14,7 @@ import dev.serai.kafka.TopicSetup;
 import dev.serai.service.Backends;
 import dev.serai.service.SeraiService;
 import dev.serai.settings.InvalidSettingsException;
+import dev.serai.settings.MappedIntake;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Settings;
 import dev.serai.trial.standin.RecordedCall;
@@ -25,6 +26,9 @@ import dev.serai.wire.StartConversation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,6 +45,8 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -49,6 +55,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
@@ -124,6 +131,10 @@ public final class RunningSerai implements AutoCloseable {
                     List.of(kafka.replyTopic()),
                     kafka.deadLetterTopic(),
                     kafka.sessionTopic(),
+                    settings.values().intake().values().stream()
+                            .map(MappedIntake::topic)
+                            .distinct()
+                            .toList(),
                     kafka.partitions(),
                     kafka.replyRetention(),
                     settings.values().sessions().retention()));
@@ -300,7 +311,8 @@ public final class RunningSerai implements AutoCloseable {
     public ConsumerRecord<byte[], byte[]> deadLetterOf(RecordMetadata position) {
         return deadLetters.await(
                 "dead letter of " + position,
-                letter -> Integer.toString(position.partition()).equals(header(letter, "serai-original-partition"))
+                letter -> position.topic().equals(header(letter, "serai-original-topic"))
+                        && Integer.toString(position.partition()).equals(header(letter, "serai-original-partition"))
                         && Long.toString(position.offset()).equals(header(letter, "serai-original-offset")));
     }
 
@@ -338,12 +350,16 @@ public final class RunningSerai implements AutoCloseable {
 
     /** The position up to which the group has committed a partition of the start topic; 0 if it has not. */
     public long committed(int partition) {
+        SeraiSettings.Kafka kafka = settings.values().kafka();
+        return committed(kafka.groupId(), new TopicPartition(kafka.startTopic(), partition));
+    }
+
+    private long committed(String group, TopicPartition partition) {
         try {
-            OffsetAndMetadata committed = admin.listConsumerGroupOffsets(
-                            settings.values().kafka().groupId())
+            OffsetAndMetadata committed = admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
                     .get()
-                    .get(new TopicPartition(settings.values().kafka().startTopic(), partition));
+                    .get(partition);
             return committed == null ? 0 : committed.offset();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError("the committed offsets cannot be read", e);
@@ -358,6 +374,40 @@ public final class RunningSerai implements AutoCloseable {
                 .until(() -> committed(position.partition()) > position.offset());
     }
 
+    /** Waits until another group than the service's own has committed everything up to and with that record. */
+    public void awaitCommitted(String group, RecordMetadata position) {
+        TopicPartition partition = new TopicPartition(position.topic(), position.partition());
+        Awaitility.await("commit of " + position)
+                .atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> committed(group, partition) > position.offset());
+    }
+
+    /** What is answered to who asks for health: all of it, or that of a probe such as {@code /live}. */
+    public String health(String probe) {
+        return get("/health" + probe);
+    }
+
+    /** All metrics, as Prometheus gets them. */
+    public String scrape() {
+        return get("/metrics");
+    }
+
+    private String get(String path) {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            return client.send(
+                            HttpRequest.newBuilder(URI.create(service.observeUri() + path))
+                                    .timeout(Duration.ofSeconds(20))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofString())
+                    .body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     /** A topic that requests may name in {@code kafka_replyTopic}; it exists. */
     public String allowedReplyTopic() {
         return "test.callers" + suffix;
@@ -369,6 +419,27 @@ public final class RunningSerai implements AutoCloseable {
             admin.createTopics(List.of(new NewTopic(name, 1, (short) 1))).all().get();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError("the topic cannot be made", e);
+        }
+    }
+
+    /** Changes a topic's configuration. */
+    public void configureTopic(String name, String key, String value) {
+        AlterConfigOp change = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
+        try {
+            admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, name), List.of(change)))
+                    .all()
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError("the topic cannot be changed", e);
+        }
+    }
+
+    /** Takes a topic away. */
+    public void deleteTopic(String name) {
+        try {
+            admin.deleteTopics(List.of(name)).all().get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError("the topic cannot be deleted", e);
         }
     }
 

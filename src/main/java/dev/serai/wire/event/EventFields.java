@@ -64,6 +64,34 @@ final class EventFields {
         }
     }
 
+    /** Fields that there are not, each with its path, and what was probably meant; of nulls nothing is said. */
+    List<String> unknown(ObjectNode object) {
+        Stream<String> ofEvent = object.properties().stream()
+                .filter(field -> !field.getValue().isNull())
+                .map(Map.Entry::getKey)
+                .filter(name -> !event.known.contains(name))
+                .limit(MAX_HINTS)
+                .map(name -> "/" + noField(event, name));
+        Stream<String> ofScene = unknownInScene(object.path(SCENE)).stream()
+                .limit(MAX_HINTS)
+                .map(name -> "/" + SCENE + "/…/" + noField(sceneElement, name));
+        return Stream.concat(ofEvent, ofScene).toList();
+    }
+
+    private static String noField(Names names, String name) {
+        return shown(name)
+                + ": is no field"
+                + names.suggestion(name).map(meant -> ", did you mean " + meant + "?").orElse("");
+    }
+
+    boolean isKnown(String name) {
+        return event.known.contains(name);
+    }
+
+    Optional<String> suggestion(String name) {
+        return event.suggestion(name);
+    }
+
     private static Optional<Envelope> envelope(ObjectNode object) {
         return object.has(EventIdentity.CHARACTER_ID) ? Optional.empty() : Envelope.of(object);
     }

@@ -87,7 +87,7 @@ final class EventJson {
     }
 
     /** What the parser says, without the text that it quotes: that can be a value which lost its quotation marks. */
-    private static String complaint(JsonProcessingException e) {
+    static String complaint(JsonProcessingException e) {
         String message = UNRECOGNIZED_TOKEN.matcher(e.getOriginalMessage()).replaceAll("a word that is none of JSON's");
         message = OF_JACKSON.matcher(message).replaceAll("");
         JsonLocation location = e.getLocation();

@@ -207,7 +207,7 @@ public final class StartEventDecoder {
     }
 
     /** Null means absent: publishers' serializers write nulls for what is not set. */
-    private static void withoutNulls(ObjectNode event) {
+    static void withoutNulls(ObjectNode event) {
         removeNulls(event);
         removeNulls(event.get("connect_options"));
         JsonNode dynamicInfo = event.get("dynamic_info");

@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.loop.BackgroundLoop;
 import dev.serai.loop.FileWatch;
 import dev.serai.loop.UnusableFileException;
+import dev.serai.table.Columns;
+import dev.serai.table.WatchedTable;
 import dev.serai.testing.LogLines;
 import dev.serai.wire.Json;
 import java.io.IOException;
@@ -220,7 +222,7 @@ class FileTableTest {
     @Test
     void changedFile_isLoaded() throws Exception {
         Path file = write("places.json", "{\"hall\": 1}");
-        try (var log = new LogLines(FileTable.class);
+        try (var log = new LogLines(WatchedTable.class);
                 var table = table(file)) {
             // As long as before, and by another file's renaming.
             write("next", "{\"hall\": 2}");

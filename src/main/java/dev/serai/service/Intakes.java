@@ -1,0 +1,234 @@
+package dev.serai.service;
+
+import dev.serai.dialect.mapping.InvalidMappingException;
+import dev.serai.dialect.mapping.Mapping;
+import dev.serai.engine.NoState;
+import dev.serai.engine.OutgoingTopics;
+import dev.serai.engine.ReadTopic;
+import dev.serai.engine.Transactions;
+import dev.serai.engine.Unshared;
+import dev.serai.intake.AcceptRawRecord;
+import dev.serai.intake.BeginRawRecord;
+import dev.serai.intake.Intake;
+import dev.serai.intake.IntakeMetrics;
+import dev.serai.intake.IntakeRoutes;
+import dev.serai.intake.MapRawRecord;
+import dev.serai.intake.MappedIntakeHealth;
+import dev.serai.intake.NoteSettled;
+import dev.serai.intake.SettleRawRecord;
+import dev.serai.intake.WriteEventRecord;
+import dev.serai.intake.WriteRawDeadLetter;
+import dev.serai.loop.UnusableFileException;
+import dev.serai.observe.DeadLetterLog;
+import dev.serai.observe.waiting.HeldEvents;
+import dev.serai.settings.MappedIntake;
+import dev.serai.settings.SeraiSettings;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.camel.ProducerTemplate;
+import org.apache.camel.health.HealthCheckRegistry;
+import org.apache.camel.spi.Registry;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/**
+ * The intakes of raw events, as the settings name them: each with a mapping, and with an engine and a consumer group of its
+ * own, so that what is wrong with one leaves the others and the start topic alone. For one thread, but for what it hands out.
+ */
+final class Intakes implements AutoCloseable {
+    /** Mapping and committing a record take milliseconds. */
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+
+    private static final Duration CLOSE = Duration.ofSeconds(1);
+
+    /** Headers by which requests are followed through systems, whatever replies echo. */
+    private static final Set<String> TRACING = Set.of("traceparent", "tracestate");
+
+    private final SeraiSettings.Kafka kafka;
+    private final Admin admin;
+    private final OutgoingTopics topics;
+    private final Map<String, One> all = new TreeMap<>();
+
+    private record One(Intake intake, TopicEngine engine, IntakeFiles files) {}
+
+    /**
+     * Reads mappings and tables, and starts nothing.
+     *
+     * @throws IllegalArgumentException if files cannot be used; with the reasons, one a line
+     */
+    Intakes(
+            SeraiSettings settings,
+            Map<String, Object> kafkaProperties,
+            MemoryShares memory,
+            MeterRegistry meters,
+            Clock clock) {
+        kafka = settings.kafka();
+        admin = admin(kafkaProperties);
+        topics = new OutgoingTopics(admin);
+        Set<String> kept = new HashSet<>(settings.reply().correlationHeaders());
+        kept.addAll(TRACING);
+        List<String> mistakes = new ArrayList<>();
+        settings.intake().forEach((name, intake) -> {
+            IntakeMetrics metrics = new IntakeMetrics(meters, name);
+            try {
+                IntakeFiles files = IntakeFiles.read(name, intake, metrics);
+                TopicEngine engine = new TopicEngine(
+                        plan(name, intake, settings, memory), kafkaProperties, admin, topics, metrics, metrics, clock);
+                One one = new One(
+                        new Intake(name, files.mapping()::map, kept, new HeldEvents(), metrics), engine, files);
+                watch(one, clock);
+                all.put(name, one);
+            } catch (InvalidMappingException | UnusableFileException | IllegalArgumentException e) {
+                mistakes.add("intake " + name + ": " + e.getMessage());
+            }
+        });
+        if (!mistakes.isEmpty()) {
+            close();
+            throw new IllegalArgumentException(String.join("\n", mistakes));
+        }
+    }
+
+    private static Admin admin(Map<String, Object> kafkaProperties) {
+        Map<String, Object> properties = new HashMap<>(kafkaProperties);
+        properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "serai-intakes");
+        return LazyAdmin.of(properties);
+    }
+
+    private TopicEngine.Plan plan(String name, MappedIntake intake, SeraiSettings settings, MemoryShares memory) {
+        int intakes = settings.intake().size();
+        return new TopicEngine.Plan(
+                new ReadTopic(
+                        "records of intake " + name,
+                        intake.topic(),
+                        groupId(kafka, name),
+                        Intake.clientsBean(name),
+                        "mapped-intake-turn.camel.yaml"),
+                transactionalId(settings, name),
+                List.of(kafka.startTopic(), kafka.deadLetterTopic()),
+                new NoState(),
+                Optional.empty(),
+                new Unshared(),
+                Math.max(1, memory.held() / intakes),
+                memory.rawRecords() / intakes,
+                DRAIN);
+    }
+
+    /** The consumer group of an intake. */
+    static String groupId(SeraiSettings.Kafka kafka, String intake) {
+        return kafka.groupId() + ".intake." + intake;
+    }
+
+    /** Begins as all of the service's do, with its group; no name of an intake has a dot. */
+    private static String transactionalId(SeraiSettings settings, String intake) {
+        return Transactions.transactionalId(settings.kafka().groupId(), EngineSetup.instanceId(settings)) + ".intake."
+                + intake;
+    }
+
+    private static void watch(One one, Clock clock) {
+        IntakeMetrics metrics = one.intake().metrics();
+        TopicEngine engine = one.engine();
+        metrics.watch(
+                "serai.intake.held",
+                "Raw records held: waiting, being mapped, being committed",
+                () -> engine.assignments().held());
+        metrics.watch(
+                "serai.intake.oldest.record.age.seconds",
+                "Since the oldest raw record that is held was published; 0 if there is none",
+                () -> one.intake().held().oldestAge(clock.instant()).toMillis() / 1000.0);
+        metrics.watch(
+                "serai.intake.partitions",
+                "Partitions of an intake's topic that this process owns and reads",
+                () -> engine.assignments().partitions());
+        metrics.watch(
+                "serai.intake.unanswered",
+                "Raw records whose route ended with neither events nor a dead letter; they hold back their partition's"
+                        + " offset",
+                () -> engine.assignments().unanswered());
+    }
+
+    /** To be added to the context when the templates are there. */
+    IntakeRoutes routes() {
+        List<IntakeRoutes.Instance> instances = new ArrayList<>();
+        all.forEach((name, one) -> {
+            ReadTopic reads = one.engine().clients().reads();
+            instances.add(new IntakeRoutes.Instance(name, reads.topic(), reads.groupId()));
+        });
+        return new IntakeRoutes(instances);
+    }
+
+    /** @param routes to send records to routes with, once Camel has started */
+    void bindTo(Registry beans, ProducerTemplate routes, DeadLetterLog deadLetters, Clock clock) {
+        SettleRawRecord settle =
+                new SettleRawRecord(kafka.startTopic(), kafka.deadLetterTopic(), deadLetters, routes);
+        beans.bind("beginRawRecord", new BeginRawRecord());
+        beans.bind("mapRawRecord", new MapRawRecord());
+        beans.bind("writeEventRecord", new WriteEventRecord());
+        beans.bind("noteMapped", new NoteSettled());
+        beans.bind("writeRawDeadLetter", new WriteRawDeadLetter(clock));
+        beans.bind("noteRawDeadLetter", new NoteSettled());
+        all.forEach((name, one) -> {
+            beans.bind(Intake.clientsBean(name), one.engine().clients());
+            beans.bind(Intake.acceptBean(name), new AcceptRawRecord(one.intake(), settle, clock));
+        });
+    }
+
+    void register(HealthCheckRegistry health) {
+        all.forEach((name, one) -> health.register(new MappedIntakeHealth(
+                name,
+                () -> problems(one.engine()),
+                one.engine()::owned,
+                () -> one.engine().assignments().partitions())));
+    }
+
+    private List<String> problems(TopicEngine engine) {
+        List<String> problems = new ArrayList<>(engine.problems());
+        engine.stalled().ifPresent(problems::add);
+        try {
+            topics.trouble(List.of(kafka.startTopic(), kafka.deadLetterTopic())).ifPresent(problems::add);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        int stuck = engine.assignments().unanswered();
+        if (stuck > 0) {
+            problems.add(stuck + " of its records ended with neither events nor a dead letter: the log says why; restart to"
+                    + " map them again");
+        }
+        return problems;
+    }
+
+    /** What of them has ended that only another process can do. */
+    Optional<String> dead() {
+        return all.entrySet().stream()
+                .flatMap(each -> each.getValue().engine().dead().stream()
+                        .map(text -> "intake " + each.getKey() + ": " + text))
+                .findFirst();
+    }
+
+    /** Begins to commit; before the routes start. */
+    void start() {
+        all.values().forEach(one -> one.engine().start());
+    }
+
+    /** What has not begun does not begin any more. */
+    void stopTaking() {
+        all.values().forEach(one -> one.engine().stopTaking(DRAIN));
+    }
+
+    @Override
+    public void close() {
+        all.values().forEach(one -> {
+            one.engine().close();
+            one.files().close();
+        });
+        admin.close(CLOSE);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.serai.routes;
+
+import static dev.serai.testing.RawEvents.ids;
+import static dev.serai.testing.RunningSerai.json;
+import static dev.serai.testing.TopicReader.header;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.testing.RawEvents;
+import dev.serai.testing.RouteFiles;
+import dev.serai.testing.RunningSerai;
+import dev.serai.testing.TopicReader;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.config.TopicConfig;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What becomes of one raw event: none, one or many events, all of them or none. */
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+class MappedIntakeTurnRouteTest {
+    private static final String RAW = RawEvents.topic();
+
+    /** Of the start topic, in bytes. */
+    private static final int LARGEST_EVENT = 2_000;
+
+    private static RunningSerai serai;
+    private static TopicReader starts;
+
+    /** A step of a user's, which fails for the last event of a record that says so. */
+    public static final class FailsForOne implements Processor {
+        @Override
+        public void process(Exchange exchange) {
+            String event = new String(exchange.getMessage().getBody(byte[].class), StandardCharsets.UTF_8);
+            if (event.contains("fail-2")) {
+                throw new IllegalStateException("a defect of a step that quotes a secret");
+            }
+        }
+    }
+
+    @BeforeAll
+    static void start() {
+        Map<String, String> settings = new HashMap<>(RawEvents.intake("phone", RAW));
+        settings.put(
+                "serai.routes-dir",
+                RouteFiles.copyWith(Map.of(
+                                "mapped-intake-turn",
+                                RouteFiles.withStep("start-topic-of-mapped-events", FailsForOne.class)))
+                        .toString());
+        serai = new RunningSerai(settings);
+        serai.configureTopic(
+                serai.settings().kafka().startTopic(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + LARGEST_EVENT);
+        starts = new TopicReader(
+                serai.bootstrapServers(), serai.settings().kafka().startTopic());
+    }
+
+    @AfterAll
+    static void stop() {
+        starts.close();
+        serai.close();
+    }
+
+    private static void awaitCommitted(RecordMetadata raw) {
+        serai.awaitCommitted(serai.settings().kafka().groupId() + ".intake.phone", raw);
+    }
+
+    @Test
+    void manyEvents_areMadeOfOneRecord() {
+        RawEvents.publish(serai, RAW, "k", "{'type':'many','calls':['m-1','m-2','m-3']}");
+
+        assertThat(ids(starts.awaitCount("m", record -> key(record).startsWith("m-"), 3)))
+                .containsExactlyInAnyOrder("m-1-called", "m-2-called", "m-3-called");
+    }
+
+    private static String key(ConsumerRecord<byte[], byte[]> record) {
+        return new String(record.key(), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void whatIsIgnored_isCommitted_andCountedByItsReason() {
+        RecordMetadata raw = RawEvents.publish(serai, RAW, null, "{'type':'agent-logged-in'}");
+
+        awaitCommitted(raw);
+
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(serai.scrape())
+                .contains("serai_intake_ignored_total{intake=\"phone\",reason=\"agent-logged-in\"} 1.0")
+                .containsPattern("serai_intake_records_total\\{intake=\"phone\",result=\"ignored\"} [1-9]"));
+        assertThat(serai.deadLetters())
+                .noneMatch(letter -> RAW.equals(header(letter, "serai-original-topic"))
+                        && ("" + raw.partition()).equals(header(letter, "serai-original-partition"))
+                        && ("" + raw.offset()).equals(header(letter, "serai-original-offset")));
+    }
+
+    @Test
+    void stepThatFails_makesADeadLetter_andNoneOfTheRecordsEventsIsPublished() {
+        RecordMetadata raw = RawEvents.publish(serai, RAW, "k", "{'type':'many','calls':['fail-1','fail-2']}");
+        RecordMetadata next = RawEvents.publish(serai, RAW, "k", "{'type':'called','call':'after-failure'}");
+
+        ConsumerRecord<byte[], byte[]> letter = serai.deadLetterOf(raw);
+        awaitCommitted(next);
+
+        assertThat(header(letter, "serai-error-category")).isEqualTo("internal_error");
+        assertThat(header(letter, "serai-error-detail"))
+                .contains("added-by-the-test-before-start-topic-of-mapped-events")
+                .doesNotContain("secret");
+        assertThat(ids(starts.all())).contains("after-failure-called").noneMatch(id -> id.startsWith("fail-"));
+    }
+
+    @Test
+    void eventThatIsTooLargeForTheStartTopic_makesItsRecordADeadLetter() {
+        RecordMetadata raw = RawEvents.publish(
+                serai, RAW, "k", "{'type':'many','calls':['large'],'padding':'" + "x".repeat(2 * LARGEST_EVENT) + "'}");
+
+        ConsumerRecord<byte[], byte[]> letter = serai.deadLetterOf(raw);
+
+        assertThat(header(letter, "serai-error-category")).isEqualTo("invalid_event");
+        assertThat(header(letter, "serai-error-detail")).contains("a record is larger than topic");
+        assertThat(json(letter).path("type").asText()).isEqualTo("many");
+    }
+}
