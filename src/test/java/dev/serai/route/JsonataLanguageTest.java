@@ -141,8 +141,7 @@ class JsonataLanguageTest {
     @ParameterizedTest
     @ValueSource(strings = {"%s", "[1, %s]", "{\"a\": 1, \"b\": %s}"})
     void expressionWithoutEnd_ends(String around) {
-        assertThatThrownBy(
-                        () -> evaluate(around.formatted("($f := function($n) { 1 + $f($n + 1) }; $f(0))"), "{}"))
+        assertThatThrownBy(() -> evaluate(around.formatted("($f := function($n) { 1 + $f($n + 1) }; $f(0))"), "{}"))
                 .isInstanceOf(ExpressionEvaluationException.class)
                 .hasMessageContaining("deeper than 500 expressions");
     }

@@ -68,7 +68,8 @@ class MappingFuzzTest {
         int events = 0;
         for (int i = 0; i < mutations; i++) {
             Subject subject = subjects.get(random.nextInt(subjects.size()));
-            OriginalRecord record = Mappings.record(mutated(Objects.requireNonNull(subject.sample().value())));
+            OriginalRecord record = Mappings.record(
+                    mutated(Objects.requireNonNull(subject.sample().value())));
             MappingResult result = subject.mapping().map(record);
             assertThat(subject.mapping().map(record)).isEqualTo(result);
             switch (result) {

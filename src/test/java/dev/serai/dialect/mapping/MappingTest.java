@@ -232,7 +232,8 @@ class MappingTest {
     void everyMistakeInTheFile_isTold() {
         assertThatExceptionOfType(InvalidMappingException.class)
                 .isThrownBy(() -> mapping("[$a(),\n$b()]", plain()))
-                .satisfies(e -> assertThat(String.valueOf(e.getMessage()).lines()).hasSize(2));
+                .satisfies(
+                        e -> assertThat(String.valueOf(e.getMessage()).lines()).hasSize(2));
     }
 
     @ParameterizedTest
