@@ -219,6 +219,7 @@ class ArchitectureTest {
                         "dev.serai.wire",
                         JACKSON,
                         CAMEL,
+                        JACKSON,
                         MICROMETER),
                 Row.row("trial.standin", "dev.serai.connect..", "io.vertx..", "io.netty.."),
                 Row.row("trial.broker", "kafka..", "org.apache.kafka..", "scala.."),
