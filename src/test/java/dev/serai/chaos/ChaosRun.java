@@ -338,6 +338,11 @@ final class ChaosRun implements AutoCloseable {
                 .orElse("no step");
     }
 
+    /** See {@link Cluster#leaks}; once it is over. */
+    List<String> leaks() throws IOException {
+        return cluster.leaks();
+    }
+
     /** What happened when, line by line. */
     String timeline() {
         return timeline.stream().map(this::line).collect(joining(System.lineSeparator()));

@@ -83,6 +83,7 @@ class ChaosTest {
                 run.stalls().forEach(line -> System.out.println(name + ": " + line));
                 Report report = Report.of(history, Guarantees.all(ServiceSettings.MOST_HELD));
                 assertThat(report.isClean()).as("%s", report).isTrue();
+                assertThat(run.leaks()).as("secrets of rooms").isEmpty();
                 return history;
             } catch (Throwable e) {
                 System.out.println(name + " failed: " + e.getMessage());

@@ -1,5 +1,6 @@
 package dev.serai.chaos;
 
+import static java.util.stream.Collectors.partitioningBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.guarantee.Interruption;
@@ -208,6 +209,31 @@ final class Cluster implements AutoCloseable {
         return toConnect()
                 .filter(call -> SeenCall.process(call).equals(replica.processId()))
                 .count();
+    }
+
+    /**
+     * Where tokens and session ids of rooms are, besides the reply topic: files of the broker, logs of processes.
+     *
+     * @throws IllegalStateException if the reply topic's files do not have them, so that nothing could be found anywhere
+     */
+    List<String> leaks() throws IOException {
+        SecretSearch search = SecretSearch.forAnswers(provider.calls());
+        Map<Boolean, List<String>> found = search.inFiles(directory).stream()
+                .collect(partitioningBy(file -> file.contains("conversation.replies-")));
+        if (search.secrets() == 0 || found.get(true).isEmpty()) {
+            throw new IllegalStateException(
+                    search.secrets() + " secrets, and none found in the reply topic's files: the search is blind");
+        }
+        List<String> leaks = new ArrayList<>(found.get(false));
+        processes.forEach((name, process) -> {
+            long there = search.in(process.errors());
+            if (there > 0) {
+                leaks.add("log of " + name + ": " + there);
+            }
+        });
+        System.out.println(search.secrets() + " tokens' signatures and session ids looked for; files of the reply topic: "
+                + found.get(true).size() + ", elsewhere: " + leaks);
+        return leaks;
     }
 
     /**

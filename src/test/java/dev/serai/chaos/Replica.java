@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -43,6 +44,10 @@ record Replica(String instanceId, String processId, JavaProcess process) {
         List<String> arguments = new ArrayList<>(List.of("run"));
         arguments.addAll(
                 ServiceSettings.of(instanceId, bootstrapServers, "http://" + providerHost + ":" + providerPort));
+        // With it open sessions are kept in the session topic, sealed.
+        Path keys = Files.writeString(
+                directory.resolve("sessions.key"), Base64.getEncoder().encodeToString(new byte[32]));
+        arguments.addAll(List.of("--set", "serai.sessions.key-file=" + keys));
         return new Replica(
                 instanceId,
                 processId,
