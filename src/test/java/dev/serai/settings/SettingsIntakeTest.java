@@ -70,7 +70,8 @@ class SettingsIntakeTest {
                 Map.of());
 
         assertThat(settings.values().intake()).containsOnlyKeys("east-west");
-        assertThat(requireNonNull(settings.values().intake().get("east-west")).country()).isEqualTo("DE");
+        assertThat(requireNonNull(settings.values().intake().get("east-west")).country())
+                .isEqualTo("DE");
     }
 
     /** The name is no path, wherever it is written; it is written as it was read. */
