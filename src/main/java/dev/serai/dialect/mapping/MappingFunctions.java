@@ -103,10 +103,17 @@ final class MappingFunctions {
                                 .findFirst()
                                 .orElse(null);
             }
-            case List<?> list when name.matches("\\d{1,6}") ->
-                Integer.parseInt(name) < list.size() ? list.get(Integer.parseInt(name)) : null;
+            case List<?> list -> item(list, name);
             case null, default -> null;
         };
+    }
+
+    private static @Nullable Object item(List<?> list, String number) {
+        if (!number.matches("\\d{1,6}")) {
+            return null;
+        }
+        int place = Integer.parseInt(number);
+        return place < list.size() ? list.get(place) : null;
     }
 
     /** What is JSON already, and no text, stays. */
