@@ -37,7 +37,8 @@ public final class LookUpTable implements LookUp, AutoCloseable {
     private final PhoneNumbers numbers;
     private final WatchedTable<ObjectNode> table;
 
-    private LookUpTable(String name, Path file, @Nullable String country, Duration checks, WatchedTable.Listener listener)
+    private LookUpTable(
+            String name, Path file, @Nullable String country, Duration checks, WatchedTable.Listener listener)
             throws UnusableFileException {
         numbers = new PhoneNumbers(country);
         table = new WatchedTable<>(name, file, new Columns(KEY, Set.of()), checks, this::rows, listener);
@@ -108,7 +109,8 @@ public final class LookUpTable implements LookUp, AutoCloseable {
                             && !value.textValue().isBlank()
                             && value.textValue().length() <= LONGEST_IDENTIFIER)) {
                 throw new UnusableFileException(
-                        file, "must have a text of 1 to " + LONGEST_IDENTIFIER + " characters as " + name + ", or none");
+                        file,
+                        "must have a text of 1 to " + LONGEST_IDENTIFIER + " characters as " + name + ", or none");
             }
         }
         row.put(IGNORE, isIgnored(file, row.path(IGNORE)));

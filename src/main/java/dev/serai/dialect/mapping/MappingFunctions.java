@@ -77,7 +77,8 @@ final class MappingFunctions {
     /** What the mapping's author says; in one line. */
     private static String reason(@Nullable Object text, String otherwise) {
         return text instanceof String said && !said.isBlank()
-                ? Characters.atMost(LONGEST_REASON, Characters.whole(said).strip().replaceAll("\\p{Cntrl}+", " "))
+                ? Characters.atMost(
+                        LONGEST_REASON, Characters.whole(said).strip().replaceAll("\\p{Cntrl}+", " "))
                 : otherwise;
     }
 
@@ -104,7 +105,8 @@ final class MappingFunctions {
                                 .orElse(null);
             }
             case List<?> list -> item(list, name);
-            case null, default -> null;
+            case null -> null;
+            default -> null;
         };
     }
 
@@ -153,7 +155,9 @@ final class MappingFunctions {
 
     private @Nullable String person(@Nullable Object value) {
         NumberDigest digest = context.digest();
-        return phone(value).map(known -> digest == null ? known : digest.digest(known)).orElse(null);
+        return phone(value)
+                .map(known -> digest == null ? known : digest.digest(known))
+                .orElse(null);
     }
 
     private @Nullable Object row(@Nullable Object key) {
@@ -171,9 +175,10 @@ final class MappingFunctions {
     /** Texts that say something, and numbers. */
     private static Optional<String> text(@Nullable Object value) {
         return switch (value) {
-            case String text when !text.isBlank() -> Optional.of(text.strip());
+            case String text -> Optional.of(text.strip()).filter(stripped -> !stripped.isEmpty());
             case Number number -> Optional.of(number.toString());
-            case null, default -> Optional.empty();
+            case null -> Optional.empty();
+            default -> Optional.empty();
         };
     }
 }
