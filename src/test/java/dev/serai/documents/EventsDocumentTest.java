@@ -17,6 +17,7 @@ import dev.serai.wire.ErrorCategory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -35,6 +36,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -144,6 +146,35 @@ class EventsDocumentTest {
                     .as(event.toString())
                     .isEqualTo("started");
         }
+    }
+
+    @Test
+    void everyHeaderOfARecord_isInTheAsyncApiDocument_andItsSamplesAreTaken() throws Exception {
+        AsyncApi document = AsyncApi.read();
+        Header[] correlation = serai.settings().reply().correlationHeaders().stream()
+                .map(name -> new RecordHeader(name, name.getBytes(UTF_8)))
+                .toArray(Header[]::new);
+        Map<String, String> events = Map.of(
+                "started", document.root().at("/components/messages/startEvent/examples/0/payload").toString(),
+                "failed", "{\"character_id\":\"character-unknown\"}",
+                "ended", document.root().at("/components/messages/endEvent/examples/0/payload").toString());
+
+        for (Map.Entry<String, String> event : events.entrySet()) {
+            RecordMetadata at = serai.publish("asyncapi-" + event.getKey(), event.getValue(), correlation);
+            ConsumerRecord<byte[], byte[]> reply =
+                    serai.replyRecordTo(at.topic() + "-" + at.partition() + "-" + at.offset());
+            assertThat(RunningSerai.json(reply).path("status").asText()).isEqualTo(event.getKey());
+            assertThat(names(reply.headers())).isSubsetOf(document.headers(event.getKey()));
+            if (event.getKey().equals("failed")) {
+                List<String> added = new ArrayList<>(names(serai.deadLetterOf(at).headers()));
+                added.removeAll(serai.settings().reply().correlationHeaders());
+                assertThat(added).isSubsetOf(document.headers("deadLetter"));
+            }
+        }
+    }
+
+    private static List<String> names(Headers headers) {
+        return Arrays.stream(headers.toArray()).map(Header::key).toList();
     }
 
     @Test
