@@ -12,5 +12,8 @@ public final class ExitCode {
     /** Kafka does not answer, or not to this client. The same number: what has to be changed is around the process. */
     public static final int REFUSED = 3;
 
+    /** An event was sent, and its reply has not come in time. */
+    public static final int NO_REPLY = 4;
+
     private ExitCode() {}
 }

@@ -44,6 +44,10 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
             case SessionRestoreException expected -> say(command, expected);
             case StandInException expected -> say(command, expected);
             case Sample.BrokenSampleException expected -> say(command, expected);
+            case KafkaRefusedException expected -> {
+                say(command, expected);
+                return ExitCode.REFUSED;
+            }
             case IOException expected -> say(command, expected);
             case ParameterException mistake -> {
                 return handleParseException(mistake, new String[0]);

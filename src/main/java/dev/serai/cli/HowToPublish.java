@@ -22,6 +22,12 @@ final class HowToPublish {
                 + " --topic " + settings.kafka().replyTopic() + " --isolation-level read_committed --from-beginning";
     }
 
+    /** The same with Serai itself, for a shell with the service's environment. */
+    static String command(SeraiSettings settings) {
+        return "Or in one, with this service's environment and settings: ./serai send --key learner-1 --character-id "
+                + character(settings);
+    }
+
     /** The stand-in knows whatever it is asked for. */
     private static String character(SeraiSettings settings) {
         return settings.usesStandIn() ? "museum-guide" : "YOUR-CHARACTER-ID";

@@ -59,6 +59,7 @@ final class RunCommand implements Callable<Integer> {
                         kafka.sessionTopic());
             }
             log.info("{}", HowToPublish.line(settings.values(), surroundings.bootstrapServers()));
+            log.info("{}", HowToPublish.command(settings.values()));
             stop.await();
             log.info("Stopping: no more events are taken, those under way are finished");
         }

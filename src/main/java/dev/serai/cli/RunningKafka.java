@@ -34,15 +34,16 @@ final class RunningKafka {
             admin.describeCluster().nodes().get();
             return properties;
         } catch (ExecutionException | KafkaException e) {
-            String failure = "Kafka at " + servers + " cannot be used: " + reason(e);
             if (e.getCause() instanceof TimeoutException) {
-                failure = named == null
-                        ? "nothing answers at " + servers + ", where the embedded broker of serai run listens: start"
-                                + " that, or name another Kafka by KAFKA_BOOTSTRAP_SERVERS"
-                        : "Kafka at " + servers + " did not answer within " + ANSWER_LIMIT.toSeconds()
-                                + " s: check that it runs and that KAFKA_BOOTSTRAP_SERVERS names it";
+                throw new IOException(
+                        named == null
+                                ? "nothing answers at " + servers + ", where the embedded broker of serai run listens:"
+                                        + " start that, or name another Kafka by KAFKA_BOOTSTRAP_SERVERS"
+                                : "Kafka at " + servers + " did not answer within " + ANSWER_LIMIT.toSeconds()
+                                        + " s: check that it runs and that KAFKA_BOOTSTRAP_SERVERS names it",
+                        e);
             }
-            throw new IOException(failure, e);
+            throw KafkaRefusedException.because("Kafka at " + servers + " cannot be used", e);
         }
     }
 

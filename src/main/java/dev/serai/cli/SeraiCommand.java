@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             RunCommand.class,
             CheckCommand.class,
+            SendCommand.class,
             SessionsCommand.class,
             WaitingCommand.class,
             StandInCommand.class,

@@ -1,8 +1,6 @@
 package dev.serai.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.loop.Counted;
 import dev.serai.session.ConversationLookup;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.EndConversation;
@@ -11,22 +9,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -52,9 +39,7 @@ import picocli.CommandLine.Option;
             "  ./serai sessions end learner-1",
             "  ./serai sessions end learner-1 --character museum-guide --reason closing-time"
         })
-final class SessionsEndCommand extends SessionCommand {
-    private static final Duration POLL = Duration.ofMillis(100);
-
+final class SessionsEndCommand extends SessionChangeCommand {
     @Option(
             names = "--character",
             paramLabel = "ID",
@@ -70,18 +55,9 @@ final class SessionsEndCommand extends SessionCommand {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, up to 500 characters: the replies say it.")
     private @Nullable String reason;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "SECONDS",
-            defaultValue = "30",
-            description = "How long to wait for the reply (default: ${DEFAULT-VALUE}).")
-    private int timeout = 30;
-
     @Override
     public Integer call() throws Exception {
-        if (timeout < 0) {
-            throw usage("--timeout must be at least 0, was " + timeout);
-        }
+        Duration limit = limit();
         if (key().length == 0) {
             throw usage("KEY must not be empty: events without a key belong to no conversation");
         }
@@ -91,15 +67,15 @@ final class SessionsEndCommand extends SessionCommand {
         String where = RunningKafka.text(settings, kafka);
         List<@Nullable Integer> partitions = partitions(kafka, topics, where);
         ObjectNode event = event();
-        try (var replies = replies(kafka, topics.replyTopic())) {
-            publish(kafka, topics.startTopic(), partitions, event);
-            say("published on " + topics.startTopic() + "; waiting up to " + timeout + " s for the reply");
-            List<JsonNode> answers = await(replies, event.path("event_id").asText(), partitions.size());
+        String eventId = event.path("event_id").asText();
+        try (var replies = ReplyReader.open(kafka, topics.startTopic(), topics.replyTopic())) {
+            StartTopic.publish(kafka, "the end event", records(topics.startTopic(), partitions, event));
+            sayPublished(topics.startTopic(), "the reply");
+            List<ReceivedReply> answers = replies.await(
+                    reply -> reply.hasKey(key()) && reply.isTo(eventId), partitions.size(), limit, () -> false);
             answers.forEach(this::print);
             if (answers.size() < partitions.size()) {
-                say("no reply within " + timeout + " s: the end event is queued on " + topics.startTopic() + " of "
-                        + where + "; it takes effect when the service of that Kafka runs");
-                return ExitCode.FAILED;
+                return notInTime("no reply", "the end event", topics.startTopic(), where);
             }
             return answers.stream().allMatch(SessionsEndCommand::isDone) ? ExitCode.OK : ExitCode.FAILED;
         }
@@ -130,84 +106,31 @@ final class SessionsEndCommand extends SessionCommand {
                 .put("reason", reason);
     }
 
-    private static KafkaConsumer<byte[], byte[]> replies(Map<String, Object> kafka, String topic) {
-        var settings = new HashMap<>(kafka);
-        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
-        settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
-        var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        try {
-            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
-                    .map(info -> new TopicPartition(info.topic(), info.partition()))
-                    .toList();
-            consumer.assign(partitions);
-            consumer.seekToEnd(partitions);
-            // The seek takes effect with the position that is asked for.
-            partitions.forEach(consumer::position);
-            return consumer;
-        } catch (RuntimeException e) {
-            consumer.close();
-            throw e;
-        }
+    private List<ProducerRecord<byte[], byte[]>> records(
+            String startTopic, List<@Nullable Integer> partitions, ObjectNode event) {
+        return partitions.stream()
+                .map(partition -> new ProducerRecord<>(startTopic, partition, key(), Json.bytes(event)))
+                .toList();
     }
 
-    private void publish(
-            Map<String, Object> kafka, String startTopic, List<@Nullable Integer> partitions, ObjectNode event)
-            throws IOException, InterruptedException {
-        var settings = new HashMap<>(kafka);
-        settings.put(ProducerConfig.ACKS_CONFIG, "all");
-        try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (Integer partition : partitions) {
-                producer.send(new ProducerRecord<>(startTopic, partition, key(), Json.bytes(event)))
-                        .get();
-            }
-        } catch (ExecutionException e) {
-            throw new IOException(
-                    "the end event could not be published on " + startTopic + ": " + RunningKafka.reason(e), e);
-        }
-    }
-
-    /** As many replies as there are partitions, or those that came in time. */
-    private List<JsonNode> await(KafkaConsumer<byte[], byte[]> replies, String eventId, int count) throws IOException {
-        List<JsonNode> answers = new ArrayList<>();
-        long deadline = System.nanoTime() + Duration.ofSeconds(timeout).toNanos();
-        while (answers.size() < count && System.nanoTime() < deadline) {
-            for (ConsumerRecord<byte[], byte[]> next : replies.poll(POLL)) {
-                if (Arrays.equals(next.key(), key()) && next.value() != null) {
-                    JsonNode reply = Json.MAPPER.readTree(next.value());
-                    if (reply.path("event_id").asText().equals(eventId)) {
-                        answers.add(reply);
-                    }
-                }
-            }
-        }
-        return answers;
-    }
-
-    private void print(JsonNode reply) {
+    private void print(ReceivedReply reply) {
         PrintWriter out = out();
         if (isEnded(reply)) {
-            out.println("ended: " + counted(reply, "sessions_ended", "session") + ", "
-                    + counted(reply, "events_cancelled", "waiting event") + " cancelled");
-            if (!isDone(reply)) {
-                say(counted(reply, "sessions_left", "session")
-                        + " may still be open: the provider has not said otherwise; try again");
+            out.println(reply.ended());
+            if (!reply.isDone()) {
+                say(reply.left());
             }
         } else {
-            say(Printable.line("the service refuses the end event: "
-                    + reply.at("/error/category").asText() + ": " + Json.text(reply.at("/error/detail"))));
+            say(Printable.line("the service refuses the end event: " + reply.problem()));
         }
         out.flush();
     }
 
-    private static boolean isEnded(JsonNode reply) {
-        return reply.path("status").asText().equals("ended");
+    private static boolean isEnded(ReceivedReply reply) {
+        return reply.status().equals(ReceivedReply.ENDED);
     }
 
-    private static boolean isDone(JsonNode reply) {
-        return isEnded(reply) && reply.path("sessions_left").asInt() == 0;
-    }
-
-    private static String counted(JsonNode reply, String field, String one) {
-        return Counted.text(reply.path(field).asInt(), one);
+    private static boolean isDone(ReceivedReply reply) {
+        return isEnded(reply) && reply.isDone();
     }
 }

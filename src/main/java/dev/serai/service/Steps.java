@@ -62,7 +62,7 @@ final class Steps {
 
     /** @param routes to send events to routes with, once Camel has started */
     void bindTo(Registry steps, ProducerTemplate routes) {
-        ReplyTopics replyTopics = replyTopics();
+        ReplyTopics replyTopics = EventRules.replyTopics(settings);
         ReplyRecord replyRecord = new ReplyRecord(
                 replyTopics,
                 Set.copyOf(settings.reply().correlationHeaders()),
@@ -129,17 +129,8 @@ final class Steps {
     }
 
     private StartEventDecoder decoder(ReplyTopics replyTopics) {
-        SeraiSettings.Conversation conversation = settings.conversation();
         return new StartEventDecoder(
-                new StartEventDecoder.Rules(
-                        conversation.defaultCharacterId(),
-                        conversation.ttl(),
-                        conversation.maxClockSkew(),
-                        conversation.maxEventBytes(),
-                        settings.connect().allowedOptions(),
-                        parts.backends.providers().keySet()),
-                replyTopics,
-                clock);
+                EventRules.of(settings, parts.backends.providers().keySet()), replyTopics, clock);
     }
 
     private EventPreviews previews() {
@@ -152,10 +143,6 @@ final class Steps {
                 clock);
     }
 
-    private ReplyTopics replyTopics() {
-        return new ReplyTopics(settings.kafka().replyTopic(), settings.reply().allowedTopics());
-    }
-
     ConnectRoute connectRoute() {
         ConnectSettings connect = settings.connect();
         Backoff backoff = new Backoff(connect.initialBackoff(), connect.maxBackoff(), () -> ThreadLocalRandom.current()
@@ -164,7 +151,7 @@ final class Steps {
                 new ConnectPolicy(connect.maxAttempts(), connect.onUnknownOutcome() == OnUnknownOutcome.RETRY, backoff);
         ConnectSteps steps = new ConnectSteps(
                 parts.providers.tenants(),
-                replyTopics(),
+                EventRules.replyTopics(settings),
                 policy,
                 connect.oneRoomPerEvent() == OneRoomPerEvent.SHARED_SESSION_KEY
                         ? settings.kafka().groupId()

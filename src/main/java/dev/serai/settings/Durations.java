@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as people write them: {@code 500ms}, {@code 2s}, {@code 10m}, {@code 1h}, {@code 30d} or {@code PT2S}. */
-final class Durations {
+public final class Durations {
     private static final Pattern SHORT = Pattern.compile("(\\d{1,12})\\s?(ms|s|m|h|d)");
 
     /** The largest first. */
@@ -44,6 +44,19 @@ final class Durations {
                 .inPlaceholders(duration -> Long.toString(duration.toMillis()));
     }
 
+    /**
+     * Of an option of a command.
+     *
+     * @throws IllegalArgumentException if it is none; the message ends the sentence that begins with the option's name
+     */
+    public static Duration ofOption(String text) {
+        try {
+            return parse(text);
+        } catch (BadValueException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
     static Duration parse(String text) throws BadValueException {
         Matcher matcher = SHORT.matcher(text.toLowerCase(Locale.ROOT));
         if (matcher.matches()) {
@@ -69,7 +82,7 @@ final class Durations {
     }
 
     /** In the largest unit that needs no fraction, so that 90 minutes are {@code 90m} and 24 hours {@code 1d}. */
-    static String format(Duration duration) {
+    public static String format(Duration duration) {
         long millis = duration.toMillis();
         for (Unit unit : Unit.values()) {
             long size = unit.size.toMillis();

@@ -62,7 +62,7 @@ public final class Secrets {
     }
 
     /** The JSON value with masks in place of the secrets, of the same shape and however long. */
-    static JsonNode masked(JsonNode value) {
+    public static JsonNode masked(JsonNode value) {
         return masked(value, "");
     }
 

@@ -44,6 +44,7 @@ class HowToPublishTest {
                 .values();
 
         assertThat(HowToPublish.line(settings, "b:9092")).contains("YOUR-CHARACTER-ID");
+        assertThat(HowToPublish.command(settings)).endsWith("--character-id YOUR-CHARACTER-ID");
     }
 
     private static Path clientProperties(Path folder) throws IOException {

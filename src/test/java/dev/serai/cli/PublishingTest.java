@@ -8,7 +8,10 @@ import dev.serai.testing.JavaProcess;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.StockTools;
 import dev.serai.testing.TopicReader;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +36,7 @@ class PublishingTest {
     private static StockTools tools;
 
     @BeforeAll
-    static void startService() {
+    static void startService() throws IOException {
         StockTools.assumeThereAre("bash");
         service = JavaProcess.start(
                 JavaProcess.classPath(),
@@ -46,8 +49,20 @@ class PublishingTest {
                 "serai.http.port=0",
                 "--set",
                 "serai.data-dir=" + directory.resolve("data"));
-        service.awaitErrors("read its reply: ");
+        service.awaitErrors("Or in one, ");
         tools = new StockTools(directory);
+        addLauncher();
+    }
+
+    /** As {@code ./serai}, in a shell that names this broker. */
+    private static void addLauncher() throws IOException {
+        Path launcher = Files.writeString(
+                directory.resolve("serai"),
+                "#!/bin/sh\nKAFKA_BOOTSTRAP_SERVERS=" + address() + " exec "
+                        + Path.of(System.getProperty("java.home"), "bin", "java")
+                        + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '" + JavaProcess.classPath() + "' "
+                        + Serai.class.getName() + " \"$@\"\n");
+        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     @AfterAll
@@ -66,7 +81,7 @@ class PublishingTest {
     @Test
     void commandsOfTheReadme_sendAnEventAndReadItsReply() throws Exception {
         List<String> blocks = StockTools.blocks(Path.of("README.md"), "bash").toList();
-        assertThat(blocks).hasSize(2);
+        assertThat(blocks).hasSize(3);
         for (String block : blocks) {
             if (block.contains("kcat") && !StockTools.has("kcat")) {
                 continue;
@@ -74,8 +89,14 @@ class PublishingTest {
 
             String said = tools.run(onThisBroker(block));
 
-            assertThat(said).contains("\"status\":\"started\"").doesNotContainIgnoringCase("deprecated");
+            assertThat(said).containsPattern("\"status\" ?: ?\"started\"").doesNotContainIgnoringCase("deprecated");
         }
+    }
+
+    @Test
+    void lineAfterThat_sendsAnEventAndPrintsItsReply() throws Exception {
+        assertThat(tools.run(onThisBroker(logged("Or in one, with this service's environment and settings: "))))
+                .contains("started: room ");
     }
 
     @Test
@@ -95,7 +116,8 @@ class PublishingTest {
 
     private static String onThisBroker(String commands) {
         return commands.replace("127.0.0.1:19092", address())
-                .replace("--max-messages 1", "--max-messages 1 --timeout-ms 20000");
+                .replace("--max-messages 1", "--max-messages 1 --timeout-ms 20000")
+                .replace("./serai send", "./serai send --wait 30s");
     }
 
     private static String address() {

@@ -6,6 +6,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import org.awaitility.Awaitility;
 /** A Java process on this test's JDK, ended with the test. Its standard error goes to a file. */
 public final class JavaProcess implements AutoCloseable {
     /** The commands that read a settings file. */
-    private static final Set<String> WITH_SETTINGS = Set.of("broker", "check", "run", "sessions", "waiting");
+    private static final Set<String> WITH_SETTINGS = Set.of("broker", "check", "run", "send", "sessions", "waiting");
 
     private static final Duration SAID = Duration.ofSeconds(90);
 
@@ -144,6 +145,13 @@ public final class JavaProcess implements AutoCloseable {
             throw new IOException("the process ended; it said: " + errors());
         }
         return line;
+    }
+
+    /** Gives it this as all of its standard input. */
+    public void feed(String text) throws IOException {
+        try (Writer in = process.outputWriter(StandardCharsets.UTF_8)) {
+            in.write(text);
+        }
     }
 
     /** What it prints on standard output from now until it ends. */
