@@ -4,9 +4,6 @@ import dev.serai.dialect.mapping.InvalidMappingException;
 import dev.serai.dialect.mapping.LookUp;
 import dev.serai.dialect.mapping.LookUpTable;
 import dev.serai.dialect.mapping.Mapping;
-import dev.serai.dialect.mapping.MappingContext;
-import dev.serai.dialect.mapping.MappingDefaults;
-import dev.serai.dialect.mapping.NumberDigest;
 import dev.serai.engine.NoState;
 import dev.serai.engine.OutgoingTopics;
 import dev.serai.engine.ReadTopic;
@@ -26,7 +23,6 @@ import dev.serai.intake.WriteRawDeadLetter;
 import dev.serai.loop.UnusableFileException;
 import dev.serai.observe.DeadLetterLog;
 import dev.serai.observe.waiting.HeldEvents;
-import dev.serai.settings.HeldSecret;
 import dev.serai.settings.MappedIntake;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.table.WatchedTable;
@@ -90,7 +86,7 @@ final class Intakes implements AutoCloseable {
             LookUpTable table = null;
             try {
                 table = table(name, intake, metrics);
-                Mapping mapping = Mapping.load(intake.mapping(), context(intake, table));
+                Mapping mapping = Mapping.load(intake.mapping(), IntakeContext.of(intake, table == null ? LookUp.none() : table));
                 TopicEngine engine = new TopicEngine(
                         plan(name, intake, settings, memory), kafkaProperties, admin, topics, metrics, metrics, clock);
                 One one = new One(new Intake(name, mapping::map, kept, new HeldEvents(), metrics), engine, table);
@@ -130,15 +126,6 @@ final class Intakes implements AutoCloseable {
                         metrics.tableRefused();
                     }
                 });
-    }
-
-    private static MappingContext context(MappedIntake intake, @Nullable LookUpTable table) {
-        HeldSecret key = intake.digestKeyFile();
-        return new MappingContext(
-                table == null ? LookUp.none() : table,
-                key == null ? null : NumberDigest.of(key.secret().reveal()),
-                intake.country(),
-                new MappingDefaults(intake.characterId(), intake.tenant(), intake.ttl()));
     }
 
     private TopicEngine.Plan plan(String name, MappedIntake intake, SeraiSettings settings, MemoryShares memory) {
