@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 final class Evaluation {
     /** Looking at the clock takes longer than many a step. */
     private static final int STEPS_BETWEEN_LOOKS = 64;
+
+    /** Functions are made once for all evaluations. */
+    private static final ThreadLocal<Evaluation> OF_THREAD = new ThreadLocal<>();
 
     private final String text;
     private final JsonataBounds bounds;
@@ -44,15 +48,25 @@ final class Evaluation {
     void watch(Jsonata.Frame frame) {
         frame.setEvaluateEntryCallback(callback(Jsonata.EntryCallback.class, arguments -> enter()));
         frame.setEvaluateExitCallback(callback(Jsonata.ExitCallback.class, arguments -> leave(arguments[3])));
-        new BoundedFunctions(this).all().forEach((name, function) -> bind(frame, name, function));
     }
 
-    /** Gives a value, or a {@link JsonataFunction}, a name. */
-    void bind(Jsonata.Frame frame, String name, @Nullable Object value) {
-        if (value instanceof JsonataFunction function) {
-            frame.bind(name, function(function));
-        } else {
-            frame.bind(name, value);
+    /** The thread's; functions are called within one. */
+    static Evaluation current() {
+        return OF_THREAD.get();
+    }
+
+    /** Evaluates as the thread's evaluation. */
+    <T extends @Nullable Object> T run(Supplier<T> evaluation) {
+        Evaluation outer = OF_THREAD.get();
+        OF_THREAD.set(this);
+        try {
+            return evaluation.get();
+        } finally {
+            if (outer == null) {
+                OF_THREAD.remove();
+            } else {
+                OF_THREAD.set(outer);
+            }
         }
     }
 
@@ -84,16 +98,18 @@ final class Evaluation {
     private void leave(@Nullable Object result) {
         depth--;
         switch (result) {
-            case String value -> {
-                made += value.length();
-                requireWeight(value.length());
-                if (made > bounds.made()) {
-                    throw refuse("it makes texts of more than " + bounds.made() + " characters together");
-                }
-            }
+            case String value -> countText(value);
             case List<?> list -> requireLight(list);
             case Map<?, ?> map -> requireLight(map);
             case null, default -> {}
+        }
+    }
+
+    private void countText(String value) {
+        made += value.length();
+        requireWeight(value.length());
+        if (made > bounds.made()) {
+            throw refuse("it makes texts of more than " + bounds.made() + " characters together");
         }
     }
 
@@ -125,16 +141,30 @@ final class Evaluation {
         return reason;
     }
 
-    /** The function as the library takes it. */
-    private Jsonata.JFunction function(JsonataFunction function) {
+    /** The function as the library takes it; what it throws is the evaluation's failure. */
+    static Jsonata.JFunction function(JsonataFunction function) {
         return new Jsonata.JFunction(
                 (input, arguments) -> {
                     try {
-                        return function.body().call((List<?>) arguments);
+                        return counted(function.body().call((List<?>) arguments));
                     } catch (RuntimeException e) {
-                        throw fail(e);
+                        throw current().fail(e);
                     }
                 },
                 function.signature());
+    }
+
+    /** The same for one of the library's own, whose failures the library tells the place of. */
+    static Jsonata.JFunction ofLibrary(JsonataFunction function) {
+        return new Jsonata.JFunction(
+                (input, arguments) -> counted(function.body().call((List<?>) arguments)), function.signature());
+    }
+
+    /** What a function calls last is no step of its own. */
+    private static @Nullable Object counted(@Nullable Object result) {
+        if (result instanceof String made) {
+            current().countText(made);
+        }
+        return result;
     }
 }

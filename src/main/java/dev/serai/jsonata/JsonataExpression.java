@@ -28,9 +28,10 @@ public final class JsonataExpression {
     /**
      * Parses an expression.
      *
+     * @param functions by name; those of the library's names take their places
      * @throws JsonataFailure if it is none; quotes it
      */
-    public static JsonataExpression parse(String text, JsonataBounds bounds) {
+    public static JsonataExpression parse(String text, JsonataBounds bounds, Map<String, JsonataFunction> functions) {
         Jsonata parsed;
         try {
             parsed = Jsonata.jsonata(text + END);
@@ -39,6 +40,8 @@ public final class JsonataExpression {
         } finally {
             forget();
         }
+        BoundedFunctions.BY_NAME.forEach(parsed::registerFunction);
+        functions.forEach((name, function) -> parsed.registerFunction(name, Evaluation.function(function)));
         return new JsonataExpression(text, bounds, parsed);
     }
 
@@ -51,21 +54,22 @@ public final class JsonataExpression {
      * Evaluates it.
      *
      * @param input maps, lists, texts, numbers, truth values, or null
-     * @param names values, and functions of type {@link JsonataFunction}; those of the library's names take their places
+     * @param names values, of the same kinds
      * @return what it makes, of the same kinds, and also functions
      * @throws JsonataFailure if it cannot be evaluated, or would take more than the bounds allow; quotes nothing of the input
-     * @throws RuntimeException what a function of {@code names} has thrown
+     * @throws RuntimeException what one of its functions has thrown
      */
-    public @Nullable Object evaluate(@Nullable Object input, Map<String, ?> names) {
+    public @Nullable Object evaluate(@Nullable Object input, Map<String, ? extends @Nullable Object> names) {
         Jsonata.Frame frame = parsed.createFrame();
+        names.forEach((name, value) -> frame.bind(name, (Object) value));
         Evaluation evaluation = new Evaluation(text, bounds);
         evaluation.watch(frame);
-        names.forEach((name, value) -> evaluation.bind(frame, name, value));
         try {
-            return parsed.evaluate(input, frame);
+            return evaluation.run(() -> parsed.evaluate(input, frame));
         } catch (RuntimeException | Error e) {
             // Others are wrapped on their way, or taken for something else.
-            throw evaluation.failure() != null ? evaluation.failure() : failure(text, e);
+            RuntimeException first = evaluation.failure();
+            throw first != null ? first : failure(text, e);
         }
     }
 

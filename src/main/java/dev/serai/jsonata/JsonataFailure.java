@@ -48,7 +48,11 @@ public final class JsonataFailure extends RuntimeException {
                 new JsonataFailure(expression, onlyOne(expression, "$number"), "a value is no number", failure);
             // Its text may quote a value.
             default ->
-                new JsonataFailure(expression, UNKNOWN, failure.getClass().getSimpleName(), failure);
+                new JsonataFailure(
+                        expression,
+                        UNKNOWN,
+                        "a function cannot take a value (" + failure.getClass().getSimpleName() + ")",
+                        failure);
         };
     }
 

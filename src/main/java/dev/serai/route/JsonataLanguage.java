@@ -44,7 +44,7 @@ public final class JsonataLanguage extends LanguageSupport {
     public Expression createExpression(String expression) {
         String text = loadResource(expression);
         try {
-            return new Evaluation(JsonataExpression.parse(text, BOUNDS));
+            return new Evaluation(JsonataExpression.parse(text, BOUNDS, Map.of()));
         } catch (JsonataFailure e) {
             throw new ExpressionIllegalSyntaxException(text, e);
         }

@@ -1,5 +1,6 @@
 package dev.serai.bench;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.cli.ExitCode;
 import dev.serai.cli.LogSetup;
@@ -38,12 +39,15 @@ import picocli.CommandLine.Spec;
             "  ./serai bench --contenders bare,serai --latency 20",
             "  ./serai bench --contenders serai,serai-enriched --rate 1000",
             "  ./serai bench --restore",
-            "  ./serai bench --gate"
+            "  ./serai bench --gate",
+            "  ./serai bench --mappings"
         })
 final class Bench implements Callable<Integer> {
     private static final int QUICK_EVENTS = 2_000;
     private static final int QUICK_WARM_UP = 500;
     private static final int QUICK_REST_EVENTS = 40;
+    private static final int MAPPED = 50_000;
+    private static final int QUICK_MAPPED = 2_000;
     private static final Duration QUICK_SEQUENTIAL_LIMIT = Duration.ofSeconds(2);
 
     @Spec
@@ -129,6 +133,12 @@ final class Bench implements Callable<Integer> {
     private boolean gate;
 
     @Option(
+            names = "--mappings",
+            description = "Measures, instead of all that, how many contact-centre events one core maps, by each shipped"
+                    + " mapping.")
+    private boolean mappings;
+
+    @Option(
             names = "--restore-conversations",
             paramLabel = "N",
             description = "Conversations, and entries, in the tables (default: 1000000; with --quick 50000).")
@@ -174,6 +184,10 @@ final class Bench implements Callable<Integer> {
             gate();
             return ExitCode.OK;
         }
+        if (mappings) {
+            mappings();
+            return ExitCode.OK;
+        }
         report.conditions().forEach(this::say);
         say("");
         try (Workplace workplace = Workplace.create(javaOptions);
@@ -210,6 +224,17 @@ final class Bench implements Callable<Integer> {
         say(cost.toString());
         if (json != null) {
             Files.write(json, Json.bytes(cost.json()));
+        }
+    }
+
+    private void mappings() throws Exception {
+        ArrayNode costs = Json.MAPPER.createArrayNode();
+        for (MappingRun.Cost cost : MappingRun.measure(quick ? QUICK_MAPPED : MAPPED)) {
+            say(cost.toString());
+            costs.add(cost.json());
+        }
+        if (json != null) {
+            Files.write(json, Json.bytes(costs));
         }
     }
 

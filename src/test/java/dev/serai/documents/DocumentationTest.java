@@ -223,7 +223,9 @@ class DocumentationTest {
                 .toList()) {
             Files.writeString(directory.resolve(secret.group(1)), "a-secret");
         }
-        return settings.replace("/run/secrets", directory.toString());
+        Path mapping = Files.writeString(directory.resolve("lantern.jsonata"), "$ignore(\"all\")");
+        return settings.replace("/run/secrets", directory.toString())
+                .replace("config/mappings/lantern.jsonata", mapping.toString());
     }
 
     private static List<Path> documents() throws IOException {

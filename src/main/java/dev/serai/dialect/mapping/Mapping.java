@@ -3,6 +3,7 @@ package dev.serai.dialect.mapping;
 import dev.serai.jsonata.JsonataBounds;
 import dev.serai.jsonata.JsonataExpression;
 import dev.serai.jsonata.JsonataFailure;
+import dev.serai.jsonata.JsonataFunction;
 import dev.serai.jsonata.JsonataToken;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
@@ -42,15 +43,16 @@ public final class Mapping {
     /** Each has the label of what it is counted by. */
     private static final String TOMBSTONE = "tombstone";
 
-    private static final Set<String> OF_RECORD = Set.of("key", "headers", "timestamp", "topic");
+    private static final String HAS_DIGEST = "has_digest";
+    private static final Set<String> VALUES = Set.of("key", "headers", "timestamp", "topic", HAS_DIGEST);
 
     private final JsonataExpression expression;
-    private final Map<String, Object> functions;
+    private final boolean hasDigest;
     private final EventMaker events;
 
-    private Mapping(JsonataExpression expression, Map<String, Object> functions, EventMaker events) {
+    private Mapping(JsonataExpression expression, boolean hasDigest, EventMaker events) {
         this.expression = expression;
-        this.functions = functions;
+        this.hasDigest = hasDigest;
         this.events = events;
     }
 
@@ -63,22 +65,23 @@ public final class Mapping {
      */
     public static Mapping load(Path file, MappingContext context) throws InvalidMappingException {
         String text = read(file);
+        Map<String, JsonataFunction> functions = new MappingFunctions(context).all();
         JsonataExpression expression;
         try {
-            expression = JsonataExpression.parse(text, BOUNDS);
+            expression = JsonataExpression.parse(text, BOUNDS, functions);
         } catch (JsonataFailure e) {
             throw InvalidMappingException.at(file, text, Math.max(0, e.position() - 1), e.reason());
         }
-        Map<String, Object> functions = new MappingFunctions(context).all();
         EventForm form = new EventForm();
+        boolean hasDigest = context.digest() != null;
         Set<String> names = new HashSet<>(functions.keySet());
-        names.addAll(OF_RECORD);
+        names.addAll(VALUES);
         List<MappingRules.Problem> problems =
-                new MappingRules(form, names, context.digest() != null).problems(JsonataToken.of(text));
+                new MappingRules(form, names, hasDigest).problems(JsonataToken.of(text));
         if (!problems.isEmpty()) {
             throw InvalidMappingException.of(file, text, problems);
         }
-        return new Mapping(expression, functions, new EventMaker(form, context.defaults()));
+        return new Mapping(expression, hasDigest, new EventMaker(form, context.defaults()));
     }
 
     private static String read(Path file) throws InvalidMappingException {
@@ -129,8 +132,9 @@ public final class Mapping {
         }
     }
 
-    private Map<String, Object> names(OriginalRecord raw) {
-        Map<String, Object> names = new HashMap<>(functions);
+    private Map<String, @Nullable Object> names(OriginalRecord raw) {
+        Map<String, @Nullable Object> names = new HashMap<>();
+        names.put(HAS_DIGEST, hasDigest);
         names.put("key", raw.conversationKey());
         names.put("headers", headers(raw.headers()));
         names.put("timestamp", raw.timestamp().toEpochMilli());

@@ -6,6 +6,8 @@ import dev.serai.jsonata.JsonataExpression;
 import dev.serai.jsonata.JsonataFunction;
 import dev.serai.wire.Characters;
 import dev.serai.wire.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,12 +31,13 @@ final class MappingFunctions {
         numbers = new PhoneNumbers(context.country());
     }
 
-    /** By name, {@code $has_digest} among them, which is a value. */
-    Map<String, Object> all() {
-        Map<String, Object> all = new LinkedHashMap<>();
+    /** By name. */
+    Map<String, JsonataFunction> all() {
+        Map<String, JsonataFunction> all = new LinkedHashMap<>();
         all.put("required", function("<xs:x>", this::required));
         all.put("field", function("<xs:x>", arguments -> field(arguments.get(0), arguments.get(1))));
         all.put("json", function("<x:x>", arguments -> json(arguments.get(0))));
+        all.put("base64decode", function("<x:s>", arguments -> base64(arguments.get(0))));
         all.put("time", function("<x:s>", arguments -> Times.text(arguments.get(0))));
         all.put("phone", function("<x:s>", arguments -> phone(arguments.get(0)).orElse(null)));
         all.put("digest", function("<x:s>", arguments -> digest(arguments.get(0))));
@@ -45,7 +48,6 @@ final class MappingFunctions {
             throw new RejectedRecord(reason(arguments.isEmpty() ? null : arguments.get(0), "refused by the mapping"));
         }));
         all.put("assert", function("<xx?:x>", this::require));
-        all.put("has_digest", context.digest() != null);
         return all;
     }
 
@@ -119,6 +121,16 @@ final class MappingFunctions {
         }
     }
 
+    private static @Nullable Object base64(@Nullable Object value) {
+        try {
+            return value instanceof String text
+                    ? new String(Base64.getDecoder().decode(text.strip()), StandardCharsets.UTF_8)
+                    : null;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
     private Optional<String> phone(@Nullable Object value) {
         return text(value).flatMap(numbers::normal);
     }
@@ -127,7 +139,7 @@ final class MappingFunctions {
         NumberDigest digest = context.digest();
         // Only where the mapping has not asked, although it does so elsewhere.
         if (digest == null) {
-            throw new RejectedRecord("the mapping uses $digest, and the intake has no digest-key-file");
+            throw new RejectedRecord("/: the mapping uses $digest, and the intake has no digest-key-file");
         }
         return text(value).map(digest::digest).orElse(null);
     }

@@ -46,6 +46,7 @@ final class PhoneNumbers {
 
     private static final Pattern INTERNATIONAL = Pattern.compile("\\+[1-9]\\d{6,14}");
     private static final int LONGEST = 512;
+    private static final char WIDE_PLUS = '\uff0b';
 
     private final @Nullable String country;
 
@@ -65,7 +66,7 @@ final class PhoneNumbers {
      * @return empty for what names nobody
      */
     Optional<String> normal(String text) {
-        String stripped = text.strip();
+        String stripped = text.strip().replace(WIDE_PLUS, '+');
         if (stripped.length() > LONGEST) {
             return Optional.of(stripped);
         }

@@ -7,6 +7,8 @@ import java.util.Optional;
 
 /** Whether an event has the form that the schemas ask for, before it is published. Immutable and thread-safe. */
 public final class EventForm {
+    private static final String FINAL = "final";
+
     private final Form start = new Form(EventSchema.start());
     private final Form end = new Form(EventSchema.end());
 
@@ -35,6 +37,10 @@ public final class EventForm {
         Optional<String> problems = form.schema().problems(event);
         if (problems.isPresent()) {
             return problems;
+        }
+        if (form == end && event.path(FINAL).asBoolean() && event.has(EventIdentity.CHARACTER_ID)) {
+            return Optional.of("/character_id: expected none in an event of \"final\": true, which ends the conversation"
+                    + " for all characters; leave it out, or \"final\"");
         }
         List<String> unknown = form.fields().unknown(event);
         return unknown.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", unknown));

@@ -47,7 +47,7 @@ class MappingFunctionsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "null", "0", "-1795166102", "59", "1e400", "99999999999999999999", "true", "{}", "\"\"", "\"soon\"",
+                "null", "0", "-1795166102", "59", "1e400", "999999999999999999999", "true", "{}", "\"\"", "\"soon\"",
                 "\"2026-11-20T09:15:02\"", "\"2026-11-20\"", "\"2026-13-20T09:15:02Z\"", "\"1795166102x\"", "[1]"
             })
     void time_ofWhatIsNone_isAbsent(String raw) throws Exception {

@@ -197,7 +197,7 @@ class MappingTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"a": 1,\\n "b": }        | line 2, column 7: The symbol "}" cannot be used as a unary operator
-            {"a": "b                  | line 1, column 7: String literal must be terminated by a matching quote
+            {"a": "b                  | String literal must be terminated by a matching quote
             {\\n "a": $requird(b, "/b")} | line 2, column 7: there is no $requird, did you mean $required?
             ($id := 1;\\n $idd)       | line 2, column 2: there is no $idd, did you mean $id?
             $eval("1")                | line 1, column 1: $eval makes an expression of a text
