@@ -8,7 +8,6 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -49,6 +48,9 @@ public final class IntakeMetrics implements TransactionListener, IntakeListener 
         ends = events("end");
         aborts("error");
         INCIDENTS.forEach(this::incidents);
+        ignored(OTHER_REASON);
+        deadLetters(ErrorCategory.INVALID_EVENT);
+        deadLetters(ErrorCategory.INTERNAL_ERROR);
         deletedUnread = counter(
                 "serai.intake.deleted.unread", "Offsets of an intake's topic that were deleted before they were read");
         watch("serai.intake.table.rows", "Rows of an intake's look-up table", tableRows::get);
@@ -62,6 +64,14 @@ public final class IntakeMetrics implements TransactionListener, IntakeListener 
 
     private Counter events(String action) {
         return counter("serai.intake.events", "Events that were made of raw records", "action", action);
+    }
+
+    private Counter ignored(String reason) {
+        return counter("serai.intake.ignored", "What mappings have ignored, by their reasons", "reason", reason);
+    }
+
+    private Counter deadLetters(ErrorCategory category) {
+        return counter("serai.intake.dead.letters", "Dead letters of raw records", "category", category.wireName());
     }
 
     private Counter aborts(String reason) {
@@ -96,9 +106,7 @@ public final class IntakeMetrics implements TransactionListener, IntakeListener 
     void mapped(List<EventRecord> events, List<String> labels) {
         (events.isEmpty() ? ignored : mapped).increment();
         events.forEach(event -> (event.ends() ? ends : starts).increment());
-        labels.forEach(label -> counter(
-                        "serai.intake.ignored", "What mappings have ignored, by their reasons", "reason", known(label))
-                .increment());
+        labels.forEach(label -> ignored(known(label)).increment());
     }
 
     /** The first reasons have a series each. */
@@ -112,12 +120,7 @@ public final class IntakeMetrics implements TransactionListener, IntakeListener 
     /** A raw record was committed with its dead letter. */
     void rejected(ErrorCategory category) {
         rejected.increment();
-        counter(
-                        "serai.intake.dead.letters",
-                        "Dead letters of raw records",
-                        "category",
-                        category.name().toLowerCase(Locale.ROOT))
-                .increment();
+        deadLetters(category).increment();
     }
 
     /** A version of the look-up table is in use. */

@@ -98,8 +98,8 @@ final class PathTypes {
         return files == null || files.length == 0
                 ? ""
                 : Arrays.stream(files)
-                        .sorted()
                         .map(file -> file.replace(MAPPING, ""))
+                        .sorted()
                         .collect(Collectors.joining(", ", " (", ")"));
     }
 

@@ -147,7 +147,15 @@ class RoutesPageTest {
                 missing.add(example.toString());
             }
         });
-        for (String route : List.of("start-conversation", "conversation-turn", "conversation", "reply", "reject")) {
+        for (String route : List.of(
+                "start-conversation",
+                "conversation-turn",
+                "conversation",
+                "reply",
+                "reject",
+                "intake/mapped-intake",
+                "intake/mapped-intake-turn",
+                "intake/reject-raw-record")) {
             Pattern.compile("- (?:process|to):\n +id: (\\S+)")
                     .matcher(Files.readString(Path.of("routes", route + ".camel.yaml")))
                     .results()

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.PromQl;
+import dev.serai.testing.RawEvents;
 import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
@@ -114,7 +115,8 @@ class AlertExpressionsTest {
 
     @Test
     void metricsOfARunningService_areThoseOfTheDocument_withTheirTags() throws Exception {
-        try (RunningSerai serai = new RunningSerai()) {
+        String raw = RawEvents.topic();
+        try (RunningSerai serai = new RunningSerai(RawEvents.intake("calls", raw))) {
             serai.standIn().script(FaultScript.once(Fault.resetAfter()).forCharacter("lost"));
             serai.publish(
                     "key",
@@ -125,6 +127,9 @@ class AlertExpressionsTest {
             serai.replyTo("m1");
             serai.replyTo("m2");
             serai.replyTo("m3");
+            serai.awaitCommitted(
+                    serai.settings().kafka().groupId() + ".intake.calls",
+                    RawEvents.publish(serai, raw, "key", "{'type':'unknown'}"));
 
             Map<String, Map<String, Set<String>>> scraped = series(scrape(serai));
             Set<String> seen = new TreeSet<>();
@@ -152,7 +157,7 @@ class AlertExpressionsTest {
     /** The first increment of a series that appears with it is not seen by {@code rate} and {@code increase}. */
     @Test
     void seriesThatAlertsLookAt_areThereBeforeAnythingHasHappened() throws Exception {
-        try (RunningSerai serai = new RunningSerai()) {
+        try (RunningSerai serai = new RunningSerai(RawEvents.intake("calls", RawEvents.topic()))) {
             String scraped = scrape(serai);
             List<String> missing = new ArrayList<>();
             for (String expression : expressions()) {

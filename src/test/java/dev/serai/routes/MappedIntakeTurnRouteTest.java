@@ -10,6 +10,7 @@ import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +19,7 @@ import org.apache.camel.Processor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.TopicConfig;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -88,9 +90,11 @@ class MappedIntakeTurnRouteTest {
 
         awaitCommitted(raw);
 
-        assertThat(serai.scrape())
-                .contains("serai_intake_ignored_total{intake=\"phone\",reason=\"agent-logged-in\"} 1.0")
-                .containsPattern("serai_intake_records_total\\{intake=\"phone\",result=\"ignored\"} [1-9]");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(serai.scrape())
+                        .contains("serai_intake_ignored_total{intake=\"phone\",reason=\"agent-logged-in\"} 1.0")
+                        .containsPattern("serai_intake_records_total\\{intake=\"phone\",result=\"ignored\"} [1-9]"));
         assertThat(serai.deadLetters())
                 .noneMatch(letter -> RAW.equals(header(letter, "serai-original-topic"))
                         && ("" + raw.partition()).equals(header(letter, "serai-original-partition"))

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.testing.RawEvents;
 import dev.serai.testing.RunningSerai;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +15,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -55,8 +57,10 @@ class RejectRawRecordRouteTest {
         assertThat(header(letter, "serai-error-category")).isEqualTo("invalid_event");
         assertThat(header(letter, "serai-error-detail")).contains("call").contains("missing");
         assertThat(header(letter, "serai-original-topic")).isEqualTo(RAW);
-        assertThat(serai.scrape())
-                .containsPattern("serai_intake_records_total\\{intake=\"phone\",result=\"rejected\"} [1-9]");
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(serai.scrape())
+                        .containsPattern("serai_intake_records_total\\{intake=\"phone\",result=\"rejected\"} [1-9]"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.serai.cli.ExitCode;
 import dev.serai.cli.SeraiCommand;
 import dev.serai.testing.LogLines;
+import dev.serai.testing.RawEvents;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SetsUpTheLog;
@@ -224,6 +225,28 @@ class StartRightsTest {
             assertThat(log.with("topic rejected.missing does not exist, and route bridge-from-topic"
                             + " (bridge-from-topic.camel.yaml), step send-to-rejected-topic sends to it"))
                     .hasSize(1);
+        }
+    }
+
+    @Test
+    void whatAnIntakeLacks_isWarnedOf_andTheStartGoesOn() throws Exception {
+        var kafka = serai.settings().kafka();
+        Map<String, String> settings = RawEvents.intake("missing", "raw.missing");
+        settings.putAll(RawEvents.intake("forbidden", kafka.replyTopic() + ".raw"));
+        serai.createTopic(kafka.replyTopic() + ".raw");
+        allow(ResourceType.TOPIC, kafka.replyTopic() + ".raw", AclOperation.DESCRIBE);
+        allow(ResourceType.TOPIC, kafka.startTopic(), AclOperation.READ);
+
+        try (LogLines log = LogLines.of(Thread.currentThread())) {
+            serai.startReplica("mapping", settings).close();
+
+            assertThat(log.with("topic raw.missing does not exist, and intake missing takes nothing"))
+                    .singleElement()
+                    .asString()
+                    .startsWith("WARN")
+                    .contains("--create --topic raw.missing");
+            assertThat(log.with("READ topic " + kafka.replyTopic() + ".raw")).hasSize(1);
+            assertThat(log.with("WRITE topic " + kafka.startTopic())).hasSize(1);
         }
     }
 

@@ -1,0 +1,224 @@
+package dev.serai.chaos;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toList;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.Serai;
+import dev.serai.testing.JavaProcess;
+import dev.serai.testing.Pace;
+import dev.serai.testing.RawEvents;
+import dev.serai.testing.RouteFiles;
+import dev.serai.testing.RunningSerai;
+import dev.serai.testing.TopicReader;
+import dev.serai.trial.broker.EmbeddedBroker;
+import dev.serai.trial.standin.StandIn;
+import dev.serai.trial.standin.StandInOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A service is killed again and again between the mapping of raw events and the commit of what they became: whenever its
+ * transaction is seen open on the start topic. Each raw event has its start events once, all of them, in the order of its key.
+ * {@code -Dserai.chaos.seed=N} publishes the same, {@code -Dserai.chaos.kills=N} kills so often.
+ */
+@Tag("chaos-long")
+@Timeout(value = 20, unit = TimeUnit.MINUTES)
+class KilledIntakeTest {
+    private static final int KILLS = Integer.getInteger("serai.chaos.kills", 5);
+    private static final int PER_SECOND = 60;
+    private static final int KEYS = 12;
+    private static final int PARTITIONS = 8;
+    private static final int RAW_BETWEEN = 60;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String RAW = "calls";
+    private static final String START = "conversation.start";
+
+    @TempDir
+    private Path directory;
+
+    private final StandInOptions options = StandInOptions.defaults().withPort(0);
+    private final Set<String> published = new ConcurrentSkipListSet<>();
+    private final List<JavaProcess> processes = new ArrayList<>();
+    private final ExecutorService publisher = Executors.newVirtualThreadPerTaskExecutor();
+    private EmbeddedBroker broker;
+    private StandIn provider;
+    private Admin admin;
+    private volatile boolean enough;
+
+    @BeforeEach
+    void start() {
+        broker = EmbeddedBroker.start(directory.resolve("broker"), 0);
+        provider = StandIn.start(options);
+        provider.latency(Duration.ofMillis(1), Duration.ofMillis(5));
+        admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    }
+
+    @AfterEach
+    void stop() {
+        enough = true;
+        publisher.close();
+        processes.forEach(JavaProcess::close);
+        admin.close();
+        provider.close();
+        broker.close();
+    }
+
+    @Test
+    void rawEventsThatAreMappedDuringKills_areStartEventsOnce() throws Exception {
+        long seed = Long.getLong("serai.chaos.seed", new Random().nextInt(1_000_000));
+        System.out.println("serai.chaos.seed=" + seed);
+        JavaProcess service = startService();
+        Future<?> publishing = publisher.submit(() -> publishUntilEnough(new Random(seed)));
+        try (TopicReader starts = new TopicReader(broker.bootstrapServers(), START)) {
+            for (int kill = 0; kill < KILLS; kill++) {
+                int moment = starts.all().size() + RAW_BETWEEN;
+                await("start events before a kill")
+                        .atMost(PATIENCE)
+                        .until(() -> starts.all().size() >= moment);
+                awaitOpenTransaction();
+                service.kill();
+                service.exitCode();
+                service = startService();
+            }
+            enough = true;
+            publishing.get();
+            await("the start events of each raw event").atMost(PATIENCE).until(() -> new HashSet<>(
+                            RawEvents.ids(starts.all()))
+                    .containsAll(published));
+            // In order, so that nothing is still to come.
+            service.terminate();
+            assertThat(service.exitCode()).isEqualTo(143);
+
+            List<String> made = RawEvents.ids(starts.all());
+            System.out.println("serai.chaos.seed=" + seed + ": " + published.size() / 2 + " raw events, " + made.size()
+                    + " start events, " + KILLS + " kills");
+            assertThat(made).as("start events, seed %s", seed).doesNotHaveDuplicates();
+            assertThat(new HashSet<>(made)).isEqualTo(published);
+            assertThat(inOrder(starts)).as("in order, seed %s", seed).isTrue();
+        }
+    }
+
+    /** Within each conversation, in the order in which the raw events of its key were published. */
+    private static boolean inOrder(TopicReader starts) {
+        Map<String, List<Integer>> numbers = starts.all().stream()
+                .collect(groupingBy(
+                        event -> new String(event.key(), UTF_8),
+                        HashMap::new,
+                        mapping(
+                                event -> Integer.parseInt(RunningSerai.json(event).path("context_ref").asText()), toList())));
+        return numbers.values().stream()
+                .allMatch(each -> each.equals(each.stream().sorted().toList()));
+    }
+
+    /** Only the intake writes to the start topic: what is written there and not decided is its. */
+    private void awaitOpenTransaction() {
+        await("an open transaction on the start topic")
+                .atMost(PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> ends(IsolationLevel.READ_UNCOMMITTED) > ends(IsolationLevel.READ_COMMITTED));
+    }
+
+    private long ends(IsolationLevel level) throws Exception {
+        Map<TopicPartition, OffsetSpec> latest = new HashMap<>();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            latest.put(new TopicPartition(START, partition), OffsetSpec.latest());
+        }
+        return admin
+                .listOffsets(latest, new ListOffsetsOptions(level))
+                .all()
+                .get(30, TimeUnit.SECONDS)
+                .values()
+                .stream()
+                .mapToLong(end -> end.offset())
+                .sum();
+    }
+
+    private void publishUntilEnough(Random random) {
+        try (var producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers()),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
+            Pace pace = Pace.perSecond(PER_SECOND);
+            for (int n = 0; !enough; n++) {
+                pace.awaitTurn();
+                String key = "line-" + random.nextInt(KEYS);
+                String value = "{\"line\":\"" + key + "\",\"number\":" + n + "}";
+                producer.send(new ProducerRecord<>(RAW, key.getBytes(UTF_8), value.getBytes(UTF_8)))
+                        .get(30, TimeUnit.SECONDS);
+                published.add(n + "-a");
+                published.add(n + "-b");
+            }
+        } catch (InterruptedException | ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("a raw event could not be published", e);
+        }
+    }
+
+    /** Two start events of each raw event, of two conversations: all or nothing. */
+    private static Path phoneMapping() {
+        return RawEvents.mapping("""
+                ["a", "b"].{
+                  "conversation": $$.line & "-" & $, "event_id": $string($$.number) & "-" & $, "action": "start",
+                  "character_id": "c", "context_ref": $string($$.number)
+                }
+                """);
+    }
+
+    private JavaProcess startService() throws IOException {
+        List<String> arguments = new ArrayList<>(List.of("run"));
+        arguments.addAll(ServiceSettings.of(
+                "one", broker.bootstrapServers(), provider.baseUrl().toString()));
+        for (String setting : List.of(
+                "serai.kafka.partitions=" + PARTITIONS,
+                "serai.intake.calls.topic=" + RAW,
+                "serai.intake.calls.mapping=" + phoneMapping())) {
+            arguments.add("--set");
+            arguments.add(setting);
+        }
+        JavaProcess process = JavaProcess.start(
+                JavaProcess.classPath(),
+                Map.of(
+                        "CONVAI_API_KEY",
+                        options.apiKey(),
+                        "SERAI_ROUTES_DIR",
+                        RouteFiles.shippedFolder().toString()),
+                Serai.class,
+                arguments.toArray(String[]::new));
+        processes.add(process);
+        process.awaitErrors("Ready: ");
+        return process;
+    }
+}
