@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
             "Publishes an end event on the start topic, to the partition whose events brought the conversation (if nothing"
                     + " is remembered of it, to the one where Java's clients put its key), and waits for the reply. The"
                     + " Kafka is that of KAFKA_BOOTSTRAP_SERVERS, else the embedded broker of a serai run on this machine. What"
-                    + " is remembered stays: its next event resumes it.",
+                    + " is remembered stays: its next event resumes it, unless --final says that there is to be none.",
             "",
             "It may say that 0 sessions were ended: none was open, or the service does not know of any since it was"
                     + " started anew without serai.sessions.key-file. Ends with exit code 1 if a session could not be ended,"
@@ -37,7 +37,8 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./serai sessions end learner-1",
-            "  ./serai sessions end learner-1 --character museum-guide --reason closing-time"
+            "  ./serai sessions end learner-1 --character museum-guide --reason closing-time",
+            "  ./serai sessions end call-81 --final"
         })
 final class SessionsEndCommand extends SessionChangeCommand {
     @Option(
@@ -55,9 +56,20 @@ final class SessionsEndCommand extends SessionChangeCommand {
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why, up to 500 characters: the replies say it.")
     private @Nullable String reason;
 
+    @Option(
+            names = "--final",
+            description =
+                    "For good: start events of it that the service reads later are cancelled, until it is forgotten"
+                            + " (./serai sessions forget KEY), or serai.sessions.retention has passed. Not with --character.")
+    private boolean forGood;
+
     @Override
     public Integer call() throws Exception {
         Duration limit = limit();
+        if (forGood && character != null) {
+            throw usage("--final ends the conversation for all characters: leave out --character " + character
+                    + ", or --final");
+        }
         if (key().length == 0) {
             throw usage("KEY must not be empty: events without a key belong to no conversation");
         }
@@ -103,7 +115,8 @@ final class SessionsEndCommand extends SessionChangeCommand {
                 .put("event_id", "sessions-end-" + UUID.randomUUID())
                 .put("character_id", character)
                 .put("tenant", tenant)
-                .put("reason", reason);
+                .put("reason", reason)
+                .put(EndConversation.FINAL, forGood);
     }
 
     private List<ProducerRecord<byte[], byte[]>> records(

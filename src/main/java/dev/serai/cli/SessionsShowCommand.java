@@ -19,7 +19,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "show",
         description = {
-            "Shows a conversation's latest session with each character, the events that were answered last, and the"
+            "Shows a conversation's latest session with each character, the events that were answered last, whether it was"
+                    + " ended for good, and the"
                     + " sessions that may be open, as far as serai.sessions.key-file has the topic know them.",
             "",
             "Reads the whole session topic, of the Kafka that KAFKA_BOOTSTRAP_SERVERS names, else of the embedded broker"
@@ -67,7 +68,12 @@ final class SessionsShowCommand extends SessionCommand {
         out.println("partition " + partition + ", updated at " + state.updatedAt());
         state.sessions()
                 .forEach((characterId, session) -> out.println("  session with " + characterId + ": " + session));
-        out.println("  answered events: " + String.join(", ", state.eventIds()));
+        if (!state.eventIds().isEmpty() || state.ends().isEmpty()) {
+            out.println("  answered events: " + String.join(", ", state.eventIds()));
+        }
+        state.ends()
+                .forEach((tenant, end) -> out.println(
+                        "  ended for good at " + end.at() + " by event " + end.eventId() + " of tenant " + tenant));
     }
 
     private static void printOpen(PrintWriter out, List<SealedSession> sessions, Duration idle) {

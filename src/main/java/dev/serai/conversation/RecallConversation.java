@@ -1,6 +1,7 @@
 package dev.serai.conversation;
 
 import dev.serai.session.ConversationState;
+import dev.serai.session.FinalEnd;
 import dev.serai.session.OpenSession;
 import dev.serai.session.OpenSessions;
 import dev.serai.session.SessionTable;
@@ -11,13 +12,15 @@ import dev.serai.wire.OriginalRecord;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds what is remembered of the event's conversation. An event that was answered with a room before, because its publisher
+ * Finds what is remembered of the event's conversation. One that was ended for good opens no room any more: its end event was
+ * faster than the start event. An event that was answered with a room before, because its publisher
  * sent it twice, gets that room again as long as it is there, and never another one. Thread-safe.
  */
 public final class RecallConversation implements Processor {
@@ -39,7 +42,10 @@ public final class RecallConversation implements Processor {
         this.clock = clock;
     }
 
-    /** @throws ConversationFailure if the event was answered with a room before that cannot be given again */
+    /**
+     * @throws ConversationFailure if its conversation was ended for good, or if the event was answered with a room before that
+     *     cannot be given again
+     */
     @Override
     public void process(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
@@ -51,19 +57,35 @@ public final class RecallConversation implements Processor {
         conversation.delivery().requireKept();
         ConversationState state = sessions.get(original.partition(), Objects.requireNonNull(original.key()));
         conversation.session(conversation.session().withRemembered(state));
-        if (!conversation.isNamed() || !state.hasAnswered(conversation.eventId())) {
+        boolean answered = conversation.isNamed() && state.hasAnswered(conversation.eventId());
+        if (answered) {
+            conversation.wasAnsweredBefore();
+            if (!repeat && !replies.isAwaited(original)) {
+                LOG.info("Passed over: this event was answered before");
+                conversation.outcome().passedOver();
+                exchange.setRouteStop(true);
+                return;
+            }
+        }
+        Optional<FinalEnd> end = state.end(conversation.event().tenant());
+        if (end.isPresent()) {
+            throw ended(end.get());
+        }
+        if (!answered) {
             return;
         }
-        conversation.wasAnsweredBefore();
-        if (repeat) {
-            conversation.repeats(firstReply(conversation));
-        } else if (replies.isAwaited(original)) {
+        if (!repeat) {
             throw gone(conversation, "serai.reply.repeat is false");
-        } else {
-            LOG.info("Passed over: this event was answered before");
-            conversation.outcome().passedOver();
-            exchange.setRouteStop(true);
         }
+        conversation.repeats(firstReply(conversation));
+    }
+
+    private static ConversationFailure ended(FinalEnd end) {
+        return new ConversationFailure(Failure.of(
+                ErrorCategory.CANCELLED,
+                "this conversation was ended for good at " + end.at() + ", by end event " + quoted(end.eventId())
+                        + ": no start event that is read after it opens a room. For another room, send an event of another"
+                        + " key"));
     }
 
     /** For the route's filter: whether the event is answered with the room that it has. */
@@ -97,13 +119,16 @@ public final class RecallConversation implements Processor {
     }
 
     private ConversationFailure gone(Conversation conversation, String why) {
-        String id = conversation.eventId();
         return new ConversationFailure(Failure.of(
                 ErrorCategory.SESSION_INVALID,
-                "event " + Json.MAPPER.getNodeFactory().textNode(id) + " of this conversation was answered with a room"
+                "event " + quoted(conversation.eventId()) + " of this conversation was answered with a room"
                         + " before, in its first reply, of status started and with this event_id, on "
                         + replies.topic(conversation.original()) + " or where the event asked for it then. That room"
                         + " cannot be given again: " + why + ". No second one is opened for the same event: for another"
                         + " room, send another event_id"));
+    }
+
+    private static String quoted(String text) {
+        return Json.MAPPER.getNodeFactory().textNode(text).toString();
     }
 }

@@ -2,6 +2,7 @@ package dev.serai.conversation;
 
 import dev.serai.conversation.SessionTrace.Names;
 import dev.serai.session.ConversationState;
+import dev.serai.session.FinalEnd;
 import dev.serai.session.OpenSession;
 import dev.serai.session.OpenSessions;
 import dev.serai.session.SealedSession;
@@ -59,6 +60,11 @@ public final class SessionTraces {
         return trace;
     }
 
+    /** The same for an event that has failed because a topic refused a record: if that is its session record, there is none. */
+    SessionTrace noteRejected(Conversation conversation, String refusedBy) {
+        return refusedBy.equals(sessionTopic) ? new SessionTrace.None(null) : note(conversation);
+    }
+
     /** Puts a smaller record in place of the one that its topic does not take. */
     SessionTrace noteSmaller(Conversation conversation, SessionTrace refused) {
         conversation.delivery().outbox().takeBack(sessionTopic);
@@ -85,6 +91,14 @@ public final class SessionTraces {
         }
         boolean late = sealer.isOn() && openSessions.isRecordLate(original.partition(), key(original));
         Names names = sealer.isOn() ? Names.SESSIONS_AND_REPLIES : Names.NO_SESSIONS;
+        if (endsForGood(conversation)) {
+            ConversationState before = remembered(conversation);
+            ConversationState after =
+                    before.ended(conversation.end().tenant(), new FinalEnd(conversation.eventId(), now));
+            return late || !after.equals(before)
+                    ? new SessionTrace.Changed(after, null, names)
+                    : new SessionTrace.None(null);
+        }
         if (!conversation.isDecoded()) {
             return late ? new SessionTrace.Changed(remembered(conversation), null, names) : new SessionTrace.None(null);
         }
@@ -101,6 +115,11 @@ public final class SessionTraces {
             return late ? new SessionTrace.Changed(before, null, names) : new SessionTrace.None(null);
         }
         return new SessionTrace.Changed(after.asOf(now), null, names);
+    }
+
+    /** One that has failed is told so, and has ended nothing. */
+    private static boolean endsForGood(Conversation conversation) {
+        return conversation.isEnd() && conversation.end().forGood() && conversation.failure() == null;
     }
 
     private ConversationState remembered(Conversation conversation) {

@@ -163,7 +163,7 @@ public final class SettleEvent {
                     trace = traces.noteSmaller(conversation, trace);
                 } else {
                     rejectInstead(conversation, e);
-                    trace = traces.note(conversation);
+                    trace = traces.noteRejected(conversation, e.topic());
                     conversation.held().waitsFor(new Wait.Commit());
                 }
             } catch (CommitTooLateException e) {

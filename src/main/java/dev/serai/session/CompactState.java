@@ -12,7 +12,8 @@ import java.util.UUID;
 
 /**
  * A {@link ConversationState} as one array of bytes, since a million of them stay in memory: the time in milliseconds
- * (8 bytes), the number of sessions (1), each as character and session, the number of events (1), each event. A text is
+ * (8 bytes), the number of sessions (1), each as character and session, the number of events (1), each event, the number of
+ * final ends (1), each as tenant, event and time in milliseconds (8). A text is
  * its length in UTF-8 plus one as a varint, and its bytes; a lower-case UUID, as most ids are, is a zero and its 16
  * bytes.
  */
@@ -34,6 +35,12 @@ final class CompactState {
         });
         bytes.put((byte) state.eventIds().size());
         state.eventIds().forEach(eventId -> put(bytes, eventId));
+        bytes.put((byte) state.ends().size());
+        state.ends().forEach((tenant, end) -> {
+            put(bytes, tenant);
+            put(bytes, end.eventId());
+            bytes.putLong(end.at().toEpochMilli());
+        });
         byte[] exact = new byte[bytes.position()];
         bytes.get(0, exact);
         return exact;
@@ -50,7 +57,11 @@ final class CompactState {
         for (int left = bytes.get(); left > 0; left--) {
             eventIds.add(text(bytes));
         }
-        return new ConversationState(sessions, eventIds, updatedAt);
+        SequencedMap<String, FinalEnd> ends = new LinkedHashMap<>();
+        for (int left = bytes.get(); left > 0; left--) {
+            ends.put(text(bytes), new FinalEnd(text(bytes), Instant.ofEpochMilli(bytes.getLong())));
+        }
+        return new ConversationState(sessions, eventIds, ends, updatedAt);
     }
 
     /** {@code updatedAt} in milliseconds since the epoch, without reading the rest. */
@@ -59,12 +70,15 @@ final class CompactState {
     }
 
     private static int bound(ConversationState state) {
-        int bound = Long.BYTES + 2 * Byte.BYTES;
+        int bound = Long.BYTES + 3 * Byte.BYTES;
         for (Map.Entry<String, String> session : state.sessions().entrySet()) {
             bound += bound(session.getKey()) + bound(session.getValue());
         }
         for (String eventId : state.eventIds()) {
             bound += bound(eventId);
+        }
+        for (Map.Entry<String, FinalEnd> end : state.ends().entrySet()) {
+            bound += bound(end.getKey()) + bound(end.getValue().eventId()) + Long.BYTES;
         }
         return bound;
     }

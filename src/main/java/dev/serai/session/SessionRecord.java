@@ -29,6 +29,7 @@ public final class SessionRecord {
     private static final String VERSION_FIELD = "schema_version";
     private static final String SESSIONS_FIELD = "sessions";
     private static final String EVENTS_FIELD = "event_ids";
+    private static final String ENDED_FIELD = "ended";
     private static final String UPDATED_FIELD = "updated_at";
     private static final String OPEN_FIELD = "open_sessions";
 
@@ -74,6 +75,10 @@ public final class SessionRecord {
                 json.writeString(eventId);
             }
             json.writeEndArray();
+            if (!state.ends().isEmpty()) {
+                json.writeFieldName(ENDED_FIELD);
+                FinalEndFields.write(state.ends(), json);
+            }
             json.writeStringField(UPDATED_FIELD, state.updatedAt().toString());
             List<SealedSession> latest = latest(openSessions);
             if (!latest.isEmpty()) {
@@ -115,6 +120,7 @@ public final class SessionRecord {
         require(json.nextToken(), JsonToken.START_OBJECT, "the value", "an object");
         SequencedMap<String, String> sessions = new LinkedHashMap<>();
         List<String> eventIds = new ArrayList<>();
+        SequencedMap<String, FinalEnd> ends = new LinkedHashMap<>();
         Instant updatedAt = null;
         List<SealedSession> open = List.of();
         while (json.nextToken() != JsonToken.END_OBJECT) {
@@ -133,6 +139,10 @@ public final class SessionRecord {
                     require(value, JsonToken.START_ARRAY, EVENTS_FIELD, "an array");
                     readEventIds(json, eventIds);
                 }
+                case ENDED_FIELD -> {
+                    require(value, JsonToken.START_OBJECT, ENDED_FIELD, "an object");
+                    ends = FinalEndFields.read(json);
+                }
                 case UPDATED_FIELD -> {
                     require(value, JsonToken.VALUE_STRING, UPDATED_FIELD, "a text");
                     updatedAt = instant(json.getText());
@@ -148,7 +158,7 @@ public final class SessionRecord {
         if (updatedAt == null) {
             throw new UnreadableException(UPDATED_FIELD + " is missing");
         }
-        return new Content(new ConversationState(sessions, eventIds, updatedAt), latest(open));
+        return new Content(new ConversationState(sessions, eventIds, ends, updatedAt), latest(open));
     }
 
     private static List<SealedSession> readOpen(JsonParser json) throws IOException, UnreadableException {

@@ -14,7 +14,8 @@ import java.util.concurrent.ConcurrentMap;
  *
  * <p>Thread-safe; nothing here waits. Of one conversation only one thread may write at a time, as lanes see to. A
  * conversation with a key of 20 bytes, one session and one event takes about 180 bytes of heap if their ids are UUIDs,
- * 220 if they are other texts of that length.
+ * 210 if it was ended for good, and 160 if nothing but that is known of it; 200, 250 and 180 if they are other texts of that
+ * length.
  */
 public final class SessionTable {
     private final Duration retention;

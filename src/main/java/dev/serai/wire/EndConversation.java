@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
  * @param characterId whose sessions are ended, and whose start events are cancelled; null for all characters
  * @param reason why, in the publisher's words; null if it does not say
  * @param tenant whose sessions and start events these are
+ * @param forGood whether no start event of the tenant that is read after it opens a room in its conversation; then it is about
+ *     all characters
  */
 public record EndConversation(
         String eventId,
         @Nullable String characterId,
         @Nullable String reason,
-        String tenant) {
+        String tenant,
+        boolean forGood) {
 
     /** The field that tells events apart. */
     public static final String ACTION = "action";
@@ -25,6 +28,9 @@ public record EndConversation(
 
     /** What {@value #ACTION} says in an event that starts a session, if it says anything. */
     public static final String START = "start";
+
+    /** The field that says whether the conversation is over for good. */
+    public static final String FINAL = "final";
 
     /** Whether it is about what is of this tenant and character. */
     public boolean concerns(@Nullable String ofTenant, @Nullable String ofCharacter) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Serai;
 import dev.serai.kafka.KeyPartitioner;
 import dev.serai.session.ConversationState;
+import dev.serai.session.FinalEnd;
 import dev.serai.session.OpenSession;
 import dev.serai.session.SealedSession;
 import dev.serai.session.SessionRecord;
@@ -117,6 +118,18 @@ class SessionsCommandTest {
                         "    with guide, opened at " + opened.minusSeconds(3600) + ", probably over",
                         "    with guide, opened at " + opened,
                         "    with clerk, opened at " + opened + ", to be closed at " + closeAt);
+    }
+
+    @Test
+    void show_saysWhoEndedTheConversationForGood_alsoIfNothingElseIsKnown() {
+        remember(2, KEY, ConversationState.EMPTY.ended("acme", new FinalEnd("hung-up", THEN)));
+
+        assertThat(execute("show", "caller-1")).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "partition 2, updated at 2026-01-31T10:00:00.120Z",
+                        "  ended for good at 2026-01-31T10:00:00.120Z by event hung-up of tenant acme");
     }
 
     private static SealedSession sealed(String character, Instant opened, @Nullable Instant closeAt) {
@@ -329,6 +342,22 @@ class SessionsCommandTest {
                         "nothing is remembered of caller-1",
                         "goes where Java's clients put the key",
                         "1 session may still be open");
+    }
+
+    @Test
+    void end_forGood_saysSoInItsEvent_andNamesNoCharacter() throws Exception {
+        try (var events = new TopicReader(SharedBroker.bootstrapServers(), startTopic)) {
+            assertThat(execute("end", "caller-1", "--final", "--character", "guide"))
+                    .isEqualTo(ExitCode.WRONG_USAGE);
+            assertThat(execute("end", "caller-1", "--final", "--timeout", "0")).isEqualTo(ExitCode.FAILED);
+
+            JsonNode event =
+                    Json.MAPPER.readTree(events.await("end event", any -> true).value());
+            WireSchemas.assertEndEvent(event);
+            assertThat(event.path("final").asBoolean()).isTrue();
+            assertThat(events.all()).hasSize(1);
+        }
+        assertThat(err.toString()).contains("--final ends the conversation for all characters", "--character guide");
     }
 
     @Test

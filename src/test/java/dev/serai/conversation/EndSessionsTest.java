@@ -73,7 +73,7 @@ class EndSessionsTest {
         opened(session("1", "guide", "default"), session("2", "clerk", "default"));
         opened(session("3", "guide", "acme"));
 
-        ObjectNode reply = end(new EndConversation("e", null, "left", "default"), over(true), PATIENCE);
+        ObjectNode reply = end(new EndConversation("e", null, "left", "default", false), over(true), PATIENCE);
 
         assertThat(asked).containsExactlyInAnyOrder("default [1] END_EVENT", "default [2] END_EVENT");
         assertThat(stillOpen()).containsExactly(List.of("3"));
@@ -90,7 +90,7 @@ class EndSessionsTest {
         opened(new OpenSession("e", "guide", "default", List.of("1"), longAgo, null, null));
         assertThat(open.open("default")).isZero();
 
-        ObjectNode reply = end(new EndConversation("e", null, "left", "default"), over(true), PATIENCE);
+        ObjectNode reply = end(new EndConversation("e", null, "left", "default", false), over(true), PATIENCE);
 
         assertThat(asked).containsExactly("default [1] END_EVENT");
         assertThat(reply.path("sessions_ended").asInt()).isEqualTo(1);
@@ -101,7 +101,7 @@ class EndSessionsTest {
     void eventThatNamesACharacter_endsItsSessionsOnly() throws Exception {
         opened(session("1", "guide", "default"), session("2", "clerk", "default"));
 
-        ObjectNode reply = end(new EndConversation("e", "guide", null, "default"), over(true), PATIENCE);
+        ObjectNode reply = end(new EndConversation("e", "guide", null, "default", false), over(true), PATIENCE);
 
         assertThat(stillOpen()).containsExactly(List.of("2"));
         assertThat(reply.path("sessions_ended").asInt()).isEqualTo(1);
@@ -113,13 +113,13 @@ class EndSessionsTest {
         opened(session("1", "guide", "default"), session("2", "clerk", "default"));
         SessionEnder one = (tenant, ids, cause) -> CompletableFuture.completedFuture(ids.equals(List.of("1")));
 
-        ObjectNode reply = end(new EndConversation("e", null, null, "default"), one, PATIENCE);
+        ObjectNode reply = end(new EndConversation("e", null, null, "default", false), one, PATIENCE);
 
         assertThat(reply.path("sessions_ended").asInt()).isEqualTo(1);
         assertThat(reply.path("sessions_left").asInt()).isEqualTo(1);
         assertThat(stillOpen()).containsExactly(List.of("2"));
 
-        assertThat(end(new EndConversation("e", null, null, "default"), over(true), PATIENCE)
+        assertThat(end(new EndConversation("e", null, null, "default", false), over(true), PATIENCE)
                         .path("sessions_ended")
                         .asInt())
                 .isEqualTo(1);
@@ -132,7 +132,7 @@ class EndSessionsTest {
         SessionEnder one = (tenant, ids, cause) ->
                 ids.equals(List.of("1")) ? CompletableFuture.completedFuture(true) : new CompletableFuture<>();
 
-        ObjectNode reply = end(new EndConversation("e", null, null, "default"), one, Duration.ofMillis(50));
+        ObjectNode reply = end(new EndConversation("e", null, null, "default", false), one, Duration.ofMillis(50));
 
         assertThat(reply.path("sessions_ended").asInt()).isEqualTo(1);
         assertThat(reply.path("sessions_left").asInt()).isEqualTo(1);
@@ -140,7 +140,7 @@ class EndSessionsTest {
 
     @Test
     void nothingToEnd_isAnsweredWithZero() throws Exception {
-        ObjectNode reply = end(new EndConversation("e", null, null, "default"), over(true), PATIENCE);
+        ObjectNode reply = end(new EndConversation("e", null, null, "default", false), over(true), PATIENCE);
 
         assertThat(reply.path("sessions_ended").asInt()).isZero();
         assertThat(asked).isEmpty();
@@ -157,7 +157,7 @@ class EndSessionsTest {
         AtomicReference<@Nullable Throwable> ended = new AtomicReference<>();
         Thread thread = Thread.ofVirtual().start(() -> {
             try {
-                end(new EndConversation("e", null, null, "default"), never, PATIENCE);
+                end(new EndConversation("e", null, null, "default", false), never, PATIENCE);
             } catch (Throwable e) {
                 ended.set(e);
             }
@@ -169,7 +169,7 @@ class EndSessionsTest {
 
         assertThat(ended.get()).isInstanceOf(DeliveryRevokedException.class);
         assertThat(stillOpen()).hasSize(1);
-        assertThatThrownBy(() -> end(new EndConversation("e", null, null, "default"), over(true), PATIENCE))
+        assertThatThrownBy(() -> end(new EndConversation("e", null, null, "default", false), over(true), PATIENCE))
                 .isInstanceOf(DeliveryRevokedException.class);
         assertThat(asked).isEmpty();
     }

@@ -87,6 +87,20 @@ class ContactCentreCallsTest {
     }
 
     @Test
+    void call_thatIsOver_andWhoseStartIsDeliveredAgain_opensNoOtherRoom() throws Exception {
+        ObjectNode raw = event("start-inbound-call", call);
+        publish(AMAZON, raw);
+        serai.replyTo(call + ":start");
+        publish(AMAZON, event("end-caller-hung-up", call));
+        serai.replyTo(call + ":end");
+
+        publish(AMAZON, raw);
+
+        assertThat(awaitReplies(call + ":start", 2).getLast().path("status").asText()).isEqualTo("failed");
+        assertThat(rooms()).hasSize(1);
+    }
+
+    @Test
     void call_whoseEndIsDeliveredBeforeItsStart_opensNoRoom() throws Exception {
         publish(AMAZON, event("end-caller-hung-up", call));
         assertThat(serai.replyTo(call + ":end").path("sessions_ended").asInt()).isZero();

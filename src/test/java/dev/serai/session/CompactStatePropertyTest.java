@@ -37,6 +37,8 @@ class CompactStatePropertyTest {
         // Which the equality of maps leaves open.
         assertThat(new ArrayList<>(read.sessions().entrySet()))
                 .isEqualTo(new ArrayList<>(state.sessions().entrySet()));
+        assertThat(new ArrayList<>(read.ends().entrySet()))
+                .isEqualTo(new ArrayList<>(state.ends().entrySet()));
     }
 
     @Provide
@@ -48,7 +50,11 @@ class CompactStatePropertyTest {
         Arbitrary<Instant> times = Arbitraries.longs()
                 .between(0, Instant.parse("9999-12-31T23:59:59.999Z").toEpochMilli())
                 .map(Instant::ofEpochMilli);
-        return Combinators.combine(sessions, eventIds, times).as(ConversationState::new);
+        Arbitrary<LinkedHashMap<String, FinalEnd>> ends = Arbitraries.maps(
+                        ids(), Combinators.combine(ids(), times).as(FinalEnd::new))
+                .ofMaxSize(20)
+                .map((Map<String, FinalEnd> drawn) -> new LinkedHashMap<>(drawn));
+        return Combinators.combine(sessions, eventIds, ends, times).as(ConversationState::new);
     }
 
     private static Arbitrary<String> ids() {

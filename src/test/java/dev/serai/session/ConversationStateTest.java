@@ -15,6 +15,7 @@ class ConversationStateTest {
     void empty_knowsNothing() {
         assertThat(ConversationState.EMPTY.session("guide")).isEmpty();
         assertThat(ConversationState.EMPTY.hasAnswered("e1")).isFalse();
+        assertThat(ConversationState.EMPTY.end("default")).isEmpty();
         assertThat(ConversationState.EMPTY.updatedAt()).isEqualTo(Instant.EPOCH);
     }
 
@@ -67,6 +68,39 @@ class ConversationStateTest {
     }
 
     @Test
+    void conversation_isEndedForGood_byTheFirstEndOfEachTenant_andKeepsWhatElseIsKnown() {
+        FinalEnd first = new FinalEnd("end-1", NOW);
+        var before = ConversationState.EMPTY.withSession("guide", "s1").answered("e1", NOW.minusSeconds(60));
+
+        var state = before.ended("default", first);
+
+        assertThat(state.end("default")).contains(first);
+        assertThat(state.end("acme")).isEmpty();
+        assertThat(state.updatedAt()).isEqualTo(NOW);
+        assertThat(state.session("guide")).contains("s1");
+        assertThat(state.ended("default", new FinalEnd("end-2", NOW.plusSeconds(1))))
+                .isSameAs(state);
+        var ofBoth = state.ended("acme", new FinalEnd("end-3", NOW.plusSeconds(2)))
+                .withSession("guide", "s2")
+                .withoutSession("guide")
+                .answered("e2", NOW.plusSeconds(3))
+                .asOf(NOW.plusSeconds(4));
+        assertThat(ofBoth.ends()).containsOnlyKeys("default", "acme");
+    }
+
+    @Test
+    void seventeenthTenantsEnd_takesThePlaceOfTheFirst() {
+        var state = ConversationState.EMPTY;
+        for (int tenant = 0; tenant < 17; tenant++) {
+            state = state.ended("t" + tenant, new FinalEnd("e" + tenant, NOW));
+        }
+
+        assertThat(state.ends()).hasSize(16);
+        assertThat(state.end("t0")).isEmpty();
+        assertThat(state.end("t16")).isPresent();
+    }
+
+    @Test
     void answered_setsTheTimeInMilliseconds() {
         var state = ConversationState.EMPTY.answered("e1", NOW.plusNanos(456_789));
 
@@ -75,9 +109,13 @@ class ConversationStateTest {
 
     @Test
     void toString_namesNoIds() {
-        var state = ConversationState.EMPTY.withSession("guide", "secret-1").answered("e1", NOW);
+        var state = ConversationState.EMPTY
+                .withSession("guide", "secret-1")
+                .answered("e1", NOW)
+                .ended("default", new FinalEnd("e2", NOW));
 
-        assertThat(state).hasToString("ConversationState[1 sessions, 1 events, 2026-01-31T10:00:00.123Z]");
+        assertThat(state).hasToString("ConversationState[1 sessions, 1 events, 1 ends, 2026-01-31T10:00:00.123Z]");
+        assertThat(state.end("default").orElseThrow()).hasToString("FinalEnd[2026-01-31T10:00:00.123Z]");
     }
 
     static ConversationState characters(int count) {

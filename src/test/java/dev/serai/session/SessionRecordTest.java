@@ -53,6 +53,22 @@ class SessionRecordTest {
     }
 
     @Test
+    void finalEnds_haveTheFormOfTheSchema_andAreReadAsTheyWereWritten() throws Exception {
+        ConversationState ended = ConversationState.EMPTY
+                .ended("north", new FinalEnd("end-1", Instant.parse("2026-01-31T10:00:00.120Z")))
+                .ended("acme", new FinalEnd("end-\u00fc", Instant.parse("2026-01-31T10:00:05Z")));
+
+        byte[] written = SessionRecord.encode(ended, List.of());
+
+        assertThat(WireSchemas.assertSession(written))
+                .hasToString("{\"schema_version\":1,\"sessions\":{},\"event_ids\":[],\"ended\":{"
+                        + "\"north\":{\"event_id\":\"end-1\",\"at\":\"2026-01-31T10:00:00.120Z\"},"
+                        + "\"acme\":{\"event_id\":\"end-\u00fc\",\"at\":\"2026-01-31T10:00:05Z\"}},"
+                        + "\"updated_at\":\"2026-01-31T10:00:05Z\"}");
+        assertThat(decode(written)).isEqualTo(ended);
+    }
+
+    @Test
     void unknownFields_areIgnored() throws Exception {
         ConversationState read = decode("""
                 {"later": {"a": [1]}, "updated_at": "2026-01-31T12:00:00+02:00", "schema_version": 1, "more": null}
@@ -92,6 +108,12 @@ class SessionRecordTest {
             {"updated_at": 1}                                             | updated_at must be a text
             {"sessions": {}}                                              | updated_at is missing
             {"schema_version": 2, "updated_at": "2026-01-31T10:00:00Z"}   | schema_version must be 1, was 2
+            {"ended": ["secret"]}                                         | ended must be an object
+            {"ended": {"secret": "secret"}}                               | a tenant's end must be an object
+            {"ended": {"a": {"at": "2026-01-31T10:00:00Z"}}}              | event_id of a tenant's end must be a text
+            {"ended": {"a": {"event_id": "secret", "at": 7}}}             | at of a tenant's end must be a text
+            {"ended": {"a": {"event_id": ["secret"], "at": {}}}}          | event_id of a tenant's end must be a text
+            {"ended": {"a": {"event_id": "secret", "at": "secret"}}}      | at of a tenant's end is no RFC 3339 time
             {"open_sessions": {}}                                         | open_sessions must be an array
             {"open_sessions": ["secret"]}                                 | an open session must be an object
             {"open_sessions": [{"sealed": "secret"}]}                     | event_id of an open session must be a text

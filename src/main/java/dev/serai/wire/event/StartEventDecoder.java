@@ -123,12 +123,20 @@ public final class StartEventDecoder {
                     "the event ends a conversation, and has no key that says which: publish it with the key of"
                             + " the start events that it is about");
         }
+        boolean forGood = event.path(EndConversation.FINAL).asBoolean();
+        String characterId = text(event, EventIdentity.CHARACTER_ID);
+        if (forGood && characterId != null) {
+            throw new Refusal(
+                    "/character_id: expected none in an event of \"final\": true, which ends the conversation for"
+                            + " all characters; leave it out, or \"final\"");
+        }
         putIfAbsent(event, "tenant", StartConversation.DEFAULT_TENANT);
         return new EndConversation(
                 eventId(EventIdentity.of(event), original),
-                text(event, EventIdentity.CHARACTER_ID),
+                characterId,
                 text(event, "reason"),
-                knownTenant(event));
+                knownTenant(event),
+                forGood);
     }
 
     /** Objects that the provider is to read and nobody else are taken over as they are: Jackson would copy their trees. */

@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.dialect.mapping.ShippedSamples.Sample;
+import dev.serai.table.WatchedTable;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -149,6 +151,48 @@ class MappedCallsTest {
                         .allSatisfy(event -> assertThat(event.event().path("character_id").asText())
                                 .isEqualTo("anybody"));
             }
+        }
+    }
+
+    @Test
+    void table_ofTheDocument_saysWhoTakesACall() throws Exception {
+        String document = Files.readString(Path.of("src/docs/contact-centres.md"));
+        String csv = document.replaceFirst("(?s).*```csv\n", "").replaceFirst("(?s)```.*", "");
+        Path file = Files.writeString(folder.resolve("calls.csv"), csv);
+        Map<String, List<String>> characters = Map.of(
+                "+498000000001", List.of("museum-guide"),
+                "tel:+498000000002", List.of("curator"),
+                "+498000000003", List.of(),
+                "+498000000004", List.of("museum-guide"));
+
+        try (LookUpTable table = LookUpTable.open("calls", file, "DE", new Unheard())) {
+            Mapping mapping = mapping("amazon-connect", new MappingContext(table, null, "DE", defaults()));
+            for (Map.Entry<String, List<String>> dialled : characters.entrySet()) {
+                assertThat(events(mapping.map(called(dialled.getKey()))))
+                        .as(dialled.getKey())
+                        .extracting(event -> event.event().path("character_id").asText())
+                        .isEqualTo(dialled.getValue());
+            }
+        }
+    }
+
+    private static OriginalRecord called(String number) throws Exception {
+        OriginalRecord raw = record("amazon-connect", "start-inbound-call");
+        ObjectNode event = (ObjectNode) Json.MAPPER.readTree(raw.value());
+        ((ObjectNode) event.at("/detail/tags")).put("aws:connect:systemEndpoint", number);
+        return new OriginalRecord(
+                raw.topic(), raw.partition(), raw.offset(), raw.timestamp(), null, Json.bytes(event), raw.headers());
+    }
+
+    private record Unheard() implements WatchedTable.Listener {
+        @Override
+        public void loaded(int rows) {
+            assertThat(rows).isEqualTo(4);
+        }
+
+        @Override
+        public void refused() {
+            throw new AssertionError("refused");
         }
     }
 

@@ -21,20 +21,37 @@ class EndEventTest {
     @Test
     void completeEvent_keepsEveryField() {
         String complete =
-                "{'schema_version':1,'action':'end','event_id':'e','character_id':'c','reason':'left','tenant':'acme'}";
+                "{'schema_version':1,'action':'end','event_id':'e','character_id':'c','reason':'left','tenant':'acme','final':false}";
         WireSchemas.assertEndEvent(SampleRecords.json(complete));
 
-        assertThat(Decoding.end(complete)).isEqualTo(new EndConversation("e", "c", "left", "acme"));
+        assertThat(Decoding.end(complete)).isEqualTo(new EndConversation("e", "c", "left", "acme", false));
     }
 
     @Test
     void leastEvent_isAboutAllCharactersOfTheDefaultTenant() {
         assertThat(Decoding.end("{'action':'end'}"))
-                .isEqualTo(new EndConversation("conversation.start-3-41", null, null, "default"));
+                .isEqualTo(new EndConversation("conversation.start-3-41", null, null, "default", false));
         assertThat(
                         Decoding.end(
-                                "{'action':'end','event_id':null,'character_id':null,'reason':null,'tenant':null,'schema_version':null}"))
-                .isEqualTo(new EndConversation("conversation.start-3-41", null, null, "default"));
+                                "{'action':'end','event_id':null,'character_id':null,'reason':null,'tenant':null,'final':null,'schema_version':null}"))
+                .isEqualTo(new EndConversation("conversation.start-3-41", null, null, "default", false));
+    }
+
+    @Test
+    void finalEvent_endsTheConversationForGood_andAllCharactersOfIt() {
+        WireSchemas.assertEndEvent(SampleRecords.json("{'action':'end','event_id':'e','final':true}"));
+
+        assertThat(Decoding.end("{'action':'end','event_id':'e','final':true,'character_id':null}"))
+                .isEqualTo(new EndConversation("e", null, null, "default", true));
+    }
+
+    /** A start event is none, whatever it says beside. */
+    @Test
+    void finalStart_isNoted() {
+        Decoded decoded = Decoding.check(Decoding.DECODER.decode(
+                SampleRecords.original(SampleRecords.utf8("{\"character_id\":\"c\",\"final\":true}"))));
+
+        assertThat(((Decoded.Accepted) decoded).ignored().notes()).containsExactly("final");
     }
 
     @ParameterizedTest
@@ -56,6 +73,9 @@ class EndEventTest {
             {'action':'end','event_id':''}             | /event_id: must not be empty
             {'action':'end','character_id':7}          | /character_id: must be a string, and is a whole number
             {'action':'end','reason':{}}               | /reason: must be a string, and is an object
+            {'action':'end','final':'true'}            | /final: must be a boolean, and is a string
+            {'action':'end','final':1}                 | /final: must be a boolean, and is a whole number
+            {'action':'end','final':true,'character_id':'c'} | /character_id: expected none in an event of "final": true
             {'action':'end','schema_version':2}        | /schema_version: must be 1
             """)
     void eventThatIsNotInOrder_isRefusedWithTheReason(String event, String reason) {
@@ -99,8 +119,8 @@ class EndEventTest {
 
     @Test
     void itConcerns_itsTenant_andItsCharacterIfItNamesOne() {
-        EndConversation all = new EndConversation("e", null, null, "acme");
-        EndConversation one = new EndConversation("e", "c", null, "acme");
+        EndConversation all = new EndConversation("e", null, null, "acme", false);
+        EndConversation one = new EndConversation("e", "c", null, "acme", false);
 
         assertThat(all.concerns("acme", "c")).isTrue();
         assertThat(all.concerns("acme", null)).isTrue();
