@@ -83,6 +83,7 @@ final class EventOptions {
      * @throws IOException with a message for the user, if the settings leave no header to recognize the reply by
      * @throws ParameterException if there is no such event
      */
+    @SuppressWarnings("NullAway") // it does not see the annotations of a record's arrays, which may be null
     OriginalRecord event(SeraiSettings settings) throws IOException {
         List<RecordHeader> all = new ArrayList<>(List.of(correlation(settings)));
         headers.forEach(header -> all.add(header(header)));

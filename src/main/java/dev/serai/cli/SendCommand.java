@@ -167,6 +167,7 @@ final class SendCommand extends SettingsCommand {
     }
 
     /** What the service calls it. */
+    @SuppressWarnings("NullAway") // it does not see the annotations of a record's arrays, which may be null
     private static String id(OriginalRecord event, RecordMetadata at) {
         return StartEventDecoder.eventId(new OriginalRecord(
                 at.topic(),

@@ -9,7 +9,11 @@ import java.util.Set;
 public final class EventRules {
     private EventRules() {}
 
-    /** @param tenants whom events may name */
+    /**
+     * For {@link StartEventDecoder}.
+     *
+     * @param tenants whom events may name
+     */
     public static StartEventDecoder.Rules of(SeraiSettings settings, Set<String> tenants) {
         SeraiSettings.Conversation conversation = settings.conversation();
         return new StartEventDecoder.Rules(
