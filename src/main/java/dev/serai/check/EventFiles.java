@@ -1,6 +1,7 @@
 package dev.serai.check;
 
 import dev.serai.check.Checked.Result;
+import dev.serai.loop.Counted;
 import dev.serai.loop.UnusableFileException;
 import dev.serai.wire.OriginalRecord;
 import java.nio.charset.StandardCharsets;
@@ -71,7 +72,7 @@ final class EventFiles {
             problems.add(Problem.of(file, "must have an event on each line, and has none"));
         }
         return new Checked(
-                file, FileKind.EVENTS, true, taken + " events that the service takes, " + refused + " that it refuses", results, problems);
+                file, FileKind.EVENTS, true, Counted.text(taken, "event", "events") + " that the service takes, " + refused + " that it refuses", results, problems);
     }
 
     private OriginalRecord published(byte[] value, long offset) {

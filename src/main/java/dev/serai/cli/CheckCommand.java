@@ -40,7 +40,18 @@ import picocli.CommandLine.Option;
             "",
             "With a FILE it looks at files only, offline: whether a service with these settings would take an event, what it would"
                     + " answer and send to the provider; what a mapping makes of a raw record; a mapping's tests; a look-up table."
-                    + " It ends with 0 if all is well, 1 if something is wrong. Secrets are masked.",
+                    + " It ends with 0 if all is well, 1 if something is wrong. Secrets are masked. A FILE is taken for:",
+            "  *.jsonata             a mapping",
+            "  *.sample.json         a raw record, and with *.expected.json beside it a test",
+            "  *.csv, *.table.json   a look-up table",
+            "  *.jsonl, *.ndjson     an event on each line",
+            "  *.json                a raw record where there is a mapping; else a",
+            "                        look-up table if it has an object for each key and",
+            "                        no field of events; else an event",
+            "  a folder              all of these in it and in its folders; but no",
+            "                        other *.json beside a mapping or samples",
+            "Of files that are given together, or lie in one folder, the only mapping is that of the records, and the only table that"
+                    + " of the mapping. Where a folder of samples has no mapping, FOLDER.jsonata beside it is taken.",
             "",
             "Without a FILE it ends with 0 if all is well, 1 if a source or the HTTP port cannot be used or the service could not be made, 3 if settings,"
                     + " routes or Kafka would refuse it, as a start does."

@@ -1,6 +1,5 @@
 package dev.serai.cli;
 
-import dev.serai.check.FileKind;
 import dev.serai.check.Given;
 import dev.serai.dialect.mapping.LookUp;
 import dev.serai.dialect.mapping.MappingContext;
@@ -39,11 +38,7 @@ final class FileCheckOptions {
     @Parameters(
             paramLabel = "FILE",
             arity = "0..*",
-            description = "Files and folders to look at, in place of all else: " + FileKind.ENDINGS + ". What a *.json is follows"
-                    + " from the rest: with a mapping a raw record; else a look-up table if it holds objects by key and no field"
-                    + " of events; else an event. Of files that are given together, or lie in one folder, the only mapping is that"
-                    + " of the records, and the only table that of the mapping. For a test whose folder has no mapping, DIR.jsonata"
-                    + " beside the folder is taken.")
+            description = "Files and folders to look at, in place of all else.")
     private List<Path> files = new ArrayList<>();
 
     @Option(
