@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenants that the settings name
  * @param key of records whose file says none
  * @param headers of records whose file says none
+ * @param writesExpected whether what is expected of a sample is written where it is not there
  */
 @SuppressWarnings("ArrayRecordComponent") // opaque bytes, never compared
 public record Given(
@@ -30,7 +31,8 @@ public record Given(
         Function<LookUp, MappingContext> context,
         Set<String> tenants,
         byte @Nullable [] key,
-        List<RecordHeader> headers) {
+        List<RecordHeader> headers,
+        boolean writesExpected) {
     public Given {
         tenants = Set.copyOf(tenants);
         headers = List.copyOf(headers);

@@ -16,9 +16,11 @@ import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
 import dev.serai.wire.Secrets;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -45,18 +47,21 @@ final class SampleFiles {
      */
     Checked check(MappingSample sample, Mapping mapping, boolean isShown) {
         boolean isTest = Files.isRegularFile(sample.expected());
+        boolean isToBeTest = !isTest && (given.writesExpected() || !isShown);
         try {
-            OriginalRecord raw = isTest ? sample.record() : completed(sample.record());
+            OriginalRecord raw = isTest || isToBeTest ? sample.record() : completed(sample.record());
             MappingResult made = mapping.map(raw);
             List<Problem> problems = new ArrayList<>();
             if (isTest) {
                 sample.differences(mapping)
                         .forEach(difference -> problems.add(Problem.ofDifference(sample.expected(), difference)));
-            } else if (!isShown) {
+            } else if (given.writesExpected()) {
+                write(sample.expected(), made);
+            } else if (isToBeTest) {
                 problems.add(Problem.of(
                         sample.sample(),
-                        "is no test without " + sample.expected().getFileName() + " beside it: write there what it must become,"
-                                + " or what the mapping makes, if that is right"));
+                        "is no test without " + sample.expected().getFileName() + " beside it: write there what it must become, or"
+                                + " let --write-expected write what the mapping makes, if that is right"));
             } else if (made instanceof Rejected rejected) {
                 problems.addAll(Problem.ofReason(sample.sample(), 0, rejected.reason()));
             }
@@ -66,13 +71,18 @@ final class SampleFiles {
                     List.of(new Part("made", "the mapping makes", Secrets.masked(MappingSample.describe(made)))),
                     List.of()));
             if (made instanceof Mapped mapped) {
-                mapped.events().forEach(event -> results.add(see(sample.sample(), raw, event, problems)));
+                for (int at = 0; at < mapped.events().size(); at++) {
+                    results.add(see(sample.sample(), raw, mapped.events().get(at), "/events/" + at, problems));
+                }
             }
             return new Checked(
                     sample.sample(),
                     FileKind.SAMPLE,
                     true,
-                    summary(isTest, made, problems),
+                    summary(isTest, made, problems)
+                            + (!isTest && given.writesExpected()
+                                    ? "; written to " + sample.expected().getFileName() + ": look whether it is right"
+                                    : ""),
                     isShown ? results : isTest ? List.of() : results.subList(0, 1),
                     problems);
         } catch (UnusableFileException e) {
@@ -98,7 +108,7 @@ final class SampleFiles {
         };
     }
 
-    private Result see(Path file, OriginalRecord raw, MappedEvent made, List<Problem> problems) {
+    private Result see(Path file, OriginalRecord raw, MappedEvent made, String path, List<Problem> problems) {
         List<Part> parts = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         parts.add(new Part("conversation", "conversation", TextNode.valueOf(made.conversationKey())));
@@ -122,9 +132,29 @@ final class SampleFiles {
         seen.parts().stream().filter(part -> !part.name().equals("event")).forEach(parts::add);
         notes.addAll(seen.notes());
         if (seen.refusal() != null) {
-            problems.addAll(Problem.ofReason(file, 0, seen.refusal()));
+            for (Problem problem : Problem.ofReason(file, 0, seen.refusal())) {
+                problems.add(Problem.at(file, path + problem.path(), "the service refuses it: " + problem.text() + hint(problem)));
+            }
         }
         return new Result(0, parts, notes);
+    }
+
+    private String hint(Problem problem) {
+        return problem.path().equals("/" + CHARACTER_ID)
+                ? "; or serai.intake." + (given.intake() == null ? "NAME" : given.intake())
+                        + ".character-id, or a row of the table, such as the row *"
+                : "";
+    }
+
+    private static void write(Path file, MappingResult made) throws UnusableFileException {
+        try {
+            Files.write(
+                    file,
+                    Json.MAPPER.writerWithDefaultPrettyPrinter().writeValueAsBytes(MappingSample.describe(made)),
+                    StandardOpenOption.CREATE_NEW);
+        } catch (IOException e) {
+            throw new UnusableFileException(file, "must be a file that can be written");
+        }
     }
 
     private boolean needsCharacter(ObjectNode event) {

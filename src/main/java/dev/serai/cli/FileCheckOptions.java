@@ -66,14 +66,20 @@ final class FileCheckOptions {
             description = "With FILE: a header of that record, its value as text. Repeatable.")
     private List<String> headers = new ArrayList<>();
 
+    @Option(
+            names = "--write-expected",
+            description = "With FILE: where a *.sample.json has no *.expected.json beside it, write what the mapping makes of it; look at"
+                    + " it before you keep it.")
+    private boolean writesExpected;
+
     List<Path> files() {
         return files;
     }
 
     /** @throws ParameterException if there is something for files, and no file */
     void checkUnused() {
-        if (mapping != null || intake != null || key != null || !headers.isEmpty()) {
-            throw usage("--mapping, --intake, --key and --header go with a FILE");
+        if (mapping != null || intake != null || key != null || !headers.isEmpty() || writesExpected) {
+            throw usage("--mapping, --intake, --key, --header and --write-expected go with a FILE");
         }
     }
 
@@ -99,7 +105,8 @@ final class FileCheckOptions {
                 context,
                 tenants(settings),
                 key == null ? null : ConversationKey.bytes(key),
-                all);
+                all,
+                writesExpected);
     }
 
     private static MappingDefaults defaults(SeraiSettings settings) {

@@ -388,6 +388,39 @@ class CheckFilesTest {
         assertThat(out.toString()).contains(sample + ": is a sample of no mapping: name it with --mapping");
     }
 
+    @Test
+    void expectedFiles_areWrittenWhereTheyAreNotThere_andHoldFromThenOn() throws Exception {
+        write("my.jsonata", MAPPING);
+        write("call.sample.json", CALL);
+        write("none.sample.json", "{}");
+        Path kept = write("none.expected.json", "{\"rejected\": \"/dialled: is missing\"}");
+
+        assertThat(check(directory, "--write-expected")).as(out.toString()).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("becomes 1 event; written to call.expected.json: look whether it is right");
+        assertThat(kept).hasContent("{\"rejected\": \"/dialled: is missing\"}");
+
+        assertThat(check(directory)).as(out.toString()).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).contains("call.sample.json: becomes what is expected");
+    }
+
+    @Test
+    void eventThatTheServiceWouldRefuse_isWrong_andHasItsPathInWhatTheMappingMakes() throws Exception {
+        Path mapping = write("my.jsonata", MAPPING);
+        Path sample = write("call.sample.json", CALL);
+        write("call.expected.json", """
+                {"events": [{"conversation": "L-1", "event_id": "L-1:start", "action": "start",
+                 "end_user_id": "0151 10000001", "expires_at": "2026-11-20T09:17:02.631Z"}]}
+                """);
+
+        assertThat(check(directory, with(settings("topic=raw", "mapping=" + mapping), "--intake", "calls")))
+                .isEqualTo(ExitCode.FAILED);
+
+        assertThat(out.toString())
+                .contains(
+                        sample + ", /events/0/character_id: the service refuses it: is required",
+                        "; or serai.intake.calls.character-id, or a row of the table, such as the row *");
+    }
+
     static Stream<String> vendors() throws Exception {
         try (Stream<Path> files = Files.list(Path.of("config/mappings"))) {
             return files.map(file -> file.getFileName().toString())
@@ -444,7 +477,7 @@ class CheckFilesTest {
         Path file = write("event.json", "{\"character_id\": \"guide\"}");
 
         assertThat(execute("check", "--key", "a")).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(err.toString()).contains("--mapping, --intake, --key and --header go with a FILE");
+        assertThat(err.toString()).contains("--mapping, --intake, --key, --header and --write-expected go with a FILE");
         assertThat(check(file, "--intake", "calls")).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(err.toString()).contains("there are no settings serai.intake.calls.*");
         assertThat(check(file, "--mapping", "nobody")).isEqualTo(ExitCode.WRONG_USAGE);
