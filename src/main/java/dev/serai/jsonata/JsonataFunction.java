@@ -13,6 +13,8 @@ public record JsonataFunction(String signature, Body body) {
     @FunctionalInterface
     public interface Body {
         /**
+         * Calls it.
+         *
          * @param arguments as many as the signature names; null, or what {@link JsonataExpression#isAbsent} says, where there
          *     is nothing
          * @return null for nothing

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * it, though in memory it is there once. Each container is walked through once. For one thread.
  */
 final class Weights {
-    private final Map<Object, Known> known = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Known> known = new IdentityHashMap<>();
 
     /** @param size that the container had: some grow while they are made */
     private record Known(int size, long weight) {}

@@ -37,8 +37,8 @@ public final class JsonataLanguage extends LanguageSupport {
     private static final int MOST_ITEMS = 1_000_000;
     private static final int MOST_CHARACTERS = 64 << 20;
 
-    private static final JsonataBounds BOUNDS = new JsonataBounds(
-            DEEPEST, Long.MAX_VALUE, LIMIT_MILLIS, MOST_ITEMS, MOST_CHARACTERS, 4L * MOST_CHARACTERS);
+    private static final JsonataBounds BOUNDS =
+            new JsonataBounds(DEEPEST, Long.MAX_VALUE, LIMIT_MILLIS, MOST_ITEMS, MOST_CHARACTERS, 4L * MOST_CHARACTERS);
 
     @Override
     public Expression createExpression(String expression) {

@@ -46,7 +46,11 @@ public final class WatchedTable<V> implements AutoCloseable {
      */
     @FunctionalInterface
     public interface Reading<V> {
-        /** @throws UnusableFileException if the file holds what it must not */
+        /**
+         * Makes it.
+         *
+         * @throws UnusableFileException if the file holds what it must not
+         */
         Map<String, V> of(Path file, Map<String, JsonNode> entries) throws UnusableFileException;
     }
 

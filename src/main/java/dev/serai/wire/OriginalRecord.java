@@ -28,8 +28,22 @@ public record OriginalRecord(
         byte @Nullable [] value,
         List<RecordHeader> headers) {
 
-    public OriginalRecord {
-        headers = List.copyOf(headers);
+    // Not compact: NullAway would not see that the arrays may be null.
+    public OriginalRecord(
+            String topic,
+            int partition,
+            long offset,
+            Instant timestamp,
+            byte @Nullable [] key,
+            byte @Nullable [] value,
+            List<RecordHeader> headers) {
+        this.topic = topic;
+        this.partition = partition;
+        this.offset = offset;
+        this.timestamp = timestamp;
+        this.key = key;
+        this.value = value;
+        this.headers = List.copyOf(headers);
     }
 
     /** Where the record is, which also identifies an event that names no id: {@code topic-partition-offset}. */

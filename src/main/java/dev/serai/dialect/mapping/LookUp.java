@@ -10,6 +10,8 @@ public interface LookUp {
     String OTHERWISE = "*";
 
     /**
+     * The row for a key.
+     *
      * @param key as it is in the record
      * @return the key's own row, never to be changed; null if there is none
      */

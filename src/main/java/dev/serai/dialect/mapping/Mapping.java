@@ -35,8 +35,7 @@ public final class Mapping {
     static final int MAX_VALUE_BYTES = 1 << 20;
 
     /** By count, not by the clock, so that a record comes out alike whatever the load is; about 200 ms. */
-    static final JsonataBounds BOUNDS =
-            new JsonataBounds(500, 250_000, Long.MAX_VALUE, 10_000, 4L << 20, 16L << 20);
+    static final JsonataBounds BOUNDS = new JsonataBounds(500, 250_000, Long.MAX_VALUE, 10_000, 4L << 20, 16L << 20);
 
     private static final String BYTE_ORDER_MARK = "\ufeff";
 
@@ -76,8 +75,7 @@ public final class Mapping {
         boolean hasDigest = context.digest() != null;
         Set<String> names = new HashSet<>(functions.keySet());
         names.addAll(VALUES);
-        List<MappingRules.Problem> problems =
-                new MappingRules(form, names, hasDigest).problems(JsonataToken.of(text));
+        List<MappingRules.Problem> problems = new MappingRules(form, names, hasDigest).problems(JsonataToken.of(text));
         if (!problems.isEmpty()) {
             throw InvalidMappingException.of(file, text, problems);
         }
@@ -99,7 +97,10 @@ public final class Mapping {
         }
         String text;
         try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+            text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
         } catch (CharacterCodingException e) {
             throw new InvalidMappingException(file, "must be in UTF-8: save it so");
         }

@@ -29,6 +29,8 @@ public final class NumberDigest {
     }
 
     /**
+     * Makes digests with the key of a file.
+     *
      * @param content of a key file: base64 of at least 32 bytes, such as {@code openssl rand -base64 32} writes it
      * @throws IllegalArgumentException if it is something else; the message says what must be, after the file's name
      */

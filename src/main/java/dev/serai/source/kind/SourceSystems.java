@@ -12,7 +12,6 @@ import dev.serai.settings.HeldSecret;
 import dev.serai.settings.Secret;
 import dev.serai.settings.SecretFileWatch;
 import dev.serai.source.SourceFailedException;
-
 import dev.serai.source.table.FileTable;
 import dev.serai.source.table.TopicTable;
 import dev.serai.table.Columns;

@@ -33,12 +33,13 @@ public final class EventForm {
             return Optional.of("/action: must be \"start\", which is the default, or \"end\"");
         }
         StartEventDecoder.withoutNulls(event);
-        Form form = EndConversation.END.equals(event.path(EndConversation.ACTION).textValue()) ? end : start;
+        boolean ends = EndConversation.END.equals(event.path(EndConversation.ACTION).textValue());
+        Form form = ends ? end : start;
         Optional<String> problems = form.schema().problems(event);
         if (problems.isPresent()) {
             return problems;
         }
-        if (form == end && event.path(FINAL).asBoolean() && event.has(EventIdentity.CHARACTER_ID)) {
+        if (ends && event.path(FINAL).asBoolean() && event.has(EventIdentity.CHARACTER_ID)) {
             return Optional.of("/character_id: expected none in an event of \"final\": true, which ends the conversation"
                     + " for all characters; leave it out, or \"final\"");
         }

@@ -55,10 +55,16 @@ class LookUpTableTest {
         try (LookUpTable table = table(write(name, name.endsWith("csv") ? CSV : JSON), WatchedTable.Listener.NONE)) {
             for (String number : new String[] {"tel:+49-800-0000001", "08000000001", "sip:+498000000001@pbx.example"}) {
                 assertThat(String.valueOf(table.row(number)))
-                        .contains("\"character_id\":\"guide\"", "\"scene_ref\":\"hall\"", "\"language\":\"de\"", "\"ignore\":false");
+                        .contains(
+                                "\"character_id\":\"guide\"",
+                                "\"scene_ref\":\"hall\"",
+                                "\"language\":\"de\"",
+                                "\"ignore\":false");
             }
             assertThat(String.valueOf(table.row("+498000000002"))).contains("\"ignore\":true");
-            assertThat(String.valueOf(table.row(" Museum queue "))).contains("nurse").contains("clinic");
+            assertThat(String.valueOf(table.row(" Museum queue ")))
+                    .contains("nurse")
+                    .contains("clinic");
             assertThat(table.row("museum queue")).isNull();
             assertThat(String.valueOf(table.row(LookUp.OTHERWISE))).contains("porter");
         }
@@ -75,7 +81,8 @@ class LookUpTableTest {
             assertThat(Mappings.value("$row(to).character_id", context, "{}")).isEqualTo(json("\"porter\""));
             assertThat(Mappings.value("$row(to).tenant", context, "{\"to\":\"0800 0000001\"}"))
                     .isEqualTo(json("null"));
-            assertThat(Mappings.value("$row(to)", Mappings.plain(), "{\"to\":1}").isMissingNode())
+            assertThat(Mappings.value("$row(to)", Mappings.plain(), "{\"to\":1}")
+                            .isMissingNode())
                     .isTrue();
         }
     }
@@ -121,7 +128,8 @@ class LookUpTableTest {
         try (LogLines log = new LogLines(WatchedTable.class);
                 LookUpTable table = table(file, listener)) {
             replace(file, "key,tenant\n1,b\n2,c\n");
-            await().atMost(20, TimeUnit.SECONDS).until(() -> String.valueOf(table.row("1")).contains("\"b\""));
+            await().atMost(20, TimeUnit.SECONDS)
+                    .until(() -> String.valueOf(table.row("1")).contains("\"b\""));
             assertThat(loaded).hasValue(3);
             assertThat(log.with("intake desk: " + file + " loaded, 2 entries")).hasSize(1);
 
@@ -130,7 +138,8 @@ class LookUpTableTest {
             assertThat(String.valueOf(table.row("1"))).contains("\"b\"");
 
             replace(file, "key,tenant\n1,e\n");
-            await().atMost(20, TimeUnit.SECONDS).until(() -> String.valueOf(table.row("1")).contains("\"e\""));
+            await().atMost(20, TimeUnit.SECONDS)
+                    .until(() -> String.valueOf(table.row("1")).contains("\"e\""));
             assertThat(refused).hasValue(1);
         }
     }

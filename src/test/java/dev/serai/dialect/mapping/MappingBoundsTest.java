@@ -42,7 +42,8 @@ class MappingBoundsTest {
     void whatTakesTooMuch_isRejected(String expression, String reason) throws Exception {
         long before = System.nanoTime();
 
-        assertThat(rejection(mapping(expression, plain()).map(record("{\"a\":1}")))).contains(reason);
+        assertThat(rejection(mapping(expression, plain()).map(record("{\"a\":1}"))))
+                .contains(reason);
 
         // Seconds, on a machine with much else to do; without a bound these have no end, or none of memory.
         assertThat(TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - before)).isLessThan(20);
@@ -57,19 +58,28 @@ class MappingBoundsTest {
     @Test
     void recordThatIsNestedDeeply_isRejectedOrMapped() throws Exception {
         String deep = "[".repeat(900) + "]".repeat(900);
-        Mapping mapping = mapping("($f := function($x) { $type($x) = \"array\" ? $f($x[0]) : 1 }; **; $string($); $f($); $ignore(\"deep\"))", plain());
+        Mapping mapping = mapping(
+                "($f := function($x) { $type($x) = \"array\" ? $f($x[0]) : 1 }; **; $string($); $f($); $ignore(\"deep\"))",
+                plain());
 
         assertThat(mapping.map(record(deep))).isNotNull();
-        assertThat(rejection(mapping.map(record("[".repeat(2_000) + "]".repeat(2_000))))).startsWith("/: the value is not valid JSON");
+        assertThat(rejection(mapping.map(record("[".repeat(2_000) + "]".repeat(2_000)))))
+                .startsWith("/: the value is not valid JSON");
     }
 
     @Test
     void largeRecord_isMapped() throws Exception {
         StringBuilder events = new StringBuilder("[");
         for (int i = 0; i < 500; i++) {
-            events.append(i == 0 ? "" : ",").append("{\"id\":\"").append(i).append("\",\"text\":\"").append("x".repeat(1_000)).append("\"}");
+            events.append(i == 0 ? "" : ",")
+                    .append("{\"id\":\"")
+                    .append(i)
+                    .append("\",\"text\":\"")
+                    .append("x".repeat(1_000))
+                    .append("\"}");
         }
-        MappingResult result = mapping("$.{\"conversation\": id, \"event_id\": id, \"dynamic_info\": {\"text\": text}}", plain())
+        MappingResult result = mapping(
+                        "$.{\"conversation\": id, \"event_id\": id, \"dynamic_info\": {\"text\": text}}", plain())
                 .map(record(events.append("]").toString()));
 
         assertThat(((MappingResult.Mapped) result).events()).hasSize(500);

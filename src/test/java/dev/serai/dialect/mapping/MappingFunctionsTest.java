@@ -47,11 +47,25 @@ class MappingFunctionsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "null", "0", "-1795166102", "59", "1e400", "999999999999999999999", "true", "{}", "\"\"", "\"soon\"",
-                "\"2026-11-20T09:15:02\"", "\"2026-11-20\"", "\"2026-13-20T09:15:02Z\"", "\"1795166102x\"", "[1]"
+                "null",
+                "0",
+                "-1795166102",
+                "59",
+                "1e400",
+                "999999999999999999999",
+                "true",
+                "{}",
+                "\"\"",
+                "\"soon\"",
+                "\"2026-11-20T09:15:02\"",
+                "\"2026-11-20\"",
+                "\"2026-13-20T09:15:02Z\"",
+                "\"1795166102x\"",
+                "[1]"
             })
     void time_ofWhatIsNone_isAbsent(String raw) throws Exception {
-        assertThat(value("$time(t)", plain(), "{\"t\":" + raw + "}").isMissingNode()).isTrue();
+        assertThat(value("$time(t)", plain(), "{\"t\":" + raw + "}").isMissingNode())
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -79,19 +93,30 @@ class MappingFunctionsTest {
             ext-4711                                | ext-4711
             """)
     void phone_isE164_orTheTextItself(String raw, String expected) throws Exception {
-        assertThat(value("$phone(n)", german(), "{\"n\":" + quoted(raw) + "}"))
-                .hasToString(quoted(expected));
+        assertThat(value("$phone(n)", german(), "{\"n\":" + quoted(raw) + "}")).hasToString(quoted(expected));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "\"anonymous\"", "\"Restricted\"", "\"unavailable\"", "\"+266696687\"", "\"sip:anonymous@anonymous.invalid\"",
-                "\"sip:unknown@10.0.0.1\"", "\"tel:\"", "\"  \"", "null", "[]", "{}", "\"\\\"Anonymous\\\" <sip:anonymous@anonymous.invalid>\""
+                "\"anonymous\"",
+                "\"Restricted\"",
+                "\"unavailable\"",
+                "\"+266696687\"",
+                "\"sip:anonymous@anonymous.invalid\"",
+                "\"sip:unknown@10.0.0.1\"",
+                "\"tel:\"",
+                "\"  \"",
+                "null",
+                "[]",
+                "{}",
+                "\"\\\"Anonymous\\\" <sip:anonymous@anonymous.invalid>\""
             })
     void phone_ofNobody_isAbsent_soThatNoTwoShareAMemory(String raw) throws Exception {
-        assertThat(value("$phone(n)", german(), "{\"n\":" + raw + "}").isMissingNode()).isTrue();
-        assertThat(value("$person(n)", secret(), "{\"n\":" + raw + "}").isMissingNode()).isTrue();
+        assertThat(value("$phone(n)", german(), "{\"n\":" + raw + "}").isMissingNode())
+                .isTrue();
+        assertThat(value("$person(n)", secret(), "{\"n\":" + raw + "}").isMissingNode())
+                .isTrue();
     }
 
     @Test
@@ -102,12 +127,15 @@ class MappingFunctionsTest {
 
     @Test
     void person_isTheSameForEveryNotation_andADigestWithAKey() throws Exception {
-        String digest = value("$person(n)", secret(), "{\"n\":\"tel:+49 151 10000001\"}").textValue();
+        String digest = value("$person(n)", secret(), "{\"n\":\"tel:+49 151 10000001\"}")
+                .textValue();
 
         assertThat(digest).matches("[0-9a-f]{32}");
         assertThat(value("$person(n)", secret(), "{\"n\":\"0151 10000001\"}")).hasToString(quoted(digest));
-        assertThat(value("$digest($phone(n))", secret(), "{\"n\":\"0151 10000001\"}")).hasToString(quoted(digest));
-        assertThat(value("$person(n)", secret(), "{\"n\":\"0151 10000002\"}").textValue()).isNotEqualTo(digest);
+        assertThat(value("$digest($phone(n))", secret(), "{\"n\":\"0151 10000001\"}"))
+                .hasToString(quoted(digest));
+        assertThat(value("$person(n)", secret(), "{\"n\":\"0151 10000002\"}").textValue())
+                .isNotEqualTo(digest);
         assertThat(value("$person(n)", german(), "{\"n\":\"0151 10000001\"}")).hasToString("\"+4915110000001\"");
         assertThat(value("$has_digest", german(), "{}")).hasToString("false");
         assertThat(value("$has_digest", secret(), "{}")).hasToString("true");
@@ -118,7 +146,8 @@ class MappingFunctionsTest {
     void digest_isHmacSha256_withADomain() throws Exception {
         var mac = javax.crypto.Mac.getInstance("HmacSHA256");
         mac.init(new javax.crypto.spec.SecretKeySpec(new byte[32], "HmacSHA256"));
-        byte[] expected = mac.doFinal("serai.mapping.digest.v1\0+4915110000001".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        byte[] expected = mac.doFinal(
+                "serai.mapping.digest.v1\0+4915110000001".getBytes(java.nio.charset.StandardCharsets.UTF_8));
 
         assertThat(value("$digest(n)", secret(), "{\"n\":\"+4915110000001\"}"))
                 .hasToString(quoted(java.util.HexFormat.of().formatHex(expected, 0, 16)));
@@ -131,7 +160,8 @@ class MappingFunctionsTest {
                 .isThrownBy(() -> NumberDigest.of(content))
                 .withMessageStartingWith("must hold a key")
                 .withMessageContaining("openssl rand -base64 32");
-        assertThat(NumberDigest.of(Base64.getEncoder().encodeToString(new byte[33]) + "\n")).hasToString("NumberDigest");
+        assertThat(NumberDigest.of(Base64.getEncoder().encodeToString(new byte[33]) + "\n"))
+                .hasToString("NumberDigest");
     }
 
     @ParameterizedTest
@@ -199,7 +229,8 @@ class MappingFunctionsTest {
                 .isEqualTo("/body: is text and not JSON");
         assertThat(rejection(map("$assert(a = 2, \"/a: must be 2\")", plain(), "{\"a\":1}")))
                 .isEqualTo("/a: must be 2");
-        assertThat(Mappings.ignored(map("$assert(a = 1, \"no\")", plain(), "{\"a\":1}"))).containsExactly("nothing");
+        assertThat(Mappings.ignored(map("$assert(a = 1, \"no\")", plain(), "{\"a\":1}")))
+                .containsExactly("nothing");
     }
 
     @Test

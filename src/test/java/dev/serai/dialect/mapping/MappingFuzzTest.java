@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -31,8 +32,25 @@ class MappingFuzzTest {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
     private static final List<String> TEXTS = List.of(
-            "", " ", "0", "INITIATED", "anonymous", "tel:+49", "sip:@", "{\"a\":", "[]", "\ud83d\ude00", "\u0000", "+0",
-            "2026-11-20T09:15:02Z", "99999999999999999999", "x".repeat(600), "eyJhbGciOi", "-", "null", "\ud800");
+            "",
+            " ",
+            "0",
+            "INITIATED",
+            "anonymous",
+            "tel:+49",
+            "sip:@",
+            "{\"a\":",
+            "[]",
+            "\ud83d\ude00",
+            "\u0000",
+            "+0",
+            "2026-11-20T09:15:02Z",
+            "99999999999999999999",
+            "x".repeat(600),
+            "eyJhbGciOi",
+            "-",
+            "null",
+            "\ud800");
 
     private final long seed = Long.getLong("serai.test.seed", new Random().nextLong());
     private final Random random = new Random(seed);
@@ -50,7 +68,8 @@ class MappingFuzzTest {
         int events = 0;
         for (int i = 0; i < mutations; i++) {
             Subject subject = subjects.get(random.nextInt(subjects.size()));
-            OriginalRecord record = Mappings.record(mutated(subject.sample().value()));
+            OriginalRecord record = Mappings.record(
+                    mutated(Objects.requireNonNull(subject.sample().value())));
             MappingResult result = subject.mapping().map(record);
             assertThat(subject.mapping().map(record)).isEqualTo(result);
             switch (result) {
@@ -81,7 +100,9 @@ class MappingFuzzTest {
         List<Subject> subjects = new ArrayList<>();
         List<Path> files;
         try (Stream<Path> all = Files.list(MAPPINGS)) {
-            files = all.filter(file -> file.toString().endsWith(ENDING)).sorted().toList();
+            files = all.filter(file -> file.toString().endsWith(ENDING))
+                    .sorted()
+                    .toList();
         }
         for (Path file : files) {
             Mapping mapping = Mapping.load(file, Mappings.secret());

@@ -28,21 +28,27 @@ class MappingSampleTest {
 
     @Test
     void whatIsExpected_hasNoDifference() throws Exception {
-        assertThat(differences(
-                        "{\"$record\":{\"key\":\"k\",\"headers\":{\"who\":\"ada\"},\"timestamp\":\"2026-11-20T09:00:00Z\",\"value\":{\"id\":\"c\"}}}",
-                        "{\"events\":[{\"conversation\":\"c\",\"event_id\":\"k\",\"end_user_id\":\"ada\",\"expires_at\":\"2026-11-20T09:00:30.000Z\"}]}"))
+        assertThat(
+                        differences(
+                                "{\"$record\":{\"key\":\"k\",\"headers\":{\"who\":\"ada\"},\"timestamp\":\"2026-11-20T09:00:00Z\",\"value\":{\"id\":\"c\"}}}",
+                                "{\"events\":[{\"conversation\":\"c\",\"event_id\":\"k\",\"end_user_id\":\"ada\",\"expires_at\":\"2026-11-20T09:00:30.000Z\"}]}"))
                 .isEmpty();
         assertThat(differences("{\"a\":0}", "{\"ignored\":[\"zero\"]}")).isEmpty();
-        assertThat(differences("{\"a\":1}", "{\"rejected\":\"/id: is missing\"}")).isEmpty();
-        assertThat(differences("{\"$record\":{\"value\":\"no json\"}}", "{\"rejected\":\"/: the value is not valid JSON: a word that is none of JSON's: was expecting JSON String, Number, Array, Object or token 'null', 'true' or 'false' at line 1, column 4\"}"))
+        assertThat(differences("{\"a\":1}", "{\"rejected\":\"/id: is missing\"}"))
+                .isEmpty();
+        assertThat(
+                        differences(
+                                "{\"$record\":{\"value\":\"no json\"}}",
+                                "{\"rejected\":\"/: the value is not valid JSON: a word that is none of JSON's: was expecting JSON String, Number, Array, Object or token 'null', 'true' or 'false' at line 1, column 4\"}"))
                 .allMatch(difference -> difference.startsWith("/rejected: expected "));
     }
 
     @Test
     void whatDiffers_isNamed() throws Exception {
-        assertThat(differences(
-                        "{\"$record\":{\"key\":\"k\",\"value\":{\"id\":\"c\"}}}",
-                        "{\"events\":[{\"conversation\":\"d\",\"event_id\":\"k\",\"tenant\":\"t\"}], \"ignored\":[\"x\"]}"))
+        assertThat(
+                        differences(
+                                "{\"$record\":{\"key\":\"k\",\"value\":{\"id\":\"c\"}}}",
+                                "{\"events\":[{\"conversation\":\"d\",\"event_id\":\"k\",\"tenant\":\"t\"}], \"ignored\":[\"x\"]}"))
                 .containsExactly(
                         "/events/0/conversation: expected \"d\", is \"c\"",
                         "/events/0/expires_at: expected nothing, is \"2026-01-01T00:00:30.000Z\"",

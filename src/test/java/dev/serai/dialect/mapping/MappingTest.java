@@ -72,7 +72,8 @@ class MappingTest {
     @Test
     void row_givesWhatTheEventDoesNotSay_andTheIntakeTheRest() throws Exception {
         LookUp rows = key -> switch (key) {
-            case "1" -> row("{\"character_id\":\"nurse\",\"tenant\":\"clinic\",\"scene_ref\":\"ward\",\"ignore\":false}");
+            case "1" ->
+                row("{\"character_id\":\"nurse\",\"tenant\":\"clinic\",\"scene_ref\":\"ward\",\"ignore\":false}");
             case "2" -> row("{\"character_id\":null,\"ignore\":true}");
             case "*" -> row("{\"character_id\":\"porter\",\"ignore\":false}");
             default -> null;
@@ -147,9 +148,17 @@ class MappingTest {
         byte[] json = "{\"id\":\"c-1\"}".getBytes(UTF_8);
         return List.of(
                 json,
-                ("\ufeff{\"id\":\"c-1\"}").getBytes(UTF_8),
-                ByteBuffer.allocate(5 + json.length).put((byte) 0).putInt(77).put(json).array(),
-                ByteBuffer.allocate(9 + json.length).put((byte) 0).putLong(77).put(json).array());
+                "\ufeff{\"id\":\"c-1\"}".getBytes(UTF_8),
+                ByteBuffer.allocate(5 + json.length)
+                        .put((byte) 0)
+                        .putInt(77)
+                        .put(json)
+                        .array(),
+                ByteBuffer.allocate(9 + json.length)
+                        .put((byte) 0)
+                        .putLong(77)
+                        .put(json)
+                        .array());
     }
 
     @Test
@@ -223,7 +232,8 @@ class MappingTest {
     void everyMistakeInTheFile_isTold() {
         assertThatExceptionOfType(InvalidMappingException.class)
                 .isThrownBy(() -> mapping("[$a(),\n$b()]", plain()))
-                .satisfies(e -> assertThat(e.getMessage().lines()).hasSize(2));
+                .satisfies(
+                        e -> assertThat(String.valueOf(e.getMessage()).lines()).hasSize(2));
     }
 
     @ParameterizedTest
@@ -272,7 +282,8 @@ class MappingTest {
                         + " ($left := id; {\"conversation\": id, \"event_id\": $name($sum([n, 1]))})])",
                 plain());
         List<Callable<List<Object>>> tasks = IntStream.range(0, 2_000)
-                .<Callable<List<Object>>>mapToObj(n -> () -> summary(mapping.map(record("{\"id\":\"" + n + "\",\"n\":" + n + "}"))))
+                .<Callable<List<Object>>>mapToObj(
+                        n -> () -> summary(mapping.map(record("{\"id\":\"" + n + "\",\"n\":" + n + "}"))))
                 .toList();
         for (var threads : List.of(Executors.newVirtualThreadPerTaskExecutor(), Executors.newFixedThreadPool(8))) {
             try (threads) {
@@ -304,6 +315,7 @@ class MappingTest {
                 "{\"big\":12345678901234567890}"));
 
         assertThat(new String(Json.bytes(event), UTF_8))
-                .isEqualTo("{\"event_id\":\"e\",\"ttl_ms\":1000,\"end_user_id\":\"u\",\"end_user_metadata\":{\"a\":1.5,\"b\":12345678901234567890,\"c\":null}}");
+                .isEqualTo(
+                        "{\"event_id\":\"e\",\"ttl_ms\":1000,\"end_user_id\":\"u\",\"end_user_metadata\":{\"a\":1.5,\"b\":12345678901234567890,\"c\":null}}");
     }
 }

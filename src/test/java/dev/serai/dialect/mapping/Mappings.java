@@ -91,8 +91,8 @@ final class Mappings {
                 key.getBytes(StandardCharsets.UTF_8),
                 value,
                 headers.entrySet().stream()
-                        .map(header ->
-                                new RecordHeader(header.getKey(), header.getValue().getBytes(StandardCharsets.UTF_8)))
+                        .map(header -> new RecordHeader(
+                                header.getKey(), header.getValue().getBytes(StandardCharsets.UTF_8)))
                         .toList());
     }
 

@@ -32,9 +32,9 @@ class MappingsPageTest {
                     file,
                     new MappingContext(rows, null, "DE", new MappingDefaults(null, null, Duration.ofSeconds(30))));
 
-            assertThat(MappingSample.in(samples)).singleElement().satisfies(sample -> assertThat(
-                            sample.differences(mapping))
-                    .isEmpty());
+            assertThat(MappingSample.in(samples))
+                    .singleElement()
+                    .satisfies(sample -> assertThat(sample.differences(mapping)).isEmpty());
             assertThat(Mappings.event(mapping.map(
                             Mappings.record("{\"kind\":\"call.ended\",\"call\":{\"id\":\"L-1\",\"dialled\":\"1\"}}"))))
                     .isEqualTo(Mappings.json("{\"event_id\":\"L-1:end\",\"action\":\"end\",\"final\":true}"));
