@@ -14,8 +14,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
-import org.jspecify.annotations.Nullable;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,8 +80,8 @@ public final class IntakeWatch implements AutoCloseable {
         List<String> found = new ArrayList<>();
         intake.trouble()
                 .filter(trouble -> trouble.since().compareTo(REFUSED) > 0)
-                .ifPresent(trouble -> found.add(
-                        "no " + reads.events() + " have been read for " + Elapsed.text(trouble.since()) + ": " + trouble.text()));
+                .ifPresent(trouble -> found.add("no " + reads.events() + " have been read for "
+                        + Elapsed.text(trouble.since()) + ": " + trouble.text()));
         notReady().ifPresent(found::add);
         if (found.isEmpty()) {
             missingTopic().ifPresent(found::add);
@@ -176,8 +176,9 @@ public final class IntakeWatch implements AutoCloseable {
         try {
             ConsumerGroupDescription group = Answers.awaitOne(
                     admin.describeConsumerGroups(List.of(reads.groupId())).describedGroups(), PATIENCE);
-            int partitions =
-                    Answers.describe(admin, reads.topic(), PATIENCE).partitions().size();
+            int partitions = Answers.describe(admin, reads.topic(), PATIENCE)
+                    .partitions()
+                    .size();
             Set<Integer> without = new TreeSet<>();
             for (int partition = 0; partition < partitions; partition++) {
                 without.add(partition);
@@ -189,7 +190,8 @@ public final class IntakeWatch implements AutoCloseable {
                     ? Optional.empty()
                     : Optional.of(
                             "this process has had no partition of " + reads.topic() + " for " + empty.toSeconds()
-                                    + " s, and partitions " + without + " have no owner: group " + reads.groupId() + " is "
+                                    + " s, and partitions " + without + " have no owner: group " + reads.groupId()
+                                    + " is "
                                     + group.groupState() + " with "
                                     + group.members().size()
                                     + " members. It begins anew by itself; if that does not help, see the log and the broker's");

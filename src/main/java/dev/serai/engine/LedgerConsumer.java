@@ -143,7 +143,8 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
         if (e instanceof AuthenticationException || e instanceof GroupAuthorizationException) {
             lostMembership.refused();
         }
-        failing.met(e.getClass().getName(), "No " + parts.reads().events() + " are read, which is tried again: " + trouble);
+        failing.met(
+                e.getClass().getName(), "No " + parts.reads().events() + " are read, which is tried again: " + trouble);
         tryAgainAt = System.nanoTime() + TRY_AGAIN.toNanos();
         boolean lasting = parts.intake()
                 .trouble()
@@ -151,7 +152,9 @@ final class LedgerConsumer extends KafkaConsumer<byte[], byte[]> {
                 .isPresent();
         if (lasting && System.nanoTime() - begunAt > BEGIN_ANEW.toNanos()) {
             throw new KafkaException(
-                    "no " + parts.reads().events() + " were read for more than " + BEGIN_ANEW.toSeconds() + " s: " + trouble, e);
+                    "no " + parts.reads().events() + " were read for more than " + BEGIN_ANEW.toSeconds() + " s: "
+                            + trouble,
+                    e);
         }
     }
 

@@ -64,9 +64,8 @@ public final class StartEventClients extends DefaultKafkaClientFactory implement
     public synchronized Consumer<byte[], byte[]> getConsumer(Properties properties) {
         LedgerConsumer before = last;
         if (before != null && !before.isClosed()) {
-            throw new IllegalStateException(
-                    "a second consumer of " + reads().topic() + " in one process: set consumersCount to 1"
-                            + " on the one endpoint with " + reads().option());
+            throw new IllegalStateException("a second consumer of " + reads().topic()
+                    + " in one process: set consumersCount to 1" + " on the one endpoint with " + reads().option());
         }
         if (before != null) {
             pause = nextPause();

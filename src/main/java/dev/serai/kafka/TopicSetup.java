@@ -275,8 +275,9 @@ public final class TopicSetup {
                 .anyMatch(topic -> topic.name().equals(topics.deadLetters())
                         && !topic.configuration().containsKey(TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
         if (limitUnknown) {
-            message.add("If " + String.join(" or ", topics.sentToDeadLetters()) + " is to have a max.message.bytes, give " + topics.deadLetters() + " "
-                    + DEAD_LETTER_HEADER_BYTES + " more.");
+            message.add(
+                    "If " + String.join(" or ", topics.sentToDeadLetters()) + " is to have a max.message.bytes, give "
+                            + topics.deadLetters() + " " + DEAD_LETTER_HEADER_BYTES + " more.");
         }
         return TopicSetupException.ofTopics(message.toString(), cause);
     }

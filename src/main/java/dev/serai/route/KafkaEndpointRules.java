@@ -80,7 +80,8 @@ public record KafkaEndpointRules(String startTopic, String bootstrapServers) {
                     found.mistakes()
                             .add(
                                     use.place() + ": " + reads.option() + " is for the one route that begins with "
-                                            + name(reads) + ", and cannot be used here; leave it out, or name #outbox to publish with the event");
+                                            + name(reads)
+                                            + ", and cannot be used here; leave it out, or name #outbox to publish with the event");
                 }
             } else {
                 checkOther(use, readers.keySet(), found);
@@ -106,9 +107,9 @@ public record KafkaEndpointRules(String startTopic, String bootstrapServers) {
                             ? ", as start-conversation.camel.yaml does"
                             : ", as the template in intake/mapped-intake.camel.yaml does"));
         } else if (readers.size() > 1) {
-            mistakes.add(
-                    String.join(" and ", readers) + " both begin with " + reads.option() + ", which one route alone may do:"
-                            + " begin the others with a plain kafka: endpoint and a groupId of their own, or remove them");
+            mistakes.add(String.join(" and ", readers) + " both begin with " + reads.option()
+                    + ", which one route alone may do:"
+                    + " begin the others with a plain kafka: endpoint and a groupId of their own, or remove them");
         }
     }
 
@@ -118,7 +119,8 @@ public record KafkaEndpointRules(String startTopic, String bootstrapServers) {
         Mistakes mistakes = new Mistakes(use.place(), found.mistakes());
         if (!reads.topic().equals(settings.getTopic())) {
             mistakes.add(reads.option() + " with topic " + settings.getTopic() + ", but it is for " + reads.topic()
-                    + (isStart(reads) ? " (serai.kafka.start-topic)" : "") + " alone: for a topic of your own use a plain kafka: endpoint without that"
+                    + (isStart(reads) ? " (serai.kafka.start-topic)" : "")
+                    + " alone: for a topic of your own use a plain kafka: endpoint without that"
                     + " factory, with a groupId of its own, in a route that sends them on to kafka:" + startTopic);
         }
         mistakes.unless(
@@ -132,7 +134,8 @@ public record KafkaEndpointRules(String startTopic, String bootstrapServers) {
         if (endpoint.getKafkaManualCommitFactory() != endpoint.getKafkaClientFactory()) {
             mistakes.add("kafkaManualCommitFactory is "
                     + (endpoint.getKafkaManualCommitFactory() == null ? "not set" : "another")
-                    + ", must be #" + reads.bean() + " as kafkaClientFactory is: events come without their place in the bookkeeping"
+                    + ", must be #" + reads.bean()
+                    + " as kafkaClientFactory is: events come without their place in the bookkeeping"
                     + " else");
         }
         String commits = "an offset is committed with the event's reply and not before";
@@ -214,16 +217,15 @@ public record KafkaEndpointRules(String startTopic, String bootstrapServers) {
         }
         if (endpoint.getKafkaManualCommitFactory() instanceof StartEventClients clients) {
             ReadTopic reads = clients.reads();
-            mistakes.add(
-                    "kafkaManualCommitFactory=#" + reads.bean() + " without " + reads.option()
-                            + ": records that did not come from that client have no place in its bookkeeping; name both for "
-                            + name(reads) + ", neither elsewhere");
+            mistakes.add("kafkaManualCommitFactory=#" + reads.bean() + " without " + reads.option()
+                    + ": records that did not come from that client have no place in its bookkeeping; name both for "
+                    + name(reads) + ", neither elsewhere");
         }
         if (use.kind() == KafkaUse.Kind.READ
                 && readers.stream().anyMatch(reads -> reads.groupId().equals(settings.getGroupId()))) {
-            mistakes.add(
-                    "groupId is " + settings.getGroupId() + ", the service's own (serai.kafka.group-id): two kinds of consumers in"
-                            + " one group take partitions from each other; give this one a groupId of its own");
+            mistakes.add("groupId is " + settings.getGroupId()
+                    + ", the service's own (serai.kafka.group-id): two kinds of consumers in"
+                    + " one group take partitions from each other; give this one a groupId of its own");
         }
     }
 

@@ -89,10 +89,8 @@ public record RouteFolder(Path path) {
     }
 
     private String in(Predicate<Path> culprit) {
-        List<String> names = loaded().stream()
-                .filter(culprit)
-                .map(RouteFolder::name)
-                .toList();
+        List<String> names =
+                loaded().stream().filter(culprit).map(RouteFolder::name).toList();
         return names.isEmpty() ? "" : " (in " + String.join(", ", names) + ")";
     }
 

@@ -1,8 +1,6 @@
 package dev.serai.service;
 
 import dev.serai.dialect.mapping.InvalidMappingException;
-import dev.serai.dialect.mapping.LookUp;
-import dev.serai.dialect.mapping.LookUpTable;
 import dev.serai.dialect.mapping.Mapping;
 import dev.serai.engine.NoState;
 import dev.serai.engine.OutgoingTopics;
@@ -25,7 +23,6 @@ import dev.serai.observe.DeadLetterLog;
 import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.settings.MappedIntake;
 import dev.serai.settings.SeraiSettings;
-import dev.serai.table.WatchedTable;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,7 +39,6 @@ import org.apache.camel.health.HealthCheckRegistry;
 import org.apache.camel.spi.Registry;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The intakes of raw events, as the settings name them: each with a mapping, and with an engine and a consumer group of its
@@ -62,7 +58,7 @@ final class Intakes implements AutoCloseable {
     private final OutgoingTopics topics;
     private final Map<String, One> all = new TreeMap<>();
 
-    private record One(Intake intake, TopicEngine engine, @Nullable LookUpTable table) {}
+    private record One(Intake intake, TopicEngine engine, IntakeFiles files) {}
 
     /**
      * Reads mappings and tables, and starts nothing.
@@ -83,20 +79,16 @@ final class Intakes implements AutoCloseable {
         List<String> mistakes = new ArrayList<>();
         settings.intake().forEach((name, intake) -> {
             IntakeMetrics metrics = new IntakeMetrics(meters, name);
-            LookUpTable table = null;
             try {
-                table = table(name, intake, metrics);
-                Mapping mapping = Mapping.load(intake.mapping(), IntakeContext.of(intake, table == null ? LookUp.none() : table));
+                IntakeFiles files = IntakeFiles.read(name, intake, metrics);
                 TopicEngine engine = new TopicEngine(
                         plan(name, intake, settings, memory), kafkaProperties, admin, topics, metrics, metrics, clock);
-                One one = new One(new Intake(name, mapping::map, kept, new HeldEvents(), metrics), engine, table);
+                One one = new One(
+                        new Intake(name, files.mapping()::map, kept, new HeldEvents(), metrics), engine, files);
                 watch(one, clock);
                 all.put(name, one);
             } catch (InvalidMappingException | UnusableFileException | IllegalArgumentException e) {
                 mistakes.add("intake " + name + ": " + e.getMessage());
-                if (table != null) {
-                    table.close();
-                }
             }
         });
         if (!mistakes.isEmpty()) {
@@ -109,23 +101,6 @@ final class Intakes implements AutoCloseable {
         Map<String, Object> properties = new HashMap<>(kafkaProperties);
         properties.put(AdminClientConfig.CLIENT_ID_CONFIG, "serai-intakes");
         return LazyAdmin.of(properties);
-    }
-
-    private static @Nullable LookUpTable table(String name, MappedIntake intake, IntakeMetrics metrics)
-            throws UnusableFileException {
-        return intake.table() == null
-                ? null
-                : LookUpTable.open("intake " + name, intake.table(), intake.country(), new WatchedTable.Listener() {
-                    @Override
-                    public void loaded(int rows) {
-                        metrics.tableLoaded(rows);
-                    }
-
-                    @Override
-                    public void refused() {
-                        metrics.tableRefused();
-                    }
-                });
     }
 
     private TopicEngine.Plan plan(String name, MappedIntake intake, SeraiSettings settings, MemoryShares memory) {
@@ -252,9 +227,7 @@ final class Intakes implements AutoCloseable {
     public void close() {
         all.values().forEach(one -> {
             one.engine().close();
-            if (one.table() != null) {
-                one.table().close();
-            }
+            one.files().close();
         });
         admin.close(CLOSE);
     }

@@ -40,7 +40,7 @@ enum Kind {
 
     READABLE_FILE(Path.class, key -> PathTypes.readableFile()),
     DATA_FILE(Path.class, key -> PathTypes.dataFile()),
-    MAPPING(Path.class, key -> PathTypes.mapping()),
+    MAPPING(Path.class, key -> MappingTypes.mapping()),
     DIRECTORY(Path.class, key -> PathTypes.directory()),
 
     BASE_URL(URI.class, key -> Addresses.baseUrl()),

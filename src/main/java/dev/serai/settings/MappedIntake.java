@@ -17,15 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record MappedIntake(
         @Key(is = Kind.TOPIC)
-        @Text("The topic of raw events; each intake needs it. Read in the group `serai.kafka.group-id` with `.intake.NAME`"
-                + " behind it. Created when missing, as Serai's own topics are, with `serai.kafka.create-topics`; without, a missing"
-                + " one is waited for. Two intakes of one topic each map all of it.")
+        @Text(
+                "The topic of raw events; each intake needs it. Read in the group `serai.kafka.group-id` with `.intake.NAME`"
+                        + " behind it. Created when missing, as Serai's own topics are, with `serai.kafka.create-topics`; without, a missing"
+                        + " one is waited for. Two intakes of one topic each map all of it.")
         String topic,
 
         @Key(is = Kind.MAPPING)
-        @Text("What makes start and end events of raw ones; each intake needs it. A file in `config/mappings`, by its name"
-                + " without `.jsonata`, or the path of a JSONata file of your own. Read at start-up; a mistake in it stops"
-                + " the start.")
+        @Text(
+                "What makes start and end events of raw ones; each intake needs it. A file in `config/mappings`, by its name"
+                        + " without `.jsonata`, or the path of a JSONata file of your own. Read at start-up; a mistake in it stops"
+                        + " the start.")
         Path mapping,
 
         @Key(is = Kind.DATA_FILE)
@@ -35,9 +37,10 @@ public record MappedIntake(
         Path table,
 
         @Key(is = Kind.DIGEST_KEY_FILE)
-        @Text("A file with base64 of at least 32 bytes, as `openssl rand -base64 32` writes it: the key that phone numbers and other"
-                + " personal data are digested with. Another key makes other conversations of the same people: keep it, and"
-                + " give all replicas the same. Not set: mappings that can do without use numbers as they are.")
+        @Text(
+                "A file with base64 of at least 32 bytes, as `openssl rand -base64 32` writes it: the key that phone numbers and other"
+                        + " personal data are digested with. Another key makes other conversations of the same people: keep it, and"
+                        + " give all replicas the same. Not set: mappings that can do without use numbers as they are.")
         @Nullable
         HeldSecret digestKeyFile,
 
@@ -57,5 +60,6 @@ public record MappedIntake(
         String tenant,
 
         @Key(as = "serai.conversation.ttl")
-        @Text("From when a raw event happened to the deadline of the start events made of it, unless the mapping says one.")
+        @Text(
+                "From when a raw event happened to the deadline of the start events made of it, unless the mapping says one.")
         Duration ttl) {}

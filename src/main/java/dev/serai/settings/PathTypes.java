@@ -7,8 +7,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.stream.Collectors;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -24,12 +22,6 @@ final class PathTypes {
 
     /** As many as a SHA-256 has. */
     private static final int LEAST_DIGEST_KEY_BYTES = 32;
-
-    /** Where those are that Serai comes with. */
-    private static final Path MAPPINGS = Path.of("config", "mappings");
-
-    private static final String MAPPING = ".jsonata";
-    private static final Pattern NAME_OF_MAPPING = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*");
 
     private static final Pattern BETWEEN_WORDS = Pattern.compile("[-._ ]");
 
@@ -69,38 +61,6 @@ final class PathTypes {
                     return path;
                 })
                 .ofPaths();
-    }
-
-    /** A mapping that Serai comes with, by its name, or one in a file. */
-    static SettingType<Path> mapping() {
-        return SettingType.of("mapping", "name of a shipped one, or a file that exists", text -> {
-                    boolean shipped = NAME_OF_MAPPING.matcher(text).matches();
-                    Path path = shipped ? shippedMappings().resolve(text + MAPPING) : path(text);
-                    if (shipped && !Files.exists(path)) {
-                        throw new BadValueException(
-                                "must be the name of a shipped mapping" + namesOfMappings() + " or the path of a file");
-                    }
-                    checkReadable(path);
-                    return path;
-                })
-                .ofPaths(text -> !NAME_OF_MAPPING.matcher(text).matches())
-                .writtenAs(path -> shippedMappings().equals(path.getParent())
-                        ? path.getFileName().toString().replace(MAPPING, "")
-                        : path.toString());
-    }
-
-    private static Path shippedMappings() {
-        return Home.OF_PROCESS.resolve(MAPPINGS);
-    }
-
-    private static String namesOfMappings() {
-        String[] files = shippedMappings().toFile().list((folder, name) -> name.endsWith(MAPPING));
-        return files == null || files.length == 0
-                ? ""
-                : Arrays.stream(files)
-                        .map(file -> file.replace(MAPPING, ""))
-                        .sorted()
-                        .collect(Collectors.joining(", ", " (", ")"));
     }
 
     static boolean isCsv(Path path) {
@@ -228,7 +188,7 @@ final class PathTypes {
         }
     }
 
-    private static Path path(String text) throws BadValueException {
+    static Path path(String text) throws BadValueException {
         try {
             return Path.of(text);
         } catch (InvalidPathException e) {
@@ -248,7 +208,7 @@ final class PathTypes {
         }
     }
 
-    private static void checkReadable(Path path) throws BadValueException {
+    static void checkReadable(Path path) throws BadValueException {
         if (!Files.exists(path)) {
             throw new BadValueException("must be a file that exists");
         }

@@ -81,10 +81,13 @@ final class SettingRules {
     private void checkIntake(SettingsGroup intake) {
         pairs.ownTopics().forEach(own -> pairs.mustDiffer(intake.key("topic"), own));
         String tenant = intake.find("tenant", String.class);
-        List<String> names = tenants.stream().map(SettingsGroup::member).sorted().toList();
+        List<String> names =
+                tenants.stream().map(SettingsGroup::member).sorted().toList();
         if (tenant != null && !tenant.equals(DEFAULT_TENANT) && !names.contains(tenant)) {
             problems.add(intake.key("tenant") + " must be " + DEFAULT_TENANT
-                    + (names.isEmpty() ? ", as there are no tenants" : " or one of the tenants (" + String.join(", ", names) + ")")
+                    + (names.isEmpty()
+                            ? ", as there are no tenants"
+                            : " or one of the tenants (" + String.join(", ", names) + ")")
                     + ", was " + intake.quoted("tenant") + ": change it, or set the settings serai.tenants." + tenant
                     + ".* of a tenant of that name");
         }

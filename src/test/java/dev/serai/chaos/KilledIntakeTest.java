@@ -34,13 +34,16 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,7 +106,11 @@ class KilledIntakeTest {
         JavaProcess service = startService();
         Future<?> publishing = publisher.submit(() -> publishUntilEnough(new Random(seed)));
         try (TopicReader starts = new TopicReader(broker.bootstrapServers(), START)) {
-            for (int kill = 0; kill < KILLS; kill++) {
+            int kills = 0;
+            // A transaction may be through by the time that the kill is.
+            while (kills < KILLS
+                    || (kills < 3 * KILLS && written() == starts.all().size())) {
+                kills++;
                 int moment = starts.all().size() + RAW_BETWEEN;
                 await("start events before a kill")
                         .atMost(PATIENCE)
@@ -115,19 +122,41 @@ class KilledIntakeTest {
             }
             enough = true;
             publishing.get();
-            await("the start events of each raw event").atMost(PATIENCE).until(() -> new HashSet<>(
-                            RawEvents.ids(starts.all()))
-                    .containsAll(published));
+            await("the start events of each raw event")
+                    .atMost(PATIENCE)
+                    .until(() -> new HashSet<>(RawEvents.ids(starts.all())).containsAll(published));
             // In order, so that nothing is still to come.
             service.terminate();
             assertThat(service.exitCode()).isEqualTo(143);
 
             List<String> made = RawEvents.ids(starts.all());
+            int cutOff = written() - made.size();
             System.out.println("serai.chaos.seed=" + seed + ": " + published.size() / 2 + " raw events, " + made.size()
-                    + " start events, " + KILLS + " kills");
+                    + " start events, " + kills + " kills, which cut off " + cutOff + " events that were written");
+            assertThat(cutOff).as("events in transactions that a kill cut off").isPositive();
             assertThat(made).as("start events, seed %s", seed).doesNotHaveDuplicates();
             assertThat(new HashSet<>(made)).isEqualTo(published);
             assertThat(inOrder(starts)).as("in order, seed %s", seed).isTrue();
+        }
+    }
+
+    /** How many start events were written, those of aborted transactions among them. */
+    private int written() {
+        List<TopicPartition> partitions = IntStream.range(0, PARTITIONS)
+                .mapToObj(partition -> new TopicPartition(START, partition))
+                .toList();
+        try (var all = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_uncommitted"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            all.assign(partitions);
+            all.seekToBeginning(partitions);
+            Map<TopicPartition, Long> ends = all.endOffsets(partitions);
+            int count = 0;
+            while (ends.entrySet().stream().anyMatch(end -> all.position(end.getKey()) < end.getValue())) {
+                count += all.poll(Duration.ofMillis(100)).count();
+            }
+            return count;
         }
     }
 
@@ -138,7 +167,10 @@ class KilledIntakeTest {
                         event -> new String(event.key(), UTF_8),
                         HashMap::new,
                         mapping(
-                                event -> Integer.parseInt(RunningSerai.json(event).path("context_ref").asText()), toList())));
+                                event -> Integer.parseInt(RunningSerai.json(event)
+                                        .path("context_ref")
+                                        .asText()),
+                                toList())));
         return numbers.values().stream()
                 .allMatch(each -> each.equals(each.stream().sorted().toList()));
     }

@@ -109,7 +109,13 @@ class SettleEventTest {
         var atTheEnd = new AtTheEnd(meanwhile);
         OutgoingTopics topics = new OutgoingTopics(admin);
         Transactions transactions = new Transactions(
-                kafka, "group-" + suffix, "start-" + suffix, "group-" + suffix + "-one", admin, List.of(sessionTopic), topics);
+                kafka,
+                "group-" + suffix,
+                "start-" + suffix,
+                "group-" + suffix + "-one",
+                admin,
+                List.of(sessionTopic),
+                topics);
         try (Committer committer =
                 new Committer(new Assignments(1, Long.MAX_VALUE), transactions, topics, atTheEnd, clock)) {
             committer.start();

@@ -270,7 +270,7 @@ class TopicSetupTest {
                 List.of(prefix + ".replies"),
                 prefix + ".dead-letters",
                 prefix + ".sessions",
-                            List.of(),
+                List.of(),
                 partitions,
                 ConversationTopics.DEFAULT_REPLY_RETENTION,
                 Duration.ofDays(2));

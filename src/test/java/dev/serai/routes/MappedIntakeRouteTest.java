@@ -42,7 +42,8 @@ class MappedIntakeRouteTest {
         Map<String, String> settings = new HashMap<>(RawEvents.intake("phone", RAW));
         settings.putAll(RawEvents.intake("other-phone", OTHER));
         serai = new RunningSerai(settings);
-        starts = new TopicReader(serai.bootstrapServers(), serai.settings().kafka().startTopic());
+        starts = new TopicReader(
+                serai.bootstrapServers(), serai.settings().kafka().startTopic());
     }
 
     @AfterAll
@@ -114,8 +115,7 @@ class MappedIntakeRouteTest {
             for (int key = 0; key < keys; key++) {
                 RawEvents.publish(
                         serai, RAW, "order-" + key, "{'type':'ended','call':'order-%d','n':%d}".formatted(key, event));
-                RawEvents.publish(
-                        serai, RAW, "order-" + key, "{'type':'many','calls':['order-%d']}".formatted(key));
+                RawEvents.publish(serai, RAW, "order-" + key, "{'type':'many','calls':['order-%d']}".formatted(key));
             }
         }
         for (int key = 0; key < keys; key++) {
@@ -142,7 +142,9 @@ class MappedIntakeRouteTest {
         serai.replyTo("direct");
 
         Awaitility.await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-            assertThat(serai.health("")).contains("intake-other-phone").contains("no records of intake other-phone are read: there is no topic " + OTHER);
+            assertThat(serai.health(""))
+                    .contains("intake-other-phone")
+                    .contains("no records of intake other-phone are read: there is no topic " + OTHER);
         });
         assertThat(serai.health("/live")).contains("\"UP\"").doesNotContain("DOWN");
         assertThat(serai.health("/ready")).startsWith("{\"status\":\"UP\"");
@@ -167,7 +169,8 @@ class MappedIntakeRouteTest {
         List<SeraiService> replicas = new ArrayList<>();
         try {
             for (int event = 0; event < events; event++) {
-                RawEvents.publish(serai, RAW, "r" + event % 20, "{'type':'many','calls':['moved-%d']}".formatted(event));
+                RawEvents.publish(
+                        serai, RAW, "r" + event % 20, "{'type':'many','calls':['moved-%d']}".formatted(event));
                 if (event % 100 == 50) {
                     replicas.add(serai.startReplica("replica-" + event));
                 }
@@ -175,7 +178,8 @@ class MappedIntakeRouteTest {
                     replicas.removeFirst().close();
                 }
             }
-            starts.awaitCount("moved", record -> new String(record.key(), StandardCharsets.UTF_8).startsWith("moved-"), events);
+            starts.awaitCount(
+                    "moved", record -> new String(record.key(), StandardCharsets.UTF_8).startsWith("moved-"), events);
         } finally {
             replicas.forEach(SeraiService::close);
         }

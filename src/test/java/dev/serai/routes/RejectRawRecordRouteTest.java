@@ -57,10 +57,8 @@ class RejectRawRecordRouteTest {
         assertThat(header(letter, "serai-error-category")).isEqualTo("invalid_event");
         assertThat(header(letter, "serai-error-detail")).contains("call").contains("missing");
         assertThat(header(letter, "serai-original-topic")).isEqualTo(RAW);
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .untilAsserted(() -> assertThat(serai.scrape())
-                        .containsPattern("serai_intake_records_total\\{intake=\"phone\",result=\"rejected\"} [1-9]"));
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(serai.scrape())
+                .containsPattern("serai_intake_records_total\\{intake=\"phone\",result=\"rejected\"} [1-9]"));
     }
 
     @Test

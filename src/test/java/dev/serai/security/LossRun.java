@@ -142,7 +142,7 @@ final class LossRun implements AutoCloseable {
                         List.of(loss.topic("replies")),
                         loss.topic("dead-letters"),
                         loss.topic("sessions"),
-                            List.of(),
+                        List.of(),
                         PARTITIONS,
                         Duration.ofHours(1),
                         Duration.ofDays(1)));

@@ -50,7 +50,7 @@ class RefusedStartTest {
             List.of("conversation.replies"),
             "conversation.dead-letters",
             "conversation.sessions",
-                            List.of(),
+            List.of(),
             1,
             Duration.ofHours(1),
             Duration.ofDays(1));

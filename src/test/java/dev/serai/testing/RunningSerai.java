@@ -424,8 +424,7 @@ public final class RunningSerai implements AutoCloseable {
     public void configureTopic(String name, String key, String value) {
         AlterConfigOp change = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
         try {
-            admin.incrementalAlterConfigs(
-                            Map.of(new ConfigResource(ConfigResource.Type.TOPIC, name), List.of(change)))
+            admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, name), List.of(change)))
                     .all()
                     .get();
         } catch (InterruptedException | ExecutionException e) {
