@@ -215,7 +215,7 @@ class DocumentationTest {
         assertThat(blocks(ENRICHMENT, "text")).contains(Files.readString(Path.of("config/templates/customer.txt")));
     }
 
-    /** The settings with files of the test's own in place of secrets. */
+    /** The settings with files of the test's own in place of secrets, tables and mappings. */
     private static String withFiles(String settings, Path directory) throws IOException {
         for (MatchResult secret : Pattern.compile("/run/secrets/([\\w.-]+)")
                 .matcher(settings)
@@ -224,7 +224,12 @@ class DocumentationTest {
             Files.writeString(directory.resolve(secret.group(1)), "a-secret");
         }
         Path mapping = Files.writeString(directory.resolve("lantern.jsonata"), "$ignore(\"all\")");
+        for (MatchResult table :
+                Pattern.compile("config/([\\w-]+\\.csv)").matcher(settings).results().toList()) {
+            Files.writeString(directory.resolve(table.group(1)), "key\n");
+        }
         return settings.replace("/run/secrets", directory.toString())
+                .replaceAll("config/([\\w-]+\\.csv)", directory + "/$1")
                 .replace("config/mappings/lantern.jsonata", mapping.toString());
     }
 

@@ -50,7 +50,8 @@ class ContactCentreCallsTest {
                 "serai.intake.salesforce.topic", SALESFORCE,
                 "serai.intake.salesforce.mapping", "salesforce-voice",
                 "serai.intake.salesforce.character-id", "of-amazon"));
-        starts = new TopicReader(serai.bootstrapServers(), serai.settings().kafka().startTopic());
+        starts = new TopicReader(
+                serai.bootstrapServers(), serai.settings().kafka().startTopic());
     }
 
     @AfterAll
@@ -70,7 +71,8 @@ class ContactCentreCallsTest {
         raw.put("id", UUID.randomUUID().toString());
         publish(AMAZON, inSqs(raw));
 
-        assertThat(awaitReplies(call + ":start", 2).getLast().path("repeated").asBoolean()).isTrue();
+        assertThat(awaitReplies(call + ":start", 2).getLast().path("repeated").asBoolean())
+                .isTrue();
         assertThat(rooms()).containsExactly(reply.path("session_id").asText());
     }
 
@@ -96,7 +98,8 @@ class ContactCentreCallsTest {
 
         publish(AMAZON, raw);
 
-        assertThat(awaitReplies(call + ":start", 2).getLast().path("status").asText()).isEqualTo("failed");
+        assertThat(awaitReplies(call + ":start", 2).getLast().path("status").asText())
+                .isEqualTo("failed");
         assertThat(rooms()).hasSize(1);
     }
 
@@ -144,7 +147,9 @@ class ContactCentreCallsTest {
     void call_ofThreeDaysAgo_isExpired_withoutACall() throws Exception {
         ObjectNode raw = event("start-inbound-call", call);
         ((ObjectNode) raw.path("detail"))
-                .put("initiationTimestamp", Instant.now().minus(Duration.ofDays(3)).toString());
+                .put(
+                        "initiationTimestamp",
+                        Instant.now().minus(Duration.ofDays(3)).toString());
         publish(AMAZON, raw);
 
         JsonNode reply = serai.replyTo(call + ":start");
@@ -184,13 +189,15 @@ class ContactCentreCallsTest {
     private static ObjectNode event(String name, String contact) throws IOException {
         String now = Instant.now().toString();
         ObjectNode event = sample("amazon-connect", name);
-        ((ObjectNode) event.put("time", now).path("detail")).put("contactId", contact).put("initiationTimestamp", now);
+        ((ObjectNode) event.put("time", now).path("detail"))
+                .put("contactId", contact)
+                .put("initiationTimestamp", now);
         return event;
     }
 
     private static ObjectNode sample(String vendor, String name) throws IOException {
-        return (ObjectNode) Json.MAPPER.readTree(
-                Files.readString(SAMPLES.resolve(vendor).resolve(name + ".sample.json")));
+        return (ObjectNode)
+                Json.MAPPER.readTree(Files.readString(SAMPLES.resolve(vendor).resolve(name + ".sample.json")));
     }
 
     private static ObjectNode inSqs(ObjectNode event) {

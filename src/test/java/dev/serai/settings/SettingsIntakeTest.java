@@ -70,7 +70,9 @@ class SettingsIntakeTest {
                 Map.of());
 
         assertThat(settings.values().intake()).containsOnlyKeys("east-west");
-        assertThat(settings.values().intake().get("east-west").country()).isEqualTo("DE");
+        assertThat(settings.values().intake().values())
+                .extracting(MappedIntake::country)
+                .containsExactly("DE");
     }
 
     /** The name is no path, wherever it is written; it is written as it was read. */

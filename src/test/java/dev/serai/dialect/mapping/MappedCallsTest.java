@@ -42,7 +42,8 @@ class MappedCallsTest {
         List<String> end = List.of(CONTACT + " " + CONTACT + ":end");
         assertThat(ids("amazon-connect", "end-caller-hung-up")).isEqualTo(end);
         assertThat(ids("amazon-connect-record", "end-caller-hung-up")).isEqualTo(end);
-        assertThat(ids("amazon-connect-record", "end-again-with-other-attributes")).isEqualTo(end);
+        assertThat(ids("amazon-connect-record", "end-again-with-other-attributes"))
+                .isEqualTo(end);
         assertThat(ids("salesforce-voice", "end-completed")).isEqualTo(end);
     }
 
@@ -60,7 +61,8 @@ class MappedCallsTest {
     @Test
     void callback_ofAmazonConnect_isACallOfItsOwn_forTheOneThatAskedForItIsOver() throws Exception {
         String callback = "c0ffee00-0000-4000-8000-000000000082";
-        assertThat(ids("amazon-connect", "start-callback-answered")).containsExactly(callback + " " + callback + ":start");
+        assertThat(ids("amazon-connect", "start-callback-answered"))
+                .containsExactly(callback + " " + callback + ":start");
         assertThat(ids("amazon-connect-flow", "start-callback")).containsExactly(callback + " " + callback + ":start");
         assertThat(ids("amazon-connect", "end-callback")).containsExactly(callback + " " + callback + ":end");
     }
@@ -75,7 +77,8 @@ class MappedCallsTest {
     void call_ofTwilio_itsTask_andTheDeprecatedType_areOne() throws Exception {
         List<String> start = ids("twilio", "start-call-answered");
         assertThat(ids("twilio", "start-task-in-an-array")).isEqualTo(start);
-        assertThat(ids("twilio", "start-call-answered-with-the-deprecated-prefix")).isEqualTo(start);
+        assertThat(ids("twilio", "start-call-answered-with-the-deprecated-prefix"))
+                .isEqualTo(start);
         assertThat(ids("twilio", "start-call-and-task-in-one-array")).hasSize(2).containsOnly(start.getFirst());
         assertThat(ids("twilio", "start-task-of-a-chat")).isEqualTo(ids("twilio", "start-conversation-added"));
         assertThat(ids("twilio", "end-task-wrapup")).isEqualTo(ids("twilio", "end-call-completed"));
@@ -83,8 +86,8 @@ class MappedCallsTest {
 
     @Test
     void callers_whoHideTheirNumber_areNobody() throws Exception {
-        for (String vendor : List.of(
-                "amazon-connect-flow", "genesys-cloud", "twilio", "webex-contact-center", "salesforce-voice")) {
+        for (String vendor :
+                List.of("amazon-connect-flow", "genesys-cloud", "twilio", "webex-contact-center", "salesforce-voice")) {
             assertThat(only(vendor, "start-anonymous-caller", context()).has("end_user_id"))
                     .as(vendor)
                     .isFalse();
@@ -97,7 +100,8 @@ class MappedCallsTest {
                 .path("expires_at")
                 .asText();
 
-        assertThat(Instant.parse(deadline)).isBefore(record("salesforce-voice", "start-three-days-late").timestamp());
+        assertThat(Instant.parse(deadline))
+                .isBefore(record("salesforce-voice", "start-three-days-late").timestamp());
     }
 
     @Test
@@ -147,8 +151,10 @@ class MappedCallsTest {
                 assertThat(events(forNobody.map(raw))).as(sample.toString()).isEmpty();
                 assertThat(events(forOthers.map(raw)))
                         .as(sample.toString())
-                        .filteredOn(event -> event.event().path("action").asText().equals("start"))
-                        .allSatisfy(event -> assertThat(event.event().path("character_id").asText())
+                        .filteredOn(
+                                event -> event.event().path("action").asText().equals("start"))
+                        .allSatisfy(event -> assertThat(
+                                        event.event().path("character_id").asText())
                                 .isEqualTo("anybody"));
             }
         }
@@ -165,7 +171,7 @@ class MappedCallsTest {
                 "+498000000003", List.of(),
                 "+498000000004", List.of("museum-guide"));
 
-        try (LookUpTable table = LookUpTable.open("calls", file, "DE", new Unheard())) {
+        try (LookUpTable table = LookUpTable.open("calls", file, "DE", WatchedTable.Listener.NONE)) {
             Mapping mapping = mapping("amazon-connect", new MappingContext(table, null, "DE", defaults()));
             for (Map.Entry<String, List<String>> dialled : characters.entrySet()) {
                 assertThat(events(mapping.map(called(dialled.getKey()))))
@@ -184,22 +190,14 @@ class MappedCallsTest {
                 raw.topic(), raw.partition(), raw.offset(), raw.timestamp(), null, Json.bytes(event), raw.headers());
     }
 
-    private record Unheard() implements WatchedTable.Listener {
-        @Override
-        public void loaded(int rows) {
-            assertThat(rows).isEqualTo(4);
-        }
-
-        @Override
-        public void refused() {
-            throw new AssertionError("refused");
-        }
-    }
-
     @Test
     void amazonConnect_whileWaiting_startsInTheQueue_withTheQueuesCharacter() throws Exception {
         Mapping mapping = changed(
-                folder, "amazon-connect", "$while_waiting := false", "$while_waiting := true", table("{\"" + QUEUE + """
+                folder,
+                "amazon-connect",
+                "$while_waiting := false",
+                "$while_waiting := true",
+                table("{\"" + QUEUE + """
                         ": {"character_id": "curator"}}"""));
 
         MappedEvent start =
@@ -209,7 +207,8 @@ class MappedCallsTest {
                 .isEqualTo(ids("amazon-connect", "start-inbound-call"));
         assertThat(start.event().path("character_id").asText()).isEqualTo("curator");
         assertThat(start.event().path("expires_at").asText()).isEqualTo("2026-11-20T09:17:10.000Z");
-        assertThat(events(mapping.map(record("amazon-connect", "start-inbound-call")))).isEmpty();
+        assertThat(events(mapping.map(record("amazon-connect", "start-inbound-call"))))
+                .isEmpty();
     }
 
     @Test
@@ -219,7 +218,8 @@ class MappedCallsTest {
 
         assertThat(ids(mapping.map(record("amazon-connect", "ignored-leg-that-an-agent-left"))))
                 .isEqualTo(ids("amazon-connect", "end-caller-hung-up"));
-        assertThat(events(mapping.map(record("amazon-connect", "ignored-leg-that-was-transferred")))).isEmpty();
+        assertThat(events(mapping.map(record("amazon-connect", "ignored-leg-that-was-transferred"))))
+                .isEmpty();
     }
 
     @Test
@@ -240,7 +240,8 @@ class MappedCallsTest {
 
         assertThat(ids(mapping.map(record("webex-contact-center", "ignored-parked"))))
                 .isEqualTo(ids("webex-contact-center", "start-inbound-call"));
-        assertThat(events(mapping.map(record("webex-contact-center", "start-inbound-call")))).isEmpty();
+        assertThat(events(mapping.map(record("webex-contact-center", "start-inbound-call"))))
+                .isEmpty();
     }
 
     @Test
@@ -248,7 +249,8 @@ class MappedCallsTest {
         Mapping mapping = changed(
                 folder, "twilio", "$call_starts_when := \"answered\"", "$call_starts_when := \"ringing\"", context());
 
-        assertThat(ids(mapping.map(record("twilio", "ignored-ringing")))).isEqualTo(ids("twilio", "start-call-answered"));
+        assertThat(ids(mapping.map(record("twilio", "ignored-ringing"))))
+                .isEqualTo(ids("twilio", "start-call-answered"));
         assertThat(events(mapping.map(record("twilio", "start-call-answered")))).isEmpty();
     }
 

@@ -51,7 +51,9 @@ class MutatedCallsTest {
                 case Rejected rejected ->
                     assertThat(rejected.reason()).as(what).startsWith("/").doesNotContain("the mapping fails");
                 case Mapped mapped -> {
-                    assertThat(mapped.events().size() + mapped.ignored().size()).as(what).isPositive();
+                    assertThat(mapped.events().size() + mapped.ignored().size())
+                            .as(what)
+                            .isPositive();
                     labels.addAll(mapped.ignored());
                 }
             }
@@ -61,7 +63,13 @@ class MutatedCallsTest {
 
     private static OriginalRecord of(OriginalRecord raw, JsonNode event) {
         return new OriginalRecord(
-                raw.topic(), raw.partition(), raw.offset(), raw.timestamp(), raw.key(), Json.bytes(event), raw.headers());
+                raw.topic(),
+                raw.partition(),
+                raw.offset(),
+                raw.timestamp(),
+                raw.key(),
+                Json.bytes(event),
+                raw.headers());
     }
 
     private void mutate(JsonNode event) {

@@ -61,7 +61,8 @@ class ShippedMappingsTest {
         MappingResult result = mapping(sample.vendor()).map(sample.files().record());
         switch (sample.kind()) {
             case "start" ->
-                assertThat(events(result)).isNotEmpty().allSatisfy(event -> assertThat(event.event().path("action").asText())
+                assertThat(events(result)).isNotEmpty().allSatisfy(event -> assertThat(
+                                event.event().path("action").asText())
                         .isEqualTo("start"));
             case "end" ->
                 assertThat(events(result)).isNotEmpty().allSatisfy(event -> {
@@ -84,12 +85,13 @@ class ShippedMappingsTest {
     @ParameterizedTest
     @MethodSource("vendors")
     void vendor_hasThreeSamplesOfEachKind(String vendor) throws Exception {
-        Map<String, Long> counts = ShippedSamples.of(vendor).stream()
-                .collect(Collectors.groupingBy(Sample::kind, Collectors.counting()));
+        Map<String, Long> counts =
+                ShippedSamples.of(vendor).stream().collect(Collectors.groupingBy(Sample::kind, Collectors.counting()));
 
         Stream.of("start", "end", "ignored", "malformed")
                 .filter(kind -> !kind.equals(NO_SUCH_THING.get(vendor)))
-                .forEach(kind -> assertThat(counts.getOrDefault(kind, 0L)).as(kind).isGreaterThanOrEqualTo(3));
+                .forEach(kind ->
+                        assertThat(counts.getOrDefault(kind, 0L)).as(kind).isGreaterThanOrEqualTo(3));
     }
 
     @Test
@@ -153,13 +155,10 @@ class ShippedMappingsTest {
     void whatIsNotTheVendors_isIgnoredUnderOneLabel_orRefused(String vendor) throws Exception {
         Mapping mapping = mapping(vendor);
         for (String value : List.of("{}", "7", "null", "{\"type\":\"x\"}", "{\"payload\":{\"payload\":{}}}")) {
-            assertThat(mapping.map(raw(value)))
-                    .as(value)
-                    .isEqualTo(new Mapped(List.of(), List.of("unknown type")));
+            assertThat(mapping.map(raw(value))).as(value).isEqualTo(new Mapped(List.of(), List.of("unknown type")));
         }
         assertThat(mapping.map(raw("[]"))).isEqualTo(new Mapped(List.of(), List.of("nothing")));
-        assertThat(mapping.map(raw("\"see you later\"")))
-                .isEqualTo(new Rejected("/: is text and not JSON"));
+        assertThat(mapping.map(raw("\"see you later\""))).isEqualTo(new Rejected("/: is text and not JSON"));
     }
 
     private static OriginalRecord raw(String value) {

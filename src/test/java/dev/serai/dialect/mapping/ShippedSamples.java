@@ -89,7 +89,8 @@ final class ShippedSamples {
     }
 
     /** As whoever follows the comments in the file changes it. */
-    static Mapping changed(Path folder, String vendor, String from, String to, MappingContext context) throws Exception {
+    static Mapping changed(Path folder, String vendor, String from, String to, MappingContext context)
+            throws Exception {
         String text = Files.readString(MAPPINGS.resolve(vendor + MAPPING));
         assertThat(text).contains(from);
         return Mapping.load(Files.writeString(folder.resolve(vendor + MAPPING), text.replace(from, to)), context);
@@ -111,7 +112,8 @@ final class ShippedSamples {
     /** Conversation and event id of each event. */
     static List<String> ids(MappingResult result) {
         return events(result).stream()
-                .map(event -> event.conversationKey() + " " + event.event().path("event_id").asText())
+                .map(event -> event.conversationKey() + " "
+                        + event.event().path("event_id").asText())
                 .toList();
     }
 
