@@ -44,20 +44,23 @@ final class FileCheckOptions {
     @Option(
             names = "--mapping",
             paramLabel = "NAME|FILE",
-            description = "With FILE: the mapping of raw records, one that Serai comes with by its name (such as twilio), or a file.")
+            description =
+                    "With FILE: the mapping of raw records, one that Serai comes with by its name (such as twilio), or a file.")
     private @Nullable String mapping;
 
     @Option(
             names = "--intake",
             paramLabel = "NAME",
-            description = "With FILE: run mappings with the settings of this intake (its mapping where none is given, its table,"
-                    + " country, key file, character, tenant and time to live).")
+            description =
+                    "With FILE: run mappings with the settings of this intake (its mapping where none is given, its table,"
+                            + " country, key file, character, tenant and time to live).")
     private @Nullable String intake;
 
     @Option(
             names = "--key",
             paramLabel = "KEY",
-            description = "With FILE: the key of the record that an event or a raw record is; one that is not UTF-8 as 0x and hexadecimal digits.")
+            description =
+                    "With FILE: the key of the record that an event or a raw record is; one that is not UTF-8 as 0x and hexadecimal digits.")
     private @Nullable String key;
 
     @Option(
@@ -68,8 +71,9 @@ final class FileCheckOptions {
 
     @Option(
             names = "--write-expected",
-            description = "With FILE: where a *.sample.json has no *.expected.json beside it, write what the mapping makes of it; look at"
-                    + " it before you keep it.")
+            description =
+                    "With FILE: where a *.sample.json has no *.expected.json beside it, write what the mapping makes of it; look at"
+                            + " it before you keep it.")
     private boolean writesExpected;
 
     List<Path> files() {
@@ -125,7 +129,8 @@ final class FileCheckOptions {
             throw usage("--intake: there are no settings serai.intake." + Printable.line(name) + ".*"
                     + (settings.intake().isEmpty()
                             ? ", nor of any other intake"
-                            : "; there are those of " + String.join(", ", settings.intake().keySet())));
+                            : "; there are those of "
+                                    + String.join(", ", settings.intake().keySet())));
         }
         return found;
     }
@@ -136,8 +141,8 @@ final class FileCheckOptions {
         }
         Path shipped = Home.OF_PROCESS.resolve(MAPPINGS).resolve(named + ".jsonata");
         if (!Files.exists(shipped)) {
-            throw usage("--mapping: there is no mapping " + named + " in " + MAPPINGS + "; a file of your own is named with its"
-                    + " ending, such as " + named + ".jsonata");
+            throw usage("--mapping: there is no mapping " + named + " in " + MAPPINGS
+                    + "; a file of your own is named with its" + " ending, such as " + named + ".jsonata");
         }
         return shipped;
     }

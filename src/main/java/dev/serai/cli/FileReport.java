@@ -26,7 +26,10 @@ record FileReport(List<Checked> checked) {
     String text() {
         StringBuilder text = new StringBuilder();
         for (Checked file : checked) {
-            line(text, verdict(file) + " ".repeat(INDENT.length() - verdict(file).length()), file.file() + ": " + file.summary());
+            line(
+                    text,
+                    verdict(file) + " ".repeat(INDENT.length() - verdict(file).length()),
+                    file.file() + ": " + file.summary());
             file.results().forEach(result -> add(text, result));
             file.problems().forEach(problem -> line(text, INDENT, problem.place() + ": " + problem.text()));
         }

@@ -117,7 +117,8 @@ class CheckFilesTest {
 
         assertThat(check(file, "--key", "caller-1")).isEqualTo(ExitCode.OK);
         assertThat(out.toString())
-                .contains("answered: ended, on conversation.replies", "ends what is open of the conversation with guide")
+                .contains(
+                        "answered: ended, on conversation.replies", "ends what is open of the conversation with guide")
                 .doesNotContain("POST /connect");
 
         assertThat(check(file)).isEqualTo(ExitCode.FAILED);
@@ -177,7 +178,8 @@ class CheckFilesTest {
 
         assertThat(check(file, "--json")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(json().at("/files/0/summary").asText()).isEqualTo("1 event that the service takes, 2 that it refuses");
+        assertThat(json().at("/files/0/summary").asText())
+                .isEqualTo("1 event that the service takes, 2 that it refuses");
         assertThat(json().path("problems").findValuesAsText("line")).containsExactly("3", "4");
         assertThat(json().at("/problems/0/path").asText()).isEqualTo("/character_id");
         assertThat(json().at("/files/0/results").findValuesAsText("line")).containsExactly("1", "3", "4");
@@ -189,7 +191,8 @@ class CheckFilesTest {
 
         assertThat(check(file)).isEqualTo(ExitCode.FAILED);
 
-        assertThat(out.toString()).contains("0 events that the service takes, 250 that it refuses", "and 150 more lines are refused");
+        assertThat(out.toString())
+                .contains("0 events that the service takes, 250 that it refuses", "and 150 more lines are refused");
         assertThat(out.toString().lines()).hasSizeLessThan(1_000);
     }
 
@@ -235,7 +238,8 @@ class CheckFilesTest {
 
         assertThat(check(mapping, rejected)).isEqualTo(ExitCode.FAILED);
         assertThat(out.toString())
-                .contains("a record that the mapping refuses: it becomes a dead letter", rejected + ", /id: is missing");
+                .contains(
+                        "a record that the mapping refuses: it becomes a dead letter", rejected + ", /id: is missing");
     }
 
     @Test
@@ -249,7 +253,8 @@ class CheckFilesTest {
                 .isEqualTo(ExitCode.OK);
 
         assertThat(json().at("/files/1/results/0/made/events/0"))
-                .isEqualTo(Json.MAPPER.readTree("{\"conversation\":\"call-7\",\"event_id\":\"c-1\",\"action\":\"end\"}"));
+                .isEqualTo(
+                        Json.MAPPER.readTree("{\"conversation\":\"call-7\",\"event_id\":\"c-1\",\"action\":\"end\"}"));
     }
 
     @Test
@@ -261,13 +266,16 @@ class CheckFilesTest {
         String[] intake = settings(
                 "topic=raw", "mapping=" + mapping, "table=" + table, "country=DE", "ttl=30s", "digest-key-file=" + key);
 
-        assertThat(check(sample, with(intake, "--intake", "calls", "--json"))).as(err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(check(sample, with(intake, "--intake", "calls", "--json")))
+                .as(err.toString())
+                .isEqualTo(ExitCode.OK);
 
         JsonNode event = json().at("/files/1/results/0/made/events/0");
         assertThat(event.path("character_id").asText()).isEqualTo("guide");
         assertThat(event.path("expires_at").asText()).isEqualTo("2026-11-20T09:15:32.631Z");
         assertThat(event.path("end_user_id").asText()).matches("[0-9a-f]{32}");
-        assertThat(json().at("/files/1/results/1/connect/character_id").asText()).isEqualTo("guide");
+        assertThat(json().at("/files/1/results/1/connect/character_id").asText())
+                .isEqualTo("guide");
     }
 
     @Test
@@ -329,7 +337,8 @@ class CheckFilesTest {
         Path table = write("numbers.csv", "key,character_id\n0800 0000001,guide\n");
 
         assertThat(check(mapping, sample, table, "--json")).isEqualTo(ExitCode.OK);
-        assertThat(json().at("/files/2/results/0/made/events/0/character_id").asText()).isEqualTo("guide");
+        assertThat(json().at("/files/2/results/0/made/events/0/character_id").asText())
+                .isEqualTo("guide");
 
         Files.writeString(table, "key\nx,y\n");
         assertThat(check(mapping, sample, table)).isEqualTo(ExitCode.FAILED);
@@ -374,9 +383,7 @@ class CheckFilesTest {
 
         assertThat(check(directory.resolve("my"))).isEqualTo(ExitCode.FAILED);
         assertThat(out.toString())
-                .contains(
-                        "\"character_id\" : \"guide\"",
-                        sample + ": is no test without call.expected.json beside it");
+                .contains("\"character_id\" : \"guide\"", sample + ": is no test without call.expected.json beside it");
     }
 
     @Test
@@ -423,7 +430,8 @@ class CheckFilesTest {
 
     static Stream<String> vendors() throws Exception {
         try (Stream<Path> files = Files.list(Path.of("config/mappings"))) {
-            return files.map(file -> file.getFileName().toString())
+            return files
+                    .map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".jsonata"))
                     .map(name -> name.replace(".jsonata", ""))
                     .sorted()
@@ -506,8 +514,12 @@ class CheckFilesTest {
     /** @param arguments files and options */
     private int check(Object first, Object... arguments) {
         List<String> all = new ArrayList<>(List.of("check"));
-        Stream.concat(Stream.of(first), Arrays.stream(arguments)
-                        .flatMap(argument -> argument instanceof String[] several ? Arrays.stream(several) : Stream.of(argument)))
+        Stream.concat(
+                        Stream.of(first),
+                        Arrays.stream(arguments)
+                                .flatMap(argument -> argument instanceof String[] several
+                                        ? Arrays.stream(several)
+                                        : Stream.of(argument)))
                 .forEach(argument -> all.add(argument.toString()));
         return execute(all.toArray(String[]::new));
     }

@@ -56,7 +56,8 @@ class CheckDocumentsTest {
 
         write("config/mappings/lantern/answered.expected.json", block(MAPPINGS, "json", 1));
         run(commands.get(2));
-        assertThat(out.toString()).contains("answered.sample.json: becomes what is expected", "a look-up table of 3 rows");
+        assertThat(out.toString())
+                .contains("answered.sample.json: becomes what is expected", "a look-up table of 3 rows");
     }
 
     @Test

@@ -229,8 +229,10 @@ class DocumentationTest {
             Files.writeString(directory.resolve(secret.group(1)), "a-secret");
         }
         Path mapping = Files.writeString(directory.resolve("lantern.jsonata"), "$ignore(\"all\")");
-        for (MatchResult table :
-                Pattern.compile("config/([\\w-]+\\.csv)").matcher(settings).results().toList()) {
+        for (MatchResult table : Pattern.compile("config/([\\w-]+\\.csv)")
+                .matcher(settings)
+                .results()
+                .toList()) {
             Files.writeString(directory.resolve(table.group(1)), "key\n");
         }
         return settings.replace("/run/secrets", directory.toString())
