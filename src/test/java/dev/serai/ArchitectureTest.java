@@ -211,6 +211,7 @@ class ArchitectureTest {
                         "dev.serai.route",
                         "dev.serai.wire",
                         CAMEL,
+                        JACKSON,
                         MICROMETER),
                 Row.row("trial.standin", "dev.serai.connect..", "io.vertx..", "io.netty.."),
                 Row.row("trial.broker", "kafka..", "org.apache.kafka..", "scala.."),

@@ -70,9 +70,7 @@ class SettingsIntakeTest {
                 Map.of());
 
         assertThat(settings.values().intake()).containsOnlyKeys("east-west");
-        assertThat(settings.values().intake().values())
-                .extracting(MappedIntake::country)
-                .containsExactly("DE");
+        assertThat(requireNonNull(settings.values().intake().get("east-west")).country()).isEqualTo("DE");
     }
 
     /** The name is no path, wherever it is written; it is written as it was read. */

@@ -29,7 +29,7 @@ public final class RawEvents {
             } : type = "ended" ? {
               "conversation": $required(call, "call"), "event_id": call & "-ended", "action": "end"
             } : type = "many" ? [calls.{
-              "conversation": $, "event_id": $ & "-called", "action": "start", "character_id": "c", "end_user_id": $$.padding
+              "conversation": $, "event_id": $ & "-called", "action": "start", "character_id": "c", "dynamic_info": {"text": $string($$.padding)}
             }] : $ignore(type)
             """;
 
