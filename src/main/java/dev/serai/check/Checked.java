@@ -12,7 +12,8 @@ import java.util.List;
  * @param summary what it holds, in a few words
  * @param results of each event or record in it
  */
-public record Checked(Path file, FileKind kind, boolean isChecked, String summary, List<Result> results, List<Problem> problems) {
+public record Checked(
+        Path file, FileKind kind, boolean isChecked, String summary, List<Result> results, List<Problem> problems) {
     public Checked {
         results = List.copyOf(results);
         problems = List.copyOf(problems);

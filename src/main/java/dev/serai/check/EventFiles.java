@@ -72,7 +72,12 @@ final class EventFiles {
             problems.add(Problem.of(file, "must have an event on each line, and has none"));
         }
         return new Checked(
-                file, FileKind.EVENTS, true, Counted.text(taken, "event", "events") + " that the service takes, " + refused + " that it refuses", results, problems);
+                file,
+                FileKind.EVENTS,
+                true,
+                Counted.text(taken, "event", "events") + " that the service takes, " + refused + " that it refuses",
+                results,
+                problems);
     }
 
     private OriginalRecord published(byte[] value, long offset) {

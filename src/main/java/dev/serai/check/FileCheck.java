@@ -70,7 +70,8 @@ public final class FileCheck {
                 check(group, false);
             }
         } catch (UnusableFileException e) {
-            checked.add(Checked.withoutResults(folder, FileKind.FOLDER, "cannot be read", List.of(Problem.of(folder, e))));
+            checked.add(
+                    Checked.withoutResults(folder, FileKind.FOLDER, "cannot be read", List.of(Problem.of(folder, e))));
             return;
         }
         if (checked.size() == before) {
@@ -116,8 +117,7 @@ public final class FileCheck {
     }
 
     private void check(MappingSample sample, @Nullable Use use, boolean isShown) {
-        Mapping mapping =
-                use != null && loaded.get(use) instanceof MappingFiles.Loaded found ? found.mapping() : null;
+        Mapping mapping = use != null && loaded.get(use) instanceof MappingFiles.Loaded found ? found.mapping() : null;
         if (mapping != null) {
             checked.add(samples.check(sample, mapping, isShown));
             return;
@@ -153,9 +153,7 @@ public final class FileCheck {
         }
         Path parent = sample.sample().getParent();
         Path named = folder.resolveSibling(folder.getFileName() + MAPPING_END);
-        return Files.isRegularFile(named)
-                ? parent == null ? named : parent.resolveSibling(named.getFileName())
-                : null;
+        return Files.isRegularFile(named) ? parent == null ? named : parent.resolveSibling(named.getFileName()) : null;
     }
 
     /** The only one beside the samples; else that of the intake; else the only one beside the mapping, where that was found. */
@@ -164,7 +162,10 @@ public final class FileCheck {
             return group.tables().size() == 1 ? group.tables().getFirst() : given.table();
         }
         Path folder = mapping.getParent();
-        if (given.table() != null || given.mapping() != null || folder == null || group.mappings().contains(mapping)) {
+        if (given.table() != null
+                || given.mapping() != null
+                || folder == null
+                || group.mappings().contains(mapping)) {
             return given.table();
         }
         List<Path> beside = FileGroup.in(folder, FileKind.TABLE);

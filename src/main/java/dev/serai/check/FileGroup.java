@@ -22,7 +22,11 @@ import java.util.stream.Stream;
  * @param events each with its kind
  */
 record FileGroup(
-        List<Path> mappings, List<MappingSample> samples, List<Path> tables, Map<Path, FileKind> events, List<Path> unknown) {
+        List<Path> mappings,
+        List<MappingSample> samples,
+        List<Path> tables,
+        Map<Path, FileKind> events,
+        List<Path> unknown) {
     private static final int DEEPEST_FOLDER = 8;
     private static final String JSON = ".json";
 
@@ -72,8 +76,7 @@ record FileGroup(
             files.filter(file -> !isHidden(folder.relativize(file)) && Files.isRegularFile(file))
                     .filter(file -> FileKind.of(file) != FileKind.UNKNOWN)
                     .sorted()
-                    .forEach(file -> byFolder
-                            .computeIfAbsent(file.getParent(), any -> new ArrayList<>())
+                    .forEach(file -> byFolder.computeIfAbsent(file.getParent(), any -> new ArrayList<>())
                             .add(file));
         } catch (IOException | UncheckedIOException e) {
             throw new UnusableFileException(folder, "must be a folder that can be read, with all in it");
@@ -82,7 +85,8 @@ record FileGroup(
     }
 
     private static FileGroup inFolder(List<Path> files) {
-        boolean isOfMapping = files.stream().map(FileKind::of).anyMatch(kind -> kind == FileKind.MAPPING || kind == FileKind.SAMPLE);
+        boolean isOfMapping =
+                files.stream().map(FileKind::of).anyMatch(kind -> kind == FileKind.MAPPING || kind == FileKind.SAMPLE);
         return of(
                 isOfMapping
                         ? files.stream()

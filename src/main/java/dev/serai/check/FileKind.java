@@ -22,8 +22,9 @@ public enum FileKind {
     EVENTS,
     UNKNOWN;
 
-    public static final String ENDINGS = "*.jsonata (a mapping), *.sample.json with *.expected.json (a mapping's test), *.csv and"
-            + " *.table.json (a look-up table), *.jsonl and *.ndjson (an event a line), *.json";
+    public static final String ENDINGS =
+            "*.jsonata (a mapping), *.sample.json with *.expected.json (a mapping's test), *.csv and"
+                    + " *.table.json (a look-up table), *.jsonl and *.ndjson (an event a line), *.json";
 
     private static final String MAPPING_END = ".jsonata";
     private static final String TABLE_END = ".table.json";
@@ -32,9 +33,8 @@ public enum FileKind {
 
     /** The kind by the name alone; of a name that ends in {@code .json} and no more, {@link #EVENT}. */
     static FileKind of(Path file) {
-        String name = file.getFileName() == null
-                ? ""
-                : file.getFileName().toString().toLowerCase(Locale.ROOT);
+        String name =
+                file.getFileName() == null ? "" : file.getFileName().toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(MAPPING_END)) {
             return MAPPING;
         }

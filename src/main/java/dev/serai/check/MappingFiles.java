@@ -61,6 +61,7 @@ final class MappingFiles {
     }
 
     private static Problem unusable(Path file, Path table) {
-        return Problem.of(file, "was not run: its table " + table + " cannot be used; ./serai check " + table + " says why");
+        return Problem.of(
+                file, "was not run: its table " + table + " cannot be used; ./serai check " + table + " says why");
     }
 }

@@ -10,6 +10,7 @@ import dev.serai.dialect.mapping.MappingResult;
 import dev.serai.dialect.mapping.MappingResult.Mapped;
 import dev.serai.dialect.mapping.MappingResult.Rejected;
 import dev.serai.dialect.mapping.MappingSample;
+import dev.serai.loop.Counted;
 import dev.serai.loop.UnusableFileException;
 import dev.serai.wire.EndConversation;
 import dev.serai.wire.Json;
@@ -60,7 +61,8 @@ final class SampleFiles {
             } else if (isToBeTest) {
                 problems.add(Problem.of(
                         sample.sample(),
-                        "is no test without " + sample.expected().getFileName() + " beside it: write there what it must become, or"
+                        "is no test without " + sample.expected().getFileName()
+                                + " beside it: write there what it must become, or"
                                 + " let --write-expected write what the mapping makes, if that is right"));
             } else if (made instanceof Rejected rejected) {
                 problems.addAll(Problem.ofReason(sample.sample(), 0, rejected.reason()));
@@ -87,7 +89,8 @@ final class SampleFiles {
                     problems);
         } catch (UnusableFileException e) {
             Path file = e.getMessage().startsWith(sample.expected().toString()) ? sample.expected() : sample.sample();
-            return Checked.withoutResults(file, FileKind.SAMPLE, "a sample that cannot be read", List.of(Problem.of(file, e)));
+            return Checked.withoutResults(
+                    file, FileKind.SAMPLE, "a sample that cannot be read", List.of(Problem.of(file, e)));
         }
     }
 
@@ -103,8 +106,10 @@ final class SampleFiles {
         }
         return switch (made) {
             case Rejected ignored -> "a record that the mapping refuses: it becomes a dead letter";
-            case Mapped mapped when mapped.events().isEmpty() -> "is ignored: " + String.join(", ", mapped.ignored());
-            case Mapped mapped -> "becomes " + mapped.events().size() + (mapped.events().size() == 1 ? " event" : " events");
+            case Mapped mapped ->
+                mapped.events().isEmpty()
+                        ? "is ignored: " + String.join(", ", mapped.ignored())
+                        : "becomes " + Counted.text(mapped.events().size(), "event", "events");
         };
     }
 
@@ -115,8 +120,9 @@ final class SampleFiles {
         ObjectNode event = made.event().deepCopy();
         if (given.intake() == null && needsCharacter(event)) {
             event.put(CHARACTER_ID, SOME_CHARACTER);
-            notes.add("no character_id: that of serai.intake.NAME.character-id is taken, or of the table; --intake NAME shows"
-                    + " it with the settings of that intake");
+            notes.add(
+                    "no character_id: that of serai.intake.NAME.character-id is taken, or of the table; --intake NAME shows"
+                            + " it with the settings of that intake");
         }
         ServiceView.Seen seen = service.of(
                 new OriginalRecord(
@@ -133,7 +139,8 @@ final class SampleFiles {
         notes.addAll(seen.notes());
         if (seen.refusal() != null) {
             for (Problem problem : Problem.ofReason(file, 0, seen.refusal())) {
-                problems.add(Problem.at(file, path + problem.path(), "the service refuses it: " + problem.text() + hint(problem)));
+                problems.add(Problem.at(
+                        file, path + problem.path(), "the service refuses it: " + problem.text() + hint(problem)));
             }
         }
         return new Result(0, parts, notes);
@@ -159,7 +166,8 @@ final class SampleFiles {
 
     private boolean needsCharacter(ObjectNode event) {
         return !event.hasNonNull(CHARACTER_ID)
-                && !EndConversation.END.equals(event.path(EndConversation.ACTION).textValue())
+                && !EndConversation.END.equals(
+                        event.path(EndConversation.ACTION).textValue())
                 && service.settings().conversation().defaultCharacterId() == null;
     }
 

@@ -37,7 +37,8 @@ public record ServiceView(
      *
      * @param refusal why the service refuses it; null if it does not
      */
-    record Seen(List<Part> parts, List<String> notes, @Nullable String refusal) {}
+    record Seen(
+            List<Part> parts, List<String> notes, @Nullable String refusal) {}
 
     /** @param isNow whether it is published now, so that a deadline that has passed is worth a word */
     Seen of(OriginalRecord event, boolean isNow) {
@@ -63,8 +64,9 @@ public record ServiceView(
                 parts.add(answer((late ? "failed, with expired" : "started, when the provider gives a room") + ", on "
                         + replyTopics.topicFor(event)));
                 parts.add(connect(start));
-                notes.add("until " + start.expiresAt() + (late ? ", which has passed: nothing is sent to the provider" : "")
-                        + "; tenant " + start.tenant());
+                notes.add("until " + start.expiresAt()
+                        + (late ? ", which has passed: nothing is sent to the provider" : "") + "; tenant "
+                        + start.tenant());
                 additions(start, event, notes);
                 ignored(accepted.ignored(), notes);
                 yield new Seen(parts, notes, null);
@@ -125,13 +127,15 @@ public record ServiceView(
     private static void lookedUp(
             String field, @Nullable String reference, @Nullable String source, String added, List<String> notes) {
         if (reference != null && source != null) {
-            notes.add(field + " " + reference + " is looked up in source " + source + ", whose answer is added to " + added);
+            notes.add(field + " " + reference + " is looked up in source " + source + ", whose answer is added to "
+                    + added);
         }
     }
 
     private static String ends(EndConversation event) {
         return "ends what is open of the conversation"
-                + (event.characterId() == null ? "" : " with " + event.characterId()) + ", and cancels its start events that"
+                + (event.characterId() == null ? "" : " with " + event.characterId())
+                + ", and cancels its start events that"
                 + " wait; tenant " + event.tenant();
     }
 

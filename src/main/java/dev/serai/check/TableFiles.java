@@ -39,7 +39,8 @@ final class TableFiles {
         try {
             rows = rows(file);
         } catch (UnusableFileException e) {
-            return Checked.withoutResults(file, FileKind.TABLE, "a look-up table that cannot be used", List.of(Problem.of(file, e)));
+            return Checked.withoutResults(
+                    file, FileKind.TABLE, "a look-up table that cannot be used", List.of(Problem.of(file, e)));
         }
         List<Problem> problems = problems(file, rows);
         int count = rows.all().size();
@@ -59,7 +60,10 @@ final class TableFiles {
                         List.of(
                                 new Part("rows", "rows", IntNode.valueOf(count)),
                                 new Part("columns", "columns", columns),
-                                new Part("default_row", "row * for keys that have none", BooleanNode.valueOf(hasDefault))),
+                                new Part(
+                                        "default_row",
+                                        "row * for keys that have none",
+                                        BooleanNode.valueOf(hasDefault))),
                         notes(rows, hasDefault))),
                 problems);
     }
@@ -82,7 +86,8 @@ final class TableFiles {
                 problems.add(Problem.at(
                         file,
                         pointer(key) + pointer(TENANT),
-                        "\"" + tenant + "\" is no tenant of the settings: every event of this row would be refused; mend it, or set"
+                        "\"" + tenant
+                                + "\" is no tenant of the settings: every event of this row would be refused; mend it, or set"
                                 + " serai.tenants." + tenant + ".*"));
             }
         });
@@ -98,7 +103,8 @@ final class TableFiles {
         if (!rows.columnsOfMapping().isEmpty()) {
             notes.add("columns that only the mapping can use: " + String.join(", ", rows.columnsOfMapping()));
         }
-        long without = rows.all().values().stream().filter(TableFiles::needsCharacter).count();
+        long without =
+                rows.all().values().stream().filter(TableFiles::needsCharacter).count();
         if (without > 0) {
             notes.add(without + (without == 1 ? " row names" : " rows name")
                     + " no character_id: the mapping, or serai.intake.NAME.character-id, must");

@@ -28,8 +28,9 @@ record IntakeFiles(Mapping mapping, @Nullable LookUpTable table) implements Auto
             throws InvalidMappingException, UnusableFileException {
         LookUpTable table = table(name, intake, metrics);
         try {
-            return new IntakeFiles(Mapping.load(
-                            intake.mapping(), IntakeContext.of(intake, table == null ? LookUp.none() : table)), table);
+            return new IntakeFiles(
+                    Mapping.load(intake.mapping(), IntakeContext.of(intake, table == null ? LookUp.none() : table)),
+                    table);
         } catch (InvalidMappingException | RuntimeException e) {
             if (table != null) {
                 table.close();

@@ -20,8 +20,7 @@ public final class InvalidMappingException extends Exception {
     public record Problem(long line, long column, String what) {
         private static Problem in(String text, MappingRules.Problem problem) {
             String before = text.substring(0, Math.min(problem.position(), text.length()));
-            long line =
-                    before.chars().filter(character -> character == '\n').count() + 1;
+            long line = before.chars().filter(character -> character == '\n').count() + 1;
             return new Problem(line, before.length() - before.lastIndexOf('\n'), problem.what());
         }
 
@@ -50,7 +49,8 @@ public final class InvalidMappingException extends Exception {
     /** One line for each of the first {@value #MOST_PROBLEMS}. */
     static InvalidMappingException of(Path file, String text, List<MappingRules.Problem> problems) {
         return new InvalidMappingException(
-                file, problems.stream().map(problem -> Problem.in(text, problem)).toList());
+                file,
+                problems.stream().map(problem -> Problem.in(text, problem)).toList());
     }
 
     /** All that is wrong; at least one. */

@@ -23,7 +23,8 @@ public final class LookUpTable implements LookUp, AutoCloseable {
     private final PhoneNumbers numbers;
     private final WatchedTable<ObjectNode> table;
 
-    private LookUpTable(String name, Path file, @Nullable String country, Duration checks, WatchedTable.Listener listener)
+    private LookUpTable(
+            String name, Path file, @Nullable String country, Duration checks, WatchedTable.Listener listener)
             throws UnusableFileException {
         numbers = new PhoneNumbers(country);
         table = new WatchedTable<>(name, file, LookUpRows.COLUMNS, checks, this::rows, listener);
