@@ -47,7 +47,7 @@ public record Problem(Path file, long line, long column, String path, String tex
      */
     static List<Problem> ofReason(Path file, long line, String reason) {
         List<Problem> problems = new ArrayList<>();
-        for (String part : NEXT_REASON.split(reason)) {
+        for (String part : NEXT_REASON.split(reason, -1)) {
             Matcher withPath = WITH_PATH.matcher(part);
             problems.add(
                     withPath.matches()
