@@ -117,7 +117,8 @@ public final class FileCheck {
     }
 
     private void check(MappingSample sample, @Nullable Use use, boolean isShown) {
-        Mapping mapping = use != null && loaded.get(use) instanceof MappingFiles.Loaded found ? found.mapping() : null;
+        MappingFiles.Loaded found = use == null ? null : loaded.get(use);
+        Mapping mapping = found == null ? null : found.mapping();
         if (mapping != null) {
             checked.add(samples.check(sample, mapping, isShown));
             return;

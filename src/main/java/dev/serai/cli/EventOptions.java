@@ -151,7 +151,7 @@ final class EventOptions {
         try {
             return WrittenHeader.of(written);
         } catch (IllegalArgumentException e) {
-            throw usage(e.getMessage());
+            throw usage(String.valueOf(e.getMessage()));
         }
     }
 

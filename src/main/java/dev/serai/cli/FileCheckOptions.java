@@ -88,13 +88,14 @@ final class FileCheckOptions {
     }
 
     /** @throws ParameterException if there is no such intake or mapping, or a header is none */
+    @SuppressWarnings("NullAway") // it does not see the annotations of a record's arrays, which may be null
     Given given(SeraiSettings settings) {
         List<RecordHeader> all = new ArrayList<>();
         for (String header : headers) {
             try {
                 all.add(WrittenHeader.of(header));
             } catch (IllegalArgumentException e) {
-                throw usage(e.getMessage());
+                throw usage(String.valueOf(e.getMessage()));
             }
         }
         MappedIntake of = intake == null ? null : intake(settings, intake);

@@ -11,7 +11,11 @@ import dev.serai.settings.MappedIntake;
 public final class IntakeContext {
     private IntakeContext() {}
 
-    /** @param rows of its table */
+    /**
+     * What the mapping of one intake may use.
+     *
+     * @param rows of its table
+     */
     public static MappingContext of(MappedIntake intake, LookUp rows) {
         HeldSecret key = intake.digestKeyFile();
         return new MappingContext(

@@ -503,8 +503,8 @@ class CheckFilesTest {
                 .toArray(String[]::new);
     }
 
-    private static String[] with(String[] some, String... more) {
-        return Stream.of(some, more).flatMap(Arrays::stream).toArray(String[]::new);
+    private static List<String> with(String[] some, String... more) {
+        return Stream.of(some, more).flatMap(Arrays::stream).toList();
     }
 
     private JsonNode json() throws Exception {
@@ -517,9 +517,7 @@ class CheckFilesTest {
         Stream.concat(
                         Stream.of(first),
                         Arrays.stream(arguments)
-                                .flatMap(argument -> argument instanceof String[] several
-                                        ? Arrays.stream(several)
-                                        : Stream.of(argument)))
+                                .flatMap(argument -> argument instanceof List<?> several ? several.stream() : Stream.of(argument)))
                 .forEach(argument -> all.add(argument.toString()));
         return execute(all.toArray(String[]::new));
     }

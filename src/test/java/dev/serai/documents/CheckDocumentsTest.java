@@ -83,7 +83,7 @@ class CheckDocumentsTest {
     /** As if it were typed in the folder. */
     private void run(String command) {
         List<String> arguments = new ArrayList<>();
-        for (String argument : command.substring("./serai ".length()).split(" ")) {
+        for (String argument : command.substring("./serai ".length()).split(" ", -1)) {
             arguments.add(
                     argument.startsWith("config/") || argument.endsWith(".json")
                             ? folder.resolve(argument).toString()
