@@ -88,7 +88,10 @@ final class SampleFiles {
                     isShown ? results : isTest ? List.of() : results.subList(0, 1),
                     problems);
         } catch (UnusableFileException e) {
-            Path file = String.valueOf(e.getMessage()).startsWith(sample.expected().toString()) ? sample.expected() : sample.sample();
+            Path file =
+                    String.valueOf(e.getMessage()).startsWith(sample.expected().toString())
+                            ? sample.expected()
+                            : sample.sample();
             return Checked.withoutResults(
                     file, FileKind.SAMPLE, "a sample that cannot be read", List.of(Problem.of(file, e)));
         }

@@ -72,7 +72,9 @@ final class CheckCommand extends SettingsCommand {
 
     private static final int SUBJECT_WIDTH = 10;
 
-    @Option(names = "--json", description = "One JSON object in place of lines: exit_code, and findings; with FILE files, and problems.")
+    @Option(
+            names = "--json",
+            description = "One JSON object in place of lines: exit_code, and findings; with FILE files, and problems.")
     private boolean json;
 
     @Mixin

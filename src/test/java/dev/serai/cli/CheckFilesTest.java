@@ -517,7 +517,8 @@ class CheckFilesTest {
         Stream.concat(
                         Stream.of(first),
                         Arrays.stream(arguments)
-                                .flatMap(argument -> argument instanceof List<?> several ? several.stream() : Stream.of(argument)))
+                                .flatMap(argument ->
+                                        argument instanceof List<?> several ? several.stream() : Stream.of(argument)))
                 .forEach(argument -> all.add(argument.toString()));
         return execute(all.toArray(String[]::new));
     }
