@@ -188,6 +188,14 @@ class ArchitectureTest {
                         KAFKA_CLIENTS,
                         KAFKA_COMMON,
                         JACKSON),
+                Row.row(
+                        "operate.letters",
+                        "dev.serai.wire..",
+                        "dev.serai.kafka",
+                        "dev.serai.loop",
+                        KAFKA_CLIENTS,
+                        KAFKA_COMMON,
+                        JACKSON),
                 Row.row("trial.standin", "dev.serai.connect..", "io.vertx..", "io.netty.."),
                 Row.row("trial.broker", "kafka..", "org.apache.kafka..", "scala.."),
                 Row.row(

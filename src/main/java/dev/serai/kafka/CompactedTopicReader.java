@@ -234,7 +234,8 @@ public final class CompactedTopicReader implements AutoCloseable {
         }
     }
 
-    private TopicReadException stopped() {
+    /** What it is when reading does not come to the end within a time limit of the caller's own. */
+    public TopicReadException stopped() {
         String where = pending.entrySet().stream()
                 .map(end -> end.getKey() + " at offset " + consumer.position(end.getKey()) + " of " + end.getValue())
                 .sorted()
