@@ -12,13 +12,15 @@ import picocli.CommandLine.Spec;
         subcommands = {
             DeadLettersListCommand.class,
             DeadLettersShowCommand.class,
-            DeadLettersExportCommand.class
+            DeadLettersExportCommand.class,
+            DeadLettersReplayCommand.class
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./serai dead-letters list --since 2h",
             "  ./serai dead-letters show conversation.dead-letters-3-41",
             "  ./serai dead-letters export --category invalid_event > invalid.jsonl",
+            "  ./serai dead-letters replay --category provider_unavailable"
         })
 final class DeadLettersCommand implements Runnable {
     @Spec
@@ -27,6 +29,6 @@ final class DeadLettersCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "missing COMMAND: list, show or export");
+        throw new ParameterException(spec.commandLine(), "missing COMMAND: list, show, export or replay");
     }
 }
