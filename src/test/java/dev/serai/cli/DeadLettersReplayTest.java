@@ -313,7 +313,9 @@ class DeadLettersReplayTest {
 
         assertThat(replay()).isEqualTo(ExitCode.FAILED);
 
-        assertThat(topic.out.toString()).contains("2  published again", "1  the topic does not take the record");
+        assertThat(topic.out.toString())
+                .as(topic.err.toString())
+                .contains("2  published again", "1  the topic does not take the record");
         assertThat(values()).containsExactly("{\"event_id\":\"e1\"}", "{\"event_id\":\"e3\"}");
     }
 

@@ -92,41 +92,54 @@ final class ReplayTransactions implements AutoCloseable {
      */
     void publish(List<Event> events, ObjectNode mark, String replayId, ObjectNode replay) throws RefusedException {
         producer.beginTransaction();
-        List<Future<RecordMetadata>> sent = new ArrayList<>();
-        events.forEach(event -> sent.add(producer.send(toRecord(event))));
-        producer.flush();
-        List<Future<RecordMetadata>> marks = new ArrayList<>();
         try {
+            List<RecordMetadata> places =
+                    send(events.stream().map(ReplayTransactions::toRecord).toList());
+            List<ProducerRecord<byte[], byte[]>> marks = new ArrayList<>();
             for (int i = 0; i < events.size(); i++) {
-                RecordMetadata at = sent.get(i).get();
                 Event event = events.get(i);
+                RecordMetadata at = places.get(i);
                 ObjectNode value = mark.deepCopy();
                 value.put("letter", event.letter().position());
                 value.put("published", at.topic() + "-" + at.partition() + "-" + at.offset());
-                marks.add(producer.send(new ProducerRecord<>(marksTopic, event.markKey(), Json.bytes(value))));
+                marks.add(new ProducerRecord<>(marksTopic, event.markKey(), Json.bytes(value)));
             }
-            marks.add(producer.send(new ProducerRecord<>(
-                    marksTopic, (ReplayMarks.REPLAY + replayId).getBytes(UTF_8), Json.bytes(replay))));
-            producer.flush();
-            for (Future<RecordMetadata> written : marks) {
-                written.get();
-            }
+            marks.add(new ProducerRecord<>(
+                    marksTopic, (ReplayMarks.REPLAY + replayId).getBytes(UTF_8), Json.bytes(replay)));
+            send(marks);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         } catch (ExecutionException e) {
             throw failed(e.getCause());
+        } catch (KafkaException e) {
+            throw failed(e);
         }
         commit();
     }
 
-    private RefusedException failed(Throwable cause) {
-        if (cause instanceof RecordTooLargeException
-                || cause instanceof InvalidRecordException
-                || cause instanceof InvalidTimestampException) {
-            producer.abortTransaction();
-            return new RefusedException(cause);
+    private List<RecordMetadata> send(List<ProducerRecord<byte[], byte[]>> records)
+            throws InterruptedException, ExecutionException {
+        List<Future<RecordMetadata>> sent = new ArrayList<>();
+        records.forEach(next -> sent.add(producer.send(next)));
+        producer.flush();
+        List<RecordMetadata> places = new ArrayList<>();
+        for (Future<RecordMetadata> one : sent) {
+            places.add(one.get());
         }
-        throw cause instanceof KafkaException kafka ? kafka : new KafkaException(cause);
+        return places;
+    }
+
+    /** Of a refused record also those fail that went with it, which name it as their cause. */
+    private RefusedException failed(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RecordTooLargeException
+                    || cause instanceof InvalidRecordException
+                    || cause instanceof InvalidTimestampException) {
+                producer.abortTransaction();
+                return new RefusedException(cause);
+            }
+        }
+        throw failure instanceof KafkaException kafka ? kafka : new KafkaException(failure);
     }
 
     /** One that did not answer in time may be asked again. */
