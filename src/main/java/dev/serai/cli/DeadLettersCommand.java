@@ -8,7 +8,8 @@ import picocli.CommandLine.Spec;
 /** {@code serai dead-letters}: what failed, why, and once more. */
 @Command(
         name = "dead-letters",
-        description = "Lists events that failed, with what to do about them; shows one, exports them, publishes them again.",
+        description =
+                "Lists events that failed, with what to do about them; shows one, exports them, publishes them again.",
         subcommands = {
             DeadLettersListCommand.class,
             DeadLettersShowCommand.class,

@@ -45,8 +45,9 @@ final class DeadLettersExportCommand extends LettersCommand {
         letters.read(
                 letter -> {
                     if (filter.matches(letter)) {
-                        out.println(Printable.line(form.whole(letter, marks.replayOf(letter).orElse(null))
-                                .toString()));
+                        out.println(Printable.line(
+                                form.whole(letter, marks.replayOf(letter).orElse(null))
+                                        .toString()));
                         count[0]++;
                     }
                 },

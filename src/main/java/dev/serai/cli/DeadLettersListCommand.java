@@ -66,7 +66,8 @@ final class DeadLettersListCommand extends LettersCommand {
         LetterFilter filter = letterOptions.filter(InstantSource.system());
         ReplayMarks marks = ReplayMarks.read(kafka, letters);
         Reasons reasons = new Reasons();
-        Comparator<Listed> byTime = Comparator.comparing(listed -> listed.letter().failedAt());
+        Comparator<Listed> byTime =
+                Comparator.comparing(listed -> listed.letter().failedAt());
         PriorityQueue<Listed> newest = new PriorityQueue<>(byTime);
         LetterJson form = new LetterJson(false);
         letters.read(
@@ -81,10 +82,8 @@ final class DeadLettersListCommand extends LettersCommand {
                     }
                 },
                 () -> false);
-        List<ObjectNode> listed = newest.stream()
-                .sorted(byTime.reversed())
-                .map(Listed::brief)
-                .toList();
+        List<ObjectNode> listed =
+                newest.stream().sorted(byTime.reversed()).map(Listed::brief).toList();
         if (json) {
             out().println(json(letters, filter, reasons, listed));
         } else {
@@ -94,8 +93,7 @@ final class DeadLettersListCommand extends LettersCommand {
         return ExitCode.OK;
     }
 
-    private static ObjectNode json(
-            DeadLetters letters, LetterFilter filter, Reasons reasons, List<ObjectNode> newest) {
+    private static ObjectNode json(DeadLetters letters, LetterFilter filter, Reasons reasons, List<ObjectNode> newest) {
         ObjectNode json = Json.MAPPER.createObjectNode();
         json.put("topic", letters.topic());
         json.set("filter", filter.json());
@@ -138,6 +136,8 @@ final class DeadLettersListCommand extends LettersCommand {
                 + letter.path("reason").asText() + "  key " + letter.path("key").asText() + "  event "
                 + letter.path("event_id").asText()
                 + (letter.path("replayed_by").isNull() ? "" : "  (replayed)")
-                + (detail.isEmpty() ? "" : "  " + (detail.length() > DETAIL ? detail.substring(0, DETAIL) + "…" : detail));
+                + (detail.isEmpty()
+                        ? ""
+                        : "  " + (detail.length() > DETAIL ? detail.substring(0, DETAIL) + "…" : detail));
     }
 }

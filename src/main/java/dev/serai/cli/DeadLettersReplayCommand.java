@@ -74,8 +74,9 @@ final class DeadLettersReplayCommand extends LettersCommand {
     @Option(
             names = "--to",
             paramLabel = "TOPIC",
-            description = "Where all of them go (default: where each came from, if that is the start topic). The key then"
-                    + " chooses the partition.")
+            description =
+                    "Where all of them go (default: where each came from, if that is the start topic). The key then"
+                            + " chooses the partition.")
     private @Nullable String to;
 
     @Option(
@@ -148,7 +149,8 @@ final class DeadLettersReplayCommand extends LettersCommand {
             }
         } catch (TransactionalIdAuthorizationException e) {
             throw KafkaRefusedException.because(
-                    "this client needs WRITE and DESCRIBE on the transactional id " + ReplayMarks.topic(letters.topic()),
+                    "this client needs WRITE and DESCRIBE on the transactional id "
+                            + ReplayMarks.topic(letters.topic()),
                     e);
         }
     }

@@ -54,6 +54,7 @@ final class LetterOptions {
     private @Nullable String text;
 
     /** Wrong usage is found by asking. */
+    @SuppressWarnings("NullAway") // it does not see the annotations of a record's arrays, which may be null
     LetterFilter filter(InstantSource clock) {
         return new LetterFilter(
                 categories,

@@ -57,7 +57,7 @@ public record MarksTopicSetup(Map<String, Object> adminSettings, boolean createM
                 LOG.info("created topic {}", topic);
             }
         } catch (AuthorizationException e) {
-            throw missing(topic, e.getMessage(), e);
+            throw missing(topic, String.valueOf(e.getMessage()), e);
         }
         if (!admin.awaitLeaders(topic.name(), 0, 1)) {
             throw new TopicSetupException(
@@ -78,8 +78,7 @@ public record MarksTopicSetup(Map<String, Object> adminSettings, boolean createM
     private void requireKept(TopicAdmin admin, String name) throws InterruptedException {
         String policy;
         try {
-            policy = admin.setting(name, TopicConfig.CLEANUP_POLICY_CONFIG)
-                    .orElse(TopicConfig.CLEANUP_POLICY_COMPACT);
+            policy = admin.setting(name, TopicConfig.CLEANUP_POLICY_CONFIG).orElse(TopicConfig.CLEANUP_POLICY_COMPACT);
         } catch (AuthorizationException e) {
             LOG.warn("whether {} is compacted may not be read (DESCRIBE_CONFIGS): it has to be", name);
             return;

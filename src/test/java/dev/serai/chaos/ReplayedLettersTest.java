@@ -87,7 +87,8 @@ class ReplayedLettersTest {
         try (StandIn provider = StandIn.start(options);
                 TopicReader replies = new TopicReader(broker.bootstrapServers(), "conversation.replies")) {
             provider.latency(Duration.ofMillis(1), Duration.ofMillis(20));
-            String rate = Integer.toString(Math.max(20, LETTERS / 10));
+            // Slower than the service, so that what it has answered says how far the replay is.
+            String rate = Integer.toString(Math.max(20, LETTERS / 40));
             JavaProcess replay = startReplay("--deadline", "1h", "--rate", rate);
             awaitStarted(replies, LETTERS / 5);
             replay.kill();
@@ -144,10 +145,12 @@ class ReplayedLettersTest {
     }
 
     private void awaitStarted(TopicReader replies, int count) {
-        await(count + " rooms").atMost(PATIENCE).until(() -> replies.all().stream()
-                        .filter(reply -> "started".equals(TopicReader.header(reply, "serai-status")))
-                        .count()
-                >= count);
+        await(count + " rooms")
+                .atMost(PATIENCE)
+                .until(() -> replies.all().stream()
+                                .filter(reply -> "started".equals(TopicReader.header(reply, "serai-status")))
+                                .count()
+                        >= count);
     }
 
     private long eventsPublished() {
@@ -173,7 +176,9 @@ class ReplayedLettersTest {
             var letter = new ProducerRecord<>(SPRING, key(n), event(n, ""));
             letter.headers()
                     .add("kafka_dlt-original-topic", "conversation.start".getBytes(UTF_8))
-                    .add("kafka_dlt-original-offset", ByteBuffer.allocate(8).putLong(n).array())
+                    .add(
+                            "kafka_dlt-original-offset",
+                            ByteBuffer.allocate(8).putLong(n).array())
                     .add("kafka_dlt-exception-fqcn", "java.lang.IllegalStateException".getBytes(UTF_8));
             letters.add(letter);
         }
@@ -187,7 +192,7 @@ class ReplayedLettersTest {
                 new ByteArraySerializer())) {
             var sent = records.stream().map(producer::send).toList();
             for (var one : sent) {
-                one.get(30, TimeUnit.SECONDS);
+                one.get(2, TimeUnit.MINUTES);
             }
         }
     }
@@ -215,8 +220,7 @@ class ReplayedLettersTest {
 
     private JavaProcess startService() throws IOException {
         List<String> arguments = new ArrayList<>(List.of("run"));
-        arguments.addAll(ServiceSettings.of(
-                "replica", broker.bootstrapServers(), "http://127.0.0.1:" + providerPort));
+        arguments.addAll(ServiceSettings.of("replica", broker.bootstrapServers(), "http://127.0.0.1:" + providerPort));
         JavaProcess service = process(arguments);
         service.awaitErrors("Ready: ");
         return service;
@@ -225,8 +229,8 @@ class ReplayedLettersTest {
     private JavaProcess process(List<String> arguments) throws IOException {
         Map<String, String> environment = new HashMap<>(Map.of("CONVAI_API_KEY", options.apiKey()));
         environment.put("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
-        JavaProcess process = JavaProcess.start(
-                JavaProcess.classPath(), environment, Serai.class, arguments.toArray(String[]::new));
+        JavaProcess process =
+                JavaProcess.start(JavaProcess.classPath(), environment, Serai.class, arguments.toArray(String[]::new));
         processes.add(process);
         return process;
     }

@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 @SetsUpTheLog
 class DeadLettersCommandTest {
-    private static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.MILLIS);
-    private static final Instant YESTERDAY = NOW.minus(Duration.ofDays(1));
+    private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    private final Instant yesterday = now.minus(Duration.ofDays(1));
 
     private LetterTopic topic;
 
@@ -43,14 +43,15 @@ class DeadLettersCommandTest {
     }
 
     private void writeThree() throws Exception {
-        topic.letter(ErrorCategory.PROVIDER_UNAVAILABLE, "it answers 503", YESTERDAY, "caller-1", "{\"event_id\":\"e1\"}");
+        topic.letter(
+                ErrorCategory.PROVIDER_UNAVAILABLE, "it answers 503", yesterday, "caller-1", "{\"event_id\":\"e1\"}");
         topic.letter(
                 ErrorCategory.INVALID_EVENT,
                 "/character_id: is required",
-                NOW,
+                now,
                 "caller-2",
                 "{\"event_id\":\"e2\",\"tenant\":\"acme\"}");
-        topic.letter(ErrorCategory.PROVIDER_UNAVAILABLE, "it answers 502", NOW, "caller-3", "{\"event_id\":\"e3\"}");
+        topic.letter(ErrorCategory.PROVIDER_UNAVAILABLE, "it answers 502", now, "caller-3", "{\"event_id\":\"e3\"}");
     }
 
     @Test
@@ -62,10 +63,13 @@ class DeadLettersCommandTest {
         List<String> lines = topic.out.toString().lines().toList();
         assertThat(lines.getFirst()).isEqualTo(topic.letters + ": 3 dead letters, 0 replayed");
         assertThat(lines.get(3))
-                .contains(" 2 ", "provider_unavailable", NOW.truncatedTo(ChronoUnit.SECONDS).toString())
+                .contains(
+                        " 2 ",
+                        "provider_unavailable",
+                        now.truncatedTo(ChronoUnit.SECONDS).toString())
                 .endsWith("wait for the provider, then replay");
         assertThat(lines.get(4)).contains(" 1 ", "invalid_event").endsWith("tell the publisher: a replay fails again");
-        assertThat(lines.getLast()).contains(YESTERDAY.toString(), "key caller-1", "event e1", "it answers 503");
+        assertThat(lines.getLast()).contains(yesterday.toString(), "key caller-1", "event e1", "it answers 503");
     }
 
     @ParameterizedTest
@@ -84,7 +88,9 @@ class DeadLettersCommandTest {
     void list_ofSome_countsThem(String filter, int count) throws Exception {
         writeThree();
 
-        assertThat(topic.execute("list", "--json", filter)).as(topic.err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(topic.execute("list", "--json", filter))
+                .as(topic.err.toString())
+                .isEqualTo(ExitCode.OK);
 
         JsonNode report = Json.MAPPER.readTree(topic.out.toString());
         assertThat(report.path("letters").asInt()).isEqualTo(count);
@@ -102,7 +108,9 @@ class DeadLettersCommandTest {
                         header("__connect.errors.topic", "raw"),
                         header("__connect.errors.partition", "2"),
                         header("__connect.errors.offset", "17"),
-                        header("__connect.errors.exception.class.name", "org.apache.kafka.connect.errors.DataException"),
+                        header(
+                                "__connect.errors.exception.class.name",
+                                "org.apache.kafka.connect.errors.DataException"),
                         header("__connect.errors.exception.message", "no schema")));
         String knative = topic.write(
                 "k", "{}", List.of(header("ce_knativeerrorcode", "503"), header("ce_knativeerrordata", "down")));
@@ -120,7 +128,9 @@ class DeadLettersCommandTest {
 
     private void assertShown(String position, String format, String reason, String original, int partition, long offset)
             throws Exception {
-        assertThat(topic.execute("show", position, "--json")).as(topic.err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(topic.execute("show", position, "--json"))
+                .as(topic.err.toString())
+                .isEqualTo(ExitCode.OK);
         JsonNode shown = Json.MAPPER.readTree(topic.out.toString());
         assertThat(shown.path("format").asText()).isEqualTo(format);
         assertThat(shown.path("reason").asText()).isEqualTo(reason);
@@ -135,7 +145,7 @@ class DeadLettersCommandTest {
             topic.letter(
                     ErrorCategory.EXPIRED,
                     "late",
-                    NOW,
+                    now,
                     "caller-1",
                     "{\"event_id\":\"e1\",\"session_id\":\"hidden-1\",\"n\":1.50}",
                     header("authorization", "Bearer hidden-2"),
@@ -148,9 +158,8 @@ class DeadLettersCommandTest {
                 .doesNotContain("hidden");
 
         assertThat(topic.execute("show", "e1", "--json", "--show-secrets")).isEqualTo(ExitCode.OK);
-        assertThat(topic.out.toString().lines())
-                .hasSize(2)
-                .allSatisfy(line -> assertThat(line).contains("hidden-1", "hidden-2", "\"value_base64\":\"/w==\""));
+        assertThat(topic.out.toString().lines()).hasSize(2).allSatisfy(line -> assertThat(line)
+                .contains("hidden-1", "hidden-2", "\"value_base64\":\"/w==\""));
     }
 
     @Test
@@ -171,10 +180,11 @@ class DeadLettersCommandTest {
                         Json.MAPPER.readTree(line).has("headers"))
                 .isTrue());
         assertThat(topic.err.toString()).contains("4 dead letters of " + topic.letters);
-        JsonNode second = topic.out.toString().lines().map(DeadLettersCommandTest::json).filter(letter -> letter.path(
-                                "event_id")
-                        .asText()
-                        .equals("e2"))
+        JsonNode second = topic.out
+                .toString()
+                .lines()
+                .map(DeadLettersCommandTest::json)
+                .filter(letter -> letter.path("event_id").asText().equals("e2"))
                 .findFirst()
                 .orElseThrow();
         assertThat(second.at("/value/tenant").asText()).isEqualTo("acme");

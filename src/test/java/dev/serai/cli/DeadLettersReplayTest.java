@@ -4,8 +4,10 @@ import static dev.serai.cli.LetterTopic.header;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.kafka.MarksTopicSetup;
 import dev.serai.operate.letters.DeadLetters;
 import dev.serai.operate.letters.LetterFilter;
 import dev.serai.operate.letters.Replay;
@@ -19,6 +21,7 @@ import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Json;
 import dev.serai.wire.RecordHeader;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -26,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -51,7 +55,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @SetsUpTheLog
 class DeadLettersReplayTest {
     private static final Map<String, Object> KAFKA = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());
-    private static final Instant NOW = Instant.now();
+    private final Instant now = Instant.now();
     private static final String[] YES = {"replay", "--yes", "--reason", "outage of the 26th"};
 
     private LetterTopic topic;
@@ -71,7 +75,7 @@ class DeadLettersReplayTest {
     }
 
     private String letter(String key, String event, RecordHeader... own) throws Exception {
-        return topic.letter(ErrorCategory.PROVIDER_UNAVAILABLE, "it answers 503", NOW, key, event, own);
+        return topic.letter(ErrorCategory.PROVIDER_UNAVAILABLE, "it answers 503", now, key, event, own);
     }
 
     private List<String> values() {
@@ -85,7 +89,7 @@ class DeadLettersReplayTest {
         letter("k", "{\"event_id\":\"e1\"}");
         letter("k", "{\"event_id\":\"e2\",\"expires_at\":\"2026-01-31T10:00:00Z\"}");
         letter("k", "{\"event_id\":\"e3\"}", header("serai-replays", "3"));
-        topic.letter(ErrorCategory.INVALID_EVENT, "wrong", NOW, "k", "{\"event_id\":\"e4\"}");
+        topic.letter(ErrorCategory.INVALID_EVENT, "wrong", now, "k", "{\"event_id\":\"e4\"}");
         topic.write("k", "{}", topic.spring("orders", 0, 1));
         topic.write("k", "{}", List.of());
 
@@ -126,9 +130,10 @@ class DeadLettersReplayTest {
         assertThat(event.partition()).isEqualTo(1);
         assertThat(event.key()).isEqualTo("caller-1".getBytes(UTF_8));
         assertThat(new String(event.value(), UTF_8)).isEqualTo(value);
-        assertThat(event.timestamp()).isGreaterThan(NOW.toEpochMilli());
+        assertThat(event.timestamp()).isGreaterThan(now.toEpochMilli());
         assertThat(Stream.of(event.headers().toArray())
-                        .map(each -> each.key() + "=" + (each.value() == null ? null : new String(each.value(), UTF_8))))
+                        .map(each ->
+                                each.key() + "=" + (each.value() == null ? null : new String(each.value(), UTF_8))))
                 .containsExactly("b=1", "a=x", "b=2", "n=null", "serai-replays=1");
 
         assertThat(topic.execute("show", position, "--json")).isEqualTo(ExitCode.OK);
@@ -224,12 +229,7 @@ class DeadLettersReplayTest {
         assertThat(replay("--text", "\"e0\"")).isEqualTo(ExitCode.OK);
         DeadLetters letters = DeadLetters.of(KAFKA, topic.letters);
         ReplayOrder order = ReplayOrder.of(
-                "somebody",
-                "at once",
-                NOW,
-                LetterFilter.ALL,
-                new ReplayRules(Set.of(topic.start), null, 3, null),
-                0);
+                "somebody", "at once", now, LetterFilter.ALL, new ReplayRules(Set.of(topic.start), null, 3, null), 0);
         try (Replay first = Replay.open(KAFKA, letters, order, InstantSource.system())) {
             // Between its transactions.
             int[] looks = {0};
@@ -243,6 +243,42 @@ class DeadLettersReplayTest {
         }
 
         assertThat(values()).hasSize(300).doesNotHaveDuplicates();
+    }
+
+    /** An event that fails again at once, while others of the same replay wait for their turn. */
+    @Test
+    void letterThatComesMeanwhile_isLeftForAnotherReplay() throws Exception {
+        for (int i = 0; i < 8; i++) {
+            letter("caller-" + i, "{\"event_id\":\"e" + i + "\"}");
+        }
+        assertThat(replay("--text", "\"e0\"")).isEqualTo(ExitCode.OK);
+        DeadLetters letters = DeadLetters.of(KAFKA, topic.letters);
+        ReplayRules rules = new ReplayRules(Set.of(topic.start), null, 3, null);
+        ReplayOrder order = ReplayOrder.of("somebody", "why", now, LetterFilter.ALL, rules, 5);
+        int[] looks = {0};
+        try (Replay replay = Replay.open(KAFKA, letters, order, InstantSource.system())) {
+            replay.run(() -> {
+                if (looks[0]++ == 0) {
+                    for (int i = 0; i < 8; i++) {
+                        assertThat(writeAgain(i)).isNotEmpty();
+                    }
+                }
+                return false;
+            });
+            assertThat(replay.done().published()).isEqualTo(7);
+        }
+        assertThat(topic.started()).hasSize(8);
+
+        assertThat(replay()).isEqualTo(ExitCode.OK);
+        assertThat(topic.started()).hasSize(16);
+    }
+
+    private String writeAgain(int number) {
+        try {
+            return letter("caller-" + number, "{\"event_id\":\"e" + number + "\"}", header("serai-replays", "1"));
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** As of a process that was killed before it committed. */
@@ -283,12 +319,12 @@ class DeadLettersReplayTest {
         }
         DeadLetters letters = DeadLetters.of(KAFKA, topic.letters);
         ReplayRules rules = new ReplayRules(Set.of(topic.start), null, 3, null);
-        ReplayOrder order = ReplayOrder.of("somebody", "why", NOW, LetterFilter.ALL, rules, 2);
-        new dev.serai.kafka.MarksTopicSetup(KAFKA, true, java.time.Duration.ofSeconds(20))
-                .ensure(ReplayMarks.topic(topic.letters));
+        ReplayOrder order = ReplayOrder.of("somebody", "why", now, LetterFilter.ALL, rules, 2);
+        new MarksTopicSetup(KAFKA, true, Duration.ofSeconds(20)).ensure(ReplayMarks.topic(topic.letters));
         long begun = System.nanoTime();
         try (Replay replay = Replay.open(KAFKA, letters, order, InstantSource.system())) {
-            assertThat(replay.run(() -> replay.done().published() >= 4).published()).isEqualTo(4);
+            assertThat(replay.run(() -> replay.done().published() >= 4).published())
+                    .isEqualTo(4);
         }
         assertThat(System.nanoTime() - begun).as("two a second").isGreaterThan(TimeUnit.MILLISECONDS.toNanos(950));
         assertThat(topic.started()).hasSize(4);
@@ -323,21 +359,19 @@ class DeadLettersReplayTest {
     void topicOfLettersThatWasMadeAnew_hasNoMarks() throws Exception {
         letter("k", "{\"event_id\":\"e1\"}");
         assertThat(replay()).isEqualTo(ExitCode.OK);
-        DeadLetters before = DeadLetters.of(KAFKA, topic.letters);
         try (Admin admin = Admin.create(KAFKA)) {
             admin.deleteTopics(List.of(topic.letters)).all().get();
-            org.awaitility.Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> {
+            await().atMost(20, TimeUnit.SECONDS).until(() -> {
                 try {
                     admin.createTopics(List.of(new NewTopic(topic.letters, LetterTopic.PARTITIONS, (short) 1)))
                             .all()
                             .get();
                     return true;
-                } catch (java.util.concurrent.ExecutionException e) {
+                } catch (ExecutionException e) {
                     return false;
                 }
             });
         }
-        assertThat(before.topic()).isEqualTo(topic.letters);
         letter("k", "{\"event_id\":\"e2\"}");
 
         assertThat(replay()).as(topic.err.toString()).isEqualTo(ExitCode.OK);

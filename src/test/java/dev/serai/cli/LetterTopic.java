@@ -55,10 +55,11 @@ final class LetterTopic implements AutoCloseable {
     }
 
     /** As the service writes it. */
-    String letter(ErrorCategory category, String detail, Instant failedAt, String key, String value, RecordHeader... own)
+    String letter(
+            ErrorCategory category, String detail, Instant failedAt, String key, String value, RecordHeader... own)
             throws Exception {
-        OriginalRecord original = new OriginalRecord(
-                start, 1, 41, failedAt, key.getBytes(UTF_8), value.getBytes(UTF_8), List.of(own));
+        OriginalRecord original =
+                new OriginalRecord(start, 1, 41, failedAt, key.getBytes(UTF_8), value.getBytes(UTF_8), List.of(own));
         return write(key, value, new DeadLetter(original, Failure.of(category, detail), 4, failedAt).headers());
     }
 
@@ -80,7 +81,9 @@ final class LetterTopic implements AutoCloseable {
                 new RecordHeader(
                         "kafka_dlt-original-offset",
                         ByteBuffer.allocate(8).putLong(offset).array()),
-                header("kafka_dlt-exception-fqcn", "org.springframework.kafka.listener.ListenerExecutionFailedException"),
+                header(
+                        "kafka_dlt-exception-fqcn",
+                        "org.springframework.kafka.listener.ListenerExecutionFailedException"),
                 header("kafka_dlt-exception-cause-fqcn", "java.net.SocketTimeoutException"),
                 header("kafka_dlt-exception-message", "Listener failed; Read timed out"));
     }

@@ -80,9 +80,9 @@ class DeadLetterTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "0", "-1", "x", "1234567"})
     void countOfReplays_thatIsNone_isLeftOut(String count) {
-        ObjectNode headers = WireSchemas.assertDeadLetterHeaders(letter(
-                        Failure.of(ErrorCategory.EXPIRED, "late"), SampleRecords.header(DeadLetter.REPLAYS, count))
-                .headers());
+        ObjectNode headers = WireSchemas.assertDeadLetterHeaders(
+                letter(Failure.of(ErrorCategory.EXPIRED, "late"), SampleRecords.header(DeadLetter.REPLAYS, count))
+                        .headers());
 
         assertThat(headers.has(DeadLetter.REPLAYS)).isFalse();
     }

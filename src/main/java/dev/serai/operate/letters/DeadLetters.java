@@ -4,7 +4,6 @@ import dev.serai.kafka.CompactedTopicReader;
 import dev.serai.kafka.CompactedTopicReader.Gap;
 import dev.serai.kafka.CompactedTopicReader.Shape;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -27,10 +26,8 @@ public final class DeadLetters {
     private final String topic;
     private final Shape shape;
 
-    /** Behind the last letter of the first reading, by partition. */
-    private final Map<Integer, Long> ends = new HashMap<>();
-
-    private boolean isFirst = true;
+    /** By partition, where the first reading found them: what a replay leaves anew is none of its own. */
+    private Map<Integer, Long> ends = Map.of();
 
     private DeadLetters(Map<String, Object> kafka, String topic, Shape shape) {
         this.kafka = kafka;
@@ -69,7 +66,9 @@ public final class DeadLetters {
      */
     public void read(Consumer<Letter> action, BooleanSupplier isStopped) {
         try (var reader = new CompactedTopicReader(kafka, topic, Gap.PASS, PATIENCE)) {
-            reader.begin(IntStream.range(0, shape.partitions()).boxed().collect(Collectors.toSet()));
+            Map<Integer, Long> now =
+                    reader.begin(IntStream.range(0, shape.partitions()).boxed().collect(Collectors.toSet()));
+            ends = ends.isEmpty() ? now : ends;
             long standing = System.nanoTime();
             while (!reader.isAtEnd() && !isStopped.getAsBoolean()) {
                 boolean[] goesOn = {false};
@@ -85,13 +84,9 @@ public final class DeadLetters {
                 }
             }
         }
-        isFirst = isFirst && isStopped.getAsBoolean();
     }
 
     private void take(ConsumerRecord<byte[], byte[]> read, Consumer<Letter> action) {
-        if (isFirst) {
-            ends.put(read.partition(), read.offset() + 1);
-        }
         if (read.offset() < ends.getOrDefault(read.partition(), 0L)) {
             action.accept(Letter.of(read));
         }

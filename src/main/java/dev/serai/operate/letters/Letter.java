@@ -114,6 +114,7 @@ public final class Letter {
     }
 
     /** What the service calls the event; of an event that names no id, where it was, as far as that is known. */
+    @SuppressWarnings("NullAway") // it does not see the annotations of a record's arrays, which may be null
     public String eventId() {
         return StartEventDecoder.eventId(new OriginalRecord(
                 originalTopic().orElse(kafkaRecord.topic()),

@@ -30,6 +30,7 @@ public record LetterFilter(
         @Nullable String tenant,
         @Nullable String text) {
     /** Every letter. */
+    @SuppressWarnings("NullAway") // it does not see the annotations of a record's arrays, which may be null
     public static final LetterFilter ALL = new LetterFilter(Set.of(), null, null, null, null, null, null);
 
     public LetterFilter {
@@ -51,7 +52,8 @@ public record LetterFilter(
         byte[] value = letter.asRecord().value();
         String key = letter.asRecord().conversationKey();
         return letter.detail().toLowerCase(Locale.ROOT).contains(text)
-                || (value != null && new String(value, UTF_8).toLowerCase(Locale.ROOT).contains(text))
+                || (value != null
+                        && new String(value, UTF_8).toLowerCase(Locale.ROOT).contains(text))
                 || (key != null && key.toLowerCase(Locale.ROOT).contains(text))
                 || letter.eventId().toLowerCase(Locale.ROOT).contains(text);
     }

@@ -42,8 +42,12 @@ enum LetterFormat {
             "__connect.errors."),
     /** Knative's delivery, whose extension attributes name where to and not where from. */
     KNATIVE(
-            new Names(null, null, null, List.of("ce_knativeerrorcode", "knativeerrorcode"), List.of(
-                    "ce_knativeerrordata", "knativeerrordata")),
+            new Names(
+                    null,
+                    null,
+                    null,
+                    List.of("ce_knativeerrorcode", "knativeerrorcode"),
+                    List.of("ce_knativeerrordata", "knativeerrordata")),
             "ce_knativeerror",
             "knativeerror"),
     /** Spring Cloud Stream's Kafka binder, and others that took its names. */
@@ -60,7 +64,10 @@ enum LetterFormat {
     /** Nothing says anything. */
     PLAIN(new Names(null, null, null, List.of(), List.of()));
 
+    @SuppressWarnings("ImmutableEnumChecker") // of strings, and of lists that nobody can change
     private final Names names;
+
+    @SuppressWarnings("ImmutableEnumChecker") // nobody can change it
     private final List<String> beginnings;
 
     private record Names(
@@ -78,8 +85,7 @@ enum LetterFormat {
     /** The first, in the order of their declaration, of which the record has a header. */
     static LetterFormat of(OriginalRecord letter) {
         return Arrays.stream(values())
-                .filter(format ->
-                        letter.headers().stream().anyMatch(header -> format.isOf(header.name())))
+                .filter(format -> letter.headers().stream().anyMatch(header -> format.isOf(header.name())))
                 .findFirst()
                 .orElse(PLAIN);
     }

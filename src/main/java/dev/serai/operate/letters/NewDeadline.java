@@ -19,7 +19,8 @@ final class NewDeadline {
     static Optional<byte[]> of(Letter letter, Duration deadline) {
         JsonNode changed = letter.json().deepCopy();
         Optional<ObjectNode> event = Letter.event(changed)
-                .filter(start -> !EndConversation.END.equals(start.path(EndConversation.ACTION).textValue()));
+                .filter(start -> !EndConversation.END.equals(
+                        start.path(EndConversation.ACTION).textValue()));
         event.ifPresent(start -> {
             start.remove("expires_at");
             start.put("ttl_ms", deadline.toMillis());

@@ -22,19 +22,14 @@ public final class Reasons {
     public record Reason(String name, long letters, long replayed, Instant newest) {
         Reason and(boolean wasReplayed, Instant failedAt) {
             return new Reason(
-                    name,
-                    letters + 1,
-                    replayed + (wasReplayed ? 1 : 0),
-                    failedAt.isAfter(newest) ? failedAt : newest);
+                    name, letters + 1, replayed + (wasReplayed ? 1 : 0), failedAt.isAfter(newest) ? failedAt : newest);
         }
     }
 
     /** Counts one more. */
     public void add(Letter letter, boolean wasReplayed) {
-        found.compute(
-                letter.reason(),
-                (name, sum) -> (sum == null ? new Reason(name, 0, 0, Instant.MIN) : sum)
-                        .and(wasReplayed, letter.failedAt()));
+        found.compute(letter.reason(), (name, sum) -> (sum == null ? new Reason(name, 0, 0, Instant.MIN) : sum)
+                .and(wasReplayed, letter.failedAt()));
     }
 
     /** The most frequent first. */

@@ -63,7 +63,11 @@ public final class Replay implements AutoCloseable {
 
     /** What a replay would do now; changes nothing. */
     public static ReplayTally plan(
-            Map<String, Object> kafka, DeadLetters letters, LetterFilter filter, ReplayRules rules, InstantSource clock) {
+            Map<String, Object> kafka,
+            DeadLetters letters,
+            LetterFilter filter,
+            ReplayRules rules,
+            InstantSource clock) {
         ReplayMarks marks = ReplayMarks.read(kafka, letters);
         ToIntFunction<String> partitions = ReplayRules.partitionsOf(kafka);
         ReplayTally tally = new ReplayTally();
@@ -86,7 +90,8 @@ public final class Replay implements AutoCloseable {
     }
 
     private static boolean keepsDeadline(ReplayRules rules, Letter letter) {
-        return rules.deadline() != null && NewDeadline.of(letter, rules.deadline()).isEmpty();
+        return rules.deadline() != null
+                && NewDeadline.of(letter, rules.deadline()).isEmpty();
     }
 
     /**
@@ -94,8 +99,7 @@ public final class Replay implements AutoCloseable {
      *
      * @param kafka the topic of the marks must be there
      */
-    public static Replay open(
-            Map<String, Object> kafka, DeadLetters letters, ReplayOrder order, InstantSource clock) {
+    public static Replay open(Map<String, Object> kafka, DeadLetters letters, ReplayOrder order, InstantSource clock) {
         ReplayTransactions transactions = ReplayTransactions.open(kafka, ReplayMarks.topic(letters.topic()));
         try {
             return new Replay(kafka, letters, order, clock, transactions);

@@ -61,8 +61,7 @@ public final class ReplayMarks {
     public static ReplayMarks read(Map<String, Object> kafka, DeadLetters letters) {
         ReplayMarks marks = new ReplayMarks();
         String beginning = beginning(letters);
-        try (var reader =
-                new CompactedTopicReader(kafka, topic(letters.topic()), Gap.PASS, DeadLetters.PATIENCE)) {
+        try (var reader = new CompactedTopicReader(kafka, topic(letters.topic()), Gap.PASS, DeadLetters.PATIENCE)) {
             reader.readToEnd(
                     IntStream.range(0, reader.shape().partitions()).boxed().collect(Collectors.toSet()),
                     read -> marks.take(read, beginning));

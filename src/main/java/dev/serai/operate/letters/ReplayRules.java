@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param deadline from publishing on, in place of what the event says; null to leave it as it is
  */
 public record ReplayRules(
-        Set<String> read, @Nullable String to, int maxReplays, @Nullable Duration deadline) {
+        Set<String> read,
+        @Nullable String to,
+        int maxReplays,
+        @Nullable Duration deadline) {
     public ReplayRules {
         read = Set.copyOf(read);
     }

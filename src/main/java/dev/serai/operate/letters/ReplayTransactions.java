@@ -17,12 +17,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +44,7 @@ final class ReplayTransactions implements AutoCloseable {
     private final KafkaProducer<byte[], byte[]> producer;
 
     /** An event to be published, and the letter that it is of. */
+    @SuppressWarnings("ArrayRecordComponent") // opaque bytes, handed over and never compared
     record Event(byte[] markKey, Letter letter, Publish to, byte @Nullable [] value) {}
 
     /** Kafka does not take one of the records; nothing was published. */
@@ -130,8 +131,8 @@ final class ReplayTransactions implements AutoCloseable {
     }
 
     /** Of a refused record also those fail that went with it, which name it as their cause. */
-    private RefusedException failed(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+    private RefusedException failed(@Nullable Throwable failure) {
+        for (@Nullable Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof RecordTooLargeException
                     || cause instanceof InvalidRecordException
                     || cause instanceof InvalidTimestampException) {
@@ -162,7 +163,8 @@ final class ReplayTransactions implements AutoCloseable {
         var published = new ProducerRecord<>(
                 event.to().topic(), event.to().partition(), letter.asRecord().key(), event.value());
         letter.eventHeaders().forEach(header -> published.headers().add(header.name(), header.value()));
-        published.headers()
+        published
+                .headers()
                 .add(DeadLetter.REPLAYS, Integer.toString(letter.replays() + 1).getBytes(UTF_8));
         return published;
     }
