@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  ./serai dead-letters list --since 2h",
             "  ./serai dead-letters show conversation.dead-letters-3-41",
-            "  ./serai dead-letters export --category invalid_event > invalid.jsonl",
+            "  ./serai dead-letters export --category invalid_event",
             "  ./serai dead-letters replay --category provider_unavailable"
         })
 final class DeadLettersCommand implements Runnable {

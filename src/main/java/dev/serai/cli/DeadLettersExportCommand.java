@@ -25,8 +25,8 @@ import picocli.CommandLine.Option;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  ./serai dead-letters export --since 2h > letters.jsonl",
-            "  ./serai dead-letters export --key caller-1 | jq .detail"
+            "  ./serai dead-letters export --since 2h",
+            "  ./serai dead-letters export --key caller-1 --show-secrets"
         })
 final class DeadLettersExportCommand extends LettersCommand {
     @Mixin

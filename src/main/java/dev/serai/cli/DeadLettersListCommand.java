@@ -42,6 +42,7 @@ import picocli.CommandLine.Option;
 final class DeadLettersListCommand extends LettersCommand {
     private static final int MOST = 10_000;
     private static final int DETAIL = 100;
+    private static final int REPLAYS = 5;
 
     @Mixin
     private final LetterOptions letterOptions = new LetterOptions();
@@ -85,15 +86,17 @@ final class DeadLettersListCommand extends LettersCommand {
         List<ObjectNode> listed =
                 newest.stream().sorted(byTime.reversed()).map(Listed::brief).toList();
         if (json) {
-            out().println(json(letters, filter, reasons, listed));
+            out().println(json(letters, filter, reasons, listed, marks));
         } else {
             print(letters, reasons, listed);
+            printReplays(marks);
         }
         out().flush();
         return ExitCode.OK;
     }
 
-    private static ObjectNode json(DeadLetters letters, LetterFilter filter, Reasons reasons, List<ObjectNode> newest) {
+    private static ObjectNode json(
+            DeadLetters letters, LetterFilter filter, Reasons reasons, List<ObjectNode> newest, ReplayMarks marks) {
         ObjectNode json = Json.MAPPER.createObjectNode();
         json.put("topic", letters.topic());
         json.set("filter", filter.json());
@@ -101,6 +104,7 @@ final class DeadLettersListCommand extends LettersCommand {
         json.put("replayed", reasons.replayed());
         json.set("reasons", reasons.json());
         newest.forEach(json.putArray("newest")::add);
+        marks.replays().values().forEach(json.putArray("replays")::add);
         return json;
     }
 
@@ -128,6 +132,22 @@ final class DeadLettersListCommand extends LettersCommand {
         out.println();
         out.println("The newest:");
         newest.forEach(letter -> out.println(Printable.line(line(letter))));
+    }
+
+    /** Of all letters, whatever the filter. */
+    private void printReplays(ReplayMarks marks) {
+        List<ObjectNode> replays = List.copyOf(marks.replays().values());
+        if (replays.isEmpty()) {
+            return;
+        }
+        out().println();
+        out().println("Replays, the last " + Math.min(replays.size(), REPLAYS) + " of " + replays.size() + ":");
+        for (ObjectNode replay : replays.subList(Math.max(0, replays.size() - REPLAYS), replays.size())) {
+            out().println(Printable.line(replay.path("begun_at").asText() + "  by "
+                    + replay.path("by").asText() + "  " + replay.path("state").asText() + "  "
+                    + replay.at("/done/published").asLong() + " published  "
+                    + replay.path("reason").asText()));
+        }
     }
 
     private static String line(ObjectNode letter) {

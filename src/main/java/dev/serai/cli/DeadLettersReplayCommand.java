@@ -52,8 +52,8 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  ./serai dead-letters replay --category provider_unavailable --since 3h",
-            "  ./serai dead-letters replay --category provider_unavailable --since 3h --yes --reason \"outage of 26 November\"",
-            "  ./serai dead-letters replay --key caller-1 --deadline 10m --yes --reason \"called back\"",
+            "  ./serai dead-letters replay --category provider_unavailable --since 3h --yes --reason outage-in-november",
+            "  ./serai dead-letters replay --key caller-1 --deadline 10m --yes --reason called-back",
             "  ./serai dead-letters replay --topic orders.DLT --to conversation.start --rate 5 --yes --reason moved"
         })
 final class DeadLettersReplayCommand extends LettersCommand {

@@ -143,7 +143,8 @@ class DeadLettersReplayTest {
         assertThat(by.path("state").asText()).isEqualTo("done");
         assertThat(by.at("/done/published").asInt()).isEqualTo(1);
         assertThat(topic.execute("list")).isEqualTo(ExitCode.OK);
-        assertThat(topic.out.toString()).contains("1 dead letter, 1 replayed", "(replayed)");
+        assertThat(topic.out.toString())
+                .contains("1 dead letter, 1 replayed", "(replayed)", "Replays, the last 2 of 2:", "outage of the 26th");
     }
 
     @Test

@@ -78,6 +78,7 @@ public final class ReplayMarks {
         String key = new String(read.key(), UTF_8);
         if (key.startsWith(REPLAY)) {
             String id = key.substring(REPLAY.length()).intern();
+            replays.remove(id);
             replays.put(id, value);
         } else if (key.startsWith(beginning)) {
             String[] place = key.substring(beginning.length()).split("/", 2);
