@@ -20,6 +20,7 @@ public final class RawRecord {
     private final OriginalRecord original;
     private final Delivery delivery;
     private final HeldEvent held;
+    private OriginalRecord deadLetter;
     private List<EventRecord> events = List.of();
     private List<String> ignored = List.of();
     private @Nullable Failure failure;
@@ -29,6 +30,7 @@ public final class RawRecord {
         this.intake = intake;
         this.original = original;
         this.delivery = delivery;
+        deadLetter = original;
         held = new HeldEvent(original);
     }
 
@@ -73,6 +75,32 @@ public final class RawRecord {
         ignored = List.of();
         settled = false;
         delivery.outbox().clear();
+    }
+
+    /** What becomes its dead letter: the record as it came, as far as the topic takes it. */
+    OriginalRecord deadLetter() {
+        return deadLetter;
+    }
+
+    /**
+     * Leaves out of its dead letter what is large: the value; when it has none any more, key and headers.
+     *
+     * @return whether there was something to leave out
+     */
+    boolean shortenDeadLetter() {
+        boolean hasValue = deadLetter.value() != null;
+        if (!hasValue && deadLetter.key() == null && deadLetter.headers().isEmpty()) {
+            return false;
+        }
+        deadLetter = new OriginalRecord(
+                original.topic(),
+                original.partition(),
+                original.offset(),
+                original.timestamp(),
+                hasValue ? original.key() : null,
+                null,
+                hasValue ? original.headers() : List.of());
+        return true;
     }
 
     List<EventRecord> events() {

@@ -19,6 +19,7 @@ import org.apache.camel.Processor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,5 +126,29 @@ class MappedIntakeTurnRouteTest {
         assertThat(header(letter, "serai-error-category")).isEqualTo("invalid_event");
         assertThat(header(letter, "serai-error-detail")).contains("a record is larger than topic");
         assertThat(json(letter).path("type").asText()).isEqualTo("many");
+    }
+
+    @Test
+    void deadLetterThatIsTooLargeForItsTopic_goesWithoutItsValue_andTheNextOfItsKeyGoesOn() {
+        serai.configureTopic(
+                serai.settings().kafka().deadLetterTopic(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "10000");
+        try {
+            RecordMetadata large = RawEvents.publish(serai, RAW, "k", "{'type':'called','padding':'" + "x".repeat(20_000) + "'}");
+            RecordMetadata header = RawEvents.publish(
+                    serai, RAW, "k", "{'type':'called'}", new RecordHeader("h", new byte[20_000]));
+            RawEvents.publish(serai, RAW, "k", "{'type':'called','call':'after-large'}");
+
+            ConsumerRecord<byte[], byte[]> letter = serai.deadLetterOf(large);
+            assertThat(letter.value()).isNull();
+            assertThat(new String(letter.key(), StandardCharsets.UTF_8)).isEqualTo("k");
+            assertThat(header(letter, "serai-error-detail"))
+                    .startsWith("call: is missing")
+                    .contains("left out here for its size", "max.message.bytes");
+            assertThat(serai.deadLetterOf(header).headers()).noneMatch(kept -> kept.key().equals("h"));
+            starts.await("after-large", record -> key(record).equals("after-large"));
+        } finally {
+            serai.configureTopic(
+                    serai.settings().kafka().deadLetterTopic(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "1048588");
+        }
     }
 }
