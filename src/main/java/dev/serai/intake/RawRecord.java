@@ -24,6 +24,7 @@ public final class RawRecord {
     private List<EventRecord> events = List.of();
     private List<String> ignored = List.of();
     private @Nullable Failure failure;
+    private boolean mapped;
     private boolean settled;
 
     RawRecord(Intake intake, OriginalRecord original, Delivery delivery) {
@@ -66,6 +67,7 @@ public final class RawRecord {
     void mapped(List<EventRecord> made, List<String> labels) {
         events = List.copyOf(made);
         ignored = List.copyOf(labels);
+        mapped = true;
     }
 
     /** It becomes a dead letter, and nothing else. */
@@ -116,8 +118,15 @@ public final class RawRecord {
         return failure;
     }
 
-    /** What it becomes is in its outbox: noted behind the steps that publish, so that a route that does not is noticed. */
+    /**
+     * What it becomes is in its outbox: noted behind the steps that publish, so that a route that does not is noticed.
+     *
+     * @throws IllegalStateException if nobody has found out what it becomes
+     */
     void settled() {
+        if (!mapped && failure == null) {
+            throw new IllegalStateException("the raw record was not mapped: note-mapped must come behind map-raw-record");
+        }
         settled = true;
     }
 

@@ -12,6 +12,7 @@ import dev.serai.testing.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
@@ -149,6 +150,34 @@ class MappedIntakeTurnRouteTest {
         } finally {
             serai.configureTopic(
                     serai.settings().kafka().deadLetterTopic(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "1048588");
+        }
+    }
+
+    /** As of a user who has taken the step out, or put another in its place. */
+    @Test
+    void routeThatDoesNotMap_leavesNoRecordBehind() throws Exception {
+        String topic = RawEvents.topic();
+        Map<String, String> settings = new HashMap<>(RawEvents.intake("phone", topic));
+        settings.put(
+                "serai.routes-dir",
+                RouteFiles.copyWith(Map.of(
+                                "mapped-intake-turn", text -> text.replace(
+                                        "id: map-raw-record\n              ref: mapRawRecord\n",
+                                        "id: no-mapping\n              ref: \"#class:" + DoesNothing.class.getName() + "\"\n")))
+                        .toString());
+        try (RunningSerai unmapped = new RunningSerai(settings)) {
+            ConsumerRecord<byte[], byte[]> letter =
+                    unmapped.deadLetterOf(RawEvents.publish(unmapped, topic, "k", "{'type':'called','call':'u-1'}"));
+
+            assertThat(header(letter, "serai-error-category")).isEqualTo("internal_error");
+            assertThat(header(letter, "serai-error-detail")).contains("note-mapped");
+        }
+    }
+
+    public static final class DoesNothing implements Processor {
+        @Override
+        public void process(Exchange exchange) {
+            exchange.getMessage().setBody(List.of());
         }
     }
 }
