@@ -12,6 +12,7 @@ import dev.serai.loop.UnusableFileException;
 import dev.serai.settings.HeldSecret;
 import dev.serai.settings.MappedIntake;
 import dev.serai.table.WatchedTable;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +25,14 @@ record IntakeFiles(Mapping mapping, @Nullable LookUpTable table) implements Auto
     /**
      * Reads them.
      *
+     * @param tenants those that there are
      * @throws InvalidMappingException if the mapping cannot be used
      * @throws UnusableFileException if the table cannot
      * @throws IllegalArgumentException if another setting cannot, such as a country that is none
      */
-    static IntakeFiles read(String name, MappedIntake intake, IntakeMetrics metrics)
+    static IntakeFiles read(String name, MappedIntake intake, Set<String> tenants, IntakeMetrics metrics)
             throws InvalidMappingException, UnusableFileException {
-        LookUpTable table = table(name, intake, metrics);
+        LookUpTable table = table(name, intake, tenants, metrics);
         try {
             return new IntakeFiles(Mapping.load(intake.mapping(), context(intake, table)), table);
         } catch (InvalidMappingException | RuntimeException e) {
@@ -41,11 +43,12 @@ record IntakeFiles(Mapping mapping, @Nullable LookUpTable table) implements Auto
         }
     }
 
-    private static @Nullable LookUpTable table(String name, MappedIntake intake, IntakeMetrics metrics)
+    private static @Nullable LookUpTable table(
+            String name, MappedIntake intake, Set<String> tenants, IntakeMetrics metrics)
             throws UnusableFileException {
         return intake.table() == null
                 ? null
-                : LookUpTable.open("intake " + name, intake.table(), intake.country(), new WatchedTable.Listener() {
+                : LookUpTable.open("intake " + name, intake.table(), intake.country(), tenants, new WatchedTable.Listener() {
                     @Override
                     public void loaded(int entries) {
                         metrics.tableLoaded(entries);

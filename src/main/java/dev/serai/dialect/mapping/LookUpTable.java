@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +36,19 @@ public final class LookUpTable implements LookUp, AutoCloseable {
     private static final LevenshteinDistance TYPING_ERRORS = new LevenshteinDistance(2);
 
     private final PhoneNumbers numbers;
+    private final Set<String> tenants;
     private final WatchedTable<ObjectNode> table;
 
-    private LookUpTable(String name, Path file, @Nullable String country, Duration checks, WatchedTable.Listener listener)
+    private LookUpTable(
+            String name,
+            Path file,
+            @Nullable String country,
+            Set<String> tenants,
+            Duration checks,
+            WatchedTable.Listener listener)
             throws UnusableFileException {
         numbers = new PhoneNumbers(country);
+        this.tenants = Set.copyOf(tenants);
         table = new WatchedTable<>(name, file, new Columns(KEY, Set.of()), checks, this::rows, listener);
     }
 
@@ -56,10 +65,22 @@ public final class LookUpTable implements LookUp, AutoCloseable {
         return open(name, file, country, CHECKS, listener);
     }
 
+    /**
+     * The same, of a service that has these tenants.
+     *
+     * @param tenants of which rows may name one
+     * @throws UnusableFileException also if a row names another
+     */
+    public static LookUpTable open(
+            String name, Path file, @Nullable String country, Set<String> tenants, WatchedTable.Listener listener)
+            throws UnusableFileException {
+        return new LookUpTable(name, file, country, tenants, CHECKS, listener);
+    }
+
     static LookUpTable open(
             String name, Path file, @Nullable String country, Duration checks, WatchedTable.Listener listener)
             throws UnusableFileException {
-        return new LookUpTable(name, file, country, checks, listener);
+        return new LookUpTable(name, file, country, Set.of(), checks, listener);
     }
 
     @Override
@@ -86,6 +107,7 @@ public final class LookUpTable implements LookUp, AutoCloseable {
             }
             row.remove(KEY);
             check(file, row);
+            checkTenant(file, row);
             if (rows.put(normal(entry.getKey()), row) != null) {
                 throw new UnusableFileException(
                         file, "must have one row for each key, and has two for a number that is written in two ways");
@@ -112,6 +134,17 @@ public final class LookUpTable implements LookUp, AutoCloseable {
             }
         }
         row.put(IGNORE, isIgnored(file, row.path(IGNORE)));
+    }
+
+    /** An event of a tenant that there is not would be refused, after the call has come. */
+    private void checkTenant(Path file, ObjectNode row) throws UnusableFileException {
+        String tenant = row.path("tenant").textValue();
+        if (tenant != null && !tenants.isEmpty() && !tenants.contains(tenant)) {
+            throw new UnusableFileException(
+                    file,
+                    "must have one of the tenants ("
+                            + String.join(", ", new TreeSet<>(tenants)) + ") as tenant, has \"" + tenant + "\"");
+        }
     }
 
     private static void checkSpelling(Path file, String column) throws UnusableFileException {
