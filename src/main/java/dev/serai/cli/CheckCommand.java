@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "check",
         description = {
-            "Looks at settings, the HTTP port, routes, topics, rights and sources as a start does, prints what it finds of each, and starts"
+            "Looks at settings, the HTTP port, routes, intakes, topics, rights and sources as a start does, prints what it finds of each, and starts"
                     + " nothing: for a pipeline, and before a deployment.",
             "",
             "No event is consumed, no member joins the group, no transaction is opened, no transactional id is taken over, no topic is created and the"
@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
                     + " A web service is connected to and asked nothing; a database looks at the query and does not run"
                     + " it. What cannot be looked at is printed as \"not checked\".",
             "",
-            "Ends with 0 if all is well, 1 if a source or the HTTP port cannot be used or the service could not be made, 3 if settings,"
+            "Ends with 0 if all is well, 1 if a source, an intake or the HTTP port cannot be used or the service could not be made, 3 if settings,"
                     + " routes or Kafka would refuse it, as a start does."
         },
         footerHeading = "%nExamples:%n",
