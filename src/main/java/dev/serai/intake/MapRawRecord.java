@@ -23,8 +23,7 @@ public final class MapRawRecord implements Processor {
     private static void map(RawRecord raw) {
         switch (raw.intake().mapping().apply(raw.original())) {
             case MappingResult.Mapped mapped ->
-                raw.mapped(
-                        mapped.events().stream().map(MapRawRecord::bytes).toList(), mapped.ignored());
+                raw.mapped(mapped.events().stream().map(MapRawRecord::bytes).toList(), mapped.ignored());
             case MappingResult.Rejected rejected ->
                 raw.fail(Failure.of(ErrorCategory.INVALID_EVENT, rejected.reason()));
         }

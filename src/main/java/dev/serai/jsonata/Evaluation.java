@@ -79,10 +79,11 @@ final class Evaluation {
 
     /** No lambda: the type of what the library gives it is the library's own. */
     private static <T> T callback(Class<T> type, Consumer<Object[]> taker) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-            taker.accept(arguments);
-            return null;
-        }));
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    taker.accept(arguments);
+                    return null;
+                }));
     }
 
     private void enter() {
@@ -118,7 +119,8 @@ final class Evaluation {
                 requireLight(map);
                 countItems(map.size());
             }
-            case null, default -> {}
+            case null -> {}
+            default -> {}
         }
     }
 

@@ -35,7 +35,8 @@ final class PhoneNumbers {
             "none",
             "null",
             "undefined",
-            // The same in the letters of a keypad, as Twilio has them: ANONYMOUS, BLOCKED, RESTRICTED, UNAVAILABLE, UNKNOWN.
+            // The same in the letters of a keypad, as Twilio has them: ANONYMOUS, BLOCKED, RESTRICTED, UNAVAILABLE,
+            // UNKNOWN.
             "+266696687",
             // Has the length of no number, so it is seen without its plus, too.
             "266696687",
