@@ -76,6 +76,7 @@ public final class LookUpTable implements LookUp, AutoCloseable {
     }
 
     private Map<String, ObjectNode> rows(Path file, Map<String, JsonNode> entries) throws UnusableFileException {
+        LookUpRows.requireRows(file, entries);
         LookUpRows rows = LookUpRows.of(entries, numbers);
         if (!rows.problems().isEmpty()) {
             // Not its key, which may be somebody's number.
