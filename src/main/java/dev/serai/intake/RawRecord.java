@@ -125,7 +125,8 @@ public final class RawRecord {
      */
     void settled() {
         if (!mapped && failure == null) {
-            throw new IllegalStateException("the raw record was not mapped: note-mapped must come behind map-raw-record");
+            throw new IllegalStateException(
+                    "the raw record was not mapped: note-mapped must come behind map-raw-record");
         }
         settled = true;
     }

@@ -176,7 +176,11 @@ public final class SettleRawRecord {
     private void rejectShortened(RawRecord raw, RecordRefusedException refused) {
         Failure failure = Objects.requireNonNull(raw.failure(), "only what is rejected becomes a dead letter");
         String kept = "left out here for its size, and is where serai-original-offset says";
-        reject(raw, Json.text(failure.detail()).contains(kept) ? failure : failure.noting("its value is " + kept + ": " + refused.getMessage()));
+        reject(
+                raw,
+                Json.text(failure.detail()).contains(kept)
+                        ? failure
+                        : failure.noting("its value is " + kept + ": " + refused.getMessage()));
     }
 
     private void count(RawRecord raw) {

@@ -42,21 +42,21 @@ record IntakeFiles(Mapping mapping, @Nullable LookUpTable table) implements Auto
     }
 
     private static @Nullable LookUpTable table(
-            String name, MappedIntake intake, Set<String> tenants, IntakeMetrics metrics)
-            throws UnusableFileException {
+            String name, MappedIntake intake, Set<String> tenants, IntakeMetrics metrics) throws UnusableFileException {
         return intake.table() == null
                 ? null
-                : LookUpTable.open("intake " + name, intake.table(), intake.country(), tenants, new WatchedTable.Listener() {
-                    @Override
-                    public void loaded(int entries) {
-                        metrics.tableLoaded(entries);
-                    }
+                : LookUpTable.open(
+                        "intake " + name, intake.table(), intake.country(), tenants, new WatchedTable.Listener() {
+                            @Override
+                            public void loaded(int entries) {
+                                metrics.tableLoaded(entries);
+                            }
 
-                    @Override
-                    public void refused() {
-                        metrics.tableRefused();
-                    }
-                });
+                            @Override
+                            public void refused() {
+                                metrics.tableRefused();
+                            }
+                        });
     }
 
     @Override

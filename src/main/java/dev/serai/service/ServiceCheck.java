@@ -109,7 +109,9 @@ public final class ServiceCheck {
                         Subject.INTAKES,
                         Verdict.OK,
                         "intake " + name + ": its mapping " + intake.mapping()
-                                + (intake.table() == null ? " can be used" : " and its table " + intake.table() + " can be used")
+                                + (intake.table() == null
+                                        ? " can be used"
+                                        : " and its table " + intake.table() + " can be used")
                                 + "; records of topic " + intake.topic() + " were not tried"));
     }
 

@@ -239,7 +239,8 @@ class CheckCommandTest {
         assertThat(lines("ok"))
                 .anyMatch(line -> line.contains("intakes")
                         && line.contains("intake calls: its mapping ")
-                        && line.contains("twilio.jsonata and its table " + good + " can be used; records of topic raw"));
+                        && line.contains(
+                                "twilio.jsonata and its table " + good + " can be used; records of topic raw"));
 
         out.getBuffer().setLength(0);
         assertThat(check(intake + "topic=raw", intake + "mapping=twilio", intake + "table=" + table))
@@ -247,7 +248,10 @@ class CheckCommandTest {
         assertThat(lines("wrong"))
                 .singleElement()
                 .asString()
-                .contains("intakes", "intake calls: " + table, "must have one of the tenants (default) as tenant, has \"nobody\"");
+                .contains(
+                        "intakes",
+                        "intake calls: " + table,
+                        "must have one of the tenants (default) as tenant, has \"nobody\"");
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.serai.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -52,11 +53,13 @@ class MappingTurnsTest {
                 }
             });
         }
-        Awaitility.await().until(() -> begun.get() == AT_ONCE
-                && threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING));
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> begun.get() == AT_ONCE
+                        && threads.stream().allMatch(thread -> thread.getState() == Thread.State.WAITING));
         AtomicInteger before = new AtomicInteger();
         Thread other = take("other", () -> before.set(begun.get()));
-        Awaitility.await().until(() -> other.getState() == Thread.State.WAITING);
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> other.getState() == Thread.State.WAITING);
 
         goOn.countDown();
         for (Thread thread : threads) {

@@ -131,12 +131,12 @@ class MappedIntakeTurnRouteTest {
 
     @Test
     void deadLetterThatIsTooLargeForItsTopic_goesWithoutItsValue_andTheNextOfItsKeyGoesOn() {
-        serai.configureTopic(
-                serai.settings().kafka().deadLetterTopic(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "10000");
+        serai.configureTopic(serai.settings().kafka().deadLetterTopic(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "10000");
         try {
-            RecordMetadata large = RawEvents.publish(serai, RAW, "k", "{'type':'called','padding':'" + "x".repeat(20_000) + "'}");
-            RecordMetadata header = RawEvents.publish(
-                    serai, RAW, "k", "{'type':'called'}", new RecordHeader("h", new byte[20_000]));
+            RecordMetadata large =
+                    RawEvents.publish(serai, RAW, "k", "{'type':'called','padding':'" + "x".repeat(20_000) + "'}");
+            RecordMetadata header =
+                    RawEvents.publish(serai, RAW, "k", "{'type':'called'}", new RecordHeader("h", new byte[20_000]));
             RawEvents.publish(serai, RAW, "k", "{'type':'called','call':'after-large'}");
 
             ConsumerRecord<byte[], byte[]> letter = serai.deadLetterOf(large);
@@ -145,7 +145,8 @@ class MappedIntakeTurnRouteTest {
             assertThat(header(letter, "serai-error-detail"))
                     .startsWith("call: is missing")
                     .contains("left out here for its size", "max.message.bytes");
-            assertThat(serai.deadLetterOf(header).headers()).noneMatch(kept -> kept.key().equals("h"));
+            assertThat(serai.deadLetterOf(header).headers())
+                    .noneMatch(kept -> kept.key().equals("h"));
             starts.await("after-large", record -> key(record).equals("after-large"));
         } finally {
             serai.configureTopic(
@@ -161,9 +162,11 @@ class MappedIntakeTurnRouteTest {
         settings.put(
                 "serai.routes-dir",
                 RouteFiles.copyWith(Map.of(
-                                "mapped-intake-turn", text -> text.replace(
+                                "mapped-intake-turn",
+                                text -> text.replace(
                                         "id: map-raw-record\n              ref: mapRawRecord\n",
-                                        "id: no-mapping\n              ref: \"#class:" + DoesNothing.class.getName() + "\"\n")))
+                                        "id: no-mapping\n              ref: \"#class:" + DoesNothing.class.getName()
+                                                + "\"\n")))
                         .toString());
         try (RunningSerai unmapped = new RunningSerai(settings)) {
             ConsumerRecord<byte[], byte[]> letter =

@@ -94,8 +94,8 @@ public final class LookUpTable implements LookUp, AutoCloseable {
         if (tenant != null && !tenants.isEmpty() && !tenants.contains(tenant)) {
             throw new UnusableFileException(
                     file,
-                    "must have one of the tenants ("
-                            + String.join(", ", new TreeSet<>(tenants)) + ") as tenant, has \"" + tenant + "\"");
+                    "must have one of the tenants (" + String.join(", ", new TreeSet<>(tenants)) + ") as tenant, has \""
+                            + tenant + "\"");
         }
     }
 

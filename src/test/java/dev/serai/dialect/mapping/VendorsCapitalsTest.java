@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -53,9 +54,9 @@ class VendorsCapitalsTest {
         }
     }
 
-    private static JsonNode json(byte[] value) {
+    private static JsonNode json(byte @Nullable [] value) {
         try {
-            return Json.MAPPER.readTree(value);
+            return value == null ? TextNode.valueOf("") : Json.MAPPER.readTree(value);
         } catch (IOException e) {
             return TextNode.valueOf("");
         }
@@ -71,8 +72,8 @@ class VendorsCapitalsTest {
         if (node.isObject()) {
             ObjectNode object = Json.MAPPER.createObjectNode();
             node.properties()
-                    .forEach(field -> object.set(
-                            names.apply(field.getKey()), changed(field.getValue(), names, values)));
+                    .forEach(
+                            field -> object.set(names.apply(field.getKey()), changed(field.getValue(), names, values)));
             return object;
         }
         if (node.isArray()) {
