@@ -229,6 +229,32 @@ class CheckCommandTest {
     }
 
     @Test
+    void intakes_haveALineEach_andTheirMistakesAreTheirs() throws Exception {
+        Path table = Files.writeString(directory.resolve("calls.csv"), "key,tenant\n+498000000001,nobody\n");
+        Path good = Files.writeString(directory.resolve("good.csv"), "key,tenant\n+498000000001,default\n");
+        String intake = "serai.intake.calls.";
+
+        assertThat(check(intake + "topic=raw", intake + "mapping=twilio", intake + "table=" + good))
+                .isEqualTo(ExitCode.OK);
+        assertThat(lines("ok"))
+                .anyMatch(line -> line.contains("intakes")
+                        && line.contains("intake calls: its mapping ")
+                        && line.contains(
+                                "twilio.jsonata and its table " + good + " can be used; records of topic raw"));
+
+        out.getBuffer().setLength(0);
+        assertThat(check(intake + "topic=raw", intake + "mapping=twilio", intake + "table=" + table))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(lines("wrong"))
+                .singleElement()
+                .asString()
+                .contains(
+                        "intakes",
+                        "intake calls: " + table,
+                        "must have one of the tenants (default) as tenant, has \"nobody\"");
+    }
+
+    @Test
     void kafkaThatDoesNotAnswer_isRefused_andTheRestIsLookedAt() throws Exception {
         assertThat(check(onKafka("127.0.0.1:1"))).isEqualTo(ExitCode.REFUSED);
 
