@@ -11,7 +11,6 @@ import dev.serai.wire.event.Decoded;
 import dev.serai.wire.event.StartEventDecoder;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -144,9 +143,9 @@ final class SendCommand extends SettingsCommand {
             tenants.add(named);
         }
         StartEventDecoder decoder = new StartEventDecoder(
-                EventRules.of(settings, EventRules.deadlines(settings, InstantSource.system()), tenants),
+                EventRules.of(settings, EventRules.deadlines(settings), tenants),
                 EventRules.replyTopics(settings));
-        return switch (decoder.decode(event)) {
+        return switch (decoder.decode(event, event.timestamp())) {
             case Decoded.Accepted accepted -> isAccepted(accepted.ignored());
             case Decoded.End ended -> isAccepted(ended.ignored());
             case Decoded.Refused refused -> {

@@ -203,8 +203,8 @@ class CloudEventDecodingTest {
                 original(structured("\"data\":{\"character_id\":\"c\"},\"time\":\"" + time + "\""), List.of());
         Instant decoded = Decoding.accepted(binary).expiresAt();
         assertThat(Decoding.accepted(structured).expiresAt()).isEqualTo(decoded);
-        assertThat(PREVIEWS.of(binary).deadline()).isEqualTo(decoded);
-        assertThat(PREVIEWS.of(structured).deadline()).isEqualTo(decoded);
+        assertThat(Decoding.preview(PREVIEWS, binary).deadline()).isEqualTo(decoded);
+        assertThat(Decoding.preview(PREVIEWS, structured).deadline()).isEqualTo(decoded);
         return decoded;
     }
 
@@ -215,13 +215,13 @@ class CloudEventDecodingTest {
         String attributes = "\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"" + END + "\"";
         List<RecordHeader> structured = List.of(header("content-type", "application/cloudevents+json"));
 
-        assertThat(PREVIEWS.of(original("{" + attributes + ",\"data\":{\"text\":" + text + "}}", structured))
+        assertThat(Decoding.preview(PREVIEWS, original("{" + attributes + ",\"data\":{\"text\":" + text + "}}", structured))
                         .ends())
                 .isTrue();
-        assertThat(PREVIEWS.of(original("{\"data\":{\"text\":" + text + "}," + attributes + "}", structured))
+        assertThat(Decoding.preview(PREVIEWS, original("{\"data\":{\"text\":" + text + "}," + attributes + "}", structured))
                         .ends())
                 .isFalse();
-        EventPreview preview = PREVIEWS.of(original(
+        EventPreview preview = Decoding.preview(PREVIEWS, original(
                 structured("\"data\":{\"tenant\":\"acme\",\"ttl_ms\":1000,\"text\":" + text + "}"), structured));
         assertThat(preview)
                 .isEqualTo(new EventPreview("acme", SampleRecords.TIMESTAMP.plus(Duration.ofSeconds(1)), null, false));
@@ -238,8 +238,8 @@ class CloudEventDecodingTest {
     }
 
     private static void assertOutcome(OriginalRecord original, String outcome) {
-        EventPreview preview = PREVIEWS.of(original);
-        switch (Decoding.check(Decoding.DECODER.decode(original))) {
+        EventPreview preview = Decoding.preview(PREVIEWS, original);
+        switch (Decoding.check(Decoding.decode(original))) {
             case Accepted accepted -> {
                 assertThat("start " + accepted.event().eventId()).isEqualTo(outcome);
                 assertThat(preview)

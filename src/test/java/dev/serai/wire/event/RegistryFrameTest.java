@@ -1,8 +1,8 @@
 package dev.serai.wire.event;
 
-import static dev.serai.wire.event.Decoding.DECODER;
 import static dev.serai.wire.event.Decoding.accepted;
 import static dev.serai.wire.event.Decoding.check;
+import static dev.serai.wire.event.Decoding.decode;
 import static dev.serai.wire.event.Decoding.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -62,7 +62,7 @@ class RegistryFrameTest {
         StartConversation event = accepted(original);
 
         assertThat(event).isEqualTo(accepted(SampleRecords.original(SampleRecords.utf8(EVENT))));
-        assertThat(previews.of(original))
+        assertThat(Decoding.preview(previews, original))
                 .isEqualTo(new EventPreview(event.tenant(), event.expiresAt(), event.characterId(), false));
     }
 
@@ -70,8 +70,8 @@ class RegistryFrameTest {
     void endEventBehindAFrame_isSeenAsOne() {
         byte[] end = framed("0000000007", "{\"action\":\"end\"}");
 
-        assertThat(check(DECODER.decode(SampleRecords.original(end)))).isInstanceOf(Decoded.End.class);
-        assertThat(previews.of(SampleRecords.original(end)).ends()).isTrue();
+        assertThat(check(decode(SampleRecords.original(end)))).isInstanceOf(Decoded.End.class);
+        assertThat(Decoding.preview(previews, SampleRecords.original(end)).ends()).isTrue();
     }
 
     /** Avro's, Protobuf's with the index of its message and without, nothing, and JSON that is no object. */
@@ -141,10 +141,10 @@ class RegistryFrameTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }
             OriginalRecord original = SampleRecords.original(Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)));
-            assertThat(check(DECODER.decode(original)))
+            assertThat(check(decode(original)))
                     .as("seed %d, round %d", seed, round)
                     .isNotNull();
-            assertThat(previews.of(original).deadline())
+            assertThat(Decoding.preview(previews, original).deadline())
                     .as("seed %d, round %d", seed, round)
                     .isNotNull();
         }
