@@ -82,7 +82,6 @@ class RegistryFrameTest {
         "0000000007020a0163, 7",
         "00000000070a0163, 7",
         "0000000007, 7",
-        "00ffffffff5b5d, 4294967295",
         "000000000000000000, 0"
     })
     void otherFormatBehindAFrame_isRefusedByItsName(String hex, String id) {
@@ -98,6 +97,8 @@ class RegistryFrameTest {
                 .startsWith("the event, which is in schema-registry wire format, is not valid JSON: ");
         assertThat(refused(framed("00000000077bff", "")).reason())
                 .isEqualTo("the event, which is in schema-registry wire format, is not valid UTF-8");
+        assertThat(refused(framed("00ffffffff", "[]")).reason())
+                .isEqualTo("the event, which is in schema-registry wire format, is an array: expected a JSON object");
     }
 
     @ParameterizedTest
