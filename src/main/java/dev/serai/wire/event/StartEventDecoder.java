@@ -3,6 +3,7 @@ package dev.serai.wire.event;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.wire.Characters;
 import dev.serai.wire.EndConversation;
 import dev.serai.wire.IgnoredFields;
 import dev.serai.wire.Json;
@@ -342,7 +343,8 @@ public final class StartEventDecoder {
 
     private static String eventId(EventIdentity event, OriginalRecord original) {
         return Optional.ofNullable(event.eventId())
-                .or(() -> original.headerText(EVENT_ID_HEADER)
+                .or(() -> original.header(EVENT_ID_HEADER)
+                        .flatMap(Characters::ofUtf8)
                         .filter(id -> !id.isBlank() && id.length() <= EventIdentity.MAX_IDENTIFIER_LENGTH))
                 .orElseGet(original::position);
     }
