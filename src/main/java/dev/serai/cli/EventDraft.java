@@ -31,8 +31,7 @@ final class EventDraft {
     private final boolean isCloudEvent;
     private boolean isChanged;
 
-    private EventDraft(
-            byte[] given, @Nullable ObjectNode root, @Nullable ObjectNode event, boolean isCloudEvent) {
+    private EventDraft(byte[] given, @Nullable ObjectNode root, @Nullable ObjectNode event, boolean isCloudEvent) {
         this.given = given;
         this.root = root;
         this.event = event;

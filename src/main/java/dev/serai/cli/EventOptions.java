@@ -40,7 +40,8 @@ final class EventOptions {
     @Parameters(
             paramLabel = "FILE",
             arity = "0..1",
-            description = "A file with the event, a JSON object, or a CloudEvent in structured mode; - for standard input.")
+            description =
+                    "A file with the event, a JSON object, or a CloudEvent in structured mode; - for standard input.")
     private @Nullable String file;
 
     @Option(
@@ -67,7 +68,8 @@ final class EventOptions {
     @Option(
             names = "--field",
             paramLabel = "NAME=VALUE",
-            description = "Any field of the event, its value as JSON or else as text; of a CloudEvent, of its data. Repeatable.")
+            description =
+                    "Any field of the event, its value as JSON or else as text; of a CloudEvent, of its data. Repeatable.")
     private Map<String, String> fields = new LinkedHashMap<>();
 
     @Option(

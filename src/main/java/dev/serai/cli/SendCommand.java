@@ -148,8 +148,7 @@ final class SendCommand extends SettingsCommand {
             tenants.add(named);
         }
         StartEventDecoder decoder = new StartEventDecoder(
-                EventRules.of(settings, EventRules.deadlines(settings), tenants),
-                EventRules.replyTopics(settings));
+                EventRules.of(settings, EventRules.deadlines(settings), tenants), EventRules.replyTopics(settings));
         return decoder.decode(event, event.timestamp());
     }
 

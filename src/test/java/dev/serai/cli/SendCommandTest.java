@@ -216,7 +216,9 @@ class SendCommandTest {
 
     @Test
     void endEvent_getsNoDeadline() {
-        assertThat(send("--key", key, "--end", "--wait", "25s")).as(err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(send("--key", key, "--end", "--wait", "25s"))
+                .as(err.toString())
+                .isEqualTo(ExitCode.OK);
 
         assertThat(new String(sentRecord().value(), UTF_8)).doesNotContain("ttl_ms");
     }
@@ -250,9 +252,20 @@ class SendCommandTest {
     @Test
     void binaryCloudEvent_isHeadersOfItsOwn() {
         String[] event = {
-            "--key", key, "--character-id", RunningSerai.UNKNOWN_CHARACTER, "--header", "ce_specversion=1.0",
-            "--header", "ce_id=7", "--header", "ce_source=/send", "--header",
-            "ce_type=dev.serai.conversation.start.v1", "--header", "content-type=application/json"
+            "--key",
+            key,
+            "--character-id",
+            RunningSerai.UNKNOWN_CHARACTER,
+            "--header",
+            "ce_specversion=1.0",
+            "--header",
+            "ce_id=7",
+            "--header",
+            "ce_source=/send",
+            "--header",
+            "ce_type=dev.serai.conversation.start.v1",
+            "--header",
+            "content-type=application/json"
         };
 
         assertThat(send(event)).as(err.toString()).isEqualTo(ExitCode.REFUSED);
@@ -281,7 +294,8 @@ class SendCommandTest {
         Path file = Files.writeString(
                 directory.resolve("event.json"), cloudEvent("0").replace("\"data\":0", "\"data_base64\":\"e30=\""));
 
-        assertThat(send("--key", key, file.toString(), "--character-id", "guide")).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(send("--key", key, file.toString(), "--character-id", "guide"))
+                .isEqualTo(ExitCode.WRONG_USAGE);
 
         assertThat(err.toString()).contains("there are no fields to set: ");
     }
@@ -289,8 +303,7 @@ class SendCommandTest {
     private JsonNode reply() {
         try (TopicReader replies = new TopicReader(
                 SharedBroker.bootstrapServers(), settings().kafka().replyTopic())) {
-            return RunningSerai.json(
-                    replies.await("the reply", reply -> new String(reply.key(), UTF_8).equals(key)));
+            return RunningSerai.json(replies.await("the reply", reply -> new String(reply.key(), UTF_8).equals(key)));
         }
     }
 

@@ -54,8 +54,9 @@ class CheckDeadlineTest {
             String event, String header, long secondsAhead, boolean isTold) throws Exception {
         Exchange exchange = decoded(record(event, secondsAhead, header));
 
-        ConversationFailure expired = catchThrowableOfType(
-                ConversationFailure.class, () -> checkedAt(TAKEN.plusSeconds(600)).process(exchange));
+        ConversationFailure expired =
+                catchThrowableOfType(ConversationFailure.class, () -> checkedAt(TAKEN.plusSeconds(600))
+                        .process(exchange));
 
         assertThat(expired.failure().detailText().contains("a client waits, for 5000 ms (serai.reply.default-ttl)"))
                 .as(expired.failure().detailText())

@@ -211,7 +211,8 @@ class CloudEventsTest {
         ProducerRecord<String, CloudEvent> request = new ProducerRecord<>(
                 serai.settings().kafka().startTopic(),
                 key,
-                withCharacter(event(START, "1", "{}").withExtension("myext", "mine").build()));
+                withCharacter(
+                        event(START, "1", "{}").withExtension("myext", "mine").build()));
         request.headers().add("kafka_correlationId", correlation);
         request.headers().add("kafka_correlationId", correlation);
         request.headers().add("kafka_replyPartition", new byte[] {0, 0, 0, 2});

@@ -150,8 +150,7 @@ class DecodeEventTest {
 
     private static StartEventDecoder decoder() {
         return new StartEventDecoder(
-                new StartEventDecoder.Rules(
-                        null, SampleRules.deadlines(), 100_000, Set.of(), Set.of("default")),
+                new StartEventDecoder.Rules(null, SampleRules.deadlines(), 100_000, Set.of(), Set.of("default")),
                 SampleRules.replyTopics("replies"));
     }
 }

@@ -58,8 +58,10 @@ final class AsyncApi {
     /** The headers, or the fields, that a message must have. */
     Set<String> required(String message, String part) throws IOException {
         Set<String> names = new TreeSet<>();
-        for (JsonNode schema : at("/components/messages/" + message + "/" + part).path("allOf")) {
-            JsonNode all = schema.has(REFERENCE) ? referredTo(schema.get(REFERENCE).asText()) : schema;
+        for (JsonNode schema :
+                at("/components/messages/" + message + "/" + part).path("allOf")) {
+            JsonNode all =
+                    schema.has(REFERENCE) ? referredTo(schema.get(REFERENCE).asText()) : schema;
             all.path("required").forEach(name -> names.add(name.asText()));
         }
         return names;

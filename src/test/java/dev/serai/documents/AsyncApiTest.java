@@ -54,7 +54,10 @@ class AsyncApiTest {
 
         for (String channel : List.of("replies", "requestedReplies")) {
             List<String> messages = new ArrayList<>();
-            document.root().at("/channels/" + channel + "/messages").fieldNames().forEachRemaining(messages::add);
+            document.root()
+                    .at("/channels/" + channel + "/messages")
+                    .fieldNames()
+                    .forEachRemaining(messages::add);
             assertThat(messages)
                     .as(channel)
                     .containsExactlyInAnyOrderElementsOf(all.stream()
@@ -101,10 +104,12 @@ class AsyncApiTest {
             if (operation.has("reply")) {
                 String channel = name(operation.at("/reply/channel"));
                 assertThat(operation.at("/reply").has("address")).isEqualTo(channel.equals("requestedReplies"));
-                operation.path("messages").forEach(event -> operation.at("/reply/messages").forEach(reply -> {
-                    assertThat(mode(name(event))).isEqualTo(mode(name(reply)));
-                    answers.add(channel + " " + name(event) + " " + name(reply));
-                }));
+                operation
+                        .path("messages")
+                        .forEach(event -> operation.at("/reply/messages").forEach(reply -> {
+                            assertThat(mode(name(event))).isEqualTo(mode(name(reply)));
+                            answers.add(channel + " " + name(event) + " " + name(reply));
+                        }));
             }
         });
 
@@ -156,7 +161,8 @@ class AsyncApiTest {
     @Test
     void headersOfEvents_areThoseThatEventsMdLists() throws IOException {
         String events = Files.readString(AsyncApi.FILE.resolveSibling("events.md"));
-        String section = events.substring(events.indexOf("## Headers of an event"), events.indexOf("## Where the reply goes"));
+        String section =
+                events.substring(events.indexOf("## Headers of an event"), events.indexOf("## Where the reply goes"));
         Set<String> missing = new HashSet<>(document.headers("startEvent"));
         missing.removeIf(header -> section.contains("`" + header + "`"));
 

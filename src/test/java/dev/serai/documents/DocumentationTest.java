@@ -128,8 +128,7 @@ class DocumentationTest {
         OriginalRecord original = new OriginalRecord(
                 "start", 0, 0, Instant.EPOCH, new byte[0], event.getBytes(StandardCharsets.UTF_8), List.of());
         StartEventDecoder decoder = new StartEventDecoder(
-                new StartEventDecoder.Rules(
-                        null, SampleRules.deadlines(), 262_144, Set.of(), Set.of("default")),
+                new StartEventDecoder.Rules(null, SampleRules.deadlines(), 262_144, Set.of(), Set.of("default")),
                 SampleRules.replyTopics("replies"));
 
         assertThat(decoder.decode(original, Instant.now())).isInstanceOf(Decoded.Accepted.class);
@@ -222,8 +221,10 @@ class DocumentationTest {
             Files.writeString(directory.resolve(secret.group(1)), "a-secret");
         }
         Path mapping = Files.writeString(directory.resolve("lantern.jsonata"), "$ignore(\"all\")");
-        for (MatchResult table :
-                Pattern.compile("config/([\\w-]+\\.csv)").matcher(settings).results().toList()) {
+        for (MatchResult table : Pattern.compile("config/([\\w-]+\\.csv)")
+                .matcher(settings)
+                .results()
+                .toList()) {
             Files.writeString(directory.resolve(table.group(1)), "key\n");
         }
         return settings.replace("/run/secrets", directory.toString())

@@ -161,9 +161,15 @@ class EventsDocumentTest {
                 .map(name -> new RecordHeader(name, name.getBytes(UTF_8)))
                 .toArray(Header[]::new);
         Map<String, String> events = Map.of(
-                "started", document.root().at("/components/messages/startEvent/examples/0/payload").toString(),
+                "started",
+                        document.root()
+                                .at("/components/messages/startEvent/examples/0/payload")
+                                .toString(),
                 "failed", "{\"character_id\":\"character-unknown\"}",
-                "ended", document.root().at("/components/messages/endEvent/examples/0/payload").toString());
+                "ended",
+                        document.root()
+                                .at("/components/messages/endEvent/examples/0/payload")
+                                .toString());
 
         for (Map.Entry<String, String> event : events.entrySet()) {
             RecordMetadata at = serai.publish("asyncapi-" + event.getKey(), event.getValue(), correlation);
@@ -172,7 +178,8 @@ class EventsDocumentTest {
             assertThat(RunningSerai.json(reply).path("status").asText()).isEqualTo(event.getKey());
             assertThat(names(reply.headers())).isSubsetOf(document.headers(event.getKey()));
             if (event.getKey().equals("failed")) {
-                List<String> added = new ArrayList<>(names(serai.deadLetterOf(at).headers()));
+                List<String> added =
+                        new ArrayList<>(names(serai.deadLetterOf(at).headers()));
                 added.removeAll(serai.settings().reply().correlationHeaders());
                 assertThat(added).isSubsetOf(document.headers("deadLetter"));
             }
@@ -194,13 +201,16 @@ class EventsDocumentTest {
         for (int i = 0; i < events.size(); i++) {
             List<Header> headers = new ArrayList<>();
             serai.settings().reply().correlationHeaders().forEach(name -> headers.add(header(name, TRACE)));
-            events.get(i).path("headers").properties().forEach(header ->
-                    headers.add(header(header.getKey(), header.getValue().asText())));
+            events.get(i)
+                    .path("headers")
+                    .properties()
+                    .forEach(header -> headers.add(
+                            header(header.getKey(), header.getValue().asText())));
             if (prefix.isEmpty()) {
                 headers.add(header("ce_traceparent", TRACE));
             }
-            RecordMetadata at = serai.publish(
-                    key + i, events.get(i).path("payload").toString(), headers.toArray(Header[]::new));
+            RecordMetadata at =
+                    serai.publish(key + i, events.get(i).path("payload").toString(), headers.toArray(Header[]::new));
             serai.awaitCommitted(at);
             String message = prefix.isEmpty()
                     ? statuses.get(i).toLowerCase(Locale.ROOT) + "CloudEvent"

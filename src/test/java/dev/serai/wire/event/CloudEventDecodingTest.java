@@ -28,8 +28,8 @@ class CloudEventDecodingTest {
     private static final String START = "dev.serai.conversation.start.v1";
     private static final String END = "dev.serai.conversation.end.v1";
 
-    private static final EventPreviews PREVIEWS = new EventPreviews(
-            Decoding.DEADLINES, Set.of("default", "acme"), "default-character");
+    private static final EventPreviews PREVIEWS =
+            new EventPreviews(Decoding.DEADLINES, Set.of("default", "acme"), "default-character");
 
     /** Headers are joined by {@code &}; FOUR stands for those that a CloudEvent must have, and EVENT for a structured one. */
     @ParameterizedTest
@@ -282,14 +282,19 @@ class CloudEventDecodingTest {
         String attributes = "\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"" + END + "\"";
         List<RecordHeader> structured = List.of(header("content-type", "application/cloudevents+json"));
 
-        assertThat(Decoding.preview(PREVIEWS, original("{" + attributes + ",\"data\":{\"text\":" + text + "}}", structured))
+        assertThat(Decoding.preview(
+                                PREVIEWS, original("{" + attributes + ",\"data\":{\"text\":" + text + "}}", structured))
                         .ends())
                 .isTrue();
-        assertThat(Decoding.preview(PREVIEWS, original("{\"data\":{\"text\":" + text + "}," + attributes + "}", structured))
+        assertThat(Decoding.preview(
+                                PREVIEWS, original("{\"data\":{\"text\":" + text + "}," + attributes + "}", structured))
                         .ends())
                 .isFalse();
-        EventPreview preview = Decoding.preview(PREVIEWS, original(
-                structured("\"data\":{\"tenant\":\"acme\",\"ttl_ms\":1000,\"text\":" + text + "}"), structured));
+        EventPreview preview = Decoding.preview(
+                PREVIEWS,
+                original(
+                        structured("\"data\":{\"tenant\":\"acme\",\"ttl_ms\":1000,\"text\":" + text + "}"),
+                        structured));
         assertThat(preview)
                 .isEqualTo(new EventPreview("acme", SampleRecords.TIMESTAMP.plus(Duration.ofSeconds(1)), null, false));
     }

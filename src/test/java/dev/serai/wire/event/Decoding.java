@@ -81,8 +81,7 @@ final class Decoding {
 
     /** Decodes an event that ends its conversation; single quotes stand for double ones. */
     static EndConversation end(String singleQuoted) {
-        Decoded decoded =
-                check(decode(SampleRecords.original(SampleRecords.utf8(singleQuoted.replace('\'', '"')))));
+        Decoded decoded = check(decode(SampleRecords.original(SampleRecords.utf8(singleQuoted.replace('\'', '"')))));
         assertThat(decoded).isInstanceOf(End.class);
         return ((End) decoded).event();
     }

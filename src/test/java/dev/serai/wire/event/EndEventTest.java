@@ -48,8 +48,8 @@ class EndEventTest {
     /** A start event is none, whatever it says beside. */
     @Test
     void finalStart_isNoted() {
-        Decoded decoded = Decoding.check(Decoding.decode(
-                SampleRecords.original(SampleRecords.utf8("{\"character_id\":\"c\",\"final\":true}"))));
+        Decoded decoded = Decoding.check(
+                Decoding.decode(SampleRecords.original(SampleRecords.utf8("{\"character_id\":\"c\",\"final\":true}"))));
 
         assertThat(((Decoded.Accepted) decoded).ignored().notes()).containsExactly("final");
     }

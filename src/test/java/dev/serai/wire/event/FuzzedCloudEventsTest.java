@@ -34,8 +34,8 @@ class FuzzedCloudEventsTest {
             "(in /data(_base64)?: )?(header [a-z_A-Z-]+: |/.*: |the (Cloud)?[eE]vent,? |no field of a start event |something stands behind).*",
             Pattern.DOTALL);
 
-    private static final EventPreviews PREVIEWS = new EventPreviews(
-            Decoding.DEADLINES, Set.of("default", "acme"), "default-character");
+    private static final EventPreviews PREVIEWS =
+            new EventPreviews(Decoding.DEADLINES, Set.of("default", "acme"), "default-character");
 
     private static final Map<String, List<String>> ATTRIBUTES = new TreeMap<>(Map.of(
             "specversion", List.of("1.0", "1.0", "1.0", "0.3", "1"),
@@ -48,7 +48,13 @@ class FuzzedCloudEventsTest {
                             "dev.serai.conversation.end.v1",
                             "dev.serai.conversation.START.v1",
                             "t"),
-            "time", List.of("2026-01-31T09:59:59Z", "2999-01-01t00:00:00.123456789z", "0000-01-01T00:00:00Z", "2026-01-31T10:00:03Z", "now"),
+            "time",
+                    List.of(
+                            "2026-01-31T09:59:59Z",
+                            "2999-01-01t00:00:00.123456789z",
+                            "0000-01-01T00:00:00Z",
+                            "2026-01-31T10:00:03Z",
+                            "now"),
             "datacontenttype", List.of("application/json", "APPLICATION/JSON ;charset=\"UTF-8\"", "text/plain", ";"),
             "subject", List.of("k"),
             "traceparent", List.of("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "x"),

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
-import dev.serai.wire.RegistryFrame;
 import dev.serai.wire.SampleRecords;
 import dev.serai.wire.StartConversation;
 import java.io.ByteArrayOutputStream;
@@ -71,7 +70,8 @@ class RegistryFrameTest {
         byte[] end = framed("0000000007", "{\"action\":\"end\"}");
 
         assertThat(check(decode(SampleRecords.original(end)))).isInstanceOf(Decoded.End.class);
-        assertThat(Decoding.preview(previews, SampleRecords.original(end)).ends()).isTrue();
+        assertThat(Decoding.preview(previews, SampleRecords.original(end)).ends())
+                .isTrue();
     }
 
     /** Avro's, Protobuf's with the index of its message and without, nothing, and JSON that is no object. */

@@ -148,8 +148,8 @@ class StartEventDecoderTest {
             {'scene_description':[{'nmae':'a','description':'b'}]} | required property 'name' not found              | scene_description[].nmae: did you mean name?
             """)
     void refusal_saysWhichFieldsWereProbablyMisspelt(String json, String reason, String hint) {
-        Refused refused = (Refused) Decoding.check(Decoding.withoutDefaultCharacter(
-                SampleRecords.original(SampleRecords.utf8(json.replace('\'', '"')))));
+        Refused refused = (Refused) Decoding.check(
+                Decoding.withoutDefaultCharacter(SampleRecords.original(SampleRecords.utf8(json.replace('\'', '"')))));
 
         assertThat(refused.reason()).contains(reason).endsWith("; " + hint);
         assertThat(refused.ignored().notes()).contains(hint);
@@ -185,8 +185,7 @@ class StartEventDecoderTest {
             event.put("unknown-" + i, i);
         }
 
-        Accepted accepted =
-                (Accepted) Decoding.check(Decoding.decode(SampleRecords.original(Json.bytes(event))));
+        Accepted accepted = (Accepted) Decoding.check(Decoding.decode(SampleRecords.original(Json.bytes(event))));
 
         assertThat(accepted.ignored().count()).isEqualTo(10_001);
         assertThat(accepted.ignored().notes())
