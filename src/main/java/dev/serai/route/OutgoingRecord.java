@@ -36,7 +36,12 @@ public record OutgoingRecord(
         writeTo(exchange, outbox, UnaryOperator.identity());
     }
 
-    /** @param envelope makes the value of the one that the steps before the endpoint see, and may change */
+    /**
+     * Makes the message this record, in an envelope that is put around its value when it goes out.
+     *
+     * @param outbox of the event that sends it
+     * @param envelope makes the value of the one that the steps before the endpoint see, and may change
+     */
     public void writeTo(Exchange exchange, Outbox outbox, UnaryOperator<byte[]> envelope) {
         Message message = exchange.getMessage();
         message.removeHeaders("*");

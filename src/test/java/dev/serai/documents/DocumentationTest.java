@@ -58,7 +58,10 @@ class DocumentationTest {
                 .contains(command.replace("mvn ", "mvn -B -ntp ")));
     }
 
-    /** PublishingTest, BatchDocumentTest, OperationsDocumentTest and StandInAdminTest run all of their documents. */
+    /**
+     * PublishingTest, BatchDocumentTest, CheckDocumentsTest, OperationsDocumentTest and StandInAdminTest run all of their
+     * documents.
+     */
     @Test
     void blocksOfOtherTools_areInDocumentsWhoseTestsRunThem() throws IOException {
         for (Path document : documents()) {
@@ -67,7 +70,9 @@ class DocumentationTest {
                         .isIn(
                                 README,
                                 Path.of("src/docs/batch.md"),
+                                Path.of("src/docs/contact-centres.md"),
                                 Path.of("src/docs/events.md"),
+                                Path.of("src/docs/mappings.md"),
                                 Path.of("src/docs/operations.md"),
                                 Path.of("src/docs/standin.md"));
             }
