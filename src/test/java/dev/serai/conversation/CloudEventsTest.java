@@ -233,6 +233,35 @@ class CloudEventsTest {
         assertThat(reply.headers().lastHeader("ce_myext")).isNull();
     }
 
+    /** It is what is around it, too, that has to fit. */
+    @ParameterizedTest
+    @EnumSource
+    void replyThatItsTopicDoesNotTake_isAFailure(Encoding mode) throws Exception {
+        String key = key();
+        String topic = serai.allowedReplyTopic();
+        serai.configureTopic(topic, "max.message.bytes", "2500");
+        ProducerRecord<String, CloudEvent> request = new ProducerRecord<>(
+                serai.settings().kafka().startTopic(),
+                key,
+                event(
+                                START,
+                                "1",
+                                "{\"character_id\":\"guide\",\"end_user_id\":\"u\",\"end_user_metadata\":{\"a\":\""
+                                        + "x".repeat(3_000) + "\"}}")
+                        .build());
+        request.headers().add("kafka_replyTopic", topic.getBytes(UTF_8));
+        Objects.requireNonNull(publishers.get(mode)).send(request).get();
+
+        try (TopicReader reader = new TopicReader(serai.bootstrapServers(), topic)) {
+            ConsumerRecord<byte[], byte[]> reply =
+                    reader.await("reply", each -> new String(each.key(), UTF_8).equals(key));
+            assertMode(reply, mode);
+            assertThat(read(reply).getType()).isEqualTo("dev.serai.conversation.failed.v1");
+            assertThat(data(read(reply)).at("/error/detail").asText())
+                    .contains("larger than the reply topic takes");
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void failure_isSaidInAttributes_andItsDeadLetterIsTheRecordAsItCame(Encoding mode) throws Exception {
