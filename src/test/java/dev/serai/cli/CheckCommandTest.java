@@ -48,7 +48,7 @@ class CheckCommandTest {
                         settings -> assertThat(settings).contains("settings"),
                         http -> assertThat(http).contains("http", "any port of 127.0.0.1 that is free"),
                         routes -> assertThat(routes)
-                                .contains("all 9 routes of the folder ", "can be made, and what they name is there"));
+                                .contains("all 10 routes of the folder ", "can be made, and what they name is there"));
         assertThat(lines("not checked"))
                 .anyMatch(line -> line.contains("no Kafka is named") && line.contains("KAFKA_BOOTSTRAP_SERVERS"))
                 .anyMatch(line -> line.contains("provider"));
