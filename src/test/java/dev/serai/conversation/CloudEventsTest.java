@@ -257,8 +257,7 @@ class CloudEventsTest {
                     reader.await("reply", each -> new String(each.key(), UTF_8).equals(key));
             assertMode(reply, mode);
             assertThat(read(reply).getType()).isEqualTo("dev.serai.conversation.failed.v1");
-            assertThat(data(read(reply)).at("/error/detail").asText())
-                    .contains("larger than the reply topic takes");
+            assertThat(data(read(reply)).at("/error/detail").asText()).contains("larger than the reply topic takes");
         }
     }
 

@@ -46,7 +46,8 @@ final class BinaryMode {
         return original.headers().stream()
                 .map(RecordHeader::name)
                 .filter(name -> OTHER_BINDINGS.containsKey(name.toLowerCase(Locale.ROOT)))
-                .filter(name -> original.headerText(name).filter(BinaryMode::isKnown).isPresent())
+                .filter(name ->
+                        original.headerText(name).filter(BinaryMode::isKnown).isPresent())
                 .findFirst()
                 .map(name -> {
                     Attributes attributes = new Attributes(Mode.BINARY);

@@ -14,8 +14,7 @@ import java.util.Optional;
  * @param maxClockSkew how far ahead of the clock a record's timestamp may be
  * @param correlation what shows that such a client waits
  */
-public record Deadlines(
-        Duration ttl, Duration awaitedTtl, Duration maxClockSkew, CorrelationHeaders correlation) {
+public record Deadlines(Duration ttl, Duration awaitedTtl, Duration maxClockSkew, CorrelationHeaders correlation) {
 
     /**
      * When it was published. A publisher whose clock is fast must not keep its callers' events alive for as long as it is ahead.
