@@ -122,7 +122,7 @@ final class CheckCommand extends SettingsCommand {
         ServiceView service = new ServiceView(
                 settings,
                 new StartEventDecoder(
-                        EventRules.of(settings, EventRules.deadlines(settings, clock), given.tenants()), replyTopics),
+                        EventRules.of(settings, EventRules.deadlines(settings), given.tenants()), replyTopics),
                 replyTopics,
                 clock);
         FileReport report = new FileReport(new FileCheck(service, given).check(fileOptions.files()));
