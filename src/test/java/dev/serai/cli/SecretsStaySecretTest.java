@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
@@ -120,6 +121,8 @@ class SecretsStaySecretTest {
         }
         Map<String, String> settings = new HashMap<>();
         properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
+        // Of this run's own: the other one would read what is left on it.
+        settings.put("serai.intake.museum-line.topic", "museum-line." + UUID.randomUUID());
         settings.put(
                 "serai.sessions.key-file",
                 Files.writeString(directory.resolve("sealing-keys"), SampleSessions.KEY_A)
@@ -135,10 +138,9 @@ class SecretsStaySecretTest {
     }
 
     private static void runDemo(RunningSerai serai) throws Exception {
-        var kafka = serai.settings().kafka();
         List<SampleResult> results = new DemoRun(
                         KAFKA,
-                        new DemoRun.Topics(kafka.startTopic(), kafka.replyTopic(), kafka.deadLetterTopic()),
+                        DemoCommand.topics(serai.settings()),
                         serai.standIn(),
                         PATIENCE)
                 .run(Sample.readAll(DEMO), () -> false, result -> {});
