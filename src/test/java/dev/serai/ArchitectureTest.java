@@ -230,6 +230,14 @@ class ArchitectureTest {
                         JACKSON,
                         KAFKA_CLIENTS,
                         KAFKA_COMMON),
+                Row.row(
+                        "check",
+                        "dev.serai.dialect.mapping",
+                        "dev.serai.connect",
+                        "dev.serai.loop",
+                        "dev.serai.settings",
+                        "dev.serai.wire..",
+                        JACKSON),
                 Row.row("service", "*.."),
                 Row.row("cli", "*.."));
     }

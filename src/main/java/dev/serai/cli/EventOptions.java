@@ -148,17 +148,11 @@ final class EventOptions {
     }
 
     private RecordHeader header(String written) {
-        int equals = written.indexOf('=');
-        if (equals < 1) {
-            throw usage("--header: expected NAME=VALUE, was " + Printable.line(written));
+        try {
+            return WrittenHeader.of(written);
+        } catch (IllegalArgumentException e) {
+            throw usage(String.valueOf(e.getMessage()));
         }
-        RecordHeader header = new RecordHeader(
-                written.substring(0, equals), written.substring(equals + 1).getBytes(UTF_8));
-        if (header.isOfService()) {
-            throw usage("--header: headers that begin with serai- are the service's own, was "
-                    + Printable.line(header.name()));
-        }
-        return header;
     }
 
     private ParameterException usage(String problem) {

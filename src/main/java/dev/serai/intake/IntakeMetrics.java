@@ -54,8 +54,8 @@ public final class IntakeMetrics implements TransactionListener, IntakeListener 
         deletedUnread = counter(
                 "serai.intake.deleted.unread", "Offsets of an intake's topic that were deleted before they were read");
         watch("serai.intake.table.rows", "Rows of an intake's look-up table", tableRows::get);
-        tableRefusals = counter(
-                "serai.intake.table.refused", "Versions of an intake's look-up table that could not be used");
+        tableRefusals =
+                counter("serai.intake.table.refused", "Versions of an intake's look-up table that could not be used");
     }
 
     private Counter records(String result) {
@@ -83,7 +83,8 @@ public final class IntakeMetrics implements TransactionListener, IntakeListener 
     }
 
     private Counter incidents(String kind) {
-        return counter("serai.intake.incidents", "What went otherwise than it should with an intake's records", "kind", kind);
+        return counter(
+                "serai.intake.incidents", "What went otherwise than it should with an intake's records", "kind", kind);
     }
 
     private Counter counter(String name, String description, String... tags) {

@@ -16,8 +16,7 @@ import org.apache.camel.Processor;
  * Thread-safe.
  */
 public final class MapRawRecord implements Processor {
-    private final Semaphore processors =
-            new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+    private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
 
     @Override
     public void process(Exchange exchange) throws InterruptedException {
@@ -34,8 +33,7 @@ public final class MapRawRecord implements Processor {
     private static void map(RawRecord raw) {
         switch (raw.intake().mapping().apply(raw.original())) {
             case MappingResult.Mapped mapped ->
-                raw.mapped(
-                        mapped.events().stream().map(MapRawRecord::bytes).toList(), mapped.ignored());
+                raw.mapped(mapped.events().stream().map(MapRawRecord::bytes).toList(), mapped.ignored());
             case MappingResult.Rejected rejected ->
                 raw.fail(Failure.of(ErrorCategory.INVALID_EVENT, rejected.reason()));
         }

@@ -23,8 +23,7 @@ public final class MappedIntakeHealth extends AbstractHealthCheck {
      * @param owned partitions that this process was given
      * @param ready those of them that it reads
      */
-    public MappedIntakeHealth(
-            String intake, Supplier<List<String>> problems, IntSupplier owned, IntSupplier ready) {
+    public MappedIntakeHealth(String intake, Supplier<List<String>> problems, IntSupplier owned, IntSupplier ready) {
         super("serai", "intake-" + intake);
         this.problems = problems;
         this.owned = owned;

@@ -99,7 +99,9 @@ public final class SettleRawRecord {
         } catch (DeliveryRevokedException e) {
             LOG.debug("Dropped: {}", e.getMessage());
         } catch (InterruptedException e) {
-            LOG.error("Interrupted before its commit: {} stays uncommitted, and is mapped again after a restart", delivery);
+            LOG.error(
+                    "Interrupted before its commit: {} stays uncommitted, and is mapped again after a restart",
+                    delivery);
         }
     }
 
@@ -111,7 +113,8 @@ public final class SettleRawRecord {
     private void rejectDefect(RawRecord raw, Exception failure) {
         String place = FailedStep.of(failure).map(step -> " in " + step).orElse("");
         Throwable root = FailureText.root(failure);
-        boolean isNews = shown.size() < SHOWN_AT_MOST && shown.add(place + " " + root.getClass().getName());
+        boolean isNews = shown.size() < SHOWN_AT_MOST
+                && shown.add(place + " " + root.getClass().getName());
         LOG.error(
                 "Rejected by a defect{}: the raw record at {} becomes a dead letter; {}",
                 place,
@@ -146,7 +149,8 @@ public final class SettleRawRecord {
             } catch (RecordRefusedException e) {
                 if (e.isOutOfTime() && delivery.outbox().hasTimestamps(e.topic())) {
                     delivery.outbox().forgetTimestamps(e.topic());
-                } else if (needed.contains(e.topic()) && (!e.isTooLarge() || e.topic().equals(deadLetterTopic))) {
+                } else if (needed.contains(e.topic())
+                        && (!e.isTooLarge() || e.topic().equals(deadLetterTopic))) {
                     waiting.met(e.topic(), "Raw records wait, and those of their keys with them: " + e.getMessage());
                     delivery.await(() -> {
                         Thread.sleep(PAUSE);

@@ -21,7 +21,13 @@ public final class WriteEventRecord implements Processor {
         List<RecordHeader> kept = raw.original().headers().stream()
                 .filter(header -> raw.intake().keptHeaders().contains(header.name()))
                 .toList();
-        new OutgoingRecord(null, null, event.key(), event.value(), kept, raw.original().timestamp())
+        new OutgoingRecord(
+                        null,
+                        null,
+                        event.key(),
+                        event.value(),
+                        kept,
+                        raw.original().timestamp())
                 .writeTo(exchange, raw.delivery().outbox());
     }
 }

@@ -115,7 +115,7 @@ final class BoundedFunctions {
         Object replacement = argument(arguments, 2);
         tryOut(argument(arguments, 1), text);
         if (text != null
-                && replacement instanceof String with 
+                && replacement instanceof String with
                 && (text.length() + 1L) * (with.length() + 1L)
                         > Evaluation.current().bounds().made()) {
             throw Evaluation.current().refuse("$replace may make too long a text");

@@ -72,10 +72,11 @@ final class Evaluation {
 
     /** No lambda: the type of what the library gives it is the library's own. */
     private static <T> T callback(Class<T> type, Consumer<Object[]> taker) {
-        return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
-            taker.accept(arguments);
-            return null;
-        }));
+        return type.cast(
+                Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, (proxy, method, arguments) -> {
+                    taker.accept(arguments);
+                    return null;
+                }));
     }
 
     private void enter() {
@@ -101,7 +102,8 @@ final class Evaluation {
             case String value -> countText(value);
             case List<?> list -> requireLight(list);
             case Map<?, ?> map -> requireLight(map);
-            case null, default -> {}
+            case null -> {}
+            default -> {}
         }
     }
 

@@ -23,8 +23,7 @@ public record JsonataToken(Kind kind, String text, int position) {
         OPERATOR
     }
 
-    private static final Set<String> DOUBLE =
-            Set.of("..", ":=", "!=", ">=", "<=", "**", "~>", "?:", "??");
+    private static final Set<String> DOUBLE = Set.of("..", ":=", "!=", ">=", "<=", "**", "~>", "?:", "??");
 
     private static final Set<String> WORD_OPERATORS = Set.of("and", "or", "in");
     private static final Set<String> CLOSING = Set.of(")", "]", "}");
@@ -86,8 +85,7 @@ public record JsonataToken(Kind kind, String text, int position) {
                 end += text.charAt(end) == '\\' && quote != '`' ? 2 : 1;
             }
             end = Math.min(end, text.length());
-            tokens.add(new JsonataToken(
-                    quote == '`' ? Kind.NAME : Kind.STRING, text.substring(at + 1, end), at));
+            tokens.add(new JsonataToken(quote == '`' ? Kind.NAME : Kind.STRING, text.substring(at + 1, end), at));
             at = end + 1;
         }
 

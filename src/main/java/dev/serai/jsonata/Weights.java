@@ -43,7 +43,8 @@ final class Weights {
                 known.put(list, new Known(list.size(), weight));
                 yield weight;
             }
-            case null, default -> 1;
+            case null -> 1;
+            default -> 1;
         };
     }
 }

@@ -4,12 +4,8 @@ import dev.serai.dialect.mapping.InvalidMappingException;
 import dev.serai.dialect.mapping.LookUp;
 import dev.serai.dialect.mapping.LookUpTable;
 import dev.serai.dialect.mapping.Mapping;
-import dev.serai.dialect.mapping.MappingContext;
-import dev.serai.dialect.mapping.MappingDefaults;
-import dev.serai.dialect.mapping.NumberDigest;
 import dev.serai.intake.IntakeMetrics;
 import dev.serai.loop.UnusableFileException;
-import dev.serai.settings.HeldSecret;
 import dev.serai.settings.MappedIntake;
 import dev.serai.table.WatchedTable;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +28,9 @@ record IntakeFiles(Mapping mapping, @Nullable LookUpTable table) implements Auto
             throws InvalidMappingException, UnusableFileException {
         LookUpTable table = table(name, intake, metrics);
         try {
-            return new IntakeFiles(Mapping.load(intake.mapping(), context(intake, table)), table);
+            return new IntakeFiles(
+                    Mapping.load(intake.mapping(), IntakeContext.of(intake, table == null ? LookUp.none() : table)),
+                    table);
         } catch (InvalidMappingException | RuntimeException e) {
             if (table != null) {
                 table.close();
@@ -56,15 +54,6 @@ record IntakeFiles(Mapping mapping, @Nullable LookUpTable table) implements Auto
                         metrics.tableRefused();
                     }
                 });
-    }
-
-    private static MappingContext context(MappedIntake intake, @Nullable LookUpTable table) {
-        HeldSecret key = intake.digestKeyFile();
-        return new MappingContext(
-                table == null ? LookUp.none() : table,
-                key == null ? null : NumberDigest.of(key.secret().reveal()),
-                intake.country(),
-                new MappingDefaults(intake.characterId(), intake.tenant(), intake.ttl()));
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.serai.service;
 
 import dev.serai.dialect.mapping.InvalidMappingException;
-import dev.serai.dialect.mapping.Mapping;
 import dev.serai.engine.NoState;
 import dev.serai.engine.OutgoingTopics;
 import dev.serai.engine.ReadTopic;
@@ -83,8 +82,8 @@ final class Intakes implements AutoCloseable {
                 IntakeFiles files = IntakeFiles.read(name, intake, metrics);
                 TopicEngine engine = new TopicEngine(
                         plan(name, intake, settings, memory), kafkaProperties, admin, topics, metrics, metrics, clock);
-                One one = new One(
-                        new Intake(name, files.mapping()::map, kept, new HeldEvents(), metrics), engine, files);
+                One one =
+                        new One(new Intake(name, files.mapping()::map, kept, new HeldEvents(), metrics), engine, files);
                 watch(one, clock);
                 all.put(name, one);
             } catch (InvalidMappingException | UnusableFileException | IllegalArgumentException e) {
@@ -167,8 +166,7 @@ final class Intakes implements AutoCloseable {
 
     /** @param routes to send records to routes with, once Camel has started */
     void bindTo(Registry beans, ProducerTemplate routes, DeadLetterLog deadLetters, Clock clock) {
-        SettleRawRecord settle =
-                new SettleRawRecord(kafka.startTopic(), kafka.deadLetterTopic(), deadLetters, routes);
+        SettleRawRecord settle = new SettleRawRecord(kafka.startTopic(), kafka.deadLetterTopic(), deadLetters, routes);
         beans.bind("beginRawRecord", new BeginRawRecord());
         beans.bind("mapRawRecord", new MapRawRecord());
         beans.bind("writeEventRecord", new WriteEventRecord());
@@ -182,11 +180,10 @@ final class Intakes implements AutoCloseable {
     }
 
     void register(HealthCheckRegistry health) {
-        all.forEach((name, one) -> health.register(new MappedIntakeHealth(
-                name,
-                () -> problems(one.engine()),
-                one.engine()::owned,
-                () -> one.engine().assignments().partitions())));
+        all.forEach((name, one) -> health.register(
+                new MappedIntakeHealth(name, () -> problems(one.engine()), one.engine()::owned, () -> one.engine()
+                        .assignments()
+                        .partitions())));
     }
 
     private List<String> problems(TopicEngine engine) {
@@ -199,8 +196,9 @@ final class Intakes implements AutoCloseable {
         }
         int stuck = engine.assignments().unanswered();
         if (stuck > 0) {
-            problems.add(stuck + " of its records ended with neither events nor a dead letter: the log says why; restart to"
-                    + " map them again");
+            problems.add(
+                    stuck + " of its records ended with neither events nor a dead letter: the log says why; restart to"
+                            + " map them again");
         }
         return problems;
     }
@@ -208,8 +206,8 @@ final class Intakes implements AutoCloseable {
     /** What of them has ended that only another process can do. */
     Optional<String> dead() {
         return all.entrySet().stream()
-                .flatMap(each -> each.getValue().engine().dead().stream()
-                        .map(text -> "intake " + each.getKey() + ": " + text))
+                .flatMap(each ->
+                        each.getValue().engine().dead().stream().map(text -> "intake " + each.getKey() + ": " + text))
                 .findFirst();
     }
 

@@ -124,9 +124,8 @@ final class StartCheck {
                     .mistakes(context)
                     .forEach(
                             mistake -> mistakes.add(RouteFailures.withNearest(context, Suggestions::nearest, mistake)));
-            KafkaEndpointRules.Found found = new KafkaEndpointRules(
-                            kafka.startTopic(), backends.bootstrapServers())
-                    .check(context);
+            KafkaEndpointRules.Found found =
+                    new KafkaEndpointRules(kafka.startTopic(), backends.bootstrapServers()).check(context);
             mistakes.addAll(found.mistakes());
             warnings.addAll(found.warnings());
             outboxTopics.putAll(found.outboxTopics());

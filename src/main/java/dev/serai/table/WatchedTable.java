@@ -90,6 +90,17 @@ public final class WatchedTable<V> implements AutoCloseable {
         watch = new FileWatch<>(names, checkInterval, entries, this::readAgain, this::load);
     }
 
+    /**
+     * What the file holds now, for who looks at it once.
+     *
+     * @param path as for a table that is watched; likewise {@code columns}
+     * @throws UnusableFileException if the file cannot be read, or is none of the format that its name says
+     */
+    public static Map<String, JsonNode> once(Path path, Columns columns) throws UnusableFileException {
+        TableFile file = new TableFile(path, FileFormat.of(path), columns);
+        return file.entries(file.read());
+    }
+
     /** What the file holds under the reference, never to be changed; null if there is nothing. */
     public @Nullable V get(String key) {
         return entries.get(key);

@@ -231,8 +231,9 @@ final class Cluster implements AutoCloseable {
                 leaks.add("log of " + name + ": " + there);
             }
         });
-        System.out.println(search.secrets() + " tokens' signatures and session ids looked for; files of the reply topic: "
-                + found.get(true).size() + ", elsewhere: " + leaks);
+        System.out.println(
+                search.secrets() + " tokens' signatures and session ids looked for; files of the reply topic: "
+                        + found.get(true).size() + ", elsewhere: " + leaks);
         return leaks;
     }
 

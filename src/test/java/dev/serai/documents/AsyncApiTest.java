@@ -51,7 +51,10 @@ class AsyncApiTest {
 
         for (String channel : List.of("replies", "requestedReplies")) {
             List<String> messages = new ArrayList<>();
-            document.root().at("/channels/" + channel + "/messages").fieldNames().forEachRemaining(messages::add);
+            document.root()
+                    .at("/channels/" + channel + "/messages")
+                    .fieldNames()
+                    .forEachRemaining(messages::add);
             assertThat(messages).as(channel).containsExactlyInAnyOrderElementsOf(all);
         }
         for (String status : all) {
@@ -76,7 +79,8 @@ class AsyncApiTest {
     @Test
     void headersOfEvents_areThoseThatEventsMdLists() throws IOException {
         String events = Files.readString(AsyncApi.FILE.resolveSibling("events.md"));
-        String section = events.substring(events.indexOf("## Headers of an event"), events.indexOf("## Where the reply goes"));
+        String section =
+                events.substring(events.indexOf("## Headers of an event"), events.indexOf("## Where the reply goes"));
         Set<String> missing = new HashSet<>(document.headers("startEvent"));
         missing.removeIf(header -> section.contains("`" + header + "`"));
 

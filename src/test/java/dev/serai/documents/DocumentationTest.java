@@ -59,7 +59,10 @@ class DocumentationTest {
                 .contains(command.replace("mvn ", "mvn -B -ntp ")));
     }
 
-    /** PublishingTest, BatchDocumentTest, OperationsDocumentTest and StandInAdminTest run all of their documents. */
+    /**
+     * PublishingTest, BatchDocumentTest, CheckDocumentsTest, OperationsDocumentTest and StandInAdminTest run all of their
+     * documents.
+     */
     @Test
     void blocksOfOtherTools_areInDocumentsWhoseTestsRunThem() throws IOException {
         for (Path document : documents()) {
@@ -68,7 +71,9 @@ class DocumentationTest {
                         .isIn(
                                 README,
                                 Path.of("src/docs/batch.md"),
+                                Path.of("src/docs/contact-centres.md"),
                                 Path.of("src/docs/events.md"),
+                                Path.of("src/docs/mappings.md"),
                                 Path.of("src/docs/operations.md"),
                                 Path.of("src/docs/standin.md"));
             }
@@ -223,8 +228,10 @@ class DocumentationTest {
             Files.writeString(directory.resolve(secret.group(1)), "a-secret");
         }
         Path mapping = Files.writeString(directory.resolve("lantern.jsonata"), "$ignore(\"all\")");
-        for (MatchResult table :
-                Pattern.compile("config/([\\w-]+\\.csv)").matcher(settings).results().toList()) {
+        for (MatchResult table : Pattern.compile("config/([\\w-]+\\.csv)")
+                .matcher(settings)
+                .results()
+                .toList()) {
             Files.writeString(directory.resolve(table.group(1)), "key\n");
         }
         return settings.replace("/run/secrets", directory.toString())

@@ -157,9 +157,15 @@ class EventsDocumentTest {
                 .map(name -> new RecordHeader(name, name.getBytes(UTF_8)))
                 .toArray(Header[]::new);
         Map<String, String> events = Map.of(
-                "started", document.root().at("/components/messages/startEvent/examples/0/payload").toString(),
+                "started",
+                        document.root()
+                                .at("/components/messages/startEvent/examples/0/payload")
+                                .toString(),
                 "failed", "{\"character_id\":\"character-unknown\"}",
-                "ended", document.root().at("/components/messages/endEvent/examples/0/payload").toString());
+                "ended",
+                        document.root()
+                                .at("/components/messages/endEvent/examples/0/payload")
+                                .toString());
 
         for (Map.Entry<String, String> event : events.entrySet()) {
             RecordMetadata at = serai.publish("asyncapi-" + event.getKey(), event.getValue(), correlation);
@@ -168,7 +174,8 @@ class EventsDocumentTest {
             assertThat(RunningSerai.json(reply).path("status").asText()).isEqualTo(event.getKey());
             assertThat(names(reply.headers())).isSubsetOf(document.headers(event.getKey()));
             if (event.getKey().equals("failed")) {
-                List<String> added = new ArrayList<>(names(serai.deadLetterOf(at).headers()));
+                List<String> added =
+                        new ArrayList<>(names(serai.deadLetterOf(at).headers()));
                 added.removeAll(serai.settings().reply().correlationHeaders());
                 assertThat(added).isSubsetOf(document.headers("deadLetter"));
             }

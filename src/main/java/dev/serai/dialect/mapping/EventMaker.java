@@ -95,8 +95,7 @@ final class EventMaker {
         require(event, EVENT_ID, path);
         form.problems(event).ifPresent(problems -> {
             // Each has its own path, behind that of the event.
-            throw new RejectedRecord(
-                    path.isEmpty() ? problems : path + problems.replace("; /", "; " + path + "/"));
+            throw new RejectedRecord(path.isEmpty() ? problems : path + problems.replace("; /", "; " + path + "/"));
         });
         events.add(new MappedEvent(key, event));
     }
@@ -132,7 +131,8 @@ final class EventMaker {
     }
 
     private void complete(ObjectNode event, @Nullable JsonNode row, Instant occurred) {
-        boolean isStart = !EndConversation.END.equals(event.path(EndConversation.ACTION).textValue());
+        boolean isStart =
+                !EndConversation.END.equals(event.path(EndConversation.ACTION).textValue());
         if (row != null) {
             for (String field : OF_ROW) {
                 if ((isStart || field.equals(TENANT)) && row.hasNonNull(field)) {

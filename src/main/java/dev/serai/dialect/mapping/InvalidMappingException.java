@@ -9,31 +9,52 @@ public final class InvalidMappingException extends Exception {
     private static final long serialVersionUID = 1L;
     private static final int MOST_PROBLEMS = 10;
 
-    InvalidMappingException(Path file, String what) {
-        super(file + " " + what);
+    private final transient List<Problem> problems;
+
+    /**
+     * One thing that is wrong.
+     *
+     * @param line counted from 1; 0 if it is about the file as a whole
+     * @param column likewise
+     */
+    public record Problem(long line, long column, String what) {
+        private static Problem in(String text, MappingRules.Problem problem) {
+            String before = text.substring(0, Math.min(problem.position(), text.length()));
+            long line = before.chars().filter(character -> character == '\n').count() + 1;
+            return new Problem(line, before.length() - before.lastIndexOf('\n'), problem.what());
+        }
+
+        private String inFile(Path file) {
+            return line == 0 ? file + " " + what : file + ", line " + line + ", column " + column + ": " + what;
+        }
     }
 
-    private InvalidMappingException(String message) {
-        super(message);
+    InvalidMappingException(Path file, String what) {
+        this(file, List.of(new Problem(0, 0, what)));
+    }
+
+    private InvalidMappingException(Path file, List<Problem> problems) {
+        super(problems.stream()
+                        .limit(MOST_PROBLEMS)
+                        .map(problem -> problem.inFile(file))
+                        .collect(Collectors.joining("\n"))
+                + (problems.size() > MOST_PROBLEMS ? "\nand " + (problems.size() - MOST_PROBLEMS) + " more" : ""));
+        this.problems = List.copyOf(problems);
     }
 
     static InvalidMappingException at(Path file, String text, int position, String what) {
-        return new InvalidMappingException(line(file, text, new MappingRules.Problem(position, what)));
+        return of(file, text, List.of(new MappingRules.Problem(position, what)));
     }
 
     /** One line for each of the first {@value #MOST_PROBLEMS}. */
     static InvalidMappingException of(Path file, String text, List<MappingRules.Problem> problems) {
-        return new InvalidMappingException(problems.stream()
-                        .limit(MOST_PROBLEMS)
-                        .map(problem -> line(file, text, problem))
-                        .collect(Collectors.joining("\n"))
-                + (problems.size() > MOST_PROBLEMS ? "\nand " + (problems.size() - MOST_PROBLEMS) + " more" : ""));
+        return new InvalidMappingException(
+                file,
+                problems.stream().map(problem -> Problem.in(text, problem)).toList());
     }
 
-    private static String line(Path file, String text, MappingRules.Problem problem) {
-        String before = text.substring(0, Math.min(problem.position(), text.length()));
-        long line = before.chars().filter(character -> character == '\n').count() + 1;
-        int column = before.length() - before.lastIndexOf('\n');
-        return file + ", line " + line + ", column " + column + ": " + problem.what();
+    /** All that is wrong; at least one. */
+    public List<Problem> problems() {
+        return problems;
     }
 }

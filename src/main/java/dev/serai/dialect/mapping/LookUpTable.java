@@ -3,16 +3,10 @@ package dev.serai.dialect.mapping;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.loop.UnusableFileException;
-import dev.serai.table.Columns;
 import dev.serai.table.WatchedTable;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,21 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LookUpTable implements LookUp, AutoCloseable {
     private static final Duration CHECKS = Duration.ofSeconds(5);
-    private static final String KEY = "key";
-    private static final String IGNORE = "ignore";
-    private static final List<String> IDENTIFIERS = List.of("character_id", "tenant", "scene_ref");
-    private static final Set<String> COLUMNS = Set.of(KEY, IGNORE, "character_id", "tenant", "scene_ref");
-    private static final int LONGEST_IDENTIFIER = 512;
-
-    private static final LevenshteinDistance TYPING_ERRORS = new LevenshteinDistance(2);
-
     private final PhoneNumbers numbers;
     private final WatchedTable<ObjectNode> table;
 
-    private LookUpTable(String name, Path file, @Nullable String country, Duration checks, WatchedTable.Listener listener)
+    private LookUpTable(
+            String name, Path file, @Nullable String country, Duration checks, WatchedTable.Listener listener)
             throws UnusableFileException {
         numbers = new PhoneNumbers(country);
-        table = new WatchedTable<>(name, file, new Columns(KEY, Set.of()), checks, this::rows, listener);
+        table = new WatchedTable<>(name, file, LookUpRows.COLUMNS, checks, this::rows, listener);
     }
 
     /**
@@ -64,71 +51,16 @@ public final class LookUpTable implements LookUp, AutoCloseable {
 
     @Override
     public @Nullable ObjectNode row(String key) {
-        return table.get(normal(key));
-    }
-
-    private String normal(String key) {
-        return numbers.normal(key).orElse(key.strip());
+        return table.get(LookUpRows.normal(key, numbers));
     }
 
     private Map<String, ObjectNode> rows(Path file, Map<String, JsonNode> entries) throws UnusableFileException {
-        Map<String, ObjectNode> rows = new HashMap<>();
-        for (Map.Entry<String, JsonNode> entry : entries.entrySet()) {
-            JsonNode value = entry.getValue();
-            // Of CSV, the rows of one key.
-            JsonNode only = value.isArray() && value.size() == 1 ? value.get(0) : value;
-            if (!(only instanceof ObjectNode row)) {
-                throw new UnusableFileException(
-                        file,
-                        value.isArray()
-                                ? "must have one row for each key, and has several for one"
-                                : "must have an object under each key, with fields such as character_id");
-            }
-            row.remove(KEY);
-            check(file, row);
-            if (rows.put(normal(entry.getKey()), row) != null) {
-                throw new UnusableFileException(
-                        file, "must have one row for each key, and has two for a number that is written in two ways");
-            }
+        LookUpRows rows = LookUpRows.of(entries, numbers);
+        if (!rows.problems().isEmpty()) {
+            // Not its key, which may be somebody's number.
+            throw new UnusableFileException(file, rows.problems().getFirst().what());
         }
-        return rows;
-    }
-
-    private static void check(Path file, ObjectNode row) throws UnusableFileException {
-        for (Map.Entry<String, JsonNode> column : row.properties()) {
-            if (!COLUMNS.contains(column.getKey())) {
-                checkSpelling(file, column.getKey());
-            }
-        }
-        for (String name : IDENTIFIERS) {
-            JsonNode value = row.path(name);
-            if (!value.isMissingNode()
-                    && !value.isNull()
-                    && !(value.isTextual()
-                            && !value.textValue().isBlank()
-                            && value.textValue().length() <= LONGEST_IDENTIFIER)) {
-                throw new UnusableFileException(
-                        file, "must have a text of 1 to " + LONGEST_IDENTIFIER + " characters as " + name + ", or none");
-            }
-        }
-        row.put(IGNORE, isIgnored(file, row.path(IGNORE)));
-    }
-
-    private static void checkSpelling(Path file, String column) throws UnusableFileException {
-        for (String known : COLUMNS) {
-            if (column.length() > 3 && TYPING_ERRORS.apply(column.toLowerCase(Locale.ROOT), known) >= 0) {
-                throw new UnusableFileException(
-                        file, "must have no column \"" + column + "\": did you mean \"" + known + "\"?");
-            }
-        }
-    }
-
-    private static boolean isIgnored(Path file, JsonNode value) throws UnusableFileException {
-        return switch (value.asText("").strip().toLowerCase(Locale.ROOT)) {
-            case "true" -> true;
-            case "false", "", "null" -> false;
-            default -> throw new UnusableFileException(file, "must have true, false or nothing as " + IGNORE);
-        };
+        return rows.all();
     }
 
     /** Ends the watch. Look-ups go on being answered. */

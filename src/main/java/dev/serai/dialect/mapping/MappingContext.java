@@ -11,4 +11,7 @@ import org.jspecify.annotations.Nullable;
  *     left as they are
  */
 public record MappingContext(
-        LookUp rows, @Nullable NumberDigest digest, @Nullable String country, MappingDefaults defaults) {}
+        LookUp rows,
+        @Nullable NumberDigest digest,
+        @Nullable String country,
+        MappingDefaults defaults) {}

@@ -77,7 +77,8 @@ final class MappingFunctions {
     /** What the mapping's author says; in one line. */
     private static String reason(@Nullable Object text, String otherwise) {
         return text instanceof String said && !said.isBlank()
-                ? Characters.atMost(LONGEST_REASON, Characters.whole(said).strip().replaceAll("\\p{Cntrl}+", " "))
+                ? Characters.atMost(
+                        LONGEST_REASON, Characters.whole(said).strip().replaceAll("\\p{Cntrl}+", " "))
                 : otherwise;
     }
 
@@ -103,10 +104,18 @@ final class MappingFunctions {
                                 .findFirst()
                                 .orElse(null);
             }
-            case List<?> list when name.matches("\\d{1,6}") ->
-                Integer.parseInt(name) < list.size() ? list.get(Integer.parseInt(name)) : null;
-            case null, default -> null;
+            case List<?> list -> item(list, name);
+            case null -> null;
+            default -> null;
         };
+    }
+
+    private static @Nullable Object item(List<?> list, String number) {
+        if (!number.matches("\\d{1,6}")) {
+            return null;
+        }
+        int place = Integer.parseInt(number);
+        return place < list.size() ? list.get(place) : null;
     }
 
     /** What is JSON already, and no text, stays. */
@@ -146,7 +155,9 @@ final class MappingFunctions {
 
     private @Nullable String person(@Nullable Object value) {
         NumberDigest digest = context.digest();
-        return phone(value).map(known -> digest == null ? known : digest.digest(known)).orElse(null);
+        return phone(value)
+                .map(known -> digest == null ? known : digest.digest(known))
+                .orElse(null);
     }
 
     private @Nullable Object row(@Nullable Object key) {
@@ -164,9 +175,10 @@ final class MappingFunctions {
     /** Texts that say something, and numbers. */
     private static Optional<String> text(@Nullable Object value) {
         return switch (value) {
-            case String text when !text.isBlank() -> Optional.of(text.strip());
+            case String text -> Optional.of(text.strip()).filter(stripped -> !stripped.isEmpty());
             case Number number -> Optional.of(number.toString());
-            case null, default -> Optional.empty();
+            case null -> Optional.empty();
+            default -> Optional.empty();
         };
     }
 }

@@ -24,13 +24,66 @@ import org.jspecify.annotations.Nullable;
 final class MappingRules {
     /** Of the library; what a mapping must not use is left out. */
     static final Set<String> FUNCTIONS = Set.of(
-            "sum", "count", "max", "min", "average", "string", "substring", "substringBefore", "substringAfter",
-            "lowercase", "uppercase", "length", "trim", "pad", "match", "contains", "replace", "split", "join",
-            "formatNumber", "formatBase", "formatInteger", "parseInteger", "number", "floor", "ceil", "round", "abs",
-            "sqrt", "power", "boolean", "not", "map", "zip", "filter", "single", "reduce", "sift", "keys", "lookup",
-            "append", "exists", "spread", "merge", "reverse", "each", "error", "assert", "type", "sort", "distinct",
-            "base64encode", "base64decode", "encodeUrlComponent", "encodeUrl", "decodeUrlComponent", "decodeUrl",
-            "toMillis", "fromMillis", "clone");
+            "sum",
+            "count",
+            "max",
+            "min",
+            "average",
+            "string",
+            "substring",
+            "substringBefore",
+            "substringAfter",
+            "lowercase",
+            "uppercase",
+            "length",
+            "trim",
+            "pad",
+            "match",
+            "contains",
+            "replace",
+            "split",
+            "join",
+            "formatNumber",
+            "formatBase",
+            "formatInteger",
+            "parseInteger",
+            "number",
+            "floor",
+            "ceil",
+            "round",
+            "abs",
+            "sqrt",
+            "power",
+            "boolean",
+            "not",
+            "map",
+            "zip",
+            "filter",
+            "single",
+            "reduce",
+            "sift",
+            "keys",
+            "lookup",
+            "append",
+            "exists",
+            "spread",
+            "merge",
+            "reverse",
+            "each",
+            "error",
+            "assert",
+            "type",
+            "sort",
+            "distinct",
+            "base64encode",
+            "base64decode",
+            "encodeUrlComponent",
+            "encodeUrl",
+            "decodeUrlComponent",
+            "decodeUrl",
+            "toMillis",
+            "fromMillis",
+            "clone");
 
     private static final String NOT_AGAIN =
             ", and the same record must become the same event when it is delivered again";
@@ -99,7 +152,9 @@ final class MappingRules {
                 problems.add(new Problem(
                         token.position(),
                         "there is no $" + name
-                                + nearest(name, defined).map(near -> ", did you mean $" + near + "?").orElse("")));
+                                + nearest(name, defined)
+                                        .map(near -> ", did you mean $" + near + "?")
+                                        .orElse("")));
             }
         }
         tokens.stream()
@@ -142,8 +197,7 @@ final class MappingRules {
     }
 
     private Optional<String> nearest(String name, Set<String> defined) {
-        var distance = new LevenshteinDistance(
-                Math.max(1, name.length() / LARGEST_DISTANCE_DIVISOR));
+        var distance = new LevenshteinDistance(Math.max(1, name.length() / LARGEST_DISTANCE_DIVISOR));
         return Stream.concat(names.stream(), defined.stream())
                 .filter(known -> distance.apply(name, known) >= 0)
                 .min(Comparator.<String>comparingInt(known -> distance.apply(name, known))
@@ -155,7 +209,8 @@ final class MappingRules {
         for (int i = 0; i < tokens.size(); i++) {
             JsonataToken token = tokens.get(i);
             if (token.isOperator("(") || token.isOperator("[") || token.isOperator("{")) {
-                boolean isCall = token.isOperator("(") && i > 0 && tokens.get(i - 1).kind() == Kind.VARIABLE;
+                boolean isCall =
+                        token.isOperator("(") && i > 0 && tokens.get(i - 1).kind() == Kind.VARIABLE;
                 calls.push(isCall ? tokens.get(i - 1).text() : "");
             } else if (token.isOperator(")") || token.isOperator("]") || token.isOperator("}")) {
                 calls.poll();
@@ -170,9 +225,11 @@ final class MappingRules {
     private static boolean isArgument(List<JsonataToken> tokens, int index, @Nullable String call) {
         return call != null
                 && TAKE_REGEX.contains(call)
-                && (tokens.get(index - 1).isOperator(",") || tokens.get(index - 1).isOperator("("))
+                && (tokens.get(index - 1).isOperator(",")
+                        || tokens.get(index - 1).isOperator("("))
                 && index + 1 < tokens.size()
-                && (tokens.get(index + 1).isOperator(",") || tokens.get(index + 1).isOperator(")"));
+                && (tokens.get(index + 1).isOperator(",")
+                        || tokens.get(index + 1).isOperator(")"));
     }
 
     /** An object that names its conversation is an event. */
@@ -205,13 +262,16 @@ final class MappingRules {
     private static boolean isKey(List<JsonataToken> tokens, int index) {
         return tokens.get(index).kind() == Kind.STRING
                 && index > 0
-                && (tokens.get(index - 1).isOperator("{") || tokens.get(index - 1).isOperator(","))
+                && (tokens.get(index - 1).isOperator("{")
+                        || tokens.get(index - 1).isOperator(","))
                 && index + 1 < tokens.size()
                 && tokens.get(index + 1).isOperator(":");
     }
 
     private String noField(String name) {
         return "events have no field \"" + name + "\""
-                + form.suggestion(name).map(near -> ", did you mean \"" + near + "\"?").orElse("");
+                + form.suggestion(name)
+                        .map(near -> ", did you mean \"" + near + "\"?")
+                        .orElse("");
     }
 }

@@ -104,14 +104,14 @@ public record MappingSample(String name, Path sample, Path expected) {
         for (String name : names(record)) {
             if (!OF_RECORD.contains(name)) {
                 throw new UnusableFileException(
-                        sample, "must have no field /" + RECORD + "/" + name + ": a record has " + new TreeSet<>(OF_RECORD));
+                        sample,
+                        "must have no field /" + RECORD + "/" + name + ": a record has " + new TreeSet<>(OF_RECORD));
             }
         }
         List<RecordHeader> headers = new ArrayList<>();
         record.path("headers")
                 .properties()
-                .forEach(header -> headers.add(new RecordHeader(
-                        header.getKey(), bytes(header.getValue()))));
+                .forEach(header -> headers.add(new RecordHeader(header.getKey(), bytes(header.getValue()))));
         return new OriginalRecord(
                 record.path("topic").asText(TOPIC),
                 0,

@@ -28,7 +28,8 @@ final class PhoneNumbers {
             "not available",
             "unknown number",
             "private number",
-            // The same in the letters of a keypad, as Twilio has them: ANONYMOUS, BLOCKED, RESTRICTED, UNAVAILABLE, UNKNOWN.
+            // The same in the letters of a keypad, as Twilio has them: ANONYMOUS, BLOCKED, RESTRICTED, UNAVAILABLE,
+            // UNKNOWN.
             "+266696687",
             "+2562533",
             "+7378742833",

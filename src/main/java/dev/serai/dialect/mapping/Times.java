@@ -38,8 +38,9 @@ final class Times {
             .appendPattern("[XXX][XX][X]")
             .toFormatter(Locale.ROOT);
 
-    private static final DateTimeFormatter WITH_MILLIS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+    private static final DateTimeFormatter WITH_MILLIS = DateTimeFormatter.ofPattern(
+                    "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
+            .withZone(ZoneOffset.UTC);
 
     private Times() {}
 
@@ -53,15 +54,17 @@ final class Times {
         return instant(value).map(WITH_MILLIS::format).orElse(null);
     }
 
+    private static Optional<Instant> ofText(String text) {
+        return NUMBER.matcher(text).matches() ? sinceEpoch(text) : written(text);
+    }
+
     static Optional<Instant> instant(@Nullable Object value) {
         try {
             return switch (value) {
                 case Number number -> sinceEpoch(number.toString());
-                case String text when text.length() <= LONGEST -> {
-                    String stripped = text.strip();
-                    yield NUMBER.matcher(stripped).matches() ? sinceEpoch(stripped) : written(stripped);
-                }
-                case null, default -> Optional.empty();
+                case String text -> text.length() <= LONGEST ? ofText(text.strip()) : Optional.empty();
+                case null -> Optional.empty();
+                default -> Optional.empty();
             };
         } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
             return Optional.empty();

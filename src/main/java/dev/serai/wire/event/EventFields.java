@@ -81,7 +81,9 @@ final class EventFields {
     private static String noField(Names names, String name) {
         return shown(name)
                 + ": is no field"
-                + names.suggestion(name).map(meant -> ", did you mean " + meant + "?").orElse("");
+                + names.suggestion(name)
+                        .map(meant -> ", did you mean " + meant + "?")
+                        .orElse("");
     }
 
     boolean isKnown(String name) {

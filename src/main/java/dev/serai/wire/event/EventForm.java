@@ -27,21 +27,23 @@ public final class EventForm {
      */
     public Optional<String> problems(ObjectNode event) {
         if (event.hasNonNull(EndConversation.ACTION)
-                && !EndConversation.START.equals(event.get(EndConversation.ACTION).textValue())
-                && !EndConversation.END.equals(
-                        event.get(EndConversation.ACTION).textValue())) {
+                && !EndConversation.START.equals(
+                        event.get(EndConversation.ACTION).textValue())
+                && !EndConversation.END.equals(event.get(EndConversation.ACTION).textValue())) {
             return Optional.of("/action: must be \"start\", which is the default, or \"end\"");
         }
         StartEventDecoder.withoutNulls(event);
-        boolean ends = EndConversation.END.equals(event.path(EndConversation.ACTION).textValue());
+        boolean ends =
+                EndConversation.END.equals(event.path(EndConversation.ACTION).textValue());
         Form form = ends ? end : start;
         Optional<String> problems = form.schema().problems(event);
         if (problems.isPresent()) {
             return problems;
         }
         if (ends && event.path(FINAL).asBoolean() && event.has(EventIdentity.CHARACTER_ID)) {
-            return Optional.of("/character_id: expected none in an event of \"final\": true, which ends the conversation"
-                    + " for all characters; leave it out, or \"final\"");
+            return Optional.of(
+                    "/character_id: expected none in an event of \"final\": true, which ends the conversation"
+                            + " for all characters; leave it out, or \"final\"");
         }
         List<String> unknown = form.fields().unknown(event);
         return unknown.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", unknown));

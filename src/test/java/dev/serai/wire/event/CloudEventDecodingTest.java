@@ -27,8 +27,8 @@ class CloudEventDecodingTest {
     private static final String START = "dev.serai.conversation.start.v1";
     private static final String END = "dev.serai.conversation.end.v1";
 
-    private static final EventPreviews PREVIEWS = new EventPreviews(
-            Decoding.DEADLINES, Set.of("default", "acme"), "default-character");
+    private static final EventPreviews PREVIEWS =
+            new EventPreviews(Decoding.DEADLINES, Set.of("default", "acme"), "default-character");
 
     /** Headers are joined by {@code &}; FOUR stands for those that a CloudEvent must have, and EVENT for a structured one. */
     @ParameterizedTest

@@ -34,8 +34,8 @@ class FuzzedCloudEventsTest {
             "(in /data(_base64)?: )?(header [a-z_A-Z-]+: |/.*: |the (Cloud)?[eE]vent |no field of a start event |something stands behind).*",
             Pattern.DOTALL);
 
-    private static final EventPreviews PREVIEWS = new EventPreviews(
-            Decoding.DEADLINES, Set.of("default", "acme"), "default-character");
+    private static final EventPreviews PREVIEWS =
+            new EventPreviews(Decoding.DEADLINES, Set.of("default", "acme"), "default-character");
 
     private static final Map<String, List<String>> ATTRIBUTES = new TreeMap<>(Map.of(
             "specversion", List.of("1.0", "1.0", "1.0", "0.3", "1"),

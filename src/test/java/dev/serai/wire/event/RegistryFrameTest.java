@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
-import dev.serai.wire.RegistryFrame;
 import dev.serai.wire.SampleRecords;
 import dev.serai.wire.StartConversation;
 import java.io.ByteArrayOutputStream;

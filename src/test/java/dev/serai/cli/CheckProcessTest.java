@@ -1,0 +1,41 @@
+package dev.serai.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.Serai;
+import dev.serai.testing.BesideOthers;
+import dev.serai.testing.JavaProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What of {@code serai check FILE} is the process's own: what it says to the shell. */
+@BesideOthers
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class CheckProcessTest {
+    @TempDir
+    private Path directory;
+
+    /** Also with a Kafka that is named, which is not asked. */
+    @ParameterizedTest
+    @CsvSource({"good.json, --key=a, 0", "bad.json, --key=a, 1", "good.json, --intake=none, 2"})
+    void exitCode_saysWhatWasFound(String file, String option, int exitCode) throws Exception {
+        Files.writeString(directory.resolve("good.json"), "{\"character_id\": \"guide\"}");
+        Files.writeString(directory.resolve("bad.json"), "{}");
+        Path key = Files.writeString(directory.resolve("key"), "a-key-of-this-test");
+        try (JavaProcess check = JavaProcess.start(
+                JavaProcess.classPath(),
+                Map.of("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1", "CONVAI_API_KEY_FILE", key.toString()),
+                Serai.class,
+                "check",
+                directory.resolve(file).toString(),
+                option)) {
+            assertThat(check.exitCode()).as(check.errors()).isEqualTo(exitCode);
+        }
+    }
+}
