@@ -72,7 +72,8 @@ class PathsTest {
                         "serai.intake.calls.mapping=amazon-connect",
                         "serai.intake.calls.table=config/calls.csv"));
 
-        assertThat(check(ExitCode.OK, Map.of())).contains("routes of the folder " + home.resolve("routes") + " can be made");
+        assertThat(check(ExitCode.OK, Map.of()))
+                .contains("routes of the folder " + home.resolve("routes") + " can be made");
     }
 
     /** As with the callers' service's environment in front of a batch's file: what it overrides there is warned of. */

@@ -138,11 +138,7 @@ class SecretsStaySecretTest {
     }
 
     private static void runDemo(RunningSerai serai) throws Exception {
-        List<SampleResult> results = new DemoRun(
-                        KAFKA,
-                        DemoCommand.topics(serai.settings()),
-                        serai.standIn(),
-                        PATIENCE)
+        List<SampleResult> results = new DemoRun(KAFKA, DemoCommand.topics(serai.settings()), serai.standIn(), PATIENCE)
                 .run(Sample.readAll(DEMO), () -> false, result -> {});
         assertThat(results).allMatch(SampleResult::isAsExpected);
     }

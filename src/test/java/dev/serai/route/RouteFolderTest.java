@@ -517,9 +517,10 @@ class RouteFolderTest {
 
         assertThatExceptionOfType(InvalidRoutesException.class)
                 .isThrownBy(() -> start(folder, all, false))
-                .withMessageContaining("Cannot find RouteTemplate with id " + id + ": a source or an intake of the settings"
-                        + " needs it. Copy " + id + ".camel.yaml from Serai's own routes to " + folder
-                        + ", and what is of intakes to the folder intake in it");
+                .withMessageContaining(
+                        "Cannot find RouteTemplate with id " + id + ": a source or an intake of the settings"
+                                + " needs it. Copy " + id + ".camel.yaml from Serai's own routes to " + folder
+                                + ", and what is of intakes to the folder intake in it");
     }
 
     @Test

@@ -95,8 +95,8 @@ public final class DemoRun {
             throws IOException, InterruptedException {
         samples.forEach(topics::of);
         scriptFaults(samples);
-        try (var consumer =
-                        new KafkaConsumer<>(readerProperties(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        try (var consumer = new KafkaConsumer<>(
+                        readerProperties(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
                 var producer =
                         new KafkaProducer<>(kafkaProperties, new ByteArraySerializer(), new ByteArraySerializer())) {
             readFromHereOn(consumer);

@@ -49,7 +49,11 @@ public record SampleResult(
     /** Of one that waits for another one's reply, which has not come. */
     static SampleResult notPublished(Sample sample) {
         return new SampleResult(
-                sample, null, null, Duration.ZERO, List.of("not published: there is no reply yet to " + sample.after()));
+                sample,
+                null,
+                null,
+                Duration.ZERO,
+                List.of("not published: there is no reply yet to " + sample.after()));
     }
 
     /** The reply's fields, also of one that is a CloudEvent; null if none came in time. */
