@@ -64,10 +64,9 @@ class PathsTest {
     void intake_ofAShippedMapping_isFromSeraisFolderOn() throws Exception {
         copy(Path.of("config/mappings"), home.resolve("config/mappings"));
         Files.writeString(home.resolve("config/calls.csv"), "key,character_id\n*,museum-guide\n");
-        Files.writeString(
+        Files.write(
                 home.resolve("config/application.properties"),
-                String.join(
-                        "\n",
+                List.of(
                         "serai.intake.calls.topic=calls",
                         "serai.intake.calls.mapping=amazon-connect",
                         "serai.intake.calls.table=config/calls.csv"));
