@@ -230,7 +230,12 @@ class DeadLettersReplayTest {
         assertThat(replay("--text", "\"e0\"")).isEqualTo(ExitCode.OK);
         DeadLetters letters = DeadLetters.of(KAFKA, topic.letters);
         ReplayOrder order = ReplayOrder.of(
-                "somebody", "at once", now, LetterFilter.ALL, new ReplayRules(Set.of(topic.start), Set.of(), null, 3, null), 0);
+                "somebody",
+                "at once",
+                now,
+                LetterFilter.ALL,
+                new ReplayRules(Set.of(topic.start), Set.of(), null, 3, null),
+                0);
         try (Replay first = Replay.open(KAFKA, letters, order, InstantSource.system())) {
             // Between its transactions.
             int[] looks = {0};

@@ -70,7 +70,8 @@ public record ReplayRules(
         if (letter.replays() >= maxReplays) {
             return new Leave(Why.TOO_OFTEN);
         }
-        if (deadlineOf(letter) == null && letter.expiresAt().filter(now::isAfter).isPresent()) {
+        if (deadlineOf(letter) == null
+                && letter.expiresAt().filter(now::isAfter).isPresent()) {
             return new Leave(Why.EXPIRED);
         }
         long partition = topic.equals(from) ? letter.originalPartition().orElse(-1) : -1;

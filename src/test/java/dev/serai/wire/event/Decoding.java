@@ -30,7 +30,7 @@ final class Decoding {
             AWAITED_TTL,
             MAX_CLOCK_SKEW,
             new CorrelationHeaders(List.of("kafka_correlationId", "REPLY_CORRELATION_ID", "traceparent", "B3")));
-    private static final StartEventDecoder DECODER = decoder("default-character");
+    static final StartEventDecoder DECODER = decoder("default-character");
     private static final StartEventDecoder WITHOUT_DEFAULT_CHARACTER = decoder(null);
 
     /** Longer reasons help nobody, and they go into a record header. */
