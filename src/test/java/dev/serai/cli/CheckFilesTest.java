@@ -387,6 +387,50 @@ class CheckFilesTest {
     }
 
     @Test
+    void folderWhereTheCommandIsTyped_isRunWithTheTableBesideItsMapping() throws Exception {
+        Path samples = Path.of("").resolve(
+                Files.createTempDirectory(Path.of("").toAbsolutePath(), "check-").getFileName());
+        Path mapping = Path.of(samples + ".jsonata");
+        Path table = Path.of(samples + ".csv");
+        Path sample = samples.resolve("call.sample.json");
+        try {
+            Files.writeString(mapping, MAPPING);
+            Files.writeString(table, "key,character_id\n0800 0000001,guide\n");
+            Files.writeString(sample, CALL);
+
+            assertThat(check(samples)).isEqualTo(ExitCode.FAILED);
+            assertThat(out.toString()).contains("ok       " + mapping + ": a mapping", "\"character_id\" : \"guide\"");
+        } finally {
+            for (Path file : List.of(mapping, table, sample, samples)) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    @Test
+    void mappingAndTableGivenBesideAFolder_areThoseOfItsSamples() throws Exception {
+        Path mapping = write("my.jsonata", MAPPING);
+        Path table = write("numbers.csv", "key,character_id\n0800 0000001,guide\n");
+        write("others.csv", "key,character_id\n0800 0000001,clerk\n");
+        Path samples = Files.createDirectory(directory.resolve("samples"));
+        write("samples/call.sample.json", CALL);
+        write("samples/call.expected.json", """
+                {"events": [{"conversation": "L-1", "event_id": "L-1:start", "action": "start", "character_id": "guide",
+                 "end_user_id": "0151 10000001", "expires_at": "2026-11-20T09:17:02.631Z"}]}
+                """);
+
+        assertThat(check(samples, mapping, table)).as(out.toString()).isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("call.sample.json: becomes what is expected", mapping + ": a mapping that can be used\n")
+                .endsWith("Nothing is wrong; files looked at: 3\n");
+
+        assertThat(check(
+                        samples, mapping, table, with(settings("topic=calls.events", "mapping=twilio"), "--intake", "calls")))
+                .as(out.toString())
+                .isEqualTo(ExitCode.OK);
+    }
+
+    @Test
     void testsWithoutAMapping_areWrong() throws Exception {
         Path sample = write("call.sample.json", CALL);
 
@@ -487,7 +531,9 @@ class CheckFilesTest {
         assertThat(execute("check", "--key", "a")).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(err.toString()).contains("--mapping, --intake, --key, --header and --write-expected go with a FILE");
         assertThat(check(file, "--intake", "calls")).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(err.toString()).contains("there are no settings serai.intake.calls.*");
+        assertThat(err.toString()).contains(
+                        "there are no settings serai.intake.calls.*, nor of any other intake:"
+                                + " --config names the settings file that has them");
         assertThat(check(file, "--mapping", "nobody")).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(err.toString()).contains("there is no mapping nobody in config/mappings");
         assertThat(check(file, "--header", "serai-status=x")).isEqualTo(ExitCode.WRONG_USAGE);
