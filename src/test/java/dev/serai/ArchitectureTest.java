@@ -219,8 +219,15 @@ class ArchitectureTest {
                         "dev.serai.wire",
                         JACKSON,
                         CAMEL,
-                        JACKSON,
                         MICROMETER),
+                Row.row(
+                        "operate.letters",
+                        "dev.serai.wire..",
+                        "dev.serai.kafka",
+                        "dev.serai.loop",
+                        KAFKA_CLIENTS,
+                        KAFKA_COMMON,
+                        JACKSON),
                 Row.row("trial.standin", "dev.serai.connect..", "io.vertx..", "io.netty.."),
                 Row.row("trial.broker", "kafka..", "org.apache.kafka..", "scala.."),
                 Row.row(

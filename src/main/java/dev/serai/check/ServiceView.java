@@ -45,7 +45,7 @@ public record ServiceView(
         List<Part> parts = new ArrayList<>();
         List<String> notes = new ArrayList<>();
         parts.add(published(event));
-        return switch (decoder.decode(event)) {
+        return switch (decoder.decode(event, clock.instant())) {
             case Decoded.Refused refused -> {
                 parts.add(answer("failed, with invalid_event, on " + replyTopics.topicFor(event)
                         + "; and a dead letter on " + settings.kafka().deadLetterTopic()));

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "check",
         description = {
-            "Looks at settings, the HTTP port, routes, topics, rights and sources as a start does, prints what it finds of each, and starts"
+            "Looks at settings, the HTTP port, routes, intakes, topics, rights and sources as a start does, prints what it finds of each, and starts"
                     + " nothing: for a pipeline, and before a deployment.",
             "",
             "No event is consumed, no member joins the group, no transaction is opened, no transactional id is taken over, no topic is created and the"
@@ -53,7 +53,7 @@ import picocli.CommandLine.Option;
             "Of files that are given together, or lie in one folder, the only mapping is that of the records, and the only table that"
                     + " of the mapping. A folder that has none takes those that are given with it, else FOLDER.jsonata beside it.",
             "",
-            "Without a FILE it ends with 0 if all is well, 1 if a source or the HTTP port cannot be used or the service could not be made, 3 if settings,"
+            "Without a FILE it ends with 0 if all is well, 1 if a source, an intake or the HTTP port cannot be used or the service could not be made, 3 if settings,"
                     + " routes or Kafka would refuse it, as a start does."
         },
         footerHeading = "%nExamples:%n",
@@ -122,7 +122,7 @@ final class CheckCommand extends SettingsCommand {
         ServiceView service = new ServiceView(
                 settings,
                 new StartEventDecoder(
-                        EventRules.of(settings, EventRules.deadlines(settings, clock), given.tenants()), replyTopics),
+                        EventRules.of(settings, EventRules.deadlines(settings), given.tenants()), replyTopics),
                 replyTopics,
                 clock);
         FileReport report = new FileReport(new FileCheck(service, given).check(fileOptions.files()));

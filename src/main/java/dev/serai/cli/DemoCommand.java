@@ -10,6 +10,7 @@ import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Settings;
 import dev.serai.trial.demo.DemoReport;
 import dev.serai.trial.demo.DemoRun;
+import dev.serai.trial.demo.DemoTopics;
 import dev.serai.trial.demo.Sample;
 import dev.serai.trial.demo.SampleResult;
 import dev.serai.trial.demo.SampleTables;
@@ -22,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -92,10 +94,9 @@ final class DemoCommand implements Callable<Integer> {
         try (var stop = StopSignal.install();
                 var surroundings = Surroundings.start(settings.values());
                 var service = start(settings, surroundings.backends())) {
-            SeraiSettings.Kafka kafka = settings.values().kafka();
             DemoRun run = new DemoRun(
                     surroundings.backends().kafkaProperties(),
-                    new DemoRun.Topics(kafka.startTopic(), kafka.replyTopic(), kafka.deadLetterTopic()),
+                    topics(settings.values()),
                     surroundings.standIn(),
                     PATIENCE);
             DemoReport report = new DemoReport(
@@ -128,6 +129,17 @@ final class DemoCommand implements Callable<Integer> {
             out.flush();
             throw e;
         }
+    }
+
+    static DemoTopics topics(SeraiSettings settings) {
+        SeraiSettings.Kafka kafka = settings.kafka();
+        return new DemoTopics(
+                kafka.startTopic(),
+                kafka.replyTopic(),
+                kafka.deadLetterTopic(),
+                settings.intake().entrySet().stream()
+                        .collect(Collectors.toMap(
+                                Map.Entry::getKey, intake -> intake.getValue().topic())));
     }
 
     private Path settingsFile() {

@@ -7,46 +7,67 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.wire.Json;
+import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.cloudevents.CloudEvent;
+import dev.serai.wire.cloudevents.Mode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An event in the making: what was given, with what options say in its place. For one thread. */
+/**
+ * An event in the making: what was given, with what options say in its place. The fields of a structured CloudEvent are those of
+ * its data. For one thread.
+ */
 final class EventDraft {
     static final String EVENT_ID = "event_id";
 
     private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private final byte[] given;
+    private final @Nullable ObjectNode root;
     private final @Nullable ObjectNode event;
+    private final boolean isCloudEvent;
     private boolean isChanged;
 
-    private EventDraft(byte[] given, @Nullable ObjectNode event) {
+    private EventDraft(byte[] given, @Nullable ObjectNode root, @Nullable ObjectNode event, boolean isCloudEvent) {
         this.given = given;
+        this.root = root;
         this.event = event;
+        this.isCloudEvent = isCloudEvent;
     }
 
-    /** Of nothing. */
-    static EventDraft empty() {
-        return new EventDraft(new byte[0], Json.MAPPER.createObjectNode());
+    /** Of the value of a record, whatever it is; of nothing if it has none. */
+    static EventDraft of(OriginalRecord original) {
+        byte[] value = original.value();
+        if (value == null) {
+            ObjectNode empty = Json.MAPPER.createObjectNode();
+            return new EventDraft(new byte[0], empty, empty, false);
+        }
+        ObjectNode root = object(value);
+        Optional<CloudEvent> envelope = CloudEvent.in(original);
+        if (envelope.filter(event -> event.mode() == Mode.STRUCTURED).isEmpty()) {
+            return new EventDraft(value, root, root, envelope.isPresent());
+        }
+        return new EventDraft(
+                value, root, root != null && root.get("data") instanceof ObjectNode data ? data : null, true);
     }
 
-    /** Of these bytes, whatever they are. */
-    static EventDraft of(byte[] given) {
+    private static @Nullable ObjectNode object(byte[] bytes) {
         try {
             // Strictly, as the service reads it.
-            String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(given)).toString();
+            String text = UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
             JsonNode read = Json.MAPPER.readTree(
                     text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text);
-            return new EventDraft(given, read instanceof ObjectNode object ? object : null);
+            return read instanceof ObjectNode object ? object : null;
         } catch (CharacterCodingException | JsonProcessingException e) {
-            return new EventDraft(given, null);
+            return null;
         }
     }
 
-    /** Whether fields can be {@link #put}: it is a JSON object. */
-    boolean isObject() {
+    /** Whether fields can be set: it is a JSON object, or a CloudEvent whose data is one. */
+    boolean hasFields() {
         return event != null;
     }
 
@@ -74,9 +95,9 @@ final class EventDraft {
         isChanged = true;
     }
 
-    /** Gives it an id if it is an object without one, so that it can be sent again. */
+    /** Gives it an id if it is an object without one, so that it can be sent again; a CloudEvent has its own. */
     void identify() {
-        if (event != null && !event.hasNonNull(EVENT_ID)) {
+        if (event != null && !isCloudEvent && !event.hasNonNull(EVENT_ID)) {
             put(EVENT_ID, "send-" + UUID.randomUUID());
         }
     }
@@ -89,6 +110,6 @@ final class EventDraft {
 
     /** What was given, byte by byte, unless something was set. */
     byte[] bytes() {
-        return event != null && isChanged ? Json.bytes(event) : given;
+        return root != null && isChanged ? Json.bytes(root) : given;
     }
 }

@@ -6,15 +6,16 @@ import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.EndConversation;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
+import dev.serai.wire.event.CorrelationHeaders;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +32,6 @@ final class EventOptions {
 
     private static final String STANDARD_INPUT = "-";
     private static final String CLOUD_EVENT_ID = "ce_id";
-    private static final Set<String> TRACE_HEADERS = Set.of("traceparent", "tracestate");
 
     @Spec(Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -40,7 +40,8 @@ final class EventOptions {
     @Parameters(
             paramLabel = "FILE",
             arity = "0..1",
-            description = "A file with the event, a JSON object; - for standard input.")
+            description =
+                    "A file with the event, a JSON object, or a CloudEvent in structured mode; - for standard input.")
     private @Nullable String file;
 
     @Option(
@@ -67,7 +68,8 @@ final class EventOptions {
     @Option(
             names = "--field",
             paramLabel = "NAME=VALUE",
-            description = "Any field of the event, its value as JSON or else as text. Repeatable.")
+            description =
+                    "Any field of the event, its value as JSON or else as text; of a CloudEvent, of its data. Repeatable.")
     private Map<String, String> fields = new LinkedHashMap<>();
 
     @Option(
@@ -87,25 +89,52 @@ final class EventOptions {
     OriginalRecord event(SeraiSettings settings) throws IOException {
         List<RecordHeader> all = new ArrayList<>(List.of(correlation(settings)));
         headers.forEach(header -> all.add(header(header)));
-        EventDraft draft = draft();
-        if (all.stream().noneMatch(header -> header.name().equals(CLOUD_EVENT_ID))) {
-            draft.identify();
-        }
         if (key != null && key.isEmpty()) {
             throw usage("--key must not be empty: an event of no conversation has none");
         }
-        return new OriginalRecord(
+        OriginalRecord given = new OriginalRecord(
                 settings.kafka().startTopic(),
                 0,
                 0,
                 Instant.now(),
                 key == null ? null : ConversationKey.bytes(key),
-                draft.bytes(),
+                file == null ? null : given(file),
                 all);
+        EventDraft draft = draft(given);
+        if (all.stream().noneMatch(header -> header.name().equals(CLOUD_EVENT_ID))) {
+            draft.identify();
+        }
+        return with(draft, given);
     }
 
-    private EventDraft draft() throws IOException {
-        EventDraft draft = file == null ? EventDraft.empty() : EventDraft.of(given(file));
+    /**
+     * The event, wanted for so long.
+     *
+     * @return null if it has no fields that could say so
+     */
+    static @Nullable OriginalRecord wantedFor(Duration ttl, OriginalRecord event) {
+        EventDraft draft = EventDraft.of(event);
+        if (!draft.hasFields()) {
+            return null;
+        }
+        draft.putWritten("ttl_ms", Long.toString(ttl.toMillis()));
+        return with(draft, event);
+    }
+
+    @SuppressWarnings("NullAway") // as above
+    private static OriginalRecord with(EventDraft draft, OriginalRecord event) {
+        return new OriginalRecord(
+                event.topic(),
+                event.partition(),
+                event.offset(),
+                event.timestamp(),
+                event.key(),
+                draft.bytes(),
+                event.headers());
+    }
+
+    private EventDraft draft(OriginalRecord given) {
+        EventDraft draft = EventDraft.of(given);
         Map<String, String> texts = new LinkedHashMap<>();
         if (end) {
             texts.put(EndConversation.ACTION, EndConversation.END);
@@ -116,8 +145,9 @@ final class EventOptions {
         if (eventId != null) {
             texts.put(EventDraft.EVENT_ID, eventId);
         }
-        if (!draft.isObject() && !(texts.isEmpty() && fields.isEmpty())) {
-            throw usage("there are no fields to set: " + file + " is not a JSON object in UTF-8");
+        if (!draft.hasFields() && !(texts.isEmpty() && fields.isEmpty())) {
+            throw usage("there are no fields to set: " + file
+                    + " is not a JSON object in UTF-8, or a CloudEvent whose data is none");
         }
         fields.forEach(draft::putWritten);
         texts.forEach(draft::put);
@@ -137,8 +167,8 @@ final class EventOptions {
     }
 
     private RecordHeader correlation(SeraiSettings settings) throws IOException {
-        String name = settings.reply().correlationHeaders().stream()
-                .filter(header -> !TRACE_HEADERS.contains(header))
+        String name = new CorrelationHeaders(settings.reply().correlationHeaders())
+                .ofClients()
                 .findFirst()
                 .orElseThrow(
                         () -> new IOException(

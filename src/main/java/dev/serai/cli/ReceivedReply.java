@@ -60,8 +60,21 @@ final class ReceivedReply {
         };
     }
 
-    /** The reply's fields; none if it is no JSON object. */
+    /** The reply's fields, of a structured CloudEvent those of its data; none if it is no JSON object. */
     ObjectNode fields() {
+        ObjectNode object = object();
+        return isStructured() && object.get("data") instanceof ObjectNode data ? data : object;
+    }
+
+    private boolean isStructured() {
+        Header type = reply.headers().lastHeader("content-type");
+        return type != null
+                && type.value() != null
+                && new String(type.value(), UTF_8).startsWith("application/cloudevents");
+    }
+
+    /** The value as JSON, with what is around its fields; empty if it is no JSON object. */
+    ObjectNode object() {
         try {
             byte[] value = reply.value();
             if (value != null && Json.MAPPER.readTree(value) instanceof ObjectNode object) {

@@ -61,11 +61,11 @@ record ReplyText(ReceivedReply reply, boolean withSecrets) {
     }
 
     private String text(boolean isIndented) {
-        ObjectNode fields = reply.fields();
-        if (fields.isEmpty()) {
+        ObjectNode object = reply.object();
+        if (object.isEmpty()) {
             return Printable.line(withSecrets ? reply.text() : Secrets.inLog(reply.text()));
         }
-        JsonNode shown = withSecrets ? fields : Secrets.masked(fields);
+        JsonNode shown = withSecrets ? object : Secrets.masked(object);
         try {
             return isIndented
                     ? Printable.withBreaks(

@@ -11,7 +11,6 @@ import dev.serai.wire.event.Decoded;
 import dev.serai.wire.event.StartEventDecoder;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +64,9 @@ final class SendCommand extends SettingsCommand {
             names = "--wait",
             paramLabel = "DURATION",
             defaultValue = "5s",
-            description = "How long to wait for the reply (default: ${DEFAULT-VALUE}).")
+            description =
+                    "How long to wait for the reply (default: ${DEFAULT-VALUE}). A start event that names no deadline gets it"
+                            + " as ttl_ms, if that is longer than serai.reply.default-ttl; not with --no-check.")
     private String wait = "5s";
 
     @Option(
@@ -87,8 +88,12 @@ final class SendCommand extends SettingsCommand {
         Duration limit = limit();
         SeraiSettings settings = settings().load().values();
         OriginalRecord event = eventOptions.event(settings);
-        if (!unchecked && !isAccepted(settings, event)) {
-            return ExitCode.WRONG_USAGE;
+        if (!unchecked) {
+            Decoded decoded = decode(settings, event);
+            if (!isAccepted(decoded)) {
+                return ExitCode.WRONG_USAGE;
+            }
+            event = wantedWhileItWaits(limit, settings, decoded, event);
         }
         if (event.key() == null) {
             say("no --key: the event belongs to no conversation, and nothing is remembered of it");
@@ -134,19 +139,22 @@ final class SendCommand extends SettingsCommand {
         }
     }
 
-    /** Whether a service with these settings would take it; says why not. Which tenants there are only the service knows. */
-    private boolean isAccepted(SeraiSettings settings, OriginalRecord event) {
+    /** As a service with these settings would find it. Which tenants there are only the service knows. */
+    private static Decoded decode(SeraiSettings settings, OriginalRecord event) {
         Set<String> tenants = new HashSet<>(settings.tenants().keySet());
         tenants.add(StartConversation.DEFAULT_TENANT);
-        String named = EventDraft.of(event.value() == null ? new byte[0] : event.value())
-                .tenant();
+        String named = EventDraft.of(event).tenant();
         if (named != null) {
             tenants.add(named);
         }
         StartEventDecoder decoder = new StartEventDecoder(
-                EventRules.of(settings, EventRules.deadlines(settings, InstantSource.system()), tenants),
-                EventRules.replyTopics(settings));
-        return switch (decoder.decode(event)) {
+                EventRules.of(settings, EventRules.deadlines(settings), tenants), EventRules.replyTopics(settings));
+        return decoder.decode(event, event.timestamp());
+    }
+
+    /** Whether it would be taken; says why not. */
+    private boolean isAccepted(Decoded decoded) {
+        return switch (decoded) {
             case Decoded.Accepted accepted -> isAccepted(accepted.ignored());
             case Decoded.End ended -> isAccepted(ended.ignored());
             case Decoded.Refused refused -> {
@@ -159,6 +167,24 @@ final class SendCommand extends SettingsCommand {
     private boolean isAccepted(IgnoredFields ignored) {
         ignored.notes().forEach(note -> say(Printable.line("has no effect: " + note)));
         return true;
+    }
+
+    /** By the command's own header the service sees that a client waits, and not for how long: only the event can say that. */
+    private OriginalRecord wantedWhileItWaits(
+            Duration limit, SeraiSettings settings, Decoded decoded, OriginalRecord event) {
+        Duration usual = settings.reply().defaultTtl();
+        if (!(decoded instanceof Decoded.Accepted accepted)
+                || accepted.namesDeadline()
+                || limit.compareTo(usual) <= 0) {
+            return event;
+        }
+        String longer = "--wait is longer than serai.reply.default-ttl (" + Durations.format(usual) + ")";
+        OriginalRecord wanted = EventOptions.wantedFor(limit, event);
+        say(
+                wanted == null
+                        ? longer + ", and the event names no deadline: the service gives it that time only"
+                        : "ttl_ms is " + limit.toMillis() + ", as " + longer);
+        return wanted == null ? event : wanted;
     }
 
     private static ProducerRecord<byte[], byte[]> kafkaRecord(OriginalRecord event) {

@@ -72,7 +72,7 @@ public final class AcceptRecord implements Processor {
         if (original.conversationKey() != null) {
             exchange.setProperty(LaneEndpoint.KEY_PROPERTY, Objects.requireNonNull(original.key()));
         }
-        EventPreview preview = previews.of(original);
+        EventPreview preview = previews.of(original, conversation.takenAt());
         conversation.held().seen(preview.tenant(), preview.ends() ? null : preview.deadline());
         exchange.setProperty(LaneEndpoint.STANDING_PROPERTY, standing(preview, original, delivery));
         exchange.getExchangeExtension().addOnCompletion(settle.whenDone(conversation));

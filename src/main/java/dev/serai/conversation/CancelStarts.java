@@ -110,7 +110,7 @@ public final class CancelStarts {
         Place place = Place.of(original);
         if (place == null
                 || !EventPreviews.seesAllOf(original)
-                || !(decoder.decode(original) instanceof Decoded.End decoded)) {
+                || !(decoder.decode(original, endEvent.takenAt()) instanceof Decoded.End decoded)) {
             return;
         }
         List<Conversation> before = before(place, original.offset(), decoded.event());

@@ -6,7 +6,6 @@ import dev.serai.loop.Elapsed;
 import dev.serai.observe.KafkaWatch;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
-import dev.serai.wire.cloudevents.CloudEvent;
 import dev.serai.wire.event.Deadlines;
 import java.time.Clock;
 import java.time.Duration;
@@ -69,9 +68,11 @@ public final class CheckDeadline implements Processor {
         return new ConversationFailure(Failure.of(
                 ErrorCategory.EXPIRED,
                 "the deadline " + deadline + " passed " + Elapsed.text(late) + " ago" + further
-                        + deadlines
-                                .whyShort(CloudEvent.unwrap(conversation.original()), deadline)
-                                .map(why -> "; " + why)
-                                .orElse("")));
+                        + (conversation.namesDeadline()
+                                ? ""
+                                : deadlines
+                                        .whyShort(conversation.original())
+                                        .map(why -> "; " + why)
+                                        .orElse(""))));
     }
 }

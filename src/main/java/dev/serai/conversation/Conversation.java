@@ -42,6 +42,7 @@ public final class Conversation {
     private final HeldEvent held;
     private final EventOutcome outcome = new EventOutcome();
 
+    private final Instant takenAt;
     private Instant begunAt;
     private String eventId;
     private @Nullable String characterId;
@@ -59,6 +60,7 @@ public final class Conversation {
     private int attempts;
     private boolean possibleDuplicateSession;
     private boolean answeredBefore;
+    private boolean namesDeadline;
     private Duration enrichTime = Duration.ZERO;
     private Duration gateTime = Duration.ZERO;
     private Duration connectTime = Duration.ZERO;
@@ -71,6 +73,7 @@ public final class Conversation {
         this.original = original;
         this.delivery = delivery;
         held = new HeldEvent(original);
+        this.takenAt = takenAt;
         begunAt = takenAt;
         eventId = original.position();
     }
@@ -112,6 +115,16 @@ public final class Conversation {
         return held.tenant();
     }
 
+    /** When the process took its record. */
+    Instant takenAt() {
+        return takenAt;
+    }
+
+    /** Whether the event says itself until when it is wanted; false before it is decoded. */
+    boolean namesDeadline() {
+        return namesDeadline;
+    }
+
     /** What the event has come to so far. */
     EventOutcome outcome() {
         return outcome;
@@ -135,12 +148,13 @@ public final class Conversation {
     /**
      * The decoded event, with its enrichment set to what it says itself.
      *
-     * @param unknown what it says in fields that there are not
      * @param part of the memory for decoded events, until {@link #dropContent}
      */
-    void accept(StartConversation accepted, IgnoredFields unknown, DecodingBudget.Part part) {
+    void accept(Decoded.Accepted decoded, DecodingBudget.Part part) {
+        StartConversation accepted = decoded.event();
         event = accepted;
-        ignored = masked(unknown);
+        namesDeadline = decoded.namesDeadline();
+        ignored = masked(decoded.ignored());
         eventPart = part;
         eventId = accepted.eventId();
         held.named(eventId);

@@ -52,10 +52,10 @@ public final class DecodeEvent implements Processor {
             conversation.held().waitsFor(new Wait.Memory());
             awaitPart(conversation, part);
             conversation.held().goesOn();
-            switch (budget.decode(part, () -> decoder.decode(original))) {
+            switch (budget.decode(part, () -> decoder.decode(original, conversation.takenAt()))) {
                 case Decoded.Accepted decoded -> {
                     exchange.getExchangeExtension().addOnCompletion(whenRoutesHaveEnded(conversation));
-                    conversation.accept(decoded.event(), decoded.ignored(), part);
+                    conversation.accept(decoded, part);
                     accepted = true;
                     metrics.fieldsIgnored(decoded.ignored().count());
                     BeginEvent.logIdentity(conversation);

@@ -6,27 +6,17 @@ import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import dev.serai.wire.Json;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.Semaphore;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 
-/**
- * Makes events of a raw record, by its intake's mapping: the body becomes the list of them. As many records are mapped at once
- * as there are processors, of all intakes together: more would be no faster, and each holds the tree that its record is.
- * Thread-safe.
- */
+/** Makes events of a raw record, by its intake's mapping: the body becomes the list of them. Thread-safe. */
 public final class MapRawRecord implements Processor {
-    private final Semaphore processors = new Semaphore(Runtime.getRuntime().availableProcessors(), true);
+    private final MappingTurns turns = new MappingTurns(Runtime.getRuntime().availableProcessors());
 
     @Override
     public void process(Exchange exchange) throws InterruptedException {
         RawRecord raw = RawRecord.of(exchange);
-        processors.acquire();
-        try {
-            map(raw);
-        } finally {
-            processors.release();
-        }
+        turns.take(raw.intake().name(), () -> map(raw));
         exchange.getMessage().setBody(raw.events());
     }
 

@@ -20,15 +20,18 @@ public final class RawRecord {
     private final OriginalRecord original;
     private final Delivery delivery;
     private final HeldEvent held;
+    private OriginalRecord deadLetter;
     private List<EventRecord> events = List.of();
     private List<String> ignored = List.of();
     private @Nullable Failure failure;
+    private boolean mapped;
     private boolean settled;
 
     RawRecord(Intake intake, OriginalRecord original, Delivery delivery) {
         this.intake = intake;
         this.original = original;
         this.delivery = delivery;
+        deadLetter = original;
         held = new HeldEvent(original);
     }
 
@@ -64,6 +67,7 @@ public final class RawRecord {
     void mapped(List<EventRecord> made, List<String> labels) {
         events = List.copyOf(made);
         ignored = List.copyOf(labels);
+        mapped = true;
     }
 
     /** It becomes a dead letter, and nothing else. */
@@ -73,6 +77,32 @@ public final class RawRecord {
         ignored = List.of();
         settled = false;
         delivery.outbox().clear();
+    }
+
+    /** What becomes its dead letter: the record as it came, as far as the topic takes it. */
+    OriginalRecord deadLetter() {
+        return deadLetter;
+    }
+
+    /**
+     * Leaves out of its dead letter what is large: the value; when it has none any more, key and headers.
+     *
+     * @return whether there was something to leave out
+     */
+    boolean shortenDeadLetter() {
+        boolean hasValue = deadLetter.value() != null;
+        if (!hasValue && deadLetter.key() == null && deadLetter.headers().isEmpty()) {
+            return false;
+        }
+        deadLetter = new OriginalRecord(
+                original.topic(),
+                original.partition(),
+                original.offset(),
+                original.timestamp(),
+                hasValue ? original.key() : null,
+                null,
+                hasValue ? original.headers() : List.of());
+        return true;
     }
 
     List<EventRecord> events() {
@@ -88,8 +118,16 @@ public final class RawRecord {
         return failure;
     }
 
-    /** What it becomes is in its outbox: noted behind the steps that publish, so that a route that does not is noticed. */
+    /**
+     * What it becomes is in its outbox: noted behind the steps that publish, so that a route that does not is noticed.
+     *
+     * @throws IllegalStateException if nobody has found out what it becomes
+     */
     void settled() {
+        if (!mapped && failure == null) {
+            throw new IllegalStateException(
+                    "the raw record was not mapped: note-mapped must come behind map-raw-record");
+        }
         settled = true;
     }
 

@@ -10,7 +10,9 @@ import dev.serai.route.FailedStep;
 import dev.serai.route.FailureText;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
+import dev.serai.wire.Json;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.camel.Exchange;
@@ -25,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * has failed on becomes a dead letter.
  *
  * <p>While the start topic or the dead letter topic take no records at all, records wait; an event that is too large for the
- * start topic makes its raw record a dead letter. Thread-safe.
+ * start topic makes its raw record a dead letter, and a dead letter that is too large for its topic goes without its value.
+ * Thread-safe.
  */
 public final class SettleRawRecord {
     private static final Logger LOG = LoggerFactory.getLogger(SettleRawRecord.class);
@@ -149,6 +152,8 @@ public final class SettleRawRecord {
             } catch (RecordRefusedException e) {
                 if (e.isOutOfTime() && delivery.outbox().hasTimestamps(e.topic())) {
                     delivery.outbox().forgetTimestamps(e.topic());
+                } else if (e.isTooLarge() && e.topic().equals(deadLetterTopic) && raw.shortenDeadLetter()) {
+                    rejectShortened(raw, e);
                 } else if (needed.contains(e.topic())
                         && (!e.isTooLarge() || e.topic().equals(deadLetterTopic))) {
                     waiting.met(e.topic(), "Raw records wait, and those of their keys with them: " + e.getMessage());
@@ -165,6 +170,17 @@ public final class SettleRawRecord {
                 }
             }
         }
+    }
+
+    /** The record itself stays where it is, and other systems say how large theirs may be: it is to stop no others. */
+    private void rejectShortened(RawRecord raw, RecordRefusedException refused) {
+        Failure failure = Objects.requireNonNull(raw.failure(), "only what is rejected becomes a dead letter");
+        String kept = "left out here for its size, and is where serai-original-offset says";
+        reject(
+                raw,
+                Json.text(failure.detail()).contains(kept)
+                        ? failure
+                        : failure.noting("its value is " + kept + ": " + refused.getMessage()));
     }
 
     private void count(RawRecord raw) {

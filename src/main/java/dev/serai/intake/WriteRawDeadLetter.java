@@ -21,7 +21,7 @@ public final class WriteRawDeadLetter implements Processor {
     public void process(Exchange exchange) {
         RawRecord raw = RawRecord.of(exchange);
         Failure failure = Objects.requireNonNull(raw.failure(), "nothing is wrong with the raw record");
-        OriginalRecord original = raw.original();
+        OriginalRecord original = raw.deadLetter();
         new OutgoingRecord(
                         null,
                         null,

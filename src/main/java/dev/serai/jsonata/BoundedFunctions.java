@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * make is counted. Stateless; they belong to the thread's {@link Evaluation}.
  */
 final class BoundedFunctions {
-    /** Looks at a character while a regular expression is tried; some take exponentially many. */
-    private static final int MOST_LOOKS = 1_000_000;
-
     /** They make one text of another: what they make is counted. */
     private static final Map<String, String> OF_TEXTS = Map.of(
             "lowercase", "<s-:s>",
@@ -144,7 +141,6 @@ final class BoundedFunctions {
     private static final class Counted implements CharSequence {
         private final String text;
         private final Evaluation evaluation = Evaluation.current();
-        private int looks;
 
         Counted(String text) {
             this.text = text;
@@ -157,11 +153,7 @@ final class BoundedFunctions {
 
         @Override
         public char charAt(int index) {
-            looks++;
-            if (looks > MOST_LOOKS) {
-                throw evaluation.refuse("a regular expression looks at a text more than " + MOST_LOOKS
-                        + " times: it may take exponentially long");
-            }
+            evaluation.look();
             return text.charAt(index);
         }
 

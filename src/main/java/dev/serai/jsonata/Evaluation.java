@@ -17,6 +17,12 @@ final class Evaluation {
     /** Looking at the clock takes longer than many a step. */
     private static final int STEPS_BETWEEN_LOOKS = 64;
 
+    /** Going through so many takes about as long as a step. */
+    private static final int ITEMS_OF_STEP = 8;
+
+    /** All of a record's, together: some 100 ms. */
+    private static final int MOST_LOOKS = 4_000_000;
+
     /** Functions are made once for all evaluations. */
     private static final ThreadLocal<Evaluation> OF_THREAD = new ThreadLocal<>();
 
@@ -27,6 +33,7 @@ final class Evaluation {
     private int depth;
     private long steps;
     private long made;
+    private long looks;
     private @Nullable RuntimeException failure;
 
     Evaluation(String text, JsonataBounds bounds) {
@@ -82,12 +89,10 @@ final class Evaluation {
     private void enter() {
         depth++;
         steps++;
+        checkSteps();
         if (depth > bounds.depth()) {
             throw refuse("it goes deeper than " + bounds.depth()
                     + " expressions in one another: a function may call itself without end");
-        }
-        if (steps > bounds.steps()) {
-            throw refuse("it takes more than " + bounds.steps() + " steps: it may have no end");
         }
         if (bounds.millis() != Long.MAX_VALUE
                 && steps % STEPS_BETWEEN_LOOKS == 0
@@ -96,14 +101,41 @@ final class Evaluation {
         }
     }
 
+    private void checkSteps() {
+        if (steps > bounds.steps()) {
+            throw refuse("it takes more than " + bounds.steps() + " steps: it may have no end");
+        }
+    }
+
     private void leave(@Nullable Object result) {
         depth--;
         switch (result) {
             case String value -> countText(value);
-            case List<?> list -> requireLight(list);
-            case Map<?, ?> map -> requireLight(map);
+            case List<?> list -> {
+                requireLight(list);
+                countItems(list.size());
+            }
+            case Map<?, ?> map -> {
+                requireLight(map);
+                countItems(map.size());
+            }
             case null -> {}
             default -> {}
+        }
+    }
+
+    /** Whatever takes the value may go through all of it in one step, and a list that is made anew is held. */
+    private void countItems(int items) {
+        steps += items / ITEMS_OF_STEP;
+        checkSteps();
+    }
+
+    /** A regular expression looks at a character; some look exponentially often. */
+    void look() {
+        looks++;
+        if (looks > MOST_LOOKS) {
+            throw refuse("its regular expressions look at characters more than " + MOST_LOOKS
+                    + " times: one may take exponentially long");
         }
     }
 

@@ -164,17 +164,21 @@ public final class CompactedTopicReader implements AutoCloseable {
     /**
      * Takes partitions in, from their beginning; those that are being read already go on where they are.
      *
+     * @return the ends of those that were taken in, as they are now, by partition
      * @throws KafkaException if Kafka does not answer, or refuses; nothing has changed then
      */
-    public void begin(Set<Integer> partitions) {
+    public Map<Integer, Long> begin(Set<Integer> partitions) {
         Set<TopicPartition> added = partitions.stream()
                 .map(partition -> new TopicPartition(topic, partition))
                 .collect(Collectors.toSet());
-        pending.putAll(ends(added));
+        Map<TopicPartition, Long> ends = ends(added);
+        pending.putAll(ends);
         Set<TopicPartition> all = new HashSet<>(consumer.assignment());
         all.addAll(added);
         consumer.assign(all);
         consumer.seekToBeginning(added);
+        return ends.entrySet().stream()
+                .collect(Collectors.toMap(end -> end.getKey().partition(), Map.Entry::getValue));
     }
 
     /**
@@ -234,7 +238,8 @@ public final class CompactedTopicReader implements AutoCloseable {
         }
     }
 
-    private TopicReadException stopped() {
+    /** What it is when reading does not come to the end within a time limit of the caller's own. */
+    public TopicReadException stopped() {
         String where = pending.entrySet().stream()
                 .map(end -> end.getKey() + " at offset " + consumer.position(end.getKey()) + " of " + end.getValue())
                 .sorted()

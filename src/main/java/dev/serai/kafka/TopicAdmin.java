@@ -58,18 +58,22 @@ final class TopicAdmin implements AutoCloseable {
 
     /** The topic's effective {@code max.message.bytes}; empty if that is not known. */
     OptionalInt maxMessageBytes(String topic) throws InterruptedException {
+        Optional<String> limit = setting(topic, TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+        return limit.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(limit.get()));
+    }
+
+    /** What holds for the topic, by the setting's own name; empty if that is not known. */
+    Optional<String> setting(String topic, String name) throws InterruptedException {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
             Config settings = answer(admin.describeConfigs(List.of(resource)).all())
                     .values()
                     .iterator()
                     .next();
-            ConfigEntry limit = settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
-            return limit == null || limit.value() == null
-                    ? OptionalInt.empty()
-                    : OptionalInt.of(Integer.parseInt(limit.value()));
+            ConfigEntry entry = settings.get(name);
+            return entry == null ? Optional.empty() : Optional.ofNullable(entry.value());
         } catch (UnknownTopicOrPartitionException e) {
-            return OptionalInt.empty();
+            return Optional.empty();
         }
     }
 

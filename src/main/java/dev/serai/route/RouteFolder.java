@@ -64,14 +64,24 @@ public record RouteFolder(Path path) {
      *
      * @param message Camel's
      * @param failure its root
-     * @return such as {@code " (in mine.camel.yaml)"}; empty if the message names the file, or if none is found
+     * @return such as {@code " (in mine.camel.yaml)"}, or what to do if no file there is to blame, but one that is not there;
+     *     empty if the message names the file, or if none is found
      */
     String culprits(String message, Throwable failure) {
         if (message.contains(SUFFIX)) {
             return "";
         }
         Matcher template = TEMPLATE.matcher(message);
-        return in(template.find() ? usesTemplate(template.group(1)) : file -> failsAlike(file, failure));
+        if (!template.find()) {
+            return in(file -> failsAlike(file, failure));
+        }
+        String users = in(usesTemplate(template.group(1)));
+        return users.isEmpty() && message.startsWith("Cannot find") ? toCopy(template.group(1)) : users;
+    }
+
+    private String toCopy(String template) {
+        return ": a source or an intake of the settings needs it. Copy " + template + SUFFIX
+                + " from Serai's own routes to " + path + ", and what is of intakes to the folder " + INTAKE + " in it";
     }
 
     /**

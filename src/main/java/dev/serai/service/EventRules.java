@@ -5,7 +5,6 @@ import dev.serai.wire.event.CorrelationHeaders;
 import dev.serai.wire.event.Deadlines;
 import dev.serai.wire.event.ReplyTopics;
 import dev.serai.wire.event.StartEventDecoder;
-import java.time.InstantSource;
 import java.util.Set;
 
 /** What the settings let events say, wherever one is decoded. Stateless. */
@@ -28,13 +27,12 @@ public final class EventRules {
     }
 
     /** Until when events are wanted that do not say so. */
-    public static Deadlines deadlines(SeraiSettings settings, InstantSource clock) {
+    public static Deadlines deadlines(SeraiSettings settings) {
         return new Deadlines(
                 settings.conversation().ttl(),
                 settings.reply().defaultTtl(),
                 settings.conversation().maxClockSkew(),
-                correlation(settings),
-                clock);
+                correlation(settings));
     }
 
     /** What shows that somebody waits for the reply. */

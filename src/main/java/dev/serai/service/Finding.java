@@ -17,6 +17,7 @@ public record Finding(Subject subject, Verdict verdict, String text) {
         TOPICS,
         RIGHTS,
         SOURCES,
+        INTAKES,
         PROVIDER;
 
         public String label() {

@@ -8,6 +8,7 @@ import dev.serai.intake.IntakeMetrics;
 import dev.serai.loop.UnusableFileException;
 import dev.serai.settings.MappedIntake;
 import dev.serai.table.WatchedTable;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +21,14 @@ record IntakeFiles(Mapping mapping, @Nullable LookUpTable table) implements Auto
     /**
      * Reads them.
      *
+     * @param tenants those that there are
      * @throws InvalidMappingException if the mapping cannot be used
      * @throws UnusableFileException if the table cannot
      * @throws IllegalArgumentException if another setting cannot, such as a country that is none
      */
-    static IntakeFiles read(String name, MappedIntake intake, IntakeMetrics metrics)
+    static IntakeFiles read(String name, MappedIntake intake, Set<String> tenants, IntakeMetrics metrics)
             throws InvalidMappingException, UnusableFileException {
-        LookUpTable table = table(name, intake, metrics);
+        LookUpTable table = table(name, intake, tenants, metrics);
         try {
             return new IntakeFiles(
                     Mapping.load(intake.mapping(), IntakeContext.of(intake, table == null ? LookUp.none() : table)),
@@ -39,21 +41,22 @@ record IntakeFiles(Mapping mapping, @Nullable LookUpTable table) implements Auto
         }
     }
 
-    private static @Nullable LookUpTable table(String name, MappedIntake intake, IntakeMetrics metrics)
-            throws UnusableFileException {
+    private static @Nullable LookUpTable table(
+            String name, MappedIntake intake, Set<String> tenants, IntakeMetrics metrics) throws UnusableFileException {
         return intake.table() == null
                 ? null
-                : LookUpTable.open("intake " + name, intake.table(), intake.country(), new WatchedTable.Listener() {
-                    @Override
-                    public void loaded(int entries) {
-                        metrics.tableLoaded(entries);
-                    }
+                : LookUpTable.open(
+                        "intake " + name, intake.table(), intake.country(), tenants, new WatchedTable.Listener() {
+                            @Override
+                            public void loaded(int entries) {
+                                metrics.tableLoaded(entries);
+                            }
 
-                    @Override
-                    public void refused() {
-                        metrics.tableRefused();
-                    }
-                });
+                            @Override
+                            public void refused() {
+                                metrics.tableRefused();
+                            }
+                        });
     }
 
     @Override

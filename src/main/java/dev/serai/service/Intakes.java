@@ -22,6 +22,7 @@ import dev.serai.observe.DeadLetterLog;
 import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.settings.MappedIntake;
 import dev.serai.settings.SeraiSettings;
+import dev.serai.wire.StartConversation;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,7 +63,7 @@ final class Intakes implements AutoCloseable {
     /**
      * Reads mappings and tables, and starts nothing.
      *
-     * @throws IllegalArgumentException if files cannot be used; with the reasons, one a line
+     * @throws UnusableIntakesException if files cannot be used; with the reasons, one a line
      */
     Intakes(
             SeraiSettings settings,
@@ -75,11 +76,13 @@ final class Intakes implements AutoCloseable {
         topics = new OutgoingTopics(admin);
         Set<String> kept = new HashSet<>(settings.reply().correlationHeaders());
         kept.addAll(TRACING);
+        Set<String> tenants = new HashSet<>(settings.tenants().keySet());
+        tenants.add(StartConversation.DEFAULT_TENANT);
         List<String> mistakes = new ArrayList<>();
         settings.intake().forEach((name, intake) -> {
             IntakeMetrics metrics = new IntakeMetrics(meters, name);
             try {
-                IntakeFiles files = IntakeFiles.read(name, intake, metrics);
+                IntakeFiles files = IntakeFiles.read(name, intake, tenants, metrics);
                 TopicEngine engine = new TopicEngine(
                         plan(name, intake, settings, memory), kafkaProperties, admin, topics, metrics, metrics, clock);
                 One one =
@@ -92,7 +95,7 @@ final class Intakes implements AutoCloseable {
         });
         if (!mistakes.isEmpty()) {
             close();
-            throw new IllegalArgumentException(String.join("\n", mistakes));
+            throw new UnusableIntakesException(String.join("\n", mistakes));
         }
     }
 

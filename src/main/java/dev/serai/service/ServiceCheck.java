@@ -87,7 +87,8 @@ public final class ServiceCheck {
         try {
             service = new SeraiService(settings, backends);
         } catch (IllegalArgumentException | ServiceStartException e) {
-            String.valueOf(e.getMessage()).lines().forEach(line -> add(Subject.SOURCES, Verdict.WRONG, line));
+            Subject subject = e instanceof UnusableIntakesException ? Subject.INTAKES : Subject.SOURCES;
+            String.valueOf(e.getMessage()).lines().forEach(line -> add(subject, Verdict.WRONG, line));
             add(
                     Subject.ROUTES,
                     Verdict.NOT_CHECKED,
@@ -97,7 +98,21 @@ public final class ServiceCheck {
         try (service) {
             lookAtRoutes(service);
             lookAtSources(service.sources());
+            lookAtIntakes();
         }
+    }
+
+    /** They have been read when the service was made. */
+    private void lookAtIntakes() {
+        values.intake()
+                .forEach((name, intake) -> add(
+                        Subject.INTAKES,
+                        Verdict.OK,
+                        "intake " + name + ": its mapping " + intake.mapping()
+                                + (intake.table() == null
+                                        ? " can be used"
+                                        : " and its table " + intake.table() + " can be used")
+                                + "; records of topic " + intake.topic() + " were not tried"));
     }
 
     private void lookAtRoutes(SeraiService service) {

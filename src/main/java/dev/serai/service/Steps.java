@@ -59,7 +59,7 @@ final class Steps {
         this.parts = parts;
         settings = parts.settings;
         clock = parts.clock;
-        deadlines = EventRules.deadlines(settings, clock);
+        deadlines = EventRules.deadlines(settings);
         deadline = new CheckDeadline(parts.engine.watch(), deadlines, clock);
     }
 

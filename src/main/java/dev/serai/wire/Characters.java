@@ -1,5 +1,9 @@
 package dev.serai.wire;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Texts in whole characters: one beyond the basic plane, such as an emoji, is two of Java's, and is never cut in half. */
@@ -10,6 +14,18 @@ public final class Characters {
     private static final String REPLACEMENT = "\uFFFD";
 
     private Characters() {}
+
+    /** The text that UTF-8 bytes are; empty if they are not valid UTF-8. */
+    public static Optional<String> ofUtf8(byte[] bytes) {
+        try {
+            return Optional.of(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString());
+        } catch (CharacterCodingException e) {
+            return Optional.empty();
+        }
+    }
 
     /** The beginning of the text, as much of it as fits in {@code length} by {@link String#length}. */
     public static String atMost(int length, String text) {

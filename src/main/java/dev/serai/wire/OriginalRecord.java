@@ -1,7 +1,5 @@
 package dev.serai.wire;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HexFormat;
@@ -59,14 +57,7 @@ public record OriginalRecord(
         if (key == null || key.length == 0) {
             return null;
         }
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(key))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            return "0x" + HexFormat.of().formatHex(key);
-        }
+        return Characters.ofUtf8(key).orElseGet(() -> "0x" + HexFormat.of().formatHex(key));
     }
 
     /** The last header of that name, as Kafka's own {@code lastHeader} does it; empty when absent or null. */

@@ -48,7 +48,7 @@ class CheckCommandTest {
                         settings -> assertThat(settings).contains("settings"),
                         http -> assertThat(http).contains("http", "any port of 127.0.0.1 that is free"),
                         routes -> assertThat(routes)
-                                .contains("all 9 routes of the folder ", "can be made, and what they name is there"));
+                                .contains("all 10 routes of the folder ", "can be made, and what they name is there"));
         assertThat(lines("not checked"))
                 .anyMatch(line -> line.contains("no Kafka is named") && line.contains("KAFKA_BOOTSTRAP_SERVERS"))
                 .anyMatch(line -> line.contains("provider"));
@@ -226,6 +226,32 @@ class CheckCommandTest {
         assertThat(lines("wrong"))
                 .anyMatch(line -> line.contains("serai.sources.one.path"))
                 .anyMatch(line -> line.contains("serai.sources.two.jdbc-url"));
+    }
+
+    @Test
+    void intakes_haveALineEach_andTheirMistakesAreTheirs() throws Exception {
+        Path table = Files.writeString(directory.resolve("calls.csv"), "key,tenant\n+498000000001,nobody\n");
+        Path good = Files.writeString(directory.resolve("good.csv"), "key,tenant\n+498000000001,default\n");
+        String intake = "serai.intake.calls.";
+
+        assertThat(check(intake + "topic=raw", intake + "mapping=twilio", intake + "table=" + good))
+                .isEqualTo(ExitCode.OK);
+        assertThat(lines("ok"))
+                .anyMatch(line -> line.contains("intakes")
+                        && line.contains("intake calls: its mapping ")
+                        && line.contains(
+                                "twilio.jsonata and its table " + good + " can be used; records of topic raw"));
+
+        out.getBuffer().setLength(0);
+        assertThat(check(intake + "topic=raw", intake + "mapping=twilio", intake + "table=" + table))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(lines("wrong"))
+                .singleElement()
+                .asString()
+                .contains(
+                        "intakes",
+                        "intake calls: " + table,
+                        "must have one of the tenants (default) as tenant, has \"nobody\"");
     }
 
     @Test

@@ -25,7 +25,7 @@ class DemoCommandTest {
         assertThat(demo(samples.toString())).isEqualTo(ExitCode.OK);
 
         assertThat(out.toString())
-                .contains("16 of 16 samples came to what is expected", "01-audio", "character_not_found", "Next:")
+                .contains("19 of 19 samples came to what is expected", "01-audio", "character_not_found", "Next:")
                 .doesNotContain("WRONG", "\u001b");
         assertThat(out.toString().lines())
                 .as("where things are from")
@@ -35,6 +35,11 @@ class DemoCommandTest {
                         "       sample-customers (http) knows no dynamic_info (no context_ref: looked up by the key)",
                         "       scene from rooms (sql), fresh; dynamic_info from visitors (kafka-table), fresh",
                         "       scene from places (file), fresh; dynamic_info from callers (route), fresh",
+                        "       CloudEvent, answered by a CloudEvent: dev.serai.conversation.started.v1",
+                        "       raw event of the intake museum-line, as the event"
+                                + " c0ffee00-0000-4000-8000-000000000018:start",
+                        "       raw event of the intake museum-line, as the event"
+                                + " c0ffee00-0000-4000-8000-000000000018:end",
                         "       loyalty (http) failed: no dynamic_info (the source cannot be reached: connection refused at"
                                 + " 127.0.0.1:9)")
                 .anySatisfy(line -> assertThat(line)
@@ -111,6 +116,32 @@ class DemoCommandTest {
         assertThat(demo(samples.toString())).isEqualTo(ExitCode.FAILED);
 
         assertThat(out.toString()).contains("one.json", "\"cal\"").doesNotContain("\tat ");
+    }
+
+    @Test
+    void demo_ofARawEventWithoutItsIntake_saysWhichThereAre(@TempDir Path samples) throws Exception {
+        write(samples, "events/one.json", "{}");
+        write(samples, "expected/one.json", "{\"about\":\"a typo\",\"reply\":{},\"intake\":\"museum\"}");
+        write(samples, "application.properties", DemoSamples.shippedRoutes());
+
+        assertThat(demo(samples.toString())).isEqualTo(ExitCode.FAILED);
+
+        assertThat(out.toString())
+                .contains("one: the settings have no intake museum, only []")
+                .doesNotContain("\tat ");
+    }
+
+    /** Whatever is not there, or comes later, would be waited for in vain. */
+    @Test
+    void demo_ofAnEventAfterNone_namesItsFile(@TempDir Path samples) throws Exception {
+        write(samples, "events/one.json", "{}");
+        write(samples, "expected/one.json", "{\"about\":\"a circle\",\"reply\":{},\"after\":\"one\"}");
+
+        assertThat(demo(samples.toString())).isEqualTo(ExitCode.FAILED);
+
+        assertThat(out.toString())
+                .contains("one.json: after should name an event before this one, was one")
+                .doesNotContain("\tat ");
     }
 
     @Test

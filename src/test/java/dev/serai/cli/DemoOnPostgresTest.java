@@ -52,7 +52,7 @@ class DemoOnPostgresTest {
                 .execute("demo", "--samples", samples.toString());
 
         assertThat(out.toString())
-                .contains("scene from scenes (sql), ", "16 of 16 samples")
+                .contains("scene from scenes (sql), ", "19 of 19 samples")
                 .doesNotContain("sample-scenes");
         assertThat(exitCode).isEqualTo(ExitCode.OK);
     }

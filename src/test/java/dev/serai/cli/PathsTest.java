@@ -59,6 +59,22 @@ class PathsTest {
                 .doesNotContain("SERAI_CONNECT_RATE");
     }
 
+    /** What Serai comes with is what a deployment must hold: jar and libraries beside routes and config. */
+    @Test
+    void intake_ofAShippedMapping_isFromSeraisFolderOn() throws Exception {
+        copy(Path.of("config/mappings"), home.resolve("config/mappings"));
+        Files.writeString(home.resolve("config/calls.csv"), "key,character_id\n*,museum-guide\n");
+        Files.write(
+                home.resolve("config/application.properties"),
+                List.of(
+                        "serai.intake.calls.topic=calls",
+                        "serai.intake.calls.mapping=amazon-connect",
+                        "serai.intake.calls.table=config/calls.csv"));
+
+        assertThat(check(ExitCode.OK, Map.of()))
+                .contains("routes of the folder " + home.resolve("routes") + " can be made");
+    }
+
     /** As with the callers' service's environment in front of a batch's file: what it overrides there is warned of. */
     @Test
     void settingsFileAndPathsThatAreTyped_areFromTheWorkingDirectoryOn() throws Exception {
@@ -133,10 +149,11 @@ class PathsTest {
     }
 
     private static void copy(Path from, Path to) throws IOException {
-        Files.createDirectories(to);
-        try (Stream<Path> files = Files.list(from)) {
+        try (Stream<Path> files = Files.walk(from)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(file, to.resolve(file.getFileName()));
+                Path copy = to.resolve(from.relativize(file));
+                Files.createDirectories(copy.getParent());
+                Files.copy(file, copy);
             }
         }
     }

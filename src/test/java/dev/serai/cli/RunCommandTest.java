@@ -117,7 +117,7 @@ class RunCommandTest {
                             .takeWhile(line -> !line.contains(" LedgerConsumer "))
                             .filter(line -> line.contains(" INFO "))
                             .count())
-                    .isLessThanOrEqualTo(13);
+                    .isLessThanOrEqualTo(14);
         }
     }
 

@@ -40,6 +40,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
@@ -120,6 +121,11 @@ class SecretsStaySecretTest {
         }
         Map<String, String> settings = new HashMap<>();
         properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
+        // With all that is logged the process is slow, and the samples say how often they call.
+        List.of("connect.response-timeout", "sources.scenes.timeout", "sources.customers.timeout")
+                .forEach(key -> settings.put("serai." + key, "10s"));
+        // Of this run's own: the other one would read what is left on it.
+        settings.put("serai.intake.museum-line.topic", "museum-line." + UUID.randomUUID());
         settings.put(
                 "serai.sessions.key-file",
                 Files.writeString(directory.resolve("sealing-keys"), SampleSessions.KEY_A)
@@ -135,14 +141,11 @@ class SecretsStaySecretTest {
     }
 
     private static void runDemo(RunningSerai serai) throws Exception {
-        var kafka = serai.settings().kafka();
-        List<SampleResult> results = new DemoRun(
-                        KAFKA,
-                        new DemoRun.Topics(kafka.startTopic(), kafka.replyTopic(), kafka.deadLetterTopic()),
-                        serai.standIn(),
-                        PATIENCE)
+        List<SampleResult> results = new DemoRun(KAFKA, DemoCommand.topics(serai.settings()), serai.standIn(), PATIENCE)
                 .run(Sample.readAll(DEMO), () -> false, result -> {});
-        assertThat(results).allMatch(SampleResult::isAsExpected);
+        assertThat(results)
+                .allSatisfy(result ->
+                        assertThat(result.problems()).as(result.toString()).isEmpty());
     }
 
     /** Answers that are cut off or lack fields hold tokens, too; and a provider may quote what it was sent. */

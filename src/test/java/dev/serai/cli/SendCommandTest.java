@@ -38,7 +38,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 @SetsUpTheLog
 class SendCommandTest {
-    private static final Pattern SENT = Pattern.compile("serai: sent (\\S+), which is (\\S+)-(\\d+)@(\\d+); ");
+    private static final Pattern SENT = Pattern.compile("serai: sent (.+), which is (\\S+)-(\\d+)@(\\d+); ");
 
     private static RunningSerai serai;
 
@@ -156,7 +156,7 @@ class SendCommandTest {
     void file_isSentByteByByte_whereNothingIsSetInIt(@TempDir Path directory) throws Exception {
         String id = UUID.randomUUID().toString();
         String event = "{ \"event_id\" : \"" + id
-                + "\",\n \"character_id\":\"guide\", \"dynamic_info\": {\"text\":\"t\",\"n\":1.50} }\n";
+                + "\",\n \"character_id\":\"guide\", \"ttl_ms\": 60000, \"dynamic_info\": {\"text\":\"t\",\"n\":1.50} }\n";
         Path file = Files.writeString(directory.resolve("event.json"), event);
 
         assertThat(send("--key", key, file.toString(), "--header", "traceparent=00-1-2-01", "--header", "a=b=c"))
@@ -183,6 +183,149 @@ class SendCommandTest {
 
         assertThat(new String(sentRecord().value(), UTF_8))
                 .contains("\"character_id\":\"42\"", "\"ttl_ms\":60000", "\"n\":1.50", "\"event_id\":\"" + sentId());
+    }
+
+    /** Nobody who waits for half a minute wants an event to be over after five seconds. */
+    @Test
+    void eventThatNamesNoDeadline_isWantedForAsLongAsTheCommandWaits() {
+        assertThat(send("--key", key, "--character-id", "guide", "--wait", "25s"))
+                .as(err.toString())
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(new String(sentRecord().value(), UTF_8)).contains("\"ttl_ms\":25000");
+        assertThat(err.toString()).contains("ttl_ms is 25000, as --wait is longer than serai.reply.default-ttl (5s)");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --wait 2s
+            --wait 25s --field ttl_ms=60000
+            --wait 25s --field expires_at=2999-01-01T00:00:00Z
+            --wait 25s --no-check
+            --wait 25s --set serai.reply.default-ttl=25s
+            """)
+    void eventThatNamesItsDeadline_orNeedsNone_keepsIt(String options) {
+        List<String> all = new ArrayList<>(List.of("--key", key, "--character-id", "guide"));
+        all.addAll(List.of(options.split(" ")));
+
+        send(all.toArray(String[]::new));
+
+        assertThat(new String(sentRecord().value(), UTF_8)).doesNotContain("\"ttl_ms\":25000");
+        assertThat(err.toString()).doesNotContain("ttl_ms is");
+    }
+
+    @Test
+    void endEvent_getsNoDeadline() {
+        assertThat(send("--key", key, "--end", "--wait", "25s"))
+                .as(err.toString())
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(new String(sentRecord().value(), UTF_8)).doesNotContain("ttl_ms");
+    }
+
+    @Test
+    void structuredCloudEvent_hasItsFieldsInItsData_andSoHasItsReply(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("event.json"), cloudEvent("{\"n\":1.50}"));
+
+        assertThat(send("--key", key, file.toString(), "--character-id", "guide", "--wait", "25s"))
+                .as(err.toString())
+                .isEqualTo(ExitCode.OK);
+
+        JsonNode sent = Json.MAPPER.readTree(sentRecord().value());
+        assertThat(sent.path("data").path("character_id").asText()).isEqualTo("guide");
+        assertThat(sent.path("data").path("ttl_ms").asInt()).isEqualTo(25_000);
+        assertThat(sent.findValues("event_id")).isEmpty();
+        assertThat(sent.properties()).hasSize(5);
+        assertThat(sentId()).isEqualTo("/send " + key);
+        JsonNode reply = reply();
+        List<String> lines = out.toString().lines().toList();
+        assertThat(lines.getFirst())
+                .isEqualTo("started: room " + reply.at("/data/room_name").asText() + " with guide, continuity new");
+        JsonNode printed = Json.MAPPER.readTree(String.join("\n", lines.subList(1, lines.size())));
+        assertThat(printed.path("type").asText()).isEqualTo("dev.serai.conversation.started.v1");
+        assertThat(printed.at("/data/token").asText()).isEqualTo("[masked]");
+        assertThat(out.toString() + err)
+                .doesNotContain(reply.at("/data/token").asText())
+                .doesNotContain(reply.at("/data/session_id").asText());
+    }
+
+    @Test
+    void binaryCloudEvent_isHeadersOfItsOwn() {
+        String[] event = {
+            "--key",
+            key,
+            "--character-id",
+            RunningSerai.UNKNOWN_CHARACTER,
+            "--header",
+            "ce_specversion=1.0",
+            "--header",
+            "ce_id=7",
+            "--header",
+            "ce_source=/send",
+            "--header",
+            "ce_type=dev.serai.conversation.start.v1",
+            "--header",
+            "content-type=application/json"
+        };
+
+        assertThat(send(event)).as(err.toString()).isEqualTo(ExitCode.REFUSED);
+
+        assertThat(sentId()).isEqualTo("/send 7");
+        assertThat(out.toString()).startsWith("failed: character_not_found: ");
+    }
+
+    @Test
+    void structuredCloudEventThatFails_isToldByItsData(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("event.json"),
+                cloudEvent("{\"character_id\":\"" + RunningSerai.UNKNOWN_CHARACTER + "\"}"));
+
+        assertThat(send("--key", key, file.toString(), "--header", "content-type=application/cloudevents+json"))
+                .as(err.toString())
+                .isEqualTo(ExitCode.REFUSED);
+
+        assertThat(out.toString().lines().findFirst().orElse(""))
+                .startsWith("failed: character_not_found: ")
+                .endsWith("; the provider answered 404");
+    }
+
+    @Test
+    void fieldOfACloudEventWhoseDataIsNoObject_isWrongUsage(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("event.json"), cloudEvent("0").replace("\"data\":0", "\"data_base64\":\"e30=\""));
+
+        assertThat(send("--key", key, file.toString(), "--character-id", "guide"))
+                .isEqualTo(ExitCode.WRONG_USAGE);
+
+        assertThat(err.toString()).contains("there are no fields to set: ");
+    }
+
+    private JsonNode reply() {
+        try (TopicReader replies = new TopicReader(
+                SharedBroker.bootstrapServers(), settings().kafka().replyTopic())) {
+            return RunningSerai.json(replies.await("the reply", reply -> new String(reply.key(), UTF_8).equals(key)));
+        }
+    }
+
+    private String cloudEvent(String data) {
+        return "{\"specversion\":\"1.0\",\"id\":\"" + key + "\",\"source\":\"/send\","
+                + "\"type\":\"dev.serai.conversation.start.v1\",\"data\":" + data + "}";
+    }
+
+    /** As the service knows them: it gives who has only such a header no short time. */
+    @Test
+    void headerOfTracing_isNotWhatTheReplyIsRecognizedBy() {
+        assertThat(send(
+                        "--key",
+                        key,
+                        "--character-id",
+                        "guide",
+                        "--set",
+                        "serai.reply.correlation-headers=b3,kafka_correlationId"))
+                .as(err.toString())
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(sentRecord().headers().lastHeader("b3")).isNull();
     }
 
     @Test

@@ -166,6 +166,103 @@ class CloudEventsTest {
 
     @ParameterizedTest
     @EnumSource
+    void finalEnd_holdsForStartsOfEitherKind(Encoding mode) throws Exception {
+        String key = key();
+        publish(mode, key, event(END, "1", "{\"final\":true}").build());
+        publish(mode, key, withCharacter(event(START, "2", "{}").build()));
+        serai.publish(key, "{\"event_id\":\"plain-3\",\"character_id\":\"guide\"}");
+
+        assertThat(data(read(reply(key, 0))).path("status").asText()).isEqualTo("ended");
+        assertThat(read(reply(key, 1)).getExtension("knativeerrordata")).isEqualTo("cancelled");
+        assertThat(WireSchemas.assertReply(reply(key, 2).value())
+                        .at("/error/category")
+                        .asText())
+                .isEqualTo("cancelled");
+    }
+
+    /** Whatever its headers claim: it has no value, and is the command. */
+    @ParameterizedTest
+    @EnumSource
+    void tombstoneThatForgets_forgets(Encoding mode) throws Exception {
+        String key = key();
+        CloudEvent start = withCharacter(event(START, "1", "{}").build());
+        publish(mode, key, start);
+        ProducerRecord<byte[], byte[]> forget =
+                new ProducerRecord<>(serai.settings().kafka().startTopic(), null, key.getBytes(UTF_8), null);
+        reply(key, 0).headers().forEach(forget.headers()::add);
+        forget.headers().add(header("serai-command", "forget"));
+        forget.headers().add(header("ce_type", END));
+        serai.awaitCommitted(serai.publish(forget));
+        publish(mode, key, start);
+
+        JsonNode again = data(read(reply(key, 1)));
+        assertThat(again.path("repeated").asBoolean()).isFalse();
+        assertThat(again.path("continuity").asText()).isEqualTo("new");
+        assertThat(again.path("character_session_id"))
+                .isNotEqualTo(data(read(reply(key, 0))).path("character_session_id"));
+    }
+
+    /** What a request-reply client adds to it comes back beside the attributes of the reply, and nothing else does. */
+    @ParameterizedTest
+    @EnumSource
+    void requestThatIsACloudEvent_isAnsweredAsBoth(Encoding mode) throws Exception {
+        String key = key();
+        byte[] correlation = {0, (byte) 0xff, (byte) 0xfe, 7};
+        ProducerRecord<String, CloudEvent> request = new ProducerRecord<>(
+                serai.settings().kafka().startTopic(),
+                key,
+                withCharacter(
+                        event(START, "1", "{}").withExtension("myext", "mine").build()));
+        request.headers().add("kafka_correlationId", correlation);
+        request.headers().add("kafka_correlationId", correlation);
+        request.headers().add("kafka_replyPartition", new byte[] {0, 0, 0, 2});
+        request.headers().add("ce_custom", correlation);
+        request.headers().add("REPLY_CORRELATION_ID", null);
+        Objects.requireNonNull(publishers.get(mode)).send(request).get();
+
+        ConsumerRecord<byte[], byte[]> reply = reply(key, 0);
+        assertThat(reply.partition()).isEqualTo(2);
+        assertThat(data(read(reply)).path("status").asText()).isEqualTo("started");
+        assertThat(reply.headers().headers("kafka_correlationId"))
+                .hasSize(2)
+                .allSatisfy(header -> assertThat(header.value()).isEqualTo(correlation));
+        assertThat(reply.headers().headers("REPLY_CORRELATION_ID"))
+                .singleElement()
+                .satisfies(header -> assertThat(header.value()).isNull());
+        assertThat(reply.headers().lastHeader("ce_custom")).isNull();
+        assertThat(reply.headers().lastHeader("ce_myext")).isNull();
+    }
+
+    /** It is what is around it, too, that has to fit. */
+    @ParameterizedTest
+    @EnumSource
+    void replyThatItsTopicDoesNotTake_isAFailure(Encoding mode) throws Exception {
+        String key = key();
+        String topic = serai.allowedReplyTopic();
+        serai.configureTopic(topic, "max.message.bytes", "2500");
+        ProducerRecord<String, CloudEvent> request = new ProducerRecord<>(
+                serai.settings().kafka().startTopic(),
+                key,
+                event(
+                                START,
+                                "1",
+                                "{\"character_id\":\"guide\",\"end_user_id\":\"u\",\"end_user_metadata\":{\"a\":\""
+                                        + "x".repeat(3_000) + "\"}}")
+                        .build());
+        request.headers().add("kafka_replyTopic", topic.getBytes(UTF_8));
+        Objects.requireNonNull(publishers.get(mode)).send(request).get();
+
+        try (TopicReader reader = new TopicReader(serai.bootstrapServers(), topic)) {
+            ConsumerRecord<byte[], byte[]> reply =
+                    reader.await("reply", each -> new String(each.key(), UTF_8).equals(key));
+            assertMode(reply, mode);
+            assertThat(read(reply).getType()).isEqualTo("dev.serai.conversation.failed.v1");
+            assertThat(data(read(reply)).at("/error/detail").asText()).contains("larger than the reply topic takes");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void failure_isSaidInAttributes_andItsDeadLetterIsTheRecordAsItCame(Encoding mode) throws Exception {
         String key = key();
         RecordMetadata position = publish(

@@ -18,7 +18,6 @@ import dev.serai.wire.event.StartEventDecoder;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -151,8 +150,7 @@ class DecodeEventTest {
 
     private static StartEventDecoder decoder() {
         return new StartEventDecoder(
-                new StartEventDecoder.Rules(
-                        null, SampleRules.deadlines(InstantSource.system()), 100_000, Set.of(), Set.of("default")),
+                new StartEventDecoder.Rules(null, SampleRules.deadlines(), 100_000, Set.of(), Set.of("default")),
                 SampleRules.replyTopics("replies"));
     }
 }

@@ -144,7 +144,7 @@ class SettleEventTest {
                                     new Disconnects(Map.of(), new EndingMetrics(new SimpleMeterRegistry())), metrics),
                             new HeldEvents(),
                             new CheckDeadline(
-                                    new KafkaWatch(Map.of(), Optional::empty), SampleRules.deadlines(clock), clock),
+                                    new KafkaWatch(Map.of(), Optional::empty), SampleRules.deadlines(), clock),
                             camel.createProducerTemplate())
                     .whenDone(conversation)
                     .onDone(exchange);

@@ -37,14 +37,39 @@ final class AsyncApi {
     }
 
     private JsonNode referredTo(String reference) throws IOException {
-        return reference.startsWith("#")
-                ? at(reference.substring(1))
-                : JSON.readTree(FILE.resolveSibling(reference).normalize().toFile());
+        if (reference.startsWith("#")) {
+            return at(reference.substring(1));
+        }
+        String[] parts = reference.split("#", 2);
+        JsonNode file = JSON.readTree(FILE.resolveSibling(parts[0]).normalize().toFile());
+        return parts.length == 1 ? file : file.at(parts[1]);
     }
 
     /** The headers that a message has, whether each is required or not. */
     Set<String> headers(String message) throws IOException {
         return properties("/components/messages/" + message + "/headers");
+    }
+
+    /** The fields that the value of a message has, likewise. */
+    Set<String> fields(String message) throws IOException {
+        return properties("/components/messages/" + message + "/payload");
+    }
+
+    /** The headers, or the fields, that a message must have. */
+    Set<String> required(String message, String part) throws IOException {
+        Set<String> names = new TreeSet<>();
+        for (JsonNode schema :
+                at("/components/messages/" + message + "/" + part).path("allOf")) {
+            JsonNode all =
+                    schema.has(REFERENCE) ? referredTo(schema.get(REFERENCE).asText()) : schema;
+            all.path("required").forEach(name -> names.add(name.asText()));
+        }
+        return names;
+    }
+
+    /** The first example of a message. */
+    JsonNode example(String message) {
+        return root.at("/components/messages/" + message + "/examples/0");
     }
 
     private Set<String> properties(String pointer) throws IOException {

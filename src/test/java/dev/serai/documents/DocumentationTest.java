@@ -25,7 +25,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -134,11 +133,10 @@ class DocumentationTest {
         OriginalRecord original = new OriginalRecord(
                 "start", 0, 0, Instant.EPOCH, new byte[0], event.getBytes(StandardCharsets.UTF_8), List.of());
         StartEventDecoder decoder = new StartEventDecoder(
-                new StartEventDecoder.Rules(
-                        null, SampleRules.deadlines(InstantSource.system()), 262_144, Set.of(), Set.of("default")),
+                new StartEventDecoder.Rules(null, SampleRules.deadlines(), 262_144, Set.of(), Set.of("default")),
                 SampleRules.replyTopics("replies"));
 
-        assertThat(decoder.decode(original)).isInstanceOf(Decoded.Accepted.class);
+        assertThat(decoder.decode(original, Instant.now())).isInstanceOf(Decoded.Accepted.class);
     }
 
     @Test

@@ -21,8 +21,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +62,8 @@ class EventsDocumentTest {
             "serai.connect.total-timeout", "30s",
             "serai.connect.initial-backoff", "30s",
             "serai.connect.max-backoff", "30s");
+
+    private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -180,6 +184,61 @@ class EventsDocumentTest {
                 assertThat(added).isSubsetOf(document.headers("deadLetter"));
             }
         }
+    }
+
+    /** The document's own samples, with every header that comes back; and a failure. */
+    @ParameterizedTest
+    @ValueSource(strings = {"startCloudEvent", "structuredStartCloudEvent"})
+    void everyHeaderAndAttributeOfACloudEvent_isInTheAsyncApiDocument(String started) throws Exception {
+        AsyncApi document = AsyncApi.read();
+        String prefix = started.replace("startCloudEvent", "").replace("StartCloudEvent", "");
+        String key = "asyncapi-" + started;
+        List<String> statuses = List.of("Started", "Failed", "Ended");
+        List<JsonNode> events = List.of(
+                document.example(started),
+                JSON.readTree(document.example(started).toString().replace("museum-guide", "character-unknown")),
+                document.example(started.replace("start", "end").replace("Start", "End")));
+        for (int i = 0; i < events.size(); i++) {
+            List<Header> headers = new ArrayList<>();
+            serai.settings().reply().correlationHeaders().forEach(name -> headers.add(header(name, TRACE)));
+            events.get(i)
+                    .path("headers")
+                    .properties()
+                    .forEach(header -> headers.add(
+                            header(header.getKey(), header.getValue().asText())));
+            if (prefix.isEmpty()) {
+                headers.add(header("ce_traceparent", TRACE));
+            }
+            RecordMetadata at =
+                    serai.publish(key + i, events.get(i).path("payload").toString(), headers.toArray(Header[]::new));
+            serai.awaitCommitted(at);
+            String message = prefix.isEmpty()
+                    ? statuses.get(i).toLowerCase(Locale.ROOT) + "CloudEvent"
+                    : prefix + statuses.get(i) + "CloudEvent";
+            String of = key + i;
+            ConsumerRecord<byte[], byte[]> reply = serai.replies().stream()
+                    .filter(each -> of.equals(each.key() == null ? null : new String(each.key(), UTF_8)))
+                    .findFirst()
+                    .orElseThrow();
+
+            assertThat(names(reply.headers()))
+                    .as(message)
+                    .isSubsetOf(document.headers(message))
+                    .containsAll(document.required(message, "headers"));
+            if (!prefix.isEmpty()) {
+                Set<String> attributes = RunningSerai.json(reply).properties().stream()
+                        .map(Map.Entry::getKey)
+                        .collect(Collectors.toSet());
+                assertThat(attributes)
+                        .as(message)
+                        .isSubsetOf(document.fields(message))
+                        .containsAll(document.required(message, "payload"));
+            }
+        }
+    }
+
+    private static Header header(String name, String value) {
+        return new RecordHeader(name, value.getBytes(UTF_8));
     }
 
     private static List<String> names(Headers headers) {

@@ -3,7 +3,9 @@ package dev.serai.documents;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.JavaProcess;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.StockTools;
 import dev.serai.testing.TopicReader;
@@ -11,6 +13,7 @@ import dev.serai.wire.ErrorCategory;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -49,6 +52,7 @@ class OperationsDocumentTest {
             RecordMetadata nameless = serai.publish(null, "no JSON");
             ConsumerRecord<byte[], byte[]> first = serai.deadLetterOf(failed);
             serai.deadLetterOf(nameless);
+            addLauncher(serai);
             serai.awaitCommitted(failed);
             serai.awaitCommitted(nameless);
 
@@ -64,11 +68,13 @@ class OperationsDocumentTest {
             }
 
             assertThat(tools.run("base64 -d sealing-keys | wc -c").strip()).isEqualTo("32");
-            assertThat(tools.run("cat dead-letters.tsv"))
-                    .contains("serai-error-category:character_not_found", "no JSON");
+            assertThat(tools.run("cat dead-letters.jsonl"))
+                    .contains("\"reason\":\"character_not_found\"")
+                    .doesNotContain("no JSON");
             ConsumerRecord<byte[], byte[]> second = secondDeadLetter(serai, "\"e1\"");
             assertThat(second.key()).isEqualTo(first.key());
             assertThat(second.value()).isEqualTo(first.value());
+            assertThat(TopicReader.header(second, "serai-replays")).isEqualTo("1");
 
             serai.service().close();
             for (String block : blocks) {
@@ -78,6 +84,19 @@ class OperationsDocumentTest {
                 }
             }
         }
+    }
+
+    /** As {@code ./serai}, with the settings of this service. */
+    private void addLauncher(RunningSerai serai) throws IOException {
+        var kafka = serai.settings().kafka();
+        Path launcher = Files.writeString(
+                directory.resolve("serai"),
+                "#!/bin/sh\nKAFKA_BOOTSTRAP_SERVERS=" + serai.bootstrapServers() + " SERAI_KAFKA_START_TOPIC="
+                        + kafka.startTopic() + " SERAI_KAFKA_DEAD_LETTER_TOPIC=" + kafka.deadLetterTopic() + " exec "
+                        + Path.of(System.getProperty("java.home"), "bin", "java")
+                        + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '" + JavaProcess.classPath() + "' "
+                        + Serai.class.getName() + " \"$@\"\n");
+        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     private static ConsumerRecord<byte[], byte[]> secondDeadLetter(RunningSerai serai, String said) {

@@ -38,6 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A folder of routes that would lose events, run them twice or run none is refused before anything is consumed. */
@@ -498,6 +499,28 @@ class RouteFolderTest {
         assertThatExceptionOfType(InvalidRoutesException.class)
                 .isThrownBy(() -> start(folder))
                 .withMessageContainingAll("mine.camel.yaml", wrong);
+    }
+
+    /** A folder of somebody's own, from before the first source or intake. */
+    @ParameterizedTest
+    @CsvSource({
+        "source-file,source-file,serai.sources.a.type=file;serai.sources.a.path=config/demo/scenes.csv;"
+                + "serai.sources.a.key-column=scene;serai.enrich.scene-source=a",
+        "mapped-intake-turn,intake/mapped-intake-turn,serai.intake.a.topic=a;serai.intake.a.mapping=twilio"
+    })
+    void templateThatASettingNeeds_whereItIsNot_isNamedWithItsFile(String id, String file, String settings)
+            throws Exception {
+        Path folder = RouteFiles.copyWith(Map.of());
+        Files.delete(folder.resolve(file + ".camel.yaml"));
+        Map<String, String> all = new HashMap<>();
+        Stream.of(settings.split(";", -1)).map(line -> line.split("=", 2)).forEach(line -> all.put(line[0], line[1]));
+
+        assertThatExceptionOfType(InvalidRoutesException.class)
+                .isThrownBy(() -> start(folder, all, false))
+                .withMessageContaining(
+                        "Cannot find RouteTemplate with id " + id + ": a source or an intake of the settings"
+                                + " needs it. Copy " + id + ".camel.yaml from Serai's own routes to " + folder
+                                + ", and what is of intakes to the folder intake in it");
     }
 
     @Test

@@ -443,7 +443,7 @@ class ConnectRouteTest {
         Exchange done = connect(event());
         Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
         CheckDeadline deadline =
-                new CheckDeadline(new KafkaWatch(Map.of(), Optional::empty), SampleRules.deadlines(later), later);
+                new CheckDeadline(new KafkaWatch(Map.of(), Optional::empty), SampleRules.deadlines(), later);
 
         assertThat(calls()).hasSize(2);
         assertThatThrownBy(() -> deadline.process(done))

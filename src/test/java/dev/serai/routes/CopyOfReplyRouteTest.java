@@ -90,6 +90,21 @@ class CopyOfReplyRouteTest {
         assertThat(copy.headers()).isEmpty();
     }
 
+    /** What is around the reply is the reply's: routes see what they saw before. */
+    @Test
+    void copyOfAReplyThatIsACloudEvent_isOfItsData() {
+        serai.publish(
+                "key-of-event",
+                Incoming.json("{'specversion':'1.0','id':'1','source':'/copied',"
+                        + "'type':'dev.serai.conversation.start.v1','data':{'character_id':'c'}}"));
+
+        ConsumerRecord<byte[], byte[]> copy = copyOf("/copied 1");
+
+        assertThat(json(copy).path("status").asText()).isEqualTo("started");
+        assertThat(json(copy).has("specversion")).isFalse();
+        assertThat(copy.headers()).isEmpty();
+    }
+
     @Test
     void copyOfAFailure_saysWhy() {
         serai.publish(

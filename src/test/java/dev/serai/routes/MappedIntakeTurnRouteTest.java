@@ -12,6 +12,7 @@ import dev.serai.testing.TopicReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
@@ -19,6 +20,7 @@ import org.apache.camel.Processor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.header.internals.RecordHeader;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -125,5 +127,60 @@ class MappedIntakeTurnRouteTest {
         assertThat(header(letter, "serai-error-category")).isEqualTo("invalid_event");
         assertThat(header(letter, "serai-error-detail")).contains("a record is larger than topic");
         assertThat(json(letter).path("type").asText()).isEqualTo("many");
+    }
+
+    @Test
+    void deadLetterThatIsTooLargeForItsTopic_goesWithoutItsValue_andTheNextOfItsKeyGoesOn() {
+        serai.configureTopic(serai.settings().kafka().deadLetterTopic(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "10000");
+        try {
+            RecordMetadata large =
+                    RawEvents.publish(serai, RAW, "k", "{'type':'called','padding':'" + "x".repeat(20_000) + "'}");
+            RecordMetadata header =
+                    RawEvents.publish(serai, RAW, "k", "{'type':'called'}", new RecordHeader("h", new byte[20_000]));
+            RawEvents.publish(serai, RAW, "k", "{'type':'called','call':'after-large'}");
+
+            ConsumerRecord<byte[], byte[]> letter = serai.deadLetterOf(large);
+            assertThat(letter.value()).isNull();
+            assertThat(new String(letter.key(), StandardCharsets.UTF_8)).isEqualTo("k");
+            assertThat(header(letter, "serai-error-detail"))
+                    .startsWith("call: is missing")
+                    .contains("left out here for its size", "max.message.bytes");
+            assertThat(serai.deadLetterOf(header).headers())
+                    .noneMatch(kept -> kept.key().equals("h"));
+            starts.await("after-large", record -> key(record).equals("after-large"));
+        } finally {
+            serai.configureTopic(
+                    serai.settings().kafka().deadLetterTopic(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "1048588");
+        }
+    }
+
+    /** As of a user who has taken the step out, or put another in its place. */
+    @Test
+    void routeThatDoesNotMap_leavesNoRecordBehind() throws Exception {
+        String topic = RawEvents.topic();
+        Map<String, String> settings = new HashMap<>(RawEvents.intake("phone", topic));
+        settings.put(
+                "serai.routes-dir",
+                RouteFiles.copyWith(Map.of(
+                                "mapped-intake-turn",
+                                text -> text.replace(
+                                        "id: map-raw-record\n              ref: mapRawRecord\n",
+                                        "id: no-mapping\n              ref: \"#class:" + DoesNothing.class.getName()
+                                                + "\"\n")))
+                        .toString());
+        try (RunningSerai unmapped = new RunningSerai(settings)) {
+            ConsumerRecord<byte[], byte[]> letter =
+                    unmapped.deadLetterOf(RawEvents.publish(unmapped, topic, "k", "{'type':'called','call':'u-1'}"));
+
+            assertThat(header(letter, "serai-error-category")).isEqualTo("internal_error");
+            assertThat(header(letter, "serai-error-detail")).contains("note-mapped");
+        }
+    }
+
+    public static final class DoesNothing implements Processor {
+        @Override
+        public void process(Exchange exchange) {
+            exchange.getMessage().setBody(List.of());
+        }
     }
 }

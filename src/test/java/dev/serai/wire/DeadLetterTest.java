@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class DeadLetterTest {
@@ -61,6 +62,29 @@ class DeadLetterTest {
         assertThat(headers.subList(0, original.length)).containsExactly(original);
         assertThat(headers.subList(original.length, headers.size()))
                 .allSatisfy(header -> assertThat(header.name()).startsWith("serai-"));
+    }
+
+    @Test
+    void countOfReplays_isKeptAlone_ofAllThatOnlyTheServiceSets() {
+        ObjectNode headers = WireSchemas.assertDeadLetterHeaders(letter(
+                        Failure.of(ErrorCategory.EXPIRED, "late"),
+                        SampleRecords.header(DeadLetter.REPLAYS, "1"),
+                        SampleRecords.header(DeadLetter.REPLAYS, "2"),
+                        SampleRecords.header("serai-status", "failed"))
+                .headers());
+
+        assertThat(headers.path(DeadLetter.REPLAYS).textValue()).isEqualTo("2");
+        assertThat(headers.has("serai-status")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "-1", "x", "1234567"})
+    void countOfReplays_thatIsNone_isLeftOut(String count) {
+        ObjectNode headers = WireSchemas.assertDeadLetterHeaders(
+                letter(Failure.of(ErrorCategory.EXPIRED, "late"), SampleRecords.header(DeadLetter.REPLAYS, count))
+                        .headers());
+
+        assertThat(headers.has(DeadLetter.REPLAYS)).isFalse();
     }
 
     static List<JsonNode> longDetails() {

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.wire.EndConversation;
 import dev.serai.wire.event.EventForm;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +80,8 @@ final class EventMaker {
                     (path.isEmpty() ? "/" : path) + ": the mapping must make objects, of events or by $ignore");
         }
         if (object.get(MappingFunctions.IGNORED) instanceof String label) {
-            ignored.add(label);
+            // The mapping may have made it without the function, or taken it out of the record.
+            ignored.add(MappingFunctions.label(label));
             return;
         }
         ObjectNode event = (ObjectNode) Values.toJson(object, path);
@@ -123,11 +123,11 @@ final class EventMaker {
         if (time == null || time.isNull()) {
             return Optional.empty();
         }
-        try {
-            return Optional.of(Instant.parse(time.asText()));
-        } catch (DateTimeException e) {
+        Optional<Instant> occurred = Times.instant(time.textValue());
+        if (occurred.isEmpty()) {
             throw new RejectedRecord(path + "/" + OCCURRED_AT + ": must be a time as $time makes it");
         }
+        return occurred;
     }
 
     private void complete(ObjectNode event, @Nullable JsonNode row, Instant occurred) {

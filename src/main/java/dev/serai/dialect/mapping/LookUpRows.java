@@ -54,7 +54,16 @@ public final class LookUpRows implements LookUp {
      * @throws UnusableFileException if it holds no rows by key; the message names the file, the line, and what must be
      */
     public static LookUpRows read(Path file, @Nullable String country) throws UnusableFileException {
-        return of(WatchedTable.once(file, COLUMNS), new PhoneNumbers(country));
+        Map<String, JsonNode> entries = WatchedTable.once(file, COLUMNS);
+        requireRows(file, entries);
+        return of(entries, new PhoneNumbers(country));
+    }
+
+    /** Such a file is half written, or its rows are gone by mistake: who wants none needs no table. */
+    static void requireRows(Path file, Map<String, JsonNode> entries) throws UnusableFileException {
+        if (entries.isEmpty()) {
+            throw new UnusableFileException(file, "must have at least one row");
+        }
     }
 
     static LookUpRows of(Map<String, JsonNode> entries, PhoneNumbers numbers) {

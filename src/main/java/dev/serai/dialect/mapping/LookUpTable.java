@@ -7,6 +7,8 @@ import dev.serai.table.WatchedTable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +23,19 @@ import org.jspecify.annotations.Nullable;
 public final class LookUpTable implements LookUp, AutoCloseable {
     private static final Duration CHECKS = Duration.ofSeconds(5);
     private final PhoneNumbers numbers;
+    private final Set<String> tenants;
     private final WatchedTable<ObjectNode> table;
 
     private LookUpTable(
-            String name, Path file, @Nullable String country, Duration checks, WatchedTable.Listener listener)
+            String name,
+            Path file,
+            @Nullable String country,
+            Set<String> tenants,
+            Duration checks,
+            WatchedTable.Listener listener)
             throws UnusableFileException {
         numbers = new PhoneNumbers(country);
+        this.tenants = Set.copyOf(tenants);
         table = new WatchedTable<>(name, file, LookUpRows.COLUMNS, checks, this::rows, listener);
     }
 
@@ -43,10 +52,22 @@ public final class LookUpTable implements LookUp, AutoCloseable {
         return open(name, file, country, CHECKS, listener);
     }
 
+    /**
+     * The same, of a service that has these tenants.
+     *
+     * @param tenants of which rows may name one
+     * @throws UnusableFileException also if a row names another
+     */
+    public static LookUpTable open(
+            String name, Path file, @Nullable String country, Set<String> tenants, WatchedTable.Listener listener)
+            throws UnusableFileException {
+        return new LookUpTable(name, file, country, tenants, CHECKS, listener);
+    }
+
     static LookUpTable open(
             String name, Path file, @Nullable String country, Duration checks, WatchedTable.Listener listener)
             throws UnusableFileException {
-        return new LookUpTable(name, file, country, checks, listener);
+        return new LookUpTable(name, file, country, Set.of(), checks, listener);
     }
 
     @Override
@@ -55,12 +76,27 @@ public final class LookUpTable implements LookUp, AutoCloseable {
     }
 
     private Map<String, ObjectNode> rows(Path file, Map<String, JsonNode> entries) throws UnusableFileException {
+        LookUpRows.requireRows(file, entries);
         LookUpRows rows = LookUpRows.of(entries, numbers);
         if (!rows.problems().isEmpty()) {
             // Not its key, which may be somebody's number.
             throw new UnusableFileException(file, rows.problems().getFirst().what());
         }
+        for (ObjectNode row : rows.all().values()) {
+            checkTenant(file, row);
+        }
         return rows.all();
+    }
+
+    /** An event of a tenant that there is not would be refused, after the call has come. */
+    private void checkTenant(Path file, ObjectNode row) throws UnusableFileException {
+        String tenant = row.path("tenant").textValue();
+        if (tenant != null && !tenants.isEmpty() && !tenants.contains(tenant)) {
+            throw new UnusableFileException(
+                    file,
+                    "must have one of the tenants (" + String.join(", ", new TreeSet<>(tenants)) + ") as tenant, has \""
+                            + tenant + "\"");
+        }
     }
 
     /** Ends the watch. Look-ups go on being answered. */

@@ -169,7 +169,12 @@ final class MappingFunctions {
     }
 
     private Object ignore(List<?> arguments) {
-        return Map.of(IGNORED, Characters.atMost(LONGEST_LABEL, reason(arguments.get(0), "unnamed")));
+        return Map.of(IGNORED, label(arguments.get(0)));
+    }
+
+    /** A label as it is counted: short, and in one line. */
+    static String label(@Nullable Object said) {
+        return Characters.atMost(LONGEST_LABEL, reason(said, "unnamed"));
     }
 
     /** Texts that say something, and numbers. */

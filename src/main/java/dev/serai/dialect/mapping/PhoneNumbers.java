@@ -18,8 +18,10 @@ final class PhoneNumbers {
     /** What systems put where the number of a caller was withheld, or is not known. */
     private static final Set<String> NOBODY = Set.of(
             "anonymous",
+            "anonymous caller",
             "blocked",
             "private",
+            "private caller",
             "restricted",
             "unavailable",
             "unknown",
@@ -28,16 +30,26 @@ final class PhoneNumbers {
             "not available",
             "unknown number",
             "private number",
+            // What programs write for a value that is not there.
+            "n/a",
+            "none",
+            "null",
+            "undefined",
             // The same in the letters of a keypad, as Twilio has them: ANONYMOUS, BLOCKED, RESTRICTED, UNAVAILABLE,
             // UNKNOWN.
             "+266696687",
+            // Has the length of no number, so it is seen without its plus, too.
+            "266696687",
             "+2562533",
             "+7378742833",
             "+86282452253",
             "+8656696");
 
     /** RFC 3323, section 4.1.1.3. */
-    private static final String HOST_OF_NOBODY = "anonymous.invalid";
+    private static final Pattern OF_ANONYMOUS_HOST = Pattern.compile("@anonymous\\.invalid(:\\d*)?$");
+
+    /** Punctuation alone, and zeros, which trunks send in place of a number; three of them are dialled in some countries. */
+    private static final Pattern FILLER = Pattern.compile("[^\\p{L}\\p{N}*#]+|\\+?0{5,}");
 
     private static final Pattern URI = Pattern.compile("(?i)(tel|sips?|callto|whatsapp):(.*)", Pattern.DOTALL);
     private static final Pattern ANGLE_BRACKETS = Pattern.compile("[^<>]*<([^<>]+)>.*", Pattern.DOTALL);
@@ -81,7 +93,7 @@ final class PhoneNumbers {
         if (user.isEmpty() || isNobody(user)) {
             return Optional.empty();
         }
-        Optional<String> number = e164(user);
+        Optional<String> number = e164(user.replaceFirst(";.*", ""));
         if (number.isPresent()) {
             return number.filter(known -> !isNobody(known));
         }
@@ -90,7 +102,9 @@ final class PhoneNumbers {
 
     private static boolean isNobody(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
-        return NOBODY.contains(lower) || lower.endsWith("@" + HOST_OF_NOBODY);
+        return NOBODY.contains(lower)
+                || OF_ANONYMOUS_HOST.matcher(lower).find()
+                || FILLER.matcher(lower).matches();
     }
 
     /** Without parameters and headers: {@code ;ext=12}, {@code ;user=phone}, {@code ?subject=…}; slashes may lead. */

@@ -14,17 +14,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Times as systems write them. Stateless. */
 final class Times {
-    /** 3 March 1973 in seconds; the same number of milliseconds is a day in 1970. What is less is a duration or nothing. */
-    private static final BigDecimal LEAST = BigDecimal.valueOf(100_000_000L);
+    /** 3 March 1973 in seconds. Of a text; what is before is a field that was never filled. */
+    private static final long LEAST_WRITTEN = 100_000_000L;
 
-    /** The year 5138 in seconds, 1973 in milliseconds: no unit's times of this age are another's. */
-    private static final BigDecimal SECONDS = BigDecimal.valueOf(100_000_000_000L);
+    /**
+     * 9 September 2001 in seconds; until 2286 seconds have 10 digits, milliseconds 13, microseconds 16, nanoseconds 19. Other
+     * lengths are durations, and dates without separators, which would be another unit's times of the past or the future.
+     */
+    private static final BigDecimal LEAST = BigDecimal.valueOf(1_000_000_000L);
 
-    private static final BigDecimal MILLISECONDS = SECONDS.movePointRight(3);
-    private static final BigDecimal MICROSECONDS = SECONDS.movePointRight(6);
-    private static final BigDecimal NANOSECONDS = SECONDS.movePointRight(9);
+    /** 2286 in seconds. */
+    private static final BigDecimal BEYOND = LEAST.movePointRight(1);
 
-    private static final Pattern NUMBER = Pattern.compile("\\d{9,20}(\\.\\d{1,12})?");
+    private static final int[] POWERS_OF_SECONDS = {0, 3, 6, 9};
+
+    private static final Pattern NUMBER = Pattern.compile("\\d{10,19}(\\.\\d{1,12})?");
     private static final int LONGEST = 64;
 
     private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
@@ -48,7 +52,8 @@ final class Times {
      * A number since 1970, of seconds, milliseconds, microseconds or nanoseconds by its magnitude, also as a text; or a text as
      * in RFC 3339 or RFC 2822 (section 3.3), with its offset.
      *
-     * @return RFC 3339 in UTC with milliseconds; null for what is no time, or not one between 1973 and 9999
+     * @return RFC 3339 in UTC with milliseconds; null for what is no time, or as a number not one between 2001 and 2286, as a
+     *     text not one between 1973 and 9999
      */
     static @Nullable String text(@Nullable Object value) {
         return instant(value).map(WITH_MILLIS::format).orElse(null);
@@ -80,22 +85,21 @@ final class Times {
             return Optional.empty();
         }
         BigDecimal value = new BigDecimal(number);
-        if (value.compareTo(LEAST) < 0 || value.compareTo(NANOSECONDS) >= 0) {
-            return Optional.empty();
+        for (int power : POWERS_OF_SECONDS) {
+            BigDecimal seconds = value.movePointLeft(power);
+            if (seconds.compareTo(LEAST) >= 0 && seconds.compareTo(BEYOND) < 0) {
+                return Optional.of(
+                        Instant.ofEpochMilli(seconds.movePointRight(3).longValue()));
+            }
         }
-        BigDecimal millis = value.compareTo(SECONDS) < 0
-                ? value.movePointRight(3)
-                : value.compareTo(MILLISECONDS) < 0
-                        ? value
-                        : value.compareTo(MICROSECONDS) < 0 ? value.movePointLeft(3) : value.movePointLeft(6);
-        return Optional.of(Instant.ofEpochMilli(millis.longValue()));
+        return Optional.empty();
     }
 
     private static Optional<Instant> written(String text) {
         boolean isNumbers = !text.isEmpty() && Character.isDigit(text.charAt(0));
         Instant instant = OffsetDateTime.parse(text, isNumbers ? RFC_3339 : DateTimeFormatter.RFC_1123_DATE_TIME)
                 .toInstant();
-        return instant.getEpochSecond() >= LEAST.longValue() && instant.isBefore(YEAR_10000)
+        return instant.getEpochSecond() >= LEAST_WRITTEN && instant.isBefore(YEAR_10000)
                 ? Optional.of(instant)
                 : Optional.empty();
     }

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 public final class DemoReport {
     private static final int SHOWN_TOKEN_CHARACTERS = 6;
     private static final int SHOWN_DETAIL_CHARACTERS = 60;
+    private static final int SHOWN_KEY_CHARACTERS = 13;
 
     private final PrintWriter out;
     private final Style style;
@@ -31,8 +32,11 @@ public final class DemoReport {
         this.style = style;
         this.sourceTypes = sourceTypes;
         nameWidth = width(samples.stream().map(Sample::name).toList());
-        keyWidth = width(
-                samples.stream().map(sample -> String.valueOf(sample.key())).toList());
+        keyWidth = width(samples.stream().map(DemoReport::shownKey).toList());
+    }
+
+    private static String shownKey(Sample sample) {
+        return shortened(String.valueOf(sample.key()), SHOWN_KEY_CHARACTERS);
     }
 
     private static int width(List<String> texts) {
@@ -44,14 +48,18 @@ public final class DemoReport {
         String mark = !result.isAsExpected()
                 ? style.bad().apply("WRONG")
                 : result.isJudged() ? style.good().apply("ok   ") : style.dim().apply("shown");
-        JsonNode reply = result.reply();
+        JsonNode reply = result.fields();
         out.printf(
                 "%s  %-" + nameWidth + "s  %-" + keyWidth + "s  %s  %s%n",
                 mark,
                 result.sample().name(),
-                result.sample().key(),
+                shownKey(result.sample()),
                 reply == null ? "no reply                              " : summary(reply, result.isJudged()),
                 style.dim().apply(tail(result)));
+        String dialect = dialect(result);
+        if (!dialect.isEmpty()) {
+            out.println("       " + style.dim().apply(dialect));
+        }
         String lookedUp = lookedUp(result);
         if (!lookedUp.isEmpty()) {
             out.println("       " + style.dim().apply(lookedUp));
@@ -88,9 +96,24 @@ public final class DemoReport {
                 error.path("category").asText(), isSample ? shortened(detail, SHOWN_DETAIL_CHARACTERS) : detail);
     }
 
+    /** How the event and its reply were said; empty for plain JSON. */
+    private static String dialect(SampleResult result) {
+        JsonNode reply = result.reply();
+        if (reply != null && reply.hasNonNull("specversion")) {
+            return "CloudEvent, answered by a CloudEvent: " + reply.path("type").asText();
+        }
+        String intake = result.sample().intake();
+        return intake == null
+                ? ""
+                : "raw event of the intake " + intake
+                        + (reply == null
+                                ? ""
+                                : ", as the event " + reply.path("event_id").asText());
+    }
+
     /** Empty if no source was asked. */
     private String lookedUp(SampleResult result) {
-        JsonNode reply = result.reply();
+        JsonNode reply = result.fields();
         return reply == null
                 ? ""
                 : reply.path("enrichment").properties().stream()
@@ -120,8 +143,8 @@ public final class DemoReport {
 
     /** An event that names nobody is looked up nevertheless: by what else says whose it is. */
     private static String why(String piece, Sample sample) {
-        JsonNode event = sample.json();
-        if (!piece.equals("dynamic_info") || event.hasNonNull("context_ref")) {
+        JsonNode event = sample.fields();
+        if (!piece.equals("dynamic_info") || !event.isObject() || event.hasNonNull("context_ref")) {
             return "";
         }
         for (String field : List.of("end_user_id", "speaker_id")) {
@@ -133,7 +156,7 @@ public final class DemoReport {
     }
 
     private static String tail(SampleResult result) {
-        JsonNode reply = result.reply();
+        JsonNode reply = result.fields();
         return "(" + counted(reply == null ? 0 : reply.path("attempts").asInt(), "call") + ", "
                 + result.took().toMillis() + " ms" + (result.deadLetter() == null ? "" : ", dead letter") + ")";
     }

@@ -13,11 +13,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -34,8 +36,8 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes the samples, all at once and in their order, and tells what each came to as soon as it is known. For one
- * thread.
+ * Publishes the samples, in their order and all at once but for those that wait for another one's reply, and tells what each
+ * came to as soon as it is known. For one thread.
  */
 public final class DemoRun {
     /** What tells whose reply it is; it is among the default correlation headers. */
@@ -44,12 +46,9 @@ public final class DemoRun {
     private static final Duration POLL = Duration.ofMillis(100);
 
     private final Map<String, Object> kafkaProperties;
-    private final Topics topics;
+    private final DemoTopics topics;
     private final StandIn standIn;
     private final Duration patience;
-
-    /** The topics of the service under demonstration. */
-    public record Topics(String start, String replies, String deadLetters) {}
 
     /** What has come back for a sample so far. */
     private static final class Answer {
@@ -76,7 +75,7 @@ public final class DemoRun {
     /**
      * @param patience how long to wait for all of the answers
      */
-    public DemoRun(Map<String, Object> kafkaProperties, Topics topics, StandIn standIn, Duration patience) {
+    public DemoRun(Map<String, Object> kafkaProperties, DemoTopics topics, StandIn standIn, Duration patience) {
         this.kafkaProperties = kafkaProperties;
         this.topics = topics;
         this.standIn = standIn;
@@ -90,24 +89,37 @@ public final class DemoRun {
      * @param eachResult is told each result as it comes
      * @return all results, in the order in which they came
      * @throws IOException if the stand-in does not take a sample's faults
+     * @throws Sample.BrokenSampleException if a sample's intake is none of the service's
      */
     public List<SampleResult> run(List<Sample> samples, BooleanSupplier stopped, Consumer<SampleResult> eachResult)
             throws IOException, InterruptedException {
+        samples.forEach(topics::of);
         scriptFaults(samples);
-        try (var consumer =
-                new KafkaConsumer<>(readerProperties(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+        try (var consumer = new KafkaConsumer<>(
+                        readerProperties(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
+                var producer =
+                        new KafkaProducer<>(kafkaProperties, new ByteArraySerializer(), new ByteArraySerializer())) {
             readFromHereOn(consumer);
-            Map<String, Answer> open = publish(samples);
+            List<Sample> waiting = new ArrayList<>(samples);
+            Map<String, Answer> open = new LinkedHashMap<>();
             List<SampleResult> results = new ArrayList<>();
             long deadline = System.nanoTime() + patience.toNanos();
+            publishThoseAfter(null, waiting, open, producer);
             while (!open.isEmpty() && !stopped.getAsBoolean() && System.nanoTime() < deadline) {
                 consumer.poll(POLL).forEach(kafkaRecord -> note(kafkaRecord, open));
                 List<Answer> complete =
                         open.values().stream().filter(Answer::isComplete).toList();
                 open.values().removeAll(complete);
-                complete.forEach(answer -> conclude(answer, results, eachResult));
+                for (Answer answer : complete) {
+                    conclude(answer, results, eachResult);
+                    publishThoseAfter(answer.sample.name(), waiting, open, producer);
+                }
             }
             open.values().forEach(answer -> conclude(answer, results, eachResult));
+            waiting.stream().map(SampleResult::notPublished).forEach(result -> {
+                results.add(result);
+                eachResult.accept(result);
+            });
             return results;
         }
     }
@@ -150,22 +162,33 @@ public final class DemoRun {
         partitions.forEach(consumer::position);
     }
 
-    private Map<String, Answer> publish(List<Sample> samples) throws InterruptedException {
-        Map<String, Answer> open = new LinkedHashMap<>();
-        try (var producer =
-                new KafkaProducer<>(kafkaProperties, new ByteArraySerializer(), new ByteArraySerializer())) {
-            for (Sample sample : samples) {
-                String key = sample.key();
-                var event =
-                        new ProducerRecord<>(topics.start(), key == null ? null : key.getBytes(UTF_8), sample.event());
-                event.headers().add(CORRELATION_HEADER, sample.name().getBytes(UTF_8));
-                open.put(sample.name(), new Answer(sample));
-                producer.send(event).get();
-            }
+    /** @param name null for those that wait for none */
+    private void publishThoseAfter(
+            @Nullable String name,
+            List<Sample> waiting,
+            Map<String, Answer> open,
+            KafkaProducer<byte[], byte[]> producer)
+            throws InterruptedException {
+        List<Sample> due = waiting.stream()
+                .filter(sample -> Objects.equals(sample.after(), name))
+                .toList();
+        waiting.removeAll(due);
+        for (Sample sample : due) {
+            open.put(sample.name(), new Answer(sample));
+            publish(sample, producer);
+        }
+    }
+
+    private void publish(Sample sample, KafkaProducer<byte[], byte[]> producer) throws InterruptedException {
+        String key = sample.key();
+        var event = new ProducerRecord<>(
+                topics.of(sample), key == null ? null : key.getBytes(UTF_8), sample.publishedAt(Instant.now()));
+        event.headers().add(CORRELATION_HEADER, sample.name().getBytes(UTF_8));
+        try {
+            producer.send(event).get();
         } catch (ExecutionException e) {
             throw new IllegalStateException("Kafka did not take a sample event: " + e.getCause(), e);
         }
-        return open;
     }
 
     private void note(ConsumerRecord<byte[], byte[]> kafkaRecord, Map<String, Answer> open) {

@@ -46,6 +46,22 @@ public record SampleResult(
         return new SampleResult(sample, reply, deadLetter, took, List.copyOf(problems));
     }
 
+    /** Of one that waits for another one's reply, which has not come. */
+    static SampleResult notPublished(Sample sample) {
+        return new SampleResult(
+                sample,
+                null,
+                null,
+                Duration.ZERO,
+                List.of("not published: there is no reply yet to " + sample.after()));
+    }
+
+    /** The reply's fields, also of one that is a CloudEvent; null if none came in time. */
+    @Nullable
+    JsonNode fields() {
+        return reply != null && reply.has("specversion") ? reply.path("data") : reply;
+    }
+
     /** Whether the sample says what it should come to. */
     public boolean isJudged() {
         return sample.expected() != null;

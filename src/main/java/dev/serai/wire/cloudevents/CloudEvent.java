@@ -36,6 +36,9 @@ public record CloudEvent(
         String dataPlace,
         @Nullable String problem) {
 
+    /** No event may be as long, whatever {@code serai.conversation.max-event-bytes} is; to look at one takes several times its bytes. */
+    private static final int LOOKED_AT = 16 << 20;
+
     private static final String ID_HEADER = Attributes.PREFIX + Attributes.ID;
 
     /** What a type makes of its event. */
@@ -56,7 +59,7 @@ public record CloudEvent(
 
     /** The CloudEvent that a record is; empty if it is none, but an event as it is. */
     public static Optional<CloudEvent> in(OriginalRecord original) {
-        return in(original, Integer.MAX_VALUE);
+        return in(original, LOOKED_AT);
     }
 
     /**

@@ -36,6 +36,7 @@ public final class CloudEventReplies {
 
     private static final String ERROR_DATA = "knativeerrordata";
 
+    private static final String DATA = "data";
     private static final String SUBJECT = "subject";
 
     /** Those that no request can have come back as correlation headers. */
@@ -99,16 +100,18 @@ public final class CloudEventReplies {
         };
     }
 
-    /** What a route has made of the reply may be no JSON. */
+    /** What a route has made of the reply may be no JSON; and JSON may be nested so deeply that nothing can be around it. */
     private static byte[] structured(Map<String, Object> attributes, byte[] data) {
         ObjectNode envelope = Json.MAPPER.valueToTree(attributes);
         try {
             JsonNode json = Json.MAPPER.readTree(data);
-            envelope.put(Attributes.DATACONTENTTYPE, MediaType.JSON).set("data", json);
+            envelope.put(Attributes.DATACONTENTTYPE, MediaType.JSON).set(DATA, json);
+            return Json.MAPPER.writeValueAsBytes(envelope);
         } catch (IOException e) {
+            envelope.remove(DATA);
             envelope.put("data_base64", Base64.getEncoder().encodeToString(data));
+            return Json.bytes(envelope);
         }
-        return Json.bytes(envelope);
     }
 
     private Map<String, Object> attributes(

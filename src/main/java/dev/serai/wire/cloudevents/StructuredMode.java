@@ -82,6 +82,9 @@ final class StructuredMode {
                     + MediaType.CLOUD_EVENT_JSON + ", or binary mode");
         }
         Validation.checkCharset(structured.attributes, place, contentType);
+        if (value != null) {
+            RegistryFrame.foreign(value).ifPresent(structured.attributes::problem);
+        }
         structured.read();
         return structured.cloudEvent();
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The headers of a request that its reply has, too, each with the bytes that it came with: what is in them is the client's
@@ -44,9 +45,11 @@ public record CorrelationHeaders(List<String> names) {
      * of its name has a value.
      */
     public Optional<String> awaited(OriginalRecord request) {
-        return names.stream()
-                .filter(name -> !TRACING.contains(name.toLowerCase(Locale.ROOT)))
-                .filter(name -> request.header(name).isPresent())
-                .findFirst();
+        return ofClients().filter(name -> request.header(name).isPresent()).findFirst();
+    }
+
+    /** The names of those that only a client sets who waits: all but tracing's. */
+    public Stream<String> ofClients() {
+        return names.stream().filter(name -> !TRACING.contains(name.toLowerCase(Locale.ROOT)));
     }
 }

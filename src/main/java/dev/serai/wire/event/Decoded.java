@@ -9,8 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** What became of a record's bytes. */
 public sealed interface Decoded {
 
-    /** A start event, complete with its defaults, and what it says in fields that there are not. */
-    record Accepted(StartConversation event, IgnoredFields ignored) implements Decoded {}
+    /**
+     * A start event, complete with its defaults, and what it says in fields that there are not.
+     *
+     * @param namesDeadline whether it says itself until when it is wanted
+     */
+    record Accepted(StartConversation event, IgnoredFields ignored, boolean namesDeadline) implements Decoded {}
 
     /** An end event, complete with its defaults, and what it says in fields that there are not. */
     record End(EndConversation event, IgnoredFields ignored) implements Decoded {}

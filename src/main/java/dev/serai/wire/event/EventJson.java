@@ -58,7 +58,7 @@ final class EventJson {
                 }
                 return object;
             }
-            throw new Refusal("the event is " + kind(root) + ": expected a JSON object");
+            throw new Refusal(event + " is " + kind(root) + ": expected a JSON object");
         } catch (CharacterCodingException e) {
             throw new Refusal(event + " is not valid UTF-8" + hint);
         } catch (JsonProcessingException e) {

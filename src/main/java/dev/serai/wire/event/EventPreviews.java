@@ -46,22 +46,26 @@ public final class EventPreviews {
         this.defaultCharacterId = defaultCharacterId;
     }
 
-    /** What can be seen of one record. */
-    public EventPreview of(OriginalRecord original) {
+    /**
+     * What can be seen of one record.
+     *
+     * @param taken when the process took it
+     */
+    public EventPreview of(OriginalRecord original, Instant taken) {
         return CloudEvent.in(original, LOOKED_AT)
-                .map(envelope -> of(envelope.unwrapped(original), envelope.action()))
-                .orElseGet(() -> of(original, null));
+                .map(envelope -> of(envelope.unwrapped(original), envelope.action(), taken))
+                .orElseGet(() -> of(original, null, taken));
     }
 
     /** @param action what the envelope says that it does; null if only the event itself says so */
-    private EventPreview of(OriginalRecord original, CloudEvent.@Nullable Action action) {
+    private EventPreview of(OriginalRecord original, CloudEvent.@Nullable Action action, Instant taken) {
         Fields fields = new Fields();
         byte[] value = original.value();
         if (value != null) {
             fields.readFrom(value);
         }
         boolean ends = action == null ? fields.ends : action == CloudEvent.Action.END;
-        return new EventPreview(tenant(fields), deadline(original, fields), characterId(fields), ends);
+        return new EventPreview(tenant(fields), deadline(original, fields, taken), characterId(fields), ends);
     }
 
     /** Whether all of the record's value is looked at. */
@@ -85,17 +89,17 @@ public final class EventPreviews {
         return tenants.contains(tenant) ? tenant : null;
     }
 
-    private Instant deadline(OriginalRecord original, Fields fields) {
+    private Instant deadline(OriginalRecord original, Fields fields, Instant taken) {
         if (fields.expiresAt != null) {
             try {
                 return OffsetDateTime.parse(fields.expiresAt).toInstant();
             } catch (DateTimeException e) {
-                return deadlines.unnamed(original);
+                return deadlines.unnamed(original, taken);
             }
         }
         return fields.ttlMillis < 0
-                ? deadlines.unnamed(original)
-                : deadlines.published(original).plus(Duration.ofMillis(fields.ttlMillis));
+                ? deadlines.unnamed(original, taken)
+                : deadlines.published(original, taken).plus(Duration.ofMillis(fields.ttlMillis));
     }
 
     /** The fields that were found so far. */

@@ -3,6 +3,7 @@ package dev.serai.wire.event;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.wire.Characters;
 import dev.serai.wire.EndConversation;
 import dev.serai.wire.IgnoredFields;
 import dev.serai.wire.Json;
@@ -26,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StartEventDecoder {
     private static final String EVENT_ID_HEADER = "ce_id";
+    private static final String EXPIRES_AT = "expires_at";
+    private static final String TTL = "ttl_ms";
     private static final int MAX_NAME_LENGTH = 100;
 
     /** RFC 3339 writes years with four digits. */
@@ -66,23 +69,27 @@ public final class StartEventDecoder {
         this.replyTopics = replyTopics;
     }
 
-    /** Decodes one record. */
-    public Decoded decode(OriginalRecord original) {
+    /**
+     * Decodes one record.
+     *
+     * @param taken when the process took it, which may be long ago
+     */
+    public Decoded decode(OriginalRecord original, Instant taken) {
         try {
             EventJson.checkSize(original.value(), rules.maxEventBytes());
         } catch (Refusal refusal) {
             return refuse(original, refusal.reason());
         }
         Optional<CloudEvent> envelope = CloudEvent.in(original);
-        return envelope.isEmpty() ? decode(original, null) : decode(envelope.get(), original);
+        return envelope.isEmpty() ? decode(original, null, taken) : decode(envelope.get(), original, taken);
     }
 
-    private Decoded decode(CloudEvent envelope, OriginalRecord original) {
+    private Decoded decode(CloudEvent envelope, OriginalRecord original, Instant taken) {
         OriginalRecord event = envelope.unwrapped(original);
         if (envelope.problem() != null) {
             return refused(envelope.problem(), EventIdentity.read(event.value()), event, IgnoredFields.NONE);
         }
-        Decoded decoded = decode(event, envelope.action());
+        Decoded decoded = decode(event, envelope.action(), taken);
         return decoded instanceof Decoded.Refused refused
                         && !envelope.dataPlace().isEmpty()
                 ? refused.in(envelope.dataPlace())
@@ -90,7 +97,7 @@ public final class StartEventDecoder {
     }
 
     /** @param action what the envelope says that the event does; null if only the event itself says so */
-    private Decoded decode(OriginalRecord original, CloudEvent.@Nullable Action action) {
+    private Decoded decode(OriginalRecord original, CloudEvent.@Nullable Action action, Instant taken) {
         ObjectNode event;
         try {
             event = EventJson.parse(original.value(), RegistryFrame.hint(original), rules.maxEventBytes());
@@ -116,8 +123,9 @@ public final class StartEventDecoder {
             if (ends) {
                 return new Decoded.End(toEndConversation(event, original), ignored);
             }
-            fillIn(event, original);
-            return new Decoded.Accepted(toStartConversation(event), ignored);
+            boolean namesDeadline = event.has(EXPIRES_AT) || event.has(TTL);
+            fillIn(event, original, taken);
+            return new Decoded.Accepted(toStartConversation(event), ignored, namesDeadline);
         } catch (Refusal refusal) {
             return refused(
                     refusal.reason() + fields.hint(event), EventIdentity.of(event), original, fields.ignored(event));
@@ -237,7 +245,7 @@ public final class StartEventDecoder {
                 });
     }
 
-    private void fillIn(ObjectNode event, OriginalRecord original) {
+    private void fillIn(ObjectNode event, OriginalRecord original, Instant taken) {
         event.put("event_id", eventId(EventIdentity.of(event), original));
         if (!event.has("character_id")) {
             if (rules.defaultCharacterId() == null) {
@@ -257,7 +265,7 @@ public final class StartEventDecoder {
         }
         checkOptions(event.get("connect_options"));
         event.put("context_ref", contextRef(event, original));
-        event.put("expires_at", deadline(event, original).toString());
+        event.put(EXPIRES_AT, deadline(event, original, taken).toString());
         JsonNode closeAfter = event.get("close_after_ms");
         event.put(
                 "close_after",
@@ -306,16 +314,16 @@ public final class StartEventDecoder {
                 .orElseGet(original::conversationKey);
     }
 
-    private Instant deadline(ObjectNode event, OriginalRecord original) {
-        String expiresAt = text(event, "expires_at");
-        JsonNode ttl = event.get("ttl_ms");
+    private Instant deadline(ObjectNode event, OriginalRecord original, Instant taken) {
+        String expiresAt = text(event, EXPIRES_AT);
+        JsonNode ttl = event.get(TTL);
         if (expiresAt != null && ttl != null) {
             throw new Refusal("/ttl_ms: expected at most one of expires_at and ttl_ms");
         }
         if (expiresAt == null) {
             return ttl == null
-                    ? rules.deadlines().unnamed(original)
-                    : rules.deadlines().published(original).plus(Duration.ofMillis(ttl.asLong()));
+                    ? rules.deadlines().unnamed(original, taken)
+                    : rules.deadlines().published(original, taken).plus(Duration.ofMillis(ttl.asLong()));
         }
         return instant(expiresAt)
                 .orElseThrow(
@@ -335,7 +343,8 @@ public final class StartEventDecoder {
 
     private static String eventId(EventIdentity event, OriginalRecord original) {
         return Optional.ofNullable(event.eventId())
-                .or(() -> original.headerText(EVENT_ID_HEADER)
+                .or(() -> original.header(EVENT_ID_HEADER)
+                        .flatMap(Characters::ofUtf8)
                         .filter(id -> !id.isBlank() && id.length() <= EventIdentity.MAX_IDENTIFIER_LENGTH))
                 .orElseGet(original::position);
     }

@@ -98,6 +98,8 @@ class LookUpTableTest {
             t.json | {"1": "guide"}                      | must have an object under each key
             t.json | {"1": {"character_id": 7}}          | must have a text of 1 to 512 characters as character_id
             t.json | {"1": {                             | , line 1 is no JSON
+            t.csv  | key,tenant\\n                         | must have at least one row
+            t.json | {}                                  | must have at least one row
             t.yaml | x                                   | must end in .json or .csv
             """)
     void brokenTable_refusesTheStart(String name, String content, String message) throws Exception {

@@ -33,10 +33,15 @@ class MappingBoundsTest {
             ($s := $pad("x", 100000); $replace($s, "x", $s))             | $replace may make too long a text
             ($f := function($o, $n) { $n = 0 ? $o : $f({"a": $o, "b": $o}, $n - 1) }; $f({"x": 1}, 60)) | a value of more than 4194304 characters
             ($f := function($o, $n) { $n = 0 ? $o : $f([[$o], [$o]], $n - 1) }; $string($f([1], 60))) | a value of more than 4194304 characters
-            $match($pad("a", 60, "a") & "!", /^(a+)+\\1$/)                   | a regular expression looks at a text more than 1000000 times
-            $contains($pad("a", 60, "a") & "!", /^(a+)+\\1$/)                | a regular expression looks at a text more than 1000000 times
-            $replace($pad("a", 60, "a") & "!", /^(a+)+\\1$/, "b")            | a regular expression looks at a text more than 1000000 times
-            $split($pad("a", 60, "a") & "!", /^(a+)+\\1$/)                   | a regular expression looks at a text more than 1000000 times
+            $match($pad("a", 60, "a") & "!", /^(a+)+\\1$/)                   | regular expressions look at characters more than 4000000 times
+            $contains($pad("a", 60, "a") & "!", /^(a+)+\\1$/)                | regular expressions look at characters more than 4000000 times
+            $replace($pad("a", 60, "a") & "!", /^(a+)+\\1$/, "b")            | regular expressions look at characters more than 4000000 times
+            $split($pad("a", 60, "a") & "!", /^(a+)+\\1$/)                   | regular expressions look at characters more than 4000000 times
+            [1..10000].$contains($pad("a", 15, "a") & "!", /^(a+)+\\1$/) | regular expressions look at characters more than 4000000 times
+            [1..10000].([1..10000])                                      | more than 250000 steps
+            ($l := [1..10000]; [1..10000].$reverse($l))                  | more than 250000 steps
+            ($l := [1..10000]; [1..10000].(10001 in $l))                 | more than 250000 steps
+            ($o := $merge([1..10000].{$string($): $}); [1..10000].$field($o, "no")) | more than 250000 steps
             [1..1001].{"conversation": "c", "event_id": "e"}             | makes 1001 events, at most 1000 may come from one record
             """)
     void whatTakesTooMuch_isRejected(String expression, String reason) throws Exception {

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,6 +62,13 @@ class MappingFunctionsTest {
                 "\"2026-11-20\"",
                 "\"2026-13-20T09:15:02Z\"",
                 "\"1795166102x\"",
+                "99999999999",
+                "999999999999",
+                "\"202611200915\"",
+                "20261120091502",
+                "\"20261120091502\"",
+                "20261120091502123",
+                "9999999999999.5e1",
                 "[1]"
             })
     void time_ofWhatIsNone_isAbsent(String raw) throws Exception {
@@ -76,6 +84,11 @@ class MappingFunctionsTest {
             TEL:+4915110000001;ext=12               | +4915110000001
             sip:+4915110000001@pbx.example;user=phone | +4915110000001
             sips:+4915110000001;phone-context=x@pbx.example:5061?subject=a | +4915110000001
+            +4915110000001;ext=12                   | +4915110000001
+            110                                     | 110
+            tel:112;phone-context=+49               | 112
+            000                                     | 000
+            *21#                                    | *21#
             sip:%2B4915110000001@pbx.example        | +4915110000001
             '"Ada" <sip:+4915110000001@pbx.example>;tag=7' | +4915110000001
             whatsapp:+4915110000001                 | +4915110000001
@@ -106,6 +119,24 @@ class MappingFunctionsTest {
                 "\"sip:anonymous@anonymous.invalid\"",
                 "\"sip:unknown@10.0.0.1\"",
                 "\"tel:\"",
+                "\"+\"",
+                "\"tel:+\"",
+                "\"-\"",
+                "\"sip:@10.0.0.1\"",
+                "\"0000000000\"",
+                "\"+0000000000\"",
+                "\"sip:0000000000@10.0.0.1\"",
+                "\"null\"",
+                "\"undefined\"",
+                "\"N/A\"",
+                "\"none\"",
+                "\"Anonymous Caller\"",
+                "\"266696687\"",
+                "\"sip:266696687@10.0.0.1\"",
+                "\"sip:anonymous%40x@anonymous.invalid\"",
+                "\"sip:anonymous:secret@10.0.0.1\"",
+                "\"sip:anonymous@anonymous.invalid:5060\"",
+                "\"<sip:anonymous@anonymous.invalid>;tag=1\"",
                 "\"  \"",
                 "null",
                 "[]",
@@ -243,6 +274,16 @@ class MappingFunctionsTest {
     void ignore_isCountedByItsLabel() throws Exception {
         assertThat(Mappings.ignored(map("[$ignore(\"chat\"), $ignore(\"chat\"), $ignore(\"task\")]", plain(), "{}")))
                 .containsExactly("chat", "chat", "task");
+    }
+
+    /** Also what a record says that is mapped as it is: it becomes the label of a metric. */
+    @Test
+    void label_isShortAndOneLine_whoeverMadeIt() throws Exception {
+        for (String expression : List.of("$", "$ignore(`$ignored`)", "{\"$ignored\": `$ignored`}")) {
+            assertThat(Mappings.ignored(
+                            map(expression, plain(), "{\"$ignored\":\"a\\n\\ud800" + "x".repeat(1000) + "\"}")))
+                    .containsExactly("a \ufffd" + "x".repeat(61));
+        }
     }
 
     private static String quoted(String text) {

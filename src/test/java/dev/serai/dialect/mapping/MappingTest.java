@@ -125,6 +125,9 @@ class MappingTest {
             {"conversation":"c"}                                    | /event_id: is missing
             {"conversation":"c","event_id":7}                       | /event_id: must be a string, and is a whole number
             {"conversation":"c","event_id":"e","occurred_at":"soon"}| /occurred_at: must be a time as $time makes it
+            {"conversation":"c","event_id":"e","occurred_at":"+999999999-12-31T23:59:59Z"}| /occurred_at: must be a time as $time makes it
+            {"conversation":"c","event_id":"e","occurred_at":"-1000000000-01-01T00:00:00Z"}| /occurred_at: must be a time as $time makes it
+            {"conversation":"c","event_id":"e","occurred_at":1795166102}| /occurred_at: must be a time as $time makes it
             {"conversation":"c","event_id":"e","action":"begin"}    | /action: must be "start", which is the default, or "end"
             {"conversation":"c","event_id":"e","charcter_id":"x"}   | /charcter_id: is no field, did you mean character_id?
             {"conversation":"c","event_id":"e","action":"end","continuity":"fresh"} | /continuity: is no field

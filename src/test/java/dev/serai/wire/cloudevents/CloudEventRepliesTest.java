@@ -96,6 +96,19 @@ class CloudEventRepliesTest {
         assertThat(value.has("datacontenttype")).isFalse();
     }
 
+    /** An envelope is one level more, and no parser reads as many. */
+    @Test
+    void whatIsNestedAsDeeplyAsCanBe_isWrappedAsBytes() throws IOException {
+        OriginalRecord request = request("k", List.of(header("content-type", "application/cloudevents+json")));
+        byte[] deep = SampleRecords.utf8("{\"a\":".repeat(1_000) + "1" + "}".repeat(1_000));
+
+        JsonNode value = Json.MAPPER.readTree(
+                REPLIES.addTo(headers, FAILED, request, "e", NOW).apply(deep));
+
+        assertThat(value.path("data_base64").binaryValue()).isEqualTo(deep);
+        assertThat(value.path("datacontenttype").asText()).isEqualTo("application/json");
+    }
+
     /** A reply that is made again after a crash is the same one; what answers another record, or otherwise, is not. */
     @Test
     void id_isThatOfTheRecordAndTheAnswer() {

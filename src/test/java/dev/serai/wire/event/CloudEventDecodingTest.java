@@ -8,6 +8,7 @@ import dev.serai.wire.SampleRecords;
 import dev.serai.wire.event.Decoded.Accepted;
 import dev.serai.wire.event.Decoded.End;
 import dev.serai.wire.event.Decoded.Refused;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,6 +73,15 @@ class CloudEventDecodingTest {
             ce_id=1                                                                   | {"character_id":"c"} | start 1
             ce_id=1 & ce_source=/s                                                    | {"character_id":"c"} | start 1
             ce_id=1 & ce_type=com.example.call                                        | {"character_id":"c"} | start 1
+            # the bindings to HTTP and AMQP have other names: an end must not be taken for a start
+            ce-type=dev.serai.conversation.end.v1 & ce-id=1                           | {"character_id":"c"} | header ce-type: is of a CloudEvent over HTTP, expected ce_type and the other attributes likewise
+            ce-type=dev.serai.conversation.start.v1 & content-type=application/json   | {"character_id":"c"} | header ce-type: is of a CloudEvent over HTTP
+            CE-Type=dev.serai.conversation.end.v1                                     | {"character_id":"c"} | header CE-Type: is of a CloudEvent over HTTP
+            cloudEvents:type=dev.serai.conversation.end.v1                            | {"character_id":"c"} | header cloudEvents:type: is of a CloudEvent over AMQP
+            cloudEvents_type=dev.serai.conversation.end.v1                            | {"character_id":"c"} | header cloudEvents_type: is of a CloudEvent over AMQP
+            ce-type=com.example.call & ce-specversion=1.0                             | {"character_id":"c"} | start conversation.start-3-41
+            FOUR & ce-type=dev.serai.conversation.end.v1                              | {"character_id":"c"} | start /s 1
+            ce-type=dev.serai.conversation.end.v1                                     | EVENT | start /s 1
             FOUR & ce_specversion=null                                                | {"character_id":"c"} | header ce_specversion: is required
             FOUR & ce_source=null                                                     | {"character_id":"c"} | header ce_source: is required
             FOUR & ce_source=                                                         | {"character_id":"c"} | header ce_source: is required
@@ -203,9 +213,66 @@ class CloudEventDecodingTest {
                 original(structured("\"data\":{\"character_id\":\"c\"},\"time\":\"" + time + "\""), List.of());
         Instant decoded = Decoding.accepted(binary).expiresAt();
         assertThat(Decoding.accepted(structured).expiresAt()).isEqualTo(decoded);
-        assertThat(PREVIEWS.of(binary).deadline()).isEqualTo(decoded);
-        assertThat(PREVIEWS.of(structured).deadline()).isEqualTo(decoded);
+        assertThat(Decoding.preview(PREVIEWS, binary).deadline()).isEqualTo(decoded);
+        assertThat(Decoding.preview(PREVIEWS, structured).deadline()).isEqualTo(decoded);
         return decoded;
+    }
+
+    /** By whatever a registry's serializer puts before it, and by what it is in another format. */
+    @ParameterizedTest
+    @CsvSource({"5, true", "9, true", "5, false", "9, false"})
+    void structuredEventBehindARegistrysFrame_isTaken(int length, boolean isNamed) {
+        byte[] event = SampleRecords.utf8(structured("\"data\":{\"character_id\":\"c\"}"));
+
+        assertOutcome(
+                SampleRecords.original(
+                        framed(length, event),
+                        isNamed
+                                ? new RecordHeader[] {header("content-type", "application/cloudevents+json")}
+                                : new RecordHeader[0]),
+                "start /s 1");
+    }
+
+    @Test
+    void structuredEventInAvro_isRefusedByItsFormat() {
+        assertOutcome(
+                SampleRecords.original(
+                        framed(5, new byte[] {2, 'f', 2, 'c'}), header("content-type", "application/cloudevents+json")),
+                "the event is in schema-registry wire format, not JSON: ");
+    }
+
+    private static byte[] framed(int length, byte[] value) {
+        byte[] framed = new byte[length + value.length];
+        framed[length - 1] = 7;
+        System.arraycopy(value, 0, framed, length, value.length);
+        return framed;
+    }
+
+    /** What such bytes become as text, others become, too: two events would have one name. */
+    @Test
+    void idInAHeaderThatIsNoUtf8_namesNothing() {
+        OriginalRecord original = SampleRecords.original(
+                SampleRecords.utf8("{\"character_id\":\"c\"}"), new RecordHeader("ce_id", new byte[] {(byte) 0xff}));
+
+        assertOutcome(original, "start conversation.start-3-41");
+        assertThat(StartEventDecoder.eventId(original)).isEqualTo("conversation.start-3-41");
+    }
+
+    /** Nobody's event is so long: it is refused, and what it costs to say so has a bound. */
+    @Test
+    void structuredEventThatIsVeryLong_isLookedAtInPart() {
+        String attribute = ",\"x\":\"" + "a".repeat(1 << 10) + "\"";
+        OriginalRecord original = original(
+                structured("\"data\":{\"event_id\":\"own\"}" + attribute.repeat(40 << 10)),
+                List.of(header("content-type", "application/cloudevents+json")));
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+
+        Refused refused = Decoding.refused(original);
+
+        assertThat(refused.reason()).contains("serai.conversation.max-event-bytes");
+        assertThat(refused.eventId()).isEqualTo("own");
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(130L << 20);
     }
 
     /** On the consumer's thread as much is looked at as of other events; what stands behind that has no say. */
@@ -215,14 +282,19 @@ class CloudEventDecodingTest {
         String attributes = "\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/s\",\"type\":\"" + END + "\"";
         List<RecordHeader> structured = List.of(header("content-type", "application/cloudevents+json"));
 
-        assertThat(PREVIEWS.of(original("{" + attributes + ",\"data\":{\"text\":" + text + "}}", structured))
+        assertThat(Decoding.preview(
+                                PREVIEWS, original("{" + attributes + ",\"data\":{\"text\":" + text + "}}", structured))
                         .ends())
                 .isTrue();
-        assertThat(PREVIEWS.of(original("{\"data\":{\"text\":" + text + "}," + attributes + "}", structured))
+        assertThat(Decoding.preview(
+                                PREVIEWS, original("{\"data\":{\"text\":" + text + "}," + attributes + "}", structured))
                         .ends())
                 .isFalse();
-        EventPreview preview = PREVIEWS.of(original(
-                structured("\"data\":{\"tenant\":\"acme\",\"ttl_ms\":1000,\"text\":" + text + "}"), structured));
+        EventPreview preview = Decoding.preview(
+                PREVIEWS,
+                original(
+                        structured("\"data\":{\"tenant\":\"acme\",\"ttl_ms\":1000,\"text\":" + text + "}"),
+                        structured));
         assertThat(preview)
                 .isEqualTo(new EventPreview("acme", SampleRecords.TIMESTAMP.plus(Duration.ofSeconds(1)), null, false));
     }
@@ -238,8 +310,8 @@ class CloudEventDecodingTest {
     }
 
     private static void assertOutcome(OriginalRecord original, String outcome) {
-        EventPreview preview = PREVIEWS.of(original);
-        switch (Decoding.check(Decoding.DECODER.decode(original))) {
+        EventPreview preview = Decoding.preview(PREVIEWS, original);
+        switch (Decoding.check(Decoding.decode(original))) {
             case Accepted accepted -> {
                 assertThat("start " + accepted.event().eventId()).isEqualTo(outcome);
                 assertThat(preview)

@@ -29,10 +29,9 @@ final class Decoding {
             TTL,
             AWAITED_TTL,
             MAX_CLOCK_SKEW,
-            new CorrelationHeaders(List.of("kafka_correlationId", "REPLY_CORRELATION_ID", "traceparent", "B3")),
-            () -> SampleRecords.TIMESTAMP);
-    static final StartEventDecoder DECODER = decoder("default-character");
-    static final StartEventDecoder WITHOUT_DEFAULT_CHARACTER = decoder(null);
+            new CorrelationHeaders(List.of("kafka_correlationId", "REPLY_CORRELATION_ID", "traceparent", "B3")));
+    private static final StartEventDecoder DECODER = decoder("default-character");
+    private static final StartEventDecoder WITHOUT_DEFAULT_CHARACTER = decoder(null);
 
     /** Longer reasons help nobody, and they go into a record header. */
     private static final int MAX_REASON_LENGTH = 1_100;
@@ -50,6 +49,21 @@ final class Decoding {
                 REPLY_TOPICS);
     }
 
+    /** Decodes a record that was taken in the moment of its timestamp. */
+    static Decoded decode(OriginalRecord original) {
+        return DECODER.decode(original, SampleRecords.TIMESTAMP);
+    }
+
+    /** The same where events must name a character. */
+    static Decoded withoutDefaultCharacter(OriginalRecord original) {
+        return WITHOUT_DEFAULT_CHARACTER.decode(original, SampleRecords.TIMESTAMP);
+    }
+
+    /** What is seen of such a record. */
+    static EventPreview preview(EventPreviews previews, OriginalRecord original) {
+        return previews.of(original, SampleRecords.TIMESTAMP);
+    }
+
     /** Decodes an event that must be accepted; single quotes stand for double ones. */
     static StartConversation accepted(String singleQuoted) {
         return accepted(SampleRecords.original(SampleRecords.utf8(singleQuoted.replace('\'', '"'))));
@@ -60,15 +74,14 @@ final class Decoding {
     }
 
     static StartConversation accepted(OriginalRecord original) {
-        Decoded decoded = check(DECODER.decode(original));
+        Decoded decoded = check(decode(original));
         assertThat(decoded).isInstanceOf(Accepted.class);
         return ((Accepted) decoded).event();
     }
 
     /** Decodes an event that ends its conversation; single quotes stand for double ones. */
     static EndConversation end(String singleQuoted) {
-        Decoded decoded =
-                check(DECODER.decode(SampleRecords.original(SampleRecords.utf8(singleQuoted.replace('\'', '"')))));
+        Decoded decoded = check(decode(SampleRecords.original(SampleRecords.utf8(singleQuoted.replace('\'', '"')))));
         assertThat(decoded).isInstanceOf(End.class);
         return ((End) decoded).event();
     }
@@ -83,7 +96,7 @@ final class Decoding {
     }
 
     static Refused refused(OriginalRecord original) {
-        Decoded decoded = check(DECODER.decode(original));
+        Decoded decoded = check(decode(original));
         assertThat(decoded).isInstanceOf(Refused.class);
         return (Refused) decoded;
     }

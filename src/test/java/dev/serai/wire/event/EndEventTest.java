@@ -48,8 +48,8 @@ class EndEventTest {
     /** A start event is none, whatever it says beside. */
     @Test
     void finalStart_isNoted() {
-        Decoded decoded = Decoding.check(Decoding.DECODER.decode(
-                SampleRecords.original(SampleRecords.utf8("{\"character_id\":\"c\",\"final\":true}"))));
+        Decoded decoded = Decoding.check(
+                Decoding.decode(SampleRecords.original(SampleRecords.utf8("{\"character_id\":\"c\",\"final\":true}"))));
 
         assertThat(((Decoded.Accepted) decoded).ignored().notes()).containsExactly("final");
     }
@@ -109,7 +109,7 @@ class EndEventTest {
     void unknownFields_areNoted_andSoAreThoseOfStartEvents() {
         String event = "{\"action\":\"end\",\"ttl_ms\":1,\"charakter_id\":\"c\",\"Reason\":\"x\"}";
 
-        Decoded decoded = Decoding.check(Decoding.DECODER.decode(SampleRecords.original(SampleRecords.utf8(event))));
+        Decoded decoded = Decoding.check(Decoding.decode(SampleRecords.original(SampleRecords.utf8(event))));
 
         IgnoredFields ignored = ((End) decoded).ignored();
         assertThat(ignored.count()).isEqualTo(3);

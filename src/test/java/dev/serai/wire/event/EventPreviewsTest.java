@@ -26,7 +26,7 @@ class EventPreviewsTest {
             new EventPreviews(Decoding.DEADLINES, Set.of("default", "acme"), "default-character");
 
     private EventPreview preview(String singleQuoted) {
-        return previews.of(SampleRecords.original(SampleRecords.utf8(singleQuoted.replace('\'', '"'))));
+        return Decoding.preview(previews, SampleRecords.original(SampleRecords.utf8(singleQuoted.replace('\'', '"'))));
     }
 
     /** The same as decoding finds: a preview that differs would put the event into another's place. */
@@ -67,10 +67,10 @@ class EventPreviewsTest {
                 SampleRecords.header(header, "1"),
                 new RecordHeader(header, null));
 
-        assertThat(previews.of(original).deadline())
+        assertThat(Decoding.preview(previews, original).deadline())
                 .isEqualTo(SampleRecords.TIMESTAMP.plusMillis(millis))
                 .isEqualTo(Decoding.accepted(original).expiresAt());
-        assertThat(previews.of(nulled).deadline())
+        assertThat(Decoding.preview(previews, nulled).deadline())
                 .isEqualTo(DEFAULT)
                 .isEqualTo(Decoding.accepted(nulled).expiresAt());
     }
@@ -106,7 +106,7 @@ class EventPreviewsTest {
 
     @Test
     void recordWithoutValue_isOfNoTenant() {
-        assertStands(previews.of(SampleRecords.original(null)), null, DEFAULT);
+        assertStands(Decoding.preview(previews, SampleRecords.original(null)), null, DEFAULT);
     }
 
     @Test
@@ -120,7 +120,7 @@ class EventPreviewsTest {
                 SampleRecords.utf8("{}"),
                 List.of());
 
-        assertThat(previews.of(ahead).deadline()).isEqualTo(DEFAULT.plus(Decoding.MAX_CLOCK_SKEW));
+        assertThat(Decoding.preview(previews, ahead).deadline()).isEqualTo(DEFAULT.plus(Decoding.MAX_CLOCK_SKEW));
     }
 
     @Test
@@ -181,7 +181,7 @@ class EventPreviewsTest {
             for (int change = 0; change <= random.nextInt(4); change++) {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }
-            assertThat(previews.of(SampleRecords.original(bytes)).tenant())
+            assertThat(Decoding.preview(previews, SampleRecords.original(bytes)).tenant())
                     .as("seed %d, round %d", seed, round)
                     .isIn("default", "acme", null);
         }

@@ -1,8 +1,8 @@
 package dev.serai.wire.event;
 
-import static dev.serai.wire.event.Decoding.DECODER;
 import static dev.serai.wire.event.Decoding.accepted;
 import static dev.serai.wire.event.Decoding.check;
+import static dev.serai.wire.event.Decoding.decode;
 import static dev.serai.wire.event.Decoding.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -61,7 +61,7 @@ class RegistryFrameTest {
         StartConversation event = accepted(original);
 
         assertThat(event).isEqualTo(accepted(SampleRecords.original(SampleRecords.utf8(EVENT))));
-        assertThat(previews.of(original))
+        assertThat(Decoding.preview(previews, original))
                 .isEqualTo(new EventPreview(event.tenant(), event.expiresAt(), event.characterId(), false));
     }
 
@@ -69,8 +69,9 @@ class RegistryFrameTest {
     void endEventBehindAFrame_isSeenAsOne() {
         byte[] end = framed("0000000007", "{\"action\":\"end\"}");
 
-        assertThat(check(DECODER.decode(SampleRecords.original(end)))).isInstanceOf(Decoded.End.class);
-        assertThat(previews.of(SampleRecords.original(end)).ends()).isTrue();
+        assertThat(check(decode(SampleRecords.original(end)))).isInstanceOf(Decoded.End.class);
+        assertThat(Decoding.preview(previews, SampleRecords.original(end)).ends())
+                .isTrue();
     }
 
     /** Avro's, Protobuf's with the index of its message and without, nothing, and JSON that is no object. */
@@ -81,7 +82,6 @@ class RegistryFrameTest {
         "0000000007020a0163, 7",
         "00000000070a0163, 7",
         "0000000007, 7",
-        "00ffffffff5b5d, 4294967295",
         "000000000000000000, 0"
     })
     void otherFormatBehindAFrame_isRefusedByItsName(String hex, String id) {
@@ -97,6 +97,8 @@ class RegistryFrameTest {
                 .startsWith("the event, which is in schema-registry wire format, is not valid JSON: ");
         assertThat(refused(framed("00000000077bff", "")).reason())
                 .isEqualTo("the event, which is in schema-registry wire format, is not valid UTF-8");
+        assertThat(refused(framed("00ffffffff", "[]")).reason())
+                .isEqualTo("the event, which is in schema-registry wire format, is an array: expected a JSON object");
     }
 
     @ParameterizedTest
@@ -140,10 +142,10 @@ class RegistryFrameTest {
                 bytes[random.nextInt(bytes.length)] = (byte) random.nextInt(256);
             }
             OriginalRecord original = SampleRecords.original(Arrays.copyOf(bytes, random.nextInt(bytes.length + 1)));
-            assertThat(check(DECODER.decode(original)))
+            assertThat(check(decode(original)))
                     .as("seed %d, round %d", seed, round)
                     .isNotNull();
-            assertThat(previews.of(original).deadline())
+            assertThat(Decoding.preview(previews, original).deadline())
                     .as("seed %d, round %d", seed, round)
                     .isNotNull();
         }

@@ -1,7 +1,6 @@
 package dev.serai.wire.event;
 
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 
@@ -9,13 +8,12 @@ import java.util.Set;
 public final class SampleRules {
     private SampleRules() {}
 
-    public static Deadlines deadlines(InstantSource clock) {
+    public static Deadlines deadlines() {
         return new Deadlines(
                 Duration.ofMinutes(2),
                 Duration.ofSeconds(5),
                 Duration.ZERO,
-                new CorrelationHeaders(List.of("kafka_correlationId")),
-                clock);
+                new CorrelationHeaders(List.of("kafka_correlationId")));
     }
 
     public static ReplyTopics replyTopics(String standard, String... allowed) {

@@ -155,7 +155,7 @@ class StartEventBytesTest {
     @ParameterizedTest
     @ValueSource(strings = {"1e999999999", "-1e-999999999", "1e99999999999999999999"})
     void hugeExponent_isNoProblem(String number) {
-        Decoding.check(Decoding.DECODER.decode(SampleRecords.original(
+        Decoding.check(Decoding.decode(SampleRecords.original(
                 SampleRecords.utf8("{\"end_user_metadata\":{\"a\":" + number + "},\"ttl_ms\":" + number + "}"))));
     }
 
@@ -245,7 +245,7 @@ class StartEventBytesTest {
 
     private static void decode(byte[] bytes) {
         try {
-            Decoding.check(Decoding.DECODER.decode(SampleRecords.original(bytes)));
+            Decoding.check(Decoding.decode(SampleRecords.original(bytes)));
         } catch (RuntimeException | AssertionError e) {
             throw new AssertionError("decoding failed on: " + new String(bytes, StandardCharsets.ISO_8859_1), e);
         }

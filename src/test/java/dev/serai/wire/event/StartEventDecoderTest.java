@@ -148,8 +148,8 @@ class StartEventDecoderTest {
             {'scene_description':[{'nmae':'a','description':'b'}]} | required property 'name' not found              | scene_description[].nmae: did you mean name?
             """)
     void refusal_saysWhichFieldsWereProbablyMisspelt(String json, String reason, String hint) {
-        Refused refused = (Refused) Decoding.check(Decoding.WITHOUT_DEFAULT_CHARACTER.decode(
-                SampleRecords.original(SampleRecords.utf8(json.replace('\'', '"')))));
+        Refused refused = (Refused) Decoding.check(
+                Decoding.withoutDefaultCharacter(SampleRecords.original(SampleRecords.utf8(json.replace('\'', '"')))));
 
         assertThat(refused.reason()).contains(reason).endsWith("; " + hint);
         assertThat(refused.ignored().notes()).contains(hint);
@@ -157,7 +157,7 @@ class StartEventDecoderTest {
 
     @Test
     void unknownFields_areIgnoredAndNoted() {
-        Accepted accepted = (Accepted) Decoding.check(Decoding.DECODER.decode(SampleRecords.original(SampleRecords.utf8(
+        Accepted accepted = (Accepted) Decoding.check(Decoding.decode(SampleRecords.original(SampleRecords.utf8(
                 "{'ttl_ms':1,'colour':'secret','endUserId':'u','Character_Id':7,'sessionId':'s',".replace('\'', '"')
                         + "\"scenedescription\":[],\"conection_type\":\"audio\",\"ignored\":null,"
                         + "\"scene_description\":[{\"name\":\"n\",\"description\":\"d\",\"Name\":1,\"place\":2}]}"))));
@@ -185,8 +185,7 @@ class StartEventDecoderTest {
             event.put("unknown-" + i, i);
         }
 
-        Accepted accepted =
-                (Accepted) Decoding.check(Decoding.DECODER.decode(SampleRecords.original(Json.bytes(event))));
+        Accepted accepted = (Accepted) Decoding.check(Decoding.decode(SampleRecords.original(Json.bytes(event))));
 
         assertThat(accepted.ignored().count()).isEqualTo(10_001);
         assertThat(accepted.ignored().notes())
@@ -197,7 +196,7 @@ class StartEventDecoderTest {
 
     @Test
     void refusedEvent_hasItsUnknownFieldsNotedToo() {
-        Decoded decoded = Decoding.WITHOUT_DEFAULT_CHARACTER.decode(
+        Decoded decoded = Decoding.withoutDefaultCharacter(
                 SampleRecords.original(SampleRecords.utf8("{\"event_id\":\"e\",\"characterId\":\"c\"}")));
 
         assertThat(((Refused) Decoding.check(decoded)).ignored().notes())
@@ -319,7 +318,7 @@ class StartEventDecoderTest {
 
     @Test
     void missingCharacter_isRefusedWithoutDefault() {
-        Decoded decoded = Decoding.WITHOUT_DEFAULT_CHARACTER.decode(SampleRecords.original(SampleRecords.utf8(LEAST)));
+        Decoded decoded = Decoding.withoutDefaultCharacter(SampleRecords.original(SampleRecords.utf8(LEAST)));
 
         assertThat(((Refused) Decoding.check(decoded)).reason())
                 .isEqualTo("/character_id: is required (or set serai.conversation.default-character-id)");
@@ -327,7 +326,7 @@ class StartEventDecoderTest {
 
     @Test
     void ownCharacter_needsNoDefault() {
-        Decoded decoded = Decoding.WITHOUT_DEFAULT_CHARACTER.decode(
+        Decoded decoded = Decoding.withoutDefaultCharacter(
                 SampleRecords.original(SampleRecords.utf8("{\"character_id\":\"mine\"}")));
 
         assertThat(((Accepted) Decoding.check(decoded)).event().characterId()).isEqualTo("mine");
@@ -354,7 +353,7 @@ class StartEventDecoderTest {
                 : SampleRecords.original(SampleRecords.utf8(json), SampleRecords.header("ce_id", header));
 
         String eventId =
-                switch (Decoding.check(Decoding.DECODER.decode(original))) {
+                switch (Decoding.check(Decoding.decode(original))) {
                     case Accepted accepted -> accepted.event().eventId();
                     case End end -> end.event().eventId();
                     case Refused refused -> refused.eventId();

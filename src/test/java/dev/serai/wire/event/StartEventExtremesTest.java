@@ -116,7 +116,7 @@ class StartEventExtremesTest {
                 event = "{\"character_id\":" + json + "}";
             }
             try {
-                Decoding.check(Decoding.DECODER.decode(SampleRecords.original(SampleRecords.utf8(event))));
+                Decoding.check(Decoding.decode(SampleRecords.original(SampleRecords.utf8(event))));
             } catch (RuntimeException e) {
                 throw new AssertionError("decoding failed on " + event, e);
             }
