@@ -327,7 +327,7 @@ class CheckFilesTest {
 
         assertThat(json().at("/problems/0/line").asInt()).isEqualTo(2);
         assertThat(json().at("/problems/0/text").asText()).contains("must have 2 cells");
-        assertThat(json().at("/problems/1/text").asText()).contains("must have rows, and has none");
+        assertThat(json().at("/problems/1/text").asText()).contains("must have at least one row");
     }
 
     @Test
