@@ -12,11 +12,12 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at files offline. Of files that are given together, and of those in one folder, the only mapping is that of the samples,
- * and the only table is that of the mapping. For one thread.
+ * and the only table is that of the mapping; those that are given beside a folder count where it has none. For one thread.
  */
 public final class FileCheck {
     private static final String MAPPING_END = ".jsonata";
@@ -28,6 +29,7 @@ public final class FileCheck {
     private final SampleFiles samples;
     private final List<Checked> checked = new ArrayList<>();
     private final Map<Use, MappingFiles.Loaded> loaded = new HashMap<>();
+    private FileGroup together = FileGroup.of(List.of(), false);
 
     /** A mapping, and the table that it looks up in. */
     private record Use(Path mapping, @Nullable Path table) {}
@@ -46,16 +48,12 @@ public final class FileCheck {
      * @return what was found, in the order of the files; never empty
      */
     public List<Checked> check(List<Path> files) {
-        List<Path> together = new ArrayList<>();
-        for (Path file : new LinkedHashSet<>(files)) {
-            if (Files.isDirectory(file)) {
-                checkFolder(file);
-            } else {
-                together.add(file);
-            }
-        }
-        FileGroup group = FileGroup.of(together, !together.isEmpty() && givesMapping(together));
-        check(group, true);
+        Map<Boolean, List<Path>> areFolders =
+                new LinkedHashSet<>(files).stream().collect(Collectors.partitioningBy(Files::isDirectory));
+        List<Path> single = areFolders.getOrDefault(false, List.of());
+        together = FileGroup.of(single, !single.isEmpty() && givesMapping(single));
+        areFolders.getOrDefault(true, List.of()).forEach(this::checkFolder);
+        check(together, true);
         return List.copyOf(checked);
     }
 
@@ -136,13 +134,19 @@ public final class FileCheck {
                                                 + MAPPING_END + " in the sample's folder"))));
     }
 
-    /** The one that is named; else the only one beside the sample; else the one that has the folder's name, beside the folder. */
+    /**
+     * The one that is named; else the only one beside the sample; else the only one that was given beside its folder; else the one that
+     * has the folder's name, beside the folder.
+     */
     private @Nullable Path mapping(FileGroup group, MappingSample sample) {
         if (given.mapping() != null) {
             return given.mapping();
         }
         if (!group.mappings().isEmpty()) {
             return group.mappings().size() == 1 ? group.mappings().getFirst() : null;
+        }
+        if (together.mappings().size() == 1) {
+            return together.mappings().getFirst();
         }
         Path folder = sample.sample().toAbsolutePath().normalize().getParent();
         if (folder == null) {
@@ -157,19 +161,25 @@ public final class FileCheck {
         return Files.isRegularFile(named) ? parent == null ? named : parent.resolveSibling(named.getFileName()) : null;
     }
 
-    /** The only one beside the samples; else that of the intake; else the only one beside the mapping, where that was found. */
+    /**
+     * The only one beside the samples; else the only one that was given beside their folder; else that of the intake; else the only one
+     * beside the mapping, where that was found.
+     */
     private @Nullable Path table(FileGroup group, Path mapping) {
         if (!group.tables().isEmpty()) {
             return group.tables().size() == 1 ? group.tables().getFirst() : given.table();
         }
-        Path folder = mapping.getParent();
+        if (together.tables().size() == 1) {
+            return together.tables().getFirst();
+        }
         if (given.table() != null
                 || given.mapping() != null
-                || folder == null
-                || group.mappings().contains(mapping)) {
+                || group.mappings().contains(mapping)
+                || together.mappings().contains(mapping)) {
             return given.table();
         }
-        List<Path> beside = FileGroup.in(folder, FileKind.TABLE);
+        Path folder = mapping.getParent();
+        List<Path> beside = FileGroup.in(folder == null ? Path.of("") : folder, FileKind.TABLE);
         return beside.size() == 1 ? beside.getFirst() : null;
     }
 }

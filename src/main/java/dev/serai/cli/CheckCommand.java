@@ -51,7 +51,7 @@ import picocli.CommandLine.Option;
             "  a folder              all of these in it and in its folders; but no",
             "                        other *.json beside a mapping or samples",
             "Of files that are given together, or lie in one folder, the only mapping is that of the records, and the only table that"
-                    + " of the mapping. Where a folder of samples has no mapping, FOLDER.jsonata beside it is taken.",
+                    + " of the mapping. A folder that has none takes those that are given with it, else FOLDER.jsonata beside it.",
             "",
             "Without a FILE it ends with 0 if all is well, 1 if a source, an intake or the HTTP port cannot be used or the service could not be made, 3 if settings,"
                     + " routes or Kafka would refuse it, as a start does."

@@ -129,7 +129,7 @@ final class FileCheckOptions {
         if (found == null) {
             throw usage("--intake: there are no settings serai.intake." + Printable.line(name) + ".*"
                     + (settings.intake().isEmpty()
-                            ? ", nor of any other intake"
+                            ? ", nor of any other intake: --config names the settings file that has them"
                             : "; there are those of "
                                     + String.join(", ", settings.intake().keySet())));
         }

@@ -38,7 +38,8 @@ final class RunningKafka {
                 throw new IOException(
                         named == null
                                 ? "nothing answers at " + servers + ", where the embedded broker of serai run listens:"
-                                        + " start that, or name another Kafka by KAFKA_BOOTSTRAP_SERVERS"
+                                        + " start that, give its --config and --set here, too, if it runs with others,"
+                                        + " or name another Kafka by KAFKA_BOOTSTRAP_SERVERS"
                                 : "Kafka at " + servers + " did not answer within " + ANSWER_LIMIT.toSeconds()
                                         + " s: check that it runs and that KAFKA_BOOTSTRAP_SERVERS names it",
                         e);

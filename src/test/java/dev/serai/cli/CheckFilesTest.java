@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 @SetsUpTheLog
 class CheckFilesTest {
-    private static final String MAPPING = """
+    private static final String MAPPING =
+            """
             (
               $where := $row($required(dialled, "/dialled"));
               kind = "answered" ? {
@@ -39,7 +40,8 @@ class CheckFilesTest {
             )
             """;
 
-    private static final String CALL = """
+    private static final String CALL =
+            """
             {"kind": "answered", "id": "L-1", "dialled": "0800 0000001", "caller": "0151 10000001", "at": 1795166102631}
             """;
 
@@ -51,7 +53,9 @@ class CheckFilesTest {
 
     @Test
     void event_isShownAsItIsTaken_withTheRequest_andWithoutSecrets() throws Exception {
-        Path file = write("event.json", """
+        Path file = write(
+                "event.json",
+                """
                 {"character_id": "guide", "end_user_id": "anna", "charakter_id": "x",
                  "connect_options": {"room_session_id": "0f8fad5b-d9cb-469f-a165-70867728950e"},
                  "end_user_metadata": {"access_token": "a-secret-of-this-test"}}
@@ -82,7 +86,10 @@ class CheckFilesTest {
 
         assertThat(check(file, "--json")).isEqualTo(ExitCode.OK);
 
-        assertThat(json().at("/files/0/results/0/connect")).isEqualTo(Json.MAPPER.readTree("""
+        assertThat(json().at("/files/0/results/0/connect"))
+                .isEqualTo(
+                        Json.MAPPER.readTree(
+                                """
                 {"character_id": "guide", "connection_type": "video", "speaker_id": "s",
                  "scene_description": [{"name": "hall", "description": "large"}]}"""));
     }
@@ -169,7 +176,9 @@ class CheckFilesTest {
 
     @Test
     void eventsOfLines_areEachLookedAt_andNamedByTheirLine() throws Exception {
-        Path file = write("events.jsonl", """
+        Path file = write(
+                "events.jsonl",
+                """
                 {"character_id": "guide"}
 
                 {"character_id": 7}
@@ -244,7 +253,9 @@ class CheckFilesTest {
 
     @Test
     void keyAndHeaders_areThoseOfTheRawRecord() throws Exception {
-        Path mapping = write("my.jsonata", """
+        Path mapping = write(
+                "my.jsonata",
+                """
                 {"conversation": $key, "event_id": $headers.contact, "action": "end"}
                 """);
         Path sample = write("sample.json", "{}");
@@ -298,7 +309,9 @@ class CheckFilesTest {
 
     @Test
     void table_hasEachOfItsMistakesNamed() throws Exception {
-        Path file = write("numbers.csv", """
+        Path file = write(
+                "numbers.csv",
+                """
                 key,charakter_id,tenant,ignore
                 +498000000001,a,nobody,
                 +498000000002,b,,maybe
@@ -356,7 +369,9 @@ class CheckFilesTest {
         write("good.sample.json", "{\"kind\": \"ringing\", \"dialled\": \"1\"}");
         write("good.expected.json", "{\"ignored\": [\"unknown kind\"]}");
         write("call.sample.json", CALL);
-        Path expected = write("call.expected.json", """
+        Path expected = write(
+                "call.expected.json",
+                """
                 {"events": [{"conversation": "L-1", "event_id": "L-1:start", "action": "start", "character_id": "other",
                  "end_user_id": "0151 10000001", "expires_at": "2026-11-20T09:17:02.631Z"}]}
                 """);
@@ -387,6 +402,56 @@ class CheckFilesTest {
     }
 
     @Test
+    void folderWhereTheCommandIsTyped_isRunWithTheTableBesideItsMapping() throws Exception {
+        Path samples = Path.of("")
+                .resolve(Files.createTempDirectory(Path.of("").toAbsolutePath(), "check-")
+                        .getFileName());
+        Path mapping = Path.of(samples + ".jsonata");
+        Path table = Path.of(samples + ".csv");
+        Path sample = samples.resolve("call.sample.json");
+        try {
+            Files.writeString(mapping, MAPPING);
+            Files.writeString(table, "key,character_id\n0800 0000001,guide\n");
+            Files.writeString(sample, CALL);
+
+            assertThat(check(samples)).isEqualTo(ExitCode.FAILED);
+            assertThat(out.toString()).contains("ok       " + mapping + ": a mapping", "\"character_id\" : \"guide\"");
+        } finally {
+            for (Path file : List.of(mapping, table, sample, samples)) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    @Test
+    void mappingAndTableGivenBesideAFolder_areThoseOfItsSamples() throws Exception {
+        Path mapping = write("my.jsonata", MAPPING);
+        Path table = write("numbers.csv", "key,character_id\n0800 0000001,guide\n");
+        write("others.csv", "key,character_id\n0800 0000001,clerk\n");
+        Path samples = Files.createDirectory(directory.resolve("samples"));
+        write("samples/call.sample.json", CALL);
+        write(
+                "samples/call.expected.json",
+                """
+                {"events": [{"conversation": "L-1", "event_id": "L-1:start", "action": "start", "character_id": "guide",
+                 "end_user_id": "0151 10000001", "expires_at": "2026-11-20T09:17:02.631Z"}]}
+                """);
+
+        assertThat(check(samples, mapping, table)).as(out.toString()).isEqualTo(ExitCode.OK);
+        assertThat(out.toString())
+                .contains("call.sample.json: becomes what is expected", mapping + ": a mapping that can be used\n")
+                .endsWith("Nothing is wrong; files looked at: 3\n");
+
+        assertThat(check(
+                        samples,
+                        mapping,
+                        table,
+                        with(settings("topic=calls.events", "mapping=twilio"), "--intake", "calls")))
+                .as(out.toString())
+                .isEqualTo(ExitCode.OK);
+    }
+
+    @Test
     void testsWithoutAMapping_areWrong() throws Exception {
         Path sample = write("call.sample.json", CALL);
 
@@ -414,7 +479,9 @@ class CheckFilesTest {
     void eventThatTheServiceWouldRefuse_isWrong_andHasItsPathInWhatTheMappingMakes() throws Exception {
         Path mapping = write("my.jsonata", MAPPING);
         Path sample = write("call.sample.json", CALL);
-        write("call.expected.json", """
+        write(
+                "call.expected.json",
+                """
                 {"events": [{"conversation": "L-1", "event_id": "L-1:start", "action": "start",
                  "end_user_id": "0151 10000001", "expires_at": "2026-11-20T09:17:02.631Z"}]}
                 """);
@@ -487,7 +554,9 @@ class CheckFilesTest {
         assertThat(execute("check", "--key", "a")).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(err.toString()).contains("--mapping, --intake, --key, --header and --write-expected go with a FILE");
         assertThat(check(file, "--intake", "calls")).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(err.toString()).contains("there are no settings serai.intake.calls.*");
+        assertThat(err.toString())
+                .contains("there are no settings serai.intake.calls.*, nor of any other intake:"
+                        + " --config names the settings file that has them");
         assertThat(check(file, "--mapping", "nobody")).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(err.toString()).contains("there is no mapping nobody in config/mappings");
         assertThat(check(file, "--header", "serai-status=x")).isEqualTo(ExitCode.WRONG_USAGE);
