@@ -287,16 +287,25 @@ class FinalEndTest {
     }
 
     private static void limitSessionRecords(int bytes) throws Exception {
+        ConfigResource topic = new ConfigResource(
+                ConfigResource.Type.TOPIC, serai.settings().kafka().sessionTopic());
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", serai.bootstrapServers()))) {
             admin.incrementalAlterConfigs(Map.of(
-                            new ConfigResource(
-                                    ConfigResource.Type.TOPIC,
-                                    serai.settings().kafka().sessionTopic()),
+                            topic,
                             List.of(new AlterConfigOp(
                                     new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(bytes)),
                                     AlterConfigOp.OpType.SET))))
                     .all()
                     .get(20, TimeUnit.SECONDS);
+            // The controller has it by then, the broker a little later.
+            await("the topic's new limit").atMost(Duration.ofSeconds(20)).until(() -> admin
+                    .describeConfigs(List.of(topic))
+                    .all()
+                    .get(20, TimeUnit.SECONDS)
+                    .get(topic)
+                    .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
+                    .value()
+                    .equals(String.valueOf(bytes)));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.serai.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SharedBroker;
@@ -64,7 +65,7 @@ class TransactionEndsTest {
         giveOffset(own);
         own.commitTransaction();
 
-        assertThat(missing(offset).isNone()).isTrue();
+        awaitEnds(offset);
     }
 
     @Test
@@ -89,7 +90,7 @@ class TransactionEndsTest {
         own.beginTransaction();
         send(own);
 
-        assertThat(missing(offset).isNone()).isTrue();
+        awaitEnds(offset);
         own.abortTransaction();
     }
 
@@ -102,7 +103,7 @@ class TransactionEndsTest {
         long offset = send(own);
         own.commitTransaction();
 
-        assertThat(missing(offset).isNone()).isTrue();
+        awaitEnds(offset);
         other.abortTransaction();
     }
 
@@ -131,6 +132,13 @@ class TransactionEndsTest {
 
         assertThat(missing.open()).isEmpty();
         assertThat(missing.unknown()).containsExactly(nowhere);
+    }
+
+    /** A commit is confirmed when it is decided; the brokers write the ends afterwards. */
+    private void awaitEnds(long offset) {
+        await("the ends of a committed transaction")
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> missing(offset).isNone());
     }
 
     private TransactionEnds.Missing missing(long offset) throws InterruptedException {
