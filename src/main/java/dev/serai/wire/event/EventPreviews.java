@@ -136,8 +136,8 @@ public final class EventPreviews {
                         ends = token == JsonToken.VALUE_STRING && EndConversation.END.equals(parser.getText());
                     case "expires_at" -> expiresAt = token == JsonToken.VALUE_STRING ? parser.getText() : null;
                     case "ttl_ms" -> {
-                        if (token == JsonToken.VALUE_NUMBER_INT) {
-                            ttlMillis = Math.clamp(parser.getLongValue(), 0, MAX_TTL_MILLIS);
+                        if (token.isNumeric()) {
+                            readTtl(parser.getDoubleValue());
                         }
                     }
                     default -> {}
@@ -145,6 +145,13 @@ public final class EventPreviews {
                 parser.skipChildren();
             }
             areAllSeen = true;
+        }
+
+        /** A whole number counts however it is written, such as {@code 10e3}. */
+        private void readTtl(double millis) {
+            if (millis == Math.rint(millis) && Math.abs(millis) < Long.MAX_VALUE) {
+                ttlMillis = (long) Math.clamp(millis, 0, MAX_TTL_MILLIS);
+            }
         }
 
         private static @Nullable String name(JsonToken token, JsonParser parser) throws IOException {

@@ -35,6 +35,7 @@ class EventPreviewsTest {
             strings = {
                 "{'character_id':'c'}",
                 "{'tenant':'acme','ttl_ms':1000}",
+                "{'tenant':'acme','ttl_ms':10e3}",
                 "{'expires_at':'2026-01-31T12:00:00+01:00','scene_description':[{'name':'a','description':'b'}]}",
                 "{'end_user_metadata':{'tenant':'acme','ttl_ms':5,'deep':[[{}]]},'ttl_ms':31536000000}",
                 "{'ttl_ms':null,'expires_at':null,'tenant':null}",

@@ -95,7 +95,7 @@ class FuzzedCloudEventsTest {
     @Tag("chaos-long")
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void hundredThousandFuzzedCloudEvents_comeToSomething_andRefusalsSayWhere() {
-        run(5_000);
+        run(100_000);
     }
 
     private void run(int events) {
