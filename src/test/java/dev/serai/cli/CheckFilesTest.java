@@ -25,8 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 @SetsUpTheLog
 class CheckFilesTest {
-    private static final String MAPPING =
-            """
+    private static final String MAPPING = """
             (
               $where := $row($required(dialled, "/dialled"));
               kind = "answered" ? {
@@ -40,8 +39,7 @@ class CheckFilesTest {
             )
             """;
 
-    private static final String CALL =
-            """
+    private static final String CALL = """
             {"kind": "answered", "id": "L-1", "dialled": "0800 0000001", "caller": "0151 10000001", "at": 1795166102631}
             """;
 
@@ -53,9 +51,7 @@ class CheckFilesTest {
 
     @Test
     void event_isShownAsItIsTaken_withTheRequest_andWithoutSecrets() throws Exception {
-        Path file = write(
-                "event.json",
-                """
+        Path file = write("event.json", """
                 {"character_id": "guide", "end_user_id": "anna", "charakter_id": "x",
                  "connect_options": {"room_session_id": "0f8fad5b-d9cb-469f-a165-70867728950e"},
                  "end_user_metadata": {"access_token": "a-secret-of-this-test"}}
@@ -86,10 +82,7 @@ class CheckFilesTest {
 
         assertThat(check(file, "--json")).isEqualTo(ExitCode.OK);
 
-        assertThat(json().at("/files/0/results/0/connect"))
-                .isEqualTo(
-                        Json.MAPPER.readTree(
-                                """
+        assertThat(json().at("/files/0/results/0/connect")).isEqualTo(Json.MAPPER.readTree("""
                 {"character_id": "guide", "connection_type": "video", "speaker_id": "s",
                  "scene_description": [{"name": "hall", "description": "large"}]}"""));
     }
@@ -176,9 +169,7 @@ class CheckFilesTest {
 
     @Test
     void eventsOfLines_areEachLookedAt_andNamedByTheirLine() throws Exception {
-        Path file = write(
-                "events.jsonl",
-                """
+        Path file = write("events.jsonl", """
                 {"character_id": "guide"}
 
                 {"character_id": 7}
@@ -253,9 +244,7 @@ class CheckFilesTest {
 
     @Test
     void keyAndHeaders_areThoseOfTheRawRecord() throws Exception {
-        Path mapping = write(
-                "my.jsonata",
-                """
+        Path mapping = write("my.jsonata", """
                 {"conversation": $key, "event_id": $headers.contact, "action": "end"}
                 """);
         Path sample = write("sample.json", "{}");
@@ -309,9 +298,7 @@ class CheckFilesTest {
 
     @Test
     void table_hasEachOfItsMistakesNamed() throws Exception {
-        Path file = write(
-                "numbers.csv",
-                """
+        Path file = write("numbers.csv", """
                 key,charakter_id,tenant,ignore
                 +498000000001,a,nobody,
                 +498000000002,b,,maybe
@@ -369,9 +356,7 @@ class CheckFilesTest {
         write("good.sample.json", "{\"kind\": \"ringing\", \"dialled\": \"1\"}");
         write("good.expected.json", "{\"ignored\": [\"unknown kind\"]}");
         write("call.sample.json", CALL);
-        Path expected = write(
-                "call.expected.json",
-                """
+        Path expected = write("call.expected.json", """
                 {"events": [{"conversation": "L-1", "event_id": "L-1:start", "action": "start", "character_id": "other",
                  "end_user_id": "0151 10000001", "expires_at": "2026-11-20T09:17:02.631Z"}]}
                 """);
@@ -430,9 +415,7 @@ class CheckFilesTest {
         write("others.csv", "key,character_id\n0800 0000001,clerk\n");
         Path samples = Files.createDirectory(directory.resolve("samples"));
         write("samples/call.sample.json", CALL);
-        write(
-                "samples/call.expected.json",
-                """
+        write("samples/call.expected.json", """
                 {"events": [{"conversation": "L-1", "event_id": "L-1:start", "action": "start", "character_id": "guide",
                  "end_user_id": "0151 10000001", "expires_at": "2026-11-20T09:17:02.631Z"}]}
                 """);
@@ -479,9 +462,7 @@ class CheckFilesTest {
     void eventThatTheServiceWouldRefuse_isWrong_andHasItsPathInWhatTheMappingMakes() throws Exception {
         Path mapping = write("my.jsonata", MAPPING);
         Path sample = write("call.sample.json", CALL);
-        write(
-                "call.expected.json",
-                """
+        write("call.expected.json", """
                 {"events": [{"conversation": "L-1", "event_id": "L-1:start", "action": "start",
                  "end_user_id": "0151 10000001", "expires_at": "2026-11-20T09:17:02.631Z"}]}
                 """);

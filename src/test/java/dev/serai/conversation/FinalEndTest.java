@@ -298,8 +298,8 @@ class FinalEndTest {
                     .all()
                     .get(20, TimeUnit.SECONDS);
             // The controller has it by then, the broker a little later.
-            await("the topic's new limit").atMost(Duration.ofSeconds(20)).until(() -> admin
-                    .describeConfigs(List.of(topic))
+            await("the topic's new limit").atMost(Duration.ofSeconds(20)).until(() -> admin.describeConfigs(
+                            List.of(topic))
                     .all()
                     .get(20, TimeUnit.SECONDS)
                     .get(topic)
