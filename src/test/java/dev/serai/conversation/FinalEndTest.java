@@ -1,6 +1,7 @@
 package dev.serai.conversation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -298,15 +299,18 @@ class FinalEndTest {
                     .all()
                     .get(20, TimeUnit.SECONDS);
             // The controller has it by then, the broker a little later.
-            await("the topic's new limit").atMost(Duration.ofSeconds(20)).until(() -> admin.describeConfigs(
-                            List.of(topic))
-                    .all()
-                    .get(20, TimeUnit.SECONDS)
-                    .get(topic)
-                    .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
-                    .value()
-                    .equals(String.valueOf(bytes)));
+            await("the topic's new limit").atMost(Duration.ofSeconds(20)).until(() -> String.valueOf(bytes)
+                    .equals(limit(admin, topic)));
         }
+    }
+
+    private static String limit(Admin admin, ConfigResource topic) throws Exception {
+        return requireNonNull(admin.describeConfigs(List.of(topic))
+                        .all()
+                        .get(20, TimeUnit.SECONDS)
+                        .get(topic))
+                .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
+                .value();
     }
 
     private RecordMetadata start(String key, Header... headers) {
