@@ -55,7 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
 @BesideOthers
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class WaitingTest {
-    private static final String SECRET_KEY = "acme-k3y-of-WaitingTest";
+    private static final String SECRET_KEY = "acme-x7Qz-vj9K-pd4W";
     private static final Path METRICS = Path.of("src/docs/metrics.md");
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
