@@ -23,6 +23,7 @@ import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.settings.MappedIntake;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.StartConversation;
+import dev.serai.wire.TraceContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,7 +52,7 @@ final class Intakes implements AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(1);
 
     /** Headers by which requests are followed through systems, whatever replies echo. */
-    private static final Set<String> TRACING = Set.of("traceparent", "tracestate");
+    private static final Set<String> TRACING = Set.of(TraceContext.PARENT, TraceContext.STATE);
 
     private final SeraiSettings.Kafka kafka;
     private final Admin admin;

@@ -2,6 +2,7 @@ package dev.serai.wire.event;
 
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
+import dev.serai.wire.TraceContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -17,8 +18,8 @@ import java.util.stream.Stream;
 public record CorrelationHeaders(List<String> names) {
     /** Tracing adds them to whatever is sent, also where nobody waits: W3C's, Zipkin's, Jaeger's, AWS's; in lower case. */
     private static final Set<String> TRACING = Set.of(
-            "traceparent",
-            "tracestate",
+            TraceContext.PARENT,
+            TraceContext.STATE,
             "baggage",
             "b3",
             "x-b3-traceid",
