@@ -149,9 +149,7 @@ public final class DecodingBudget implements AutoCloseable {
         return new Part(
                 free,
                 wanted,
-                priority == Priority.LIVE
-                        ? null
-                        : new Part(freeForBatches, Math.min(wanted, unitsOfBatches), null));
+                priority == Priority.LIVE ? null : new Part(freeForBatches, Math.min(wanted, unitsOfBatches), null));
     }
 
     /**

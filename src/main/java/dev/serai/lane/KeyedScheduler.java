@@ -138,9 +138,7 @@ public final class KeyedScheduler<T extends Runnable> {
             return;
         }
         if (before != null) {
-            if (!over
-                    && before.due().equals(standing.due())
-                    && before.flow().equals(standing.flow())) {
+            if (!over && before.due().equals(standing.due()) && before.flow().equals(standing.flow())) {
                 return;
             }
             turns.remove(before);

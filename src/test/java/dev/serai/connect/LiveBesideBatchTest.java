@@ -69,8 +69,8 @@ class LiveBesideBatchTest {
             alone = play(serai, "alone", 0, CALLERS);
             beside = play(serai, "beside", BATCH, CALLERS);
         }
-        try (RunningSerai serai = new RunningSerai(
-                settings(Map.of("serai.connect.live-reserve", Integer.toString(SLOTS - 1))))) {
+        try (RunningSerai serai =
+                new RunningSerai(settings(Map.of("serai.connect.live-reserve", Integer.toString(SLOTS - 1))))) {
             play(serai, "warm-up", 0, 3);
             reserved = play(serai, "reserved", BATCH, CALLERS);
         }
@@ -147,8 +147,7 @@ class LiveBesideBatchTest {
                 assertThat(Duration.ofNanos(System.nanoTime() - begun))
                         .as("callers with a room: " + waited.size())
                         .isLessThan(Duration.ofSeconds(120));
-                if (published.size() < callers
-                        && System.nanoTime() - begun >= INTERVAL.toNanos() * published.size()) {
+                if (published.size() < callers && System.nanoTime() - begun >= INTERVAL.toNanos() * published.size()) {
                     String key = name + "-caller-" + published.size();
                     published.put(key, System.nanoTime());
                     producer.send(start(topic, key, ",\"ttl_ms\":300000"));
@@ -176,12 +175,10 @@ class LiveBesideBatchTest {
             talking.forEach(last -> producer.send(end(topic, last.key())));
             unanswered.forEach(key -> producer.send(end(topic, key)));
             producer.flush();
-            await("all to be over")
-                    .atMost(PATIENCE.multipliedBy(2))
-                    .untilAsserted(() -> assertThat(
-                                    serai.service().gate("default").status())
-                            .returns(0, GateStatus::waiting)
-                            .returns(new GateStatus.Sessions(0, SLOTS), GateStatus::sessions));
+            await("all to be over").atMost(PATIENCE.multipliedBy(2)).untilAsserted(() -> assertThat(
+                            serai.service().gate("default").status())
+                    .returns(0, GateStatus::waiting)
+                    .returns(new GateStatus.Sessions(0, SLOTS), GateStatus::sessions));
             assertThat(serai.standIn().calls().stream().map(RecordedCall::status))
                     .doesNotContain(429);
             List<Duration> sorted = waited.values().stream().sorted().toList();
@@ -217,7 +214,8 @@ class LiveBesideBatchTest {
             List<String> batch = new ArrayList<>(List.of("a", "b", "k"));
             batch.forEach(key -> serai.publish(
                     key,
-                    "{\"event_id\":\"batch-" + key + "\",\"character_id\":\"c\",\"priority\":\"batch\",\"ttl_ms\":600000}"));
+                    "{\"event_id\":\"batch-" + key
+                            + "\",\"character_id\":\"c\",\"priority\":\"batch\",\"ttl_ms\":600000}"));
             await("the batch to wait at the gate")
                     .atMost(PATIENCE)
                     .until(() -> serai.service().gate("default").status().batch() == 3);
@@ -225,12 +223,10 @@ class LiveBesideBatchTest {
             serai.publish("k", "{\"event_id\":\"live-k\",\"character_id\":\"c\",\"ttl_ms\":600000}");
 
             assertThat(serai.replyTo("batch-k").path("status").asText()).isEqualTo("started");
-            await("the live one to wait for a slot")
-                    .atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(
-                                    serai.service().gate("default").status())
-                            .returns(3, GateStatus::waiting)
-                            .returns(2, GateStatus::batch));
+            await("the live one to wait for a slot").atMost(PATIENCE).untilAsserted(() -> assertThat(
+                            serai.service().gate("default").status())
+                    .returns(3, GateStatus::waiting)
+                    .returns(2, GateStatus::batch));
             serai.publish("holder", "{\"event_id\":\"end\",\"action\":\"end\"}");
             assertThat(serai.replyTo("live-k").path("status").asText()).isEqualTo("started");
             assertThat(serai.service().gate("default").status().batch()).isEqualTo(2);

@@ -49,7 +49,16 @@ class SettingsTenantsTest {
                 .isEqualTo(Map.of(
                         "north-west",
                         new Tenant(
-                                new Secret(KEY), null, URI.create("https://a.example"), 30, 2.5, 4, 15, 2, null, null)));
+                                new Secret(KEY),
+                                null,
+                                URI.create("https://a.example"),
+                                30,
+                                2.5,
+                                4,
+                                15,
+                                2,
+                                null,
+                                null)));
     }
 
     @Test

@@ -239,13 +239,18 @@ public final class Gate {
         lock.lock();
         try {
             state.slotFreed();
-            if (line.size() > 0) {
+            if (someoneMayTakeASlot()) {
                 freedSlots.freed(nanos.getAsLong());
             }
             wakeNext();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** For a batch event that waits behind the reserve, it is not the slot that is missing. */
+    private boolean someoneMayTakeASlot() {
+        return line.size() > line.batch() || (line.batch() > 0 && !state.isReserved());
     }
 
     /**

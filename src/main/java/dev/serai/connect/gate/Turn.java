@@ -14,10 +14,4 @@ import dev.serai.wire.Priority;
  * @param inOutage whether it finds out whether the provider is back
  */
 public record Turn(
-        long call,
-        long begunNanos,
-        Priority priority,
-        int epoch,
-        int credentials,
-        boolean probe,
-        boolean inOutage) {}
+        long call, long begunNanos, Priority priority, int epoch, int credentials, boolean probe, boolean inOutage) {}

@@ -15,8 +15,4 @@ import org.jspecify.annotations.Nullable;
  * @param ends whether it says that it ends its conversation
  */
 public record EventPreview(
-        @Nullable String tenant,
-        Instant deadline,
-        @Nullable String characterId,
-        Priority priority,
-        boolean ends) {}
+        @Nullable String tenant, Instant deadline, @Nullable String characterId, Priority priority, boolean ends) {}

@@ -66,7 +66,8 @@ public final class EventPreviews {
             fields.readFrom(value);
         }
         boolean ends = action == null ? fields.ends : action == CloudEvent.Action.END;
-        return new EventPreview(tenant(fields), deadline(original, fields, taken), characterId(fields), fields.priority, ends);
+        return new EventPreview(
+                tenant(fields), deadline(original, fields, taken), characterId(fields), fields.priority, ends);
     }
 
     /** Whether all of the record's value is looked at. */

@@ -155,7 +155,9 @@ class LiveBeforeBatchTest {
         assertThat(state.isReserved()).isTrue();
         assertThat(state.hold()).as("for live callers").isNull();
         assertThat(beginAll(state, Priority.LIVE)).isEqualTo(2);
-        assertThat(held(state, Priority.BATCH).why()).as("nothing is free at all").isEqualTo(Hold.SESSIONS);
+        assertThat(held(state, Priority.BATCH).why())
+                .as("nothing is free at all")
+                .isEqualTo(Hold.SESSIONS);
         assertThat(state.isReserved()).isFalse();
     }
 
@@ -245,7 +247,8 @@ class LiveBeforeBatchTest {
     void batchEvents_leaveTheLastCallOfABurst_andARateOfOneIsTheLiveCallersFirst() {
         GateState state = state(rules(100, 1, 3));
         assertThat(beginAll(state, Priority.BATCH)).isEqualTo(2);
-        assertThat(held(state, Priority.BATCH)).isEqualTo(new GateState.Wait(Hold.RESERVE, TimeUnit.SECONDS.toNanos(1)));
+        assertThat(held(state, Priority.BATCH))
+                .isEqualTo(new GateState.Wait(Hold.RESERVE, TimeUnit.SECONDS.toNanos(1)));
         begin(state, Priority.LIVE);
         assertThat(held(state, Priority.LIVE)).isEqualTo(new GateState.Wait(Hold.RATE, TimeUnit.SECONDS.toNanos(1)));
         now = TimeUnit.SECONDS.toNanos(1);
@@ -279,8 +282,7 @@ class LiveBeforeBatchTest {
             Gate gate, Caller caller, Instant deadline, String name, ConcurrentLinkedQueue<String> order) {
         return Thread.ofVirtual().start(() -> {
             try {
-                Turn turn =
-                        gate.enter(gate.newPlace(deadline, 0), caller, LONG).orElseThrow();
+                Turn turn = gate.enter(gate.newPlace(deadline, 0), caller, LONG).orElseThrow();
                 order.add(name);
                 gate.leave(turn, caller, Outcomes.connected());
             } catch (InterruptedException e) {
@@ -364,6 +366,29 @@ class LiveBeforeBatchTest {
         assertThat(order).containsExactly("hurried");
     }
 
+    /** How long a slot stays empty because it is kept is not how long whoever waited has waited for it. */
+    @Test
+    void slotThatIsKeptForLiveCallers_isNoneThatABatchEventWaitsFor() throws Exception {
+        ConcurrentLinkedQueue<Duration> afterwards = new ConcurrentLinkedQueue<>();
+        Gate gate = new Gate("tested", rules(8, 0, 1), System::nanoTime, new Random(3));
+        gate.onFreedSlotTaken(afterwards::add);
+        open.set(2);
+        gate.boundSessions(new SessionRules(3, IDLE, 2), open::get);
+        Thread batch = waits(gate, caller(Priority.BATCH), DEADLINE, "batch", new ConcurrentLinkedQueue<>());
+        awaitWaiting(gate, 1);
+        open.set(1);
+        gate.slotFreed();
+
+        Caller live = new Caller();
+        Turn turn = gate.enter(gate.newPlace(DEADLINE, 0), live, LONG).orElseThrow();
+        gate.leave(turn, live, Outcomes.connected());
+
+        assertThat(afterwards).isEmpty();
+        open.set(0);
+        new RoomSlot(gate, turn).settle();
+        batch.join();
+    }
+
     /** Whoever hurries does so at any moment: before the event waits, while it begins to, while it leaves. */
     @RepeatedTest(5)
     void hurriedAtAnyMoment_noWakeUpIsLost() throws Exception {
@@ -376,8 +401,8 @@ class LiveBeforeBatchTest {
             Caller caller = caller(event % 4 == 0 ? Priority.LIVE : Priority.BATCH);
             threads.add(Thread.ofVirtual().start(() -> {
                 try {
-                    Turn turn = gate.enter(gate.newPlace(DEADLINE, 0), caller, LONG)
-                            .orElseThrow();
+                    Turn turn =
+                            gate.enter(gate.newPlace(DEADLINE, 0), caller, LONG).orElseThrow();
                     order.add("turn");
                     gate.leave(turn, caller, Outcomes.connected());
                     new RoomSlot(gate, turn).settle();
@@ -394,6 +419,7 @@ class LiveBeforeBatchTest {
             thread.join();
         }
         assertThat(order).hasSize(events);
-        assertThat(gate.status()).isEqualTo(new GateStatus(null, null, 0, 0, false, 0, 3, new GateStatus.Sessions(0, 3)));
+        assertThat(gate.status())
+                .isEqualTo(new GateStatus(null, null, 0, 0, false, 0, 3, new GateStatus.Sessions(0, 3)));
     }
 }

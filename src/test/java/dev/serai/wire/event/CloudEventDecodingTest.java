@@ -297,7 +297,8 @@ class CloudEventDecodingTest {
                         structured("\"data\":{\"tenant\":\"acme\",\"ttl_ms\":1000,\"text\":" + text + "}"),
                         structured));
         assertThat(preview)
-                .isEqualTo(new EventPreview("acme", SampleRecords.TIMESTAMP.plus(Duration.ofSeconds(1)), null, Priority.LIVE, false));
+                .isEqualTo(new EventPreview(
+                        "acme", SampleRecords.TIMESTAMP.plus(Duration.ofSeconds(1)), null, Priority.LIVE, false));
     }
 
     /** It is one string of an event, and weighs as what is in it. */

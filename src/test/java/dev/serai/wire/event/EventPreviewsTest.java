@@ -48,7 +48,8 @@ class EventPreviewsTest {
         StartConversation decoded = Decoding.accepted(event);
 
         assertThat(preview(event))
-                .isEqualTo(new EventPreview(decoded.tenant(), decoded.expiresAt(), decoded.characterId(), decoded.priority(), false));
+                .isEqualTo(new EventPreview(
+                        decoded.tenant(), decoded.expiresAt(), decoded.characterId(), decoded.priority(), false));
     }
 
     /** A client that waits gives up after its own time, unless the event says how long it waits. */
