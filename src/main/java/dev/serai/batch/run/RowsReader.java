@@ -1,6 +1,7 @@
 package dev.serai.batch.run;
 
 import dev.serai.batch.JobRow;
+import dev.serai.batch.JobUpload;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -31,7 +32,9 @@ final class RowsReader implements AutoCloseable {
     /** Longer than the transaction of a killed process, which holds rows back, and than an answer of Kafka. */
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(20);
 
+    private final Map<String, Object> kafka;
     private final String job;
+    private final Duration longestSilence;
     private final TopicPartition place;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Deque<Row> read = new ArrayDeque<>();
@@ -42,6 +45,13 @@ final class RowsReader implements AutoCloseable {
     record Row(JobRow row, long offset) {}
 
     RowsReader(Map<String, Object> kafka, String topic, int partition, String job, long from) {
+        this(kafka, topic, partition, job, from, LONGEST_SILENCE);
+    }
+
+    RowsReader(
+            Map<String, Object> kafka, String topic, int partition, String job, long from, Duration longestSilence) {
+        this.kafka = kafka;
+        this.longestSilence = longestSilence;
         this.job = job;
         place = new TopicPartition(topic, partition);
         consumer = Consumers.of(kafka, Map.of(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none"));
@@ -84,9 +94,13 @@ final class RowsReader implements AutoCloseable {
         }
         if (gone || consumer.position(place) > before) {
             cameFurtherAt = System.nanoTime();
-        } else if (System.nanoTime() - cameFurtherAt > LONGEST_SILENCE.toNanos()) {
-            throw new KafkaException("no rows come from " + place + " though they are there up to offset " + lastOffset
-                    + ": see that the topic is there, and that no transaction hangs before offset " + before);
+        } else if (System.nanoTime() - cameFurtherAt > longestSilence.toNanos()) {
+            long end = JobUpload.ends(kafka, place.topic()).getOrDefault(place.partition(), 0L);
+            if (end > lastOffset) {
+                throw new KafkaException("no rows come from " + place + ", where they are up to offset " + lastOffset
+                        + ": see that no transaction hangs there before offset " + before);
+            }
+            miss(end);
         }
     }
 
@@ -103,14 +117,18 @@ final class RowsReader implements AutoCloseable {
                     begin);
             consumer.seek(place, begin);
         } else {
-            LOG.warn(
-                    "Job {}: {} has no offset {} any more, as if it had been made anew: the rows that were not published"
-                            + " are counted as missing",
-                    job,
-                    place,
-                    from);
-            gone = true;
+            miss(from);
         }
+    }
+
+    /** The topic was made anew, or its log was cut. */
+    private void miss(long end) {
+        LOG.warn(
+                "Job {}: {} has no rows from offset {} on any more: those that were not published are counted as missing",
+                job,
+                place,
+                end);
+        gone = true;
     }
 
     /**
