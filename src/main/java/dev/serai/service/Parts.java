@@ -134,6 +134,7 @@ final class Parts {
     void close() {
         decodedEvents.close();
         decodedAnswers.close();
+        jobs.ifPresent(Jobs::close);
         intakes.close();
         engine.close();
         liveSessions.close();

@@ -178,7 +178,7 @@ public final class SeraiService implements AutoCloseable {
         if (running) {
             parts.abandoned.stopping();
         }
-        parts.jobs.ifPresent(Jobs::close);
+        parts.jobs.ifPresent(Jobs::stop);
         parts.intakes.stopTaking();
         parts.engine.stopTaking(stopPatience());
         main.stop();

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs this replica's share of the provisioning jobs, each on a thread of its own, at most {@value #MOST_AT_ONCE} at once and
  * the oldest first. Until the topic of jobs is there it looks for it now and then and does nothing else. Whatever goes wrong is
- * tried again, and disturbs nothing else of the service. Thread-safe, but for {@link #start} and {@link #close}.
+ * tried again, and disturbs nothing else of the service. Thread-safe, but for {@link #start}.
  */
 public final class Jobs implements AutoCloseable {
     /** Each has some connections and a few megabytes. */
@@ -136,11 +136,15 @@ public final class Jobs implements AutoCloseable {
     private void follow() {
         try (OwnedJobs jobs = new OwnedJobs(fleet, this::stopThoseOf)) {
             owned = jobs;
-            while (!isClosing()) {
-                jobs.poll(POLL);
-                trouble.over();
-                tend(jobs);
-                tidy(jobs);
+            try {
+                while (!isClosing()) {
+                    jobs.poll(POLL);
+                    trouble.over();
+                    tend(jobs);
+                    tidy(jobs);
+                }
+            } finally {
+                threads.values().forEach(JobThread::stop);
             }
         } finally {
             owned = null;
@@ -242,14 +246,19 @@ public final class Jobs implements AutoCloseable {
         return problems;
     }
 
-    /** Publishes no more, and leaves the jobs to other replicas; within a few seconds. */
-    @Override
-    public void close() {
+    /** Publishes no more soon, and leaves the jobs to other replicas; does not wait. */
+    public void stop() {
         closing.countDown();
         OwnedJobs jobs = owned;
         if (jobs != null) {
             jobs.wake();
         }
+    }
+
+    /** {@link #stop Stops}, and waits for it, for a few seconds at most. */
+    @Override
+    public void close() {
+        stop();
         try {
             if (thread.isAlive() && !thread.join(CLOSE.multipliedBy(2))) {
                 LOG.warn("provisioning jobs did not end in time: their next owner goes on with them");

@@ -32,6 +32,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -64,7 +65,7 @@ final class JobFixture implements AutoCloseable {
     /** On a broker of the test's own. */
     JobFixture(String bootstrapServers) {
         kafka = Map.of("bootstrap.servers", bootstrapServers);
-        setUp(List.of(new TopicSpec(start, 2, Map.of()), new TopicSpec(replies, 2, Map.of())));
+        setUp(List.of(new TopicSpec(start, 2, Map.of("max.message.bytes", "100000")), new TopicSpec(replies, 2, Map.of())));
     }
 
     void createTopics() {
@@ -109,6 +110,10 @@ final class JobFixture implements AutoCloseable {
 
     /** A replica that runs jobs. */
     Jobs startJobs() {
+        return startJobs(Clock.systemUTC());
+    }
+
+    Jobs startJobs(Clock clock) {
         Fleet fleet = new Fleet(
                 kafka,
                 topics,
@@ -116,7 +121,7 @@ final class JobFixture implements AutoCloseable {
                 start,
                 "replica-" + started.size(),
                 Duration.ofSeconds(3),
-                Clock.systemUTC());
+                clock);
         Jobs jobs = new Jobs(fleet, new JobsMetrics(new SimpleMeterRegistry()), Duration.ofMillis(200));
         started.add(jobs);
         jobs.start();
@@ -135,7 +140,7 @@ final class JobFixture implements AutoCloseable {
         upload(spec, SampleJobs.rows(spec.job(), 1, spec.rows()));
     }
 
-    /** Answers every event from now on, once and on the partition that it comes from; null leaves it without an answer. */
+    /** Answers every event from now on; an empty category opens a room, null leaves it without an answer. */
     void answer(Function<Long, String> categoryOfRow) {
         Thread thread = Thread.ofPlatform().daemon().start(() -> answerAll(categoryOfRow));
         answering.add(thread);
@@ -159,6 +164,9 @@ final class JobFixture implements AutoCloseable {
                     String id = eventId(event.value());
                     String category =
                             categoryOfRow.apply(Long.parseLong(id.substring(id.indexOf('/') + 1)));
+                    if (category == null) {
+                        return;
+                    }
                     String reply = category.isEmpty()
                             ? "{\"status\":\"started\",\"event_id\":\"" + id + "\",\"issued_at\":\"" + Instant.now()
                                     + "\"}"
@@ -184,6 +192,23 @@ final class JobFixture implements AutoCloseable {
             return reader.all().stream()
                     .flatMap(event -> JobId.rowNumber(job, eventId(event.value())).stream())
                     .collect(groupingBy(row -> row, TreeMap::new, counting()));
+        }
+    }
+
+    /** How many answers there are to whichever job. */
+    int answers() {
+        try (TopicReader reader = new TopicReader(servers(), replies)) {
+            return reader.all().size();
+        }
+    }
+
+    /** All that was written of how far the job is. */
+    List<byte[]> runRecords(String job) {
+        try (TopicReader reader = new TopicReader(servers(), topics.jobs())) {
+            return reader.all().stream()
+                    .filter(read -> new String(read.key(), UTF_8).equals(job + "/run"))
+                    .map(ConsumerRecord::value)
+                    .toList();
         }
     }
 

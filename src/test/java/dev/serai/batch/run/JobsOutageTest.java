@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.apache.camel.health.HealthCheck;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
@@ -90,6 +91,9 @@ class JobsOutageTest {
             fixture.uploadRows(fixture.spec(job, 20).build());
             Jobs none = fixture.startJobs();
             awaitProblem(none, "not run by this replica", fixture.group() + ".jobs");
+            HealthCheck.Result health = new JobsHealth(none).call();
+            assertThat(health.getState()).isEqualTo(HealthCheck.State.UP);
+            assertThat(health.getMessage().orElseThrow()).contains(fixture.group() + ".jobs");
             none.close();
             allowEverything(admin);
 

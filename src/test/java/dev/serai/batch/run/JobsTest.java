@@ -6,10 +6,13 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.batch.JobRun;
 import dev.serai.batch.JobRun.State;
 import dev.serai.batch.JobRun.Wait;
+import dev.serai.batch.JobRow;
 import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobTransactions;
 import dev.serai.batch.JobUpload;
+import dev.serai.batch.JobsReader;
 import dev.serai.testing.BesideOthers;
+import dev.serai.wire.WireSchemas;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -60,6 +63,7 @@ class JobsTest {
         assertThat(run.waitsFor()).isNull();
         assertThat(run.by()).isEqualTo("replica-0");
         assertPublishedOnce(450);
+        assertThat(fixture.runRecords(job)).hasSizeGreaterThan(3).allSatisfy(WireSchemas::assertJobRun);
         await("end of its thread").atMost(JobFixture.PATIENCE).until(() -> jobs.running() == 0);
         assertThat(jobs.problems()).isEmpty();
     }
@@ -256,6 +260,45 @@ class JobsTest {
         try (var rows = new RowsReader(JobFixture.KAFKA, fixture.topics().rows(), 1, job, 7, silence)) {
             await("end of reading").atMost(JobFixture.PATIENCE).until(() -> rows.next(19) == null && rows.isPast(19));
         }
+    }
+
+    @Test
+    void rowThatTheStartTopicRefuses_countsAsLost_andTheOthersArePublished() {
+        fixture.createTopics();
+        fixture.answer(row -> "");
+        List<JobRow> rows = new ArrayList<>(SampleJobs.rows(job, 1, 20));
+        rows.add(7, new JobRow(21, null, null, new byte[200_000]));
+        fixture.upload(fixture.spec(job, 21).build(), rows);
+        fixture.startJobs();
+
+        JobRun run = fixture.awaitOver(job);
+        assertThat(run.started()).isEqualTo(20);
+        assertThat(run.lost()).isEqualTo(1);
+        assertThat(run.missing()).isZero();
+        assertPublishedOnce(20);
+    }
+
+    @Test
+    void rowsThatNobodyAnswers_areLostAfterAll_andAJobIsForgottenAfterAMonth() throws Exception {
+        fixture.createTopics();
+        fixture.uploadRows(fixture.spec(job, 3).build());
+        Jobs before = fixture.startJobs();
+        fixture.await(job, run -> run.outstanding().size() == 3 && run.waitsFor() == Wait.ANSWERS);
+        before.close();
+        // Answers that have come while nobody read them count.
+        fixture.answer(row -> row == 2 ? "expired" : null);
+        await("answer").atMost(JobFixture.PATIENCE).until(() -> fixture.answers() == 1);
+        Jobs later = fixture.startJobs(Clock.offset(Clock.systemUTC(), Duration.ofHours(1)));
+
+        JobRun run = fixture.awaitOver(job);
+        assertThat(run.state()).isEqualTo(State.FINISHED);
+        assertThat(run.failed()).isEqualTo(Map.of("expired", 1L));
+        assertThat(run.lost()).isEqualTo(2);
+        later.close();
+        fixture.startJobs(Clock.offset(Clock.systemUTC(), Duration.ofDays(31)));
+        await("end of all").atMost(JobFixture.PATIENCE).until(() -> JobsReader.find(
+                        JobFixture.KAFKA, fixture.topics().jobs(), job)
+                .isEmpty());
     }
 
     @Test
