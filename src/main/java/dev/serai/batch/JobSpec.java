@@ -1,5 +1,6 @@
 package dev.serai.batch;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param replyTopic where its events are answered
  * @param repliesFrom by partition of the reply topic: where answers can begin; a partition that is not named begins at its
  *     beginning
- * @param digest of file and options: what is to be resumed must have the same
+ * @param digest of the rows: what is to be resumed must have the same
+ * @param input how the command reads the file when the job is resumed; means nothing to the fleet; null: it cannot be
  */
 public record JobSpec(
         String job,
@@ -42,7 +44,8 @@ public record JobSpec(
         long firstRowOffset,
         String replyTopic,
         Map<Integer, Long> repliesFrom,
-        String digest) {
+        String digest,
+        @Nullable ObjectNode input) {
 
     /** Rooms of which each is noted while it is open. */
     public static final int MOST_OPEN = 2_000;

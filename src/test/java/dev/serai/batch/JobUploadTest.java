@@ -143,7 +143,8 @@ class JobUploadTest {
                 0,
                 "conversation.replies",
                 Map.of(0, 17L, 1, 0L),
-                "digest");
+                "digest",
+                null);
     }
 
     private static JobRow row(long number, Instant due) {
