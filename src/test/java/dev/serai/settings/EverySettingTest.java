@@ -28,7 +28,7 @@ class EverySettingTest {
             serai.kafka.dead-letter-topic=d
             serai.kafka.session-topic=t
             serai.kafka.job-topic=j
-            serai.kafka.job-row-topic=r
+            serai.kafka.job-row-topic=jr
             serai.kafka.group-id=two words
             serai.kafka.max-in-flight=64
             serai.kafka.max-in-flight-bytes=64KiB
