@@ -23,6 +23,7 @@ final class EventRowsCheck {
     private final Instant now;
     private final Map<String, Long> ignored = new TreeMap<>();
     private Duration longest = Duration.ZERO;
+    private Duration longestRoom = Duration.ZERO;
 
     EventRowsCheck(StartEventDecoder decoder, String startTopic, Instant now) {
         this.decoder = decoder;
@@ -52,6 +53,8 @@ final class EventRowsCheck {
                 }
                 Duration left = Duration.between(published, accepted.event().expiresAt());
                 longest = left.compareTo(longest) > 0 ? left : longest;
+                Duration open = accepted.event().closeAfter();
+                longestRoom = open != null && open.compareTo(longestRoom) > 0 ? open : longestRoom;
                 accepted.ignored().notes().stream()
                         .filter(note -> !note.startsWith("priority"))
                         .filter(note -> ignored.size() < MOST_NOTES || ignored.containsKey(note))
@@ -69,6 +72,11 @@ final class EventRowsCheck {
     /** From an event's publishing to its deadline, the longest that there was. */
     Duration longestDeadline() {
         return longest;
+    }
+
+    /** Until a room is closed because its event says so, the longest that there was. */
+    Duration longestRoom() {
+        return longestRoom;
     }
 
     /** What the service says of fields that have no effect, and of how many rows. */

@@ -15,6 +15,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,11 +40,12 @@ public final class PreparedRows implements Closeable {
     private String digest = "";
     private String fileDigest = "";
     private Duration longest = Duration.ZERO;
+    private Duration longestRoom = Duration.ZERO;
     private Set<String> unusedColumns = Set.of();
     private Map<String, Long> ignored = Map.of();
     private @Nullable Instant earliest;
     private @Nullable Instant latest;
-    private int invalid;
+    private final BitSet bad = new BitSet();
     private RowSpool.@Nullable Reader reader;
 
     private PreparedRows(Path file) throws IOException {
@@ -97,9 +99,9 @@ public final class PreparedRows implements Closeable {
             lines.add(row);
             try {
                 take(row, mapping, check, ids);
-            } catch (BadCell bad) {
-                invalid++;
-                mistakes.add(new Mistake(row.number(), row.line(), bad.column(), bad.reason()));
+            } catch (BadCell cell) {
+                bad.set(row.number());
+                mistakes.add(new Mistake(row.number(), row.line(), cell.column(), cell.reason()));
             }
         }
         if (lines.count() == 0 && !isStopped.getAsBoolean()) {
@@ -111,6 +113,7 @@ public final class PreparedRows implements Closeable {
         unusedColumns = mapping.unused();
         ignored = check.ignored();
         longest = check.longestDeadline();
+        longestRoom = check.longestRoom();
         digest = Digests.text(sha);
         fileDigest = rows.digest();
     }
@@ -176,11 +179,31 @@ public final class PreparedRows implements Closeable {
 
     /** Bad rows. */
     public int invalid() {
-        return invalid;
+        return bad.cardinality();
     }
 
+    /** What is said of each bad row in the results: why it is one, as far as that is kept. */
+    public Stream<Mistake> badRows() {
+        BitSet others = (BitSet) bad.clone();
+        mistakes.first().forEach(mistake -> others.clear(mistake.row()));
+        return Stream.concat(
+                mistakes.first().stream(),
+                others.stream()
+                        .mapToObj(number -> new Mistake(
+                                number,
+                                lines.line(number),
+                                null,
+                                "is bad, too: why is told of the first " + Mistakes.MOST_KEPT + " bad rows")));
+    }
+
+    /** What is wrong. */
     public Mistakes mistakes() {
         return mistakes;
+    }
+
+    /** Until a room is closed because its event says so, the longest of all rows. */
+    public Duration longestRoom() {
+        return longestRoom;
     }
 
     /** Which line each row is in. */

@@ -10,6 +10,7 @@ public final class ResultTally {
     private final BitSet toBeTriedAgain = new BitSet();
     private final Map<String, Long> failed = new TreeMap<>();
     private long started;
+    private long bad;
 
     boolean add(ResultRow row) {
         if (rows.get(row.number())) {
@@ -18,11 +19,11 @@ public final class ResultTally {
         rows.set(row.number());
         if (row.isStarted()) {
             started++;
-        } else {
+        } else if (row.canBeTriedAgain()) {
             failed.merge(row.category().isEmpty() ? row.status() : row.category(), 1L, Long::sum);
-        }
-        if (row.canBeTriedAgain()) {
             toBeTriedAgain.set(row.number());
+        } else {
+            bad++;
         }
         return true;
     }
@@ -37,12 +38,22 @@ public final class ResultTally {
         return rows.cardinality();
     }
 
+    /** Rows with a result that had an event: all but bad ones. */
+    public long answered() {
+        return count() - bad;
+    }
+
+    /** Rows that had no event, for they are bad. */
+    public long bad() {
+        return bad;
+    }
+
     /** Rows with a room. */
     public long started() {
         return started;
     }
 
-    /** Rows without a room, by why. */
+    /** Rows whose event came to no room, by why. */
     public Map<String, Long> failed() {
         return new TreeMap<>(failed);
     }

@@ -1,11 +1,31 @@
 package dev.serai.batch.file;
 
+import dev.serai.loop.UnusableFileException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Arrays;
 
 /** The line in which each row of a file begins; 4 bytes a row. For one thread. */
 public final class RowLines {
     private int[] lines = new int[1 << 10];
     private int count;
+
+    /**
+     * Of a file; none if it is not there, or is another one.
+     *
+     * @param fileDigest of the file as it was
+     */
+    public static RowLines of(Path file, String fileDigest) throws IOException {
+        RowLines lines = new RowLines();
+        try (Rows rows = Rows.open(file)) {
+            for (Row row = rows.next(); row != null; row = rows.next()) {
+                lines.add(row);
+            }
+            return rows.digest().equals(fileDigest) ? lines : new RowLines();
+        } catch (UnusableFileException e) {
+            return new RowLines();
+        }
+    }
 
     void add(Row row) {
         if (row.number() > lines.length) {
