@@ -49,11 +49,15 @@ public record JobRow(long number, @Nullable Instant due, byte @Nullable [] key, 
             return null;
         }
         String due = header(row, DUE);
-        return new JobRow(
-                Long.parseLong(number),
-                due == null ? null : Instant.ofEpochMilli(Long.parseLong(due)),
-                row.key(),
-                row.value());
+        try {
+            return new JobRow(
+                    Long.parseLong(number),
+                    due == null ? null : Instant.ofEpochMilli(Long.parseLong(due)),
+                    row.key(),
+                    row.value());
+        } catch (NumberFormatException e) {
+            return null;
+        }
     }
 
     private static @Nullable String header(ConsumerRecord<byte[], byte[]> row, String name) {

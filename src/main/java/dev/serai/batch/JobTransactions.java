@@ -45,9 +45,13 @@ public final class JobTransactions implements AutoCloseable {
         this.producer = producer;
     }
 
-    /** Of the fleet, for a job: the events that it publishes. */
-    public static JobTransactions ofRunner(Map<String, Object> kafka, String job) {
-        return open(kafka, "serai-job-" + job);
+    /**
+     * Of the fleet, for a job: the events that it publishes.
+     *
+     * @param groupId with which the names of all of the fleet's transactions begin
+     */
+    public static JobTransactions ofFleet(Map<String, Object> kafka, String groupId, String job) {
+        return open(kafka, groupId + ".job." + job);
     }
 
     /** @param name of these transactions: whoever uses the same ends them */

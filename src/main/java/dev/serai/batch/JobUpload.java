@@ -22,6 +22,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * The command's side of a job: writes what it is, its rows, and what is asked of it. Whoever opens this for a job ends another
@@ -102,6 +103,8 @@ public final class JobUpload implements AutoCloseable {
             return ends.entrySet().stream()
                     .collect(Collectors.toMap(
                             end -> end.getKey().partition(), end -> end.getValue().offset()));
+        } catch (UnknownTopicOrPartitionException e) {
+            throw new UnknownTopicOrPartitionException("topic " + topic + " is not there", e);
         }
     }
 

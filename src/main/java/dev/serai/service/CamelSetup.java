@@ -1,5 +1,6 @@
 package dev.serai.service;
 
+import dev.serai.batch.run.JobsHealth;
 import dev.serai.connect.ProviderHealth;
 import dev.serai.conversation.AroundStep;
 import dev.serai.conversation.FailureLog;
@@ -103,6 +104,7 @@ final class CamelSetup extends MainListenerSupport {
         HealthCheckRegistry health = HealthCheckRegistry.get(context);
         parts.engine.register(health, parts.intakes::dead);
         parts.intakes.register(health);
+        parts.jobs.map(JobsHealth::new).ifPresent(health::register);
         health.register(new ProviderHealth(
                 parts.providers.gates(), parts.providers.keyRemedies(), parts.backends.hasStandIn()));
         health.register(new HttpClientsHealth(
