@@ -7,7 +7,6 @@ import dev.serai.batch.JobsReader;
 import dev.serai.kafka.TopicReadException;
 import dev.serai.settings.InvalidSettingsException;
 import dev.serai.settings.SeraiSettings;
-import dev.serai.settings.Settings;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.kafka.common.KafkaException;
@@ -47,12 +46,16 @@ abstract class ProvisionJobCommand extends SettingsCommand {
         if (!isEmbedded) {
             return Fleet.running(settings().load());
         }
+        requireNoKafka(settings().load().values());
         settings().setUnlessGiven("serai.http.port", "0");
-        Settings settings = settings().readForService();
-        if (settings.values().kafka().bootstrapServers() != null) {
+        return Fleet.embedded(settings().readForService());
+    }
+
+    /** For who wants an embedded one. */
+    final void requireNoKafka(SeraiSettings settings) {
+        if (settings.kafka().bootstrapServers() != null) {
             throw usage("--embedded is for who has no Kafka, and KAFKA_BOOTSTRAP_SERVERS names one: leave one of them out");
         }
-        return Fleet.embedded(settings);
     }
 
     /** A job that there is; wrong usage if there is none. */

@@ -106,6 +106,9 @@ final class ProvisionRunCommand extends ProvisionJobCommand {
                     + " without --embedded, and without --out");
         }
         SeraiSettings settings = settings().load().values();
+        if (isEmbedded) {
+            requireNoKafka(settings);
+        }
         String job = JobId.create(now);
         try (var stop = StopSignal.install();
                 PreparedRows rows = prepare(settings, job, input, now, stop::isRequested)) {
