@@ -10,6 +10,7 @@ import java.util.Deque;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows how far a job is: a bar in one line of a terminal, else a line every {@value #INTERVAL_SECONDS} seconds, or an object
@@ -27,7 +28,7 @@ final class JobDisplay {
     private final Form form;
     private final Deque<Sample> samples = new ArrayDeque<>();
     private long nextNanos = System.nanoTime();
-    private boolean isLineOpen;
+    private @Nullable Progress last;
 
     /** How it is shown. */
     enum Form {
@@ -53,29 +54,32 @@ final class JobDisplay {
         while (samples.size() > 2 && now - samples.getFirst().nanos() > MEASURED.toNanos()) {
             samples.removeFirst();
         }
+        last = progress;
         if (now - nextNanos < 0) {
             return;
         }
         nextNanos = now + (form == Form.TERMINAL ? FRAME_NANOS : INTERVAL_SECONDS * (long) NANOS);
         switch (form) {
-            case TERMINAL -> {
-                String line = bar(progress) + " " + line(progress);
-                int columns = Terminal.columns() - 1;
-                out.print("\r" + (line.length() > columns ? line.substring(0, columns) : line) + "\u001b[K");
-                isLineOpen = true;
-            }
+            case TERMINAL -> draw(progress);
             case PIPE -> out.println("serai: " + line(progress));
             case JSON -> out.println(progress.json());
         }
         out.flush();
     }
 
-    /** Ends the line that changes, before something else is said. */
+    private void draw(Progress progress) {
+        String line = bar(progress) + " " + line(progress);
+        int columns = Terminal.columns() - 1;
+        out.print("\r" + (line.length() > columns ? line.substring(0, columns) : line) + "\u001b[K");
+    }
+
+    /** Ends the line that changes, as it stands now, before something else is said. */
     void end() {
-        if (isLineOpen) {
+        if (form == Form.TERMINAL && last != null) {
+            draw(last);
             out.println();
             out.flush();
-            isLineOpen = false;
+            last = null;
         }
     }
 

@@ -4,7 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.batch.Job;
+import dev.serai.batch.JobId;
+import dev.serai.batch.JobSpec;
+import dev.serai.batch.JobTopics;
+import dev.serai.batch.JobUpload;
 import dev.serai.batch.JobsReader;
+import dev.serai.batch.client.JobInput;
+import dev.serai.batch.file.InputOptions;
+import dev.serai.batch.file.PreparedRows;
+import dev.serai.kafka.TopicSetup;
+import dev.serai.settings.SeraiSettings;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SetsUpTheLog;
 import dev.serai.wire.Json;
@@ -14,6 +23,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -283,6 +295,80 @@ class ProvisionCommandTest {
         assertThat(Files.readAllLines(rooms).subList(0, 7)).isEqualTo(lines.subList(0, 7));
         assertThat(fixture.execute("resume", job, "--out", rooms, "--redact")).isNotZero();
         assertThat(fixture.err.toString()).contains("has other columns");
+    }
+
+    @Test
+    void rowsThatWereNotUploaded_areUploadedByResume_fromTheSameFileOnly() throws Exception {
+        Path learners = manyLearners(12);
+        String job = JobId.create(Instant.now());
+        uploadHalf(job, learners);
+        Path rooms = directory.resolve("rooms.jsonl");
+        String content = Files.readString(learners);
+
+        Files.writeString(learners, content.replace("learner-11", "another"));
+        assertThat(fixture.execute("resume", job, "--out", rooms)).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(fixture.err.toString()).contains("learners.csv is not what it was when the job began");
+
+        Files.writeString(learners, content);
+        assertThat(fixture.execute("resume", job, "--out", rooms))
+                .as(fixture.err.toString())
+                .isEqualTo(ExitCode.FAILED);
+        Map<Integer, JsonNode> results = ProvisionFixture.results(rooms);
+        assertThat(results).hasSize(12);
+        assertThat(results.get(12).path("row_id").asText()).isEqualTo("learner-12");
+        assertThat(results.get(12).path("line").asInt()).isEqualTo(24);
+        assertThat(fixture.calledFor()).hasSize(12).allSatisfy((learner, calls) -> assertThat(calls)
+                .hasSize(1));
+    }
+
+    /** What a command leaves behind that is killed in the middle. */
+    private void uploadHalf(String job, Path learners) throws Exception {
+        SeraiSettings settings = fixture.serai.settings();
+        Map<String, Object> kafka = Map.of("bootstrap.servers", fixture.serai.bootstrapServers());
+        InputOptions options = new InputOptions(
+                Map.of("note", "dynamic_info.text"),
+                Map.of(),
+                "end_user_id",
+                null,
+                null,
+                null,
+                Duration.ZERO,
+                ZoneOffset.UTC,
+                Duration.ofMinutes(5),
+                null,
+                false);
+        JobTopics topics = ProvisionJobCommand.topics(settings);
+        new TopicSetup(kafka, true, Duration.ofSeconds(20)).ensure(topics.specs(4));
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+        try (PreparedRows rows = PreparedRows.of(
+                        learners,
+                        job,
+                        options,
+                        JobEvents.decoder(settings, "default"),
+                        settings.kafka().startTopic(),
+                        now,
+                        () -> false);
+                JobUpload upload = JobUpload.open(kafka, topics, job)) {
+            upload.begin(new JobSpec(
+                    job,
+                    now,
+                    "tests",
+                    learners.toString(),
+                    rows.rows(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    300_000,
+                    "default",
+                    settings.kafka().startTopic(),
+                    upload.firstRowOffset(kafka),
+                    settings.kafka().replyTopic(),
+                    JobUpload.ends(kafka, settings.kafka().replyTopic()),
+                    rows.digest(),
+                    new JobInput(options, rows.fileDigest(), rows.invalid()).json()));
+            upload.add(rows.from(0).limit(5).toList(), false, InstantSource.system());
+        }
     }
 
     @ParameterizedTest
