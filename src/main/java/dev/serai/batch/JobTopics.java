@@ -20,7 +20,7 @@ public record JobTopics(String jobs, String rows) {
     private static final int JOBS_SEGMENT_BYTES = 10 << 20;
 
     /** Of the job's partition: a hash that every version has to compute alike. */
-    static int partition(String job, int partitions) {
+    public static int partition(String job, int partitions) {
         return Math.floorMod(job.hashCode(), partitions);
     }
 
