@@ -228,13 +228,7 @@ class ArchitectureTest {
                         KAFKA_CLIENTS,
                         KAFKA_COMMON,
                         JACKSON),
-                Row.row(
-                        "batch",
-                        "dev.serai.wire",
-                        "dev.serai.kafka",
-                        KAFKA_CLIENTS,
-                        KAFKA_COMMON,
-                        JACKSON),
+                Row.row("batch", "dev.serai.wire", "dev.serai.kafka", KAFKA_CLIENTS, KAFKA_COMMON, JACKSON),
                 Row.row(
                         "batch.run",
                         "dev.serai.batch",
