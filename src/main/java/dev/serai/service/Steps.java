@@ -9,6 +9,7 @@ import dev.serai.connect.ProviderHeaders;
 import dev.serai.conversation.AcceptRecord;
 import dev.serai.conversation.BeginEvent;
 import dev.serai.conversation.CancelStarts;
+import dev.serai.conversation.CallAnswers;
 import dev.serai.conversation.CheckDeadline;
 import dev.serai.conversation.ConnectRoute;
 import dev.serai.conversation.ConnectSteps;
@@ -161,7 +162,6 @@ final class Steps {
         ConnectSteps steps = new ConnectSteps(
                 parts.providers.tenants(),
                 EventRules.replyTopics(settings),
-                policy,
                 connect.oneRoomPerEvent() == OneRoomPerEvent.SHARED_SESSION_KEY
                         ? settings.kafka().groupId()
                         : null,
@@ -169,7 +169,7 @@ final class Steps {
                 parts.metrics,
                 parts.abandoned,
                 parts.rooms,
-                parts.decodedAnswers,
+                new CallAnswers(policy, parts.metrics, parts.rooms, parts.decodedAnswers, clock),
                 deadline,
                 clock);
         return new ConnectRoute(steps);
