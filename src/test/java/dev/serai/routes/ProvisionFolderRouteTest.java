@@ -60,8 +60,10 @@ class ProvisionFolderRouteTest {
         put("class.csv", "character_id,end_user_id\nclass,ann\n" + RunningSerai.UNKNOWN_CHARACTER + ",bob\n");
 
         List<String> lines = results("class");
-        assertThat(lines).hasSize(3).anyMatch(line -> line.contains(",started,")).anyMatch(
-                line -> line.contains("character_not_found"));
+        assertThat(lines)
+                .hasSize(3)
+                .anyMatch(line -> line.contains(",started,"))
+                .anyMatch(line -> line.contains("character_not_found"));
         assertThat(rooms("class")).isEqualTo(1);
         Path results = files(outbox, "class", "results").getFirst();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(results)))
@@ -81,10 +83,13 @@ class ProvisionFolderRouteTest {
         Path file = Files.writeString(inbox.resolve("slow.csv"), "character_id\n");
         Instant end = Instant.now().plusSeconds(5);
         // For longer than the route looks at it at once.
-        await("end of writing").pollInterval(Duration.ofMillis(400)).atMost(PATIENCE).until(() -> {
-            Files.writeString(file, "slow\n", StandardOpenOption.APPEND);
-            return Instant.now().isAfter(end);
-        });
+        await("end of writing")
+                .pollInterval(Duration.ofMillis(400))
+                .atMost(PATIENCE)
+                .until(() -> {
+                    Files.writeString(file, "slow\n", StandardOpenOption.APPEND);
+                    return Instant.now().isAfter(end);
+                });
         int written = Files.readAllLines(file).size();
 
         assertThat(results("slow")).hasSize(written);
@@ -98,7 +103,8 @@ class ProvisionFolderRouteTest {
 
         await("rejection").atMost(PATIENCE).until(() -> !files(inbox.resolve("rejected"), "bad", "csv")
                 .isEmpty());
-        assertThat(Files.readString(files(outbox, "bad", "rejected").getFirst())).contains("line 3", "ttl_ms");
+        assertThat(Files.readString(files(outbox, "bad", "rejected").getFirst()))
+                .contains("line 3", "ttl_ms");
         assertThat(files(outbox, "bad", "results")).isEmpty();
         assertThat(rooms("bad")).isZero();
     }
@@ -112,16 +118,18 @@ class ProvisionFolderRouteTest {
         await("some rooms").atMost(PATIENCE).until(() -> rooms("restart") > 5);
         serai.restart(Map.of());
 
-        assertThat(results("restart")).hasSize(41).filteredOn(line -> line.contains(",started,")).hasSize(40);
+        assertThat(results("restart"))
+                .hasSize(41)
+                .filteredOn(line -> line.contains(",started,"))
+                .hasSize(40);
         assertThat(rooms("restart")).isEqualTo(40);
         // The same file again, as a copy that keeps its time, is the same job.
         Path done = files(inbox.resolve("done"), "restart", "csv").getFirst();
         Path copy = Files.copy(done, directory.resolve("restart.csv"), StandardCopyOption.COPY_ATTRIBUTES);
         Files.move(copy, inbox.resolve("restart.csv"), StandardCopyOption.ATOMIC_MOVE);
         await("second end").atMost(PATIENCE).until(() -> !Files.exists(inbox.resolve("restart.csv")));
-        await("second end")
-                .atMost(PATIENCE)
-                .until(() -> files(inbox.resolve("accepted"), "restart", "csv").isEmpty());
+        await("second end").atMost(PATIENCE).until(() -> files(inbox.resolve("accepted"), "restart", "csv")
+                .isEmpty());
         assertThat(rooms("restart")).isEqualTo(40);
     }
 

@@ -106,9 +106,7 @@ public final class FolderResults implements AutoCloseable {
             return;
         }
         JobSpec spec = job.get().spec();
-        String digest = spec.input() == null
-                ? ""
-                : JobInput.of(spec.input()).fileDigest();
+        String digest = spec.input() == null ? "" : JobInput.of(spec.input()).fileDigest();
         Files.createDirectories(folder.outbox());
         Path results = folder.out(id, name, "results");
         if (Files.exists(results)) {
@@ -118,8 +116,8 @@ public final class FolderResults implements AutoCloseable {
         Path written = results.resolveSibling("." + results.getFileName());
         ResultTally tally;
         try (ResultFile out = ResultFile.resume(written, COLUMNS, id);
-                var collector = new ResultCollector(
-                        folder.kafka(), folder.topics(), spec, out, RowLines.of(file, digest))) {
+                var collector =
+                        new ResultCollector(folder.kafka(), folder.topics(), spec, out, RowLines.of(file, digest))) {
             if (!collector.await(() -> closed, progress -> {})) {
                 return;
             }

@@ -53,7 +53,8 @@ public record JobFolder(
     /** The job of a file, the same as long as neither its name, its time nor its bytes change. */
     static String jobOf(Path file) throws IOException {
         MessageDigest sha = sha256();
-        String name = file.getFileName() + "\n" + Files.getLastModifiedTime(file).toMillis() + "\n";
+        String name =
+                file.getFileName() + "\n" + Files.getLastModifiedTime(file).toMillis() + "\n";
         sha.update(name.getBytes(StandardCharsets.UTF_8));
         byte[] buffer = new byte[1 << 16];
         try (var bytes = Files.newInputStream(file)) {

@@ -50,7 +50,8 @@ public final class ProvisionFile implements Processor {
         FileOptions options = FileOptions.of(exchange.getMessage());
         BooleanSupplier isStopped = exchange.getContext()::isStopping;
         String job = JobFolder.jobOf(file);
-        new TopicSetup(folder.kafka(), folder.createTopics(), ANSWER).ensure(folder.topics().specs(folder.partitions()));
+        new TopicSetup(folder.kafka(), folder.createTopics(), ANSWER)
+                .ensure(folder.topics().specs(folder.partitions()));
         String to;
         try (JobUpload upload = JobUpload.open(folder.kafka(), folder.topics(), job)) {
             to = begin(file, name, job, options, upload, isStopped);
@@ -63,10 +64,9 @@ public final class ProvisionFile implements Processor {
     private String begin(
             Path file, String name, String job, FileOptions options, JobUpload upload, BooleanSupplier isStopped)
             throws IOException, UnusableFileException {
-        Instant now = upload.found()
-                .map(Job::spec)
-                .map(JobSpec::createdAt)
-                .orElseGet(() -> folder.clock().instant().truncatedTo(ChronoUnit.MILLIS));
+        Instant now = upload.found().map(Job::spec).map(JobSpec::createdAt).orElseGet(() -> folder.clock()
+                .instant()
+                .truncatedTo(ChronoUnit.MILLIS));
         InputOptions input = options.input();
         try (PreparedRows rows =
                 PreparedRows.of(file, job, input, folder.decoder(), folder.startTopic(), now, isStopped)) {
@@ -94,8 +94,7 @@ public final class ProvisionFile implements Processor {
         }
     }
 
-    private JobSpec spec(
-            Path file, String job, FileOptions options, PreparedRows rows, Instant now, JobUpload upload) {
+    private JobSpec spec(Path file, String job, FileOptions options, PreparedRows rows, Instant now, JobUpload upload) {
         Duration closeAfter = options.input().closeAfter();
         return new JobSpec(
                 job,
