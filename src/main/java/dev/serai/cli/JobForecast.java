@@ -84,7 +84,9 @@ final class JobForecast {
         lines.add("time       "
                 + (lasts == null
                         ? "begins " + shown(forecast.begins()) + "; how long it takes is the provider's to say"
-                        : "at least " + Elapsed.inTwoUnits(lasts) + ", from " + shown(forecast.begins()) + " to "
+                        : lasts.isZero()
+                                ? "all at once, " + shown(forecast.begins())
+                                : "at least " + Elapsed.inTwoUnits(lasts) + ", from " + shown(forecast.begins()) + " to "
                                 + shown(String.valueOf(forecast.ends()), forecast.ends()))
                 + (window == null ? "" : ", between " + window.from() + " and " + window.to()));
         Duration kept = settings.kafka().replyRetention();

@@ -36,7 +36,7 @@ class ProvisionProcessTest {
     private static final int ROWS = Integer.getInteger("serai.test.rows", 300);
     private static final int FEW = 1_000;
     private static final long MEMORY_BOUND_MIB = 300;
-    private static final String HEAP = "-Xmx128m";
+    private static final String HEAP = "-Xmx96m";
 
     private static ProvisionFixture fixture;
 
