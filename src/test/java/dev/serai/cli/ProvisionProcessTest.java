@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.StockTools;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dserai.test.rows=100000} the job that is killed twice has so many rows, and takes some minutes.
  */
 @BesideOthers
+@LeftToCi
 @Order(BesideOthers.LONG)
 @Timeout(value = 1800, unit = TimeUnit.SECONDS)
 class ProvisionProcessTest {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.StockTools;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The page for batches, done from its first command to its last. */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 @BesideOthers
+@LeftToCi
 @Order(BesideOthers.LONG)
 class BatchDocumentTest {
     private static final Path DOCUMENT = Path.of("src/docs/batch.md");
