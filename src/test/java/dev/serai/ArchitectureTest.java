@@ -228,15 +228,14 @@ class ArchitectureTest {
                         KAFKA_CLIENTS,
                         KAFKA_COMMON,
                         JACKSON),
+                Row.row("batch", "dev.serai.wire", "dev.serai.kafka", KAFKA_CLIENTS, KAFKA_COMMON, JACKSON),
                 Row.row(
-                        "batch",
+                        "batch.file",
+                        "dev.serai.batch",
+                        "dev.serai.loop",
                         "dev.serai.wire",
-                        "dev.serai.kafka",
-                        KAFKA_CLIENTS,
-                        KAFKA_COMMON,
+                        "dev.serai.wire.event",
                         JACKSON),
-                Row.row(
-                        "batch.file", "dev.serai.batch", "dev.serai.loop", "dev.serai.wire", "dev.serai.wire.event", JACKSON),
                 Row.row(
                         "batch.client",
                         "dev.serai.batch",

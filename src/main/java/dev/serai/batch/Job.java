@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param run null before the fleet has begun
  */
 public record Job(
-        JobSpec spec, @Nullable JobUploaded uploaded, @Nullable JobCommand command, @Nullable JobRun run) {
+        JobSpec spec,
+        @Nullable JobUploaded uploaded,
+        @Nullable JobCommand command,
+        @Nullable JobRun run) {
     public boolean isOver() {
         return run != null && run.isOver();
     }

@@ -101,6 +101,8 @@ public record JobRun(
 
     /** Rows that were answered, or never will be: {@link #started}, {@link #failed} and {@link #lost}. */
     public long done() {
-        return started + lost + failed.values().stream().mapToLong(Long::longValue).sum();
+        return started
+                + lost
+                + failed.values().stream().mapToLong(Long::longValue).sum();
     }
 }

@@ -63,8 +63,7 @@ public final class JobUpload implements AutoCloseable {
         }
         JobTransactions transactions = JobTransactions.open(kafka, "serai-job-upload-" + job);
         try {
-            return new JobUpload(
-                    topics, job, partition, transactions, JobsReader.find(kafka, topics.jobs(), job));
+            return new JobUpload(topics, job, partition, transactions, JobsReader.find(kafka, topics.jobs(), job));
         } catch (RuntimeException e) {
             transactions.close();
             throw e;
@@ -101,8 +100,8 @@ public final class JobUpload implements AutoCloseable {
                     answer(admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
                             .all());
             return ends.entrySet().stream()
-                    .collect(Collectors.toMap(
-                            end -> end.getKey().partition(), end -> end.getValue().offset()));
+                    .collect(Collectors.toMap(end -> end.getKey().partition(), end -> end.getValue()
+                            .offset()));
         } catch (UnknownTopicOrPartitionException e) {
             throw new UnknownTopicOrPartitionException("topic " + topic + " is not there", e);
         }
@@ -147,9 +146,7 @@ public final class JobUpload implements AutoCloseable {
         transactions.write(records, places -> {
             next.add(new JobUploaded(
                     uploaded.rows() + rows.size(),
-                    places.isEmpty()
-                            ? uploaded.lastOffset()
-                            : places.getLast().offset(),
+                    places.isEmpty() ? uploaded.lastOffset() : places.getLast().offset(),
                     complete,
                     clock.instant()));
             return List.of(JobRecords.of(topics.jobs(), partition, job, next.getFirst()));
@@ -164,8 +161,8 @@ public final class JobUpload implements AutoCloseable {
             partition = partition(admin, topics, job);
         }
         try (JobTransactions transactions = JobTransactions.open(kafka, "serai-job-command-" + job)) {
-            transactions.write(List.of(
-                    JobRecords.of(topics.jobs(), partition, job, new JobCommand(JobCommand.CANCEL, by, at))));
+            transactions.write(
+                    List.of(JobRecords.of(topics.jobs(), partition, job, new JobCommand(JobCommand.CANCEL, by, at))));
         }
     }
 

@@ -95,7 +95,8 @@ final class SettingRules {
 
     private void checkReplies(SettingsGroup reply) {
         List<String> allowed = reply.items("allowed-topics");
-        for (String topic : List.of("start-topic", "dead-letter-topic", "session-topic", "job-topic", "job-row-topic")) {
+        for (String topic :
+                List.of("start-topic", "dead-letter-topic", "session-topic", "job-topic", "job-row-topic")) {
             String name = kafka.find(topic, String.class);
             if (name != null && allowed.contains(name)) {
                 problems.add(reply.key("allowed-topics") + " must not name the topic of " + kafka.key(topic) + ", has "

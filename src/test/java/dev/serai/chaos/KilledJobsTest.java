@@ -106,15 +106,15 @@ class KilledJobsTest {
             owner.exitCode();
             startReplica(run.by());
         }
-        JobRun run = await("end of the job")
-                .atMost(patience())
-                .until(this::run, known -> known != null && known.isOver());
+        JobRun run =
+                await("end of the job").atMost(patience()).until(this::run, known -> known != null && known.isOver());
 
         assertThat(run.state()).isEqualTo(JobRun.State.FINISHED);
         assertThat(run.missing()).isZero();
         assertThat(run.published()).isEqualTo(ROWS);
         assertThat(run.started()).as("%s", run.failed()).isEqualTo(ROWS);
-        assertOnceEach("conversation.start", event -> row(RunningSerai.json(event).path("event_id")));
+        assertOnceEach(
+                "conversation.start", event -> row(RunningSerai.json(event).path("event_id")));
         assertOnceEach(REPLIES, reply -> {
             JsonNode json = RunningSerai.json(reply);
             assertThat(json.path("status").asText()).isEqualTo("started");
@@ -146,7 +146,9 @@ class KilledJobsTest {
             for (ConsumerRecord<byte[], byte[]> read : reader.all()) {
                 int row = (int) rowOf.applyAsLong(read);
                 if (row > 0) {
-                    assertThat(rows.get(row)).as("row %d twice on %s", row, topic).isFalse();
+                    assertThat(rows.get(row))
+                            .as("row %d twice on %s", row, topic)
+                            .isFalse();
                     rows.set(row);
                 }
             }

@@ -57,7 +57,11 @@ class ProvisionProcessTest {
 
     private static JavaProcess provision(Object... arguments) {
         return JavaProcess.start(
-                List.of(HEAP), JavaProcess.classPath(), Map.of(), Serai.class, command(arguments).toArray(String[]::new));
+                List.of(HEAP),
+                JavaProcess.classPath(),
+                Map.of(),
+                Serai.class,
+                command(arguments).toArray(String[]::new));
     }
 
     private static List<String> command(Object... arguments) {
@@ -174,8 +178,7 @@ class ProvisionProcessTest {
             assertThat(run.exitCode()).as(run.errors()).isEqualTo(130);
             assertThat(run.errors())
                     .contains(
-                            "the job goes on without this command: ./serai provision resume " + job + " --out "
-                                    + rooms,
+                            "the job goes on without this command: ./serai provision resume " + job + " --out " + rooms,
                             "./serai provision cancel " + job)
                     .doesNotContain("\u001b", "\r");
             assertThat(run.readToEnd()).isEmpty();
@@ -195,7 +198,8 @@ class ProvisionProcessTest {
                 JavaProcess.classPath(),
                 Serai.class.getName()));
         java.addAll(command("run", learners("shown-", 4), "--out", rooms, "--rate", "2", "--config", "/dev/null"));
-        String typed = String.join(" ", java.stream().map(word -> "'" + word + "'").toList());
+        String typed =
+                String.join(" ", java.stream().map(word -> "'" + word + "'").toList());
 
         Process script = new ProcessBuilder("script", "-qec", typed, "/dev/null")
                 .redirectErrorStream(true)
@@ -234,8 +238,7 @@ class ProvisionProcessTest {
             assertThat(run.exitCode()).as(run.errors()).isEqualTo(ExitCode.OK);
             assertThat(run.errors()).contains("5 of 5 rows have rooms", "rooms are closed within 2s");
         }
-        assertThat(ProvisionFixture.results(rooms).values())
-                .hasSize(5)
-                .allMatch(result -> result.path("stand_in").asBoolean());
+        assertThat(ProvisionFixture.results(rooms).values()).hasSize(5).allMatch(result -> result.path("stand_in")
+                .asBoolean());
     }
 }

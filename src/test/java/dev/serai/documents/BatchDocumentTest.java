@@ -80,7 +80,8 @@ class BatchDocumentTest {
                     .isNotEmpty()
                     .allMatch(line -> line.contains("\"status\":\"started\""));
         }
-        assertThat(Files.readAllLines(directory.resolve("rooms-in-the-end.csv"))).hasSize(4);
+        assertThat(Files.readAllLines(directory.resolve("rooms-in-the-end.csv")))
+                .hasSize(4);
     }
 
     /** Of a job that can be cancelled in its middle at any time of day. */
@@ -109,11 +110,12 @@ class BatchDocumentTest {
                 .stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                 .collect(Collectors.joining(" "));
-        String own = "SERAI_DATA_DIR=data SERAI_EMBEDDED_PORT=0 SERAI_ROUTES_DIR=" + RouteFiles.shippedFolder()
-                .toAbsolutePath();
+        String own = "SERAI_DATA_DIR=data SERAI_EMBEDDED_PORT=0 SERAI_ROUTES_DIR="
+                + RouteFiles.shippedFolder().toAbsolutePath();
         Path launcher = Files.writeString(
                 directory.resolve("serai"),
-                "#!/bin/sh\ncase \"$*\" in *--embedded*) export " + own + " ;; *) export " + settings + " ;; esac\nexec "
+                "#!/bin/sh\ncase \"$*\" in *--embedded*) export " + own + " ;; *) export " + settings
+                        + " ;; esac\nexec "
                         + Path.of(System.getProperty("java.home"), "bin", "java")
                         + " -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '" + JavaProcess.classPath() + "' "
                         + Serai.class.getName() + " \"$@\" --config /dev/null\n");

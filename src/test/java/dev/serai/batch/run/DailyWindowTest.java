@@ -47,7 +47,8 @@ class DailyWindowTest {
 
     @Test
     void opening_isTheFirstMinuteThatIsOpen_throughoutTheYear() {
-        DailyWindow window = new DailyWindow(new Window(LocalTime.of(2, 15), LocalTime.of(3, 0), ZoneId.of("Australia/Lord_Howe")));
+        DailyWindow window =
+                new DailyWindow(new Window(LocalTime.of(2, 15), LocalTime.of(3, 0), ZoneId.of("Australia/Lord_Howe")));
         Instant now = Instant.parse("2026-01-01T00:00:00Z");
         for (int minute = 0; minute < 366 * 24 * 60; minute += 7) {
             Instant at = now.plus(Duration.ofMinutes(minute));

@@ -65,7 +65,8 @@ final class JobFixture implements AutoCloseable {
     /** On a broker of the test's own. */
     JobFixture(String bootstrapServers) {
         kafka = Map.of("bootstrap.servers", bootstrapServers);
-        setUp(List.of(new TopicSpec(start, 2, Map.of("max.message.bytes", "100000")), new TopicSpec(replies, 2, Map.of())));
+        setUp(List.of(
+                new TopicSpec(start, 2, Map.of("max.message.bytes", "100000")), new TopicSpec(replies, 2, Map.of())));
     }
 
     void createTopics() {
@@ -114,14 +115,7 @@ final class JobFixture implements AutoCloseable {
     }
 
     Jobs startJobs(Clock clock) {
-        Fleet fleet = new Fleet(
-                kafka,
-                topics,
-                group,
-                start,
-                "replica-" + started.size(),
-                Duration.ofSeconds(3),
-                clock);
+        Fleet fleet = new Fleet(kafka, topics, group, start, "replica-" + started.size(), Duration.ofSeconds(3), clock);
         Jobs jobs = new Jobs(fleet, new JobsMetrics(new SimpleMeterRegistry()), Duration.ofMillis(200));
         started.add(jobs);
         jobs.start();
@@ -162,8 +156,7 @@ final class JobFixture implements AutoCloseable {
             while (closing.getCount() > 0) {
                 consumer.poll(Duration.ofMillis(50)).forEach(event -> {
                     String id = eventId(event.value());
-                    String category =
-                            categoryOfRow.apply(Long.parseLong(id.substring(id.indexOf('/') + 1)));
+                    String category = categoryOfRow.apply(Long.parseLong(id.substring(id.indexOf('/') + 1)));
                     if (category == null) {
                         return;
                     }

@@ -80,7 +80,8 @@ class JobsOutageTest {
         JobRun run = fixture.awaitOver(job);
         assertThat(run.started()).isEqualTo(200);
         assertPublishedOnce(200);
-        await("no problem").atMost(JobFixture.PATIENCE).until(() -> jobs.problems().isEmpty());
+        await("no problem").atMost(JobFixture.PATIENCE).until(() -> jobs.problems()
+                .isEmpty());
     }
 
     @Test
@@ -109,10 +110,10 @@ class JobsOutageTest {
     }
 
     private static void awaitProblem(Jobs jobs, String... words) {
-        await("problem").atMost(JobFixture.PATIENCE).untilAsserted(() -> assertThat(jobs.problems())
-                .singleElement()
-                .asString()
-                .contains(words));
+        await("problem")
+                .atMost(JobFixture.PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(jobs.problems()).singleElement().asString().contains(words));
     }
 
     private static void allow(Admin admin, ResourceType type, String name, AclOperation operation) throws Exception {

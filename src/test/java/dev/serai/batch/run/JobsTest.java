@@ -3,10 +3,10 @@ package dev.serai.batch.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.batch.JobRow;
 import dev.serai.batch.JobRun;
 import dev.serai.batch.JobRun.State;
 import dev.serai.batch.JobRun.Wait;
-import dev.serai.batch.JobRow;
 import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobTransactions;
 import dev.serai.batch.JobUpload;
@@ -148,7 +148,8 @@ class JobsTest {
         String slow = fixture.newJob();
         fixture.uploadRows(fixture.spec(slow, 5).rate(0.001).build());
         String full = fixture.newJob();
-        fixture.uploadRows(fixture.spec(full, 6).maxOpen(4).closeAfterMs(600_000).build());
+        fixture.uploadRows(
+                fixture.spec(full, 6).maxOpen(4).closeAfterMs(600_000).build());
         String due = fixture.newJob();
         Instant soon = Instant.now().plusSeconds(4);
         fixture.upload(
@@ -306,7 +307,10 @@ class JobsTest {
         fixture.createTopics();
         fixture.answer(row -> "");
         String others = fixture.newJob();
-        fixture.uploadRows(SampleJobs.spec(others).rows(1).topics("others", "others", Map.of()).build());
+        fixture.uploadRows(SampleJobs.spec(others)
+                .rows(1)
+                .topics("others", "others", Map.of())
+                .build());
         fixture.uploadRows(fixture.spec(job, 1).build());
         fixture.startJobs();
 
@@ -327,10 +331,10 @@ class JobsTest {
         Jobs jobs = fixture.startJobs();
 
         assertThat(fixture.awaitOver(job).started()).isEqualTo(3);
-        await("problem").atMost(JobFixture.PATIENCE).untilAsserted(() -> assertThat(jobs.problems())
-                .singleElement()
-                .asString()
-                .contains(troubled, "nowhere"));
+        await("problem")
+                .atMost(JobFixture.PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(jobs.problems()).singleElement().asString().contains(troubled, "nowhere"));
         assertThat(fixture.published(troubled)).isEmpty();
     }
 

@@ -72,7 +72,8 @@ class ProgressTest {
         JobRun written = run();
         assertThat(Progress.of(spec, written, IDLE).toRun(State.RUNNING, null, null, "here", NOW))
                 .isEqualTo(written);
-        assertThat(progress.copy().toRun(State.RUNNING, null, null, "here", NOW)).isEqualTo(written);
+        assertThat(progress.copy().toRun(State.RUNNING, null, null, "here", NOW))
+                .isEqualTo(written);
         assertThat(written.missing()).isEqualTo(1);
     }
 
@@ -83,7 +84,8 @@ class ProgressTest {
             progress.answered(new Answer(row, null, NOW.plusSeconds(row)));
         }
         assertThat(progress.open()).isEqualTo(JobSpec.MOST_OPEN);
-        assertThat(progress.firstOver()).isEqualTo(NOW.plusSeconds(101).plus(IDLE).plusSeconds(1));
+        assertThat(progress.firstOver())
+                .isEqualTo(NOW.plusSeconds(101).plus(IDLE).plusSeconds(1));
         for (int row = 2_101; row <= 2_200; row++) {
             progress.answered(new Answer(row, "category-" + row, NOW));
         }

@@ -33,23 +33,37 @@ final class SampleJobs {
             Map<Integer, Long> repliesFrom) {
 
         Spec rows(long number) {
-            return new Spec(job, number, window, rate, maxOpen, closeAfterMs, deadlineMs, startTopic, replyTopic, repliesFrom);
+            return new Spec(
+                    job, number, window, rate, maxOpen, closeAfterMs, deadlineMs, startTopic, replyTopic, repliesFrom);
         }
 
         Spec window(JobSpec.Window times) {
-            return new Spec(job, rows, times, rate, maxOpen, closeAfterMs, deadlineMs, startTopic, replyTopic, repliesFrom);
+            return new Spec(
+                    job, rows, times, rate, maxOpen, closeAfterMs, deadlineMs, startTopic, replyTopic, repliesFrom);
         }
 
         Spec rate(double perSecond) {
-            return new Spec(job, rows, window, perSecond, maxOpen, closeAfterMs, deadlineMs, startTopic, replyTopic, repliesFrom);
+            return new Spec(
+                    job,
+                    rows,
+                    window,
+                    perSecond,
+                    maxOpen,
+                    closeAfterMs,
+                    deadlineMs,
+                    startTopic,
+                    replyTopic,
+                    repliesFrom);
         }
 
         Spec maxOpen(int rooms) {
-            return new Spec(job, rows, window, rate, rooms, closeAfterMs, deadlineMs, startTopic, replyTopic, repliesFrom);
+            return new Spec(
+                    job, rows, window, rate, rooms, closeAfterMs, deadlineMs, startTopic, replyTopic, repliesFrom);
         }
 
         Spec closeAfterMs(long milliseconds) {
-            return new Spec(job, rows, window, rate, maxOpen, milliseconds, deadlineMs, startTopic, replyTopic, repliesFrom);
+            return new Spec(
+                    job, rows, window, rate, maxOpen, milliseconds, deadlineMs, startTopic, replyTopic, repliesFrom);
         }
 
         Spec topics(String start, String replies, Map<Integer, Long> from) {
