@@ -230,6 +230,22 @@ class ArchitectureTest {
                         JACKSON),
                 Row.row("batch", "dev.serai.wire", "dev.serai.kafka", KAFKA_CLIENTS, KAFKA_COMMON, JACKSON),
                 Row.row(
+                        "batch.file",
+                        "dev.serai.batch",
+                        "dev.serai.loop",
+                        "dev.serai.wire",
+                        "dev.serai.wire.event",
+                        JACKSON),
+                Row.row(
+                        "batch.client",
+                        "dev.serai.batch",
+                        "dev.serai.batch.file",
+                        "dev.serai.kafka",
+                        "dev.serai.wire",
+                        KAFKA_CLIENTS,
+                        KAFKA_COMMON,
+                        JACKSON),
+                Row.row(
                         "batch.run",
                         "dev.serai.batch",
                         "dev.serai.kafka",

@@ -12,8 +12,7 @@ final class Fleet implements AutoCloseable {
     private final @Nullable SeraiService service;
     private final Map<String, Object> kafka;
 
-    private Fleet(
-            @Nullable Surroundings surroundings, @Nullable SeraiService service, Map<String, Object> kafka) {
+    private Fleet(@Nullable Surroundings surroundings, @Nullable SeraiService service, Map<String, Object> kafka) {
         this.surroundings = surroundings;
         this.service = service;
         this.kafka = kafka;

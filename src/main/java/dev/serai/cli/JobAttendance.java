@@ -1,5 +1,6 @@
 package dev.serai.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
@@ -12,6 +13,7 @@ import dev.serai.batch.file.PreparedRows;
 import dev.serai.batch.file.ResultFile;
 import dev.serai.batch.file.ResultTally;
 import dev.serai.batch.file.RowLines;
+import dev.serai.wire.Json;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -28,8 +30,7 @@ final class JobAttendance {
     private final Consumer<String> say;
     private final BooleanSupplier isStopped;
 
-    JobAttendance(
-            Fleet fleet, JobTopics topics, JobDisplay display, Consumer<String> say, BooleanSupplier isStopped) {
+    JobAttendance(Fleet fleet, JobTopics topics, JobDisplay display, Consumer<String> say, BooleanSupplier isStopped) {
         this.fleet = fleet;
         this.topics = topics;
         this.display = display;
@@ -45,17 +46,7 @@ final class JobAttendance {
                 InstantSource.system(),
                 isStopped,
                 uploaded -> display.show(new Progress(
-                        spec.job(),
-                        "uploading",
-                        spec.rows(),
-                        uploaded,
-                        0,
-                        0,
-                        0,
-                        Map.of(),
-                        null,
-                        null,
-                        null)));
+                        spec.job(), "uploading", spec.rows(), uploaded, 0, 0, 0, Map.of(), null, null, null)));
     }
 
     /**
@@ -92,12 +83,26 @@ final class JobAttendance {
         say.accept("job " + spec.job() + ": " + tally.started() + " of " + spec.rows() + " rows have rooms"
                 + (tally.failed().isEmpty() ? "" : "; failed: " + failures(tally))
                 + (tally.bad() == 0 ? "" : "; " + tally.bad() + " bad rows were left out") + "; results are in " + out);
-        boolean isAllWell = tally.started() == spec.rows() && tally.bad() == 0;
+        int exitCode = tally.started() == spec.rows() && tally.bad() == 0 ? ExitCode.OK : ExitCode.FAILED;
+        display.tell(summary(spec, tally, out, exitCode));
         if (failedOut != null) {
             int failed = FailedRows.write(Path.of(spec.file()), fileDigest(spec), tally, failedOut);
             say.accept(failedOut + " has the " + failed + " rows that can be tried again");
         }
-        return isAllWell ? ExitCode.OK : ExitCode.FAILED;
+        return exitCode;
+    }
+
+    private static ObjectNode summary(JobSpec spec, ResultTally tally, Path out, int exitCode) {
+        ObjectNode summary = Json.MAPPER.createObjectNode();
+        summary.put("job", spec.job())
+                .put("rows", spec.rows())
+                .put("started", tally.started())
+                .put("invalid", tally.bad())
+                .put("results", out.toString())
+                .put("exit_code", exitCode);
+        ObjectNode failed = summary.putObject("failed");
+        tally.failed().forEach(failed::put);
+        return summary;
     }
 
     private static String failures(ResultTally tally) {
@@ -113,11 +118,21 @@ final class JobAttendance {
         return spec.input() == null ? "" : JobInput.of(spec.input()).fileDigest();
     }
 
+    /** Says, before a failure is told, that it has cost nothing. */
+    void sayHowToGoOn(JobSpec spec, @Nullable Path out) {
+        display.end();
+        say.accept("the job stays, with what is uploaded of it: " + resume(spec, out) + " goes on");
+    }
+
+    private String resume(JobSpec spec, @Nullable Path out) {
+        return "./serai provision resume " + spec.job() + (fleet.isEmbedded() ? " --embedded" : "")
+                + (out == null ? " --detach" : " --out " + out);
+    }
+
     /** What becomes of the job without this command. */
     int leave(JobSpec spec, boolean isUploaded, @Nullable Path out) {
         display.end();
-        String resume = "./serai provision resume " + spec.job() + (fleet.isEmbedded() ? " --embedded" : "")
-                + (out == null ? "" : " --out " + out);
+        String resume = resume(spec, out);
         say.accept(
                 !isUploaded
                         ? "stopped, with rows left to be uploaded: " + resume + " goes on"

@@ -1,5 +1,6 @@
 package dev.serai.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.batch.client.Progress;
 import dev.serai.loop.Elapsed;
 import java.io.PrintWriter;
@@ -83,8 +84,17 @@ final class JobDisplay {
         }
     }
 
+    /** Says something for machines, where they are who reads it. */
+    void tell(ObjectNode fact) {
+        if (form == Form.JSON) {
+            out.println(fact);
+            out.flush();
+        }
+    }
+
     private static String bar(Progress progress) {
-        int full = progress.rows() == 0 ? BAR : (int) (BAR * Math.min(progress.done(), progress.rows()) / progress.rows());
+        int full =
+                progress.rows() == 0 ? BAR : (int) (BAR * Math.min(progress.done(), progress.rows()) / progress.rows());
         return "[" + "#".repeat(full) + ".".repeat(BAR - full) + "]";
     }
 

@@ -36,6 +36,7 @@ final class JobForecast {
     private final @Nullable Window window;
     private final Duration roomTime;
     private final Forecast forecast;
+    private final Instant now;
 
     JobForecast(
             PreparedRows rows,
@@ -50,6 +51,7 @@ final class JobForecast {
         this.settings = settings;
         this.options = options;
         this.window = window;
+        this.now = now;
         SeraiSettings.Tenant plan = settings.tenant(tenant);
         rate = Stream.of(jobRate == null ? 0 : jobRate, plan.rate())
                 .filter(bound -> bound > 0)
@@ -63,8 +65,7 @@ final class JobForecast {
         Duration most = settings.connect().maxSession();
         roomTime = most != null && most.compareTo(longest) < 0 ? most : longest;
         forecast = Forecast.of(
-                new Bounds(
-                        Math.max(1, rows.rows()), rate, slots, roomTime, window, rows.earliest(), rows.latest()),
+                new Bounds(Math.max(1, rows.rows()), rate, slots, roomTime, window, rows.earliest(), rows.latest()),
                 now);
     }
 
@@ -72,7 +73,9 @@ final class JobForecast {
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add("rows       " + rows.rows() + " good, " + rows.invalid() + " bad"
-                + (rows.invalid() == 0 ? "" : options.skipsInvalid() ? ", which are left out" : ": nothing would be sent"));
+                + (rows.invalid() == 0
+                        ? ""
+                        : options.skipsInvalid() ? ", which are left out" : ": nothing would be sent"));
         lines.add("rooms      "
                 + (slots == null
                         ? "as many at once as the provider allows: neither --max-open nor serai.connect.max-sessions says"
@@ -84,17 +87,20 @@ final class JobForecast {
         lines.add("time       "
                 + (lasts == null
                         ? "begins " + shown(forecast.begins()) + "; how long it takes is the provider's to say"
-                        : "at least " + Elapsed.inTwoUnits(lasts) + ", from " + shown(forecast.begins()) + " to "
-                                + shown(String.valueOf(forecast.ends()), forecast.ends()))
+                        : lasts.isZero()
+                                ? "all at once, " + shown(forecast.begins())
+                                : "at least " + Elapsed.inTwoUnits(lasts) + ", from " + shown(forecast.begins())
+                                        + " to " + shown(String.valueOf(forecast.ends()), forecast.ends()))
                 + (window == null ? "" : ", between " + window.from() + " and " + window.to()));
         Duration kept = settings.kafka().replyRetention();
         boolean isLong = lasts == null || lasts.compareTo(kept) > 0;
         lines.add("replies    kept for " + Durations.format(kept) + " (serai.kafka.reply-retention)"
-                + (isLong ? ": shorter than the job may take. Let the command wait, or collect results meanwhile" : ""));
-        if (rows.latest() != null
-                && rows.latest().isAfter(Instant.now().plus(JobTopics.RETENTION))) {
+                + (isLong
+                        ? ": shorter than the job may take. Let the command wait, or collect results meanwhile"
+                        : ""));
+        if (forecast.ends() != null && forecast.ends().isAfter(now.plus(JobTopics.RETENTION))) {
             lines.add("warning    rows are kept for " + JobTopics.RETENTION.toDays()
-                    + " days, and some are needed later: make jobs of them then");
+                    + " days, and the last ones will be gone before their turn: make several files of it");
         }
         if (!rows.unusedColumns().isEmpty()) {
             lines.add("not used   columns " + String.join(", ", rows.unusedColumns()));

@@ -19,7 +19,8 @@ final class JobPaceOptions {
     @Option(
             names = "--rate",
             paramLabel = "N",
-            description = "Rooms that are asked for in a second at most, such as 0.5 (default: no bound but the service's).")
+            description =
+                    "Rooms that are asked for in a second at most, such as 0.5 (default: no bound but the service's).")
     private @Nullable Double rate;
 
     @Option(

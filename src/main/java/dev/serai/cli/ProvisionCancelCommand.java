@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code serai provision cancel}: no more rooms of a job. */
@@ -38,6 +39,9 @@ final class ProvisionCancelCommand extends ProvisionJobCommand {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String id;
 
+    @Option(names = "--json", description = "How far it is as an object of JSON, for machines.")
+    private boolean json;
+
     @Override
     int work() throws Exception {
         SeraiSettings settings = settings().load().values();
@@ -51,17 +55,20 @@ final class ProvisionCancelCommand extends ProvisionJobCommand {
                 JobWatch watch = new JobWatch(kafka, topics, id)) {
             long until = System.nanoTime() + PATIENCE.toNanos();
             Optional<Job> seen = watch.look(Duration.ZERO);
-            while (seen.isPresent()
-                    && !seen.get().isOver()
-                    && System.nanoTime() - until < 0
-                    && !stop.isRequested()) {
+            while (seen.isPresent() && !seen.get().isOver() && System.nanoTime() - until < 0 && !stop.isRequested()) {
                 seen = watch.look(LOOK);
             }
             Job now = seen.orElse(job);
-            say(Printable.line(id + ": " + JobDisplay.text(Progress.of(now))));
+            if (json) {
+                out().println(Progress.of(now).json());
+                out().flush();
+            } else {
+                say(Printable.line(id + ": " + JobDisplay.text(Progress.of(now))));
+            }
             if (!now.isOver()) {
-                say("cancelling was asked for, and no replica has finished it: what was handed over is answered first, or"
-                        + " no service runs");
+                say(
+                        "cancelling was asked for, and no replica has finished it: what was handed over is answered first, or"
+                                + " no service runs");
                 return ExitCode.FAILED;
             }
             return ExitCode.OK;

@@ -36,7 +36,6 @@ final class ProvisionCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(
-                spec.commandLine(), "missing COMMAND: run, status, resume, cancel or results");
+        throw new ParameterException(spec.commandLine(), "missing COMMAND: run, status, resume, cancel or results");
     }
 }

@@ -54,7 +54,8 @@ abstract class ProvisionJobCommand extends SettingsCommand {
     /** For who wants an embedded one. */
     final void requireNoKafka(SeraiSettings settings) {
         if (settings.kafka().bootstrapServers() != null) {
-            throw usage("--embedded is for who has no Kafka, and KAFKA_BOOTSTRAP_SERVERS names one: leave one of them out");
+            throw usage(
+                    "--embedded is for who has no Kafka, and KAFKA_BOOTSTRAP_SERVERS names one: leave one of them out");
         }
     }
 

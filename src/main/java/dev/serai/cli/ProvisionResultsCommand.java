@@ -8,6 +8,7 @@ import dev.serai.settings.SeraiSettings;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code serai provision results}: what there is of a job's rooms. */
@@ -39,6 +40,9 @@ final class ProvisionResultsCommand extends ProvisionJobCommand {
     @Mixin
     private final ResultOptions resultOptions = new ResultOptions();
 
+    @Option(names = "--json", description = "What there is as an object of JSON, for machines.")
+    private boolean json;
+
     @Override
     int work() throws Exception {
         Path out = resultOptions.required(true);
@@ -49,7 +53,7 @@ final class ProvisionResultsCommand extends ProvisionJobCommand {
             JobSpec spec = job.spec();
             resultOptions.requireFitting(Path.of(spec.file()));
             RowLines lines = RowLines.of(Path.of(spec.file()), JobAttendance.fileDigest(spec));
-            JobDisplay display = JobEvents.display(false, out(), err());
+            JobDisplay display = JobEvents.display(json, out(), err());
             JobAttendance attendance =
                     new JobAttendance(fleet, topics(settings), display, this::say, stop::isRequested);
             try (ResultFile results = ResultFile.create(out, resultOptions.columns())) {

@@ -79,8 +79,7 @@ final class ProvisionResumeCommand extends ProvisionJobCommand {
             JobDisplay display = JobEvents.display(json, out(), err());
             JobAttendance attendance =
                     new JobAttendance(fleet, topics(settings), display, this::say, stop::isRequested);
-            ResultFile results =
-                    out == null ? null : ResultFile.resume(out, resultOptions.columns(), id);
+            ResultFile results = out == null ? null : ResultFile.resume(out, resultOptions.columns(), id);
             try (results) {
                 return resume(settings, fleet, job, attendance, results, out, stop::isRequested);
             }
@@ -99,7 +98,8 @@ final class ProvisionResumeCommand extends ProvisionJobCommand {
         JobSpec spec = job.spec();
         RowLines lines = RowLines.of(Path.of(spec.file()), JobAttendance.fileDigest(spec));
         Duration longestRoom = spec.closeAfterMs() == null ? Duration.ZERO : Duration.ofMillis(spec.closeAfterMs());
-        boolean isUploaded = job.isOver() || job.uploaded() != null && job.uploaded().complete();
+        boolean isUploaded =
+                job.isOver() || job.uploaded() != null && job.uploaded().complete();
         if (!isUploaded || hasLeftOut(spec)) {
             try (PreparedRows rows = prepare(settings, spec, isStopped)) {
                 if (results != null) {

@@ -1,32 +1,19 @@
 package dev.serai.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.batch.JobId;
-import dev.serai.batch.JobSpec;
-import dev.serai.batch.JobTopics;
-import dev.serai.batch.JobUpload;
-import dev.serai.batch.client.JobInput;
 import dev.serai.batch.file.InputOptions;
 import dev.serai.batch.file.Mistakes;
 import dev.serai.batch.file.PreparedRows;
-import dev.serai.batch.file.ResultFile;
-import dev.serai.batch.file.ResultRow;
-import dev.serai.batch.file.ResultTally;
-import dev.serai.kafka.TopicSetup;
-import dev.serai.loop.Counted;
 import dev.serai.loop.UnusableFileException;
 import dev.serai.settings.SeraiSettings;
-import dev.serai.wire.Json;
 import dev.serai.wire.Secrets;
 import dev.serai.wire.StartConversation;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -62,8 +49,6 @@ import picocli.CommandLine.Parameters;
             "  ./serai provision run learners.jsonl --window 08:00-18:00 --max-open 9 --detach"
         })
 final class ProvisionRunCommand extends ProvisionJobCommand {
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
-
     @Parameters(paramLabel = "FILE", description = "The rows.")
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Path file;
@@ -80,7 +65,9 @@ final class ProvisionRunCommand extends ProvisionJobCommand {
     @Mixin
     private final ResultOptions resultOptions = new ResultOptions();
 
-    @Option(names = "--dry-run", description = "Look at the file, say what would be done and how long it takes, and end.")
+    @Option(
+            names = "--dry-run",
+            description = "Look at the file, say what would be done and how long it takes, and end.")
     private boolean isDryRun;
 
     @Option(names = "--detach", description = "End when all rows are uploaded; the service goes on.")
@@ -101,7 +88,7 @@ final class ProvisionRunCommand extends ProvisionJobCommand {
         Map<String, String> fields = settings().takeFields();
         input = timeOptions.input(rowOptions, fields, now);
         Path out = isDryRun || isDetached && resultOptions.out() == null ? null : resultOptions.required(true);
-        if (isDetached && (isEmbedded || out != null)) {
+        if (isDetached && (isEmbedded || out != null || resultOptions.failedOut() != null)) {
             throw usage("--detach leaves the job to a service that runs, and its results to provision results:"
                     + " without --embedded, and without --out");
         }
@@ -143,7 +130,21 @@ final class ProvisionRunCommand extends ProvisionJobCommand {
                 forecast.lines().forEach(line -> say(Printable.line(line)));
             }
             try (Fleet fleet = fleet(isEmbedded)) {
-                return run(settings, fleet, job, input, rows, now, out, stop::isRequested);
+                NewJob made = new NewJob(
+                        settings,
+                        fleet,
+                        input,
+                        rows,
+                        new NewJob.Asked(
+                                job,
+                                now,
+                                file,
+                                by(),
+                                tenant(input),
+                                timeOptions.window(),
+                                paceOptions.rate(),
+                                paceOptions.maxOpen()));
+                return made.run(resultOptions, out, json, out(), err(), this::say, stop::isRequested);
             }
         } catch (UnusableFileException e) {
             throw usage(String.valueOf(e.getMessage()));
@@ -169,92 +170,6 @@ final class ProvisionRunCommand extends ProvisionJobCommand {
 
     private static String tenant(InputOptions input) {
         return input.fields().getOrDefault("tenant", StartConversation.DEFAULT_TENANT);
-    }
-
-    private int run(
-            SeraiSettings settings,
-            Fleet fleet,
-            String job,
-            InputOptions input,
-            PreparedRows rows,
-            Instant now,
-            @Nullable Path out,
-            BooleanSupplier isStopped)
-            throws IOException, InterruptedException {
-        JobTopics topics = topics(settings);
-        new TopicSetup(fleet.kafka(), settings.kafka().createTopics(), ANSWER_LIMIT)
-                .ensure(topics.specs(settings.kafka().partitions()));
-        JobDisplay display = JobEvents.display(json, out(), err());
-        JobAttendance attendance = new JobAttendance(fleet, topics, display, this::say, isStopped);
-        try (JobUpload upload = JobUpload.open(fleet.kafka(), topics, job)) {
-            JobSpec spec = spec(settings, fleet, job, input, rows, now, upload);
-            upload.begin(spec);
-            printId(spec);
-            ResultFile results = out == null ? null : ResultFile.create(out, resultOptions.columns());
-            try (results) {
-                if (results != null) {
-                    for (var bad : rows.badRows().toList()) {
-                        results.add(ResultRow.invalid(bad));
-                    }
-                }
-                if (!attendance.upload(spec, rows, upload)) {
-                    return attendance.leave(spec, false, out);
-                }
-                if (results == null || out == null) {
-                    display.end();
-                    say(Counted.text(rows.rows(), "row") + " uploaded: the service goes on. ./serai provision results " + job
-                            + " --out FILE collects the rooms, provision status " + job + " tells how far it is");
-                    return ExitCode.OK;
-                }
-                upload.close();
-                ResultTally tally = attendance.collect(spec, rows.lines(), results);
-                if (tally == null) {
-                    return attendance.leave(spec, true, out);
-                }
-                int exitCode = attendance.finish(spec, tally, out, resultOptions.failedOut());
-                JobEvents.awaitClosing(fleet, rows.longestRoom(), this::say, isStopped);
-                return exitCode;
-            }
-        }
-    }
-
-    private JobSpec spec(
-            SeraiSettings settings,
-            Fleet fleet,
-            String job,
-            InputOptions input,
-            PreparedRows rows,
-            Instant now,
-            JobUpload upload) {
-        Duration closeAfter = input.closeAfter();
-        return new JobSpec(
-                job,
-                now,
-                by(),
-                file.toAbsolutePath().normalize().toString(),
-                rows.rows(),
-                timeOptions.window(),
-                paceOptions.rate(),
-                paceOptions.maxOpen(),
-                closeAfter == null ? null : closeAfter.toMillis(),
-                Math.max(1, rows.longestDeadline().toMillis()),
-                tenant(input),
-                settings.kafka().startTopic(),
-                upload.firstRowOffset(fleet.kafka()),
-                settings.kafka().replyTopic(),
-                JobUpload.ends(fleet.kafka(), settings.kafka().replyTopic()),
-                rows.digest(),
-                new JobInput(input, rows.fileDigest(), rows.invalid()).json());
-    }
-
-    private void printId(JobSpec spec) {
-        if (json) {
-            ObjectNode first = Json.MAPPER.createObjectNode().put("job", spec.job());
-            out().println(first.put("rows", spec.rows()));
-        } else {
-            out().println(spec.job());
-        }
-        out().flush();
     }
 
     private void report(JobForecast forecast, PreparedRows rows) {

@@ -36,9 +36,8 @@ final class ProvisionStatusCommand extends ProvisionJobCommand {
     int work() throws Exception {
         SeraiSettings settings = settings().load().values();
         Map<String, Object> kafka = RunningKafka.properties(settings);
-        List<Job> jobs = id == null
-                ? JobsReader.all(kafka, topics(settings).jobs())
-                : List.of(job(kafka, settings, id));
+        List<Job> jobs =
+                id == null ? JobsReader.all(kafka, topics(settings).jobs()) : List.of(job(kafka, settings, id));
         jobs.forEach(this::print);
         out().flush();
         if (jobs.isEmpty()) {

@@ -22,8 +22,9 @@ final class ResultOptions {
     @Option(
             names = "--out",
             paramLabel = "RESULTS",
-            description = "The file of results, a line for each row: CSV, or JSON Lines if its name ends in .jsonl. Nobody"
-                    + " but you can read it.")
+            description =
+                    "The file of results, a line for each row: CSV, or JSON Lines if its name ends in .jsonl. Nobody"
+                            + " but you can read it.")
     private @Nullable Path out;
 
     @Option(

@@ -10,8 +10,9 @@ final class RowOptions {
     @Option(
             names = "--map",
             paramLabel = "COLUMN=FIELD",
-            description = "A column of another name than its field, such as figure=character_id, note=dynamic_info.text or"
-                    + " learner=conversation_key. Repeatable.")
+            description =
+                    "A column of another name than its field, such as figure=character_id, note=dynamic_info.text or"
+                            + " learner=conversation_key. Repeatable.")
     private Map<String, String> columns = new LinkedHashMap<>();
 
     @Option(

@@ -30,8 +30,9 @@ final class TimeOptions {
     @Option(
             names = "--at",
             paramLabel = "TIME",
-            description = "When all rooms are needed: 2026-01-31T10:00, 2026-01-31T10:00:00Z, or 10:00, which is the next"
-                    + " one (default: as soon as can be).")
+            description =
+                    "When all rooms are needed: 2026-01-31T10:00, 2026-01-31T10:00:00Z, or 10:00, which is the next"
+                            + " one (default: as soon as can be).")
     private @Nullable String at;
 
     @Option(
@@ -70,8 +71,9 @@ final class TimeOptions {
     @Option(
             names = "--close-after",
             paramLabel = "DURATION",
-            description = "Close each room so long after its opening, at most 24h (default: as rows say in close_after_ms,"
-                    + " or never).")
+            description =
+                    "Close each room so long after its opening, at most 24h (default: as rows say in close_after_ms,"
+                            + " or never).")
     private @Nullable String closeAfter;
 
     /** What they say of a file; wrong usage is found by asking. */
@@ -86,9 +88,7 @@ final class TimeOptions {
                 duration("--lead", lead, Duration.ZERO, LONGEST_LEAD),
                 zone(),
                 duration("--deadline", deadline, Duration.ofSeconds(1), LONGEST_DEADLINE),
-                closeAfter == null
-                        ? null
-                        : duration("--close-after", closeAfter, Duration.ofSeconds(1), LONGEST_ROOM),
+                closeAfter == null ? null : duration("--close-after", closeAfter, Duration.ofSeconds(1), LONGEST_ROOM),
                 rows.skipsInvalid());
     }
 
@@ -108,7 +108,8 @@ final class TimeOptions {
         try {
             return zone == null ? ZoneId.systemDefault() : ZoneId.of(zone);
         } catch (DateTimeException e) {
-            throw usage("--zone must be a zone such as Europe/Berlin or UTC, was " + Printable.line(String.valueOf(zone)));
+            throw usage(
+                    "--zone must be a zone such as Europe/Berlin or UTC, was " + Printable.line(String.valueOf(zone)));
         }
     }
 

@@ -78,8 +78,13 @@ class ProvisionCommandTest {
     private Path manyLearners(int count) throws IOException {
         StringBuilder rows = new StringBuilder("end_user_id;character_id;note\n");
         for (int number = 1; number <= count; number++) {
-            rows.append("learner-").append(number).append(';').append(character(number)).append(";\"says\n;")
-                    .append(number).append("\"\n");
+            rows.append("learner-")
+                    .append(number)
+                    .append(';')
+                    .append(character(number))
+                    .append(";\"says\n;")
+                    .append(number)
+                    .append("\"\n");
         }
         return Files.writeString(directory.resolve("learners.csv"), rows);
     }
@@ -95,8 +100,8 @@ class ProvisionCommandTest {
         Path rooms = directory.resolve("rooms.jsonl");
         Path failed = directory.resolve("failed.csv");
 
-        int exitCode = fixture.execute(
-                "run", learners, "--out", rooms, "--failed-out", failed, "--row-id", "end_user_id");
+        int exitCode =
+                fixture.execute("run", learners, "--out", rooms, "--failed-out", failed, "--row-id", "end_user_id");
 
         assertThat(exitCode).as(fixture.err.toString()).isEqualTo(ExitCode.FAILED);
         assertThat(fixture.out.toString().lines()).containsExactly(fixture.job());
@@ -118,7 +123,8 @@ class ProvisionCommandTest {
             assertThat(Instant.parse(result.path("answered_at").asText()))
                     .isBetween(Instant.now().minusSeconds(120), Instant.now());
         }
-        assertThat(results.values().stream().map(result -> result.path("room_name").asText("")))
+        assertThat(results.values().stream()
+                        .map(result -> result.path("room_name").asText("")))
                 .filteredOn(name -> !name.isEmpty())
                 .doesNotHaveDuplicates()
                 .hasSize(32);
@@ -187,8 +193,21 @@ class ProvisionCommandTest {
                 "ben,guide,true,,");
         int before = jobs().size();
         Object[] command = {
-            "run", rows, "--dry-run", "--map", "figure=character_id", "--set", "end_user_id=all", "--row-id", "who",
-            "--max-open", "1", "--close-after", "10m", "--set", "serai.connect.allowed-options=debug"
+            "run",
+            rows,
+            "--dry-run",
+            "--map",
+            "figure=character_id",
+            "--set",
+            "end_user_id=all",
+            "--row-id",
+            "who",
+            "--max-open",
+            "1",
+            "--close-after",
+            "10m",
+            "--set",
+            "serai.connect.allowed-options=debug"
         };
 
         assertThat(fixture.execute(command)).as(fixture.err.toString()).isEqualTo(ExitCode.OK);
@@ -231,14 +250,14 @@ class ProvisionCommandTest {
             assertThat(status.at("/failed/character_not_found").asInt()).isEqualTo(2);
         });
         assertThat(fixture.execute("status")).isEqualTo(ExitCode.OK);
-        assertThat(fixture.out.toString()).contains(job + "  finished  10/10: 8 rooms, 2 failed (character_not_found 2)");
+        assertThat(fixture.out.toString())
+                .contains(job + "  finished  10/10: 8 rooms, 2 failed (character_not_found 2)");
         assertThat(fixture.execute("status", job)).isEqualTo(ExitCode.OK);
         assertThat(fixture.out.toString()).contains("file learners.csv, by ", "10 events handed over");
 
         Path rooms = directory.resolve("rooms.jsonl");
         Path failed = directory.resolve("failed.csv");
-        assertThat(fixture.execute(
-                        "results", job, "--out", rooms, "--failed-out", failed, "--with-session-id"))
+        assertThat(fixture.execute("results", job, "--out", rooms, "--failed-out", failed, "--with-session-id"))
                 .as(fixture.err.toString())
                 .isEqualTo(ExitCode.FAILED);
         Map<Integer, JsonNode> results = ProvisionFixture.results(rooms);
@@ -257,7 +276,8 @@ class ProvisionCommandTest {
                 .as(fixture.err.toString())
                 .isEqualTo(ExitCode.OK);
         String job = fixture.job();
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !fixture.calledFor().isEmpty());
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !fixture.calledFor()
+                .isEmpty());
 
         assertThat(fixture.execute("cancel", job)).as(fixture.err.toString()).isEqualTo(ExitCode.OK);
         assertThat(fixture.err.toString()).contains("; cancelled");
@@ -285,7 +305,8 @@ class ProvisionCommandTest {
         String job = fixture.job();
         List<String> lines = Files.readAllLines(rooms);
         Files.writeString(
-                rooms, String.join("\n", lines.subList(0, 7)) + "\n" + lines.get(7).substring(0, 30));
+                rooms,
+                String.join("\n", lines.subList(0, 7)) + "\n" + lines.get(7).substring(0, 30));
 
         assertThat(fixture.execute("resume", job, "--out", rooms, "--json"))
                 .as(fixture.err.toString())

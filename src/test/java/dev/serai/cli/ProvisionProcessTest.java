@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.StockTools;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,13 +31,14 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code -Dserai.test.rows=100000} the job that is killed twice has so many rows, and takes some minutes.
  */
 @BesideOthers
+@LeftToCi
 @Order(BesideOthers.LONG)
 @Timeout(value = 1800, unit = TimeUnit.SECONDS)
 class ProvisionProcessTest {
     private static final int ROWS = Integer.getInteger("serai.test.rows", 300);
     private static final int FEW = 1_000;
     private static final long MEMORY_BOUND_MIB = 300;
-    private static final String HEAP = "-Xmx128m";
+    private static final String HEAP = "-Xmx96m";
 
     private static ProvisionFixture fixture;
 
@@ -55,7 +57,11 @@ class ProvisionProcessTest {
 
     private static JavaProcess provision(Object... arguments) {
         return JavaProcess.start(
-                List.of(HEAP), JavaProcess.classPath(), Map.of(), Serai.class, command(arguments).toArray(String[]::new));
+                List.of(HEAP),
+                JavaProcess.classPath(),
+                Map.of(),
+                Serai.class,
+                command(arguments).toArray(String[]::new));
     }
 
     private static List<String> command(Object... arguments) {
@@ -172,8 +178,7 @@ class ProvisionProcessTest {
             assertThat(run.exitCode()).as(run.errors()).isEqualTo(130);
             assertThat(run.errors())
                     .contains(
-                            "the job goes on without this command: ./serai provision resume " + job + " --out "
-                                    + rooms,
+                            "the job goes on without this command: ./serai provision resume " + job + " --out " + rooms,
                             "./serai provision cancel " + job)
                     .doesNotContain("\u001b", "\r");
             assertThat(run.readToEnd()).isEmpty();
@@ -193,7 +198,8 @@ class ProvisionProcessTest {
                 JavaProcess.classPath(),
                 Serai.class.getName()));
         java.addAll(command("run", learners("shown-", 4), "--out", rooms, "--rate", "2", "--config", "/dev/null"));
-        String typed = String.join(" ", java.stream().map(word -> "'" + word + "'").toList());
+        String typed =
+                String.join(" ", java.stream().map(word -> "'" + word + "'").toList());
 
         Process script = new ProcessBuilder("script", "-qec", typed, "/dev/null")
                 .redirectErrorStream(true)
@@ -232,8 +238,7 @@ class ProvisionProcessTest {
             assertThat(run.exitCode()).as(run.errors()).isEqualTo(ExitCode.OK);
             assertThat(run.errors()).contains("5 of 5 rows have rooms", "rooms are closed within 2s");
         }
-        assertThat(ProvisionFixture.results(rooms).values())
-                .hasSize(5)
-                .allMatch(result -> result.path("stand_in").asBoolean());
+        assertThat(ProvisionFixture.results(rooms).values()).hasSize(5).allMatch(result -> result.path("stand_in")
+                .asBoolean());
     }
 }

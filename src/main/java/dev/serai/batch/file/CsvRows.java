@@ -103,7 +103,9 @@ final class CsvRows implements Rows {
             }
             if (!seen.add(names.get(at))) {
                 throw new UnusableFileException(
-                        file, line, "must have another name for column " + (at + 1) + ": it has that of an earlier one");
+                        file,
+                        line,
+                        "must have another name for column " + (at + 1) + ": it has that of an earlier one");
             }
         }
         columns = names;

@@ -111,9 +111,10 @@ record EventField(List<String> path) {
 
     /** A JSON pointer, as the decoder names it. */
     String pointer() {
-        return "/" + path.stream()
-                .map(name -> name.replace("~", "~0").replace("/", "~1"))
-                .collect(Collectors.joining("/"));
+        return "/"
+                + path.stream()
+                        .map(name -> name.replace("~", "~0").replace("/", "~1"))
+                        .collect(Collectors.joining("/"));
     }
 
     boolean isConversationKey() {
@@ -138,7 +139,9 @@ record EventField(List<String> path) {
         if (path.size() > 1) {
             return OBJECTS_OF_TEXTS.contains(first) || TEXTS_IN_OBJECTS.contains(name());
         }
-        return isConversationKey() || SCHEMA.path(first).has("$ref") || SCHEMA.path(first).has("enum")
+        return isConversationKey()
+                || SCHEMA.path(first).has("$ref")
+                || SCHEMA.path(first).has("enum")
                 || types(first).contains("string");
     }
 

@@ -47,8 +47,8 @@ final class EventRowsCheck {
             case Decoded.Accepted accepted -> {
                 if (!accepted.event().expiresAt().isAfter(published)) {
                     throw bad(
-                            "/expires_at: is over at "
-                                    + accepted.event().expiresAt() + ", before the event is published",
+                            "/expires_at: is over at " + accepted.event().expiresAt()
+                                    + ", before the event is published",
                             mapping);
                 }
                 Duration left = Duration.between(published, accepted.event().expiresAt());

@@ -31,8 +31,8 @@ public final class FailedRows {
             throw new IOException(e.getMessage(), e);
         }
         if (in != RowFormat.ofName(out)) {
-            throw new IOException(out + " must have a name that ends in "
-                    + (in == RowFormat.CSV ? ".csv" : ".jsonl") + ": its rows are those of " + file);
+            throw new IOException(out + " must have a name that ends in " + (in == RowFormat.CSV ? ".csv" : ".jsonl")
+                    + ": its rows are those of " + file);
         }
     }
 

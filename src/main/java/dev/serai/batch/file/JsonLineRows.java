@@ -61,7 +61,9 @@ final class JsonLineRows implements Rows {
                     number,
                     line,
                     "is no JSON, or has a name for the second time in one object"
-                            + (e.getLocation() == null ? "" : ": look at character " + e.getLocation().getColumnNr()));
+                            + (e.getLocation() == null
+                                    ? ""
+                                    : ": look at character " + e.getLocation().getColumnNr()));
         }
     }
 

@@ -24,10 +24,13 @@ public final class PrivateFile {
      * @throws IOException with a message for the user, if it is there already or cannot be made
      */
     static FileChannel create(Path file) throws IOException {
-        boolean isPosix =
-                file.toAbsolutePath().getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] attributes =
-                isPosix ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)} : new FileAttribute[0];
+        boolean isPosix = file.toAbsolutePath()
+                .getFileSystem()
+                .supportedFileAttributeViews()
+                .contains("posix");
+        FileAttribute<?>[] attributes = isPosix
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+                : new FileAttribute<?>[0];
         try {
             return FileChannel.open(
                     file,

@@ -20,8 +20,8 @@ public record ResultColumns(boolean redacted, boolean withSessionId) {
 
     /** In their order; the row's number first. */
     List<String> names() {
-        List<String> names = new ArrayList<>(List.of(
-                ROW, "row_id", "line", STATUS, CATEGORY, "detail", EVENT_ID, "character_id", "room_name"));
+        List<String> names = new ArrayList<>(
+                List.of(ROW, "row_id", "line", STATUS, CATEGORY, "detail", EVENT_ID, "character_id", "room_name"));
         if (!redacted) {
             names.addAll(List.of("room_url", "token"));
         }

@@ -42,7 +42,13 @@ public record ResultRow(int number, String status, String category, ObjectNode f
      * @param detail what that means
      */
     public static ResultRow unanswered(int number, String eventId, int line, String status, String detail) {
-        return of(number, eventId, line, status, status, Json.MAPPER.createObjectNode().put("detail", detail));
+        return of(
+                number,
+                eventId,
+                line,
+                status,
+                status,
+                Json.MAPPER.createObjectNode().put("detail", detail));
     }
 
     /** Of a row that is bad, so that it has no event. */

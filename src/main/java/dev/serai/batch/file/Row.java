@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param values by column, in the file's order; of CSV texts, also empty ones
  * @param mistake why it can be no row; null if it is one
  */
-record Row(int number, long line, Map<String, JsonNode> values, @Nullable String mistake) {
+record Row(
+        int number,
+        long line,
+        Map<String, JsonNode> values,
+        @Nullable String mistake) {
     Row {
         values = Collections.unmodifiableMap(values);
     }

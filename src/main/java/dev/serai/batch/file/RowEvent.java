@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param key the conversation's
  * @param due when the event is to be published; null: as soon as can be
  */
-record RowEvent(int number, String rowId, String key, @Nullable Instant due, ObjectNode event) {
+record RowEvent(
+        int number, String rowId, String key, @Nullable Instant due, ObjectNode event) {
     /** Which row it is: the rest is personal data. */
     @Override
     public String toString() {

@@ -3,6 +3,7 @@ package dev.serai.batch.file;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.batch.JobId;
+import dev.serai.batch.JobTopics;
 import dev.serai.wire.Json;
 import java.time.Instant;
 import java.util.HashMap;
@@ -194,6 +195,12 @@ final class RowMapping {
         }
         if (at.plus(options.deadline()).isBefore(now)) {
             throw new BadCell(column, "is " + at + ", which has passed for longer than --deadline allows");
+        }
+        if (at.isAfter(now.plus(JobTopics.RETENTION))) {
+            throw new BadCell(
+                    column,
+                    "is " + at + ", more than " + JobTopics.RETENTION.toDays()
+                            + " days away, and rows are kept for so long: make a job of it later");
         }
         return at;
     }

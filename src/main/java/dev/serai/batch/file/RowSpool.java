@@ -132,8 +132,7 @@ final class RowSpool implements Closeable {
             kept.get(key);
             byte[] value = new byte[kept.remaining()];
             kept.get(value);
-            return new Kept(
-                    number, times[place] == NO_TIME ? null : Instant.ofEpochMilli(times[place]), key, value);
+            return new Kept(number, times[place] == NO_TIME ? null : Instant.ofEpochMilli(times[place]), key, value);
         }
 
         private void readAll(ByteBuffer into, long from) throws IOException {

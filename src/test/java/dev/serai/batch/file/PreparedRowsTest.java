@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.batch.JobRow;
 import dev.serai.loop.UnusableFileException;
-import dev.serai.wire.event.SampleRules;
 import dev.serai.wire.Json;
+import dev.serai.wire.event.SampleRules;
 import dev.serai.wire.event.StartEventDecoder;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -154,7 +154,8 @@ class PreparedRowsTest {
                 options(Map.of("figure", "character_id"), Map.of(), "id", null, null))) {
             assertThat(events(rows)).hasSize(1);
             assertThat(events(rows).getFirst().path("event_id").asText()).isEqualTo(JOB + "/1/7");
-            assertThat(events(rows).getFirst().at("/dynamic_info/text").asText()).isEqualTo("a");
+            assertThat(events(rows).getFirst().at("/dynamic_info/text").asText())
+                    .isEqualTo("a");
             assertThat(texts(rows))
                     .satisfiesExactly(
                             ttl -> assertThat(ttl).startsWith("line 3, column ttl_ms: /ttl_ms: must be a whole number"),
@@ -166,7 +167,8 @@ class PreparedRowsTest {
     @Test
     void badRows_areAllReported_andTheOthersKept() throws Exception {
         byte[] latin = "character_id,ttl_ms,id,end_user_metadata\ngrüß,,a,\n".getBytes(StandardCharsets.ISO_8859_1);
-        String rest = "guide,1,b,\nguide,0,c,\nguide\nguide,,b,\n,,d,\nguide,x,e,\n,,,\nguide,,,\nguide,,f,1\nguide,,\"g\nh\",\n";
+        String rest =
+                "guide,1,b,\nguide,0,c,\nguide\nguide,,b,\n,,d,\nguide,x,e,\n,,,\nguide,,,\nguide,,f,1\nguide,,\"g\nh\",\n";
         byte[] content = new byte[latin.length + rest.length()];
         System.arraycopy(latin, 0, content, 0, latin.length);
         System.arraycopy(rest.getBytes(UTF_8), 0, content, latin.length, rest.length());
@@ -174,17 +176,18 @@ class PreparedRowsTest {
         try (PreparedRows rows = prepare("rows.csv", content, options(Map.of(), Map.of(), "id", null, null))) {
             assertThat(rows.rows()).isEqualTo(1);
             assertThat(rows.invalid()).isEqualTo(10);
-            assertThat(String.join("\n", texts(rows))).containsSubsequence(
-                    "line 2: holds bytes that are no UTF-8",
-                    "line 4, column ttl_ms: /ttl_ms: must have a minimum value of 1",
-                    "line 5: must have 4 cells, as the first line has, not 1",
-                    "line 6: has the row id of line 3: ids must differ",
-                    "line 7, column character_id: /character_id: is required",
-                    "line 8, column ttl_ms: /ttl_ms: must be a whole number, and is a string",
-                    "line 9: is a row of empty cells",
-                    "line 10, column id: must hold a text, and is empty",
-                    "line 11, column end_user_metadata: /end_user_metadata: must be an object",
-                    "line 12, column id: must be in one line");
+            assertThat(String.join("\n", texts(rows)))
+                    .containsSubsequence(
+                            "line 2: holds bytes that are no UTF-8",
+                            "line 4, column ttl_ms: /ttl_ms: must have a minimum value of 1",
+                            "line 5: must have 4 cells, as the first line has, not 1",
+                            "line 6: has the row id of line 3: ids must differ",
+                            "line 7, column character_id: /character_id: is required",
+                            "line 8, column ttl_ms: /ttl_ms: must be a whole number, and is a string",
+                            "line 9: is a row of empty cells",
+                            "line 10, column id: must hold a text, and is empty",
+                            "line 11, column end_user_metadata: /end_user_metadata: must be an object",
+                            "line 12, column id: must be in one line");
         }
     }
 
@@ -236,9 +239,7 @@ class PreparedRowsTest {
 
     @Test
     void rowsWithTimes_comeInTheirOrder_thoseWithoutFirst() throws Exception {
-        try (PreparedRows rows = prepare(
-                "rows.csv",
-                """
+        try (PreparedRows rows = prepare("rows.csv", """
                 character_id,when
                 a,2026-03-02T10:00
                 b,2026-03-01T20:00:00Z
@@ -247,8 +248,7 @@ class PreparedRowsTest {
                 e,2026-03-01T11:59:30Z
                 f,2026-03-01T11:00:00Z
                 g,tomorrow
-                """,
-                options(Map.of(), Map.of(), null, null, "when"))) {
+                """, options(Map.of(), Map.of(), null, null, "when"))) {
             List<JobRow> ordered = rows.from(0).toList();
             assertThat(ordered).extracting(JobRow::number).containsExactly(3L, 5L, 2L, 1L, 4L);
             assertThat(ordered.getFirst().due()).isNull();
@@ -288,21 +288,16 @@ class PreparedRowsTest {
         try (var out = Files.newBufferedWriter(file)) {
             out.write("id,character_id,dynamic_info.text,when\n");
             for (int number = 1; number <= count; number++) {
-                out.write(number + ",guide-" + number % 7 + ",\"text, of\n" + number + "\"," + Instant.ofEpochSecond(
-                                NOW.getEpochSecond() + (number * 7919L) % count) + "\n");
+                out.write(number + ",guide-" + number % 7 + ",\"text, of\n" + number + "\","
+                        + Instant.ofEpochSecond(NOW.getEpochSecond() + (number * 7919L) % count) + "\n");
             }
         }
         try (PreparedRows rows = PreparedRows.of(
-                file,
-                JOB,
-                options(Map.of(), Map.of(), "id", null, "when"),
-                decoder,
-                "start",
-                NOW,
-                () -> false)) {
+                file, JOB, options(Map.of(), Map.of(), "id", null, "when"), decoder, "start", NOW, () -> false)) {
             assertThat(rows.rows()).isEqualTo(count);
-            assertThat(rows.from(0)).allSatisfy(row -> assertThat(event(row).path("event_id").asText())
-                    .isEqualTo(JOB + "/" + row.number() + "/" + row.number()));
+            assertThat(rows.from(0))
+                    .allSatisfy(row -> assertThat(event(row).path("event_id").asText())
+                            .isEqualTo(JOB + "/" + row.number() + "/" + row.number()));
             assertThat(rows.from(0).map(JobRow::due)).isSorted();
             assertThat(rows.lines().line(count)).isEqualTo(2 * count);
         }
