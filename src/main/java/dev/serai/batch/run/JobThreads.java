@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The jobs that run, at most {@value #MOST_AT_ONCE} at once, the oldest first. Of one thread; what it tells, any may ask.
+ * The jobs that run, so many at once at most, the oldest first. Of one thread; what it tells, any may ask.
  */
 final class JobThreads {
     /** Each has some connections and a few megabytes. */
@@ -17,12 +17,17 @@ final class JobThreads {
     private final Fleet fleet;
     private final JobsMetrics metrics;
     private final Duration beforeAgain;
+    private final int mostAtOnce;
     private final Map<String, JobThread> threads = new ConcurrentHashMap<>();
     private final Map<String, Long> notBefore = new HashMap<>();
     private volatile int waiting;
 
-    /** @param beforeAgain how long after its end a job is run again, if it is not over: another replica may have it */
-    JobThreads(Fleet fleet, JobsMetrics metrics, Duration beforeAgain) {
+    /**
+     * @param mostAtOnce jobs
+     * @param beforeAgain how long after its end a job is run again, if it is not over: another replica may have it
+     */
+    JobThreads(Fleet fleet, JobsMetrics metrics, int mostAtOnce, Duration beforeAgain) {
+        this.mostAtOnce = mostAtOnce;
         this.fleet = fleet;
         this.metrics = metrics;
         this.beforeAgain = beforeAgain;
@@ -43,7 +48,7 @@ final class JobThreads {
             if (threads.containsKey(id) || notBefore.containsKey(id)) {
                 continue;
             }
-            if (threads.size() < MOST_AT_ONCE) {
+            if (threads.size() < mostAtOnce) {
                 threads.put(id, JobThread.start(fleet, metrics, id, next.partition(), () -> jobs.latest(id)));
             } else {
                 left++;

@@ -50,12 +50,12 @@ public final class Jobs implements AutoCloseable {
 
     /** Starts nothing. */
     public Jobs(Fleet fleet, JobsMetrics metrics) {
-        this(fleet, metrics, BEFORE_AGAIN);
+        this(fleet, metrics, JobThreads.MOST_AT_ONCE, BEFORE_AGAIN);
     }
 
-    Jobs(Fleet fleet, JobsMetrics metrics, Duration beforeAgain) {
+    Jobs(Fleet fleet, JobsMetrics metrics, int mostAtOnce, Duration beforeAgain) {
         this.fleet = fleet;
-        threads = new JobThreads(fleet, metrics, beforeAgain);
+        threads = new JobThreads(fleet, metrics, mostAtOnce, beforeAgain);
         trouble = new Trouble(LOG, "provisioning jobs are not run by this replica");
         thread = Thread.ofPlatform().daemon().name("serai-jobs").unstarted(this::run);
         metrics.watch("serai.jobs.running", "Provisioning jobs that this replica runs", this::running);
