@@ -1,5 +1,7 @@
 package dev.serai.service;
 
+import dev.serai.batch.folder.FolderRoutes;
+import dev.serai.batch.folder.ProvisionFile;
 import dev.serai.connect.Backoff;
 import dev.serai.connect.ConnectPolicy;
 import dev.serai.connect.ProviderEndpoint;
@@ -7,6 +9,7 @@ import dev.serai.connect.ProviderHeaders;
 import dev.serai.conversation.AcceptRecord;
 import dev.serai.conversation.BeginEvent;
 import dev.serai.conversation.CallAnswers;
+import dev.serai.conversation.CancelStarts;
 import dev.serai.conversation.CheckDeadline;
 import dev.serai.conversation.ConnectRoute;
 import dev.serai.conversation.ConnectSteps;
@@ -134,6 +137,7 @@ final class Steps {
         steps.bind("deadLetterRecord", new DeadLetterRecord(clock));
         steps.bind("noteDeadLetter", NotePublished.deadLetter());
         parts.intakes.bindTo(steps, routes, parts.deadLetters, clock);
+        parts.folder.ifPresent(folder -> steps.bind(FolderRoutes.STEP, new ProvisionFile(folder)));
         parts.providers.bindTo(steps);
         steps.bind(ProviderEndpoint.HEADERS_BEAN, new ProviderHeaders());
     }

@@ -39,7 +39,13 @@ final class PairRules {
 
     /** The keys of Serai's own topics. */
     List<String> ownTopics() {
-        return Stream.of("start-topic", "reply-topic", "dead-letter-topic", "session-topic")
+        return Stream.of(
+                        "start-topic",
+                        "reply-topic",
+                        "dead-letter-topic",
+                        "session-topic",
+                        "job-topic",
+                        "job-row-topic")
                 .map(settings.group("serai.kafka.")::key)
                 .toList();
     }

@@ -27,6 +27,8 @@ class EverySettingTest {
             serai.kafka.reply-topic=r
             serai.kafka.dead-letter-topic=d
             serai.kafka.session-topic=t
+            serai.kafka.job-topic=j
+            serai.kafka.job-row-topic=jr
             serai.kafka.group-id=two words
             serai.kafka.max-in-flight=64
             serai.kafka.max-in-flight-bytes=64KiB
@@ -82,6 +84,9 @@ class EverySettingTest {
             serai.reply.cloudevents-source=/avatars
             serai.reply.session-id=omit
             serai.reply.repeat=false
+            serai.provision.enabled=false
+            serai.provision.inbox=DIR/in
+            serai.provision.outbox=DIR/out
             serai.http.host=0.0.0.0
             serai.http.port=0
             serai.embedded.port=65535

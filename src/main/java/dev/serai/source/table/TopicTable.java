@@ -113,8 +113,8 @@ public final class TopicTable implements AutoCloseable {
             if (entries == null && isReading() && !awaitRestored(patience)) {
                 throw new SourceFailedException(
                         Reason.TIMED_OUT,
-                        "topic " + topic + " is still being read for the first time; waited for "
-                                + patience.toMillis() + " ms");
+                        "topic " + topic + " is still being read for the first time; waited for " + patience.toMillis()
+                                + " ms");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
