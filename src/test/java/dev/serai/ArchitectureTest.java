@@ -256,6 +256,16 @@ class ArchitectureTest {
                         KAFKA_COMMON,
                         JACKSON,
                         MICROMETER),
+                Row.row(
+                        "batch.folder",
+                        "dev.serai.batch",
+                        "dev.serai.batch.client",
+                        "dev.serai.batch.file",
+                        "dev.serai.kafka",
+                        "dev.serai.loop",
+                        "dev.serai.settings",
+                        "dev.serai.wire..",
+                        CAMEL),
                 Row.row("trial.standin", "dev.serai.connect..", "io.vertx..", "io.netty.."),
                 Row.row("trial.broker", "kafka..", "org.apache.kafka..", "scala.."),
                 Row.row(

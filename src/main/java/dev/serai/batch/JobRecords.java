@@ -79,8 +79,7 @@ public final class JobRecords {
         return of(topic, partition, run.job(), Part.RUN, run);
     }
 
-    private static ProducerRecord<byte[], byte[]> of(
-            String topic, int partition, String job, Part part, Object value) {
+    private static ProducerRecord<byte[], byte[]> of(String topic, int partition, String job, Part part, Object value) {
         ObjectNode json = Json.MAPPER.valueToTree(value);
         json.put("schema_version", SCHEMA_VERSION);
         return new ProducerRecord<>(topic, partition, part.key(job), Json.bytes(json));
@@ -113,8 +112,7 @@ public final class JobRecords {
             });
         } else {
             try {
-                records.computeIfAbsent(job, id -> new HashMap<>())
-                        .put(part, Json.MAPPER.readValue(value, part.type));
+                records.computeIfAbsent(job, id -> new HashMap<>()).put(part, Json.MAPPER.readValue(value, part.type));
             } catch (IOException e) {
                 LOG.warn("The {} of job {} cannot be read and counts as none: {}", part.text(), job, e.getMessage());
             }
@@ -125,14 +123,14 @@ public final class JobRecords {
     /** What is known of a job; empty without its spec. */
     public Optional<Job> job(String id) {
         Map<Part, Object> parts = records.get(id);
-        if (parts == null || !(parts.get(Part.SPEC) instanceof JobSpec spec) || !spec.job().equals(id)) {
+        if (parts == null
+                || !(parts.get(Part.SPEC) instanceof JobSpec spec)
+                || !spec.job().equals(id)) {
             return Optional.empty();
         }
-        return Optional.of(new Job(
-                spec,
-                (JobUploaded) parts.get(Part.UPLOAD),
-                (JobCommand) parts.get(Part.COMMAND),
-                (JobRun) parts.get(Part.RUN)));
+        return Optional.of(
+                new Job(spec, (JobUploaded) parts.get(Part.UPLOAD), (JobCommand) parts.get(Part.COMMAND), (JobRun)
+                        parts.get(Part.RUN)));
     }
 
     /** The jobs of which something is known. */

@@ -25,7 +25,9 @@ public record JobRow(long number, @Nullable Instant due, byte @Nullable [] key, 
 
     ProducerRecord<byte[], byte[]> toRecord(String topic, int partition, String job) {
         var row = new ProducerRecord<>(topic, partition, key, event);
-        row.headers().add(JOB, job.getBytes(UTF_8)).add(NUMBER, Long.toString(number).getBytes(UTF_8));
+        row.headers()
+                .add(JOB, job.getBytes(UTF_8))
+                .add(NUMBER, Long.toString(number).getBytes(UTF_8));
         if (due != null) {
             row.headers().add(DUE, Long.toString(due.toEpochMilli()).getBytes(UTF_8));
         }

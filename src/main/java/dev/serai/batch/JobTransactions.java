@@ -133,12 +133,15 @@ public final class JobTransactions implements AutoCloseable {
                     producer.abortTransaction();
                     return new RowRefusedException(refused);
                 })
-                .orElseGet(() -> switch (failure) {
-                    // What a broker says of a producer that was fenced, unless the coordinator of transactions says it.
-                    case InvalidProducerEpochException old -> new ProducerFencedException(old.getMessage());
-                    case KafkaException kafka -> kafka;
-                    case null, default -> new KafkaException(failure);
-                });
+                .orElseGet(() -> told(failure));
+    }
+
+    private static KafkaException told(@Nullable Throwable failure) {
+        if (failure instanceof InvalidProducerEpochException old) {
+            // What a broker says of a producer that was fenced, unless the coordinator of transactions says it.
+            return new ProducerFencedException(old.getMessage());
+        }
+        return failure instanceof KafkaException kafka ? kafka : new KafkaException(failure);
     }
 
     /** One that did not answer in time may be asked again. */

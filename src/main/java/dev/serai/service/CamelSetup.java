@@ -1,5 +1,7 @@
 package dev.serai.service;
 
+import dev.serai.batch.folder.FolderRoutes;
+import dev.serai.batch.folder.JobFolder;
 import dev.serai.batch.run.JobsHealth;
 import dev.serai.connect.ProviderHealth;
 import dev.serai.conversation.AroundStep;
@@ -119,6 +121,7 @@ final class CamelSetup extends MainListenerSupport {
         main.configure().addRoutesBuilder(steps.connectRoute());
         main.configure().addRoutesBuilder(parts.sources.routes());
         main.configure().addRoutesBuilder(parts.intakes.routes());
+        main.configure().addRoutesBuilder(new FolderRoutes(parts.folder.map(JobFolder::inbox)));
     }
 
     private static void configureHttp(HttpComponent http) {

@@ -1,6 +1,8 @@
 package dev.serai.service;
 
 import dev.serai.batch.JobTopics;
+import dev.serai.batch.folder.FolderResults;
+import dev.serai.batch.folder.JobFolder;
 import dev.serai.batch.run.Fleet;
 import dev.serai.batch.run.Jobs;
 import dev.serai.batch.run.JobsMetrics;
@@ -44,6 +46,8 @@ final class Parts {
     final EngineSetup engine;
     final Intakes intakes;
     final Optional<Jobs> jobs;
+    final Optional<JobFolder> folder;
+    final Optional<FolderResults> folderResults;
     final WaitingReport waiting;
     private final LongWaitLog longWaits;
 
@@ -81,6 +85,8 @@ final class Parts {
                 new EngineMetrics(meters),
                 clock);
         jobs = settings.provision().enabled() ? Optional.of(jobs()) : Optional.empty();
+        folder = JobFolders.of(settings, backends, clock);
+        folderResults = folder.map(FolderResults::new);
         KafkaWatch kafka = engine.watch();
         waiting = new WaitingReport(held, StartEventDecoder::eventId, kafka::problem, clock);
         longWaits = new LongWaitLog(held, StartEventDecoder::eventId, kafka::problem, clock);
@@ -135,6 +141,7 @@ final class Parts {
         decodedEvents.close();
         decodedAnswers.close();
         jobs.ifPresent(Jobs::close);
+        folderResults.ifPresent(FolderResults::close);
         intakes.close();
         engine.close();
         liveSessions.close();

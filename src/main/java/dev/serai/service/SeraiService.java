@@ -1,5 +1,6 @@
 package dev.serai.service;
 
+import dev.serai.batch.folder.FolderResults;
 import dev.serai.batch.run.Jobs;
 import dev.serai.connect.gate.Gate;
 import dev.serai.conversation.FailureLog;
@@ -69,6 +70,7 @@ public final class SeraiService implements AutoCloseable {
             service.main.start();
             ObserveEndpoints.open(service.camelContext(), service.parts.waiting);
             service.parts.jobs.ifPresent(Jobs::start);
+            service.parts.folderResults.ifPresent(FolderResults::start);
             service.running = true;
             return service;
         } catch (ServiceStartException | InvalidRoutesException | TransactionsForbiddenException e) {

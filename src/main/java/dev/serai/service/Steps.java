@@ -1,5 +1,7 @@
 package dev.serai.service;
 
+import dev.serai.batch.folder.FolderRoutes;
+import dev.serai.batch.folder.ProvisionFile;
 import dev.serai.connect.Backoff;
 import dev.serai.connect.ConnectPolicy;
 import dev.serai.connect.ProviderEndpoint;
@@ -129,6 +131,7 @@ final class Steps {
         steps.bind("deadLetterRecord", new DeadLetterRecord(clock));
         steps.bind("noteDeadLetter", NotePublished.deadLetter());
         parts.intakes.bindTo(steps, routes, parts.deadLetters, clock);
+        parts.folder.ifPresent(folder -> steps.bind(FolderRoutes.STEP, new ProvisionFile(folder)));
         parts.providers.bindTo(steps);
         steps.bind(ProviderEndpoint.HEADERS_BEAN, new ProviderHeaders());
     }

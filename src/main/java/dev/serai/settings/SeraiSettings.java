@@ -300,7 +300,19 @@ public record SeraiSettings(
             @Key(or = "true")
             @Text("Whether this replica runs provisioning jobs: publishes the events of their rows when it is time."
                     + " `false` where other replicas do.")
-            boolean enabled) {}
+            boolean enabled,
+
+            @Key(is = Kind.DIRECTORY, needs = "outbox")
+            @Text("A folder whose files become jobs, made when missing: one replica only may have it. Not set: there is"
+                    + " none.")
+            @Nullable
+            Path inbox,
+
+            @Key(is = Kind.DIRECTORY, needs = "inbox")
+            @Text("Where the results of these jobs appear, with the rooms' credentials; made when missing. Another"
+                    + " one than the inbox.")
+            @Nullable
+            Path outbox) {}
 
     /** Where health checks and metrics are. */
     public record Http(

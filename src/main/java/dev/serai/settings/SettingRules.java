@@ -41,6 +41,8 @@ final class SettingRules {
         checkDirectories(settings.group("serai."));
         checkTopics();
         checkReplies(settings.group("serai.reply."));
+        SettingsGroup provision = settings.group("serai.provision.");
+        pairs.mustDiffer(provision.key("inbox"), provision.key("outbox"));
         if (usesEmbeddedBroker()) {
             checkEmbeddedBroker(settings.group("serai.http."), settings.group("serai.embedded."));
         }

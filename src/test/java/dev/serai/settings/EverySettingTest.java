@@ -84,6 +84,8 @@ class EverySettingTest {
             serai.reply.session-id=omit
             serai.reply.repeat=false
             serai.provision.enabled=false
+            serai.provision.inbox=DIR/in
+            serai.provision.outbox=DIR/out
             serai.http.host=0.0.0.0
             serai.http.port=0
             serai.embedded.port=65535

@@ -36,8 +36,7 @@ final class JobThread {
     private final Thread thread;
     private volatile @Nullable RunningJob running;
 
-    private JobThread(
-            Fleet fleet, JobsMetrics metrics, String job, int partition, Supplier<@Nullable Job> latest) {
+    private JobThread(Fleet fleet, JobsMetrics metrics, String job, int partition, Supplier<@Nullable Job> latest) {
         this.fleet = fleet;
         this.metrics = metrics;
         this.job = job;
@@ -99,7 +98,8 @@ final class JobThread {
                 transactions.close();
                 return;
             }
-            running = new RunningJob(fleet, metrics, begun.get(), latest, partition, transactions, trouble::over);
+            RunWriter writer = new RunWriter(fleet, partition, transactions, trouble::over);
+            running = new RunningJob(fleet, metrics, begun.get(), latest, partition, writer);
         } catch (RuntimeException e) {
             transactions.close();
             throw e;

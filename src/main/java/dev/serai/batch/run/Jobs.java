@@ -8,11 +8,7 @@ import dev.serai.loop.OutOfMemory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -26,14 +22,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs this replica's share of the provisioning jobs, each on a thread of its own, at most {@value #MOST_AT_ONCE} at once and
- * the oldest first. Until the topic of jobs is there it looks for it now and then and does nothing else. Whatever goes wrong is
+ * Runs this replica's share of the provisioning jobs, each on a thread of its own, at most {@value JobThreads#MOST_AT_ONCE} at
+ * once and the oldest first. Until the topic of jobs is there it looks for it now and then and does nothing else. Whatever goes wrong is
  * tried again, and disturbs nothing else of the service. Thread-safe, but for {@link #start}.
  */
 public final class Jobs implements AutoCloseable {
-    /** Each has some connections and a few megabytes. */
-    static final int MOST_AT_ONCE = 20;
-
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);
 
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(3);
@@ -48,31 +41,25 @@ public final class Jobs implements AutoCloseable {
     private static final Duration TIDY_INTERVAL = Duration.ofMinutes(10);
 
     private final Fleet fleet;
-    private final JobsMetrics metrics;
-    private final Duration beforeAgain;
-    private final Map<String, JobThread> threads = new ConcurrentHashMap<>();
-    private final Map<String, Long> notBefore = new HashMap<>();
+    private final JobThreads threads;
     private final Trouble trouble;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
     private long tidiedAt = System.nanoTime() - TIDY_INTERVAL.toNanos();
-    private volatile int waiting;
     private volatile @Nullable OwnedJobs owned;
 
     /** Starts nothing. */
     public Jobs(Fleet fleet, JobsMetrics metrics) {
-        this(fleet, metrics, BEFORE_AGAIN);
+        this(fleet, metrics, JobThreads.MOST_AT_ONCE, BEFORE_AGAIN);
     }
 
-    Jobs(Fleet fleet, JobsMetrics metrics, Duration beforeAgain) {
-        this.beforeAgain = beforeAgain;
+    Jobs(Fleet fleet, JobsMetrics metrics, int mostAtOnce, Duration beforeAgain) {
         this.fleet = fleet;
-        this.metrics = metrics;
+        threads = new JobThreads(fleet, metrics, mostAtOnce, beforeAgain);
         trouble = new Trouble(LOG, "provisioning jobs are not run by this replica");
         thread = Thread.ofPlatform().daemon().name("serai-jobs").unstarted(this::run);
         metrics.watch("serai.jobs.running", "Provisioning jobs that this replica runs", this::running);
-        metrics.watch(
-                "serai.jobs.waiting", "Provisioning jobs that wait until this replica runs fewer", this::waiting);
+        metrics.watch("serai.jobs.waiting", "Provisioning jobs that wait until this replica runs fewer", this::waiting);
         metrics.watch(
                 "serai.jobs.troubled",
                 "Provisioning jobs of this replica that do not go on, and 1 if it cannot know them",
@@ -100,7 +87,7 @@ public final class Jobs implements AutoCloseable {
                 LOG.debug("jobs failed", e);
                 pause = PAUSE;
             } finally {
-                stopAll();
+                threads.awaitEnd(CLOSE);
             }
             closesWithin(pause);
         }
@@ -134,44 +121,21 @@ public final class Jobs implements AutoCloseable {
     }
 
     private void follow() {
-        try (OwnedJobs jobs = new OwnedJobs(fleet, this::stopThoseOf)) {
+        try (OwnedJobs jobs = new OwnedJobs(fleet, threads::stop)) {
             owned = jobs;
             try {
                 while (!isClosing()) {
                     jobs.poll(POLL);
                     trouble.over();
-                    tend(jobs);
+                    threads.tend(jobs);
                     tidy(jobs);
                 }
             } finally {
-                threads.values().forEach(JobThread::stop);
+                threads.stop();
             }
         } finally {
             owned = null;
         }
-    }
-
-    private void tend(OwnedJobs jobs) {
-        for (JobThread each : List.copyOf(threads.values())) {
-            if (!each.isAlive()) {
-                threads.remove(each.job());
-                notBefore.put(each.job(), System.nanoTime() + beforeAgain.toNanos());
-            }
-        }
-        notBefore.values().removeIf(at -> System.nanoTime() - at >= 0);
-        int left = 0;
-        for (OwnedJobs.Owned next : jobs.unfinished()) {
-            String id = next.job().spec().job();
-            if (threads.containsKey(id) || notBefore.containsKey(id)) {
-                continue;
-            }
-            if (threads.size() < MOST_AT_ONCE) {
-                threads.put(id, JobThread.start(fleet, metrics, id, next.partition(), () -> jobs.latest(id)));
-            } else {
-                left++;
-            }
-        }
-        waiting = left;
     }
 
     /** Takes away what is known of jobs that have been over for long. */
@@ -192,26 +156,6 @@ public final class Jobs implements AutoCloseable {
         }
     }
 
-    private void stopThoseOf(int partition) {
-        threads.values().stream()
-                .filter(each -> each.partition() == partition)
-                .forEach(JobThread::stop);
-    }
-
-    private void stopAll() {
-        threads.values().forEach(JobThread::stop);
-        long end = System.nanoTime() + CLOSE.toNanos();
-        for (JobThread each : threads.values()) {
-            try {
-                each.awaitEnd(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-        threads.clear();
-        waiting = 0;
-    }
-
     private boolean isClosing() {
         return closing.getCount() == 0;
     }
@@ -227,22 +171,19 @@ public final class Jobs implements AutoCloseable {
 
     /** How many it runs. */
     public int running() {
-        return threads.size();
+        return threads.running();
     }
 
     /** How many wait until it runs fewer. */
     public int waiting() {
-        return waiting;
+        return threads.waiting();
     }
 
     /** What keeps jobs from going on, one sentence for each. */
     public List<String> problems() {
         List<String> problems = new ArrayList<>();
         trouble.text().ifPresent(problems::add);
-        threads.values().stream()
-                .map(JobThread::problem)
-                .flatMap(Optional::stream)
-                .forEach(problems::add);
+        problems.addAll(threads.problems());
         return problems;
     }
 

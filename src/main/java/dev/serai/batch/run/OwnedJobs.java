@@ -92,13 +92,13 @@ final class OwnedJobs implements AutoCloseable {
         for (ConsumerRecord<byte[], byte[]> next : consumer.poll(wait)) {
             JobRecords records = partitions.get(next.partition());
             if (records != null) {
-                records.take(next.key(), next.value())
-                        .ifPresent(id -> records.job(id).ifPresentOrElse(job -> jobs.put(id, job), () -> jobs.remove(id)));
+                records.take(next.key(), next.value()).ifPresent(id -> records.job(id)
+                        .ifPresentOrElse(job -> jobs.put(id, job), () -> jobs.remove(id)));
             }
         }
         unread.entrySet()
-                .removeIf(end -> consumer.position(new TopicPartition(fleet.topics().jobs(), end.getKey()))
-                        >= end.getValue());
+                .removeIf(end ->
+                        consumer.position(new TopicPartition(fleet.topics().jobs(), end.getKey())) >= end.getValue());
     }
 
     /** What is to be run, the oldest first. */

@@ -191,11 +191,7 @@ final class Progress {
     }
 
     JobRun toRun(
-            JobRun.State state,
-            JobRun.@Nullable Wait waitsFor,
-            @Nullable Instant waitsUntil,
-            String by,
-            Instant now) {
+            JobRun.State state, JobRun.@Nullable Wait waitsFor, @Nullable Instant waitsUntil, String by, Instant now) {
         return new JobRun(
                 spec.job(),
                 state,

@@ -59,8 +59,8 @@ final class RepliesReader implements AutoCloseable {
         Set<TopicPartition> all = new HashSet<>(consumer.assignment());
         all.addAll(added);
         consumer.assign(all);
-        added.forEach(partition ->
-                consumer.seek(partition, offsets.computeIfAbsent(partition.partition(), number -> 0L)));
+        added.forEach(
+                partition -> consumer.seek(partition, offsets.computeIfAbsent(partition.partition(), number -> 0L)));
         lookedAt = System.nanoTime();
     }
 

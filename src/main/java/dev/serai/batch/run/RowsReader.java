@@ -48,8 +48,7 @@ final class RowsReader implements AutoCloseable {
         this(kafka, topic, partition, job, from, LONGEST_SILENCE);
     }
 
-    RowsReader(
-            Map<String, Object> kafka, String topic, int partition, String job, long from, Duration longestSilence) {
+    RowsReader(Map<String, Object> kafka, String topic, int partition, String job, long from, Duration longestSilence) {
         this.kafka = kafka;
         this.longestSilence = longestSilence;
         this.job = job;

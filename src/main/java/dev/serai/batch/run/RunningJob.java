@@ -1,12 +1,9 @@
 package dev.serai.batch.run;
 
 import dev.serai.batch.Job;
-import dev.serai.batch.JobRecords;
 import dev.serai.batch.JobRow;
-import dev.serai.batch.JobRun;
 import dev.serai.batch.JobRun.State;
 import dev.serai.batch.JobRun.Wait;
-import dev.serai.batch.JobTransactions;
 import dev.serai.batch.JobUploaded;
 import dev.serai.batch.RowRefusedException;
 import dev.serai.batch.run.Pace.Decision;
@@ -15,7 +12,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +32,6 @@ final class RunningJob implements AutoCloseable {
     /** How long a change of what is uploaded or asked may go unnoticed. */
     private static final Duration LONGEST_WAIT = Duration.ofMillis(250);
 
-    /** While only answers come, how far the job is is written so often. */
-    private static final Duration WRITE_INTERVAL = Duration.ofSeconds(1);
-
     private static final Duration OVERDUE_INTERVAL = Duration.ofSeconds(5);
 
     private final Fleet fleet;
@@ -46,28 +39,21 @@ final class RunningJob implements AutoCloseable {
     private final Supplier<@Nullable Job> latest;
     private final Job begun;
     private final String job;
-    private final int partition;
     private final Pace pace;
-    private final JobTransactions transactions;
-    private final Runnable written;
+    private final RunWriter writer;
     private final RowsReader rows;
     private final RepliesReader replies;
     private Progress progress;
-    private @Nullable Wait waitsFor;
-    private @Nullable Instant waitsUntil;
-    private boolean changed = true;
-    private Instant writtenAt = Instant.EPOCH;
     private Instant overdueAt = Instant.EPOCH;
     private volatile boolean stopped;
 
     /**
      * Goes on where the job is.
      *
-     * @param begun what the job was when the transactions had been opened
+     * @param begun what the job was when its transactions had been opened
      * @param latest what was uploaded and asked by now; null when it is no longer this replica's
      * @param partition of both topics
-     * @param transactions of the job; closed with this
-     * @param written is told that a transaction got through
+     * @param writer of the job; closed with this
      */
     RunningJob(
             Fleet fleet,
@@ -75,22 +61,18 @@ final class RunningJob implements AutoCloseable {
             Job begun,
             Supplier<@Nullable Job> latest,
             int partition,
-            JobTransactions transactions,
-            Runnable written) {
-        this.written = written;
+            RunWriter writer) {
         this.fleet = fleet;
         this.metrics = metrics;
         this.begun = begun;
         this.latest = latest;
-        this.partition = partition;
-        this.transactions = transactions;
+        this.writer = writer;
         job = begun.spec().job();
         pace = new Pace(begun.spec());
         progress = Progress.of(begun.spec(), begun.run(), fleet.sessionIdle());
         rows = new RowsReader(fleet.kafka(), fleet.topics().rows(), partition, job, progress.nextRowOffset());
         try {
-            replies = new RepliesReader(
-                    fleet.kafka(), begun.spec().replyTopic(), job, progress.replyOffsets());
+            replies = new RepliesReader(fleet.kafka(), begun.spec().replyTopic(), job, progress.replyOffsets());
         } catch (RuntimeException e) {
             rows.close();
             throw e;
@@ -111,12 +93,12 @@ final class RunningJob implements AutoCloseable {
             }
             State state = turn(now);
             if (state != State.RUNNING) {
-                write(state);
+                writer.write(List.of(), progress, state);
                 LOG.info("Job {} is {}: {}", job, state.name().toLowerCase(Locale.ROOT), progress);
                 return;
             }
-            writeIfTime();
-            wait = waitsFor == null ? Duration.ZERO : untilNextTurn();
+            writer.writeIfTime(progress);
+            wait = writer.left(LONGEST_WAIT);
         }
     }
 
@@ -125,7 +107,7 @@ final class RunningJob implements AutoCloseable {
         boolean answered = progress.outstanding() == 0;
         JobUploaded uploaded = known.uploaded();
         if (known.isCancelled()) {
-            waitFor(Wait.ANSWERS, null);
+            writer.waitFor(Wait.ANSWERS, null);
             return answered ? State.CANCELLED : State.RUNNING;
         }
         long lastOffset = uploaded == null ? -1 : uploaded.lastOffset();
@@ -136,21 +118,20 @@ final class RunningJob implements AutoCloseable {
         }
         if (!rows.isPast(lastOffset)) {
             // They are on their way.
-            waitsFor = null;
+            writer.waitNoMore();
             return State.RUNNING;
         }
         if (uploaded == null || !uploaded.complete()) {
-            waitFor(Wait.UPLOAD, null);
+            writer.waitFor(Wait.UPLOAD, null);
             return State.RUNNING;
         }
         progress.rowsAreAll(uploaded.rows());
-        waitFor(Wait.ANSWERS, null);
+        writer.waitFor(Wait.ANSWERS, null);
         return answered ? State.FINISHED : State.RUNNING;
     }
 
     private void publishOrWait(JobRow next) {
         Instant now = fleet.clock().instant();
-        progress.closeRooms(now);
         Decision decision = pace.decide(
                 now,
                 progress.outstanding(),
@@ -160,11 +141,10 @@ final class RunningJob implements AutoCloseable {
                 next.due());
         switch (decision) {
             case Decision.Publish publish -> {
-                waitsFor = null;
-                waitsUntil = null;
+                writer.waitNoMore();
                 publish(rows.take(publish.most(), now), now);
             }
-            case Decision.Later later -> waitFor(later.why(), later.until());
+            case Decision.Later later -> writer.waitFor(later.why(), later.until());
         }
     }
 
@@ -179,7 +159,8 @@ final class RunningJob implements AutoCloseable {
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>();
         published.forEach(row -> records.add(row.toEvent(begun.spec().startTopic())));
         try {
-            write(records, next, State.RUNNING);
+            writer.write(records, next, State.RUNNING);
+            progress = next;
             metrics.published(batch.size());
         } catch (RowRefusedException e) {
             if (batch.size() > 1) {
@@ -199,18 +180,20 @@ final class RunningJob implements AutoCloseable {
                 why.getMessage());
         Progress next = progress.copy();
         next.refuse(refused.offset() + 1);
-        write(List.of(), next, State.RUNNING);
+        writer.write(List.of(), next, State.RUNNING);
+        progress = next;
         metrics.lost(1);
     }
 
     private void readReplies(Duration wait) {
         replies.poll(wait, answer -> {
             if (progress.answered(answer)) {
-                changed = true;
+                writer.changed();
                 metrics.answered(answer.category() == null);
             }
         });
         progress.replyOffsets().putAll(replies.offsets());
+        progress.closeRooms(fleet.clock().instant());
         loseOverdue();
     }
 
@@ -224,47 +207,9 @@ final class RunningJob implements AutoCloseable {
                 LOG.warn("Job {}: rows {} were not answered and count as lost", job, overdue);
                 progress.lose(overdue);
                 metrics.lost(overdue.size());
-                changed = true;
+                writer.changed();
             }
         }
-    }
-
-    private void waitFor(Wait why, @Nullable Instant until) {
-        changed |= why != waitsFor || why != Wait.RATE && !Objects.equals(until, waitsUntil);
-        waitsFor = why;
-        waitsUntil = until;
-    }
-
-    private Duration untilNextTurn() {
-        if (waitsUntil == null) {
-            return LONGEST_WAIT;
-        }
-        Duration left = Duration.between(fleet.clock().instant(), waitsUntil);
-        return left.isNegative() ? Duration.ZERO : left.compareTo(LONGEST_WAIT) < 0 ? left : LONGEST_WAIT;
-    }
-
-    private void writeIfTime() {
-        Instant now = fleet.clock().instant();
-        if (changed && !now.isBefore(writtenAt.plus(WRITE_INTERVAL))) {
-            write(State.RUNNING);
-        }
-    }
-
-    private void write(State state) {
-        write(List.of(), progress, state);
-    }
-
-    private void write(List<ProducerRecord<byte[], byte[]>> events, Progress next, State state) {
-        Instant now = fleet.clock().instant();
-        boolean over = state != State.RUNNING;
-        JobRun run = next.toRun(state, over ? null : waitsFor, over ? null : waitsUntil, fleet.instance(), now);
-        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(events);
-        records.add(JobRecords.of(fleet.topics().jobs(), partition, run));
-        transactions.write(records);
-        written.run();
-        progress = next;
-        writtenAt = now;
-        changed = false;
     }
 
     /** Ends {@link #run} soon; from any thread. */
@@ -277,6 +222,6 @@ final class RunningJob implements AutoCloseable {
     public void close() {
         replies.close();
         rows.close();
-        transactions.close();
+        writer.close();
     }
 }

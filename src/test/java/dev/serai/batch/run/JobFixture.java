@@ -115,8 +115,12 @@ final class JobFixture implements AutoCloseable {
     }
 
     Jobs startJobs(Clock clock) {
+        return startJobs(clock, JobThreads.MOST_AT_ONCE);
+    }
+
+    Jobs startJobs(Clock clock, int mostAtOnce) {
         Fleet fleet = new Fleet(kafka, topics, group, start, "replica-" + started.size(), Duration.ofSeconds(3), clock);
-        Jobs jobs = new Jobs(fleet, new JobsMetrics(new SimpleMeterRegistry()), Duration.ofMillis(200));
+        Jobs jobs = new Jobs(fleet, new JobsMetrics(new SimpleMeterRegistry()), mostAtOnce, Duration.ofMillis(200));
         started.add(jobs);
         jobs.start();
         return jobs;

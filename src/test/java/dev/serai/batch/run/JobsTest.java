@@ -221,6 +221,24 @@ class JobsTest {
     }
 
     @Test
+    void moreJobsThanRunAtOnce_waitForTheOlderOnes() {
+        fixture.createTopics();
+        List<String> ids = new ArrayList<>();
+        for (int number = 0; number < 3; number++) {
+            ids.add(fixture.newJob());
+            fixture.uploadRows(fixture.spec(ids.get(number), 1).build());
+        }
+        Jobs jobs = fixture.startJobs(Clock.systemUTC(), 2);
+        await("two of three").atMost(JobFixture.PATIENCE).until(() -> jobs.running() == 2 && jobs.waiting() == 1);
+        fixture.await(ids.get(0), run -> run.waitsFor() == Wait.ANSWERS);
+        fixture.await(ids.get(1), run -> run.waitsFor() == Wait.ANSWERS);
+        assertThat(fixture.job(ids.get(2)).run()).isNull();
+        fixture.answer(row -> "");
+
+        ids.forEach(id -> assertThat(fixture.awaitOver(id).started()).isEqualTo(1));
+    }
+
+    @Test
     void rowsThatWereDeleted_areMissing_andSaidSo() throws Exception {
         fixture.createTopics();
         fixture.answer(row -> "");
