@@ -84,7 +84,8 @@ record NewJob(SeraiSettings settings, Fleet fleet, InputOptions input, PreparedR
                 }
                 if (results == null || to == null) {
                     display.end();
-                    say.accept(Counted.text(spec.rows(), "row") + " uploaded: the service goes on. ./serai provision results "
+                    say.accept(Counted.text(spec.rows(), "row")
+                            + " uploaded: the service goes on. ./serai provision results "
                             + spec.job() + " --out FILE collects the rooms, provision status " + spec.job()
                             + " tells how far it is");
                     return ExitCode.OK;

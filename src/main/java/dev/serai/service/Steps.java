@@ -9,7 +9,6 @@ import dev.serai.connect.ProviderHeaders;
 import dev.serai.conversation.AcceptRecord;
 import dev.serai.conversation.BeginEvent;
 import dev.serai.conversation.CallAnswers;
-import dev.serai.conversation.CancelStarts;
 import dev.serai.conversation.CheckDeadline;
 import dev.serai.conversation.ConnectRoute;
 import dev.serai.conversation.ConnectSteps;

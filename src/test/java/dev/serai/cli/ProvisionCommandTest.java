@@ -312,6 +312,10 @@ class ProvisionCommandTest {
                 .as(fixture.err.toString())
                 .isEqualTo(ExitCode.FAILED);
 
+        JsonNode summary = Json.MAPPER.readTree(fixture.out.toString().lines().reduce("", (before, line) -> line));
+        assertThat(summary.path("exit_code").asInt()).isEqualTo(ExitCode.FAILED);
+        assertThat(summary.path("started").asInt()).isEqualTo(10);
+        assertThat(summary.at("/failed/character_not_found").asInt()).isEqualTo(2);
         assertThat(ProvisionFixture.results(rooms)).hasSize(12);
         assertThat(Files.readAllLines(rooms).subList(0, 7)).isEqualTo(lines.subList(0, 7));
         assertThat(fixture.execute("resume", job, "--out", rooms, "--redact")).isNotZero();

@@ -46,8 +46,7 @@ final class RowReading {
      * @throws UnusableFileException if it cannot be read to its end
      * @throws IllegalArgumentException if options name columns that there are not
      */
-    void read(Rows rows, @Nullable RowIds ids, BooleanSupplier isStopped)
-            throws IOException, UnusableFileException {
+    void read(Rows rows, @Nullable RowIds ids, BooleanSupplier isStopped) throws IOException, UnusableFileException {
         if (rows.columns() != null) {
             requireColumns(mapping.missing(rows.columns()), rows.columns());
         }
