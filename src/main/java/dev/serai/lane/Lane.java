@@ -45,10 +45,10 @@ final class Lane<T> {
      */
     Standing standing() {
         Standing first = queue.element().standing;
-        Standing most = urgent.element().standing;
-        if (most == first) {
+        if (urgent.element().number == queue.element().number) {
             return first;
         }
+        Standing most = urgent.element().standing;
         return new Standing(
                 most.rank() == first.rank() ? first.flow() : most.flow(), most.rank(), most.due(), first.over());
     }

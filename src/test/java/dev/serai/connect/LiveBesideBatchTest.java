@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -112,11 +113,12 @@ class LiveBesideBatchTest {
                 var replies = new TopicReader(
                         serai.bootstrapServers(), serai.settings().kafka().replyTopic());
                 HttpClient http = HttpClient.newHttpClient()) {
+            List<Future<?>> sent = new ArrayList<>();
             ArrayDeque<String> unanswered = new ArrayDeque<>();
             for (int event = 0; event < batch; event++) {
                 String key = name + "-batch-" + event;
                 unanswered.add(key);
-                producer.send(start(topic, key, ",\"priority\":\"batch\",\"ttl_ms\":200000"));
+                sent.add(producer.send(start(topic, key, ",\"priority\":\"batch\",\"ttl_ms\":200000")));
             }
             if (batch > 0) {
                 String reserve = serai.settings().connect().liveReserve() > 0 ? "reserve" : "sessions";
@@ -146,11 +148,11 @@ class LiveBesideBatchTest {
             while (hungUp < callers) {
                 assertThat(Duration.ofNanos(System.nanoTime() - begun))
                         .as("callers with a room: " + waited.size())
-                        .isLessThan(Duration.ofSeconds(120));
+                        .isLessThan(Duration.ofMinutes(2));
                 if (published.size() < callers && System.nanoTime() - begun >= INTERVAL.toNanos() * published.size()) {
                     String key = name + "-caller-" + published.size();
                     published.put(key, System.nanoTime());
-                    producer.send(start(topic, key, ",\"ttl_ms\":300000"));
+                    sent.add(producer.send(start(topic, key, ",\"ttl_ms\":300000")));
                 }
                 for (var reply : replies.next(Duration.ofMillis(2))) {
                     JsonNode json = RunningSerai.json(reply);
@@ -167,14 +169,16 @@ class LiveBesideBatchTest {
                 }
                 while (!talking.isEmpty() && talking.peek().until() <= System.nanoTime()) {
                     String key = talking.remove().key();
-                    producer.send(end(topic, key));
+                    sent.add(producer.send(end(topic, key)));
                     hungUp += published.containsKey(key) ? 1 : 0;
                 }
             }
             assertThat(unanswered.size()).as("batch events that still wait").isGreaterThanOrEqualTo(batch / 10);
-            talking.forEach(last -> producer.send(end(topic, last.key())));
-            unanswered.forEach(key -> producer.send(end(topic, key)));
-            producer.flush();
+            talking.forEach(last -> sent.add(producer.send(end(topic, last.key()))));
+            unanswered.forEach(key -> sent.add(producer.send(end(topic, key))));
+            for (Future<?> event : sent) {
+                event.get();
+            }
             await("all to be over").atMost(PATIENCE.multipliedBy(2)).untilAsserted(() -> assertThat(
                             serai.service().gate("default").status())
                     .returns(0, GateStatus::waiting)
