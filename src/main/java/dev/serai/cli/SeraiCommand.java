@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             SendCommand.class,
             SessionsCommand.class,
             DeadLettersCommand.class,
+            DoctorCommand.class,
             WaitingCommand.class,
             StandInCommand.class,
             BrokerCommand.class,
