@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             SendCommand.class,
             SessionsCommand.class,
+            ProvisionCommand.class,
             DeadLettersCommand.class,
             DoctorCommand.class,
             WaitingCommand.class,

@@ -24,9 +24,13 @@ abstract class SettingsCommand implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
     /** Tells something that is no part of the result. */
     final void say(String line) {
-        PrintWriter err = spec.commandLine().getErr();
+        PrintWriter err = err();
         err.println("serai: " + line);
         err.flush();
     }

@@ -41,6 +41,26 @@ final class SettingsOptions {
                     "One setting, such as --set serai.http.port=9090; wins over environment and file. Repeatable.")
     private Map<String, String> overrides = new LinkedHashMap<>();
 
+    /**
+     * What was given that is no setting, for commands that set fields of events with the same option; it is then no more
+     * taken for one.
+     */
+    Map<String, String> takeFields() {
+        Map<String, String> fields = new LinkedHashMap<>();
+        overrides.forEach((key, value) -> {
+            if (!key.startsWith("serai.")) {
+                fields.put(key, value);
+            }
+        });
+        overrides.keySet().removeAll(fields.keySet());
+        return fields;
+    }
+
+    /** A setting of the command's own, unless another value was given. */
+    void setUnlessGiven(String key, String value) {
+        overrides.putIfAbsent(key, value);
+    }
+
     /** Loads the settings of a command that looks at something, whose output they would bury. */
     Settings load() throws InvalidSettingsException {
         return load(Settings::load);

@@ -7,6 +7,7 @@ import dev.serai.guarantee.History;
 import dev.serai.guarantee.NoNeedlessCall;
 import dev.serai.guarantee.Report;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @BesideOthers
 @Order(BesideOthers.LONGEST)
+@LeftToCi
 class ChaosTest {
     @TempDir
     private Path directory;

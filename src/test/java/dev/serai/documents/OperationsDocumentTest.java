@@ -7,6 +7,7 @@ import dev.serai.Serai;
 import dev.serai.operate.doctor.CheckName;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.StockTools;
 import dev.serai.testing.TopicReader;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 @BesideOthers
 @Order(BesideOthers.LONG)
+@LeftToCi
 class OperationsDocumentTest {
     private static final Path DOCUMENT = Path.of("src/docs/operations.md");
 
