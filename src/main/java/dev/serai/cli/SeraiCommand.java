@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             SessionsCommand.class,
             ProvisionCommand.class,
             DeadLettersCommand.class,
+            DoctorCommand.class,
             WaitingCommand.class,
             StandInCommand.class,
             BrokerCommand.class,
