@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             WaitingCommand.class,
             StandInCommand.class,
             BrokerCommand.class,
+            ProveCommand.class,
             BenchCommand.class,
             VersionCommand.class,
             HelpCommand.class

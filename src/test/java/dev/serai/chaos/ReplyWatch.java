@@ -2,7 +2,7 @@ package dev.serai.chaos;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.serai.guarantee.SeenReply;
+import dev.serai.trial.guarantee.SeenReply;
 import dev.serai.testing.TopicReader;
 import java.time.Duration;
 import java.time.Instant;

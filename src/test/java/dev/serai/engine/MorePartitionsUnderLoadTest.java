@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.serai.guarantee.SeenReply;
+import dev.serai.trial.guarantee.SeenReply;
 import dev.serai.service.Backends;
 import dev.serai.testing.Pace;
 import dev.serai.testing.ReplyTimes;

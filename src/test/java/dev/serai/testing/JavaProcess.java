@@ -24,7 +24,7 @@ import org.awaitility.Awaitility;
 /** A Java process on this test's JDK, ended with the test. Its standard error goes to a file. */
 public final class JavaProcess implements AutoCloseable {
     /** The commands that read a settings file. */
-    private static final Set<String> WITH_SETTINGS = Set.of("broker", "check", "run", "send", "sessions", "waiting");
+    private static final Set<String> WITH_SETTINGS = Set.of("broker", "check", "prove", "run", "send", "sessions", "waiting");
 
     private static final Duration SAID = Duration.ofSeconds(90);
 
@@ -167,6 +167,16 @@ public final class JavaProcess implements AutoCloseable {
 
     public void terminate() {
         process.destroy();
+    }
+
+    /** What Ctrl-C does. */
+    public void interrupt() throws IOException, InterruptedException {
+        signal("INT");
+    }
+
+    /** The processes that it has started and that run. */
+    public List<ProcessHandle> children() {
+        return process.children().toList();
     }
 
     /** What {@code kill -9} does. */
