@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
             BrokerCommand.class,
             ProveCommand.class,
             BenchCommand.class,
+            CompletionCommand.class,
             VersionCommand.class,
             HelpCommand.class
         })

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -123,16 +125,26 @@ final class TrialKafka implements AutoCloseable {
         }
     }
 
-    private List<Need> rights() {
+    private List<Need> rights() throws InterruptedException {
         String reason = "this run needs it";
+        List<AclOperation> operations = new ArrayList<>(List.of(AclOperation.READ, AclOperation.WRITE));
+        if (!mayDeleteAnyTopic()) {
+            operations.add(AclOperation.DELETE);
+        }
         List<Need> needs = new ArrayList<>();
         for (String topic : names.topics()) {
-            for (AclOperation operation : List.of(AclOperation.READ, AclOperation.WRITE, AclOperation.DELETE)) {
-                needs.add(new Need(Resource.TOPIC, topic, operation, reason));
-            }
+            operations.forEach(operation -> needs.add(new Need(Resource.TOPIC, topic, operation, reason)));
         }
         needs.add(new Need(Resource.GROUP, names.group(), AclOperation.READ, reason));
         return needs;
+    }
+
+    /** By the right on the cluster, which stands for that on each topic. */
+    private boolean mayDeleteAnyTopic() throws InterruptedException {
+        Set<AclOperation> ofCluster = answer(
+                admin.describeCluster(new DescribeClusterOptions().includeAuthorizedOperations(true))
+                        .authorizedOperations());
+        return ofCluster != null && ofCluster.contains(AclOperation.DELETE);
     }
 
     /** What whoever grants rights is told. */
