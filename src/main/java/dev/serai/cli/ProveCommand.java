@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -70,7 +69,8 @@ final class ProveCommand extends SettingsCommand {
             names = "--prefix",
             paramLabel = "PREFIX",
             defaultValue = "serai-prove",
-            description = "What the names of topics, group and transactional ids begin with (default: ${DEFAULT-VALUE}).")
+            description =
+                    "What the names of topics, group and transactional ids begin with (default: ${DEFAULT-VALUE}).")
     private String prefix = "";
 
     @Option(
@@ -164,13 +164,7 @@ final class ProveCommand extends SettingsCommand {
         Proof proof;
         try (var line = new ProgressLine(err(), Terminal.isThere())) {
             line.step("run " + names.group() + " on " + RunningKafka.text(settings, kafka) + ", --seed " + plan.seed());
-            proof = new Proving(
-                            kafka,
-                            settings.kafka().clientPropertiesFile(),
-                            settings.routesDir(),
-                            names,
-                            plan,
-                            keep)
+            proof = new Proving(kafka, settings.kafka().clientPropertiesFile(), settings.routesDir(), names, plan, keep)
                     .run(stop::isRequested, progress(line));
         } catch (TrialStoppedException e) {
             // Before the signal is let go, and the process with it.
@@ -186,10 +180,10 @@ final class ProveCommand extends SettingsCommand {
             proof.lines().forEach(each -> out().println(Printable.line(each)));
             out().println();
             out().println(
-                    proof.isKept()
-                            ? "Every promise held: " + names.group() + ", --seed " + plan.seed()
-                            : "Not every promise held: " + names.group() + ", --seed " + plan.seed()
-                                    + " draws the same events and troubles");
+                            proof.isKept()
+                                    ? "Every promise held: " + names.group() + ", --seed " + plan.seed()
+                                    : "Not every promise held: " + names.group() + ", --seed " + plan.seed()
+                                            + " draws the same events and troubles");
         }
         out().flush();
         return proof.isKept() ? ExitCode.OK : ExitCode.FAILED;

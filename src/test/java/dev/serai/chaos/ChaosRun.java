@@ -8,14 +8,14 @@ import static java.util.stream.Collectors.toSet;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.testing.LogTail;
+import dev.serai.testing.TopicReader;
 import dev.serai.trial.guarantee.Guarantee;
 import dev.serai.trial.guarantee.History;
 import dev.serai.trial.guarantee.PublishedEvent;
 import dev.serai.trial.guarantee.SeenCall;
 import dev.serai.trial.guarantee.SeenDeadLetter;
 import dev.serai.trial.guarantee.Standstill;
-import dev.serai.testing.LogTail;
-import dev.serai.testing.TopicReader;
 import dev.serai.wire.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -204,7 +204,8 @@ final class ChaosRun implements AutoCloseable {
 
     private void freeze(Duration time) throws IOException, InterruptedException {
         Replica victim = busyReplica();
-        note(victim.processId() + " freezes while it makes some " + cluster.callers().inProgress(victim.processId()) + " calls");
+        note(victim.processId() + " freezes while it makes some "
+                + cluster.callers().inProgress(victim.processId()) + " calls");
         cluster.freeze(victim, time);
         note(victim.processId() + " goes on");
     }
@@ -216,7 +217,8 @@ final class ChaosRun implements AutoCloseable {
 
     private void cutOff(Step.Cut cut) throws IOException, InterruptedException {
         Replica victim = busyReplica();
-        note(victim.processId() + " is cut off while it makes some " + cluster.callers().inProgress(victim.processId()) + " calls");
+        note(victim.processId() + " is cut off while it makes some "
+                + cluster.callers().inProgress(victim.processId()) + " calls");
         cluster.cutOff(victim, cut.how(), cut.time());
         note(victim.processId() + " reaches the broker again");
     }
@@ -306,7 +308,8 @@ final class ChaosRun implements AutoCloseable {
                 open.add(new Standstill.Wait(event.at(), until));
             }
         });
-        List<Instant> calls = cluster.callers().calls().stream().map(SeenCall::receivedAt).toList();
+        List<Instant> calls =
+                cluster.callers().calls().stream().map(SeenCall::receivedAt).toList();
         List<String> lines = new ArrayList<>();
         Standstill.longest(Stream.concat(ended.values().stream(), open.stream()).toList(), calls)
                 .map(longest -> "the longest time in which events waited and no call began: "
@@ -370,8 +373,8 @@ final class ChaosRun implements AutoCloseable {
 
     private List<String> events() {
         Map<String, Instant> answered = replies.answeredAt();
-        Map<String, List<String>> calls =
-                cluster.callers().calls().stream().collect(groupingBy(SeenCall::eventId, mapping(ChaosRun::shown, toList())));
+        Map<String, List<String>> calls = cluster.callers().calls().stream()
+                .collect(groupingBy(SeenCall::eventId, mapping(ChaosRun::shown, toList())));
         return publisher.acknowledged().entrySet().stream()
                 .sorted(Comparator.comparing((Map.Entry<String, EventPublisher.Acknowledgement> event) ->
                                 event.getValue().partition())

@@ -2,12 +2,12 @@ package dev.serai.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.testing.BesideOthers;
 import dev.serai.trial.guarantee.Guarantee;
 import dev.serai.trial.guarantee.Guarantees;
 import dev.serai.trial.guarantee.History;
 import dev.serai.trial.guarantee.NoNeedlessCall;
 import dev.serai.trial.guarantee.Report;
-import dev.serai.testing.BesideOthers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,13 +3,13 @@ package dev.serai.chaos;
 import static java.util.stream.Collectors.partitioningBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LogTail;
 import dev.serai.trial.guarantee.Callers;
 import dev.serai.trial.guarantee.Interruption;
 import dev.serai.trial.guarantee.Kill;
 import dev.serai.trial.guarantee.NoSecretElsewhere;
 import dev.serai.trial.guarantee.SecretSearch;
-import dev.serai.testing.JavaProcess;
-import dev.serai.testing.LogTail;
 import dev.serai.trial.standin.StandIn;
 import dev.serai.trial.standin.StandInOptions;
 import java.io.IOException;

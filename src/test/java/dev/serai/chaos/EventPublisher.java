@@ -3,9 +3,9 @@ package dev.serai.chaos;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.testing.Pace;
 import dev.serai.trial.guarantee.PublishedEvent;
 import dev.serai.trial.guarantee.SeenCall;
-import dev.serai.testing.Pace;
 import dev.serai.wire.Json;
 import java.io.IOException;
 import java.time.Duration;

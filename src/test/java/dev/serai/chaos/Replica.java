@@ -30,16 +30,10 @@ record Replica(String instanceId, String processId, JavaProcess process) {
 
     /** Starts a process and does not wait for it. */
     static Replica start(
-            String instanceId,
-            String processId,
-            String bootstrapServers,
-            URI provider,
-            String apiKey,
-            Path directory)
+            String instanceId, String processId, String bootstrapServers, URI provider, String apiKey, Path directory)
             throws IOException {
         List<String> arguments = new ArrayList<>(List.of("run"));
-        arguments.addAll(
-                ServiceSettings.of(instanceId, bootstrapServers, provider.toString()));
+        arguments.addAll(ServiceSettings.of(instanceId, bootstrapServers, provider.toString()));
         // With it open sessions are kept in the session topic, sealed.
         Path keys = Files.writeString(
                 directory.resolve("sessions.key"), Base64.getEncoder().encodeToString(new byte[32]));

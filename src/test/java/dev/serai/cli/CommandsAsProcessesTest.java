@@ -46,8 +46,7 @@ class CommandsAsProcessesTest {
 
     private static Stream<CommandLine> tree(CommandLine command) {
         return Stream.concat(
-                Stream.of(command),
-                command.getSubcommands().values().stream().flatMap(CommandsAsProcessesTest::tree));
+                Stream.of(command), command.getSubcommands().values().stream().flatMap(CommandsAsProcessesTest::tree));
     }
 
     private static CommandSpec spec(String command) {
@@ -93,8 +92,7 @@ class CommandsAsProcessesTest {
         spec(command).positionalParameters().stream()
                 .filter(positional -> positional.arity().min() > 0)
                 .forEach(positional -> words.add(positional.type().isEnum() ? "bash" : "x"));
-        assertThat(misused(words))
-                .contains("unknown option '--no-such-option'", "See '" + command + " --help'.");
+        assertThat(misused(words)).contains("unknown option '--no-such-option'", "See '" + command + " --help'.");
     }
 
     @ParameterizedTest
@@ -112,7 +110,8 @@ class CommandsAsProcessesTest {
     void valueOfAnotherType_isWrongUsage_andIsNamedWithTheOption(String command) {
         for (OptionSpec option : spec(command).options()) {
             Class<?> type = option.type();
-            if (option.arity().min() > 0 && (type.isPrimitive() || type.isEnum() || Number.class.isAssignableFrom(type))) {
+            if (option.arity().min() > 0
+                    && (type.isPrimitive() || type.isEnum() || Number.class.isAssignableFrom(type))) {
                 assertThat(misused(words(command, option.longestName(), NONSENSE)))
                         .contains(option.longestName(), "no-such-value");
             }
@@ -154,13 +153,13 @@ class CommandsAsProcessesTest {
             assertThat(process.readToEnd()).isEmpty();
             assertThat(process.exitCode()).isEqualTo(ExitCode.WRONG_USAGE);
             assertThat(process.errors())
-                    .isEqualToIgnoringNewLines(
-                            "serai: --events must be 20 to 20000, was 19See 'serai prove --help'.");
+                    .isEqualToIgnoringNewLines("serai: --events must be 20 to 20000, was 19See 'serai prove --help'.");
         }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--set serai.connect.base-url=https://live.convai.com", "--set serai.kafka.start-topic=mine"})
+    @ValueSource(
+            strings = {"--set serai.connect.base-url=https://live.convai.com", "--set serai.kafka.start-topic=mine"})
     void settingThatWouldReachSomethingElse_isWrongUsageOfProve(String setting) {
         assertThat(misused(words("serai prove " + setting)))
                 .contains("does not use " + setting.substring("--set ".length(), setting.indexOf('=')));

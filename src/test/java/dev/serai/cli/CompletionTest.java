@@ -82,10 +82,8 @@ class CompletionTest {
     @Test
     void everyCommand_isOffered_andNothingHidden() throws Exception {
         List<String> visible = SeraiCommand.commandLine().getSubcommands().entrySet().stream()
-                .filter(command -> !command.getValue()
-                        .getCommandSpec()
-                        .usageMessage()
-                        .hidden())
+                .filter(command ->
+                        !command.getValue().getCommandSpec().usageMessage().hidden())
                 .map(Map.Entry::getKey)
                 .toList();
 

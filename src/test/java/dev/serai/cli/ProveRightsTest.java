@@ -39,8 +39,7 @@ class ProveRightsTest {
     private static final ResourcePattern CLUSTER =
             new ResourcePattern(ResourceType.CLUSTER, "kafka-cluster", PatternType.LITERAL);
 
-    private static final ResourcePattern TOPICS =
-            new ResourcePattern(ResourceType.TOPIC, PREFIX, PatternType.PREFIXED);
+    private static final ResourcePattern TOPICS = new ResourcePattern(ResourceType.TOPIC, PREFIX, PatternType.PREFIXED);
 
     @TempDir
     static Path directory;
@@ -70,10 +69,9 @@ class ProveRightsTest {
     @AfterEach
     void allowEverythingAgain_andDeleteWhatIsLeft() throws Exception {
         admin.deleteAcls(List.of(AclBindingFilter.ANY)).all().get(20, TimeUnit.SECONDS);
-        Awaitility.await().until(() -> admin.describeAcls(AclBindingFilter.ANY)
-                .values()
-                .get()
-                .isEmpty());
+        Awaitility.await()
+                .until(() ->
+                        admin.describeAcls(AclBindingFilter.ANY).values().get().isEmpty());
         admin.deleteTopics(topics()).all().get(20, TimeUnit.SECONDS);
         Awaitility.await().until(() -> topics().isEmpty());
     }
@@ -85,8 +83,9 @@ class ProveRightsTest {
                         rule(resource, operation, AclPermissionType.DENY)))
                 .toList();
         admin.createAcls(bindings).all().get(20, TimeUnit.SECONDS);
-        Awaitility.await().until(() ->
-                admin.describeAcls(AclBindingFilter.ANY).values().get().size() == bindings.size());
+        Awaitility.await()
+                .until(() ->
+                        admin.describeAcls(AclBindingFilter.ANY).values().get().size() == bindings.size());
     }
 
     private static AclBinding rule(ResourcePattern resource, AclOperation operation, AclPermissionType permission) {
@@ -146,9 +145,7 @@ class ProveRightsTest {
 
     @Test
     void replicaThatIsRefused_isQuoted_andNothingIsLeft() throws Exception {
-        forbid(
-                AclOperation.WRITE,
-                new ResourcePattern(ResourceType.TRANSACTIONAL_ID, PREFIX, PatternType.PREFIXED));
+        forbid(AclOperation.WRITE, new ResourcePattern(ResourceType.TRANSACTIONAL_ID, PREFIX, PatternType.PREFIXED));
 
         String said = refused();
 

@@ -52,7 +52,8 @@ public final class PseudoTerminal implements AutoCloseable {
         try {
             Path shown = Files.createTempFile("serai-test", ".terminal");
             shown.toFile().deleteOnExit();
-            ProcessBuilder builder = new ProcessBuilder("script", "--quiet", "--return", "--flush", "-c", quoted, "/dev/null")
+            ProcessBuilder builder = new ProcessBuilder(
+                            "script", "--quiet", "--return", "--flush", "-c", quoted, "/dev/null")
                     .directory(folder.toAbsolutePath().toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(shown.toFile());

@@ -43,7 +43,9 @@ public record CommittedToTheEnd(SortedMap<Integer, Position> partitions) impleme
         return partitions.entrySet().stream()
                 .filter(partition -> !partition.getValue().isAtTheEnd())
                 .map(partition -> "partition " + partition.getKey() + " of the start topic is committed up to "
-                        + (partition.getValue().committed() == null ? "nothing" : partition.getValue().committed()) + " and ends at "
+                        + (partition.getValue().committed() == null
+                                ? "nothing"
+                                : partition.getValue().committed()) + " and ends at "
                         + partition.getValue().end())
                 .toList();
     }

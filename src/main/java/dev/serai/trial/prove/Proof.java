@@ -6,8 +6,6 @@ import dev.serai.trial.guarantee.Guarantee;
 import dev.serai.trial.guarantee.Guarantees;
 import dev.serai.trial.guarantee.History;
 import dev.serai.trial.guarantee.Interruption;
-import dev.serai.trial.guarantee.MistakesDeadLettered;
-import dev.serai.trial.guarantee.NoNeedlessCall;
 import dev.serai.trial.guarantee.NoSecondRoomUnsaid;
 import dev.serai.trial.guarantee.SeenCall;
 import dev.serai.trial.guarantee.SeenReply;
@@ -27,7 +25,8 @@ import java.util.stream.Stream;
  * @param verdicts each promise with its breaches
  * @param left what of the run could not be deleted, each with the reason
  */
-public record Proof(TrialPlan plan, TrialNames names, TrialEvidence evidence, List<Verdict> verdicts, List<String> left) {
+public record Proof(
+        TrialPlan plan, TrialNames names, TrialEvidence evidence, List<Verdict> verdicts, List<String> left) {
     private static final int EXAMPLES = 10;
 
     /**
@@ -82,12 +81,16 @@ public record Proof(TrialPlan plan, TrialNames names, TrialEvidence evidence, Li
         lines.add("");
         History history = evidence.history();
         lines.add(history.published().size() + " events of " + conversations() + " conversations, "
-                + history.replies().size() + " replies, " + history.deadLetters().size() + " dead letters, in "
+                + history.replies().size() + " replies, "
+                + history.deadLetters().size() + " dead letters, in "
                 + seconds(evidence.time()));
         lines.add(counted(history.kills().size(), "kill") + " and "
-                + counted(history.interruptions().size(), "freeze") + frozen() + "; the provider was called " + history.calls().size() + " times");
-        lines.add(counted(NoSecondRoomUnsaid.surplus(history), "session") + " beyond one for each event, "
-                + counted(doubtful(), "reply that says so", "replies that say so") + "; " + evidence.secrets().secrets() + " secrets looked for");
+                + counted(history.interruptions().size(), "freeze") + frozen() + "; the provider was called "
+                + history.calls().size() + " times");
+        lines.add(counted(NoSecondRoomUnsaid.surplus(history), "session")
+                + (plan.oneRoomPerEvent() ? " in rooms that were there, " : " beyond one for each event, ")
+                + counted(doubtful(), "reply that says so", "replies that say so") + "; "
+                + evidence.secrets().secrets() + " secrets looked for");
         lines.add("publishing to reply, without trouble: " + text(times(evidence.calm())));
         if (plan.troubles() > 0) {
             lines.add("publishing to reply, with kills and freezes: " + text(times(evidence.troubled())));
@@ -120,9 +123,12 @@ public record Proof(TrialPlan plan, TrialNames names, TrialEvidence evidence, Li
         List<Interruption> interruptions = evidence.history().interruptions();
         return interruptions.isEmpty()
                 ? ""
-                : " (" + String.join(", ", interruptions.stream()
-                                .map(freeze -> seconds(Duration.between(freeze.from(), freeze.until())))
-                                .toList())
+                : " ("
+                        + String.join(
+                                ", ",
+                                interruptions.stream()
+                                        .map(freeze -> seconds(Duration.between(freeze.from(), freeze.until())))
+                                        .toList())
                         + ")";
     }
 

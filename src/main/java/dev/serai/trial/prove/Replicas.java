@@ -37,8 +37,7 @@ final class Replicas implements AutoCloseable {
 
     private ServiceProcess start(String instanceId) throws IOException {
         String id = instanceId + "-" + starts.merge(instanceId, 1, Integer::sum);
-        ServiceProcess process =
-                ServiceProcess.start(instanceId, id, callers.admit(id), apiKey, settings, folder);
+        ServiceProcess process = ServiceProcess.start(instanceId, id, callers.admit(id), apiKey, settings, folder);
         running.add(process);
         return process;
     }

@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
 final class ServiceProcess implements AutoCloseable {
     private static final String MAIN_CLASS = "dev.serai.Serai";
     private static final Pattern SETTING = Pattern.compile("(SERAI|CONVAI|KAFKA)_.*");
-    private static final Pattern NOT_PASSED_ON = Pattern.compile("-(javaagent|agentlib|agentpath|Dcom\\.sun\\.management).*");
+    private static final Pattern NOT_PASSED_ON =
+            Pattern.compile("-(javaagent|agentlib|agentpath|Dcom\\.sun\\.management).*");
     private static final String READY = "Ready: ";
     private static final int LAST_LINES = 8;
 
@@ -66,7 +67,8 @@ final class ServiceProcess implements AutoCloseable {
         for (String setting : settings) {
             command.addAll(List.of("--set", setting));
         }
-        command.addAll(List.of("--set", "serai.instance-id=" + instanceId, "--set", "serai.connect.base-url=" + provider));
+        command.addAll(
+                List.of("--set", "serai.instance-id=" + instanceId, "--set", "serai.connect.base-url=" + provider));
         Path log = folder.resolve(id + ".log");
         File file = log.toFile();
         ProcessBuilder builder =
@@ -116,8 +118,8 @@ final class ServiceProcess implements AutoCloseable {
         List<String> lines = said().lines().toList();
         String end = String.join(
                 System.lineSeparator(), lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
-        String message = id + " has ended with exit code " + process.exitValue() + ", and said:"
-                + System.lineSeparator() + end;
+        String message =
+                id + " has ended with exit code " + process.exitValue() + ", and said:" + System.lineSeparator() + end;
         if (process.exitValue() == 3) {
             throw new TrialRefusedException(message, null);
         }

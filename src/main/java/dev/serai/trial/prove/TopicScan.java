@@ -54,8 +54,8 @@ final class TopicScan implements AutoCloseable {
         List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             if (System.nanoTime() > deadline) {
-                throw new TimeoutException("not all of " + consumer.assignment() + " came within "
-                        + ANSWER_LIMIT.toSeconds() + " s");
+                throw new TimeoutException(
+                        "not all of " + consumer.assignment() + " came within " + ANSWER_LIMIT.toSeconds() + " s");
             }
             records.addAll(next(Duration.ofMillis(100)));
         }

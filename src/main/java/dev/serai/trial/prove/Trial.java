@@ -89,11 +89,11 @@ final class Trial {
         standIn.latency(LEAST_LATENCY, MOST_LATENCY);
         String timeUp = null;
         Instant begun = Instant.now();
-        try (var publisher = new TrialPublisher(
-                        kafka.properties(), kafka.names().start());
-                var replies = new TrialReplies(
-                        kafka.properties(), kafka.names().replies())) {
-            Waiting waiting = new Waiting(publisher, replies, System.nanoTime() + plan.limit().toNanos());
+        try (var publisher =
+                        new TrialPublisher(kafka.properties(), kafka.names().start());
+                var replies = new TrialReplies(kafka.properties(), kafka.names().replies())) {
+            Waiting waiting = new Waiting(
+                    publisher, replies, System.nanoTime() + plan.limit().toNanos());
             try {
                 run(parts, troubles, waiting);
             } catch (TimeUp e) {
@@ -136,8 +136,7 @@ final class Trial {
         progress.step("starting " + plan.replicas() + (plan.replicas() == 1 ? " replica" : " replicas"));
         waiting.until("not all replicas were ready", replicas::areReady);
         waiting.until(
-                "not all replicas had their partitions",
-                () -> kafka.isSettled(plan.replicas(), plan.partitions()));
+                "not all replicas had their partitions", () -> kafka.isSettled(plan.replicas(), plan.partitions()));
         progress.step("replicas are ready, publishing");
         waiting.publishAndAwait(parts.get(0));
         waiting.publishAndAwait(parts.get(1));

@@ -99,18 +99,17 @@ final class TrialKafka implements AutoCloseable {
         if (!lacks.isEmpty()) {
             throw new TrialRefusedException(
                     lacks.stream().map(Lack::text).collect(Collectors.joining(System.lineSeparator()))
-                            + System.lineSeparator() + needs(),
+                            + System.lineSeparator()
+                            + needs(),
                     null);
         }
     }
 
     private void requireNew() throws InterruptedException {
-        for (Map.Entry<String, KafkaFuture<Void>> topic : admin.describeTopics(names.topics())
-                .topicNameValues()
-                .entrySet()
-                .stream()
-                .map(each -> Map.entry(each.getKey(), each.getValue().<Void>thenApply(description -> null)))
-                .toList()) {
+        for (Map.Entry<String, KafkaFuture<Void>> topic :
+                admin.describeTopics(names.topics()).topicNameValues().entrySet().stream()
+                        .map(each -> Map.entry(each.getKey(), each.getValue().<Void>thenApply(description -> null)))
+                        .toList()) {
             try {
                 topic.getValue().get();
                 throw new TrialRefusedException(
@@ -141,8 +140,8 @@ final class TrialKafka implements AutoCloseable {
 
     /** By the right on the cluster, which stands for that on each topic. */
     private boolean mayDeleteAnyTopic() throws InterruptedException {
-        Set<AclOperation> ofCluster = answer(
-                admin.describeCluster(new DescribeClusterOptions().includeAuthorizedOperations(true))
+        Set<AclOperation> ofCluster =
+                answer(admin.describeCluster(new DescribeClusterOptions().includeAuthorizedOperations(true))
                         .authorizedOperations());
         return ofCluster != null && ofCluster.contains(AclOperation.DELETE);
     }
@@ -190,8 +189,8 @@ final class TrialKafka implements AutoCloseable {
                         .stream()
                         .map(info -> new TopicPartition(names.start(), info.partition()))
                         .toList();
-        Map<TopicPartition, OffsetAndMetadata> committed = answer(
-                admin.listConsumerGroupOffsets(names.group()).partitionsToOffsetAndMetadata());
+        Map<TopicPartition, OffsetAndMetadata> committed =
+                answer(admin.listConsumerGroupOffsets(names.group()).partitionsToOffsetAndMetadata());
         SortedMap<Integer, Position> positions = new TreeMap<>();
         answer(admin.listOffsets(partitions.stream()
                                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())))

@@ -26,8 +26,8 @@ sealed interface Trouble {
             troubles.add(new Kill());
         }
         for (int i = 0; i < plan.freezes(); i++) {
-            troubles.add(new Freeze(Duration.ofMillis(
-                    random.nextLong(SHORTEST_FREEZE.toMillis(), LONGEST_FREEZE.toMillis() + 1))));
+            troubles.add(new Freeze(
+                    Duration.ofMillis(random.nextLong(SHORTEST_FREEZE.toMillis(), LONGEST_FREEZE.toMillis() + 1))));
         }
         Collections.shuffle(troubles, random);
         return troubles;

@@ -108,8 +108,7 @@ public final class StandIn implements AutoCloseable {
 
     private URI baseUrl(HttpServer listening) {
         String name = ANY_ADDRESS.contains(host) ? "localhost" : host;
-        return URI.create(
-                "http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + listening.actualPort());
+        return URI.create("http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + listening.actualPort());
     }
 
     /**
@@ -124,7 +123,8 @@ public final class StandIn implements AutoCloseable {
         try {
             await(another.listen(0, host));
         } catch (ExecutionException e) {
-            throw new StandInException("the stand-in cannot listen on one more port of " + host + ": " + e.getMessage(), e);
+            throw new StandInException(
+                    "the stand-in cannot listen on one more port of " + host + ": " + e.getMessage(), e);
         }
         return baseUrl(another);
     }

@@ -9,10 +9,8 @@ class MistakesDeadLetteredTest {
 
     @Test
     void rejectedEventWithOneDeadLetter_isFine() {
-        assertThat(breaches(new SampleHistory()
-                        .publishedFlawed("a-1")
-                        .failed("a-1")
-                        .deadLetter("a-1")))
+        assertThat(breaches(
+                        new SampleHistory().publishedFlawed("a-1").failed("a-1").deadLetter("a-1")))
                 .isEmpty();
     }
 

@@ -78,7 +78,8 @@ final class SampleHistory {
 
     /** An answered call. */
     SampleHistory call(String process, String eventId, int fromMillis, int toMillis) {
-        calls.add(new SeenCall(eventId, conversation(eventId), process, at(fromMillis), at(toMillis), true, false, true, null));
+        calls.add(new SeenCall(
+                eventId, conversation(eventId), process, at(fromMillis), at(toMillis), true, false, true, null));
         return this;
     }
 
@@ -99,7 +100,8 @@ final class SampleHistory {
 
     /** A call that the provider answered with a failure. */
     SampleHistory failed(String process, String eventId, int fromMillis, int toMillis) {
-        calls.add(new SeenCall(eventId, conversation(eventId), process, at(fromMillis), at(toMillis), true, true, false, null));
+        calls.add(new SeenCall(
+                eventId, conversation(eventId), process, at(fromMillis), at(toMillis), true, true, false, null));
         return this;
     }
 

@@ -146,8 +146,7 @@ class ProofTest {
 
     @Test
     void secondCallWithoutAReason_isNeedless() {
-        calls.add(new SeenCall(
-                "b-1", "b", "p", START.plusMillis(400), START.plusMillis(450), true, true, false, null));
+        calls.add(new SeenCall("b-1", "b", "p", START.plusMillis(400), START.plusMillis(450), true, true, false, null));
 
         assertBroken("NoNeedlessCall", "b-1 was called for");
     }
