@@ -44,12 +44,15 @@ final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        out.println(script(spec.root().commandLine()));
+        out.println(
+                switch (shell) {
+                    // Zsh takes bash's, which says itself what has to be loaded for it.
+                    case BASH, ZSH -> script(spec.root().commandLine());
+                });
         out.flush();
         return ExitCode.OK;
     }
 
-    /** For both: zsh takes that of bash, which says itself what has to be loaded for it. */
     static String script(CommandLine root) {
         return AutoComplete.bash("serai", root);
     }

@@ -20,7 +20,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.KafkaException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One run on topics that are there: events are published part by part, and in each part but the first two something is
@@ -28,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * troubles; what is in flight at a trouble is left to chance. For one thread.
  */
 final class Trial {
-    private static final Duration POLL = Duration.ofMillis(50);
     private static final Duration LEAST_LATENCY = Duration.ofMillis(50);
     private static final Duration MOST_LATENCY = Duration.ofMillis(250);
 
@@ -40,6 +38,7 @@ final class Trial {
 
     private final TrialPlan plan;
     private final TrialKafka kafka;
+    private final TrialRecords records;
     private final StandIn standIn;
     private final Callers callers;
     private final Replicas replicas;
@@ -48,13 +47,6 @@ final class Trial {
     private final Random random;
     private final List<Kill> kills = new ArrayList<>();
     private final List<Interruption> interruptions = new ArrayList<>();
-
-    /** The limit for the events has come. */
-    private static final class TimeUp extends RuntimeException {
-        TimeUp(String what) {
-            super(what);
-        }
-    }
 
     /** @param stopped ends the run when it turns true */
     Trial(
@@ -67,6 +59,7 @@ final class Trial {
             TrialProgress progress) {
         this.plan = plan;
         this.kafka = kafka;
+        records = new TrialRecords(kafka.properties(), kafka.names());
         this.standIn = standIn;
         this.callers = callers;
         this.replicas = replicas;
@@ -92,11 +85,11 @@ final class Trial {
         try (var publisher =
                         new TrialPublisher(kafka.properties(), kafka.names().start());
                 var replies = new TrialReplies(kafka.properties(), kafka.names().replies())) {
-            Waiting waiting = new Waiting(
-                    publisher, replies, System.nanoTime() + plan.limit().toNanos());
+            TrialWaiting waiting = new TrialWaiting(publisher, replies, replicas, stopped, progress, plan.limit());
             try {
                 run(parts, troubles, waiting);
-            } catch (TimeUp e) {
+            } catch (TrialWaiting.TimeUpException e) {
+                publisher.stop();
                 timeUp = e.getMessage();
                 progress.step(timeUp);
             }
@@ -111,7 +104,7 @@ final class Trial {
                             .toList(),
                     callers.calls(),
                     replies.seen(),
-                    kafka.deadLetters(),
+                    records.deadLetters(),
                     kills,
                     Set.of(),
                     interruptions);
@@ -128,7 +121,7 @@ final class Trial {
         }
     }
 
-    private void run(List<List<PublishedEvent>> parts, List<Trouble> troubles, Waiting waiting)
+    private void run(List<List<PublishedEvent>> parts, List<Trouble> troubles, TrialWaiting waiting)
             throws IOException, InterruptedException {
         for (int i = 0; i < plan.replicas(); i++) {
             replicas.join();
@@ -142,7 +135,7 @@ final class Trial {
         waiting.publishAndAwait(parts.get(1));
         for (int i = 0; i < troubles.size(); i++) {
             List<PublishedEvent> part = parts.get(i + 2);
-            waiting.publisher.publish(part);
+            waiting.publish(part);
             carryOut(troubles.get(i), waiting);
             // A room of which no answer tells.
             standIn.script(FaultScript.once(Fault.resetAfter()));
@@ -150,7 +143,7 @@ final class Trial {
         }
     }
 
-    private void carryOut(Trouble trouble, Waiting waiting) throws IOException, InterruptedException {
+    private void carryOut(Trouble trouble, TrialWaiting waiting) throws IOException, InterruptedException {
         ServiceProcess victim = busyReplica(waiting);
         long calls = callers.inProgress(victim.id());
         switch (trouble) {
@@ -176,16 +169,16 @@ final class Trial {
     }
 
     /** A replica that is making calls, if it has any to make. */
-    private ServiceProcess busyReplica(Waiting waiting) throws IOException, InterruptedException {
+    private ServiceProcess busyReplica(TrialWaiting waiting) throws IOException, InterruptedException {
         ServiceProcess victim = replicas.any(random);
         long until = System.nanoTime() + BUSY_WITHIN.toNanos();
         waiting.until(
                 "a replica made no calls",
-                () -> callers.inProgress(victim.id()) > 0 || waiting.publisher.isDone() || System.nanoTime() > until);
+                () -> callers.inProgress(victim.id()) > 0 || waiting.isPublished() || System.nanoTime() > until);
         return victim;
     }
 
-    private CommittedToTheEnd awaitCommitted(Waiting waiting) throws IOException, InterruptedException {
+    private CommittedToTheEnd awaitCommitted(TrialWaiting waiting) throws IOException, InterruptedException {
         long until = System.nanoTime() + COMMITTED_WITHIN.toNanos();
         CommittedToTheEnd committed = kafka.positions();
         while (!committed.isKept() && System.nanoTime() < until) {
@@ -197,14 +190,14 @@ final class Trial {
 
     private NoSecretElsewhere secrets() throws IOException {
         SecretSearch search = SecretSearch.forAnswers(standIn.calls());
-        List<String> leaks = new ArrayList<>(kafka.recordsWith(search));
+        List<String> leaks = new ArrayList<>(records.recordsWith(search));
         for (ServiceProcess process : replicas.all()) {
             long there = search.in(process.said());
             if (there > 0) {
                 leaks.add("the log of " + process.id() + " has " + there + " tokens or session ids");
             }
         }
-        return new NoSecretElsewhere(search.secrets(), kafka.repliesWith(search), leaks);
+        return new NoSecretElsewhere(search.secrets(), records.repliesWith(search), leaks);
     }
 
     /** Those to warm up with, those without trouble, and as many for each trouble. */
@@ -219,59 +212,7 @@ final class Trial {
         return parts;
     }
 
-    private static List<String> ids(List<PublishedEvent> events) {
+    static List<String> ids(List<PublishedEvent> events) {
         return events.stream().map(PublishedEvent::eventId).toList();
-    }
-
-    @FunctionalInterface
-    private interface Condition {
-        boolean holds() throws IOException, InterruptedException;
-    }
-
-    /** Takes replies while it waits for something, and ends the waiting when there is no sense in it any more. */
-    private final class Waiting {
-        private final TrialPublisher publisher;
-        private final TrialReplies replies;
-        private final long deadline;
-
-        Waiting(TrialPublisher publisher, TrialReplies replies, long deadline) {
-            this.publisher = publisher;
-            this.replies = replies;
-            this.deadline = deadline;
-        }
-
-        void publishAndAwait(List<PublishedEvent> part) throws IOException, InterruptedException {
-            publisher.publish(part);
-            untilAnswered(part);
-        }
-
-        void untilAnswered(List<PublishedEvent> part) throws IOException, InterruptedException {
-            List<String> events = ids(part);
-            until("not every event was answered", () -> replies.haveAll(events));
-        }
-
-        void until(String otherwise, Condition condition) throws IOException, InterruptedException {
-            while (!condition.holds()) {
-                if (System.nanoTime() > deadline) {
-                    throw new TimeUp("after " + plan.limit().toSeconds() + " s " + otherwise);
-                }
-                look();
-            }
-        }
-
-        void look() throws IOException {
-            if (stopped.getAsBoolean()) {
-                throw new TrialStoppedException();
-            }
-            replicas.requireRunning();
-            @Nullable Exception failure = publisher.failure();
-            if (failure != null) {
-                throw failure instanceof KafkaException refusal
-                        ? refusal
-                        : new KafkaException("an event could not be published", failure);
-            }
-            replies.look(POLL);
-            progress.answered(replies.answered().size());
-        }
     }
 }

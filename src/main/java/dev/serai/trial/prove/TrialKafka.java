@@ -1,39 +1,28 @@
 package dev.serai.trial.prove;
 
-import dev.serai.kafka.AccessCheck;
-import dev.serai.kafka.AccessCheck.Lack;
-import dev.serai.kafka.AccessCheck.Need;
-import dev.serai.kafka.AccessCheck.Resource;
 import dev.serai.kafka.ClientProperties;
 import dev.serai.kafka.ConversationTopics;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.kafka.TopicSetupException;
 import dev.serai.trial.guarantee.CommittedToTheEnd;
 import dev.serai.trial.guarantee.CommittedToTheEnd.Position;
-import dev.serai.trial.guarantee.SecretSearch;
-import dev.serai.trial.guarantee.SeenDeadLetter;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
-import org.apache.kafka.clients.admin.DescribeClusterOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
-import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.GroupNotEmptyException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -78,6 +67,7 @@ final class TrialKafka implements AutoCloseable {
     void create(int partitions) throws InterruptedException {
         requireNew();
         isOurs = true;
+        TrialRights rights = new TrialRights(admin, properties, names, ANSWER_LIMIT);
         try {
             new TopicSetup(properties, true, ANSWER_LIMIT)
                     .ensure(new ConversationTopics(
@@ -91,69 +81,25 @@ final class TrialKafka implements AutoCloseable {
                             RETENTION));
         } catch (TopicSetupException e) {
             if (e.isOfTopics()) {
-                throw new TrialRefusedException(e.getMessage() + System.lineSeparator() + needs(), e);
+                throw new TrialRefusedException(e.getMessage() + System.lineSeparator() + rights.needs(), e);
             }
             throw e;
         }
-        List<Lack> lacks = new AccessCheck(properties, ANSWER_LIMIT).lacks(rights());
-        if (!lacks.isEmpty()) {
-            throw new TrialRefusedException(
-                    lacks.stream().map(Lack::text).collect(Collectors.joining(System.lineSeparator()))
-                            + System.lineSeparator()
-                            + needs(),
-                    null);
-        }
+        rights.require();
     }
 
     private void requireNew() throws InterruptedException {
-        for (Map.Entry<String, KafkaFuture<Void>> topic :
-                admin.describeTopics(names.topics()).topicNameValues().entrySet().stream()
-                        .map(each -> Map.entry(each.getKey(), each.getValue().<Void>thenApply(description -> null)))
-                        .toList()) {
-            try {
-                topic.getValue().get();
-                throw new TrialRefusedException(
-                        "topic " + topic.getKey() + " is there already, and not of this run: the same command again"
-                                + " takes another name",
-                        null);
-            } catch (ExecutionException e) {
-                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)) {
-                    continue; // whoever creates them says what is wrong
-                }
-            }
-        }
-    }
-
-    private List<Need> rights() throws InterruptedException {
-        String reason = "this run needs it";
-        List<AclOperation> operations = new ArrayList<>(List.of(AclOperation.READ, AclOperation.WRITE));
-        if (!mayDeleteAnyTopic()) {
-            operations.add(AclOperation.DELETE);
-        }
-        List<Need> needs = new ArrayList<>();
         for (String topic : names.topics()) {
-            operations.forEach(operation -> needs.add(new Need(Resource.TOPIC, topic, operation, reason)));
+            try {
+                answer(admin.describeTopics(List.of(topic)).allTopicNames());
+            } catch (UnknownTopicOrPartitionException | AuthorizationException e) {
+                continue; // what may not be seen is refused where it is made
+            }
+            throw new TrialRefusedException(
+                    "topic " + topic + " is there already, and not of this run: the same command again takes another"
+                            + " name",
+                    null);
         }
-        needs.add(new Need(Resource.GROUP, names.group(), AclOperation.READ, reason));
-        return needs;
-    }
-
-    /** By the right on the cluster, which stands for that on each topic. */
-    private boolean mayDeleteAnyTopic() throws InterruptedException {
-        Set<AclOperation> ofCluster =
-                answer(admin.describeCluster(new DescribeClusterOptions().includeAuthorizedOperations(true))
-                        .authorizedOperations());
-        return ofCluster != null && ofCluster.contains(AclOperation.DELETE);
-    }
-
-    /** What whoever grants rights is told. */
-    String needs() {
-        return "A run needs CREATE, DESCRIBE, READ, WRITE and DELETE on topics, READ, DESCRIBE and DELETE on groups, and"
-                + " WRITE and DESCRIBE on transactional ids that begin with " + names.prefix()
-                + ". Allow it with: kafka-acls.sh --bootstrap-server "
-                + ClientProperties.bootstrapServers(properties)
-                + " --add --allow-principal User:NAME --operation All --resource-pattern-type prefixed --topic "
-                + names.prefix() + " --group " + names.prefix() + " --transactional-id " + names.prefix();
     }
 
     /** Whether the group has so many members and each of them its partitions, as far as there are enough. */
@@ -201,35 +147,6 @@ final class TrialKafka implements AutoCloseable {
                             partition.partition(), new Position(end.offset(), offset == null ? null : offset.offset()));
                 });
         return new CommittedToTheEnd(positions);
-    }
-
-    List<SeenDeadLetter> deadLetters() {
-        return read(names.deadLetters(), IsolationLevel.READ_COMMITTED).stream()
-                .map(SeenDeadLetter::of)
-                .toList();
-    }
-
-    /** How many records of the reply topic have any of the secrets. */
-    int repliesWith(SecretSearch search) {
-        return (int) read(names.replies(), IsolationLevel.READ_COMMITTED).stream()
-                .filter(reply -> search.in(reply) > 0)
-                .count();
-    }
-
-    /** The records of the other topics that have any of the secrets, those of aborted transactions among them. */
-    List<String> recordsWith(SecretSearch search) {
-        return Stream.of(names.start(), names.deadLetters(), names.sessions())
-                .flatMap(topic -> read(topic, IsolationLevel.READ_UNCOMMITTED).stream())
-                .filter(each -> search.in(each) > 0)
-                .map(each -> each.topic() + "-" + each.partition() + "@" + each.offset() + " has " + search.in(each)
-                        + " tokens or session ids")
-                .toList();
-    }
-
-    private List<ConsumerRecord<byte[], byte[]>> read(String topic, IsolationLevel isolation) {
-        try (TopicScan scan = new TopicScan(properties, topic, isolation)) {
-            return scan.rest();
-        }
     }
 
     /**
@@ -286,7 +203,7 @@ final class TrialKafka implements AutoCloseable {
         }
     }
 
-    private static <T> T answer(KafkaFuture<T> pending) throws InterruptedException {
+    static <T> T answer(KafkaFuture<T> pending) throws InterruptedException {
         try {
             return pending.get();
         } catch (ExecutionException e) {

@@ -86,9 +86,14 @@ final class TrialPublisher implements AutoCloseable {
         return closed ? null : failure;
     }
 
+    /** Publishes no more. */
+    void stop() {
+        closed = true;
+    }
+
     @Override
     public void close() {
-        closed = true;
+        stop();
         producer.close(Duration.ZERO);
     }
 }
