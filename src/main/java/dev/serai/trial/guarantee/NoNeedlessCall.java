@@ -106,7 +106,7 @@ public record NoNeedlessCall(int inFlight) implements Guarantee {
                 if (killed.contains(process) || interrupted.contains(process)) {
                     lost.merge(process, 1, Integer::sum);
                 } else if (failedOnly.contains(process)) {
-                    repeated += calls.get(process);
+                    repeated += calls.getOrDefault(process, 0);
                 } else {
                     needless.putIfAbsent(
                             eventId,
@@ -116,8 +116,9 @@ public record NoNeedlessCall(int inFlight) implements Guarantee {
             }
             SeenReply reply = replies.get(eventId);
             if (reply != null) {
-                repeated += Math.max(0, Math.min(reply.attempts(), calls.get(answering)) - 1);
-                if (calls.get(answering) > reply.attempts()) {
+                int made = calls.getOrDefault(answering, 0);
+                repeated += Math.max(0, Math.min(reply.attempts(), made) - 1);
+                if (made > reply.attempts()) {
                     if (wasItsOwnSuccessor(history, entry.getValue(), answering)) {
                         lost.merge(answering, 1, Integer::sum);
                     } else {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The replies of a conversation come in the order of its events. Of an event with several replies the first one counts,
@@ -33,7 +34,7 @@ final class OrderPerConversation implements Guarantee {
             }
             String conversation = conversations.get(eventId);
             String earlier = furthest.get(conversation);
-            if (earlier != null && position < positions.get(earlier)) {
+            if (earlier != null && position < Objects.requireNonNull(positions.get(earlier))) {
                 breaches.add(conversation + ": " + eventId + " was answered after " + earlier);
             } else {
                 furthest.put(conversation, eventId);

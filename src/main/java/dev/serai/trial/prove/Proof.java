@@ -16,7 +16,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -151,12 +150,13 @@ public record Proof(
 
     /** Of events that were answered: what never was is a breach, and its wait has no end. */
     private Duration gap() {
-        Map<String, Instant> answered = evidence.answered();
-        List<Standstill.Wait> waits = evidence.acknowledged().entrySet().stream()
-                .filter(event -> answered.containsKey(event.getKey()))
-                .map(event -> new Standstill.Wait(event.getValue(), answered.get(event.getKey())))
-                .filter(wait -> wait.from().isBefore(wait.until()))
-                .toList();
+        List<Standstill.Wait> waits = new ArrayList<>();
+        evidence.acknowledged().forEach((event, from) -> {
+            Instant until = evidence.answered().get(event);
+            if (until != null && from.isBefore(until)) {
+                waits.add(new Standstill.Wait(from, until));
+            }
+        });
         List<Instant> calls =
                 evidence.history().calls().stream().map(SeenCall::receivedAt).toList();
         return Standstill.longest(waits, calls).map(Standstill::length).orElse(Duration.ZERO);

@@ -20,6 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run on topics that are there: events are published part by part, and in each part but the first two something is
@@ -80,7 +81,7 @@ final class Trial {
         List<Trouble> troubles = Trouble.draw(plan, random);
         List<List<PublishedEvent>> parts = parts(events);
         standIn.latency(LEAST_LATENCY, MOST_LATENCY);
-        String timeUp = null;
+        @Nullable String timeUp = null;
         Instant begun = Instant.now();
         try (var publisher =
                         new TrialPublisher(kafka.properties(), kafka.names().start());
@@ -90,8 +91,9 @@ final class Trial {
                 run(parts, troubles, waiting);
             } catch (TrialWaiting.TimeUpException e) {
                 publisher.stop();
-                timeUp = e.getMessage();
-                progress.step(timeUp);
+                String what = String.valueOf(e.getMessage());
+                progress.step(what);
+                timeUp = what;
             }
             CommittedToTheEnd committed = awaitCommitted(waiting);
             Instant ended = Instant.now();

@@ -107,7 +107,9 @@ final class TrialKafka implements AutoCloseable {
         ConsumerGroupDescription group;
         try {
             group = answer(admin.describeConsumerGroups(List.of(names.group())).all())
-                    .get(names.group());
+                    .values()
+                    .iterator()
+                    .next();
         } catch (GroupIdNotFoundException e) {
             return false; // nobody has joined yet
         }
@@ -128,13 +130,15 @@ final class TrialKafka implements AutoCloseable {
 
     /** How far the group has come with the start topic. */
     CommittedToTheEnd positions() throws InterruptedException {
-        List<TopicPartition> partitions =
-                answer(admin.describeTopics(List.of(names.start())).allTopicNames())
-                        .get(names.start())
-                        .partitions()
-                        .stream()
-                        .map(info -> new TopicPartition(names.start(), info.partition()))
-                        .toList();
+        List<TopicPartition> partitions = answer(
+                        admin.describeTopics(List.of(names.start())).allTopicNames())
+                .values()
+                .iterator()
+                .next()
+                .partitions()
+                .stream()
+                .map(info -> new TopicPartition(names.start(), info.partition()))
+                .toList();
         Map<TopicPartition, OffsetAndMetadata> committed =
                 answer(admin.listConsumerGroupOffsets(names.group()).partitionsToOffsetAndMetadata());
         SortedMap<Integer, Position> positions = new TreeMap<>();
@@ -164,7 +168,7 @@ final class TrialKafka implements AutoCloseable {
             try {
                 answer(admin.deleteTopics(List.of(topic)).all());
             } catch (UnknownTopicOrPartitionException e) {
-                continue; // it was not made
+                // It was not made.
             } catch (KafkaException e) {
                 left.add("topic " + topic + " (" + e.getMessage() + ")");
             } catch (InterruptedException e) {

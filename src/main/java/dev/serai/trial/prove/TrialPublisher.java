@@ -55,7 +55,7 @@ final class TrialPublisher implements AutoCloseable {
             }
             PublishedEvent event = events.get(i);
             try {
-                producer.send(
+                var unused = producer.send(
                         new ProducerRecord<>(topic, event.conversation().getBytes(UTF_8), TrialEvents.value(event)),
                         (metadata, failed) -> {
                             if (failed == null) {
