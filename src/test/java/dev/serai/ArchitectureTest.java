@@ -282,6 +282,16 @@ class ArchitectureTest {
                         CAMEL),
                 Row.row("trial.standin", "dev.serai.connect..", "io.vertx..", "io.netty.."),
                 Row.row("trial.broker", "kafka..", "org.apache.kafka..", "scala.."),
+                Row.row("trial.guarantee", "dev.serai.wire", "dev.serai.trial.standin", JACKSON, KAFKA_CLIENTS, KAFKA_COMMON),
+                Row.row(
+                        "trial.prove",
+                        "dev.serai.wire",
+                        "dev.serai.kafka",
+                        "dev.serai.trial.guarantee",
+                        "dev.serai.trial.standin",
+                        JACKSON,
+                        KAFKA_CLIENTS,
+                        KAFKA_COMMON),
                 Row.row(
                         "trial.demo",
                         "dev.serai.wire..",

@@ -39,7 +39,9 @@ import picocli.CommandLine.Spec;
             WaitingCommand.class,
             StandInCommand.class,
             BrokerCommand.class,
+            ProveCommand.class,
             BenchCommand.class,
+            CompletionCommand.class,
             VersionCommand.class,
             HelpCommand.class
         })
