@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             SessionsCommand.class,
             DeadLettersCommand.class,
             WaitingCommand.class,
+            ExplainCommand.class,
             StandInCommand.class,
             BrokerCommand.class,
             BenchCommand.class,

@@ -24,11 +24,14 @@ abstract class SettingsCommand implements Callable<Integer> {
         return spec.commandLine().getOut();
     }
 
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+
     /** Tells something that is no part of the result. */
     final void say(String line) {
-        PrintWriter err = spec.commandLine().getErr();
-        err.println("serai: " + line);
-        err.flush();
+        err().println("serai: " + line);
+        err().flush();
     }
 
     /** For what is wrong with how the command was typed; exit code 2. */

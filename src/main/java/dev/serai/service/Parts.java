@@ -75,7 +75,12 @@ final class Parts {
                 new EngineMetrics(meters),
                 clock);
         KafkaWatch kafka = engine.watch();
-        waiting = new WaitingReport(held, StartEventDecoder::eventId, kafka::problem, clock);
+        waiting = new WaitingReport(
+                held,
+                StartEventDecoder::eventId,
+                kafka::problem,
+                tenant -> liveSessions.open().nextOver(tenant),
+                clock);
         longWaits = new LongWaitLog(held, StartEventDecoder::eventId, kafka::problem, clock);
         metrics.watchSeconds(
                 "serai.oldest.event.age.seconds",

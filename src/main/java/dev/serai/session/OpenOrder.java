@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -148,6 +149,14 @@ final class OpenOrder {
     /** The one that is missed least: one that does not count as open, if there is any. */
     OpenEntry first() {
         return late.isEmpty() ? counting.first() : late.first();
+    }
+
+    /** When the first of a tenant's that count as open is over. Looks at those of others that are over before. */
+    Optional<Instant> nextOver(String tenant) {
+        return counting.stream()
+                .filter(entry -> entry.session.tenant().equals(tenant))
+                .map(entry -> entry.until)
+                .findFirst();
     }
 
     /** One that counts as open, and whose time is over; null if there is none. */

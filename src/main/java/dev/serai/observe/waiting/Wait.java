@@ -2,6 +2,7 @@ package dev.serai.observe.waiting;
 
 import dev.serai.connect.gate.Gate;
 import dev.serai.connect.gate.GateStatus;
+import dev.serai.connect.gate.Place;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -106,8 +107,12 @@ public sealed interface Wait {
     /** With one room per event: for the end of the room that its failed turn has opened, as it is sent again. */
     record Closing() implements Wait {}
 
-    /** For its turn to call the provider. */
-    record AtGate(Gate gate) implements Wait {}
+    /**
+     * For its turn to call the provider.
+     *
+     * @param place in the gate's line
+     */
+    record AtGate(Gate gate, Place place) implements Wait {}
 
     /**
      * For the provider's answer.
