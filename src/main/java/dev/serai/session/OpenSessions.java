@@ -214,7 +214,7 @@ public final class OpenSessions {
         return counts.getOrDefault(tenant, 0L);
     }
 
-    /** When the first of a tenant's open sessions counts as over, unless it is ended before; empty if none is open. */
+    /** When the first of a tenant's open sessions is to be ended, or counts as over; empty if none is open. */
     public Optional<Instant> nextOver(String tenant) {
         return locked(() -> table.order().nextOver(tenant));
     }

@@ -162,13 +162,13 @@ class ExplainSymptomsTest {
         publish("behind", key, "");
         await(new Question.OfEvent("stuck"), "called");
 
-        Story story = await(new Question.OfEvent("behind"), "waiting", "which call 1 of POST /connect is under way");
+        Story story = await(new Question.OfEvent("behind"), "waiting", "which is being worked on: call 1 of POST /connect is under way");
 
         assertThat(story.summary())
-                .startsWith("event behind waits in its lane behind stuck (" + position(first) + "), which call 1");
+                .startsWith("event behind waits in its lane behind stuck (" + position(first) + "), which is being worked on: call 1");
         assertThat(story.remedy()).contains("(operations.md, Calls hang)");
         story = tell(new Question.OfConversation(key.getBytes(UTF_8), key), Duration.ofHours(1));
-        assertThat(story.summary()).as("the first that waits").startsWith("event stuck call 1 of POST /connect");
+        assertThat(story.summary()).as("the first that waits").startsWith("event stuck is being worked on: call 1 of POST /connect");
         assertThat(text(story)).contains("The conversation's events:", "behind  waits in its lane");
     }
 

@@ -69,6 +69,9 @@ final class Advice {
 
     private static String reason(Held held, Instant now) {
         Held.GateSeen gate = held.gate();
+        if (held.kind().equals("call") || held.kind().equals("step")) {
+            return "is being worked on: " + held.text();
+        }
         if (gate == null || gate.hold() == null) {
             return held.text();
         }

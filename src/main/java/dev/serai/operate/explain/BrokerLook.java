@@ -54,9 +54,11 @@ final class BrokerLook implements AutoCloseable {
         }
     }
 
-    /** What there is of those partitions, the lowest number first. */
+    /** What there is of those partitions that the topic has, the lowest number first; none if there is no such topic. */
     List<Extent> extents(String topic, Collection<Integer> numbers, Instant since) throws InterruptedException {
+        int count = numbers.isEmpty() ? 0 : partitions(topic);
         List<TopicPartition> partitions = numbers.stream()
+                .filter(number -> number < count)
                 .distinct()
                 .sorted()
                 .map(number -> new TopicPartition(topic, number))

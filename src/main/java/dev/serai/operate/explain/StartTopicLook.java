@@ -48,8 +48,8 @@ record StartTopicLook(Sight sight) {
 
     private static Extent alone(Extent extent, long offset) {
         long end = Math.min(extent.stable(), offset + 1);
-        return new Extent(
-                extent.partition(), extent.first(), Math.clamp(offset, Math.min(extent.first(), end), end), end, end);
+        long begin = Math.clamp(offset, Math.min(extent.first(), end), end);
+        return new Extent(extent.partition(), begin, begin, end, end);
     }
 
     /** In which partitions the conversation is: where Java's clients put its key, or else where any client would. */

@@ -20,8 +20,8 @@ public final class StoryText {
 
     private static final Map<String, String> PARTS = Map.of(
             "until_read", "until it was read",
-            "held", "held since",
-            "at_this", "at what it is at",
+            "held", "held for",
+            "at_this", "at what it is at for",
             "queued", "queued and at the gate",
             "enrich", "looked up",
             "connect", "calls",
@@ -109,14 +109,16 @@ public final class StoryText {
         }
         evidence.group(about.at()).filter(group -> group.problem() == null).ifPresent(group -> line(
                 "group",
-                group.id() + " has answered all up to offset " + (group.committed() == null ? "none" : group.committed())
-                        + " of " + group.stable() + ", "
+                group.id() + " has "
+                        + (group.committed() == null
+                                ? "answered nothing of the partition so far, which has " + group.stable() + " offsets, "
+                                : "answered all before offset " + group.committed() + " of " + group.stable() + ", ")
                         + (group.owner() == null ? "nobody reads the partition" : "read by " + group.owner())));
     }
 
     private void waits(Standing.Waiting waiting) {
         Held held = waiting.held();
-        line("waits", held.text() + ", for " + Elapsed.inTwoUnits(held.since()));
+        line("now", held.text() + ", for " + Elapsed.inTwoUnits(held.since()));
         if (waiting.ahead() != null) {
             line("which", waiting.ahead().text() + ", for " + Elapsed.inTwoUnits(waiting.ahead().since()));
         }
