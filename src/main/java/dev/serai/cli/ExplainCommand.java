@@ -79,8 +79,9 @@ final class ExplainCommand extends SettingsCommand {
     @Option(
             names = "--at",
             paramLabel = "HOST:PORT",
-            description = "Where a service's HTTP port is (default: serai.http.host and serai.http.port). Repeatable, for"
-                    + " all replicas.")
+            description =
+                    "Where a service's HTTP port is (default: serai.http.host and serai.http.port). Repeatable, for"
+                            + " all replicas.")
     private List<String> at = new ArrayList<>();
 
     @Option(
@@ -230,8 +231,7 @@ final class ExplainCommand extends SettingsCommand {
     private void print(Story story) {
         PrintWriter out = out();
         if (json) {
-            out.println(Printable.line(
-                    Secrets.masked(StoryJson.of(story)).toString()));
+            out.println(Printable.line(Secrets.masked(StoryJson.of(story)).toString()));
         } else {
             StoryText.lines(story).forEach(line -> out.println(Printable.line(Secrets.inLog(line))));
         }

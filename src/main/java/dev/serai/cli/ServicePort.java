@@ -67,7 +67,8 @@ record ServicePort(String address) {
      */
     Optional<String> problem() throws IOException, InterruptedException {
         JsonNode health = json(get("/observe/health"));
-        return Optional.ofNullable(health == null ? null : health.path("problem").textValue());
+        return Optional.ofNullable(
+                health == null ? null : health.path("problem").textValue());
     }
 
     private static @Nullable JsonNode json(HttpResponse<byte[]> answer) throws IOException {

@@ -57,8 +57,9 @@ final class WaitingCommand extends SettingsCommand {
     private ServicePort port() throws InvalidSettingsException {
         if (at == null) {
             return ServicePort.of(settings().load().values().http())
-                    .orElseThrow(() -> usage("serai.http.port is 0, and the service has taken any that was free: name it"
-                            + " with --at HOST:PORT"));
+                    .orElseThrow(
+                            () -> usage("serai.http.port is 0, and the service has taken any that was free: name it"
+                                    + " with --at HOST:PORT"));
         }
         ServicePort named = new ServicePort(at);
         if (!named.isAddress()) {

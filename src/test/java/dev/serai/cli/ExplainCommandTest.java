@@ -68,7 +68,7 @@ class ExplainCommandTest {
                 "it answers 503",
                 Instant.now(),
                 "caller-1",
-                "{\"event_id\":\"e1\u001b[31m\",\"character_id\":\"c\"}");
+                "{\"event_id\":\"e1\\u001b[31m\",\"character_id\":\"c\"}");
         assertThat(topic.execute("replay", "--yes", "--reason", "outage"))
                 .as(topic.err.toString())
                 .isEqualTo(ExitCode.OK);

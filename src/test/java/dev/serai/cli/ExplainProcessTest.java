@@ -36,7 +36,7 @@ class ExplainProcessTest {
     private final String suffix = "." + UUID.randomUUID();
 
     @Test
-    void replicaThatIsLost_isNamed_andWhoHoldsTheEventBefore() throws Exception {
+    void replicaThatIsLost_isNamed() throws Exception {
         try (StandIn standIn =
                         StandIn.start(StandInOptions.defaults().withPort(0).withApiKey(API_KEY));
                 JavaProcess run =
@@ -51,18 +51,12 @@ class ExplainProcessTest {
                     "start" + suffix,
                     "caller-1",
                     "{\"event_id\":\"in-hand\",\"character_id\":\"hangs\",\"ttl_ms\":600000}");
-            Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
-                    .until(() -> standIn.calls().stream().anyMatch(call -> "hangs".equals(call.characterId())));
-
-            List<String> lines = explain(standIn, ExitCode.OK, "in-hand", "--at", address.group(1));
-            assertThat(lines.getFirst())
-                    .startsWith("Event in-hand is being worked on: call 1 of POST /connect is under way, tenant default");
-            assertThat(lines.getLast()).startsWith("What to do: ");
+            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> standIn.calls().stream()
+                    .anyMatch(call -> "hangs".equals(call.characterId())));
 
             run.kill();
             awaitNoMembers();
-            lines = explain(standIn, ExitCode.OK, "--key", "caller-1", "--at", address.group(1));
+            List<String> lines = explain(standIn, "--key", "caller-1", "--at", address.group(1));
 
             assertThat(lines.getFirst())
                     .isEqualTo("Event in-hand was read by nobody: no service runs in the group group" + suffix
@@ -71,18 +65,16 @@ class ExplainProcessTest {
                     .contains("Not asked: " + address.group(1) + ", no service answers at")
                     .doesNotContain(API_KEY);
             assertThat(lines.getLast()).startsWith("What to do: start one with ./serai run");
-            explain(standIn, ExitCode.FAILED, "--room", "no-such-room");
         }
     }
 
-    private List<String> explain(StandIn standIn, int expected, String... arguments) throws Exception {
+    private List<String> explain(StandIn standIn, String... arguments) throws Exception {
         String[] all = new String[arguments.length + 1];
         all[0] = "explain";
         System.arraycopy(arguments, 0, all, 1, arguments.length);
-        try (JavaProcess explain =
-                JavaProcess.start(JavaProcess.classPath(), environment(standIn), Serai.class, all)) {
+        try (JavaProcess explain = JavaProcess.start(JavaProcess.classPath(), environment(standIn), Serai.class, all)) {
             List<String> lines = explain.readToEnd().lines().toList();
-            assertThat(explain.exitCode()).as(explain.errors()).isEqualTo(expected);
+            assertThat(explain.exitCode()).as(explain.errors()).isEqualTo(ExitCode.OK);
             assertThat(explain.errors()).as("no progress line in a pipe").doesNotContain("looking through");
             return lines;
         }
@@ -91,13 +83,16 @@ class ExplainProcessTest {
     /** Of a process that was killed the group hears nothing until its session is over. */
     private void awaitNoMembers() {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedBroker.bootstrapServers()))) {
-            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> admin
-                    .describeConsumerGroups(List.of("group" + suffix))
-                    .all()
-                    .get(20, TimeUnit.SECONDS)
-                    .values()
-                    .stream()
-                    .allMatch(group -> group.members().isEmpty()));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(
+                            () -> admin
+                                    .describeConsumerGroups(List.of("group" + suffix))
+                                    .all()
+                                    .get(20, TimeUnit.SECONDS)
+                                    .values()
+                                    .stream()
+                                    .allMatch(group -> group.members().isEmpty()));
         }
     }
 

@@ -162,13 +162,19 @@ class ExplainSymptomsTest {
         publish("behind", key, "");
         await(new Question.OfEvent("stuck"), "called");
 
-        Story story = await(new Question.OfEvent("behind"), "waiting", "which is being worked on: call 1 of POST /connect is under way");
+        Story story = await(
+                new Question.OfEvent("behind"),
+                "waiting",
+                "which is being worked on: call 1 of POST /connect is under way");
 
         assertThat(story.summary())
-                .startsWith("event behind waits in its lane behind stuck (" + position(first) + "), which is being worked on: call 1");
+                .startsWith("event behind waits in its lane behind stuck (" + position(first)
+                        + "), which is being worked on: call 1");
         assertThat(story.remedy()).contains("(operations.md, Calls hang)");
         story = tell(new Question.OfConversation(key.getBytes(UTF_8), key), Duration.ofHours(1));
-        assertThat(story.summary()).as("the first that waits").startsWith("event stuck is being worked on: call 1 of POST /connect");
+        assertThat(story.summary())
+                .as("the first that waits")
+                .startsWith("event stuck is being worked on: call 1 of POST /connect");
         assertThat(text(story)).contains("The conversation's events:", "behind  waits in its lane");
     }
 
@@ -206,10 +212,16 @@ class ExplainSymptomsTest {
 
         Story story = await(new Question.OfRoom(room), "answered");
 
-        assertThat(story.summary()).startsWith("event with-room was answered with a room at ").endsWith(": " + room);
+        assertThat(story.summary())
+                .startsWith("event with-room was answered with a room at ")
+                .endsWith(": " + room);
         assertThat(text(story))
-                .contains("probably open", "1 call of POST /connect", reply.path("request_trace_id").asText())
-                .containsPattern("time +queued and at the gate \\d+ ms, looked up \\d+ ms, calls \\d+ ms, commit and reply");
+                .contains(
+                        "probably open",
+                        "1 call of POST /connect",
+                        reply.path("request_trace_id").asText())
+                .containsPattern(
+                        "time +queued and at the gate \\d+ ms, looked up \\d+ ms, calls \\d+ ms, commit and reply");
         assertSecretsStaySecret(story, reply);
 
         serai.publish(key, "{\"action\":\"end\",\"event_id\":\"hung-up\"}");
@@ -224,7 +236,8 @@ class ExplainSymptomsTest {
     private static void assertSecretsStaySecret(Story story, JsonNode reply) {
         for (String secret : List.of("token", "session_id", "character_session_id")) {
             assertThat(reply.path(secret).asText()).isNotEmpty();
-            assertThat(text(story) + json(story)).doesNotContain(reply.path(secret).asText());
+            assertThat(text(story) + json(story))
+                    .doesNotContain(reply.path(secret).asText());
         }
     }
 
@@ -316,8 +329,7 @@ class ExplainSymptomsTest {
         Story story = tell(new Question.OfEvent("no-such-event"), Duration.ofHours(1));
 
         assertThat(story.found()).isFalse();
-        assertThat(story.summary())
-                .isEqualTo("event no-such-event is on none of the topics that were looked through");
+        assertThat(story.summary()).isEqualTo("event no-such-event is on none of the topics that were looked through");
         assertThat(text(story)).contains(serai.settings().kafka().startTopic() + " (", RAW + " (");
     }
 
@@ -370,8 +382,7 @@ class ExplainSymptomsTest {
                     for (JsonNode event : json.path("events")) {
                         if (event.path("record").asText().equals(about)) {
                             return event.path("state").asText().equals(state)
-                                    && List.of(texts).stream()
-                                            .allMatch(json.toString()::contains);
+                                    && List.of(texts).stream().allMatch(json.toString()::contains);
                         }
                     }
                     return false;

@@ -24,7 +24,8 @@ import org.awaitility.Awaitility;
 /** A Java process on this test's JDK, ended with the test. Its standard error goes to a file. */
 public final class JavaProcess implements AutoCloseable {
     /** The commands that read a settings file. */
-    private static final Set<String> WITH_SETTINGS = Set.of("broker", "check", "explain", "run", "send", "sessions", "waiting");
+    private static final Set<String> WITH_SETTINGS =
+            Set.of("broker", "check", "explain", "run", "send", "sessions", "waiting");
 
     private static final Duration SAID = Duration.ofSeconds(90);
 

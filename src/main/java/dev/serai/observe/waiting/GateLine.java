@@ -37,7 +37,8 @@ record GateLine(HeldEvents held, EventState state, Function<String, Optional<Ins
                 .put("slots", sessions == null ? null : sessions.most())
                 .put("next_slot_at", tenant == null ? null : text(nextOver.apply(tenant)))
                 .put("ahead", ahead(waits));
-        ObjectNode next = gate.next().flatMap(place -> at(gate, place)).map(this::named).orElse(null);
+        ObjectNode next =
+                gate.next().flatMap(place -> at(gate, place)).map(this::named).orElse(null);
         json.set("next", next);
         return json;
     }
@@ -60,8 +61,7 @@ record GateLine(HeldEvents held, EventState state, Function<String, Optional<Ins
     private Optional<HeldEvent> at(Gate gate, Place place) {
         return held.oldestFirst()
                 .filter(other -> atGate(other)
-                        .filter(waits ->
-                                waits.gate() == gate && waits.place().equals(place))
+                        .filter(waits -> waits.gate() == gate && waits.place().equals(place))
                         .isPresent())
                 .findFirst();
     }

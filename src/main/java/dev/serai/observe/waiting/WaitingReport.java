@@ -74,7 +74,8 @@ public final class WaitingReport {
             throw new IllegalArgumentException("limit must be 1 to " + MOST_EVENTS + ", was " + limit);
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        List<HeldEvent> events = held.oldestFirst().filter(isAskedFor).limit(limit).toList();
+        List<HeldEvent> events =
+                held.oldestFirst().filter(isAskedFor).limit(limit).toList();
         Map<HeldEvent, Ahead> ahead =
                 held.ahead(events.stream().filter(HeldEvent::isQueued).toList());
         ObjectNode report = Json.MAPPER

@@ -23,7 +23,8 @@ final class Advice {
                                 : ": " + started.answer().room());
             case Standing.Ended ended ->
                 "has ended its conversation at " + ended.answer().publishedAt() + ": sessions ended "
-                        + ended.answer().sessionsEnded() + ", left open " + ended.answer().sessionsLeft()
+                        + ended.answer().sessionsEnded() + ", left open "
+                        + ended.answer().sessionsLeft()
                         + ", events cancelled " + ended.answer().eventsCancelled();
             case Standing.Failed failed -> "came to nothing: " + why(failed.answer(), failed.letter());
             case Standing.Expired expired -> "came too late: " + why(expired.answer(), expired.letter());
@@ -102,7 +103,8 @@ final class Advice {
                 started.answer().standIn()
                         ? "the room is none: the stand-in answers; set the provider's key, and remove serai.connect.stand-in"
                         : "nothing: if the client has no room, look whether it reads "
-                                + started.answer().at().topic() + " with isolation.level=read_committed, and joins before its"
+                                + started.answer().at().topic()
+                                + " with isolation.level=read_committed, and joins before its"
                                 + " token expires";
             case Standing.Ended ended ->
                 ended.answer().sessionsLeft() == 0
@@ -114,7 +116,9 @@ final class Advice {
             case Standing.Replayed replayed -> "nothing: the event that was published again has a story of its own";
             case Standing.Waiting waiting -> waiting(waiting.ahead() == null ? waiting.held() : waiting.ahead());
             case Standing.NotCommitted held ->
-                held.by() == null ? "kafka-transactions.sh says which one it is" : held.by().remedy();
+                held.by() == null
+                        ? "kafka-transactions.sh says which one it is"
+                        : held.by().remedy();
             case Standing.ReplyHeldBack held -> held.by().remedy();
             case Standing.ReplyGone gone -> "nothing here: ./serai sessions show KEY says which events were answered";
             case Standing.Unread unread -> unread.remedy();
@@ -124,8 +128,9 @@ final class Advice {
 
     private static String failed(@Nullable Answer answer, @Nullable Rejection letter) {
         if (letter != null) {
-            return Remedy.of(letter.category()) + " (./serai dead-letters show " + letter.at().topic() + "-"
-                    + letter.at().partition() + "-" + letter.at().offset() + ")";
+            return Remedy.of(letter.category()) + " (./serai dead-letters show "
+                    + letter.at().topic() + "-" + letter.at().partition() + "-"
+                    + letter.at().offset() + ")";
         }
         String category = answer == null ? null : answer.category();
         return Remedy.of(category == null ? "" : category);
@@ -136,7 +141,8 @@ final class Advice {
             case "lane" -> "nothing: it is its turn when those before it are answered; ./serai waiting lists them";
             case "memory" -> "more memory, or a lower serai.kafka.max-in-flight (operations.md, Memory and disk)";
             case "look_up", "look_up_again" ->
-                "mend the source that it names, or make it optional (operations.md, A source is wrong)" + UNTIL_DEADLINE;
+                "mend the source that it names, or make it optional (operations.md, A source is wrong)"
+                        + UNTIL_DEADLINE;
             case "gate" -> gate(held.gate());
             case "call", "back_off" ->
                 "nothing: it is tried serai.connect.max-attempts times; if other calls work, tell the provider, with the time"
@@ -162,7 +168,8 @@ final class Advice {
             case "outage" ->
                 "wait for the provider, and do not restart (operations.md, The provider fails)" + UNTIL_DEADLINE;
             case "concurrency", "rate" ->
-                "nothing, or raise serai.connect.max-concurrent or serai.connect.rate if the plan allows" + UNTIL_DEADLINE;
+                "nothing, or raise serai.connect.max-concurrent or serai.connect.rate if the plan allows"
+                        + UNTIL_DEADLINE;
             default -> "nothing: its turn is about to come";
         };
     }

@@ -61,7 +61,8 @@ public record Answer(
         OriginalRecord reply = EventReader.original(read);
         ObjectNode fields = fields(read.value());
         JsonNode error = fields.path("error");
-        String status = reply.headerText("serai-status").orElse(fields.path("status").asText());
+        String status =
+                reply.headerText("serai-status").orElse(fields.path("status").asText());
         return new Answer(
                 Position.of(read),
                 reply.timestamp(),
@@ -71,8 +72,7 @@ public record Answer(
                 text(error, "category"),
                 Secrets.inLog(Json.text(error.path("detail"))),
                 fields.path("attempts").asInt(),
-                Optional.ofNullable(text(fields, "request_trace_id"))
-                        .orElse(text(error, "request_trace_id")),
+                Optional.ofNullable(text(fields, "request_trace_id")).orElse(text(error, "request_trace_id")),
                 text(fields, "room_name"),
                 timings(fields.path("timings_ms")),
                 fields.path("repeated").asBoolean(),

@@ -32,7 +32,9 @@ final class Breakdown {
             parts.put("connect", timings.connect());
             parts.put(
                     "publish",
-                    notNegative(total.minus(timings.queued()).minus(timings.enrich()).minus(timings.connect())));
+                    notNegative(total.minus(timings.queued())
+                            .minus(timings.enrich())
+                            .minus(timings.connect())));
         }
         parts.put("total", total);
         return parts;

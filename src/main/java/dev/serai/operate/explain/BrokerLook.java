@@ -45,7 +45,12 @@ final class BrokerLook implements AutoCloseable {
     /** How many partitions a topic has; 0 if there is no such topic. */
     int partitions(String topic) throws InterruptedException {
         try {
-            return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).partitions().size();
+            return admin.describeTopics(List.of(topic))
+                    .allTopicNames()
+                    .get()
+                    .get(topic)
+                    .partitions()
+                    .size();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 return 0;
@@ -64,8 +69,7 @@ final class BrokerLook implements AutoCloseable {
                 .map(number -> new TopicPartition(topic, number))
                 .toList();
         var first = offsets(partitions, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
-        var then =
-                offsets(partitions, OffsetSpec.forTimestamp(since.toEpochMilli()), IsolationLevel.READ_UNCOMMITTED);
+        var then = offsets(partitions, OffsetSpec.forTimestamp(since.toEpochMilli()), IsolationLevel.READ_UNCOMMITTED);
         var stable = offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
         var ends = offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
         List<Extent> extents = new ArrayList<>();
@@ -85,8 +89,7 @@ final class BrokerLook implements AutoCloseable {
 
     /** Of the whole topic; none if there is no such topic. */
     List<Extent> extents(String topic, Instant since) throws InterruptedException {
-        return extents(
-                topic, IntStream.range(0, partitions(topic)).boxed().toList(), since);
+        return extents(topic, IntStream.range(0, partitions(topic)).boxed().toList(), since);
     }
 
     private Map<TopicPartition, Long> offsets(
@@ -96,8 +99,8 @@ final class BrokerLook implements AutoCloseable {
         }
         var asked = partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> which));
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        Map<TopicPartition, ListOffsetsResultInfo> answer =
-                answer(admin.listOffsets(asked, new ListOffsetsOptions(isolation)).all());
+        Map<TopicPartition, ListOffsetsResultInfo> answer = answer(
+                admin.listOffsets(asked, new ListOffsetsOptions(isolation)).all());
         answer.forEach((partition, info) -> offsets.put(partition, info.offset()));
         return offsets;
     }
@@ -108,7 +111,8 @@ final class BrokerLook implements AutoCloseable {
         try {
             ConsumerGroupDescription group = describe(id);
             Collection<MemberDescription> members = group == null ? List.of() : group.members();
-            OffsetAndMetadata committed = answer(admin.listConsumerGroupOffsets(id).partitionsToOffsetAndMetadata())
+            OffsetAndMetadata committed = answer(
+                            admin.listConsumerGroupOffsets(id).partitionsToOffsetAndMetadata())
                     .get(partition);
             return new GroupSeen(
                     id,
@@ -160,9 +164,9 @@ final class BrokerLook implements AutoCloseable {
                 continue;
             }
             TopicPartition partition = extent.partition();
-            for (ProducerState producer :
-                    answer(admin.describeProducers(List.of(partition)).partitionResult(partition))
-                            .activeProducers()) {
+            for (ProducerState producer : answer(
+                            admin.describeProducers(List.of(partition)).partitionResult(partition))
+                    .activeProducers()) {
                 if (producer.currentTransactionStartOffset().isPresent()) {
                     open.add(new OpenTransaction(
                             new Position(

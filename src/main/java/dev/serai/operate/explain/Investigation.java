@@ -153,9 +153,7 @@ public final class Investigation implements AutoCloseable {
     }
 
     private static @Nullable String written(byte @Nullable [] key) {
-        return key == null
-                ? null
-                : new OriginalRecord("", 0, 0, Instant.EPOCH, key, null, List.of()).conversationKey();
+        return key == null ? null : new OriginalRecord("", 0, 0, Instant.EPOCH, key, null, List.of()).conversationKey();
     }
 
     @Override

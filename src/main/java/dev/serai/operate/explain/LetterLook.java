@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** Looks for dead letters, and for who has published them again. For one thread. */
 record LetterLook(Sight sight, Map<String, Object> kafka) {
@@ -23,18 +22,17 @@ record LetterLook(Sight sight, Map<String, Object> kafka) {
                             + ", where dead letters are to be");
             return;
         }
-        List<Extent> extents = sight.brokers().extents(
-                sight.deployment().deadLetterTopic(),
-                key == null
-                        ? IntStream.range(0, count).boxed().toList()
-                        : List.of(KeyPartitioner.MURMUR2.partition(key, count)),
-                sight.earliest(List.copyOf(sight.findings().arrivals.values())));
+        List<Extent> extents = sight.brokers()
+                .extents(
+                        sight.deployment().deadLetterTopic(),
+                        key == null
+                                ? IntStream.range(0, count).boxed().toList()
+                                : List.of(KeyPartitioner.MURMUR2.partition(key, count)),
+                        sight.earliest(List.copyOf(sight.findings().arrivals.values())));
         sight.findings().held.addAll(extents);
         Named named = question instanceof Question.OfEvent event ? Named.of(event.id()) : null;
         sight.findings().looked.add(sight.committed().since("dead letters", extents, read -> {
-            if (key != null
-                    ? Arrays.equals(key, read.key())
-                    : named != null && isLetterOf(Letter.of(read), named)) {
+            if (key != null ? Arrays.equals(key, read.key()) : named != null && isLetterOf(Letter.of(read), named)) {
                 sight.findings().letter(Letter.of(read));
             }
             return false;
@@ -59,8 +57,10 @@ record LetterLook(Sight sight, Map<String, Object> kafka) {
         if (sight.findings().letters.isEmpty()) {
             return Map.of();
         }
-        ReplayMarks marks = ReplayMarks.read(kafka, DeadLetters.of(kafka, sight.deployment().deadLetterTopic()));
-        Map<Position, Rejection.ReplaySeen> replays = new TreeMap<>(sight.findings().letters.comparator());
+        ReplayMarks marks =
+                ReplayMarks.read(kafka, DeadLetters.of(kafka, sight.deployment().deadLetterTopic()));
+        Map<Position, Rejection.ReplaySeen> replays =
+                new TreeMap<>(sight.findings().letters.comparator());
         sight.findings().letters.forEach((at, letter) -> marks.replayOf(letter).ifPresent(id -> {
             var replay = marks.replay(id);
             replays.put(

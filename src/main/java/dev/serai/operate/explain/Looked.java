@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param complete whether all was seen that is to be seen since then
  * @param older whether there are records from before, which were not looked at
  */
-public record Looked(
-        String topic, String what, int partitions, long records, boolean complete, boolean older) {
+public record Looked(String topic, String what, int partitions, long records, boolean complete, boolean older) {
 
     /** Is told how far a long look has come. */
     public interface Progress {

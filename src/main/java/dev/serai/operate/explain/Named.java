@@ -18,7 +18,8 @@ record Named(String id, byte[] bytes) {
 
     /** Whether the service calls the record so. */
     boolean isOf(OriginalRecord event) {
-        return event.position().equals(id) || (mayBe(event) && StartEventDecoder.eventId(event).equals(id));
+        return event.position().equals(id)
+                || (mayBe(event) && StartEventDecoder.eventId(event).equals(id));
     }
 
     /** Whether the text is anywhere in the record, whatever that is. */
@@ -30,10 +31,7 @@ record Named(String id, byte[] bytes) {
 
     /** An id can be written with escapes, and that of a CloudEvent is put together, or a digest. */
     private boolean mayBe(OriginalRecord event) {
-        return isIn(event)
-                || hasBackslash(event.value())
-                || id.indexOf(' ') >= 0
-                || id.startsWith("sha256:");
+        return isIn(event) || hasBackslash(event.value()) || id.indexOf(' ') >= 0 || id.startsWith("sha256:");
     }
 
     private static boolean hasBackslash(byte @Nullable [] value) {

@@ -29,6 +29,7 @@ public record OpenTransaction(Position at, @Nullable String id, long producerId,
     String remedy() {
         return "restart the program that has begun it, under its transactional id, or wait for its"
                 + " transaction.timeout.ms; one that hangs for longer ends with: kafka-transactions.sh --bootstrap-server"
-                + " … abort --topic " + at.topic() + " --partition " + at.partition() + " --start-offset " + at.offset();
+                + " … abort --topic " + at.topic() + " --partition " + at.partition() + " --start-offset "
+                + at.offset();
     }
 }

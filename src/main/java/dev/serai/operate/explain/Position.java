@@ -18,8 +18,8 @@ public record Position(String topic, int partition, long offset) {
     public static Optional<Position> parse(String written) {
         Matcher parts = WRITTEN.matcher(written);
         return parts.matches()
-                ? Optional.of(new Position(
-                        parts.group(1), Integer.parseInt(parts.group(2)), Long.parseLong(parts.group(3))))
+                ? Optional.of(
+                        new Position(parts.group(1), Integer.parseInt(parts.group(2)), Long.parseLong(parts.group(3))))
                 : Optional.empty();
     }
 

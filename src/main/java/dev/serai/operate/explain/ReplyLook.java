@@ -18,7 +18,8 @@ record ReplyLook(Sight sight) {
     /** Finds the newest of which that is so. */
     void findAnswers(Predicate<Answer> isIt, String what) throws InterruptedException {
         for (String topic : new TreeSet<>(sight.deployment().replyTopics())) {
-            if (!topic.equals(sight.deployment().replyTopic()) && sight.brokers().partitions(topic) == 0) {
+            if (!topic.equals(sight.deployment().replyTopic())
+                    && sight.brokers().partitions(topic) == 0) {
                 continue;
             }
             sight.findings().looked.add(sight.committed().since(what, sight.everywhere(topic), read -> {
@@ -53,7 +54,9 @@ record ReplyLook(Sight sight) {
                     .extents(topic, replyPartitions(each.getValue(), key, count), sight.earliest(each.getValue()));
             sight.findings().held.addAll(extents);
             sight.findings().looked.add(sight.committed().since("replies", extents, read -> {
-                if (key != null ? Arrays.equals(key, read.key()) : ids.contains(Answer.of(read).eventId())) {
+                if (key != null
+                        ? Arrays.equals(key, read.key())
+                        : ids.contains(Answer.of(read).eventId())) {
                     sight.findings().answered(Answer.of(read));
                 }
                 return false;

@@ -51,8 +51,7 @@ final class RoomState {
     }
 
     private static Optional<String> ended(Map.Entry<Arrival, Standing> end) {
-        return end.getValue() instanceof Standing.Ended ended
-                        && ended.answer().sessionsEnded() > 0
+        return end.getValue() instanceof Standing.Ended ended && ended.answer().sessionsEnded() > 0
                 ? Optional.of("ended at " + ended.answer().publishedAt() + " by end event "
                         + end.getKey().eventId() + " (" + end.getKey().at() + ")")
                 : Optional.empty();

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param failure why it could not be asked; null if it was
  */
 public record ServiceSeen(
-        String address, List<Held> held, @Nullable String health, @Nullable String failure) {
+        String address,
+        List<Held> held,
+        @Nullable String health,
+        @Nullable String failure) {
 
     public ServiceSeen {
         held = List.copyOf(held);

@@ -22,8 +22,7 @@ record SessionLook(Map<String, Object> kafka, Deployment deployment, Instant now
         if (key == null || partitions.isEmpty()) {
             return SessionsSeen.NONE;
         }
-        try (var lookup =
-                new ConversationLookup(kafka, deployment.sessionTopic(), key, limit.atMost(LONGEST))) {
+        try (var lookup = new ConversationLookup(kafka, deployment.sessionTopic(), key, limit.atMost(LONGEST))) {
             List<SessionsSeen.OpenSeen> open = new ArrayList<>();
             SessionsSeen.FinalEndSeen end = null;
             for (SessionRecord.Content content :

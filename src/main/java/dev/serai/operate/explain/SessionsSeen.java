@@ -11,7 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param finalEnd how the conversation was ended for good; null if it was not
  * @param problem why it cannot be seen; null if it can
  */
-public record SessionsSeen(List<OpenSeen> open, @Nullable FinalEndSeen finalEnd, @Nullable String problem) {
+public record SessionsSeen(
+        List<OpenSeen> open,
+        @Nullable FinalEndSeen finalEnd,
+        @Nullable String problem) {
     /** Nothing is remembered. */
     static final SessionsSeen NONE = new SessionsSeen(List.of(), null, null);
 
@@ -26,7 +29,11 @@ public record SessionsSeen(List<OpenSeen> open, @Nullable FinalEndSeen finalEnd,
      * @param over whether its time is over
      */
     public record OpenSeen(
-            String eventId, String characterId, Instant openedAt, @Nullable Instant closeAt, boolean over) {}
+            String eventId,
+            String characterId,
+            Instant openedAt,
+            @Nullable Instant closeAt,
+            boolean over) {}
 
     /** The event that has ended it for good. */
     public record FinalEndSeen(String eventId, Instant at) {}

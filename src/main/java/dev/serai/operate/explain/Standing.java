@@ -34,12 +34,10 @@ public sealed interface Standing {
      * @param answer null if nobody could have recognized one
      * @param letter null if there is none
      */
-    record Failed(
-            @Nullable Answer answer, @Nullable Rejection letter) implements Standing {}
+    record Failed(@Nullable Answer answer, @Nullable Rejection letter) implements Standing {}
 
     /** Its deadline came first. As {@link Failed}. */
-    record Expired(
-            @Nullable Answer answer, @Nullable Rejection letter) implements Standing {}
+    record Expired(@Nullable Answer answer, @Nullable Rejection letter) implements Standing {}
 
     /** @param by the end event that has; null if that cannot be seen */
     record Cancelled(Answer answer, @Nullable String by) implements Standing {}
@@ -53,8 +51,7 @@ public sealed interface Standing {
      * @param service its address
      * @param ahead what it waits behind in its lane, as that service says it; null if that is nothing
      */
-    record Waiting(
-            String service, Held held, @Nullable Held ahead) implements Standing {}
+    record Waiting(String service, Held held, @Nullable Held ahead) implements Standing {}
 
     /**
      * No service can see it yet.

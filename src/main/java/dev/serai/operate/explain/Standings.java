@@ -21,9 +21,8 @@ final class Standings {
     /** Of all arrivals, in their order; of events that are not committed, behind them. */
     static SequencedMap<Arrival, Standing> of(Evidence evidence) {
         Map<String, Deque<Answer>> answers = new HashMap<>();
-        evidence.answers()
-                .forEach(answer -> answers.computeIfAbsent(answer.eventId(), id -> new ArrayDeque<>())
-                        .add(answer));
+        evidence.answers().forEach(answer -> answers.computeIfAbsent(answer.eventId(), id -> new ArrayDeque<>())
+                .add(answer));
         SequencedMap<Arrival, Standing> standings = new LinkedHashMap<>();
         for (Arrival arrival : evidence.arrivals()) {
             Deque<Answer> own = answers.get(arrival.eventId());
@@ -34,9 +33,9 @@ final class Standings {
         for (Arrival arrival : evidence.undecided()) {
             standings.put(
                     arrival,
-                    new Standing.NotCommitted(evidence.holding(
-                                    arrival.at().topic(), arrival.at().partition())
-                            .orElse(null)));
+                    new Standing.NotCommitted(
+                            evidence.holding(arrival.at().topic(), arrival.at().partition())
+                                    .orElse(null)));
         }
         return standings;
     }
@@ -70,8 +69,7 @@ final class Standings {
         return unanswered(evidence, arrival);
     }
 
-    private static Standing answered(
-            Evidence evidence, Arrival arrival, Answer answer, @Nullable Rejection letter) {
+    private static Standing answered(Evidence evidence, Arrival arrival, Answer answer, @Nullable Rejection letter) {
         if (answer.isFailed(ErrorCategory.CANCELLED.wireName())) {
             return new Standing.Cancelled(answer, cancelledBy(evidence, arrival));
         }
@@ -95,7 +93,9 @@ final class Standings {
                 .map(end -> end.eventId() + " (" + end.at() + ", published at " + end.publishedAt() + ")")
                 .orElseGet(() -> {
                     SessionsSeen.FinalEndSeen end = evidence.sessions().finalEnd();
-                    return end == null ? null : end.eventId() + ", which has ended the conversation for good at " + end.at();
+                    return end == null
+                            ? null
+                            : end.eventId() + ", which has ended the conversation for good at " + end.at();
                 });
     }
 
@@ -126,7 +126,8 @@ final class Standings {
         if (group.owner() == null) {
             return new Standing.Unread(
                     group,
-                    "was read by nobody: no replica has its partition " + arrival.at().topic() + "-"
+                    "was read by nobody: no replica has its partition "
+                            + arrival.at().topic() + "-"
                             + arrival.at().partition() + ", though the group " + group.id() + " has "
                             + Counted.text(group.members(), "member")
                             + (group.rebalancing() ? ", and gives its partitions out just now" : "") + "; " + lag,
@@ -149,12 +150,13 @@ final class Standings {
                             + ", and no service could be asked what it waits for",
                     "name the HTTP port of the replica that has the partition by --at HOST:PORT (and of all others)");
         }
-        Optional<OpenTransaction> sessions = evidence.holding(
-                evidence.deployment().sessionTopic(), group.partition());
+        Optional<OpenTransaction> sessions =
+                evidence.holding(evidence.deployment().sessionTopic(), group.partition());
         if (sessions.filter(OpenTransaction::hangs).isPresent()) {
             return new Standing.Unread(
                     group,
-                    "was not read: the partition waits to be taken over, for " + sessions.get().text() + "; " + lag + unhealthy,
+                    "was not read: the partition waits to be taken over, for "
+                            + sessions.get().text() + "; " + lag + unhealthy,
                     sessions.get().remedy());
         }
         return new Standing.Unread(

@@ -20,8 +20,7 @@ record StartTopicLook(Sight sight) {
         Named named = Named.of(id);
         String topic = sight.deployment().startTopic();
         List<Extent> everywhere = sight.everywhere(topic);
-        Optional<Position> position =
-                Position.parse(id).filter(at -> at.topic().equals(topic));
+        Optional<Position> position = Position.parse(id).filter(at -> at.topic().equals(topic));
         List<Extent> asked = position.map(at -> everywhere.stream()
                         .filter(extent -> extent.partition().partition() == at.partition())
                         .map(extent -> alone(extent, at.offset()))

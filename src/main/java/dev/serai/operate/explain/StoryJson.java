@@ -26,7 +26,8 @@ public final class StoryJson {
         json.put("about", about == null ? null : about.at().toString());
         var events = json.putArray("events");
         story.standings().forEach((arrival, standing) -> events.add(event(story, arrival, standing)));
-        ObjectNode looked = json.putObject("looked_through").put("since", evidence.since().toString());
+        ObjectNode looked =
+                json.putObject("looked_through").put("since", evidence.since().toString());
         var topics = looked.putArray("topics");
         for (Looked each : evidence.looked()) {
             topics.addObject()

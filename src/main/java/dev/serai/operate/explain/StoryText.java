@@ -69,7 +69,8 @@ public final class StoryText {
         if (!about.ends()) {
             line(
                     "asks for",
-                    "a room with " + (about.characterId() == null ? "a character that cannot be told" : about.characterId())
+                    "a room with "
+                            + (about.characterId() == null ? "a character that cannot be told" : about.characterId())
                             + ", tenant " + (about.tenant() == null ? "none that there is" : about.tenant())
                             + ", wanted until " + about.deadline());
         }
@@ -80,7 +81,9 @@ public final class StoryText {
             line("replayed", Counted.text(about.replays(), "time") + " from the dead letters");
         }
         if (about.askedTopic() != null) {
-            line("asked for", "its reply on " + about.askedTopic() + ", which serai.reply.allowed-topics does not have");
+            line(
+                    "asked for",
+                    "its reply on " + about.askedTopic() + ", which serai.reply.allowed-topics does not have");
         }
         story.standings().sequencedKeySet().stream()
                 .filter(each -> each != about && each.eventId().equals(about.eventId()))
@@ -107,22 +110,30 @@ public final class StoryText {
         if (!parts.isEmpty()) {
             line("time", parts);
         }
-        evidence.group(about.at()).filter(group -> group.problem() == null).ifPresent(group -> line(
-                "group",
-                group.id() + " has "
-                        + (group.committed() == null
-                                ? "answered nothing of the partition so far, which has " + group.stable() + " offsets, "
-                                : "answered all before offset " + group.committed() + " of " + group.stable() + ", ")
-                        + (group.owner() == null ? "nobody reads the partition" : "read by " + group.owner())));
+        evidence.group(about.at())
+                .filter(group -> group.problem() == null)
+                .ifPresent(group -> line(
+                        "group",
+                        group.id() + " has "
+                                + (group.committed() == null
+                                        ? "answered nothing of the partition so far, which has " + group.stable()
+                                                + " offsets, "
+                                        : "answered all before offset " + group.committed() + " of " + group.stable()
+                                                + ", ")
+                                + (group.owner() == null ? "nobody reads the partition" : "read by " + group.owner())));
     }
 
     private void waits(Standing.Waiting waiting) {
         Held held = waiting.held();
         line("now", held.text() + ", for " + Elapsed.inTwoUnits(held.since()));
         if (waiting.ahead() != null) {
-            line("which", waiting.ahead().text() + ", for " + Elapsed.inTwoUnits(waiting.ahead().since()));
+            line(
+                    "which",
+                    waiting.ahead().text() + ", for "
+                            + Elapsed.inTwoUnits(waiting.ahead().since()));
         }
-        Held.GateSeen gate = waiting.ahead() != null && held.gate() == null ? waiting.ahead().gate() : held.gate();
+        Held.GateSeen gate =
+                waiting.ahead() != null && held.gate() == null ? waiting.ahead().gate() : held.gate();
         if (gate != null) {
             line(
                     "in line",
@@ -181,12 +192,14 @@ public final class StoryText {
         List<Map.Entry<Arrival, Standing>> all = List.copyOf(story.standings().entrySet());
         if (all.size() > 1 || (about == null && !all.isEmpty())) {
             lines.add("");
-            lines.add("The conversation's events" + (all.size() > MOST ? ", the last " + MOST + " of " + all.size() : "")
-                    + ":");
-            all.subList(Math.max(0, all.size() - MOST), all.size()).forEach(each -> lines.add("  "
-                    + each.getKey().publishedAt() + "  " + each.getKey().at() + "  "
-                    + (each.getKey().ends() ? "end " : "") + each.getKey().eventId() + "  "
-                    + Advice.summary(each.getValue(), now)));
+            lines.add("The conversation's events"
+                    + (all.size() > MOST ? ", the last " + MOST + " of " + all.size() : "") + ":");
+            all.subList(Math.max(0, all.size() - MOST), all.size())
+                    .forEach(each -> lines.add("  "
+                            + each.getKey().publishedAt() + "  " + each.getKey().at() + "  "
+                            + (each.getKey().ends() ? "end " : "")
+                            + each.getKey().eventId() + "  "
+                            + Advice.summary(each.getValue(), now)));
         }
     }
 

@@ -47,8 +47,7 @@ final class TopicScan implements AutoCloseable {
         this.window = window;
         var settings = new HashMap<>(ClientProperties.within(kafka, ANSWER_LIMIT));
         settings.remove(ConsumerConfig.GROUP_ID_CONFIG);
-        settings.put(
-                ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.name().toLowerCase(Locale.ROOT));
+        settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, isolation.name().toLowerCase(Locale.ROOT));
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
@@ -96,8 +95,12 @@ final class TopicScan implements AutoCloseable {
             Collection<Extent> extents,
             List<Window> ranges,
             Predicate<ConsumerRecord<byte[], byte[]>> isFound) {
-        String topic = extents.stream().map(extent -> extent.partition().topic()).findFirst().orElse("");
-        long all = ranges.stream().mapToLong(range -> range.end() - range.begin()).sum();
+        String topic = extents.stream()
+                .map(extent -> extent.partition().topic())
+                .findFirst()
+                .orElse("");
+        long all =
+                ranges.stream().mapToLong(range -> range.end() - range.begin()).sum();
         long[] records = {0};
         long done = 0;
         boolean[] found = {false};
@@ -119,7 +122,9 @@ final class TopicScan implements AutoCloseable {
                 break;
             }
             left = older;
-            done += newest.stream().mapToLong(range -> range.end() - range.begin()).sum();
+            done += newest.stream()
+                    .mapToLong(range -> range.end() - range.begin())
+                    .sum();
             progress.at(topic, done, all);
         }
         boolean complete = left.isEmpty() || found[0];

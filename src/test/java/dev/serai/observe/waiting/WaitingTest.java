@@ -197,7 +197,9 @@ class WaitingTest {
 
         assertThat(get("/waiting?key=caller%1B%5B31m-1").body()).satisfies(body -> {
             JsonNode own = Json.MAPPER.readTree(body);
-            assertThat(own.path("events").findValuesAsText("conversation_key")).hasSize(3).containsOnly("caller\u001b[31m-1");
+            assertThat(own.path("events").findValuesAsText("conversation_key"))
+                    .hasSize(3)
+                    .containsOnly("caller\u001b[31m-1");
             assertThat(own.path("total").asInt()).isEqualTo(8);
         });
         assertThat(get("/waiting?record=" + record(second)).body()).satisfies(body -> {

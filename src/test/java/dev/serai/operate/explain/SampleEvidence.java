@@ -47,8 +47,8 @@ final class SampleEvidence {
     final List<OpenTransaction> transactions = new ArrayList<>();
     final List<ServiceSeen> services = new ArrayList<>();
     final List<RawSeen> raw = new ArrayList<>();
-    final List<Looked> looked = new ArrayList<>(List.of(
-            new Looked(START, "", 1, 1204, true, true), new Looked(REPLIES, "", 1, 1187, true, false)));
+    final List<Looked> looked = new ArrayList<>(
+            List.of(new Looked(START, "", 1, 1204, true, true), new Looked(REPLIES, "", 1, 1187, true, false)));
     SessionsSeen sessions = SessionsSeen.NONE;
     GroupSeen group = group(1, "serai-0 at /10.0.0.7", 42L);
     Duration replyRetention = Duration.ofHours(1);
@@ -59,7 +59,8 @@ final class SampleEvidence {
 
     /** @param secondsAgo when it was published */
     Arrival arrived(long offset, String id, long secondsAgo) {
-        Arrival arrival = arrival(offset, id, secondsAgo, "{\"event_id\":\"" + id + "\",\"character_id\":\"museum-guide\"}");
+        Arrival arrival =
+                arrival(offset, id, secondsAgo, "{\"event_id\":\"" + id + "\",\"character_id\":\"museum-guide\"}");
         arrivals.add(arrival);
         return arrival;
     }

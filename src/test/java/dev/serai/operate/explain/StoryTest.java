@@ -15,15 +15,13 @@ import org.junit.jupiter.api.Timeout;
 /** Each way that an event can have gone, told from evidence alone. */
 @Timeout(30)
 class StoryTest {
-    private static final String ROOM_OF_VISIT_1 =
-            """
+    private static final String ROOM_OF_VISIT_1 = """
             {'status':'started','event_id':'visit-1','attempts':2,'request_trace_id':'req_c4e6','room_name':'room-8f7e',
              'session_id':'secret-1','token':'secret-2','character_session_id':'secret-3','expires_at':'2026-01-31T11:00:00Z',
              'enrichment':{'scene':{'status':'fresh'},'dynamic_info':{'status':'failed','source':'crm','notes':['status 500']}},
              'timings_ms':{'queued':1000,'enrich':20,'connect':900}}""";
 
-    private static final String WAITS_FOR_A_SLOT =
-            """
+    private static final String WAITS_FOR_A_SLOT = """
             {'event_id':'visit-2','record':'conversation.start-3@42','age_ms':34000,'held_ms':33990,'left_ms':86000,
              'step':{'kind':'gate','since_ms':33900,'text':'waits at the gate of tenant default at live.convai.com, held: as many sessions are open as max-sessions allows; waiting there: 5, calls under way: 0 of 8, slots taken: 30 of 30',
               'gate':{'name':'default at live.convai.com','hold':'sessions','cause':null,'waiting':5,'under_way':0,'limit':8,
@@ -70,7 +68,8 @@ class StoryTest {
                 .startsWith("Event visit-1 was answered with a room at 2026-01-31T10:00:03Z: room-8f7e\n")
                 .contains("2 calls of POST /connect, request_trace_id req_c4e6")
                 .contains("looked up     dynamic_info failed at source crm: status 500")
-                .contains("queued and at the gate 1000 ms, looked up 20 ms, calls 900 ms, commit and reply 1080 ms, in all 3 s")
+                .contains(
+                        "queued and at the gate 1000 ms, looked up 20 ms, calls 900 ms, commit and reply 1080 ms, in all 3 s")
                 .contains("Older records were not looked at");
         assertThat(text(story) + StoryJson.of(story)).doesNotContain("secret-");
     }
@@ -111,9 +110,12 @@ class StoryTest {
     void failed_expired_andDeadLetter_sayWhatToDo() {
         Arrival failed = evidence.arrived(41, "visit-1", 42);
         evidence.answered(
-                7, 39, "{'status':'failed','event_id':'visit-1','error':{'category':'quota_exhausted','detail':'used up'}}");
+                7,
+                39,
+                "{'status':'failed','event_id':'visit-1','error':{'category':'quota_exhausted','detail':'used up'}}");
         assertThat(state(evidence.ofEvent("visit-1"), 0)).isEqualTo("failed");
-        assertThat(evidence.ofEvent("visit-1").summary()).isEqualTo("event visit-1 came to nothing: quota_exhausted, used up");
+        assertThat(evidence.ofEvent("visit-1").summary())
+                .isEqualTo("event visit-1 came to nothing: quota_exhausted, used up");
         assertThat(evidence.ofEvent("visit-1").remedy()).isEqualTo("raise the plan, then replay");
 
         evidence.rejected(failed, "quota_exhausted", null);
@@ -132,15 +134,14 @@ class StoryTest {
     void replayed_namesWhoHas() {
         Arrival failed = evidence.arrived(41, "visit-1", 42);
         evidence.rejected(
-                failed,
-                "provider_unavailable",
-                new Rejection.ReplaySeen("r-1", "ada", "2026-01-31T10:00:40Z", "done"));
+                failed, "provider_unavailable", new Rejection.ReplaySeen("r-1", "ada", "2026-01-31T10:00:40Z", "done"));
 
         Story story = evidence.ofEvent("visit-1");
 
         assertThat(state(story, 0)).isEqualTo("replayed");
         assertThat(story.summary())
-                .endsWith("(provider_unavailable), and was published again by replay r-1 of ada, begun at 2026-01-31T10:00:40Z");
+                .endsWith(
+                        "(provider_unavailable), and was published again by replay r-1 of ada, begun at 2026-01-31T10:00:40Z");
     }
 
     @Test
@@ -169,11 +170,12 @@ class StoryTest {
         assertThat(evidence.ofEvent("visit-1").summary())
                 .endsWith("replies are kept for 10 s (serai.kafka.reply-retention), and it was published 42 s ago");
 
-        evidence.transactions.add(new OpenTransaction(
-                new Position(SampleEvidence.REPLIES, 1, 9), "serai-0", 7, Duration.ofMinutes(3)));
+        evidence.transactions.add(
+                new OpenTransaction(new Position(SampleEvidence.REPLIES, 1, 9), "serai-0", 7, Duration.ofMinutes(3)));
         Story story = evidence.ofEvent("visit-1");
         assertThat(state(story, 0)).isEqualTo("reply_held_back");
-        assertThat(story.summary()).contains("an open transaction of serai-0 (producer 7) holds conversation.replies-1 back");
+        assertThat(story.summary())
+                .contains("an open transaction of serai-0 (producer 7) holds conversation.replies-1 back");
         assertThat(story.remedy()).contains("--start-offset 9");
     }
 
@@ -182,8 +184,9 @@ class StoryTest {
         evidence.arrived(41, "visit-1", 42);
         evidence.group = SampleEvidence.group(0, null, 30L);
         assertThat(evidence.ofEvent("visit-1").summary())
-                .isEqualTo("event visit-1 was read by nobody: no service runs in the group serai; 11 offsets before it in its"
-                        + " partition are not answered");
+                .isEqualTo(
+                        "event visit-1 was read by nobody: no service runs in the group serai; 11 offsets before it in its"
+                                + " partition are not answered");
         assertThat(evidence.ofEvent("visit-1").remedy()).startsWith("start one with ./serai run");
 
         evidence.group = new GroupSeen("serai", 3, 1, true, null, null, 43, null);
@@ -208,15 +211,17 @@ class StoryTest {
         evidence.services.add(ServiceSeen.of("127.0.0.1:8080", SampleEvidence.json("{'events':[]}"), "kafka: is away"));
         story = evidence.ofEvent("visit-1");
         assertThat(state(story, 0)).isEqualTo("not_read");
-        assertThat(story.summary()).contains("none of the services that were asked holds it", "not healthy: kafka: is away");
+        assertThat(story.summary())
+                .contains("none of the services that were asked holds it", "not healthy: kafka: is away");
 
-        evidence.transactions.add(new OpenTransaction(
-                new Position("conversation.sessions", 3, 9), "serai-0", 7, Duration.ofMinutes(3)));
+        evidence.transactions.add(
+                new OpenTransaction(new Position("conversation.sessions", 3, 9), "serai-0", 7, Duration.ofMinutes(3)));
         assertThat(evidence.ofEvent("visit-1").summary()).contains("the partition waits to be taken over");
         assertThat(evidence.ofEvent("visit-1").remedy()).contains("abort --topic conversation.sessions --partition 3");
 
         evidence.group = GroupSeen.unseen("serai", 3, "not authorized");
-        assertThat(evidence.ofEvent("visit-1").summary()).contains("whether it was read cannot be seen: not authorized");
+        assertThat(evidence.ofEvent("visit-1").summary())
+                .contains("whether it was read cannot be seen: not authorized");
     }
 
     @Test
@@ -229,8 +234,9 @@ class StoryTest {
         evidence.arrived(43, "visit-3", 30);
         evidence.held(WAITS_FOR_A_SLOT);
         assertThat(evidence.of(conversation).summary())
-                .isEqualTo("event visit-2 waits for a slot of the plan (default at live.convai.com): 30 of 30 taken, the next"
-                        + " is expected in 40 s; 2 in line are wanted sooner, for 33 s");
+                .isEqualTo(
+                        "event visit-2 waits for a slot of the plan (default at live.convai.com): 30 of 30 taken, the next"
+                                + " is expected in 40 s; 2 in line are wanted sooner, for 33 s");
     }
 
     @Test
@@ -258,7 +264,8 @@ class StoryTest {
         Story story = evidence.ofEvent("call-1");
         assertThat(story.found()).isTrue();
         assertThat(story.summary())
-                .isEqualTo("event call-1 is named by the raw record calls.raw-0@3, which intake phone has not mapped yet");
+                .isEqualTo(
+                        "event call-1 is named by the raw record calls.raw-0@3, which intake phone has not mapped yet");
     }
 
     @Test
@@ -266,7 +273,8 @@ class StoryTest {
         evidence.answered(7, 39, ROOM_OF_VISIT_1);
         Story story = evidence.of(new Question.OfRoom("room-8f7e"));
         assertThat(story.found()).isTrue();
-        assertThat(story.summary()).contains("its record is not on conversation.start any more", "visit-1 was answered");
+        assertThat(story.summary())
+                .contains("its record is not on conversation.start any more", "visit-1 was answered");
     }
 
     @Test

@@ -70,7 +70,11 @@ class TopicScanTest {
         Looked looked = scan(FIRST, Duration.ofSeconds(60), -1);
 
         assertThat(looked).isEqualTo(new Looked(TOPIC, "test", 1, 100, true, false));
-        assertThat(seen).hasSize(100).doesNotHaveDuplicates().startsWith(90L, 91L).endsWith(8L, 9L);
+        assertThat(seen)
+                .hasSize(100)
+                .doesNotHaveDuplicates()
+                .startsWith(90L, 91L)
+                .endsWith(8L, 9L);
         assertThat(progress).startsWith(10L, 20L).endsWith(100L);
     }
 
