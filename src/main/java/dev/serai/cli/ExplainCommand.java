@@ -1,37 +1,18 @@
 package dev.serai.cli;
 
-import dev.serai.operate.explain.Deployment;
-import dev.serai.operate.explain.EventReader;
-import dev.serai.operate.explain.Investigation;
-import dev.serai.operate.explain.Looked;
-import dev.serai.operate.explain.Position;
 import dev.serai.operate.explain.Question;
-import dev.serai.operate.explain.ServiceSeen;
 import dev.serai.operate.explain.Story;
 import dev.serai.operate.explain.StoryJson;
 import dev.serai.operate.explain.StoryText;
 import dev.serai.operate.explain.TimeLeft;
-import dev.serai.service.EventRules;
 import dev.serai.settings.Durations;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.Secrets;
-import dev.serai.wire.StartConversation;
-import dev.serai.wire.event.EventPreviews;
-import dev.serai.wire.event.ReplyTopics;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -59,8 +40,6 @@ import picocli.CommandLine.Parameters;
             "  ./serai explain --room room-8f7e2d65 --since 7d --json"
         })
 final class ExplainCommand extends SettingsCommand {
-    private static final int MOST_HELD = 1_000;
-
     @Parameters(
             arity = "0..1",
             paramLabel = "EVENT_ID",
@@ -109,34 +88,15 @@ final class ExplainCommand extends SettingsCommand {
         SeraiSettings settings = settings().load().values();
         List<ServicePort> ports = ports(settings);
         Map<String, Object> kafka = RunningKafka.properties(settings);
+        LookProgress progress = new LookProgress(err());
         try {
-            Story story = story(settings, kafka, question, ports, back, TimeLeft.of(limit), new ProgressLine(err()));
+            Story story = StoryFinder.story(settings, kafka, question, ports, back, TimeLeft.of(limit), progress);
+            progress.clear();
             print(story);
             return story.found() ? ExitCode.OK : ExitCode.FAILED;
         } catch (KafkaException e) {
             throw KafkaRefusedException.because(
                     "the topics of " + RunningKafka.text(settings, kafka) + " cannot be read", e);
-        }
-    }
-
-    /**
-     * What becomes known.
-     *
-     * @throws KafkaException if Kafka does not answer, or refuses
-     */
-    static Story story(
-            SeraiSettings settings,
-            Map<String, Object> kafka,
-            Question question,
-            List<ServicePort> ports,
-            Duration back,
-            TimeLeft limit,
-            Looked.Progress progress)
-            throws InterruptedException {
-        Instant now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS);
-        try (Investigation investigation =
-                new Investigation(kafka, deployment(settings), now, now.minus(back), limit, progress)) {
-            return Story.of(investigation.look(question, (of, position) -> holding(ports, of, position)));
         }
     }
 
@@ -180,54 +140,6 @@ final class ExplainCommand extends SettingsCommand {
                 .toList();
     }
 
-    /** As a service with these settings would see it. Which tenants there are only the service knows. */
-    private static Deployment deployment(SeraiSettings settings) {
-        SeraiSettings.Kafka kafka = settings.kafka();
-        ReplyTopics replyTopics = EventRules.replyTopics(settings);
-        Set<String> tenants = new HashSet<>(settings.tenants().keySet());
-        tenants.add(StartConversation.DEFAULT_TENANT);
-        Set<String> topics = new HashSet<>(replyTopics.allowed());
-        topics.add(kafka.replyTopic());
-        Map<String, String> intakes = new TreeMap<>();
-        settings.intake().forEach((name, intake) -> intakes.put(name, intake.topic()));
-        return new Deployment(
-                kafka.startTopic(),
-                kafka.replyTopic(),
-                kafka.deadLetterTopic(),
-                kafka.sessionTopic(),
-                kafka.groupId(),
-                topics,
-                intakes,
-                settings.connect().sessionIdle(),
-                kafka.replyRetention(),
-                new EventReader(
-                        new EventPreviews(
-                                EventRules.deadlines(settings),
-                                tenants,
-                                settings.conversation().defaultCharacterId()),
-                        replyTopics));
-    }
-
-    private static List<ServiceSeen> holding(List<ServicePort> ports, @Nullable String key, @Nullable Position at)
-            throws InterruptedException {
-        String query = "limit=" + MOST_HELD + (key == null ? "" : "&key=" + encoded(key))
-                + (at == null ? "" : "&record=" + encoded(at.toString()));
-        List<ServiceSeen> seen = new ArrayList<>();
-        for (ServicePort port : ports) {
-            try {
-                seen.add(ServiceSeen.of(
-                        port.address(), port.waiting(query), port.problem().orElse(null)));
-            } catch (IOException e) {
-                seen.add(ServiceSeen.unreachable(port.address(), String.valueOf(e.getMessage())));
-            }
-        }
-        return seen;
-    }
-
-    private static String encoded(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
     private void print(Story story) {
         PrintWriter out = out();
         if (json) {
@@ -236,28 +148,5 @@ final class ExplainCommand extends SettingsCommand {
             StoryText.lines(story).forEach(line -> out.println(Printable.line(Secrets.inLog(line))));
         }
         out.flush();
-    }
-
-    /** How far a long look has come, in one line that is written over; nothing unless somebody looks on. */
-    private static final class ProgressLine implements Looked.Progress {
-        private static final long LEAST_NANOS = Duration.ofMillis(200).toNanos();
-
-        private final @Nullable PrintWriter terminal;
-        private long last = System.nanoTime();
-
-        private ProgressLine(PrintWriter err) {
-            terminal = Terminal.isThere() ? err : null;
-        }
-
-        @Override
-        public void at(@Nullable String topic, long done, long all) {
-            if (terminal == null || System.nanoTime() - last < LEAST_NANOS || all == 0) {
-                return;
-            }
-            last = System.nanoTime();
-            terminal.print("\rlooking through " + topic + ": " + 100 * done / all + " %   "
-                    + (done == all ? "\r\u001b[K" : ""));
-            terminal.flush();
-        }
     }
 }

@@ -7,6 +7,7 @@ import java.lang.reflect.InvocationTargetException;
 final class Terminal {
     private Terminal() {}
 
+    @SuppressWarnings("SystemConsoleNull") // of JDK 22 and newer the method below is asked
     static boolean isThere() {
         Console console = System.console();
         if (console == null) {

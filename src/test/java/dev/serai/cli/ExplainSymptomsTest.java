@@ -361,7 +361,7 @@ class ExplainSymptomsTest {
     }
 
     private static Story tell(Question question, Duration back) throws InterruptedException {
-        return ExplainCommand.story(
+        return StoryFinder.story(
                 serai.settings(),
                 Map.of("bootstrap.servers", serai.bootstrapServers()),
                 question,

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -45,12 +46,9 @@ final class BrokerLook implements AutoCloseable {
     /** How many partitions a topic has; 0 if there is no such topic. */
     int partitions(String topic) throws InterruptedException {
         try {
-            return admin.describeTopics(List.of(topic))
-                    .allTopicNames()
-                    .get()
-                    .get(topic)
-                    .partitions()
-                    .size();
+            return admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
+                    .mapToInt(described -> described.partitions().size())
+                    .sum();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 return 0;
@@ -74,17 +72,23 @@ final class BrokerLook implements AutoCloseable {
         var ends = offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
         List<Extent> extents = new ArrayList<>();
         for (TopicPartition partition : partitions) {
-            long end = ends.get(partition);
-            long decided = Math.min(stable.get(partition), end);
-            long from = then.get(partition);
+            long begin = offset(first, partition);
+            long end = offset(ends, partition);
+            long decided = Math.min(offset(stable, partition), end);
+            long from = offset(then, partition);
             extents.add(new Extent(
                     partition,
-                    first.get(partition),
-                    from < 0 ? decided : Math.min(Math.max(from, first.get(partition)), decided),
+                    begin,
+                    // No record is as new as that.
+                    from < 0 ? decided : Math.min(Math.max(from, begin), decided),
                     decided,
                     end));
         }
         return extents;
+    }
+
+    private static long offset(Map<TopicPartition, Long> offsets, TopicPartition partition) {
+        return Objects.requireNonNull(offsets.get(partition), "Kafka answers for each partition that it is asked for");
     }
 
     /** Of the whole topic; none if there is no such topic. */

@@ -70,6 +70,10 @@ public record Evidence(
                 .findFirst();
     }
 
-    /** @param service its address */
+    /**
+     * What a service holds.
+     *
+     * @param service its address
+     */
     record HeldBy(String service, Held held) {}
 }

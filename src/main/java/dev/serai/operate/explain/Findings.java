@@ -4,6 +4,7 @@ import dev.serai.operate.letters.Letter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +74,7 @@ final class Findings {
         }
     }
 
-    private <T> void bound(TreeMap<Position, T> all, int most, String what) {
+    private <T> void bound(NavigableMap<Position, T> all, int most, String what) {
         if (all.size() > most) {
             all.pollFirstEntry();
             note("only the last " + most + " " + what + " are shown");

@@ -55,7 +55,7 @@ public record Held(
             long ahead,
             @Nullable String next) {}
 
-    /** @param row one of the answer's events */
+    /** One of the answer's events; null if it is none. */
     static @Nullable Held of(JsonNode row) {
         Position at = Position.parse(row.path("record").asText()).orElse(null);
         if (at == null) {

@@ -69,13 +69,15 @@ public final class Investigation implements AutoCloseable {
         Deployment deployment = sight.deployment();
         Set<Integer> partitions = find(question);
         List<Extent> start = sight.brokers().extents(deployment.startTopic(), partitions, sight.since());
+        // First what is done with and what is held, then the replies: what was answered meanwhile is answered.
+        for (Extent extent : start) {
+            findings.groups.add(sight.brokers().group(deployment.groupId(), extent));
+        }
+        List<ServiceSeen> asked = holding(services);
         events.readConversation(start);
         replies.readAnswers();
         letters.readLetters(question);
         Map<Position, Rejection.ReplaySeen> replays = replays();
-        for (Extent extent : start) {
-            findings.groups.add(sight.brokers().group(deployment.groupId(), extent));
-        }
         // A service that takes the partition over waits for what holds its session records.
         findings.held.addAll(sight.brokers().extents(deployment.sessionTopic(), partitions, sight.now()));
         SessionsSeen seen = sessions.of(findings.key, partitions);
@@ -94,7 +96,7 @@ public final class Investigation implements AutoCloseable {
                         .toList(),
                 findings.groups,
                 transactions(),
-                holding(services),
+                asked,
                 seen,
                 findings.raw,
                 findings.looked,

@@ -23,7 +23,11 @@ public record ServiceSeen(
         held = List.copyOf(held);
     }
 
-    /** @param report what {@code /observe/waiting} answers */
+    /**
+     * Of one that was asked.
+     *
+     * @param report what {@code /observe/waiting} answers
+     */
     public static ServiceSeen of(String address, JsonNode report, @Nullable String health) {
         List<Held> held = new ArrayList<>();
         for (JsonNode row : report.path("events")) {
@@ -35,6 +39,7 @@ public record ServiceSeen(
         return new ServiceSeen(address, held, health, null);
     }
 
+    /** Of one that does not answer. */
     public static ServiceSeen unreachable(String address, String why) {
         return new ServiceSeen(address, List.of(), null, why);
     }

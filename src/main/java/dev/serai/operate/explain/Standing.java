@@ -39,7 +39,11 @@ public sealed interface Standing {
     /** Its deadline came first. As {@link Failed}. */
     record Expired(@Nullable Answer answer, @Nullable Rejection letter) implements Standing {}
 
-    /** @param by the end event that has; null if that cannot be seen */
+    /**
+     * An end event came before its room.
+     *
+     * @param by that event; null if it cannot be seen
+     */
     record Cancelled(Answer answer, @Nullable String by) implements Standing {}
 
     /** Its dead letter was published again. */

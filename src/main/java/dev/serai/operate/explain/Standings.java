@@ -179,7 +179,7 @@ final class Standings {
                     + " (serai.kafka.reply-retention), and it was published " + Elapsed.text(age) + " ago");
         }
         boolean sentBefore = evidence.arrivals().stream()
-                .anyMatch(each -> each != arrival
+                .anyMatch(each -> !each.at().equals(arrival.at())
                         && each.eventId().equals(arrival.eventId())
                         && each.at().offset() < arrival.at().offset());
         return new Standing.ReplyGone(

@@ -86,7 +86,7 @@ public final class StoryText {
                     "its reply on " + about.askedTopic() + ", which serai.reply.allowed-topics does not have");
         }
         story.standings().sequencedKeySet().stream()
-                .filter(each -> each != about && each.eventId().equals(about.eventId()))
+                .filter(each -> !each.at().equals(about.at()) && each.eventId().equals(about.eventId()))
                 .forEach(each -> line("sent also", each.publishedAt() + ", at " + each.at()));
     }
 

@@ -40,7 +40,7 @@ class TopicScanTest {
         brokers = new BrokerLook(KAFKA);
         try (var producer = new KafkaProducer<>(KAFKA, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (int i = 0; i < 100; i++) {
-                producer.send(new ProducerRecord<>(
+                var unused = producer.send(new ProducerRecord<>(
                         TOPIC, 0, FIRST.plusSeconds(i).toEpochMilli(), null, ("value-" + i).getBytes(UTF_8)));
             }
         }
@@ -116,6 +116,49 @@ class TopicScanTest {
                         .isEqualTo(100);
             }
         }
+    }
+
+    /** With {@code -Dserai.explain.records=1000000} a measurement; the event that is looked for is the first of them. */
+    @Test
+    void eventAmongMany_isFoundByItsId() throws Exception {
+        int records = Integer.getInteger("serai.explain.records", 3_000);
+        String topic = "many." + UUID.randomUUID();
+        SharedBroker.createTopic(topic);
+        try (var producer = new KafkaProducer<>(KAFKA, new ByteArraySerializer(), new ByteArraySerializer())) {
+            for (int i = 0; i < records; i++) {
+                var unused = producer.send(new ProducerRecord<>(
+                        topic,
+                        ("caller-" + i).getBytes(UTF_8),
+                        ("{\"event_id\":\"event-" + i
+                                        + "\",\"character_id\":\"museum-guide\",\"end_user_id\":\"learner\","
+                                        + "\"scene_description\":[{\"name\":\"hall\",\"description\":\"A bright hall with"
+                                        + " three electric cars.\"}]}")
+                                .getBytes(UTF_8)));
+            }
+        }
+        Named named = Named.of("event-0");
+        List<Position> found = new ArrayList<>();
+        long begun = System.nanoTime();
+        try (TopicScan scan = new TopicScan(
+                KAFKA,
+                IsolationLevel.READ_COMMITTED,
+                TopicScan.WINDOW,
+                TimeLeft.of(Duration.ofSeconds(60)),
+                Looked.Progress.NONE)) {
+            Looked looked = scan.since("test", brokers.extents(topic, Instant.EPOCH), read -> {
+                boolean isIt = named.isOf(EventReader.original(read));
+                if (isIt) {
+                    found.add(Position.of(read));
+                }
+                return isIt;
+            });
+
+            assertThat(looked.records()).isEqualTo(records);
+        }
+        System.out.printf(
+                "looked through %d records in %d ms%n",
+                records, Duration.ofNanos(System.nanoTime() - begun).toMillis());
+        assertThat(found).containsExactly(new Position(topic, 0, 0));
     }
 
     @Test
