@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             DeadLettersCommand.class,
             DoctorCommand.class,
             WaitingCommand.class,
+            ExplainCommand.class,
             StandInCommand.class,
             BrokerCommand.class,
             ProveCommand.class,

@@ -1,19 +1,9 @@
 package dev.serai.cli;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.observe.waiting.WaitingReport;
 import dev.serai.settings.InvalidSettingsException;
-import dev.serai.settings.SeraiSettings;
-import dev.serai.wire.Json;
-import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -31,9 +21,6 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {"  ./serai waiting", "  ./serai waiting --at serai-0.example:8080 --limit 5 --json"})
 final class WaitingCommand extends SettingsCommand {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int OK = 200;
-
     @Option(
             names = "--at",
             paramLabel = "HOST:PORT",
@@ -56,8 +43,7 @@ final class WaitingCommand extends SettingsCommand {
         if (limit < 1 || limit > WaitingReport.MOST_EVENTS) {
             throw usage("--limit must be 1 to " + WaitingReport.MOST_EVENTS + ", was " + limit);
         }
-        String address = at == null ? addressOfSettings() : at;
-        JsonNode report = ask(uri(address), address);
+        JsonNode report = port().waiting("limit=" + limit);
         PrintWriter out = out();
         if (json) {
             out.println(report);
@@ -68,55 +54,17 @@ final class WaitingCommand extends SettingsCommand {
         return ExitCode.OK;
     }
 
-    private String addressOfSettings() throws InvalidSettingsException {
-        SeraiSettings.Http http = settings().load().values().http();
-        if (http.port() == 0) {
-            throw usage(
-                    "serai.http.port is 0, and the service has taken any that was free: name it with --at HOST:PORT");
+    private ServicePort port() throws InvalidSettingsException {
+        if (at == null) {
+            return ServicePort.of(settings().load().values().http())
+                    .orElseThrow(
+                            () -> usage("serai.http.port is 0, and the service has taken any that was free: name it"
+                                    + " with --at HOST:PORT"));
         }
-        // A service that listens on all addresses is asked on this machine's own.
-        boolean all = http.host().equals("0.0.0.0") || http.host().equals("::");
-        return (all ? "127.0.0.1" : http.host()) + ":" + http.port();
-    }
-
-    private URI uri(String address) {
-        try {
-            URI uri = URI.create("http://" + address + "/observe/waiting?limit=" + limit);
-            if (uri.getHost() != null && uri.getPort() > 0 && address.equals(uri.getHost() + ":" + uri.getPort())) {
-                return uri;
-            }
-        } catch (IllegalArgumentException e) {
-            // As below.
+        ServicePort named = new ServicePort(at);
+        if (!named.isAddress()) {
+            throw usage("--at: expected HOST:PORT such as 127.0.0.1:8080, was " + Printable.line(at));
         }
-        throw usage("--at: expected HOST:PORT such as 127.0.0.1:8080, was " + Printable.line(address));
-    }
-
-    private static JsonNode ask(URI uri, String address) throws IOException, InterruptedException {
-        HttpResponse<byte[]> answer;
-        try (HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(PATIENCE)
-                .proxy(HttpClient.Builder.NO_PROXY)
-                .build()) {
-            answer = client.send(
-                    HttpRequest.newBuilder(uri).timeout(PATIENCE).build(), HttpResponse.BodyHandlers.ofByteArray());
-        } catch (IOException e) {
-            throw new IOException(
-                    "no service answers at " + address + " (" + e.getClass().getSimpleName()
-                            + "): is it running, and is that its serai.http.host and serai.http.port? --at HOST:PORT"
-                            + " names another",
-                    e);
-        }
-        String body = new String(answer.body(), StandardCharsets.UTF_8);
-        try {
-            JsonNode report = answer.statusCode() == OK ? Json.MAPPER.readTree(body) : null;
-            if (report != null && report.path("events").isArray()) {
-                return report;
-            }
-        } catch (JsonProcessingException e) {
-            // As below.
-        }
-        throw new IOException("what answers at " + address + " is no Serai of this version: GET " + uri.getPath()
-                + " came to status " + answer.statusCode());
+        return named;
     }
 }

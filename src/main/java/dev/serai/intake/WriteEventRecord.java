@@ -2,6 +2,8 @@ package dev.serai.intake;
 
 import dev.serai.route.OutgoingRecord;
 import dev.serai.wire.RecordHeader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.camel.Exchange;
@@ -9,7 +11,7 @@ import org.apache.camel.Processor;
 
 /**
  * Makes the message one event of its raw record: with the conversation as its key, the raw record's time, and those of its
- * headers that replies echo, such as {@code traceparent}. Stateless.
+ * headers that replies echo, such as {@code traceparent}; and with one that says which record that was. Stateless.
  */
 public final class WriteEventRecord implements Processor {
     @Override
@@ -18,15 +20,18 @@ public final class WriteEventRecord implements Processor {
         EventRecord event = Objects.requireNonNull(
                 exchange.getMessage().getBody(EventRecord.class),
                 "write-event-record comes after map-raw-record, once for each event of its list");
-        List<RecordHeader> kept = raw.original().headers().stream()
+        List<RecordHeader> headers = new ArrayList<>();
+        raw.original().headers().stream()
                 .filter(header -> raw.intake().keptHeaders().contains(header.name()))
-                .toList();
+                .forEach(headers::add);
+        headers.add(new RecordHeader(
+                RecordHeader.MAPPED_FROM, raw.original().position().getBytes(StandardCharsets.UTF_8)));
         new OutgoingRecord(
                         null,
                         null,
                         event.key(),
                         event.value(),
-                        kept,
+                        headers,
                         raw.original().timestamp())
                 .writeTo(exchange, raw.delivery().outbox());
     }

@@ -102,7 +102,12 @@ final class ObserveEndpoints {
                     .end("limit must be a number from 1 to " + WaitingReport.MOST_EVENTS + "\n");
             return;
         }
-        end(request, waiting.oldest(limit));
+        end(
+                request,
+                waiting.oldest(
+                        limit,
+                        request.request().getParam("key"),
+                        request.request().getParam("record")));
     }
 
     private static void answerHealth(RoutingContext request, HealthAnswer health, HealthAnswer.Probe probe) {

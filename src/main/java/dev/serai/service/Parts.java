@@ -88,7 +88,12 @@ final class Parts {
         folder = JobFolders.of(settings, backends, clock);
         folderResults = folder.map(FolderResults::new);
         KafkaWatch kafka = engine.watch();
-        waiting = new WaitingReport(held, StartEventDecoder::eventId, kafka::problem, clock);
+        waiting = new WaitingReport(
+                held,
+                StartEventDecoder::eventId,
+                kafka::problem,
+                tenant -> liveSessions.open().nextOver(tenant),
+                clock);
         longWaits = new LongWaitLog(held, StartEventDecoder::eventId, kafka::problem, clock);
         metrics.watchSeconds(
                 "serai.oldest.event.age.seconds",

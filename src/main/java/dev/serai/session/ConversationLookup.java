@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -50,12 +51,25 @@ public final class ConversationLookup implements AutoCloseable {
      * @throws org.apache.kafka.common.KafkaException if Kafka does not answer, or refuses
      */
     public SortedMap<Integer, SessionRecord.Content> find() {
+        return find(partition -> true);
+    }
+
+    /**
+     * Reads some partitions to their ends: session records lie in those of the same numbers as the events that they come from.
+     *
+     * @param isMeant which of them
+     * @return as {@link #find()}
+     * @throws SessionRestoreException as {@link #find()}
+     * @throws org.apache.kafka.common.KafkaException as {@link #find()}
+     */
+    public SortedMap<Integer, SessionRecord.Content> find(IntPredicate isMeant) {
         int partitions = reader.partitionCount(sessionTopic);
         if (partitions == 0) {
             throw SessionRestoreException.noTopic(sessionTopic);
         }
         try {
-            reader.readToEnd(IntStream.range(0, partitions).boxed().collect(Collectors.toSet()), this::take);
+            reader.readToEnd(
+                    IntStream.range(0, partitions).filter(isMeant).boxed().collect(Collectors.toSet()), this::take);
         } catch (TopicReadException e) {
             throw SessionRestoreException.notRead(e);
         }

@@ -8,9 +8,11 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The sessions of {@link OpenSessions} in the orders of what happens to them, and their sums. For use under its lock. */
@@ -148,6 +150,19 @@ final class OpenOrder {
     /** The one that is missed least: one that does not count as open, if there is any. */
     OpenEntry first() {
         return late.isEmpty() ? counting.first() : late.first();
+    }
+
+    /** When the first of a tenant's that count as open is over, or is to be ended. Looks at those of others that are before. */
+    Optional<Instant> nextOver(String tenant) {
+        Stream<Instant> over = counting.stream()
+                .filter(entry -> entry.session.tenant().equals(tenant))
+                .map(entry -> entry.until)
+                .limit(1);
+        Stream<Instant> closed = byClose.stream()
+                .filter(entry -> entry.counts && entry.session.tenant().equals(tenant))
+                .map(OpenOrder::closeAt)
+                .limit(1);
+        return Stream.concat(over, closed).min(Comparator.naturalOrder());
     }
 
     /** One that counts as open, and whose time is over; null if there is none. */

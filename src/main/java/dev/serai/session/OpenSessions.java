@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -211,6 +212,11 @@ public final class OpenSessions {
     /** How many of a tenant were open when anything was last done here; without a lock, for those who hold one. */
     public long lastOpen(String tenant) {
         return counts.getOrDefault(tenant, 0L);
+    }
+
+    /** When the first of a tenant's open sessions is to be ended, or counts as over; empty if none is open. */
+    public Optional<Instant> nextOver(String tenant) {
+        return locked(() -> table.order().nextOver(tenant));
     }
 
     /** What the replies that are kept take. */

@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // opaque bytes, passed on as they came and never compared
 public record RecordHeader(String name, byte @Nullable [] value) {
+    /** Of an event that an intake has made: its raw record, {@code topic-partition-offset}. */
+    public static final String MAPPED_FROM = "serai-mapped-from";
+
     /** What the names of headers begin with that this service adds; it takes those of others away. */
     private static final String OF_SERVICE = "serai-";
 

@@ -61,6 +61,21 @@ class OpenSessionsTest {
     }
 
     @Test
+    void nextOver_isTheFirstOfTheTenant_thatIsToBeEndedOrHasIdled() {
+        assertThat(open.nextOver("default")).isEmpty();
+        open.opened(3, KEY, session("e1", null));
+        assertThat(open.nextOver("default")).contains(BEGIN.plus(IDLE));
+        assertThat(open.nextOver("acme")).isEmpty();
+
+        OpenSession closed = session("e2", Duration.ofMinutes(2));
+        open.opened(3, KEY, closed);
+        assertThat(open.nextOver("default")).contains(BEGIN.plus(Duration.ofMinutes(2)));
+
+        assertThat(open.ended(3, KEY, closed)).isTrue();
+        assertThat(open.nextOver("default")).contains(BEGIN.plus(IDLE));
+    }
+
+    @Test
     void openedSession_isOfItsConversation_untilItWasEnded() {
         OpenSession session = session("e1", null);
         open.opened(3, KEY, session);

@@ -25,7 +25,7 @@ import org.awaitility.Awaitility;
 public final class JavaProcess implements AutoCloseable {
     /** The commands that read a settings file. */
     private static final Set<String> WITH_SETTINGS =
-            Set.of("broker", "check", "doctor", "prove", "provision", "run", "send", "sessions", "waiting");
+            Set.of("broker", "check", "doctor", "explain", "prove", "provision", "run", "send", "sessions", "waiting");
 
     private static final Duration SAID = Duration.ofSeconds(90);
 

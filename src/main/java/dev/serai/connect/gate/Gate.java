@@ -346,6 +346,16 @@ public final class Gate {
         }
     }
 
+    /** Whose turn is next; empty if nobody waits. */
+    public Optional<Place> next() {
+        lock.lock();
+        try {
+            return Optional.ofNullable(line.next(state.isOutage()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whose calls these are, and to which host. */
     public String name() {
         return name;

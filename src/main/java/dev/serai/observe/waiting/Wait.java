@@ -4,6 +4,7 @@ import dev.serai.connect.gate.Caller;
 import dev.serai.connect.gate.Gate;
 import dev.serai.connect.gate.GateStatus;
 import dev.serai.connect.gate.Hold;
+import dev.serai.connect.gate.Place;
 import dev.serai.wire.Priority;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -114,8 +115,12 @@ public sealed interface Wait {
     /** With one room per event: for the end of the room that its failed turn has opened, as it is sent again. */
     record Closing() implements Wait {}
 
-    /** For its turn to call the provider, as its caller's priority says. */
-    record AtGate(Gate gate, Caller caller) implements Wait {}
+    /**
+     * For its turn to call the provider, as its caller's priority says.
+     *
+     * @param place in the gate's line
+     */
+    record AtGate(Gate gate, Caller caller, Place place) implements Wait {}
 
     /**
      * For the provider's answer.

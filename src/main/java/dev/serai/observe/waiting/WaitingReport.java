@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,19 +27,23 @@ public final class WaitingReport {
 
     private final HeldEvents held;
     private final EventState state;
+    private final GateLine gates;
     private final InstantSource clock;
 
     /**
      * @param ids of events that are not decoded; reads the record
      * @param kafka why no event can be committed, and none is called for; empty while they can
+     * @param nextOver when the first of a tenant's open sessions counts as over, as far as this process knows
      */
     public WaitingReport(
             HeldEvents held,
             Function<OriginalRecord, String> ids,
             Supplier<Optional<String>> kafka,
+            Function<String, Optional<Instant>> nextOver,
             InstantSource clock) {
         this.held = held;
         this.state = new EventState(ids, kafka);
+        gates = new GateLine(held, state, nextOver);
         this.clock = clock;
     }
 
@@ -48,11 +53,29 @@ public final class WaitingReport {
      * @param limit how many events are listed, 1 to {@value #MOST_EVENTS}
      */
     public ObjectNode oldest(int limit) {
+        return oldest(limit, event -> true);
+    }
+
+    /**
+     * The same of one conversation alone, or of one record.
+     *
+     * @param key the conversation's, as {@link OriginalRecord#conversationKey} has it; null for whichever
+     * @param position {@code topic-partition@offset}; null for whichever
+     */
+    public ObjectNode oldest(int limit, @Nullable String key, @Nullable String position) {
+        return oldest(
+                limit,
+                event -> (key == null || key.equals(event.original().conversationKey()))
+                        && (position == null || position.equals(event.record())));
+    }
+
+    private ObjectNode oldest(int limit, Predicate<HeldEvent> isAskedFor) {
         if (limit < 1 || limit > MOST_EVENTS) {
             throw new IllegalArgumentException("limit must be 1 to " + MOST_EVENTS + ", was " + limit);
         }
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        List<HeldEvent> events = held.oldestFirst().limit(limit).toList();
+        List<HeldEvent> events =
+                held.oldestFirst().filter(isAskedFor).limit(limit).toList();
         Map<HeldEvent, Ahead> ahead =
                 held.ahead(events.stream().filter(HeldEvent::isQueued).toList());
         ObjectNode report = Json.MAPPER
@@ -95,6 +118,10 @@ public final class WaitingReport {
             step.putObject("behind")
                     .put("event_id", state.id(ahead.first()))
                     .put("record", ahead.first().record());
+        }
+        HeldEvent.Since<Wait> wait = event.currentWait();
+        if (wait != null && wait.what() instanceof Wait.AtGate gate) {
+            step.set("gate", gates.json(event, gate));
         }
         return row;
     }

@@ -19,7 +19,12 @@ class HeldEventsTest {
     private final HeldEvents held = events.held;
 
     private JsonNode report(Optional<String> kafka) {
-        return new WaitingReport(held, record -> "id-" + record.offset(), () -> kafka, () -> SampleEvents.NOW)
+        return new WaitingReport(
+                        held,
+                        record -> "id-" + record.offset(),
+                        () -> kafka,
+                        tenant -> Optional.empty(),
+                        () -> SampleEvents.NOW)
                 .oldest(10);
     }
 

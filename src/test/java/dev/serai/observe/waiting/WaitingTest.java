@@ -189,6 +189,25 @@ class WaitingTest {
         assertThat(fields(event(report, "behind").path("step")))
                 .isEqualTo(fields(event(documented, "visit-2").path("step")));
 
+        JsonNode gate = event(report, "refused").at("/step/gate");
+        assertThat(fields(gate)).isEqualTo(fields(event(documented, "visit-1").at("/step/gate")));
+        assertThat(gate.path("hold").asText()).isEqualTo("credentials");
+        assertThat(gate.path("ahead").asInt()).isZero();
+        assertThat(gate.at("/next/event_id").asText()).isEqualTo("refused");
+
+        assertThat(get("/waiting?key=caller%1B%5B31m-1").body()).satisfies(body -> {
+            JsonNode own = Json.MAPPER.readTree(body);
+            assertThat(own.path("events").findValuesAsText("conversation_key"))
+                    .hasSize(3)
+                    .containsOnly("caller\u001b[31m-1");
+            assertThat(own.path("total").asInt()).isEqualTo(8);
+        });
+        assertThat(get("/waiting?record=" + record(second)).body()).satisfies(body -> {
+            JsonNode one = Json.MAPPER.readTree(body);
+            assertThat(one.path("events")).hasSize(1);
+            assertThat(one.at("/events/0/step/behind/event_id").asText()).isEqualTo("at-source");
+        });
+
         assertThat(get("/waiting?limit=2").body()).satisfies(body -> {
             JsonNode two = Json.MAPPER.readTree(body);
             assertThat(two.path("events")).hasSize(2);

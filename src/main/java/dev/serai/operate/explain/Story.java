@@ -1,0 +1,130 @@
+package dev.serai.operate.explain;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the evidence comes to.
+ *
+ * @param standings of all events of the conversation
+ * @param about the event that the story is about: the one that was asked for, where it was sent several times the last; of a
+ *     conversation the first that is not answered, or else the last; null if there is none
+ * @param summary what is so, in one sentence
+ * @param remedy what to do, in one sentence
+ */
+public record Story(
+        Evidence evidence,
+        SequencedMap<Arrival, Standing> standings,
+        @Nullable Arrival about,
+        boolean found,
+        String summary,
+        String remedy) {
+
+    /** Tells it. Pure: the same evidence comes to the same story. */
+    public static Story of(Evidence evidence) {
+        SequencedMap<Arrival, Standing> standings = Standings.of(evidence);
+        Arrival about = about(evidence, standings).orElse(null);
+        if (about != null) {
+            Standing standing = standings.get(about);
+            if (standing != null) {
+                return new Story(
+                        evidence,
+                        standings,
+                        about,
+                        true,
+                        (about.ends() ? "end event " : "event ") + about.eventId() + " "
+                                + Advice.summary(standing, evidence.now()),
+                        Advice.remedy(standing));
+            }
+        }
+        return withoutRecord(evidence, standings);
+    }
+
+    private static Optional<Arrival> about(Evidence evidence, SequencedMap<Arrival, Standing> standings) {
+        List<Arrival> all = List.copyOf(standings.sequencedKeySet());
+        return switch (evidence.question()) {
+            case Question.OfEvent event -> last(all, event.id());
+            case Question.OfRoom room ->
+                evidence.answers().stream()
+                        .filter(answer -> room.name().equals(answer.room()))
+                        .reduce((earlier, later) -> later)
+                        .flatMap(answer -> last(all, answer.eventId()));
+            case Question.OfConversation conversation ->
+                all.stream()
+                        .filter(arrival -> isOpen(standings.get(arrival)))
+                        .findFirst()
+                        .or(() -> all.stream().reduce((earlier, later) -> later));
+        };
+    }
+
+    private static Optional<Arrival> last(List<Arrival> all, String id) {
+        return all.stream()
+                .filter(arrival -> arrival.eventId().equals(id)
+                        || Position.parse(id).filter(arrival.at()::equals).isPresent())
+                .reduce((earlier, later) -> later);
+    }
+
+    /** Whether it is still to be answered, or its answer is still to be seen. */
+    static boolean isOpen(@Nullable Standing standing) {
+        return standing instanceof Standing.Waiting
+                || standing instanceof Standing.NotCommitted
+                || standing instanceof Standing.ReplyHeldBack
+                || standing instanceof Standing.Unread
+                || standing instanceof Standing.Unseen;
+    }
+
+    /** Nothing of it is on the start topic, or not any more. */
+    private static Story withoutRecord(Evidence evidence, SequencedMap<Arrival, Standing> standings) {
+        Optional<Answer> answer = evidence.answers().stream().reduce((earlier, later) -> later);
+        Optional<Rejection> letter = evidence.letters().stream().reduce((earlier, later) -> later);
+        String asked = evidence.question().text();
+        if (answer.isPresent()) {
+            Standing standing = answer.get().isStarted()
+                    ? new Standing.Started(answer.get())
+                    : new Standing.Failed(answer.get(), letter.orElse(null));
+            return new Story(
+                    evidence,
+                    standings,
+                    null,
+                    true,
+                    asked + ": its record is not on " + evidence.deployment().startTopic()
+                            + " any more, or is older than what was looked at; event "
+                            + answer.get().eventId() + " " + Advice.summary(standing, evidence.now()),
+                    Advice.remedy(standing));
+        }
+        if (letter.isPresent()) {
+            Standing standing = new Standing.Failed(null, letter.get());
+            return new Story(
+                    evidence,
+                    standings,
+                    null,
+                    true,
+                    asked + " " + Advice.summary(standing, evidence.now()),
+                    Advice.remedy(standing));
+        }
+        if (!evidence.raw().isEmpty()) {
+            RawSeen raw = evidence.raw().getLast();
+            return new Story(
+                    evidence,
+                    standings,
+                    null,
+                    true,
+                    asked + " is named by the raw record " + raw.at() + ", "
+                            + (raw.done()
+                                    ? "of which intake " + raw.intake() + " has made no event of that name"
+                                    : "which intake " + raw.intake() + " has not mapped yet"),
+                    raw.done()
+                            ? "./serai check FILE --intake " + raw.intake() + " shows what becomes of such a record"
+                            : "look at health intake-" + raw.intake() + " (operations.md, An intake stands still)");
+        }
+        return new Story(
+                evidence,
+                standings,
+                null,
+                false,
+                asked + " is on none of the topics that were looked through",
+                "compare the name, the topics and the Kafka with the publisher's; --since looks further back");
+    }
+}

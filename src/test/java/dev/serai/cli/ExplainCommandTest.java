@@ -1,0 +1,138 @@
+package dev.serai.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.testing.SetsUpTheLog;
+import dev.serai.testing.SharedBroker;
+import dev.serai.wire.ErrorCategory;
+import dev.serai.wire.Json;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code serai explain} as it is typed, against topics that no service reads. */
+@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@SetsUpTheLog
+class ExplainCommandTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private LetterTopic topic;
+
+    @BeforeEach
+    void createTopics() throws Exception {
+        topic = new LetterTopic();
+    }
+
+    @AfterEach
+    void close() {
+        topic.close();
+    }
+
+    private int explain(String... arguments) {
+        out.getBuffer().setLength(0);
+        err.getBuffer().setLength(0);
+        List<String> all = new ArrayList<>(List.of("explain"));
+        all.addAll(List.of(arguments));
+        for (String setting : List.of(
+                "serai.kafka.bootstrap-servers=" + SharedBroker.bootstrapServers(),
+                "serai.kafka.start-topic=" + topic.start,
+                "serai.kafka.reply-topic=replies" + topic.suffix,
+                "serai.kafka.session-topic=sessions" + topic.suffix,
+                "serai.kafka.group-id=group" + topic.suffix,
+                "serai.http.port=0",
+                "serai.kafka.dead-letter-topic=" + topic.letters)) {
+            all.add("--set");
+            all.add(setting);
+        }
+        return SeraiCommand.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(all.toArray(String[]::new));
+    }
+
+    @Test
+    void replayedLetter_andTheEventThatCameOfIt_areBothNamed() throws Exception {
+        topic.letter(
+                ErrorCategory.PROVIDER_UNAVAILABLE,
+                "it answers 503",
+                Instant.now(),
+                "caller-1",
+                "{\"event_id\":\"e1\\u001b[31m\",\"character_id\":\"c\"}");
+        assertThat(topic.execute("replay", "--yes", "--reason", "outage"))
+                .as(topic.err.toString())
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(explain("--key", "caller-1")).as(err.toString()).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString())
+                .startsWith("Event e1\\u001b[31m was read by nobody: no service runs in the group group" + topic.suffix)
+                .contains("replayed      1 time from the dead letters")
+                .contains("there is no topic replies" + topic.suffix)
+                .contains("What to do: start one with ./serai run")
+                .doesNotContain("\u001b", "\tat ");
+
+        assertThat(explain("--key", "caller-1", "--json")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString().lines()).hasSize(1);
+        JsonNode json = Json.MAPPER.readTree(out.toString());
+        assertThat(json.path("found").asBoolean()).isTrue();
+        assertThat(json.at("/events/0/state").asText()).isEqualTo("not_read");
+        assertThat(json.at("/events/0/replays").asInt()).isEqualTo(1);
+        assertThat(json.at("/events/0/conversation_key").asText()).isEqualTo("caller-1");
+    }
+
+    @Test
+    void letterWhoseRecordIsGone_isFound() throws Exception {
+        topic.letter(ErrorCategory.EXPIRED, "3 s late", Instant.now(), "caller-2", "{\"event_id\":\"e2\"}");
+
+        assertThat(explain("--key", "caller-2")).as(err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).startsWith("Conversation caller-2 came to nothing: expired, 3 s late");
+
+        assertThat(explain("e2")).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).startsWith("Event e2 came to nothing: expired, 3 s late");
+    }
+
+    @Test
+    void nothingFound_isExitCode1_andSaysWhereItWasLookedFor() {
+        assertThat(explain("no-such-event", "--since", "7d")).isEqualTo(ExitCode.FAILED);
+
+        assertThat(out.toString())
+                .startsWith("Event no-such-event is on none of the topics that were looked through")
+                .contains(topic.start + " (0 records)", "What to do: compare the name");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "event-1 --key caller-1",
+                "--key caller-1 --room room-1",
+                "event-1 --since yesterday",
+                "event-1 --timeout 0s",
+                "event-1 --at nowhere",
+                "event-1 event-2"
+            })
+    void whatIsTypedWrongly_isWrongUsage(String arguments) {
+        assertThat(explain(arguments.isEmpty() ? new String[0] : arguments.split(" ")))
+                .as(out.toString())
+                .isEqualTo(ExitCode.WRONG_USAGE);
+
+        assertThat(err.toString()).startsWith("serai: ").contains("See 'serai explain --help'");
+    }
+
+    @Test
+    void emptyKey_isWrongUsage() {
+        assertThat(explain("--key", "")).isEqualTo(ExitCode.WRONG_USAGE);
+    }
+}
