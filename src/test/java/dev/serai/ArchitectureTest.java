@@ -292,7 +292,13 @@ class ArchitectureTest {
                         JACKSON),
                 Row.row("trial.standin", "dev.serai.connect..", "io.vertx..", "io.netty.."),
                 Row.row("trial.broker", "kafka..", "org.apache.kafka..", "scala.."),
-                Row.row("trial.guarantee", "dev.serai.wire", "dev.serai.trial.standin", JACKSON, KAFKA_CLIENTS, KAFKA_COMMON),
+                Row.row(
+                        "trial.guarantee",
+                        "dev.serai.wire",
+                        "dev.serai.trial.standin",
+                        JACKSON,
+                        KAFKA_CLIENTS,
+                        KAFKA_COMMON),
                 Row.row(
                         "trial.prove",
                         "dev.serai.wire",
