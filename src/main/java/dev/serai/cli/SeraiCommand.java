@@ -35,10 +35,13 @@ import picocli.CommandLine.Spec;
             SessionsCommand.class,
             ProvisionCommand.class,
             DeadLettersCommand.class,
+            DoctorCommand.class,
             WaitingCommand.class,
             StandInCommand.class,
             BrokerCommand.class,
+            ProveCommand.class,
             BenchCommand.class,
+            CompletionCommand.class,
             VersionCommand.class,
             HelpCommand.class
         })

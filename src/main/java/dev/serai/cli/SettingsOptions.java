@@ -5,9 +5,11 @@ import dev.serai.settings.InvalidSettingsException;
 import dev.serai.settings.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,6 +61,11 @@ final class SettingsOptions {
     /** A setting of the command's own, unless another value was given. */
     void setUnlessGiven(String key, String value) {
         overrides.putIfAbsent(key, value);
+    }
+
+    /** The keys that were given on the command line. */
+    Set<String> given() {
+        return Collections.unmodifiableSet(overrides.keySet());
     }
 
     /** Loads the settings of a command that looks at something, whose output they would bury. */

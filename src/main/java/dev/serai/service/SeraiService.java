@@ -147,6 +147,15 @@ public final class SeraiService implements AutoCloseable {
 
     /** What names this process in its group, whether the settings name it or the host does. */
     public String instanceId() {
+        return instanceId(settings);
+    }
+
+    /**
+     * What names a process with these settings.
+     *
+     * @throws ServiceStartException if neither they nor the host do
+     */
+    public static String instanceId(SeraiSettings settings) {
         return EngineSetup.instanceId(settings);
     }
 

@@ -154,7 +154,12 @@ public record SeraiSettings(
 
             @Key(or = "1h", in = "1m to 30d")
             @Text("How long the reply topic keeps room credentials, when Serai creates it.")
-            Duration replyRetention) {}
+            Duration replyRetention) {
+        /** The consumer group of an intake; no name of an intake has a dot. */
+        public String groupIdOfIntake(String intake) {
+            return groupId + ".intake." + intake;
+        }
+    }
 
     /** What a start event means when it does not say so itself. */
     public record Conversation(

@@ -25,7 +25,7 @@ import org.awaitility.Awaitility;
 public final class JavaProcess implements AutoCloseable {
     /** The commands that read a settings file. */
     private static final Set<String> WITH_SETTINGS =
-            Set.of("broker", "check", "provision", "run", "send", "sessions", "waiting");
+            Set.of("broker", "check", "doctor", "prove", "provision", "run", "send", "sessions", "waiting");
 
     private static final Duration SAID = Duration.ofSeconds(90);
 
@@ -177,6 +177,11 @@ public final class JavaProcess implements AutoCloseable {
 
     public void terminate() {
         process.destroy();
+    }
+
+    /** The processes that it has started and that run. */
+    public List<ProcessHandle> children() {
+        return process.children().toList();
     }
 
     /** What {@code kill -9} does. */
