@@ -125,11 +125,14 @@ public final class ResultCollector implements AutoCloseable {
         try {
             read(ends, best::note, isStopped);
             replies.rewind();
-            read(ends, answer -> {
-                if (best.is(answer)) {
-                    write(answer);
-                }
-            }, isStopped);
+            read(
+                    ends,
+                    answer -> {
+                        if (best.is(answer)) {
+                            write(answer);
+                        }
+                    },
+                    isStopped);
             if (job.isOver() && !isStopped.getAsBoolean()) {
                 addUnanswered(job);
             }
