@@ -103,7 +103,7 @@ class ArchitectureTest {
                         "com.github.benmanes.caffeine.."),
                 Row.row("http", "dev.serai.wire", "dev.serai.loop", JACKSON, CAMEL, "org.apache.hc..", MICROMETER),
                 Row.row("connect.answer", "dev.serai.wire", JACKSON),
-                Row.row("connect.gate", "dev.serai.connect.answer", "dev.serai.loop"),
+                Row.row("connect.gate", "dev.serai.connect.answer", "dev.serai.wire", "dev.serai.loop"),
                 Row.row(
                         "connect",
                         "dev.serai.connect.answer",

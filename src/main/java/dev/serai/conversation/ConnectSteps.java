@@ -89,7 +89,12 @@ public final class ConnectSteps {
         ConnectBody body = conversation.takeConnectBody();
         exchange.setProperty(
                 ConnectCall.PROPERTY,
-                new ConnectCall(tenants.named(conversation.event().tenant()), conversation.event(), body, room));
+                new ConnectCall(
+                        tenants.named(conversation.event().tenant()),
+                        conversation.event(),
+                        conversation.caller(),
+                        body,
+                        room));
         // When the service is forced to stop, Camel runs no further step, whatever the route says.
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
@@ -175,7 +180,7 @@ public final class ConnectSteps {
             }
             held.waitsFor(new Wait.Kafka());
             while (kafka.awaitUp(deadline.left(exchange))) {
-                held.waitsFor(new Wait.AtGate(gate));
+                held.waitsFor(new Wait.AtGate(gate, call.caller()));
                 Optional<Turn> leave = gate.enter(call.place(), call.caller(), deadline.left(exchange));
                 if (leave.isEmpty()) {
                     return false;
@@ -192,7 +197,7 @@ public final class ConnectSteps {
         held.goesOn();
         Duration waited = Duration.ofNanos(System.nanoTime() - begun);
         call.waited(waited);
-        metrics.waited(call.tenant().name(), waited);
+        metrics.waited(call.tenant().name(), call.caller().priority(), waited);
         if (!turn) {
             throw deadline.passed(exchange);
         }

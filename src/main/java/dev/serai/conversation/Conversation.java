@@ -3,6 +3,7 @@ package dev.serai.conversation;
 import dev.serai.connect.ConnectBody;
 import dev.serai.connect.OneRoom;
 import dev.serai.connect.answer.ConnectAnswer;
+import dev.serai.connect.gate.Caller;
 import dev.serai.connect.gate.RoomSlot;
 import dev.serai.engine.Delivery;
 import dev.serai.observe.waiting.HeldEvent;
@@ -40,6 +41,7 @@ public final class Conversation {
     private final Delivery delivery;
     private final HeldEvent held;
     private final EventOutcome outcome = new EventOutcome();
+    private final Caller caller = new Caller();
 
     private final Instant takenAt;
     private Instant begunAt;
@@ -105,6 +107,11 @@ public final class Conversation {
         return held;
     }
 
+    /** Who it is to the gate of its tenant, and with which priority; that may be asked from any thread. */
+    Caller caller() {
+        return caller;
+    }
+
     /** Whose event it is; null where it names none that there is, or cannot be read. */
     @Nullable
     String tenant() {
@@ -154,6 +161,7 @@ public final class Conversation {
         eventId = accepted.eventId();
         held.named(eventId);
         held.seen(accepted.tenant(), accepted.expiresAt());
+        caller.ranks(accepted.priority());
         characterId = accepted.characterId();
         connectionType = accepted.connectionType();
         session = ConversationSession.namedBy(accepted);

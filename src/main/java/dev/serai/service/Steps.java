@@ -9,7 +9,6 @@ import dev.serai.connect.ProviderHeaders;
 import dev.serai.conversation.AcceptRecord;
 import dev.serai.conversation.BeginEvent;
 import dev.serai.conversation.CallAnswers;
-import dev.serai.conversation.CancelStarts;
 import dev.serai.conversation.CheckDeadline;
 import dev.serai.conversation.ConnectRoute;
 import dev.serai.conversation.ConnectSteps;
@@ -95,10 +94,16 @@ final class Steps {
                 deadline,
                 routes);
         StartEventDecoder decoder = decoder(replyTopics);
-        CancelStarts cancelStarts = new CancelStarts(decoder, key -> routes.getCamelContext()
-                .getComponent("lane", LaneComponent.class)
-                .reconsider(key));
-        steps.bind("acceptRecord", new AcceptRecord(settle, previews(), cancelStarts, clock));
+        steps.bind(
+                "acceptRecord",
+                new AcceptRecord(
+                        settle,
+                        previews(),
+                        decoder,
+                        key -> routes.getCamelContext()
+                                .getComponent("lane", LaneComponent.class)
+                                .reconsider(key),
+                        clock));
         steps.bind("jsonata", new JsonataLanguage());
         steps.bind("csvLines", new CsvLines());
         steps.bind("csvLineToRow", (Processor) CsvLines::toRow);

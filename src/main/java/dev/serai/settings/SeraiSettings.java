@@ -82,6 +82,7 @@ public record SeraiSettings(
                         connect.rate(),
                         connect.burst(),
                         connect.maxSessions(),
+                        connect.liveReserve(),
                         enrich.sceneSource(),
                         enrich.dynamicInfoSource()));
     }
@@ -362,6 +363,11 @@ public record SeraiSettings(
                     + " one plan: share its number out between them.")
             @Nullable
             Integer maxSessions,
+
+            @Key(as = "serai.connect.live-reserve", below = "max-sessions")
+            @Text("Slots of this tenant's plan that its batch events leave free for its live callers, of the whole"
+                    + " fleet.")
+            int liveReserve,
 
             @Key(as = "serai.enrich.scene-source")
             @Text("Name of the source in which `scene_ref` of this tenant's events is looked up.")

@@ -48,6 +48,7 @@ class EverySettingTest {
             serai.connect.rate=2.50
             serai.connect.burst=10000
             serai.connect.max-sessions=100000
+            serai.connect.live-reserve=99999
             serai.connect.max-attempts=1
             serai.connect.initial-backoff=10ms
             serai.connect.max-backoff=5m
@@ -95,6 +96,7 @@ class EverySettingTest {
             serai.tenants.north.rate=0.25
             serai.tenants.north.burst=3
             serai.tenants.north.max-sessions=30
+            serai.tenants.north.live-reserve=5
             serai.tenants.north.scene-source=file
             serai.tenants.north.dynamic-info-source=own
             serai.sources.web.type=http
