@@ -38,7 +38,11 @@ final class JobAttendance {
         this.isStopped = isStopped;
     }
 
-    /** @return false if it was stopped before the last row */
+    /**
+     * Uploads the rows that are not uploaded yet.
+     *
+     * @return false if it was stopped before the last row
+     */
     boolean upload(JobSpec spec, PreparedRows rows, JobUpload upload) throws IOException {
         return RowUpload.of(
                 rows,

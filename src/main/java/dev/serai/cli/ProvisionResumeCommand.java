@@ -99,7 +99,7 @@ final class ProvisionResumeCommand extends ProvisionJobCommand {
         RowLines lines = RowLines.of(Path.of(spec.file()), JobAttendance.fileDigest(spec));
         Duration longestRoom = spec.closeAfterMs() == null ? Duration.ZERO : Duration.ofMillis(spec.closeAfterMs());
         boolean isUploaded =
-                job.isOver() || job.uploaded() != null && job.uploaded().complete();
+                job.isOver() || (job.uploaded() != null && job.uploaded().complete());
         if (!isUploaded || hasLeftOut(spec)) {
             try (PreparedRows rows = prepare(settings, spec, isStopped)) {
                 if (results != null) {

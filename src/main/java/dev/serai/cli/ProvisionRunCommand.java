@@ -87,7 +87,8 @@ final class ProvisionRunCommand extends ProvisionJobCommand {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         Map<String, String> fields = settings().takeFields();
         input = timeOptions.input(rowOptions, fields, now);
-        Path out = isDryRun || isDetached && resultOptions.out() == null ? null : resultOptions.required(true);
+        boolean isWithoutResults = isDryRun || (isDetached && resultOptions.out() == null);
+        Path out = isWithoutResults ? null : resultOptions.required(true);
         if (isDetached && (isEmbedded || out != null || resultOptions.failedOut() != null)) {
             throw usage("--detach leaves the job to a service that runs, and its results to provision results:"
                     + " without --embedded, and without --out");

@@ -105,9 +105,9 @@ class ProvisionCommandTest {
 
         assertThat(exitCode).as(fixture.err.toString()).isEqualTo(ExitCode.FAILED);
         assertThat(fixture.out.toString().lines()).containsExactly(fixture.job());
-        Map<Integer, JsonNode> results = ProvisionFixture.results(rooms);
+        ProvisionFixture.Results results = ProvisionFixture.results(rooms);
         Map<String, List<String>> calls = fixture.calledFor();
-        assertThat(results).hasSize(40);
+        assertThat(results.rows()).hasSize(40);
         for (int number = 1; number <= 40; number++) {
             JsonNode result = results.get(number);
             String learner = "learner-" + number;
@@ -175,8 +175,8 @@ class ProvisionCommandTest {
         int exitCode = fixture.execute("run", rows, "--out", rooms, "--failed-out", failed, "--skip-invalid");
 
         assertThat(exitCode).as(fixture.err.toString()).isEqualTo(ExitCode.FAILED);
-        Map<Integer, JsonNode> results = ProvisionFixture.results(rooms);
-        assertThat(results).hasSize(3);
+        ProvisionFixture.Results results = ProvisionFixture.results(rooms);
+        assertThat(results.rows()).hasSize(3);
         assertThat(results.get(2).path("status").asText()).isEqualTo("invalid");
         assertThat(results.get(2).path("detail").asText()).startsWith("line 3, column ttl_ms");
         assertThat(results.get(1).path("status").asText()).isEqualTo("started");
@@ -260,8 +260,8 @@ class ProvisionCommandTest {
         assertThat(fixture.execute("results", job, "--out", rooms, "--failed-out", failed, "--with-session-id"))
                 .as(fixture.err.toString())
                 .isEqualTo(ExitCode.FAILED);
-        Map<Integer, JsonNode> results = ProvisionFixture.results(rooms);
-        assertThat(results).hasSize(10);
+        ProvisionFixture.Results results = ProvisionFixture.results(rooms);
+        assertThat(results.rows()).hasSize(10);
         assertThat(results.get(1).path("session_id").asText()).isNotEmpty();
         assertThat(results.get(1).path("line").asInt()).isEqualTo(2);
         assertThat(Files.readString(failed)).startsWith("end_user_id;character_id;note\nlearner-5;");
@@ -286,8 +286,8 @@ class ProvisionCommandTest {
         Path failed = directory.resolve("failed.csv");
         assertThat(fixture.execute("results", job, "--out", rooms, "--failed-out", failed))
                 .isEqualTo(ExitCode.FAILED);
-        Map<Integer, JsonNode> results = ProvisionFixture.results(rooms);
-        assertThat(results).hasSize(30);
+        ProvisionFixture.Results results = ProvisionFixture.results(rooms);
+        assertThat(results.rows()).hasSize(30);
         assertThat(results.get(1).path("status").asText()).isEqualTo("started");
         assertThat(results.get(30).path("status").asText()).isEqualTo("cancelled");
         long withRoom = results.values().stream()
@@ -316,7 +316,7 @@ class ProvisionCommandTest {
         assertThat(summary.path("exit_code").asInt()).isEqualTo(ExitCode.FAILED);
         assertThat(summary.path("started").asInt()).isEqualTo(10);
         assertThat(summary.at("/failed/character_not_found").asInt()).isEqualTo(2);
-        assertThat(ProvisionFixture.results(rooms)).hasSize(12);
+        assertThat(ProvisionFixture.results(rooms).rows()).hasSize(12);
         assertThat(Files.readAllLines(rooms).subList(0, 7)).isEqualTo(lines.subList(0, 7));
         assertThat(fixture.execute("resume", job, "--out", rooms, "--redact")).isNotZero();
         assertThat(fixture.err.toString()).contains("has other columns");
@@ -338,8 +338,8 @@ class ProvisionCommandTest {
         assertThat(fixture.execute("resume", job, "--out", rooms))
                 .as(fixture.err.toString())
                 .isEqualTo(ExitCode.FAILED);
-        Map<Integer, JsonNode> results = ProvisionFixture.results(rooms);
-        assertThat(results).hasSize(12);
+        ProvisionFixture.Results results = ProvisionFixture.results(rooms);
+        assertThat(results.rows()).hasSize(12);
         assertThat(results.get(12).path("row_id").asText()).isEqualTo("learner-12");
         assertThat(results.get(12).path("line").asInt()).isEqualTo(24);
         assertThat(fixture.calledFor()).hasSize(12).allSatisfy((learner, calls) -> assertThat(calls)

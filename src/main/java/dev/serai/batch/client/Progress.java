@@ -64,7 +64,6 @@ public record Progress(
     private static Progress of(Job job, long started, Map<String, Long> failed) {
         JobSpec spec = job.spec();
         JobRun run = job.run();
-        boolean isRunning = run != null && !run.isOver();
         return new Progress(
                 spec.job(),
                 state(job),
@@ -78,8 +77,8 @@ public record Progress(
                                 .count(),
                 started,
                 failed,
-                isRunning && run.waitsFor() != null ? run.waitsFor().name().toLowerCase(Locale.ROOT) : null,
-                isRunning ? run.waitsUntil() : null,
+                run != null && !run.isOver() && run.waitsFor() != null ? run.waitsFor().name().toLowerCase(Locale.ROOT) : null,
+                run != null && !run.isOver() ? run.waitsUntil() : null,
                 run == null ? null : run.by());
     }
 

@@ -127,8 +127,10 @@ class PreparedRowsTest {
     void columns_becomeFields_byNameByMapAndBySet() throws Exception {
         try (PreparedRows rows = prepare(
                 "rows.csv",
-                "learner,figure,ttl_ms,connect_options.debug,connect_options.llm_provider,note,dynamic_info.text\n"
-                        + "anna,guide,5000,true,dynamic,,NULL\n",
+                """
+                learner,figure,ttl_ms,connect_options.debug,connect_options.llm_provider,note,dynamic_info.text
+                anna,guide,5000,true,dynamic,,NULL
+                """,
                 options(
                         Map.of("figure", "character_id", "learner", "end_user_id"),
                         Map.of("connection_type", "video", "end_user_metadata.class", "7"),
@@ -151,8 +153,13 @@ class PreparedRowsTest {
     void jsonLines_areReadWithTheSameOptions() throws Exception {
         try (PreparedRows rows = prepare(
                 "rows.jsonl",
-                "{\"id\":7,\"figure\":\"guide\",\"dynamic_info\":{\"text\":\"a\"},\"end_user_metadata.x\":1}\n\n"
-                        + "{\"id\":\"8\",\"figure\":\"guide\",\"ttl_ms\":\"soon\"}\n[]\n{\"id\":9,\n",
+                """
+                {"id":7,"figure":"guide","dynamic_info":{"text":"a"},"end_user_metadata.x":1}
+
+                {"id":"8","figure":"guide","ttl_ms":"soon"}
+                []
+                {"id":9,
+                """,
                 options(Map.of("figure", "character_id"), Map.of(), "id", null, null))) {
             assertThat(events(rows)).hasSize(1);
             assertThat(events(rows).getFirst().path("event_id").asText()).isEqualTo(JOB + "/1/7");
