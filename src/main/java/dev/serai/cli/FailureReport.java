@@ -8,6 +8,7 @@ import dev.serai.session.SessionRestoreException;
 import dev.serai.settings.InvalidSettingsException;
 import dev.serai.trial.broker.EmbeddedBrokerException;
 import dev.serai.trial.demo.Sample;
+import dev.serai.trial.prove.TrialRefusedException;
 import dev.serai.trial.standin.StandInException;
 import dev.serai.wire.Secrets;
 import java.io.IOException;
@@ -43,6 +44,10 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
             case ServiceStartException expected -> say(command, expected);
             case SessionRestoreException expected -> say(command, expected);
             case StandInException expected -> say(command, expected);
+            case TrialRefusedException expected -> {
+                say(command, expected);
+                return ExitCode.REFUSED;
+            }
             case Sample.BrokenSampleException expected -> say(command, expected);
             case KafkaRefusedException expected -> {
                 say(command, expected);

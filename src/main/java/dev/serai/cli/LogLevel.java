@@ -1,5 +1,7 @@
 package dev.serai.cli;
 
+import java.util.Locale;
+
 /** How much the log says. */
 enum LogLevel {
     ERROR("error"),
@@ -12,6 +14,12 @@ enum LogLevel {
 
     LogLevel(String ofLibraries) {
         this.ofLibraries = ofLibraries;
+    }
+
+    /** As it is typed. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
     }
 
     boolean isForDebuggingLibraries() {

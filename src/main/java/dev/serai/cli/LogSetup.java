@@ -1,6 +1,5 @@
 package dev.serai.cli;
 
-import java.util.Locale;
 import org.apache.logging.log4j.core.config.Configurator;
 
 /** The log's level and format, set by the system properties that {@code log4j2.xml} reads. */
@@ -17,7 +16,7 @@ public final class LogSetup {
 
     /** Takes effect at once, for all threads and for loggers that exist already. */
     static void apply(LogLevel level, LogFormat format) {
-        System.setProperty("serai.log.level", level.name().toLowerCase(Locale.ROOT));
+        System.setProperty("serai.log.level", level.toString());
         System.setProperty("serai.log.level.libraries", level.ofLibraries());
         if (level.isForDebuggingLibraries()) {
             // What Kafka's clients say again and again; by default log4j2.xml lets a part of it through.
@@ -25,7 +24,7 @@ public final class LogSetup {
             System.setProperty("serai.log.rate.connections", "1000");
             System.setProperty("serai.log.rate.logins", "1000");
         }
-        System.setProperty("serai.log.format", format.name().toLowerCase(Locale.ROOT));
+        System.setProperty("serai.log.format", format.toString());
         Configurator.reconfigure();
     }
 }

@@ -26,9 +26,8 @@ final class RunningKafka {
      */
     static Map<String, Object> properties(SeraiSettings settings) throws IOException, InterruptedException {
         String named = settings.kafka().bootstrapServers();
-        String servers = named == null ? embedded(settings) : named;
-        Map<String, Object> properties =
-                Surroundings.kafkaProperties(settings.kafka().clientPropertiesFile(), servers);
+        Map<String, Object> properties = unasked(settings);
+        String servers = ClientProperties.bootstrapServers(properties);
         BootstrapServers.look(properties).requireFitting();
         try (Admin admin = Admin.create(ClientProperties.within(properties, ANSWER_LIMIT))) {
             admin.describeCluster().nodes().get();
@@ -46,6 +45,17 @@ final class RunningKafka {
             }
             throw KafkaRefusedException.because("Kafka at " + servers + " cannot be used", e);
         }
+    }
+
+    /**
+     * The same, without a look at whether anybody answers.
+     *
+     * @throws IOException with a message for the user, if it cannot be known where the embedded broker is
+     */
+    static Map<String, Object> unasked(SeraiSettings settings) throws IOException {
+        String named = settings.kafka().bootstrapServers();
+        return Surroundings.kafkaProperties(
+                settings.kafka().clientPropertiesFile(), named == null ? embedded(settings) : named);
     }
 
     /**

@@ -33,12 +33,16 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             SendCommand.class,
             SessionsCommand.class,
+            ProvisionCommand.class,
             DeadLettersCommand.class,
+            DoctorCommand.class,
             WaitingCommand.class,
             ExplainCommand.class,
             StandInCommand.class,
             BrokerCommand.class,
+            ProveCommand.class,
             BenchCommand.class,
+            CompletionCommand.class,
             VersionCommand.class,
             HelpCommand.class
         })

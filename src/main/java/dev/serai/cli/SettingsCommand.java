@@ -30,8 +30,9 @@ abstract class SettingsCommand implements Callable<Integer> {
 
     /** Tells something that is no part of the result. */
     final void say(String line) {
-        err().println("serai: " + line);
-        err().flush();
+        PrintWriter err = err();
+        err.println("serai: " + line);
+        err.flush();
     }
 
     /** For what is wrong with how the command was typed; exit code 2. */

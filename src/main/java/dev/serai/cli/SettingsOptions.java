@@ -5,9 +5,11 @@ import dev.serai.settings.InvalidSettingsException;
 import dev.serai.settings.Settings;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +42,31 @@ final class SettingsOptions {
             description =
                     "One setting, such as --set serai.http.port=9090; wins over environment and file. Repeatable.")
     private Map<String, String> overrides = new LinkedHashMap<>();
+
+    /**
+     * What was given that is no setting, for commands that set fields of events with the same option; it is then no more
+     * taken for one.
+     */
+    Map<String, String> takeFields() {
+        Map<String, String> fields = new LinkedHashMap<>();
+        overrides.forEach((key, value) -> {
+            if (!key.startsWith("serai.")) {
+                fields.put(key, value);
+            }
+        });
+        overrides.keySet().removeAll(fields.keySet());
+        return fields;
+    }
+
+    /** A setting of the command's own, unless another value was given. */
+    void setUnlessGiven(String key, String value) {
+        overrides.putIfAbsent(key, value);
+    }
+
+    /** The keys that were given on the command line. */
+    Set<String> given() {
+        return Collections.unmodifiableSet(overrides.keySet());
+    }
 
     /** Loads the settings of a command that looks at something, whose output they would bury. */
     Settings load() throws InvalidSettingsException {

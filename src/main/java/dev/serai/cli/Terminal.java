@@ -1,25 +1,39 @@
 package dev.serai.cli;
 
 import java.io.Console;
-import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
 
-/** Whether somebody looks on: standard input and output are a terminal. Stateless. */
+/** Whether somebody looks on. Stateless. */
 final class Terminal {
+    private static final int USUAL_COLUMNS = 80;
+    private static final int FEWEST_COLUMNS = 20;
+
     private Terminal() {}
 
-    @SuppressWarnings("SystemConsoleNull") // of JDK 22 and newer the method below is asked
+    /** Whether standard input and output are a terminal. */
     static boolean isThere() {
         Console console = System.console();
         if (console == null) {
             return false;
         }
         try {
-            // From JDK 22 on there is a console in a pipe, too, and this method.
-            return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+            // From Java 22 on there can be a console without a terminal.
+            Method isTerminal = Console.class.getMethod("isTerminal");
+            return Boolean.TRUE.equals(isTerminal.invoke(console));
         } catch (NoSuchMethodException e) {
             return true;
-        } catch (IllegalAccessException | InvocationTargetException e) {
-            throw new IllegalStateException(e);
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
+    }
+
+    /** How many characters a line has, if the shell tells; else as many as the narrowest usual terminal has. */
+    static int columns() {
+        String columns = System.getenv("COLUMNS");
+        try {
+            return columns == null ? USUAL_COLUMNS : Math.max(FEWEST_COLUMNS, Integer.parseInt(columns));
+        } catch (NumberFormatException e) {
+            return USUAL_COLUMNS;
         }
     }
 }

@@ -24,7 +24,7 @@ public final class ConnectCall extends CallTally {
     private final Instant deadline;
     private final boolean sessionNamedByEvent;
     private final boolean optionsNameSession;
-    private final Caller caller = new Caller();
+    private final Caller caller;
     private final long begunNanos = System.nanoTime();
 
     private ConnectBody body;
@@ -46,9 +46,14 @@ public final class ConnectCall extends CallTally {
     private int calls;
     private long calledNanos;
 
-    /** @param room how it asks for the one room of its event; null if each call opens a room of its own */
-    public ConnectCall(Tenant tenant, StartConversation event, ConnectBody body, @Nullable OneRoom room) {
+    /**
+     * @param caller who the event is to the tenant's gate
+     * @param room how it asks for the one room of its event; null if each call opens a room of its own
+     */
+    public ConnectCall(
+            Tenant tenant, StartConversation event, Caller caller, ConnectBody body, @Nullable OneRoom room) {
         this.tenant = tenant;
+        this.caller = caller;
         this.body = body;
         this.room = room;
         deadline = event.expiresAt();

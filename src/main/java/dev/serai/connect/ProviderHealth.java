@@ -43,6 +43,7 @@ public final class ProviderHealth extends AbstractHealthCheck {
             Hold hold = status.hold();
             builder.detail(tenant + ".gate", hold == null ? "open" : hold.label())
                     .detail(tenant + ".waiting", status.waiting())
+                    .detail(tenant + ".waiting_batch", status.batch())
                     .detail(tenant + ".calls", status.underWay())
                     .detail(tenant + ".limit", status.limit());
             GateStatus.Sessions sessions = status.sessions();

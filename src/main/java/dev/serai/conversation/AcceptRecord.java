@@ -5,12 +5,15 @@ import dev.serai.lane.LaneEndpoint;
 import dev.serai.lane.Standing;
 import dev.serai.route.ReceivedRecord;
 import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.Priority;
 import dev.serai.wire.StartConversation;
 import dev.serai.wire.event.EventPreview;
 import dev.serai.wire.event.EventPreviews;
+import dev.serai.wire.event.StartEventDecoder;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.Processor;
@@ -20,7 +23,7 @@ import org.apache.camel.component.kafka.consumer.KafkaManualCommit;
 /**
  * Turns what camel-kafka delivers into a {@link Conversation}, and empties the message: from here on no header of the
  * event is anywhere that an endpoint could send it from. An event that ends its conversation cancels here what of it waits
- * before it.
+ * before it; batch events of a conversation go as live from when a live one of it is taken behind them.
  *
  * <p>The event is settled when its exchange has ended, see {@link SettleEvent}. Not by a step of the route: what a
  * failure policy has handled does not come back to the route's next step, and a step can be edited away. Stateless,
@@ -32,13 +35,23 @@ public final class AcceptRecord implements Processor {
 
     private final SettleEvent settle;
     private final EventPreviews previews;
+    private final HeldStarts starts = new HeldStarts();
     private final CancelStarts cancelStarts;
     private final Clock clock;
 
-    public AcceptRecord(SettleEvent settle, EventPreviews previews, CancelStarts cancelStarts, Clock clock) {
+    /**
+     * @param endNow is told of keys of which events were cancelled, so that what of them waits only for others' sake
+     *     waits no longer; must not block
+     */
+    public AcceptRecord(
+            SettleEvent settle,
+            EventPreviews previews,
+            StartEventDecoder decoder,
+            Consumer<byte[]> endNow,
+            Clock clock) {
         this.settle = settle;
         this.previews = previews;
-        this.cancelStarts = cancelStarts;
+        cancelStarts = new CancelStarts(decoder, starts, endNow);
         this.clock = clock;
     }
 
@@ -49,6 +62,8 @@ public final class AcceptRecord implements Processor {
         /** Somebody waits. */
         CALL,
         /** There is time until later. */
+        LATER,
+        /** It says itself that it has time. */
         BATCH,
         /** What it ends lets others run: it must not wait for a place behind those that wait for it. */
         END
@@ -79,7 +94,13 @@ public final class AcceptRecord implements Processor {
         if (preview.ends()) {
             cancelStarts.read(conversation);
         } else {
-            cancelStarts.hold(conversation, preview, exchange);
+            conversation.caller().ranks(preview.priority());
+            if (preview.priority() == Priority.LIVE) {
+                // Their order is kept, and its turn comes no sooner than theirs.
+                starts.before(original)
+                        .forEach(start -> start.conversation().caller().hurry());
+            }
+            starts.hold(conversation, preview, exchange);
         }
         delivery.takeOver();
     }
@@ -89,7 +110,13 @@ public final class AcceptRecord implements Processor {
         if (preview.ends()) {
             return new Standing(new Flow(tenant, Kind.END), original.timestamp(), delivery::isRevoked);
         }
-        boolean batch = preview.deadline().isAfter(clock.instant().plus(LONGEST_CALL));
-        return new Standing(new Flow(tenant, batch ? Kind.BATCH : Kind.CALL), preview.deadline(), delivery::isUnwanted);
+        Kind kind = preview.priority() == Priority.BATCH
+                ? Kind.BATCH
+                : preview.deadline().isAfter(clock.instant().plus(LONGEST_CALL)) ? Kind.LATER : Kind.CALL;
+        return new Standing(
+                new Flow(tenant, kind),
+                kind == Kind.BATCH ? Standing.Rank.BACKGROUND : Standing.Rank.FOREGROUND,
+                preview.deadline(),
+                delivery::isUnwanted);
     }
 }

@@ -1,104 +1,41 @@
 package dev.serai.conversation;
 
-import dev.serai.engine.Delivery;
 import dev.serai.wire.EndConversation;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.Secrets;
 import dev.serai.wire.event.Decoded;
-import dev.serai.wire.event.EventPreview;
 import dev.serai.wire.event.EventPreviews;
 import dev.serai.wire.event.StartEventDecoder;
-import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
-import org.apache.camel.Exchange;
-import org.apache.camel.support.SynchronizationAdapter;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows the start events that this process holds by their conversation, and cancels those that lie before an end event as
- * soon as that is read: nothing they wait for is worth waiting for any more, and each has its answer at once.
+ * Cancels those of the start events that this process holds that lie before an end event of their conversation, as soon as that
+ * is read: nothing they wait for is worth waiting for any more, and each has its answer at once.
  *
  * <p>An event whose answer is on its way is not among them any more; what it has opened, the end event ends in its turn.
  *
- * <p>Thread-safe: under one lock, which is held for short work in memory only.
+ * <p>Thread-safe.
  */
-public final class CancelStarts {
+final class CancelStarts {
     private static final Logger LOG = LoggerFactory.getLogger(CancelStarts.class);
 
     private final StartEventDecoder decoder;
+    private final HeldStarts held;
     private final Consumer<byte[]> endNow;
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Place, ArrayDeque<Start>> held = new HashMap<>();
-
-    /** Where the events of one conversation are in order. */
-    private record Place(int partition, ByteBuffer key) {
-        static @Nullable Place of(OriginalRecord original) {
-            byte[] key = original.key();
-            return key == null || key.length == 0 ? null : new Place(original.partition(), ByteBuffer.wrap(key));
-        }
-    }
-
     /**
-     * One that is held.
-     *
-     * @param tenant whose it is, as far as can be seen before it is decoded; likewise its character
-     */
-    private record Start(
-            Conversation conversation,
-            @Nullable String tenant,
-            @Nullable String characterId) {}
-
-    /**
+     * @param held the start events that this process holds
      * @param endNow is told of keys of which events were cancelled, so that what of them waits only for others' sake
      *     waits no longer; must not block
      */
-    public CancelStarts(StartEventDecoder decoder, Consumer<byte[]> endNow) {
+    CancelStarts(StartEventDecoder decoder, HeldStarts held, Consumer<byte[]> endNow) {
         this.decoder = decoder;
+        this.held = held;
         this.endNow = endNow;
-    }
-
-    /** From now on an end event finds this start event, until its routes have ended. */
-    void hold(Conversation conversation, EventPreview preview, Exchange exchange) {
-        Place place = Place.of(conversation.original());
-        if (place == null) {
-            return;
-        }
-        Start start = new Start(conversation, preview.tenant(), preview.characterId());
-        lock.lock();
-        try {
-            held.computeIfAbsent(place, any -> new ArrayDeque<>(2)).add(start);
-        } finally {
-            lock.unlock();
-        }
-        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
-            @Override
-            public void onDone(Exchange done) {
-                release(place, start);
-            }
-        });
-    }
-
-    private void release(Place place, Start start) {
-        lock.lock();
-        try {
-            ArrayDeque<Start> starts = held.get(place);
-            if (starts != null && starts.remove(start) && starts.isEmpty()) {
-                held.remove(place);
-            }
-        } finally {
-            lock.unlock();
-        }
     }
 
     /**
@@ -107,13 +44,14 @@ public final class CancelStarts {
      */
     void read(Conversation endEvent) {
         OriginalRecord original = endEvent.original();
-        Place place = Place.of(original);
-        if (place == null
+        byte[] key = original.key();
+        if (key == null
+                || key.length == 0
                 || !EventPreviews.seesAllOf(original)
                 || !(decoder.decode(original, endEvent.takenAt()) instanceof Decoded.End decoded)) {
             return;
         }
-        List<Conversation> before = before(place, original.offset(), decoded.event());
+        List<Conversation> before = before(original, decoded.event());
         if (before.isEmpty()) {
             return;
         }
@@ -121,25 +59,16 @@ public final class CancelStarts {
         before.forEach(conversation -> conversation.delivery().cancel(why));
         endEvent.cancels(before);
         LOG.debug("{} start events of the conversation are cancelled by {}", before.size(), endEvent.delivery());
-        endNow.accept(Objects.requireNonNull(original.key()));
+        endNow.accept(key);
     }
 
-    private List<Conversation> before(Place place, long offset, EndConversation end) {
-        lock.lock();
-        try {
-            List<Conversation> before = new ArrayList<>();
-            for (Start start : held.getOrDefault(place, new ArrayDeque<>())) {
-                Delivery delivery = start.conversation.delivery();
-                if (start.conversation.original().offset() < offset
-                        && end.concerns(start.tenant, start.characterId)
-                        && !delivery.isUnwanted()) {
-                    before.add(start.conversation);
-                }
-            }
-            return before;
-        } finally {
-            lock.unlock();
-        }
+    private List<Conversation> before(OriginalRecord original, EndConversation end) {
+        return held.before(original).stream()
+                .filter(start ->
+                        end.concerns(start.preview().tenant(), start.preview().characterId()))
+                .map(HeldStarts.Start::conversation)
+                .filter(conversation -> !conversation.delivery().isUnwanted())
+                .toList();
     }
 
     private static String why(EndConversation end) {

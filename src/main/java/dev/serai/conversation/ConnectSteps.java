@@ -2,84 +2,65 @@ package dev.serai.conversation;
 
 import dev.serai.connect.ConnectBody;
 import dev.serai.connect.ConnectCall;
-import dev.serai.connect.ConnectPolicy;
-import dev.serai.connect.ConnectPolicy.Decision;
 import dev.serai.connect.OneRoom;
-import dev.serai.connect.ProviderHeaders;
 import dev.serai.connect.Tenant;
 import dev.serai.connect.Tenants;
 import dev.serai.connect.TransportFailure;
-import dev.serai.connect.answer.AnswerClassifier;
 import dev.serai.connect.answer.CallOutcome;
-import dev.serai.connect.answer.ConnectAnswer;
 import dev.serai.connect.gate.Gate;
-import dev.serai.connect.gate.RoomSlot;
 import dev.serai.connect.gate.Turn;
 import dev.serai.engine.Delivery;
 import dev.serai.engine.DeliveryRevokedException;
 import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.KafkaWatch;
-import dev.serai.observe.LogFields;
 import dev.serai.observe.waiting.HeldEvent;
 import dev.serai.observe.waiting.Wait;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
-import dev.serai.wire.JsonWeight;
-import dev.serai.wire.Reply.SessionContinuity;
 import dev.serai.wire.TraceContext;
 import dev.serai.wire.cloudevents.CloudEvent;
 import dev.serai.wire.event.ReplyTopics;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.apache.camel.Exchange;
 import org.apache.camel.Message;
 import org.apache.camel.support.SynchronizationAdapter;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /** The steps of the connect route. Stateless but for its collaborators, thread-safe. */
 public final class ConnectSteps {
-    private static final Logger LOG = LoggerFactory.getLogger(ConnectSteps.class);
-
     private final Tenants tenants;
     private final ReplyTopics replyTopics;
-    private final ConnectPolicy policy;
     private final @Nullable String oneRoomIn;
     private final KafkaWatch kafka;
     private final ConversationMetrics metrics;
     private final AbandonedCalls abandoned;
     private final UnpublishedRooms rooms;
-    private final DecodingBudget answers;
+    private final CallAnswers answers;
     private final CheckDeadline deadline;
     private final Clock clock;
 
     /**
      * @param oneRoomIn the consumer group whose events get one room each, however often they are called for; null if each call
      *     opens a room of its own
-     * @param answers for decoded answers, which can be as heavy as what the event says: the provider repeats it
      */
     public ConnectSteps(
             Tenants tenants,
             ReplyTopics replyTopics,
-            ConnectPolicy policy,
             @Nullable String oneRoomIn,
             KafkaWatch kafka,
             ConversationMetrics metrics,
             AbandonedCalls abandoned,
             UnpublishedRooms rooms,
-            DecodingBudget answers,
+            CallAnswers answers,
             CheckDeadline deadline,
             Clock clock) {
         this.answers = answers;
         this.tenants = tenants;
         this.replyTopics = replyTopics;
-        this.policy = policy;
         this.oneRoomIn = oneRoomIn;
         this.kafka = kafka;
         this.metrics = metrics;
@@ -108,7 +89,12 @@ public final class ConnectSteps {
         ConnectBody body = conversation.takeConnectBody();
         exchange.setProperty(
                 ConnectCall.PROPERTY,
-                new ConnectCall(tenants.named(conversation.event().tenant()), conversation.event(), body, room));
+                new ConnectCall(
+                        tenants.named(conversation.event().tenant()),
+                        conversation.event(),
+                        conversation.caller(),
+                        body,
+                        room));
         // When the service is forced to stop, Camel runs no further step, whatever the route says.
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
@@ -194,7 +180,7 @@ public final class ConnectSteps {
             }
             held.waitsFor(new Wait.Kafka());
             while (kafka.awaitUp(deadline.left(exchange))) {
-                held.waitsFor(new Wait.AtGate(gate, call.place()));
+                held.waitsFor(new Wait.AtGate(gate, call.place(), call.caller()));
                 Optional<Turn> leave = gate.enter(call.place(), call.caller(), deadline.left(exchange));
                 if (leave.isEmpty()) {
                     return false;
@@ -211,7 +197,7 @@ public final class ConnectSteps {
         held.goesOn();
         Duration waited = Duration.ofNanos(System.nanoTime() - begun);
         call.waited(waited);
-        metrics.waited(call.tenant().name(), waited);
+        metrics.waited(call.tenant().name(), call.caller().priority(), waited);
         if (!turn) {
             throw deadline.passed(exchange);
         }
@@ -226,7 +212,7 @@ public final class ConnectSteps {
         if (call.isUnderWay()) {
             CallOutcome outcome = TransportFailure.outcome(failure(exchange));
             if (outcome instanceof CallOutcome.Unknown) {
-                var unused = returned(exchange, outcome);
+                var unused = answers.returned(exchange, outcome);
                 Delivery delivery = Conversation.of(exchange).delivery();
                 if (delivery.isRevoked()) {
                     abandoned.answerNotAwaited(delivery.toString());
@@ -274,27 +260,7 @@ public final class ConnectSteps {
     }
 
     void readAnswer(Exchange exchange) {
-        Message message = exchange.getMessage();
-        byte[] received = message.getBody(byte[].class);
-        byte[] body = received == null ? new byte[0] : received;
-        // Uninterruptibly: whatever happens meanwhile, the call must be known to have been answered. Who holds a part
-        // waits for nothing but the CPU.
-        DecodingBudget.Part part = answers.part(JsonWeight.whileDecoded(body));
-        part.takeUninterruptibly();
-        boolean kept = false;
-        try {
-            ConnectCall call = ConnectCall.of(exchange);
-            AnswerClassifier classifier = call.tenant().classifier();
-            int status = message.getHeader(Exchange.HTTP_RESPONSE_CODE, Integer.class);
-            String retryAfter = message.getHeader(ProviderHeaders.RETRY_AFTER, String.class);
-            AnswerClassifier.Answer answer =
-                    answers.decode(part, () -> classifier.read(status, retryAfter, body, call.namesSession()));
-            kept = conclude(exchange, call.judged(answer.outcome()), answer.requestTraceId(), part);
-        } finally {
-            if (!kept) {
-                part.close();
-            }
-        }
+        answers.read(exchange);
     }
 
     void readTransportFailure(Exchange exchange) {
@@ -306,105 +272,6 @@ public final class ConnectSteps {
             endTurn(exchange);
             delivery.requireKept();
         }
-        conclude(exchange, outcome, null, DecodingBudget.Part.NONE);
-    }
-
-    /**
-     * Tells the gate, the metrics and the event of what the call came to.
-     *
-     * @return the slot of the plan that its room takes, if it came to one
-     */
-    private RoomSlot returned(Exchange exchange, CallOutcome outcome) {
-        ConnectCall call = ConnectCall.of(exchange);
-        Conversation conversation = Conversation.of(exchange);
-        Tenant tenant = call.tenant();
-        Turn turn = Objects.requireNonNull(call.takeTurn(), "a call has a turn");
-        Duration latency = call.returned(outcome, tenant.gate().leave(turn, call.caller(), outcome));
-        metrics.called(tenant.name(), outcome.label(), latency);
-        // With one room for the event, it is in that one, which a later call may come to.
-        if (outcome.mayHaveLeftSession() && call.room() == null) {
-            metrics.possibleDuplicateSession();
-        }
-        LOG.debug("Call {} came to: {} after {} ms", call.calls(), outcome.label(), latency.toMillis());
-        conversation.held().goesOn();
-        called(conversation, call);
-        return new RoomSlot(tenant.gate(), turn);
-    }
-
-    private static void called(Conversation conversation, ConnectCall call) {
-        conversation.called(call.calls(), call.mayHaveLeftSession(), call.waited(), call.took());
-    }
-
-    /**
-     * @param traceId what the provider calls the request, or null
-     * @return whether the answer is kept, and with it its part of the memory
-     */
-    private boolean conclude(
-            Exchange exchange, CallOutcome outcome, @Nullable String traceId, DecodingBudget.Part part) {
-        MDC.put(LogFields.REQUEST_TRACE_ID, traceId);
-        RoomSlot slot = returned(exchange, outcome);
-        ConnectCall call = ConnectCall.of(exchange);
-        Conversation conversation = Conversation.of(exchange);
-        Decision decision = policy.decide(outcome, call, clock.instant());
-        if (outcome instanceof CallOutcome.ProtocolError unusable) {
-            UnpublishedRoom room = new UnpublishedRoom(unusable.unusableSessions(), call.room(), slot);
-            if (call.room() == null || decision instanceof Decision.Fail) {
-                rooms.unusable(call.tenant().name(), room);
-            } else {
-                // With one room for the event, the next call comes to the room of this one, and to its slot.
-                slot.settle();
-                if (!room.sessions().isEmpty()) {
-                    conversation.untold().opened(room);
-                }
-            }
-        }
-        switch (decision) {
-            case Decision.Succeed success -> {
-                succeed(conversation, call, success.answer(), part, slot);
-                return true;
-            }
-            case Decision.Fail failure -> {
-                if (call.room() != null
-                        && call.mayHaveLeftSession()
-                        && !conversation.untold().isThere()) {
-                    metrics.possibleDuplicateSession();
-                }
-                throw new ConversationFailure(failure.failure().ofRequest(traceId));
-            }
-            case Decision.Discard discarded -> {
-                call.discarded();
-                rooms.discarded(
-                        call.tenant().name(),
-                        new UnpublishedRoom(discarded.answer().sessionIds(), call.room(), slot));
-                called(conversation, call);
-                throw new ConversationFailure(discarded.failure());
-            }
-            case Decision.Repeat repeat ->
-                call.repeat(repeat.pause(), repeat.ifNever().ofRequest(traceId));
-            case Decision.RepeatFirst repeat ->
-                call.repeatFirst(repeat.ifNever().ofRequest(traceId));
-            case Decision.RepeatDoubtingSession repeat ->
-                call.repeatDoubtingSession(repeat.doubt().ofRequest(traceId));
-            case Decision.RepeatForRoom repeat ->
-                call.repeatFor(repeat.room(), repeat.pause(), repeat.ifNever().ofRequest(traceId));
-            case Decision.RepeatWithoutSession ignored -> {
-                conversation.session(conversation.session().withoutTheOneThatIsGone());
-                call.repeatWithoutSession();
-            }
-        }
-        return false;
-    }
-
-    private void succeed(
-            Conversation conversation,
-            ConnectCall call,
-            ConnectAnswer answer,
-            DecodingBudget.Part part,
-            RoomSlot slot) {
-        SessionContinuity continuity = call.isSessionDropped() ? SessionContinuity.RESTARTED : SessionContinuity.NEW;
-        conversation.connected(
-                answer, call.sessionSent() ? SessionContinuity.RESUMED : continuity, part, call.room(), slot);
-        call.connected();
-        called(conversation, call);
+        answers.noneCame(exchange, outcome);
     }
 }

@@ -1,9 +1,9 @@
 package dev.serai.conversation;
 
 import dev.serai.connect.ConnectBody;
-import dev.serai.connect.ConnectRequest;
 import dev.serai.connect.OneRoom;
 import dev.serai.connect.answer.ConnectAnswer;
+import dev.serai.connect.gate.Caller;
 import dev.serai.connect.gate.RoomSlot;
 import dev.serai.engine.Delivery;
 import dev.serai.observe.waiting.HeldEvent;
@@ -41,6 +41,7 @@ public final class Conversation {
     private final Delivery delivery;
     private final HeldEvent held;
     private final EventOutcome outcome = new EventOutcome();
+    private final Caller caller = new Caller();
 
     private final Instant takenAt;
     private Instant begunAt;
@@ -48,12 +49,9 @@ public final class Conversation {
     private @Nullable String characterId;
     private @Nullable ConnectionType connectionType;
     private IgnoredFields ignored = IgnoredFields.NONE;
-    private @Nullable StartConversation event;
+    private @Nullable EventContent content;
     private @Nullable EndConversation end;
     private List<Conversation> cancelled = List.of();
-    private DecodingBudget.Part eventPart = DecodingBudget.Part.NONE;
-    private @Nullable Enrichment enrichment;
-    private boolean enriched;
     private EventResult result = new EventResult.Open();
     private final UntoldRoom untold = new UntoldRoom();
     private ConversationSession session = ConversationSession.NONE;
@@ -109,6 +107,11 @@ public final class Conversation {
         return held;
     }
 
+    /** Who it is to the gate of its tenant, and with which priority; that may be asked from any thread. */
+    Caller caller() {
+        return caller;
+    }
+
     /** Whose event it is; null where it names none that there is, or cannot be read. */
     @Nullable
     String tenant() {
@@ -148,21 +151,20 @@ public final class Conversation {
     /**
      * The decoded event, with its enrichment set to what it says itself.
      *
-     * @param part of the memory for decoded events, until {@link #dropContent}
+     * @param part of the memory for decoded events, until {@link EventContent#drop}
      */
     void accept(Decoded.Accepted decoded, DecodingBudget.Part part) {
         StartConversation accepted = decoded.event();
-        event = accepted;
+        content = new EventContent(accepted, part);
         namesDeadline = decoded.namesDeadline();
         ignored = masked(decoded.ignored());
-        eventPart = part;
         eventId = accepted.eventId();
         held.named(eventId);
         held.seen(accepted.tenant(), accepted.expiresAt());
+        caller.ranks(accepted.priority());
         characterId = accepted.characterId();
         connectionType = accepted.connectionType();
         session = ConversationSession.namedBy(accepted);
-        enrichment = Enrichment.inline(accepted);
     }
 
     /** The decoded event, which ends its conversation. */
@@ -201,12 +203,16 @@ public final class Conversation {
      * @throws IllegalStateException before it is decoded
      */
     public StartConversation event() {
-        return known(event, "decode-event");
+        return content().event();
+    }
+
+    private EventContent content() {
+        return known(content, "decode-event");
     }
 
     /** Whether it is a start event that was decoded. */
     boolean isDecoded() {
-        return event != null;
+        return content != null;
     }
 
     /** Whether it is a decoded event that ends its conversation. */
@@ -251,41 +257,24 @@ public final class Conversation {
     }
 
     public Enrichment enrichment() {
-        return known(enrichment, "decode-event");
+        return content().enrichment();
     }
 
     void enrich(Enrichment found, Duration took) {
-        enrichment = found;
-        enriched = true;
+        content().enrich(found);
         enrichTime = enrichTime.plus(took);
     }
 
-    /**
-     * What the provider is told. It is kept as bytes from here on: an event may wait long for its turn, and decoded it
-     * weighs many times as much.
-     */
+    /** What the provider is told: see {@link EventContent#takeConnectBody}. */
     ConnectBody takeConnectBody() {
-        Enrichment enriched = enrichment();
-        ConnectBody body =
-                new ConnectRequest(event(), session.resumed(), enriched.scene(), enriched.dynamicInfo()).toBody();
-        dropContent();
-        return body;
-    }
-
-    /** Keeps of the event and its enrichment only what its answer needs. */
-    private void dropContent() {
-        if (event != null) {
-            event = event.withoutContent();
-        }
-        if (enrichment != null) {
-            enrichment = enrichment.withoutContent();
-        }
-        eventPart.close();
+        return content().takeConnectBody(session.resumed());
     }
 
     /** The routes have ended: what is to be published is in the outbox, and nothing else is needed any more. */
     void ended() {
-        dropContent();
+        if (content != null) {
+            content.drop();
+        }
         if (result instanceof EventResult.Room room) {
             result = room.withoutAnswer();
         }
@@ -393,11 +382,11 @@ public final class Conversation {
 
     /** Where what the provider is told comes from: before the event is enriched, from itself. */
     Origins origins() {
-        return new Origins(enrichment().sceneFrom(), enrichment().dynamicInfoFrom());
+        return content().origins();
     }
 
     boolean isEnriched() {
-        return enriched;
+        return content != null && content.isEnriched();
     }
 
     private static <T> T known(@Nullable T value, String step) {

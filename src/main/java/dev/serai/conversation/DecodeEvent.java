@@ -46,7 +46,7 @@ public final class DecodeEvent implements Processor {
         if (weight > heaviest) {
             refuse(conversation, decoder.refuse(original, tooHeavy(weight)));
         }
-        DecodingBudget.Part part = budget.part(weight);
+        DecodingBudget.Part part = budget.part(weight, conversation.caller().priority());
         boolean accepted = false;
         try {
             conversation.held().waitsFor(new Wait.Memory());

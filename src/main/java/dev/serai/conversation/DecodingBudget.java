@@ -1,5 +1,6 @@
 package dev.serai.conversation;
 
+import dev.serai.wire.Priority;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -10,11 +11,12 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much memory what is decoded may take at any time, and on which threads what is heavy is decoded. Whoever decodes takes a part by weight before and gives it back
  * when the outcome is no longer needed. What is light takes none and never waits; what is heavy waits in its order until
- * there is room. What is heavier than the whole budget gets the whole of it, and is alone then.
+ * there is room. Batch events wait for half of it first, which they share, so that not all that waits for the whole is theirs. What is heavier than the whole budget gets the whole of it, and is alone then.
  *
  * <p>What is heavy is decoded by threads of the platform, half as many as there are cores. Virtual threads share theirs
  * without being interrupted, and one that gets a part wakes up on the very core that another one has just let go of: of
@@ -33,6 +35,8 @@ public final class DecodingBudget implements AutoCloseable {
     private final long light;
     private final int units;
     private final Semaphore free;
+    private final int unitsOfBatches;
+    private final Semaphore freeForBatches;
     private final ThreadPoolExecutor heavy;
 
     private enum State {
@@ -47,19 +51,25 @@ public final class DecodingBudget implements AutoCloseable {
      */
     public static final class Part implements AutoCloseable {
         /** Of what is light, and of what was not decoded. */
-        static final Part NONE = new Part(new Semaphore(0), 0);
+        static final Part NONE = new Part(new Semaphore(0), 0, null);
 
         private final Semaphore budget;
         private final int units;
+        private final @Nullable Part before;
         private final AtomicReference<State> state = new AtomicReference<>(State.WANTED);
 
-        private Part(Semaphore budget, int units) {
+        /** @param before is taken first, and given back with this one */
+        private Part(Semaphore budget, int units, @Nullable Part before) {
             this.budget = budget;
             this.units = units;
+            this.before = before;
         }
 
         /** Waits until it is there. */
         public void take() throws InterruptedException {
+            if (before != null) {
+                before.take();
+            }
             if (units > 0) {
                 budget.acquire(units);
                 taken();
@@ -68,6 +78,9 @@ public final class DecodingBudget implements AutoCloseable {
 
         /** As {@link #take}, and interrupts have to wait, too: for what must not get lost and soon gets its part. */
         public void takeUninterruptibly() {
+            if (before != null) {
+                before.takeUninterruptibly();
+            }
             if (units > 0) {
                 budget.acquireUninterruptibly(units);
                 taken();
@@ -86,6 +99,9 @@ public final class DecodingBudget implements AutoCloseable {
             if (state.getAndSet(State.CLOSED) == State.TAKEN) {
                 budget.release(units);
             }
+            if (before != null) {
+                before.close();
+            }
         }
     }
 
@@ -98,6 +114,8 @@ public final class DecodingBudget implements AutoCloseable {
         this.light = light;
         units = Math.clamp(bytes / UNIT, 1, Integer.MAX_VALUE);
         free = new Semaphore(units, true);
+        unitsOfBatches = Math.ceilDiv(units, 2);
+        freeForBatches = new Semaphore(unitsOfBatches, true);
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         heavy = new ThreadPoolExecutor(
                 threads,
@@ -119,7 +137,19 @@ public final class DecodingBudget implements AutoCloseable {
      * @param weight in bytes of memory
      */
     public Part part(long weight) {
-        return weight <= light ? Part.NONE : new Part(free, Math.clamp((weight + UNIT - 1) / UNIT, 1, units));
+        return part(weight, Priority.LIVE);
+    }
+
+    /** The same for an event of this priority. */
+    Part part(long weight, Priority priority) {
+        if (weight <= light) {
+            return Part.NONE;
+        }
+        int wanted = Math.clamp((weight + UNIT - 1) / UNIT, 1, units);
+        return new Part(
+                free,
+                wanted,
+                priority == Priority.LIVE ? null : new Part(freeForBatches, Math.min(wanted, unitsOfBatches), null));
     }
 
     /**
@@ -158,6 +188,6 @@ public final class DecodingBudget implements AutoCloseable {
 
     /** How many wait, roughly. */
     public int waiting() {
-        return free.getQueueLength();
+        return free.getQueueLength() + freeForBatches.getQueueLength();
     }
 }

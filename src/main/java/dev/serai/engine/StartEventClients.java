@@ -60,6 +60,16 @@ public final class StartEventClients extends DefaultKafkaClientFactory implement
         return parts.reads();
     }
 
+    /** How long a consumer does not poll at worst: until running events have ended whose partition is taken away. */
+    public Duration drain() {
+        return parts.drain();
+    }
+
+    /** How long a consumer of these properties may go without a poll before the group takes it for dead. */
+    public Duration pollInterval(Properties properties) {
+        return StartConsumerProperties.of(properties, parts.drain()).pollInterval();
+    }
+
     @Override
     public synchronized Consumer<byte[], byte[]> getConsumer(Properties properties) {
         LedgerConsumer before = last;

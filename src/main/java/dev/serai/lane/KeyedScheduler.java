@@ -1,7 +1,6 @@
 package dev.serai.lane;
 
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -25,7 +24,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>So many tasks run at once as there are places. What waits for one costs its queue entry and no thread. Who goes
  * first, and how places are shared, is up to the tasks' {@link Standing}: see {@link TurnOrder}. A lane stands where its
- * first task does, but is as urgent as the most urgent in its queue. Tasks that are over, which end as soon as they run,
+ * first task does, but is as urgent as the most urgent in its queue, and of the foreground if any of them is. Tasks that are over, which end as soon as they run,
  * have as many places again, of their own: they neither wait for the others nor keep places from them.
  *
  * <p>Keys are compared by {@code equals}, {@code byte[]} by content; {@code "a"} and its bytes are two keys. A key must
@@ -132,20 +131,19 @@ public final class KeyedScheduler<T extends Runnable> {
     /** The lane, which has a task and is not busy, waits for its turn, as urgent as its tasks are now. */
     private void awaitTurn(Lane<T> lane) {
         Lane.Submitted<T> first = lane.queue.element();
-        boolean over = first.standing().over().getAsBoolean();
+        Standing standing = lane.standing();
+        boolean over = standing.over().getAsBoolean();
         TurnOrder.Waiting<Lane<T>> before = lane.waiting;
         if (before != null && Turns.isOver(before)) {
             return;
         }
-        Object flow = first.standing().flow();
-        Instant due = lane.urgent.element().standing().due();
         if (before != null) {
-            if (!over && before.due().equals(due) && before.flow().equals(flow)) {
+            if (!over && before.due().equals(standing.due()) && before.flow().equals(standing.flow())) {
                 return;
             }
             turns.remove(before);
         }
-        lane.waiting = over ? turns.addOver(lane, first.number()) : turns.add(lane, flow, due, first.number());
+        lane.waiting = over ? turns.addOver(lane, first.number()) : turns.add(lane, standing, first.number());
     }
 
     /** A task of this key has come to be over: if it is the first of its lane and waits for its turn, that has come. */

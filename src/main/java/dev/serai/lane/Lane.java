@@ -16,7 +16,7 @@ final class Lane<T> {
     final Object key;
     final ArrayDeque<Submitted<T>> queue = new ArrayDeque<>();
 
-    /** Those of the queue behind which nothing is due earlier: the first is the most urgent of all. */
+    /** Those of the queue behind which nothing goes before them: the first is the most urgent of all. */
     final ArrayDeque<Submitted<T>> urgent = new ArrayDeque<>();
 
     /** Its place among those that wait for a turn; null while it is busy. */
@@ -33,10 +33,24 @@ final class Lane<T> {
 
     void add(Submitted<T> last) {
         queue.add(last);
-        while (!urgent.isEmpty() && urgent.getLast().standing.due().isAfter(last.standing.due())) {
+        while (!urgent.isEmpty() && last.standing.goesBefore(urgent.getLast().standing)) {
             urgent.removeLast();
         }
         urgent.add(last);
+    }
+
+    /**
+     * How it stands among other lanes: where its first task does, but as urgent as the most urgent in its queue; and if that is
+     * of the foreground, which waits for the first, the place is that one's flow's.
+     */
+    Standing standing() {
+        Standing first = queue.element().standing;
+        if (urgent.element().number == queue.element().number) {
+            return first;
+        }
+        Standing most = urgent.element().standing;
+        return new Standing(
+                most.rank() == first.rank() ? first.flow() : most.flow(), most.rank(), most.due(), first.over());
     }
 
     void removeFirst() {

@@ -1,5 +1,6 @@
 package dev.serai.lane;
 
+import dev.serai.lane.Standing.Rank;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +29,15 @@ final class Turns<L> {
 
     /** One that is over waits for its turn to end. */
     TurnOrder.Waiting<L> addOver(L waiter, long number) {
-        TurnOrder.Waiting<L> waiting = new TurnOrder.Waiting<>(waiter, OVER, Instant.MIN, number);
+        TurnOrder.Waiting<L> waiting = new TurnOrder.Waiting<>(waiter, OVER, Rank.FOREGROUND, Instant.MIN, number);
         ending.add(waiting);
         return waiting;
     }
 
     /** One that there is something to do for waits for its turn. */
-    TurnOrder.Waiting<L> add(L waiter, Object flow, Instant due, long number) {
-        TurnOrder.Waiting<L> waiting = new TurnOrder.Waiting<>(waiter, flow, due, number);
+    TurnOrder.Waiting<L> add(L waiter, Standing standing, long number) {
+        TurnOrder.Waiting<L> waiting =
+                new TurnOrder.Waiting<>(waiter, standing.flow(), standing.rank(), standing.due(), number);
         order.add(waiting);
         return waiting;
     }

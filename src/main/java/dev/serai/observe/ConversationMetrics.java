@@ -4,6 +4,7 @@ import dev.serai.connect.gate.Gate;
 import dev.serai.connect.gate.GateStatus;
 import dev.serai.connect.gate.Hold;
 import dev.serai.wire.ErrorCategory;
+import dev.serai.wire.Priority;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -47,7 +48,7 @@ public final class ConversationMetrics {
     private final AtomicInteger inFlight = new AtomicInteger();
     // Each event asks for these: found here, a meter need not be built to be found in the registry.
     private final ConcurrentMap<Calls, Timer> calls = new ConcurrentHashMap<>();
-    private final ConcurrentMap<String, Timer> waits = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Waits, Timer> waits = new ConcurrentHashMap<>();
 
     /** What an event comes to that was answered with a room before. */
     public enum Duplicate {
@@ -60,6 +61,8 @@ public final class ConversationMetrics {
     }
 
     private record Calls(String tenant, String outcome) {}
+
+    private record Waits(String tenant, Priority priority) {}
 
     /** What is counted of one tenant's events. */
     private record OfTenant(
@@ -172,10 +175,11 @@ public final class ConversationMetrics {
     }
 
     /** An event has waited before the gate, whether its turn came or its deadline. */
-    public void waited(String tenant, Duration time) {
-        waits.computeIfAbsent(tenant, key -> Timer.builder("serai.gate.wait")
+    public void waited(String tenant, Priority priority, Duration time) {
+        waits.computeIfAbsent(new Waits(tenant, priority), key -> Timer.builder("serai.gate.wait")
                         .description("Time that events waited for their turn to call the provider")
                         .tag("tenant", tenant)
+                        .tag("priority", priority.label())
                         .publishPercentileHistogram()
                         .minimumExpectedValue(Duration.ofMillis(1))
                         .maximumExpectedValue(Duration.ofMinutes(10))
@@ -189,7 +193,8 @@ public final class ConversationMetrics {
         // tenant.
         calls(tenant, "connected");
         calls(tenant, "busy");
-        gauge("serai.gate.waiting", "Events that wait for their turn", tenant, gate, GateStatus::waiting);
+        waiting(tenant, Priority.LIVE, gate, status -> status.waiting() - status.batch());
+        waiting(tenant, Priority.BATCH, gate, GateStatus::batch);
         gauge("serai.gate.calls", "Calls that are under way", tenant, gate, GateStatus::underWay);
         gauge("serai.gate.limit", "Calls that may be under way", tenant, gate, GateStatus::limit);
         gate.onFreedSlotTaken(Timer.builder("serai.slot.to.room")
@@ -200,13 +205,26 @@ public final class ConversationMetrics {
                 .maximumExpectedValue(Duration.ofMinutes(1))
                 .register(registry)::record);
         for (Hold hold : Hold.values()) {
-            Gauge.builder("serai.gate.held", gate, watched -> watched.status().hold() == hold ? 1 : 0)
+            Gauge.builder("serai.gate.held", gate, watched -> isHeld(watched.status(), hold) ? 1 : 0)
                     .description("Whether no call may begin, by why")
                     .tag("tenant", tenant)
                     .tag("why", hold.label())
                     .strongReference(true)
                     .register(registry);
         }
+    }
+
+    private static boolean isHeld(GateStatus status, Hold why) {
+        return why == Hold.RESERVE ? status.reserved() : status.hold() == why;
+    }
+
+    private void waiting(String tenant, Priority priority, Gate gate, ToIntFunction<GateStatus> number) {
+        Gauge.builder("serai.gate.waiting", gate, watched -> number.applyAsInt(watched.status()))
+                .description("Events that wait for their turn")
+                .tag("tenant", tenant)
+                .tag("priority", priority.label())
+                .strongReference(true)
+                .register(registry);
     }
 
     private void gauge(String name, String description, String tenant, Gate gate, ToIntFunction<GateStatus> number) {

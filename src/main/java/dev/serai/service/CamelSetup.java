@@ -1,5 +1,8 @@
 package dev.serai.service;
 
+import dev.serai.batch.folder.FolderRoutes;
+import dev.serai.batch.folder.JobFolder;
+import dev.serai.batch.run.JobsHealth;
 import dev.serai.connect.ProviderHealth;
 import dev.serai.conversation.AroundStep;
 import dev.serai.conversation.FailureLog;
@@ -103,6 +106,7 @@ final class CamelSetup extends MainListenerSupport {
         HealthCheckRegistry health = HealthCheckRegistry.get(context);
         parts.engine.register(health, parts.intakes::dead);
         parts.intakes.register(health);
+        parts.jobs.map(JobsHealth::new).ifPresent(health::register);
         health.register(new ProviderHealth(
                 parts.providers.gates(), parts.providers.keyRemedies(), parts.backends.hasStandIn()));
         health.register(new HttpClientsHealth(
@@ -117,6 +121,7 @@ final class CamelSetup extends MainListenerSupport {
         main.configure().addRoutesBuilder(steps.connectRoute());
         main.configure().addRoutesBuilder(parts.sources.routes());
         main.configure().addRoutesBuilder(parts.intakes.routes());
+        main.configure().addRoutesBuilder(new FolderRoutes(parts.folder.map(JobFolder::inbox)));
     }
 
     private static void configureHttp(HttpComponent http) {

@@ -127,7 +127,7 @@ final class Intakes implements AutoCloseable {
 
     /** The consumer group of an intake. */
     static String groupId(SeraiSettings.Kafka kafka, String intake) {
-        return kafka.groupId() + ".intake." + intake;
+        return kafka.groupIdOfIntake(intake);
     }
 
     /** Begins as all of the service's do, with its group; no name of an intake has a dot. */

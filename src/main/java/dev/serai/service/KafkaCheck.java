@@ -50,7 +50,7 @@ final class KafkaCheck {
     }
 
     void look(ConversationTopics topics) throws InterruptedException {
-        if (values.kafka().bootstrapServers() == null) {
+        if (values.kafka().bootstrapServers() == null && !backends.ownBroker()) {
             add(
                     Subject.KAFKA,
                     Verdict.NOT_CHECKED,

@@ -56,7 +56,7 @@ final class LiveSessions implements AutoCloseable {
                                 keys.secret(),
                                 others -> sealer.replace(SealingKeys.of(others.reveal())))));
         tenants.forEach(tenant -> metrics.watchOpenSessions(tenant, () -> open.open(tenant)));
-        gates.forEach((tenant, gate) -> bound(settings.tenant(tenant).maxSessions(), gate, tenant));
+        gates.forEach((tenant, gate) -> bound(settings.tenant(tenant), gate, tenant));
         open.listen(new OpenSessionsListener() {
             @Override
             public void fewer(String tenant) {
@@ -74,9 +74,10 @@ final class LiveSessions implements AutoCloseable {
         });
     }
 
-    private void bound(@Nullable Integer most, Gate gate, String tenant) {
-        if (most != null) {
-            gate.boundSessions(new SessionRules(most, idle), () -> open.lastOpen(tenant));
+    private void bound(SeraiSettings.Tenant plan, Gate gate, String tenant) {
+        if (plan.maxSessions() != null || plan.liveReserve() > 0) {
+            gate.boundSessions(
+                    new SessionRules(plan.maxSessions(), idle, plan.liveReserve()), () -> open.lastOpen(tenant));
         }
     }
 

@@ -1,5 +1,11 @@
 package dev.serai.service;
 
+import dev.serai.batch.JobTopics;
+import dev.serai.batch.folder.FolderResults;
+import dev.serai.batch.folder.JobFolder;
+import dev.serai.batch.run.Fleet;
+import dev.serai.batch.run.Jobs;
+import dev.serai.batch.run.JobsMetrics;
 import dev.serai.conversation.DecodingBudget;
 import dev.serai.conversation.UnpublishedRooms;
 import dev.serai.observe.AbandonedCalls;
@@ -16,6 +22,7 @@ import dev.serai.wire.event.StartEventDecoder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
+import java.util.Optional;
 
 /**
  * What the service is made of, besides Camel: wired, and each part closed in its time. Thread-safe as far as its parts are.
@@ -38,6 +45,9 @@ final class Parts {
     final LiveSessions liveSessions;
     final EngineSetup engine;
     final Intakes intakes;
+    final Optional<Jobs> jobs;
+    final Optional<JobFolder> folder;
+    final Optional<FolderResults> folderResults;
     final WaitingReport waiting;
     private final LongWaitLog longWaits;
 
@@ -74,6 +84,9 @@ final class Parts {
                 metrics,
                 new EngineMetrics(meters),
                 clock);
+        jobs = settings.provision().enabled() ? Optional.of(jobs()) : Optional.empty();
+        folder = JobFolders.of(settings, backends, clock);
+        folderResults = folder.map(FolderResults::new);
         KafkaWatch kafka = engine.watch();
         waiting = new WaitingReport(
                 held,
@@ -92,6 +105,20 @@ final class Parts {
                 "serai.stand.in",
                 "1 while the stand-in answers in place of a provider: its rooms are none",
                 () -> backends.hasStandIn() ? 1 : 0);
+    }
+
+    private Jobs jobs() {
+        SeraiSettings.Kafka kafka = settings.kafka();
+        return new Jobs(
+                new Fleet(
+                        backends.kafkaProperties(),
+                        new JobTopics(kafka.jobTopic(), kafka.jobRowTopic()),
+                        kafka.groupId(),
+                        kafka.startTopic(),
+                        EngineSetup.instanceId(settings),
+                        settings.connect().sessionIdle(),
+                        clock),
+                new JobsMetrics(meters));
     }
 
     private Intakes intakes() {
@@ -118,6 +145,8 @@ final class Parts {
     void close() {
         decodedEvents.close();
         decodedAnswers.close();
+        jobs.ifPresent(Jobs::close);
+        folderResults.ifPresent(FolderResults::close);
         intakes.close();
         engine.close();
         liveSessions.close();

@@ -16,9 +16,7 @@ import dev.serai.engine.PartitionShare;
 import dev.serai.http.BoundedHttpClient;
 import dev.serai.http.Credentials;
 import dev.serai.http.HttpClientWatch;
-import dev.serai.http.ProxyServer;
 import dev.serai.http.Transport;
-import dev.serai.http.TrustStore;
 import dev.serai.loop.BackgroundLoop;
 import dev.serai.settings.ConnectSettings;
 import dev.serai.settings.HeldSecret;
@@ -28,7 +26,6 @@ import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Settings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,11 +73,14 @@ final class Providers implements PartitionShare, AutoCloseable {
                     name,
                     new BoundedHttpClient(
                             watch,
-                            transport(connect),
+                            ProviderTransport.of(connect),
                             tenant.maxConcurrent(),
                             AnswerClassifier.MAX_BODY_BYTES,
                             Map.of("X-API-Key", credentials::key)));
-            ending.put(name, new Disconnects.Account(account.baseUrl(), endingClient(watch, transport(connect)), gate));
+            ending.put(
+                    name,
+                    new Disconnects.Account(
+                            account.baseUrl(), endingClient(watch, ProviderTransport.of(connect)), gate));
             all.add(new Tenant(
                     name,
                     new ProviderEndpoint(account.baseUrl(), clientBean(name)).uri(),
@@ -116,42 +116,14 @@ final class Providers implements PartitionShare, AutoCloseable {
         return watch;
     }
 
-    private static Transport transport(ConnectSettings connect) {
-        Path trustStore = connect.trustStore();
-        URI proxy = connect.proxy();
-        return new Transport(
-                connect.connectTimeout(),
-                connect.tlsTimeout(),
-                connect.responseTimeout(),
-                connect.totalTimeout(),
-                trustStore == null ? null : new TrustStore(trustStore, Secret.revealed(connect.trustStorePassword())),
-                proxy == null
-                        ? null
-                        : new ProxyServer(
-                                proxy.getHost(),
-                                proxy.getPort(),
-                                connect.proxyUser(),
-                                Secret.revealed(connect.proxyPassword())));
-    }
-
     /** Without the key: a session's id is its own credential. */
     private static BoundedHttpClient endingClient(HttpClientWatch watch, Transport transport) {
         return new BoundedHttpClient(
                 watch,
-                new Transport(
-                        transport.connectTimeout(),
-                        transport.tlsTimeout(),
-                        shorter(transport.responseTimeout(), Disconnects.LONGEST_CALL),
-                        shorter(transport.totalTimeout(), Disconnects.LONGEST_CALL),
-                        transport.trustStore(),
-                        transport.proxy()),
+                ProviderTransport.within(transport, Disconnects.LONGEST_CALL),
                 Disconnects.AT_ONCE,
                 Disconnects.MAX_ANSWER_BYTES,
                 Map.of());
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static GateRules rules(SeraiSettings.Tenant tenant, ConnectSettings.Gate gate) {

@@ -1,5 +1,7 @@
 package dev.serai.service;
 
+import dev.serai.batch.folder.FolderResults;
+import dev.serai.batch.run.Jobs;
 import dev.serai.connect.gate.Gate;
 import dev.serai.conversation.FailureLog;
 import dev.serai.engine.TransactionsForbiddenException;
@@ -67,6 +69,8 @@ public final class SeraiService implements AutoCloseable {
             service.httpPort.requireFree();
             service.main.start();
             ObserveEndpoints.open(service.camelContext(), service.parts.waiting);
+            service.parts.jobs.ifPresent(Jobs::start);
+            service.parts.folderResults.ifPresent(FolderResults::start);
             service.running = true;
             return service;
         } catch (ServiceStartException | InvalidRoutesException | TransactionsForbiddenException e) {
@@ -143,6 +147,15 @@ public final class SeraiService implements AutoCloseable {
 
     /** What names this process in its group, whether the settings name it or the host does. */
     public String instanceId() {
+        return instanceId(settings);
+    }
+
+    /**
+     * What names a process with these settings.
+     *
+     * @throws ServiceStartException if neither they nor the host do
+     */
+    public static String instanceId(SeraiSettings settings) {
         return EngineSetup.instanceId(settings);
     }
 
@@ -176,6 +189,7 @@ public final class SeraiService implements AutoCloseable {
         if (running) {
             parts.abandoned.stopping();
         }
+        parts.jobs.ifPresent(Jobs::stop);
         parts.intakes.stopTaking();
         parts.engine.stopTaking(stopPatience());
         main.stop();

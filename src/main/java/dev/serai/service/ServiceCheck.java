@@ -1,6 +1,7 @@
 package dev.serai.service;
 
 import dev.serai.kafka.ConversationTopics;
+import dev.serai.route.PollInterval;
 import dev.serai.route.RouteFolder;
 import dev.serai.service.Finding.Subject;
 import dev.serai.service.Finding.Verdict;
@@ -26,6 +27,7 @@ public final class ServiceCheck {
     private final SeraiSettings values;
     private final Backends backends;
     private final List<Finding> findings = new ArrayList<>();
+    private List<PollInterval> pollIntervals = List.of();
     private StartCheck.Routes routes = StartCheck.Routes.NONE;
     private Map<String, String> sourceTopics = Map.of();
 
@@ -36,24 +38,57 @@ public final class ServiceCheck {
     }
 
     /**
+     * Of a start with these settings.
+     *
+     * @param backends as for a start; Kafka is asked only if the settings name it, or if it is the embedded broker that runs
+     */
+    public static ServiceCheck of(Settings settings, Backends backends) {
+        return new ServiceCheck(settings, backends);
+    }
+
+    /**
      * Looks at routes, sources, topics and rights.
      *
-     * @param backends as for a start; Kafka is asked only if the settings name it
      * @param topics that a start sees to
      */
     public static List<Finding> look(Settings settings, Backends backends, ConversationTopics topics)
             throws InterruptedException {
-        ServiceCheck check = new ServiceCheck(settings, backends);
-        check.lookAtPort();
-        check.lookAtService();
-        new KafkaCheck(check.values, backends, check.routes, check.sourceTopics, check.findings).look(topics);
-        check.add(
-                Subject.PROVIDER,
-                Verdict.NOT_CHECKED,
-                backends.hasStandIn()
-                        ? "the stand-in will answer in place of a provider; it needs no key, and a check does not start it"
-                        : "a check does not call the provider: whether it takes the API key shows with the first event");
-        return check.findings;
+        ServiceCheck check = of(settings, backends);
+        List<Finding> all = new ArrayList<>(check.lookAtProcess());
+        all.addAll(check.lookAtKafka(topics));
+        all.add(
+                new Finding(
+                        Subject.PROVIDER,
+                        Verdict.NOT_CHECKED,
+                        backends.hasStandIn()
+                                ? "the stand-in will answer in place of a provider; it needs no key, and a check does not start it"
+                                : "a check does not call the provider: whether it takes the API key shows with the first event"));
+        return all;
+    }
+
+    /** Looks at all but Kafka and the provider: the HTTP port, routes, sources and intakes. */
+    public List<Finding> lookAtProcess() throws InterruptedException {
+        findings.clear();
+        lookAtPort();
+        lookAtService();
+        return List.copyOf(findings);
+    }
+
+    /**
+     * Looks at topics, rights and transactions, also those that routes and sources need where {@link #lookAtProcess} has found
+     * them.
+     *
+     * @param topics that a start sees to
+     */
+    public List<Finding> lookAtKafka(ConversationTopics topics) throws InterruptedException {
+        List<Finding> found = new ArrayList<>();
+        new KafkaCheck(values, backends, routes, sourceTopics, found).look(topics);
+        return found;
+    }
+
+    /** How often the consumers of events are to poll; empty until {@link #lookAtProcess} has found their routes. */
+    public List<PollInterval> pollIntervals() {
+        return pollIntervals;
     }
 
     private void add(Subject subject, Verdict verdict, String text) {
@@ -121,6 +156,7 @@ public final class ServiceCheck {
         try {
             service.loadForCheck(folder);
             routes = new StartCheck(values, backends).routes(service.camelContext(), service.sources());
+            pollIntervals = PollInterval.of(service.camelContext());
             routes.warnings().forEach(warning -> add(Subject.ROUTES, Verdict.WARNING, warning));
             mistakes.addAll(routes.mistakes());
             if (mistakes.isEmpty()) {

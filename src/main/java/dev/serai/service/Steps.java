@@ -1,12 +1,14 @@
 package dev.serai.service;
 
+import dev.serai.batch.folder.FolderRoutes;
+import dev.serai.batch.folder.ProvisionFile;
 import dev.serai.connect.Backoff;
 import dev.serai.connect.ConnectPolicy;
 import dev.serai.connect.ProviderEndpoint;
 import dev.serai.connect.ProviderHeaders;
 import dev.serai.conversation.AcceptRecord;
 import dev.serai.conversation.BeginEvent;
-import dev.serai.conversation.CancelStarts;
+import dev.serai.conversation.CallAnswers;
 import dev.serai.conversation.CheckDeadline;
 import dev.serai.conversation.ConnectRoute;
 import dev.serai.conversation.ConnectSteps;
@@ -92,10 +94,16 @@ final class Steps {
                 deadline,
                 routes);
         StartEventDecoder decoder = decoder(replyTopics);
-        CancelStarts cancelStarts = new CancelStarts(decoder, key -> routes.getCamelContext()
-                .getComponent("lane", LaneComponent.class)
-                .reconsider(key));
-        steps.bind("acceptRecord", new AcceptRecord(settle, previews(), cancelStarts, clock));
+        steps.bind(
+                "acceptRecord",
+                new AcceptRecord(
+                        settle,
+                        previews(),
+                        decoder,
+                        key -> routes.getCamelContext()
+                                .getComponent("lane", LaneComponent.class)
+                                .reconsider(key),
+                        clock));
         steps.bind("jsonata", new JsonataLanguage());
         steps.bind("csvLines", new CsvLines());
         steps.bind("csvLineToRow", (Processor) CsvLines::toRow);
@@ -128,6 +136,7 @@ final class Steps {
         steps.bind("deadLetterRecord", new DeadLetterRecord(clock));
         steps.bind("noteDeadLetter", NotePublished.deadLetter());
         parts.intakes.bindTo(steps, routes, parts.deadLetters, clock);
+        parts.folder.ifPresent(folder -> steps.bind(FolderRoutes.STEP, new ProvisionFile(folder)));
         parts.providers.bindTo(steps);
         steps.bind(ProviderEndpoint.HEADERS_BEAN, new ProviderHeaders());
     }
@@ -158,7 +167,6 @@ final class Steps {
         ConnectSteps steps = new ConnectSteps(
                 parts.providers.tenants(),
                 EventRules.replyTopics(settings),
-                policy,
                 connect.oneRoomPerEvent() == OneRoomPerEvent.SHARED_SESSION_KEY
                         ? settings.kafka().groupId()
                         : null,
@@ -166,7 +174,7 @@ final class Steps {
                 parts.metrics,
                 parts.abandoned,
                 parts.rooms,
-                parts.decodedAnswers,
+                new CallAnswers(policy, parts.metrics, parts.rooms, parts.decodedAnswers, clock),
                 deadline,
                 clock);
         return new ConnectRoute(steps);

@@ -71,6 +71,13 @@ public record ConnectSettings(
         @Nullable
         Integer maxSessions,
 
+        @Key(or = "0", in = "0 to 100000", below = "max-sessions")
+        @Text("Slots of the plan that batch events (`priority` in events.md) leave free for live callers, of the whole"
+                + " fleet and shared like `serai.connect.max-sessions`; below that. Where that is not set, the plan is"
+                + " taken to be as large as it was when the provider last answered 429, for"
+                + " `serai.connect.session-idle`.")
+        int liveReserve,
+
         @Key(or = "4", in = "1 to 10")
         @Text("Calls of an event that may fail, the first one included, before it is given up; those that fail"
                 + " while others' fail as well are not counted. Only failures that may pass are tried again.")

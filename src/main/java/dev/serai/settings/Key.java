@@ -37,6 +37,9 @@ import java.lang.annotation.Target;
     /** The name of a duration of the same group that this one must not exceed. */
     String atMost() default "";
 
+    /** The name of a number of the same group that this one must be below, where that is set. */
+    String below() default "";
+
     /** Names of settings of the same group without which it has no effect. */
     String[] needs() default {};
 

@@ -15,7 +15,7 @@ final class PairRules {
         this.problems = problems;
     }
 
-    /** What the declarations demand: {@link Key#atMost}, {@link Key#needs}, and a secret or its file, not both. */
+    /** What the declarations demand: {@link Key#atMost}, {@link Key#below}, {@link Key#needs}, and a secret or its file, not both. */
     void checkDeclared() {
         for (Resolved<?> resolved : settings.all()) {
             Setting<?> setting = resolved.setting();
@@ -24,6 +24,9 @@ final class PairRules {
             }
             if (!setting.declared().atMost().isEmpty()) {
                 mustNotExceed(setting.key(), setting.besides(setting.declared().atMost()));
+            }
+            if (!setting.declared().below().isEmpty()) {
+                mustBeBelow(setting.key(), setting.besides(setting.declared().below()));
             }
             for (String companion : setting.declared().needs()) {
                 mustComeWith(setting.key(), setting.besides(companion));
@@ -36,7 +39,13 @@ final class PairRules {
 
     /** The keys of Serai's own topics. */
     List<String> ownTopics() {
-        return Stream.of("start-topic", "reply-topic", "dead-letter-topic", "session-topic")
+        return Stream.of(
+                        "start-topic",
+                        "reply-topic",
+                        "dead-letter-topic",
+                        "session-topic",
+                        "job-topic",
+                        "job-row-topic")
                 .map(settings.group("serai.kafka.")::key)
                 .toList();
     }
@@ -69,6 +78,16 @@ final class PairRules {
                     + settings.get(longer).origin() + "), was "
                     + Quoted.of(settings.get(shorter).text()) + " ("
                     + settings.get(shorter).origin() + ")");
+        }
+    }
+
+    private void mustBeBelow(String smaller, String larger) {
+        if (settings.value(smaller) instanceof Integer number
+                && settings.value(larger) instanceof Integer bound
+                && number >= bound) {
+            problems.add(smaller + " must be below " + larger + " (" + bound + ", "
+                    + settings.get(larger).origin() + "), was " + number + " ("
+                    + settings.get(smaller).origin() + ")");
         }
     }
 

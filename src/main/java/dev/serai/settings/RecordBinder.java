@@ -81,7 +81,7 @@ final class RecordBinder<R extends Record> {
     private void checkNames(Setting<?> setting) {
         Key key = setting.declared();
         boolean byType = key.orByType().length > 0;
-        Stream.concat(Stream.of(key.needs()), Stream.of(key.atMost(), byType ? TYPE : ""))
+        Stream.concat(Stream.of(key.needs()), Stream.of(key.atMost(), key.below(), byType ? TYPE : ""))
                 .filter(name -> !name.isEmpty() && !known.containsKey(setting.besides(name)))
                 .forEach(name -> {
                     throw new IllegalArgumentException(

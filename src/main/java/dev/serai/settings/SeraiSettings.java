@@ -48,6 +48,7 @@ public record SeraiSettings(
         @Section("Connect API") ConnectSettings connect,
         @Section("Enrichment") Enrich enrich,
         @Section("Replies") Reply reply,
+        @Section("Provisioning jobs") Provision provision,
         @Section("Servers") Http http,
         Embedded embedded,
 
@@ -81,11 +82,12 @@ public record SeraiSettings(
                         connect.rate(),
                         connect.burst(),
                         connect.maxSessions(),
+                        connect.liveReserve(),
                         enrich.sceneSource(),
                         enrich.dynamicInfoSource()));
     }
 
-    /** The broker and the topics; the four topics differ. */
+    /** The broker and the topics; the six topics differ. */
     public record Kafka(
             @Key(is = Kind.SERVERS, alias = "KAFKA_BOOTSTRAP_SERVERS")
             @Text("The Kafka cluster. Not set: the embedded broker.")
@@ -99,7 +101,7 @@ public record SeraiSettings(
             Path clientPropertiesFile,
 
             @Key(is = Kind.TOPIC, or = "conversation.start")
-            @Text("Start and end events come in here. The four topics must differ.")
+            @Text("Start and end events come in here. Serai's six topics must differ.")
             String startTopic,
 
             @Key(is = Kind.TOPIC, or = "conversation.replies")
@@ -114,6 +116,15 @@ public record SeraiSettings(
                     "Compacted topic with each conversation's latest `character_session_id`; with `serai.sessions.key-file`"
                             + " also with its open sessions, sealed.")
             String sessionTopic,
+
+            @Key(is = Kind.TOPIC, or = "conversation.jobs")
+            @Text("Compacted topic of provisioning jobs: what each is, and how far. `serai provision` creates it.")
+            String jobTopic,
+
+            @Key(is = Kind.TOPIC, or = "conversation.job-rows")
+            @Text("Topic of the rows of provisioning jobs, each a start event that waits for its time."
+                    + " `serai provision` creates it.")
+            String jobRowTopic,
 
             @Key(or = "serai") @Text("Consumer group; the same for all replicas.")
             String groupId,
@@ -143,7 +154,12 @@ public record SeraiSettings(
 
             @Key(or = "1h", in = "1m to 30d")
             @Text("How long the reply topic keeps room credentials, when Serai creates it.")
-            Duration replyRetention) {}
+            Duration replyRetention) {
+        /** The consumer group of an intake; no name of an intake has a dot. */
+        public String groupIdOfIntake(String intake) {
+            return groupId + ".intake." + intake;
+        }
+    }
 
     /** What a start event means when it does not say so itself. */
     public record Conversation(
@@ -285,6 +301,25 @@ public record SeraiSettings(
         OMIT
     }
 
+    /** Jobs of {@code serai provision}. */
+    public record Provision(
+            @Key(or = "true")
+            @Text("Whether this replica runs provisioning jobs: publishes the events of their rows when it is time."
+                    + " `false` where other replicas do.")
+            boolean enabled,
+
+            @Key(is = Kind.DIRECTORY, needs = "outbox")
+            @Text("A folder whose files become jobs, made when missing: one replica only may have it. Not set: there is"
+                    + " none.")
+            @Nullable
+            Path inbox,
+
+            @Key(is = Kind.DIRECTORY, needs = "inbox")
+            @Text("Where the results of these jobs appear, with the rooms' credentials; made when missing. Another"
+                    + " one than the inbox.")
+            @Nullable
+            Path outbox) {}
+
     /** Where health checks and metrics are. */
     public record Http(
             @Key(is = Kind.HOST, or = "127.0.0.1") @Text("Address that health checks and metrics listen on.")
@@ -333,6 +368,11 @@ public record SeraiSettings(
                     + " one plan: share its number out between them.")
             @Nullable
             Integer maxSessions,
+
+            @Key(as = "serai.connect.live-reserve", below = "max-sessions")
+            @Text("Slots of this tenant's plan that its batch events leave free for its live callers, of the whole"
+                    + " fleet.")
+            int liveReserve,
 
             @Key(as = "serai.enrich.scene-source")
             @Text("Name of the source in which `scene_ref` of this tenant's events is looked up.")

@@ -41,6 +41,8 @@ final class SettingRules {
         checkDirectories(settings.group("serai."));
         checkTopics();
         checkReplies(settings.group("serai.reply."));
+        SettingsGroup provision = settings.group("serai.provision.");
+        pairs.mustDiffer(provision.key("inbox"), provision.key("outbox"));
         if (usesEmbeddedBroker()) {
             checkEmbeddedBroker(settings.group("serai.http."), settings.group("serai.embedded."));
         }
@@ -95,7 +97,8 @@ final class SettingRules {
 
     private void checkReplies(SettingsGroup reply) {
         List<String> allowed = reply.items("allowed-topics");
-        for (String topic : List.of("start-topic", "dead-letter-topic", "session-topic")) {
+        for (String topic :
+                List.of("start-topic", "dead-letter-topic", "session-topic", "job-topic", "job-row-topic")) {
             String name = kafka.find(topic, String.class);
             if (name != null && allowed.contains(name)) {
                 problems.add(reply.key("allowed-topics") + " must not name the topic of " + kafka.key(topic) + ", has "

@@ -4,12 +4,13 @@ import dev.serai.source.SourceCache.Pending;
 import dev.serai.wire.StartConversation;
 import io.github.resilience4j.core.IntervalFunction;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Enriches a tenant's events. Both sources are asked at once, and then waited for. A source that is optional is waited
  * for as long as its time-out says, and then done without; one that is required is asked again and again until there is
- * no more time. Thread-safe.
+ * no more time. Batch events leave half of a source's look-ups to live callers. Thread-safe.
  */
 public final class Enricher {
     /** Pauses before a required source is asked again, in milliseconds: 100, 200, 400, … 2,000, each give or take half. */
@@ -39,40 +40,67 @@ public final class Enricher {
             throws EnrichmentFailedException, InterruptedException {
         long begun = System.nanoTime();
         long deadline = begun + (left.compareTo(LONGEST) < 0 ? left : LONGEST).toNanos();
-        Asked<?> scene = Asked.of(scenes, event, begun);
-        Asked<?> dynamicInfo = Asked.of(dynamicInfos, event, begun);
-        Enrichment enrichment = Enrichment.inline(event);
-        if (scene != null) {
-            enrichment = scene.addTo(enrichment, deadline, watch);
+        try (Asked<?> scene = Asked.of(scenes, event);
+                Asked<?> dynamicInfo = Asked.of(dynamicInfos, event)) {
+            if (scene != null) {
+                scene.ask(deadline, watch);
+            }
+            if (dynamicInfo != null) {
+                dynamicInfo.ask(deadline, watch);
+            }
+            Enrichment enrichment = Enrichment.inline(event);
+            if (scene != null) {
+                enrichment = scene.addTo(enrichment, deadline, watch);
+            }
+            return dynamicInfo == null ? enrichment : dynamicInfo.addTo(enrichment, deadline, watch);
         }
-        if (dynamicInfo != null) {
-            enrichment = dynamicInfo.addTo(enrichment, deadline, watch);
-        }
-        return enrichment;
     }
 
-    /** A source that was asked for an event. */
-    private record Asked<V>(Source<V> source, Wanted wanted, Pending<V> first, long begun) {
+    /** A source that is asked for an event. */
+    private static final class Asked<V> implements AutoCloseable {
+        private final Source<V> source;
+        private final Wanted wanted;
+        private final BatchPlace place;
+        private @Nullable Pending<V> pending;
+        private long askedAt;
 
-        static <V> @Nullable Asked<V> of(@Nullable Source<V> source, StartConversation event, long begun) {
-            String reference = source == null ? null : source.piece().reference(event);
-            if (source == null || reference == null) {
-                return null;
-            }
-            Wanted wanted = new Wanted(event.tenant(), reference);
-            return new Asked<>(source, wanted, source.ask(wanted), begun);
+        private Asked(Source<V> source, Wanted wanted, BatchPlace place) {
+            this.source = source;
+            this.wanted = wanted;
+            this.place = place;
         }
 
-        /** @param deadline by {@link System#nanoTime} */
+        static <V> @Nullable Asked<V> of(@Nullable Source<V> source, StartConversation event) {
+            String reference = source == null ? null : source.piece().reference(event);
+            return source == null || reference == null
+                    ? null
+                    : new Asked<>(source, new Wanted(event.tenant(), reference), source.place(event.priority()));
+        }
+
+        /** @param deadline by {@link System#nanoTime}, as below */
+        void ask(long deadline, LookUpWatch watch) throws InterruptedException {
+            watch.asks(source);
+            place.take(deadline);
+            askedAt = System.nanoTime();
+            pending = source.ask(wanted);
+        }
+
+        private Sourced<V> await(long deadline) throws SourceFailedException, InterruptedException {
+            long until = Math.min(askedAt + source.timeout().toNanos(), deadline);
+            try {
+                return Objects.requireNonNull(pending, "it was asked")
+                        .await(Duration.ofNanos(until - System.nanoTime()));
+            } finally {
+                place.close();
+            }
+        }
+
         Enrichment addTo(Enrichment enrichment, long deadline, LookUpWatch watch)
                 throws EnrichmentFailedException, InterruptedException {
-            Pending<V> pending = first;
-            long asked = begun;
             for (int lookUps = 1; ; lookUps++) {
                 watch.asks(source);
                 try {
-                    long until = Math.min(asked + source.timeout().toNanos(), deadline);
-                    return source.addTo(enrichment, pending.await(Duration.ofNanos(until - System.nanoTime())));
+                    return source.addTo(enrichment, await(deadline));
                 } catch (SourceFailedException failure) {
                     if (!source.isRequired()) {
                         return source.piece().from(enrichment, source.failed(failure));
@@ -84,10 +112,14 @@ public final class Enricher {
                     }
                     watch.asksAgain(source, failure, pause);
                     Thread.sleep(pause);
-                    asked = System.nanoTime();
-                    pending = source.ask(wanted);
+                    ask(deadline, watch);
                 }
             }
+        }
+
+        @Override
+        public void close() {
+            place.close();
         }
     }
 }

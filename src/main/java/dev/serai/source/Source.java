@@ -2,11 +2,13 @@ package dev.serai.source;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.source.SourceCache.Pending;
+import dev.serai.wire.Priority;
 import dev.serai.wire.Provenance;
 import dev.serai.wire.Provenance.Status;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +25,7 @@ public final class Source<V> {
     private final SourceListener listener;
     private final GuardedLookUp<V> guard;
     private final SourceCache<Wanted, V> cache;
+    private final Semaphore ofBatches;
 
     /** @param system what is asked; its answers are JSON */
     public Source(LookUpRules rules, Shape<V> shape, SourceLookUp<Wanted, JsonNode> system, SourceListener listener) {
@@ -32,6 +35,7 @@ public final class Source<V> {
         guard = new GuardedLookUp<>(rules, shape.piece(), wanted -> read(system.lookUp(wanted)), listener);
         cache = new SourceCache<>(
                 rules.name(), rules.cacheTtl(), rules.staleTtl(), rules.cacheEntries(), guard, System::nanoTime);
+        ofBatches = new Semaphore(Math.max(1, rules.maxConcurrent() / 2), true);
     }
 
     private Optional<V> read(Optional<JsonNode> answer) throws SourceFailedException {
@@ -52,6 +56,11 @@ public final class Source<V> {
 
     Duration timeout() {
         return rules.timeout();
+    }
+
+    /** Of batch events, not more than half as many ask at once as there may be look-ups. */
+    BatchPlace place(Priority priority) {
+        return new BatchPlace(ofBatches, priority);
     }
 
     /** Sees to it that the source is asked, or has been; does not wait. */

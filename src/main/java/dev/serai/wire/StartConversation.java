@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param tenant whose credentials are used
  * @param closeAfter how long after its opening this service ends the session, in whole milliseconds; null if the event does
  *     not say
+ * @param priority whether it goes before others or waits behind them
  */
 public record StartConversation(
         String eventId,
@@ -38,7 +39,8 @@ public record StartConversation(
         ObjectNode connectOptions,
         Instant expiresAt,
         String tenant,
-        @Nullable Duration closeAfter) {
+        @Nullable Duration closeAfter,
+        Priority priority) {
 
     /** The tenant of events that name none. */
     public static final String DEFAULT_TENANT = "default";
@@ -77,7 +79,8 @@ public record StartConversation(
                 options,
                 expiresAt,
                 tenant,
-                closeAfter);
+                closeAfter,
+                priority);
     }
 
     /** The ids only: the rest may hold personal data. */

@@ -8,12 +8,14 @@ import static java.util.stream.Collectors.toSet;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.guarantee.History;
-import dev.serai.guarantee.PublishedEvent;
-import dev.serai.guarantee.SeenCall;
-import dev.serai.guarantee.SeenDeadLetter;
 import dev.serai.testing.LogTail;
 import dev.serai.testing.TopicReader;
+import dev.serai.trial.guarantee.Guarantee;
+import dev.serai.trial.guarantee.History;
+import dev.serai.trial.guarantee.PublishedEvent;
+import dev.serai.trial.guarantee.SeenCall;
+import dev.serai.trial.guarantee.SeenDeadLetter;
+import dev.serai.trial.guarantee.Standstill;
 import dev.serai.wire.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -131,7 +133,7 @@ final class ChaosRun implements AutoCloseable {
         try (var deadLetters = new TopicReader(cluster.bootstrapServers(), "conversation.dead-letters")) {
             return new History(
                     published,
-                    cluster.calls(),
+                    cluster.callers().calls(),
                     replies.all(),
                     deadLetters.all().stream().map(SeenDeadLetter::of).toList(),
                     cluster.kills(),
@@ -188,7 +190,7 @@ final class ChaosRun implements AutoCloseable {
 
     private void kill() throws IOException, InterruptedException {
         Replica victim = busyReplica();
-        long calls = cluster.callsInProgress(victim);
+        long calls = cluster.callers().inProgress(victim.processId());
         Replica next = cluster.killAndRestart(victim);
         note(next.processId() + " after " + victim.processId() + ", killed while it made some " + calls + " calls");
     }
@@ -202,7 +204,8 @@ final class ChaosRun implements AutoCloseable {
 
     private void freeze(Duration time) throws IOException, InterruptedException {
         Replica victim = busyReplica();
-        note(victim.processId() + " freezes while it makes some " + cluster.callsInProgress(victim) + " calls");
+        note(victim.processId() + " freezes while it makes some "
+                + cluster.callers().inProgress(victim.processId()) + " calls");
         cluster.freeze(victim, time);
         note(victim.processId() + " goes on");
     }
@@ -214,7 +217,8 @@ final class ChaosRun implements AutoCloseable {
 
     private void cutOff(Step.Cut cut) throws IOException, InterruptedException {
         Replica victim = busyReplica();
-        note(victim.processId() + " is cut off while it makes some " + cluster.callsInProgress(victim) + " calls");
+        note(victim.processId() + " is cut off while it makes some "
+                + cluster.callers().inProgress(victim.processId()) + " calls");
         cluster.cutOff(victim, cut.how(), cut.time());
         note(victim.processId() + " reaches the broker again");
     }
@@ -236,7 +240,7 @@ final class ChaosRun implements AutoCloseable {
             await().atMost(CALLS_LIMIT)
                     .pollDelay(Duration.ZERO)
                     .pollInterval(Duration.ofMillis(5))
-                    .until(() -> cluster.callsInProgress(replica) >= BUSY_CALLS);
+                    .until(() -> cluster.callers().inProgress(replica.processId()) >= BUSY_CALLS);
         } catch (ConditionTimeoutException e) {
             note(replica.processId() + " makes few calls at once");
         }
@@ -248,16 +252,16 @@ final class ChaosRun implements AutoCloseable {
         replica.awaitReady(plan.patience());
         await(replica.processId() + " to call the provider")
                 .atMost(plan.patience())
-                .until(() -> cluster.callsBegun(replica) > 0);
+                .until(() -> cluster.callers().begun(replica.processId()) > 0);
     }
 
     /** Whatever has happened to it, it is to work again. */
     private void awaitNextCall(Replica replica) {
         replica.awaitReady(plan.patience());
-        long before = cluster.callsBegun(replica);
+        long before = cluster.callers().begun(replica.processId());
         await(replica.processId() + " to call the provider after all that has happened")
                 .atMost(plan.patience())
-                .until(() -> cluster.callsBegun(replica) > before);
+                .until(() -> cluster.callers().begun(replica.processId()) > before);
     }
 
     private void restartBroker(boolean killMeanwhile) throws IOException, InterruptedException {
@@ -304,7 +308,8 @@ final class ChaosRun implements AutoCloseable {
                 open.add(new Standstill.Wait(event.at(), until));
             }
         });
-        List<Instant> calls = cluster.calls().stream().map(SeenCall::receivedAt).toList();
+        List<Instant> calls =
+                cluster.callers().calls().stream().map(SeenCall::receivedAt).toList();
         List<String> lines = new ArrayList<>();
         Standstill.longest(Stream.concat(ended.values().stream(), open.stream()).toList(), calls)
                 .map(longest -> "the longest time in which events waited and no call began: "
@@ -338,9 +343,9 @@ final class ChaosRun implements AutoCloseable {
                 .orElse("no step");
     }
 
-    /** See {@link Cluster#leaks}; once it is over. */
-    List<String> leaks() throws IOException {
-        return cluster.leaks();
+    /** See {@link Cluster#secrets}; once it is over. */
+    Guarantee secrets() throws IOException {
+        return cluster.secrets();
     }
 
     /** What happened when, line by line. */
@@ -368,8 +373,8 @@ final class ChaosRun implements AutoCloseable {
 
     private List<String> events() {
         Map<String, Instant> answered = replies.answeredAt();
-        Map<String, List<String>> calls =
-                cluster.calls().stream().collect(groupingBy(SeenCall::eventId, mapping(ChaosRun::shown, toList())));
+        Map<String, List<String>> calls = cluster.callers().calls().stream()
+                .collect(groupingBy(SeenCall::eventId, mapping(ChaosRun::shown, toList())));
         return publisher.acknowledged().entrySet().stream()
                 .sorted(Comparator.comparing((Map.Entry<String, EventPublisher.Acknowledgement> event) ->
                                 event.getValue().partition())

@@ -3,13 +3,13 @@ package dev.serai.chaos;
 import static java.util.stream.Collectors.partitioningBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.guarantee.Interruption;
-import dev.serai.guarantee.Kill;
-import dev.serai.guarantee.SeenCall;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.LogTail;
-import dev.serai.trial.standin.FaultScript;
-import dev.serai.trial.standin.RecordedCall;
+import dev.serai.trial.guarantee.Callers;
+import dev.serai.trial.guarantee.Interruption;
+import dev.serai.trial.guarantee.Kill;
+import dev.serai.trial.guarantee.NoSecretElsewhere;
+import dev.serai.trial.guarantee.SecretSearch;
 import dev.serai.trial.standin.StandIn;
 import dev.serai.trial.standin.StandInOptions;
 import java.io.IOException;
@@ -24,7 +24,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * A broker and replicas of the service, each in a process of its own, and the provider's stand-in in this one. Each replica
@@ -54,6 +53,7 @@ final class Cluster implements AutoCloseable {
     private final List<Link> links = new ArrayList<>();
     private final StandInOptions options = StandInOptions.defaults();
     private final StandIn provider = StandIn.start(options);
+    private final Callers callers = new Callers(provider);
     private final Map<String, JavaProcess> processes = new LinkedHashMap<>();
     private final Map<String, Integer> starts = new HashMap<>();
     private int brokerStarts;
@@ -130,11 +130,12 @@ final class Cluster implements AutoCloseable {
 
     private Replica start(String instanceId) throws IOException {
         int number = starts.merge(instanceId, 1, Integer::sum);
+        String processId = instanceId + "-" + number;
         Replica replica = Replica.start(
                 instanceId,
-                number,
+                processId,
                 "127.0.0.1:" + link(instanceId).port(),
-                provider.port(),
+                callers.admit(processId),
                 options.apiKey(),
                 directory);
         synchronized (processes) {
@@ -197,33 +198,15 @@ final class Cluster implements AutoCloseable {
         return all.get(random.nextInt(all.size()));
     }
 
-    /** How many calls of that process are in progress at the stand-in. */
-    long callsInProgress(Replica replica) {
-        return toConnect()
-                .filter(call -> call.endedAt() == null && SeenCall.process(call).equals(replica.processId()))
-                .count();
+    Callers callers() {
+        return callers;
     }
 
-    /** How often that process has called the stand-in. One that calls has partitions, and works. */
-    long callsBegun(Replica replica) {
-        return toConnect()
-                .filter(call -> SeenCall.process(call).equals(replica.processId()))
-                .count();
-    }
-
-    /**
-     * Where tokens and session ids of rooms are, besides the reply topic: files of the broker, logs of processes.
-     *
-     * @throws IllegalStateException if the reply topic's files do not have them, so that nothing could be found anywhere
-     */
-    List<String> leaks() throws IOException {
+    /** Where tokens and session ids of rooms are, besides the reply topic: files of the broker, logs of processes. */
+    NoSecretElsewhere secrets() throws IOException {
         SecretSearch search = SecretSearch.forAnswers(provider.calls());
         Map<Boolean, List<String>> found = search.inFiles(directory).stream()
                 .collect(partitioningBy(file -> file.contains("conversation.replies-")));
-        if (search.secrets() == 0 || found.get(true).isEmpty()) {
-            throw new IllegalStateException(
-                    search.secrets() + " secrets, and none found in the reply topic's files: the search is blind");
-        }
         List<String> leaks = new ArrayList<>(found.get(false));
         processes.forEach((name, process) -> {
             long there = search.in(process.errors());
@@ -234,26 +217,7 @@ final class Cluster implements AutoCloseable {
         System.out.println(
                 search.secrets() + " tokens' signatures and session ids looked for; files of the reply topic: "
                         + found.get(true).size() + ", elsewhere: " + leaks);
-        return leaks;
-    }
-
-    /**
-     * Every call for a room so far, oldest first.
-     *
-     * @throws IllegalStateException if there were more than the stand-in keeps
-     */
-    List<SeenCall> calls() {
-        List<RecordedCall> calls = provider.calls();
-        if (!calls.isEmpty() && calls.getFirst().number() > 1) {
-            throw new IllegalStateException("the stand-in has dropped calls up to number "
-                    + (calls.getFirst().number() - 1));
-        }
-        return toConnect().map(SeenCall::of).toList();
-    }
-
-    /** Without those that end sessions, which belong to no event. */
-    private Stream<RecordedCall> toConnect() {
-        return provider.calls().stream().filter(call -> call.path().equals(FaultScript.CONNECT));
+        return new NoSecretElsewhere(search.secrets(), found.get(true).size(), leaks);
     }
 
     void stopBroker() throws InterruptedException {

@@ -3,9 +3,9 @@ package dev.serai.chaos;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.guarantee.PublishedEvent;
-import dev.serai.guarantee.SeenCall;
 import dev.serai.testing.Pace;
+import dev.serai.trial.guarantee.PublishedEvent;
+import dev.serai.trial.guarantee.SeenCall;
 import dev.serai.wire.Json;
 import java.io.IOException;
 import java.time.Duration;
@@ -166,7 +166,8 @@ final class EventPublisher implements AutoCloseable {
                 conversation + "-" + numbers.merge(conversation, 1, Integer::sum),
                 conversation,
                 CHARACTERS.get(random.nextInt(CHARACTERS.size())),
-                random.nextInt(ONE_FRESH_IN) == 0);
+                random.nextInt(ONE_FRESH_IN) == 0,
+                false);
     }
 
     private void send(PublishedEvent event) {

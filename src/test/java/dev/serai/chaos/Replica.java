@@ -28,22 +28,12 @@ import java.util.regex.Pattern;
 record Replica(String instanceId, String processId, JavaProcess process) {
     private static final Pattern HEALTH = Pattern.compile("Health: (http://\\S+/observe/health)");
 
-    /**
-     * Starts a process and does not wait for it.
-     *
-     * <p>It knows the stand-in by a name of its own, so that the stand-in's calls tell the processes apart: a hosts file
-     * of the JVM makes any name one of this machine.
-     */
+    /** Starts a process and does not wait for it. */
     static Replica start(
-            String instanceId, int number, String bootstrapServers, int providerPort, String apiKey, Path directory)
+            String instanceId, String processId, String bootstrapServers, URI provider, String apiKey, Path directory)
             throws IOException {
-        String processId = instanceId + "-" + number;
-        String providerHost = processId + ".standin";
-        Path hosts = Files.writeString(
-                directory.resolve(processId + ".hosts"), "127.0.0.1 localhost\n127.0.0.1 " + providerHost + "\n");
         List<String> arguments = new ArrayList<>(List.of("run"));
-        arguments.addAll(
-                ServiceSettings.of(instanceId, bootstrapServers, "http://" + providerHost + ":" + providerPort));
+        arguments.addAll(ServiceSettings.of(instanceId, bootstrapServers, provider.toString()));
         // With it open sessions are kept in the session topic, sealed.
         Path keys = Files.writeString(
                 directory.resolve("sessions.key"), Base64.getEncoder().encodeToString(new byte[32]));
@@ -52,7 +42,6 @@ record Replica(String instanceId, String processId, JavaProcess process) {
                 instanceId,
                 processId,
                 JavaProcess.start(
-                        List.of("-Djdk.net.hosts.file=" + hosts),
                         JavaProcess.classPath(),
                         Map.of("CONVAI_API_KEY", apiKey),
                         Serai.class,

@@ -2,8 +2,8 @@ package dev.serai.chaos;
 
 import static org.awaitility.Awaitility.await;
 
-import dev.serai.guarantee.SeenReply;
 import dev.serai.testing.TopicReader;
+import dev.serai.trial.guarantee.SeenReply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;

@@ -7,6 +7,7 @@ import dev.serai.conversation.Conversation;
 import dev.serai.loop.OutOfMemory;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 @BesideOthers
 @Order(BesideOthers.LONG)
+@LeftToCi
 class MemoryRunsOutTest {
     private final String suffix = "." + UUID.randomUUID().toString().substring(0, 8);
 

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connect.ProviderAccount;
 import dev.serai.service.Backends;
 import dev.serai.session.SampleSessions;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
@@ -55,6 +56,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Runs the whole demo, and faults that tempt, with everything logged, and searches for what was handed out. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @Isolated("it sets the log of the whole process to debug and more")
+@LeftToCi
 class SecretsStaySecretTest {
     private static final Path DEMO = Path.of("config/demo");
     private static final Map<String, Object> KAFKA = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());

@@ -77,7 +77,7 @@ class SeraiCommandTest {
     void misspeltCommand_isWrongUsageWithASuggestion() {
         assertThat(execute("brokr")).isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(err.toString()).contains("'brokr'", "Did you mean: serai broker?");
+        assertThat(err.toString()).contains("'brokr'", "Did you mean: serai broker");
     }
 
     @ParameterizedTest

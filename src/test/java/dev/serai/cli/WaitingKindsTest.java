@@ -7,6 +7,7 @@ import dev.serai.Serai;
 import dev.serai.conversation.Conversation;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
@@ -56,6 +57,7 @@ import org.junit.jupiter.api.Timeout;
 @BesideOthers
 @Order(BesideOthers.LONG)
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
+@LeftToCi
 class WaitingKindsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration TTL = Duration.ofMinutes(2);

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.wire.ConnectionType;
 import dev.serai.wire.Json;
+import dev.serai.wire.Priority;
 import dev.serai.wire.SampleRecords;
 import dev.serai.wire.SceneElement;
 import dev.serai.wire.StartConversation;
@@ -47,7 +48,8 @@ class ConnectRequestTest {
                 options,
                 event.expiresAt(),
                 event.tenant(),
-                event.closeAfter());
+                event.closeAfter(),
+                event.priority());
     }
 
     @Test
@@ -95,7 +97,8 @@ class ConnectRequestTest {
                         event.connectOptions(),
                         event.expiresAt(),
                         event.tenant(),
-                        null),
+                        null,
+                        Priority.LIVE),
                 null,
                 List.of(),
                 null);

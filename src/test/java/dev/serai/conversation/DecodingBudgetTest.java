@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.wire.Priority;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -63,6 +64,37 @@ class DecodingBudgetTest {
             assertThat(budget.taken()).isEqualTo(100 * KIB);
         }
         assertThat(budget.taken()).isZero();
+    }
+
+    /** Issue 17: however many batch events are heavy, a live one finds half of it free. */
+    @Test
+    void batchEvents_haveHalfOfIt() throws Exception {
+        DecodingBudget.Part first = budget.part(30 * KIB, Priority.BATCH);
+        first.take();
+        CountDownLatch came = new CountDownLatch(1);
+        Thread second = Thread.ofVirtual().start(() -> {
+            // Heavier than half: as heavy as the half is, among batch events.
+            try (DecodingBudget.Part part = budget.part(60 * KIB, Priority.BATCH)) {
+                part.take();
+                came.countDown();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        await().until(() -> budget.waiting() == 1);
+
+        take(70 * KIB).close();
+        assertThat(came.getCount()).isEqualTo(1);
+        first.close();
+        first.close();
+
+        came.await();
+        second.join();
+        assertThat(budget.taken()).isZero();
+        assertThat(budget.waiting()).isZero();
+        DecodingBudget.Part last = budget.part(50 * KIB, Priority.BATCH);
+        last.take();
+        last.close();
     }
 
     /** Else what is heaviest would never get its turn among others that are less heavy. */

@@ -43,7 +43,12 @@ class AsyncApiTest {
 
         assertThat(addresses)
                 .containsExactlyInAnyOrder(
-                        kafka.startTopic(), kafka.replyTopic(), kafka.deadLetterTopic(), kafka.sessionTopic());
+                        kafka.startTopic(),
+                        kafka.replyTopic(),
+                        kafka.deadLetterTopic(),
+                        kafka.sessionTopic(),
+                        kafka.jobTopic(),
+                        kafka.jobRowTopic());
     }
 
     @Test

@@ -4,8 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.Serai;
+import dev.serai.operate.doctor.CheckName;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.StockTools;
 import dev.serai.testing.TopicReader;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 @BesideOthers
 @Order(BesideOthers.LONG)
+@LeftToCi
 class OperationsDocumentTest {
     private static final Path DOCUMENT = Path.of("src/docs/operations.md");
 
@@ -163,6 +166,14 @@ class OperationsDocumentTest {
         assertThat(rows("Many dead letters").stream().map(List::getFirst))
                 .containsExactlyElementsOf(Arrays.stream(ErrorCategory.values())
                         .map(category -> "`" + category.wireName() + "`")
+                        .toList());
+    }
+
+    @Test
+    void everyCheckOfTheDoctor_hasARow() throws IOException {
+        assertThat(rows("Before it runs: serai doctor").stream().map(List::getFirst))
+                .containsExactlyElementsOf(CheckName.labels().stream()
+                        .map(label -> "`" + label + "`")
                         .toList());
     }
 

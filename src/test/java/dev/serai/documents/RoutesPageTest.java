@@ -155,7 +155,8 @@ class RoutesPageTest {
                 "reject",
                 "intake/mapped-intake",
                 "intake/mapped-intake-turn",
-                "intake/reject-raw-record")) {
+                "intake/reject-raw-record",
+                "intake/provision-folder")) {
             Pattern.compile("- (?:process|to):\n +id: (\\S+)")
                     .matcher(Files.readString(Path.of("routes", route + ".camel.yaml")))
                     .results()

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
@@ -53,6 +54,7 @@ import org.junit.jupiter.api.Timeout;
 @BesideOthers
 @Order(BesideOthers.LONG)
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
+@LeftToCi
 class HeavyEventsTest {
     private static final String HEAP = "256m";
     private static final int PARTITIONS = 4;

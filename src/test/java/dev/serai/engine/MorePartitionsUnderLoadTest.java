@@ -4,11 +4,11 @@ import static java.util.stream.Collectors.toMap;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.serai.guarantee.SeenReply;
 import dev.serai.service.Backends;
 import dev.serai.testing.Pace;
 import dev.serai.testing.ReplyTimes;
 import dev.serai.testing.RunningSerai;
+import dev.serai.trial.guarantee.SeenReply;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

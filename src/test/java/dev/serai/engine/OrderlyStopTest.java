@@ -8,6 +8,7 @@ import dev.serai.conversation.Conversation;
 import dev.serai.observe.AbandonedCalls;
 import dev.serai.service.SeraiService;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
@@ -54,6 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
 @BesideOthers
 @Order(BesideOthers.LONGEST)
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
+@LeftToCi
 class OrderlyStopTest {
     private static final int EVENTS = 60;
     private static final int CONVERSATIONS = 20;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.RunningSerai;
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.Timeout;
  * <p>The schemas are checked of every hundredth answer: to check all would take longer than to make them.
  */
 @ReadsTheLog
+@LeftToCi
 class FuzzedEventsTest {
     private static final int WAVE = 5_000;
     private static final int CHECKED = 100;

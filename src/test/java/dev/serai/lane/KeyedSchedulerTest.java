@@ -350,6 +350,32 @@ class KeyedSchedulerTest {
         assertThat(ran).containsExactly("a1", "a2", "b", "c");
     }
 
+    /** Issue 17: order per key wins, so that what is behind in the foreground takes what is before it along. */
+    @Test
+    void keyIsOfTheForeground_ifAnyOfItsTasksIs() throws InterruptedException {
+        KeyedScheduler<Runnable> four = new KeyedScheduler<>("four", 4, (task, failure) -> failures.add(failure));
+        Queue<String> ran = new ConcurrentLinkedQueue<>();
+        Instant soon = Instant.parse("2026-01-31T10:00:00Z");
+        Standing batch = new Standing("batch", Standing.Rank.BACKGROUND, soon, () -> false);
+        for (int task = 0; task < 20; task++) {
+            four.submit(null, batch, this::waitAtGate);
+        }
+        assertThat(four.load().running()).isEqualTo(2);
+        CountDownLatch last = new CountDownLatch(1);
+        four.submit("a", batch, () -> ran.add("a1"));
+        four.submit("b", batch, () -> ran.add("b"));
+        four.submit("a", new Standing("caller", soon.plusSeconds(10)), () -> {
+            ran.add("a2");
+            last.countDown();
+        });
+
+        assertThat(last.await(LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(ran).containsExactly("a1", "a2");
+        gate.countDown();
+        assertThat(four.awaitIdle(LIMIT)).isTrue();
+        assertThat(ran).containsExactly("a1", "a2", "b");
+    }
+
     @Test
     void capacityBelowOne_isRefused() {
         assertThatThrownBy(() -> new KeyedScheduler<Runnable>("lanes", 0, (task, failure) -> {}))

@@ -3,6 +3,7 @@ package dev.serai.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serai.lane.Standing.Rank;
 import dev.serai.lane.TurnOrder.Waiting;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ class TurnOrderTest {
     private long number;
 
     private Waiting<String> waiting(String flow, Instant due) {
-        return new Waiting<>(flow + number, flow, due, number++);
+        return new Waiting<>(flow + number, flow, Rank.FOREGROUND, due, number++);
     }
 
     private static List<String> takeAll(TurnOrder<String> order) {
@@ -27,6 +28,12 @@ class TurnOrderTest {
             taken.add(next.flow().toString());
         }
         return taken;
+    }
+
+    private void addBackground(TurnOrder<String> order, int count, String flow, Instant due) {
+        for (int i = 0; i < count; i++) {
+            order.add(new Waiting<>(flow + number, flow, Rank.BACKGROUND, due, number++));
+        }
     }
 
     private void add(TurnOrder<String> order, int count, String flow, Instant due) {
@@ -103,6 +110,47 @@ class TurnOrderTest {
         assertThat(turns).filteredOn("batch"::equals).hasSize(2);
         assertThat(turns.get(7)).isEqualTo("batch");
         assertThat(turns.get(15)).isEqualTo("batch");
+    }
+
+    /** Issue 17: however many flows of batches there are. */
+    @Test
+    void backgroundFlows_haveHalfOfThePlacesTogether() {
+        for (int capacity = 1; capacity <= 9; capacity++) {
+            TurnOrder<String> order = new TurnOrder<>(capacity);
+            for (int flow = 0; flow < 5; flow++) {
+                addBackground(order, 100, "batch-" + flow, SOON);
+            }
+            assertThat(takeAll(order)).hasSize((capacity + 1) / 2);
+        }
+        TurnOrder<String> order = new TurnOrder<>(900);
+        for (int flow = 0; flow < 5; flow++) {
+            addBackground(order, 1_000, "batch-" + flow, SOON);
+        }
+        assertThat(takeAll(order)).hasSize(450);
+        add(order, 1_000, "caller", LATER);
+        assertThat(takeAll(order)).hasSize(226).containsOnly("caller");
+        for (int i = 0; i < 100; i++) {
+            order.ended("batch-0");
+        }
+        assertThat(takeAll(order)).contains("caller").noneMatch(flow -> flow.startsWith("batch"));
+    }
+
+    /** Also when it is due later and has come later, and every eighth turn. */
+    @Test
+    void foreground_goesFirst() {
+        TurnOrder<String> order = new TurnOrder<>(1);
+        addBackground(order, 10, "batch", SOON);
+        add(order, 30, "caller", LATER);
+
+        List<String> turns = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            String flow = takeAll(order).getFirst();
+            turns.add(flow);
+            order.ended(flow);
+        }
+
+        assertThat(turns.subList(0, 30)).containsOnly("caller");
+        assertThat(turns.subList(30, 40)).containsOnly("batch");
     }
 
     @Test

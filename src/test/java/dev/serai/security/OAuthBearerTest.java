@@ -6,6 +6,7 @@ import dev.serai.Serai;
 import dev.serai.cli.ExitCode;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SecuredBroker;
 import dev.serai.testing.StartEvents;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 @BesideOthers
 @Order(BesideOthers.LONG)
+@LeftToCi
 class OAuthBearerTest {
     private static final String USER = "by-token";
 

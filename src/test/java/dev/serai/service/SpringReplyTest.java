@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import dev.serai.wire.Json;
@@ -37,6 +38,7 @@ import org.springframework.kafka.requestreply.RequestReplyFuture;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 @Order(BesideOthers.LONG)
+@LeftToCi
 class SpringReplyTest {
     /** For tests that are not about Spring's five seconds, with other work beside them. */
     private static final Duration PATIENT = Duration.ofSeconds(60);

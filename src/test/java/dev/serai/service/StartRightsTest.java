@@ -21,6 +21,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclBindingFilter;
@@ -29,6 +32,7 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -276,9 +280,105 @@ class StartRightsTest {
                 .contains("READ topic " + serai.settings().kafka().startTopic());
     }
 
-    private int check(String... more) {
+    /** Each right is tried by itself, and what the client may not do says nothing of the rest. */
+    @Test
+    void rightsThatTheServiceLacks_areErrorsOfTheDoctor_oneByOne_withTheirCommands() throws Exception {
         var kafka = serai.settings().kafka();
-        List<String> arguments = new ArrayList<>(List.of("check", "--config", "/dev/null"));
+        allow(ResourceType.TOPIC, kafka.startTopic(), AclOperation.DESCRIBE);
+        allow(ResourceType.TOPIC, kafka.replyTopic(), AclOperation.READ);
+        allow(ResourceType.GROUP, kafka.groupId(), AclOperation.DESCRIBE);
+
+        assertThat(doctor("rights,retention,dead-letters")).isEqualTo(ExitCode.FAILED);
+
+        assertThat(out.toString().lines().filter(line -> line.startsWith("error ")))
+                .satisfiesExactlyInAnyOrder(
+                        start -> assertThat(start)
+                                .contains("rights", "READ topic " + kafka.startTopic(), "kafka-acls.sh"),
+                        group -> assertThat(group).contains("READ group " + kafka.groupId(), "kafka-acls.sh"),
+                        reply -> assertThat(reply).contains("WRITE topic " + kafka.replyTopic(), "kafka-acls.sh"));
+        assertThat(out.toString().lines().filter(line -> line.startsWith("warning ")))
+                .as("what a topic keeps is a right of its own")
+                .anyMatch(line -> line.contains("what " + kafka.replyTopic() + " keeps may not be read")
+                        && line.contains("--operation DESCRIBE_CONFIGS --topic " + kafka.replyTopic()));
+        assertThat(out.toString())
+                .contains("ok       rights        WRITE topic " + kafka.deadLetterTopic())
+                .contains("ok       dead-letters");
+    }
+
+    @Test
+    void doctorBesideARunningService_endsNoneOfItsTransactions() throws Exception {
+        String id = transactionalId();
+        long epoch = epoch(id);
+
+        assertThat(doctor("transactions,groups,clock")).as(out.toString()).isEqualTo(ExitCode.OK);
+
+        assertThat(epoch(id)).isEqualTo(epoch);
+        assertThat(out.toString())
+                .contains("transaction of " + id + "-doctor was begun and aborted")
+                .contains("is Stable with 1 member; no offset of ");
+    }
+
+    @Test
+    void rightToTransactionsThatIsMissing_isAnErrorOfTheDoctor() throws Exception {
+        String group = serai.settings().kafka().groupId();
+        allow(ResourceType.TRANSACTIONAL_ID, group, AclOperation.WRITE, "User:somebody-else", PatternType.PREFIXED);
+
+        assertThat(doctor("transactions,clock")).isEqualTo(ExitCode.FAILED);
+
+        assertThat(out.toString().lines().filter(line -> line.startsWith("error ")))
+                .singleElement()
+                .asString()
+                .contains("no transaction of " + transactionalId() + "-doctor is allowed", "WRITE and DESCRIBE");
+        assertThat(out.toString()).contains("skipped  clock");
+    }
+
+    /** Neither its producer nor its coordinator ends it; its id is none of this client's business. */
+    @Test
+    void transactionThatIsOpenForLong_isAnErrorOfTheDoctor_withTheCommandThatEndsIt() throws Exception {
+        String dead = serai.settings().kafka().deadLetterTopic();
+        Map<String, Object> properties = Map.of(
+                "bootstrap.servers",
+                broker.bootstrapServers(),
+                "transactional.id",
+                "orders-of-somebody",
+                "transaction.timeout.ms",
+                120_000);
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.initTransactions();
+            producer.beginTransaction();
+            long twoMinutesAgo = System.currentTimeMillis() - 120_000;
+            RecordMetadata first = producer.send(new ProducerRecord<>(dead, 0, twoMinutesAgo, null, new byte[] {1}))
+                    .get(20, TimeUnit.SECONDS);
+            allow(ResourceType.TRANSACTIONAL_ID, "orders-of-somebody", AclOperation.WRITE, "User:somebody-else");
+
+            assertThat(doctor("hanging")).isEqualTo(ExitCode.FAILED);
+
+            assertThat(out.toString().lines().filter(line -> line.startsWith("error ")))
+                    .singleElement()
+                    .asString()
+                    .contains(
+                            "hanging       transaction of an id that no coordinator tells this client",
+                            ", 2 min, on " + dead + "-0 from offset " + first.offset(),
+                            "kafka-transactions.sh --bootstrap-server " + broker.bootstrapServers() + " abort --topic "
+                                    + dead + " --partition 0 --start-offset " + first.offset());
+            allowEverythingAgain();
+            producer.abortTransaction();
+        }
+    }
+
+    private int doctor(String only) {
+        return check("doctor", List.of("--only", only));
+    }
+
+    private int check(String... more) {
+        return check("check", List.of(), more);
+    }
+
+    private int check(String command, List<String> options, String... more) {
+        var kafka = serai.settings().kafka();
+        List<String> arguments = new ArrayList<>(List.of(command, "--config", "/dev/null"));
+        arguments.addAll(options);
         List<String> settings = new ArrayList<>(List.of(
                 "serai.kafka.bootstrap-servers=" + broker.bootstrapServers(),
                 "serai.connect.stand-in=true",

@@ -27,6 +27,8 @@ class EverySettingTest {
             serai.kafka.reply-topic=r
             serai.kafka.dead-letter-topic=d
             serai.kafka.session-topic=t
+            serai.kafka.job-topic=j
+            serai.kafka.job-row-topic=jr
             serai.kafka.group-id=two words
             serai.kafka.max-in-flight=64
             serai.kafka.max-in-flight-bytes=64KiB
@@ -46,6 +48,7 @@ class EverySettingTest {
             serai.connect.rate=2.50
             serai.connect.burst=10000
             serai.connect.max-sessions=100000
+            serai.connect.live-reserve=99999
             serai.connect.max-attempts=1
             serai.connect.initial-backoff=10ms
             serai.connect.max-backoff=5m
@@ -81,6 +84,9 @@ class EverySettingTest {
             serai.reply.cloudevents-source=/avatars
             serai.reply.session-id=omit
             serai.reply.repeat=false
+            serai.provision.enabled=false
+            serai.provision.inbox=DIR/in
+            serai.provision.outbox=DIR/out
             serai.http.host=0.0.0.0
             serai.http.port=0
             serai.embedded.port=65535
@@ -90,6 +96,7 @@ class EverySettingTest {
             serai.tenants.north.rate=0.25
             serai.tenants.north.burst=3
             serai.tenants.north.max-sessions=30
+            serai.tenants.north.live-reserve=5
             serai.tenants.north.scene-source=file
             serai.tenants.north.dynamic-info-source=own
             serai.sources.web.type=http

@@ -54,6 +54,24 @@ class SettingsProblemsTest {
                         .replace("PATH", file.toString()));
     }
 
+    /** Issue 17: both values, whoever of the two is a tenant's own. */
+    @Test
+    void liveReserve_mustBeBelowMaxSessions_whereThatIsSet() throws Exception {
+        assertThatThrownBy(() -> Settings.load(
+                        Map.of("CONVAI_API_KEY", "a", "SERAI_TENANTS_ACME_API_KEY", "b"),
+                        null,
+                        Map.of(
+                                "serai.connect.live-reserve", "5",
+                                "serai.connect.max-sessions", "5",
+                                "serai.tenants.acme.max-sessions", "2")))
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("serai.connect.live-reserve must be below serai.connect.max-sessions (5, command"
+                        + " line), was 5 (command line)")
+                .hasMessageContaining("serai.tenants.acme.live-reserve must be below serai.tenants.acme.max-sessions"
+                        + " (2, command line), was 5 (as serai.connect.live-reserve)");
+        Settings.load(Map.of("CONVAI_API_KEY", "a"), null, Map.of("serai.connect.live-reserve", "5"));
+    }
+
     /** The variable that was meant is often what the mistake is about. */
     @Test
     void mistakes_standBesideWhatOnlyLooksLikeOne() {

@@ -41,14 +41,24 @@ class SettingsTenantsTest {
                         "serai.connect.max-concurrent=30",
                         "serai.connect.rate=2.5",
                         "serai.connect.burst=4",
-                        "serai.connect.max-sessions=15"),
+                        "serai.connect.max-sessions=15",
+                        "serai.connect.live-reserve=2"),
                 Map.of());
 
         assertThat(settings.values().tenants())
                 .isEqualTo(Map.of(
                         "north-west",
                         new Tenant(
-                                new Secret(KEY), null, URI.create("https://a.example"), 30, 2.5, 4, 15, null, null)));
+                                new Secret(KEY),
+                                null,
+                                URI.create("https://a.example"),
+                                30,
+                                2.5,
+                                4,
+                                15,
+                                2,
+                                null,
+                                null)));
     }
 
     @Test
@@ -67,7 +77,9 @@ class SettingsTenantsTest {
                         "serai.tenants.north-west.max-concurrent",
                         "6",
                         "serai.tenants.north-west.max-sessions",
-                        "3"));
+                        "3",
+                        "serai.tenants.north-west.live-reserve",
+                        "1"));
 
         assertThat(tenant(settings, "north-west"))
                 .isEqualTo(new Tenant(
@@ -78,6 +90,7 @@ class SettingsTenantsTest {
                         7,
                         9,
                         3,
+                        1,
                         null,
                         null));
     }
@@ -375,6 +388,7 @@ class SettingsTenantsTest {
                         "serai.tenants.a.rate = 0.5 (command line)",
                         "serai.tenants.a.burst = 1 (as serai.connect.burst)",
                         "serai.tenants.a.max-sessions (not set)",
+                        "serai.tenants.a.live-reserve = 0 (as serai.connect.live-reserve)",
                         "serai.tenants.a.scene-source = none (as serai.enrich.scene-source)",
                         "serai.tenants.a.dynamic-info-source = none (as serai.enrich.dynamic-info-source)");
         assertThat(settings.changed())

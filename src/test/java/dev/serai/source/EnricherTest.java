@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.source.SourceFailedException.Reason;
+import dev.serai.wire.Priority;
 import dev.serai.wire.Provenance;
 import dev.serai.wire.Provenance.Status;
 import dev.serai.wire.SampleRecords;
@@ -17,6 +18,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -94,6 +96,65 @@ class EnricherTest {
 
         assertThat(enriched.sceneFrom()).isEqualTo(new Provenance(Status.INLINE, null, "rooms", List.of()));
         assertThat(enriched.dynamicInfoFrom().status()).isEqualTo(Status.INLINE);
+    }
+
+    private static StartConversation event(String contextRef, Priority priority) {
+        return new StartConversation(
+                "event",
+                "character",
+                EVENT.connectionType(),
+                null,
+                EVENT.continuity(),
+                null,
+                null,
+                null,
+                List.of(),
+                null,
+                null,
+                contextRef,
+                EVENT.connectOptions(),
+                EVENT.expiresAt(),
+                "default",
+                null,
+                priority);
+    }
+
+    /** Issue 17: however many batch events ask a source that is slow, a live caller finds one of its look-ups free. */
+    @Test
+    void batchEvents_leaveHalfOfTheLookUpsToLiveCallers() throws Exception {
+        CountDownLatch slow = new CountDownLatch(1);
+        AtomicInteger ofBatches = new AtomicInteger();
+        Enricher enricher = new Enricher(null, customers(true, LONG, wanted -> {
+            if (wanted.reference().startsWith("batch")) {
+                ofBatches.incrementAndGet();
+                try {
+                    assertThat(slow.await(20, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException e) {
+                    throw new SourceFailedException(Reason.FAILED, "interrupted", e);
+                }
+            }
+            return Optional.of(SampleRecords.json("{'text':'a regular'}"));
+        }));
+        CountDownLatch enriched = new CountDownLatch(20);
+        for (int event = 0; event < 20; event++) {
+            StartConversation batch = event("batch-" + event, Priority.BATCH);
+            Thread.ofVirtual().start(() -> {
+                try {
+                    enricher.enrich(batch, LONG, LookUpWatch.NOBODY);
+                    enriched.countDown();
+                } catch (EnrichmentFailedException | InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+            });
+        }
+        Awaitility.await().atMost(LONG).until(() -> ofBatches.get() == 2);
+
+        enricher.enrich(event("caller-1", Priority.LIVE), Duration.ofSeconds(10), LookUpWatch.NOBODY);
+        enricher.enrich(event("caller-2", Priority.LIVE), Duration.ofSeconds(10), LookUpWatch.NOBODY);
+
+        assertThat(ofBatches).hasValue(2);
+        slow.countDown();
+        assertThat(enriched.await(20, TimeUnit.SECONDS)).isTrue();
     }
 
     @Test

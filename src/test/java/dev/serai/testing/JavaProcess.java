@@ -25,7 +25,7 @@ import org.awaitility.Awaitility;
 public final class JavaProcess implements AutoCloseable {
     /** The commands that read a settings file. */
     private static final Set<String> WITH_SETTINGS =
-            Set.of("broker", "check", "explain", "run", "send", "sessions", "waiting");
+            Set.of("broker", "check", "doctor", "explain", "prove", "provision", "run", "send", "sessions", "waiting");
 
     private static final Duration SAID = Duration.ofSeconds(90);
 
@@ -166,8 +166,22 @@ public final class JavaProcess implements AutoCloseable {
         return !process.isAlive();
     }
 
+    /** What Ctrl-C does. */
+    public void interrupt() throws IOException, InterruptedException {
+        signal("INT");
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
     public void terminate() {
         process.destroy();
+    }
+
+    /** The processes that it has started and that run. */
+    public List<ProcessHandle> children() {
+        return process.children().toList();
     }
 
     /** What {@code kill -9} does. */

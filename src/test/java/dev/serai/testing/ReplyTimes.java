@@ -3,7 +3,7 @@ package dev.serai.testing;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
-import dev.serai.guarantee.SeenReply;
+import dev.serai.trial.guarantee.SeenReply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

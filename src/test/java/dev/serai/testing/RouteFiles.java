@@ -25,6 +25,7 @@ public final class RouteFiles {
             "intake/mapped-intake",
             "intake/mapped-intake-turn",
             "intake/reject-raw-record",
+            "intake/provision-folder",
             "reject",
             "reply",
             "source-file",

@@ -213,7 +213,7 @@ public final class RunningSerai implements AutoCloseable {
 
     private Settings settings(Map<String, String> further) {
         Map<String, String> values = new HashMap<>();
-        for (String topic : List.of("start", "reply", "dead-letter", "session")) {
+        for (String topic : List.of("start", "reply", "dead-letter", "session", "job", "job-row")) {
             values.put("serai.kafka." + topic + "-topic", "test." + topic + suffix);
         }
         values.put("serai.kafka.bootstrap-servers", bootstrapServers);

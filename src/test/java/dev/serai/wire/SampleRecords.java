@@ -63,7 +63,8 @@ public final class SampleRecords {
                 json("{'debug':'PRIVATE'}"),
                 TIMESTAMP.plusSeconds(60),
                 "default",
-                null);
+                null,
+                Priority.LIVE);
     }
 
     /** A start event that says only what it must. */
@@ -84,7 +85,8 @@ public final class SampleRecords {
                 Json.MAPPER.createObjectNode(),
                 TIMESTAMP.plusSeconds(60),
                 "default",
-                null);
+                null,
+                Priority.LIVE);
     }
 
     /** What the provider answers. */

@@ -26,6 +26,7 @@ public final class WireSchemas {
     private static final JsonSchema END_EVENT = schema("/schema/end-conversation.json");
     private static final JsonSchema REPLY = schema("/schema/reply.json");
     private static final JsonSchema DEAD_LETTER_HEADERS = schema("/schema/dead-letter-headers.json");
+    private static final JsonSchema JOB_RUN = schema("/schema/job-run.json");
     private static final JsonSchema SESSION = schema("/schema/session.json");
 
     private WireSchemas() {}
@@ -57,6 +58,11 @@ public final class WireSchemas {
         JsonNode session = json("the session record", value);
         assertValid(SESSION, session, "session record");
         return session;
+    }
+
+    /** Checks how far a job is, as a record of the topic of jobs says. */
+    public static void assertJobRun(byte[] value) {
+        assertValid(JOB_RUN, json("the job's run", value), "job's run");
     }
 
     /** Checks the headers that Serai added to a dead letter, and returns them by name. */

@@ -60,6 +60,11 @@ final class CallRate {
         return isBound() ? Math.max(0, nanosUntilFull() - (most - 1) * nanosPerCall) : 0;
     }
 
+    /** The same for a call that can wait: of a burst, it leaves the last call to one that cannot. */
+    long nanosUntilSpare() {
+        return isBound() ? Math.max(0, nanosUntilFull() - Math.max(0, most - 2) * nanosPerCall) : 0;
+    }
+
     void take() {
         if (isBound()) {
             if (nanosUntilFree() > 0) {

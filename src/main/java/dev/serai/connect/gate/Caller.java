@@ -1,10 +1,23 @@
 package dev.serai.connect.gate;
 
+import dev.serai.wire.Priority;
+import org.jspecify.annotations.Nullable;
+
 /**
- * One event as its gate knows it, over all of its calls. One for each event, told apart by identity. Not thread-safe: what
- * it holds is under the gate's lock.
+ * One event as its gate knows it, over all of its calls. One for each event, told apart by identity.
+ *
+ * <p>Its {@link #priority} is thread-safe; all else is not, and is under the gate's lock.
  */
 public final class Caller {
+    private volatile Priority own = Priority.LIVE;
+    private volatile boolean hurried;
+
+    /** Where it waits just now; null while it waits nowhere. */
+    private volatile @Nullable Gate waitsAt;
+
+    /** Its place there. */
+    private @Nullable Place place;
+
     /** The last call of anybody that had begun when this event's latest one failed; none before it has failed. */
     private long failedAfter = Long.MAX_VALUE;
 
@@ -12,6 +25,42 @@ public final class Caller {
     private long refusedAfter = Long.MAX_VALUE;
 
     private long heldIn;
+
+    /** What the event says of itself, live unless it does; without effect on a place that it waits in already. */
+    public void ranks(Priority asSaid) {
+        own = asSaid;
+    }
+
+    /** Somebody live waits behind it, whose turn cannot come before: from now on it goes as live, also where it waits already. */
+    public void hurry() {
+        hurried = true;
+        // Who begins to wait says where before it looks whether it is hurried.
+        Gate gate = waitsAt;
+        if (gate != null) {
+            gate.hurries(this);
+        }
+    }
+
+    /** As which it waits: as live if somebody live waits behind it. */
+    public Priority priority() {
+        return hurried ? Priority.LIVE : own;
+    }
+
+    void waitsAt(Gate gate, Place inLine) {
+        place = inLine;
+        waitsAt = gate;
+    }
+
+    void waitsNoMore() {
+        waitsAt = null;
+        place = null;
+    }
+
+    /** Where it stands in the line in which it waits; null if it waits in none. */
+    @Nullable
+    Place place() {
+        return place;
+    }
 
     /** The call after which a good answer to another event shows that the provider works: this one, or an earlier one. */
     long since(Turn turn) {

@@ -33,6 +33,15 @@ final class Concurrency {
         return underWay < limit;
     }
 
+    /** Whether a call that can wait may begin: another one that cannot has room beside it, as far as more than one may be under way. */
+    boolean hasRoomToSpare() {
+        return underWay < mostToSpare();
+    }
+
+    private int mostToSpare() {
+        return Math.max(1, limit - 1);
+    }
+
     /** A call begins; the epoch to give back with it. */
     int begun() {
         underWay++;
@@ -43,9 +52,13 @@ final class Concurrency {
         underWay--;
     }
 
-    /** The call that is about to end succeeded. It tells something only if the limit was in use. */
-    void succeeded() {
-        if (limit == most || underWay < limit) {
+    /**
+     * The call that is about to end succeeded. It tells something only if the limit was in use.
+     *
+     * @param couldWait whether it was one that leaves room for another, and the limit is in use when that is
+     */
+    void succeeded(boolean couldWait) {
+        if (limit == most || underWay < (couldWait ? mostToSpare() : limit)) {
             return;
         }
         successes++;

@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one way to the provider for the events of one tenant. Events wait in line for their turn, in the order of their
- * deadlines as a rule: see {@link Line}; the provider's answers decide when the next one comes: see {@link GateState}.
+ * The one way to the provider for the events of one tenant. Events wait in line for their turn, batch events behind live
+ * callers and each in the order of their deadlines as a rule: see {@link Line}; the provider's answers decide when the next one comes: see {@link GateState}.
  *
  * <p>Thread-safe: everything is under one lock, held for short work in memory only. Of those who wait, only the next is
  * woken.
@@ -83,12 +83,14 @@ public final class Gate {
         lock.lockInterruptibly();
         try {
             Condition mine = lock.newCondition();
-            line.join(place, mine);
+            caller.waitsAt(this, place);
+            line.join(place, mine, caller.priority());
             waiting.add(caller);
             try {
                 return awaitTurn(place, caller, mine, until);
             } finally {
                 waiting.remove(caller);
+                caller.waitsNoMore();
                 line.leave(place);
                 lookWhetherAnybodyWaits();
                 wakeNext();
@@ -107,7 +109,7 @@ public final class Gate {
                 return Optional.empty();
             }
             if (place.equals(line.next(state.isOutage()))) {
-                switch (state.admit()) {
+                switch (state.admit(caller.priority())) {
                     case GateState.Go go -> {
                         line.turnTaken();
                         return Optional.of(go.turn());
@@ -121,6 +123,20 @@ public final class Gate {
             notice.waits(caller);
             mine.awaitNanos(left);
             woken = true;
+        }
+    }
+
+    /** See {@link Caller#hurry}. */
+    void hurries(Caller caller) {
+        lock.lock();
+        try {
+            Place place = waiting.contains(caller) ? caller.place() : null;
+            if (place != null) {
+                line.hurry(place);
+                wakeNext();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -223,13 +239,18 @@ public final class Gate {
         lock.lock();
         try {
             state.slotFreed();
-            if (line.size() > 0) {
+            if (someoneMayTakeASlot()) {
                 freedSlots.freed(nanos.getAsLong());
             }
             wakeNext();
         } finally {
             lock.unlock();
         }
+    }
+
+    /** For a batch event that waits behind the reserve, it is not the slot that is missing. */
+    private boolean someoneMayTakeASlot() {
+        return line.size() > line.batch() || (line.batch() > 0 && !state.isReserved());
     }
 
     /**
@@ -248,7 +269,8 @@ public final class Gate {
 
     /**
      * Bounds how many sessions are open: calls wait while as many are known to be, together with the calls that are under way and
-     * the rooms that nobody has {@link RoomSlot#settle settled} yet.
+     * the rooms that nobody has {@link RoomSlot#settle settled} yet; and those of batch events while no more are free than are
+     * kept for live callers.
      *
      * @param open those that are known to be open; called under the gate's lock, so that it must not wait, nor come back here.
      *     Whoever counts them says so with {@link #sessionsChanged} when they are fewer
@@ -345,7 +367,15 @@ public final class Gate {
         try {
             Hold hold = state.hold();
             String cause = hold != null && hold.isByProvider() ? latestTrouble : null;
-            return new GateStatus(hold, cause, line.size(), state.underWay(), state.limit(), state.sessions());
+            return new GateStatus(
+                    hold,
+                    cause,
+                    line.size(),
+                    line.batch(),
+                    line.batch() > 0 && state.isReserved(),
+                    state.underWay(),
+                    state.limit(),
+                    state.sessions());
         } finally {
             lock.unlock();
         }

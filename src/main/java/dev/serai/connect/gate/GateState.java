@@ -1,6 +1,7 @@
 package dev.serai.connect.gate;
 
 import dev.serai.connect.answer.CallOutcome;
+import dev.serai.wire.Priority;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
@@ -60,7 +61,7 @@ final class GateState {
     }
 
     /**
-     * Bounds how many sessions are open from now on.
+     * Bounds how many sessions are open from now on, and how many of them are of batch events.
      *
      * @param open those that are known to be open, see {@link PlanSlots}
      */
@@ -81,8 +82,11 @@ final class GateState {
      */
     record Wait(Hold why, long nanos) implements Admission {}
 
-    Admission admit() {
+    Admission admit(Priority priority) {
         Wait closed = closed();
+        if (closed == null && priority == Priority.BATCH) {
+            closed = reserved();
+        }
         if (closed != null) {
             return closed;
         }
@@ -95,6 +99,7 @@ final class GateState {
         Turn turn = new Turn(
                 ++calls,
                 nanos.getAsLong(),
+                priority,
                 concurrency.begun(),
                 credentials,
                 refused != null || coolDownUnproven || inOutage,
@@ -118,7 +123,7 @@ final class GateState {
         if (coolDownUnproven && probesUnderWay > 0 && freedAt == null) {
             return new Wait(Hold.COOL_DOWN, UNTIL_SOMETHING_ENDS);
         }
-        if (slots != null && !slots.isOneFree(concurrency.underWay())) {
+        if (slots != null && !slots.isOneFree(concurrency.underWay(), Priority.LIVE)) {
             return new Wait(Hold.SESSIONS, slots.nanosUntilOver());
         }
         if (!concurrency.hasRoom()) {
@@ -126,6 +131,23 @@ final class GateState {
         }
         long untilFree = rate.nanosUntilFree();
         return untilFree > 0 ? new Wait(Hold.RATE, untilFree) : null;
+    }
+
+    /** Why a batch event's call may not begin although a live caller's may, or null. */
+    private @Nullable Wait reserved() {
+        if (slots != null && !slots.isOneFree(concurrency.underWay(), Priority.BATCH)) {
+            return new Wait(Hold.RESERVE, slots.nanosUntilOneIsFreeForBatch());
+        }
+        if (!concurrency.hasRoomToSpare()) {
+            return new Wait(Hold.RESERVE, UNTIL_SOMETHING_ENDS);
+        }
+        long untilSpare = rate.nanosUntilSpare();
+        return untilSpare > 0 ? new Wait(Hold.RESERVE, untilSpare) : null;
+    }
+
+    /** Whether a batch event's call may not begin although a live caller's may. */
+    boolean isReserved() {
+        return hold() == null && reserved() != null;
     }
 
     /** Why calls are held back, or null; changes nothing. Trouble is there until a call has proved the opposite. */
@@ -153,7 +175,7 @@ final class GateState {
         switch (outcome) {
             case CallOutcome.Connected connected -> {
                 answered(turn);
-                concurrency.succeeded();
+                concurrency.succeeded(turn.priority() == Priority.BATCH);
                 if (turn.probe()) {
                     coolDownUnproven = false;
                 }
@@ -163,6 +185,9 @@ final class GateState {
             case CallOutcome.Busy busy -> {
                 answered(turn);
                 concurrency.busy(turn.epoch());
+                if (slots != null) {
+                    slots.foundFull();
+                }
                 Duration asked = busy.retryAfter();
                 long until = coolDown(
                         turn,
@@ -340,6 +365,8 @@ final class GateState {
 
     /** Null if sessions have no bound. */
     GateStatus.@Nullable Sessions sessions() {
-        return slots == null ? null : new GateStatus.Sessions(slots.taken(concurrency.underWay()), slots.most());
+        return slots == null || !slots.isBounded()
+                ? null
+                : new GateStatus.Sessions(slots.taken(concurrency.underWay()), slots.most());
     }
 }

@@ -10,6 +10,8 @@ public enum Hold {
     SESSIONS("as many sessions are open as max-sessions allows"),
     /** The next call is not due yet. */
     RATE("the rate of calls is used up"),
+    /** What is free is kept for live callers: for batch events alone. */
+    RESERVE("what is free is kept for live callers"),
     /** The provider said that it is busy, or for how long to stay away. */
     COOL_DOWN("the provider is busy"),
     /** The provider fails as a whole. */
@@ -34,7 +36,7 @@ public enum Hold {
     boolean isByProvider() {
         return switch (this) {
             case COOL_DOWN, OUTAGE, CREDENTIALS, QUOTA -> true;
-            case CONCURRENCY, SESSIONS, RATE -> false;
+            case CONCURRENCY, SESSIONS, RATE, RESERVE -> false;
         };
     }
 

@@ -1,70 +1,63 @@
 package dev.serai.connect.gate;
 
-import java.util.Comparator;
-import java.util.TreeMap;
-import java.util.TreeSet;
+import dev.serai.wire.Priority;
 import java.util.concurrent.locks.Condition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits before a gate, and whose turn is next: who has the earliest deadline. Every eighth turn goes to the lowest
- * number instead, who has waited longest, so that events that have hours are not put off for ever, and take little from
- * callers.
- *
- * <p>While the provider fails, those go first whose calls have failed least often, and of them again the earliest deadline:
- * whoever has not been called for yet finds out next, and not the events whose own fault the failure is, however many there
- * are and however long they have waited.
+ * Who waits before a gate, and whose turn is next: of those that are live, if there is one, as their {@link Queue} says; else
+ * of the batch events, likewise. However many batch events wait, and for how long, they wait as long as somebody live does.
  *
  * <p>Not thread-safe: under the gate's lock.
  */
 final class Line {
-    private static final int LONGEST_WAITING_EVERY = 8;
-
-    private final TreeMap<Place, Condition> byDeadline = new TreeMap<>();
-    private final TreeMap<Long, Place> byNumber = new TreeMap<>();
-    private final TreeSet<Place> byFailures =
-            new TreeSet<>(Comparator.comparingInt(Place::failures).thenComparing(Comparator.naturalOrder()));
-    private int turns;
+    private final Queue live = new Queue();
+    private final Queue batch = new Queue();
 
     /** @param waiter what the place's holder waits for */
-    void join(Place place, Condition waiter) {
-        byDeadline.put(place, waiter);
-        byNumber.put(place.number(), place);
-        byFailures.add(place);
+    void join(Place place, Condition waiter, Priority priority) {
+        (priority == Priority.LIVE ? live : batch).join(place, waiter);
     }
 
     void leave(Place place) {
-        byDeadline.remove(place);
-        byNumber.remove(place.number());
-        byFailures.remove(place);
+        if (live.leave(place) == null) {
+            batch.leave(place);
+        }
     }
 
-    /** The one who is next had a turn. */
+    /** A batch event's place is one of a live caller from now on, by its deadline and its number. */
+    void hurry(Place place) {
+        Condition waiter = batch.leave(place);
+        if (waiter != null) {
+            live.join(place, waiter);
+        }
+    }
+
+    /** The one who is next, and has not left the line, has a turn. */
     void turnTaken() {
-        turns++;
+        nextQueue().turnTaken();
+    }
+
+    private Queue nextQueue() {
+        return live.size() > 0 ? live : batch;
     }
 
     /** Whose turn is next; null if nobody waits. */
     @Nullable
     Place next(boolean outage) {
-        if (byDeadline.isEmpty()) {
-            return null;
-        }
-        if (turns % LONGEST_WAITING_EVERY == LONGEST_WAITING_EVERY - 1) {
-            return byNumber.firstEntry().getValue();
-        }
-        return outage ? byFailures.first() : byDeadline.firstKey();
+        return nextQueue().next(outage);
     }
 
     void wakeNext(boolean outage) {
-        Place next = next(outage);
-        Condition waiter = next == null ? null : byDeadline.get(next);
-        if (waiter != null) {
-            waiter.signal();
-        }
+        nextQueue().wakeNext(outage);
     }
 
     int size() {
-        return byDeadline.size();
+        return live.size() + batch.size();
+    }
+
+    /** How many of them are batch events. */
+    int batch() {
+        return batch.size();
     }
 }

@@ -1,8 +1,11 @@
 package dev.serai.observe.waiting;
 
+import dev.serai.connect.gate.Caller;
 import dev.serai.connect.gate.Gate;
 import dev.serai.connect.gate.GateStatus;
+import dev.serai.connect.gate.Hold;
 import dev.serai.connect.gate.Place;
+import dev.serai.wire.Priority;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
@@ -45,7 +48,9 @@ public sealed interface Wait {
             case Kafka kafka -> "waits until Kafka can be worked with";
             case Closing closing -> "waits until the room of its failed turn is closed, which it would come to again";
             case AtGate gate ->
-                "waits at the gate of tenant "
+                (gate.caller().priority() == Priority.BATCH
+                                ? "waits behind live callers at the gate of tenant "
+                                : "waits at the gate of tenant ")
                         + text(gate.gate().status(), gate.gate().name());
             case Call call ->
                 "call " + call.number() + " of POST /connect is under way"
@@ -66,16 +71,19 @@ public sealed interface Wait {
     }
 
     private static String text(GateStatus status, String gate) {
-        String hold = status.hold() == null ? "open" : "held: " + status.hold().text();
+        String hold = status.hold() != null
+                ? "held: " + status.hold().text()
+                : status.reserved() ? "open, but " + Hold.RESERVE.text() : "open";
         String cause = status.cause() == null ? "" : ", " + status.cause();
         GateStatus.Sessions sessions = status.sessions();
         return String.format(
                 Locale.ROOT,
-                "%s, %s%s; waiting there: %d, calls under way: %d of %d%s",
+                "%s, %s%s; waiting there: %d%s, calls under way: %d of %d%s",
                 gate,
                 hold,
                 cause,
                 status.waiting(),
+                status.batch() == 0 ? "" : ", of them batch events: " + status.batch(),
                 status.underWay(),
                 status.limit(),
                 sessions == null ? "" : ", slots taken: " + sessions.taken() + " of " + sessions.most());
@@ -108,11 +116,11 @@ public sealed interface Wait {
     record Closing() implements Wait {}
 
     /**
-     * For its turn to call the provider.
+     * For its turn to call the provider, as its caller's priority says.
      *
      * @param place in the gate's line
      */
-    record AtGate(Gate gate, Place place) implements Wait {}
+    record AtGate(Gate gate, Place place, Caller caller) implements Wait {}
 
     /**
      * For the provider's answer.

@@ -170,6 +170,9 @@ final class Advice {
             case "concurrency", "rate" ->
                 "nothing, or raise serai.connect.max-concurrent or serai.connect.rate if the plan allows"
                         + UNTIL_DEADLINE;
+            case "reserve" ->
+                "nothing: a batch event lets live callers go first, and what is free is kept for them (batch.md)"
+                        + UNTIL_DEADLINE;
             default -> "nothing: its turn is about to come";
         };
     }

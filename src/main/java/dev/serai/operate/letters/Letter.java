@@ -38,7 +38,7 @@ public final class Letter {
         format = LetterFormat.of(kafkaRecord);
     }
 
-    /** The record of a topic of dead letters. */
+    /** Of a record as it was read; of what others have written, what can be read of it. */
     public static Letter of(ConsumerRecord<byte[], byte[]> read) {
         List<RecordHeader> headers = new ArrayList<>();
         read.headers().forEach(header -> headers.add(new RecordHeader(header.key(), header.value())));

@@ -128,7 +128,7 @@ final class SourceSystems implements AutoCloseable {
                 open.add(table);
                 topicTables.put(name, table);
                 topics.put(name, topic.topic());
-                bindTable(name, table::get);
+                bindTable(name, reference -> table.get(reference, source.timeout()));
                 yield route(name, "source-kafka-table", Map.of());
             }
             case EnrichmentSource.System.File file -> {

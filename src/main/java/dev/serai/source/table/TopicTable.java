@@ -104,6 +104,26 @@ public final class TopicTable implements AutoCloseable {
     }
 
     /**
+     * As {@link #get(String)}; while the topic is read for the first time, and reading goes on, it waits for that.
+     *
+     * @param patience how long at most
+     */
+    public byte @Nullable [] get(String key, Duration patience) throws SourceFailedException {
+        try {
+            if (entries == null && isReading() && !awaitRestored(patience)) {
+                throw new SourceFailedException(
+                        Reason.TIMED_OUT,
+                        "topic " + topic + " is still being read for the first time; waited for " + patience.toMillis()
+                                + " ms");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SourceFailedException(Reason.FAILED, "waiting for topic " + topic + " was interrupted", e);
+        }
+        return get(key);
+    }
+
+    /**
      * The value of the last record with this key in UTF-8; null if there is none, or it was a tombstone. Does not wait.
      *
      * @return the caller's own array

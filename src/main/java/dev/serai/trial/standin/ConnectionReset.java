@@ -1,5 +1,6 @@
 package dev.serai.trial.standin;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -15,7 +16,12 @@ final class ConnectionReset {
 
     static void reset(HttpConnection connection) {
         if (connection instanceof ConnectionBase base) {
-            base.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            try {
+                base.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            } catch (ChannelException e) {
+                // The caller has closed it: there is nothing left to reset.
+                return;
+            }
         }
         connection.close();
     }

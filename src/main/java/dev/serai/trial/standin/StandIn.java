@@ -48,6 +48,7 @@ public final class StandIn implements AutoCloseable {
     private final String host;
     private final Vertx vertx;
     private final CallServer calls;
+    private final Router router;
     private final HttpServer server;
 
     private StandIn(StandInOptions options, Vertx vertx) {
@@ -55,11 +56,16 @@ public final class StandIn implements AutoCloseable {
         this.vertx = vertx;
         this.sessions = new OpenSessions(System::nanoTime, options.sessionRules());
         this.calls = new CallServer(vertx, log, faults);
-        this.server = vertx.createHttpServer(new HttpServerOptions()
+        this.router = router(options);
+        this.server = newServer();
+    }
+
+    private HttpServer newServer() {
+        return vertx.createHttpServer(new HttpServerOptions()
                         .setAcceptBacklog(ACCEPT_BACKLOG)
                         .setHandle100ContinueAutomatically(true)
                         .setHttp2ClearTextEnabled(false))
-                .requestHandler(router(options));
+                .requestHandler(router);
     }
 
     /**
@@ -97,8 +103,30 @@ public final class StandIn implements AutoCloseable {
 
     /** What a client in this process or on this machine takes as the provider's base URL; no path, no slash at the end. */
     public URI baseUrl() {
+        return baseUrl(server);
+    }
+
+    private URI baseUrl(HttpServer listening) {
         String name = ANY_ADDRESS.contains(host) ? "localhost" : host;
-        return URI.create("http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + port());
+        return URI.create("http://" + (name.contains(":") ? "[" + name + "]" : name) + ":" + listening.actualPort());
+    }
+
+    /**
+     * Listens on one more port that is free, and answers there as everywhere: who calls there is told from others by the
+     * {@code Host} of the recorded calls. Not to be called from the stand-in's own threads.
+     *
+     * @return what a client takes as the provider's base URL; no path, no slash at the end
+     * @throws StandInException if it cannot listen on the host
+     */
+    public URI listenAlso() {
+        HttpServer another = newServer();
+        try {
+            await(another.listen(0, host));
+        } catch (ExecutionException e) {
+            throw new StandInException(
+                    "the stand-in cannot listen on one more port of " + host + ": " + e.getMessage(), e);
+        }
+        return baseUrl(another);
     }
 
     /** The recorded calls, oldest first: the last 100,000, or fewer if their bodies are large. */

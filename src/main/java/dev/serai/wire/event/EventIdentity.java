@@ -7,8 +7,10 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.wire.Characters;
 import dev.serai.wire.ConnectionType;
 import dev.serai.wire.Json;
+import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RegistryFrame;
 import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
@@ -20,6 +22,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,8 @@ record EventIdentity(
         @Nullable String eventId,
         @Nullable String characterId,
         @Nullable ConnectionType connectionType) {
+
+    private static final String EVENT_ID_HEADER = "ce_id";
 
     static final String EVENT_ID = "event_id";
     static final String CHARACTER_ID = "character_id";
@@ -75,6 +80,15 @@ record EventIdentity(
         }
         return new EventIdentity(
                 identifier(found.get(EVENT_ID)), identifier(found.get(CHARACTER_ID)), type(found.get(CONNECTION_TYPE)));
+    }
+
+    /** What the event calls itself, or the header that may say it; else the position of its record. */
+    String eventIdIn(OriginalRecord original) {
+        return Optional.ofNullable(eventId)
+                .or(() -> original.header(EVENT_ID_HEADER)
+                        .flatMap(Characters::ofUtf8)
+                        .filter(id -> !id.isBlank() && id.length() <= MAX_IDENTIFIER_LENGTH))
+                .orElseGet(original::position);
     }
 
     private static Reader text(byte[] value) throws IOException {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.serai.wire.EndConversation;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.Priority;
 import dev.serai.wire.RegistryFrame;
 import dev.serai.wire.StartConversation;
 import dev.serai.wire.cloudevents.CloudEvent;
@@ -17,7 +18,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for whose an event is, what it is about and until when it is wanted, without decoding it: on the consumer's thread, and for events
+ * Looks for whose an event is, what it is about, whether somebody waits for it and until when it is wanted, without decoding it: on the consumer's thread, and for events
  * that wait as the bytes that they are. Total, as decoding is: of what cannot be read it says what holds for events that
  * say nothing. Immutable and thread-safe.
  */
@@ -65,7 +66,8 @@ public final class EventPreviews {
             fields.readFrom(value);
         }
         boolean ends = action == null ? fields.ends : action == CloudEvent.Action.END;
-        return new EventPreview(tenant(fields), deadline(original, fields, taken), characterId(fields), ends);
+        return new EventPreview(
+                tenant(fields), deadline(original, fields, taken), characterId(fields), fields.priority, ends);
     }
 
     /** Whether all of the record's value is looked at. */
@@ -107,6 +109,7 @@ public final class EventPreviews {
         private boolean areThere;
         private boolean areAllSeen;
         private boolean ends;
+        private Priority priority = Priority.LIVE;
         private @Nullable String tenant;
         private @Nullable String expiresAt;
         private @Nullable String characterId;
@@ -134,6 +137,11 @@ public final class EventPreviews {
                     case "character_id" -> characterId = name(token, parser);
                     case "action" ->
                         ends = token == JsonToken.VALUE_STRING && EndConversation.END.equals(parser.getText());
+                    case "priority" ->
+                        priority = token == JsonToken.VALUE_STRING
+                                        && Priority.BATCH.label().equals(parser.getText())
+                                ? Priority.BATCH
+                                : Priority.LIVE;
                     case "expires_at" -> expiresAt = token == JsonToken.VALUE_STRING ? parser.getText() : null;
                     case "ttl_ms" -> {
                         if (token.isNumeric()) {

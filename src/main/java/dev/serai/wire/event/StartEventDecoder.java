@@ -3,7 +3,6 @@ package dev.serai.wire.event;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.wire.Characters;
 import dev.serai.wire.EndConversation;
 import dev.serai.wire.IgnoredFields;
 import dev.serai.wire.Json;
@@ -11,13 +10,9 @@ import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RegistryFrame;
 import dev.serai.wire.StartConversation;
 import dev.serai.wire.cloudevents.CloudEvent;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,18 +21,9 @@ import org.jspecify.annotations.Nullable;
  * no bytes make it throw. Immutable and thread-safe.
  */
 public final class StartEventDecoder {
-    private static final String EVENT_ID_HEADER = "ce_id";
-    private static final String EXPIRES_AT = "expires_at";
-    private static final String TTL = "ttl_ms";
-    private static final int MAX_NAME_LENGTH = 100;
-
-    /** RFC 3339 writes years with four digits. */
-    private static final Instant YEAR_0 = Instant.parse("0000-01-01T00:00:00Z");
-
-    private static final Instant YEAR_10000 = Instant.parse("+10000-01-01T00:00:00Z");
-
     private final Rules rules;
     private final ReplyTopics replyTopics;
+    private final EventDefaults defaults;
     private final Format start = new Format(EventSchema.start());
     private final Format end = new Format(EventSchema.end());
 
@@ -67,6 +53,7 @@ public final class StartEventDecoder {
     public StartEventDecoder(Rules rules, ReplyTopics replyTopics) {
         this.rules = rules;
         this.replyTopics = replyTopics;
+        defaults = new EventDefaults(rules);
     }
 
     /**
@@ -123,8 +110,8 @@ public final class StartEventDecoder {
             if (ends) {
                 return new Decoded.End(toEndConversation(event, original), ignored);
             }
-            boolean namesDeadline = event.has(EXPIRES_AT) || event.has(TTL);
-            fillIn(event, original, taken);
+            boolean namesDeadline = EventDefaults.namesDeadline(event);
+            defaults.fillIn(event, original, taken);
             return new Decoded.Accepted(toStartConversation(event), ignored, namesDeadline);
         } catch (Refusal refusal) {
             return refused(
@@ -167,12 +154,11 @@ public final class StartEventDecoder {
                     "/character_id: expected none in an event of \"final\": true, which ends the conversation for"
                             + " all characters; leave it out, or \"final\"");
         }
-        putIfAbsent(event, "tenant", StartConversation.DEFAULT_TENANT);
         return new EndConversation(
-                eventId(EventIdentity.of(event), original),
+                EventIdentity.of(event).eventIdIn(original),
                 characterId,
                 text(event, "reason"),
-                knownTenant(event),
+                defaults.tenant(event),
                 forGood);
     }
 
@@ -205,13 +191,13 @@ public final class StartEventDecoder {
     /** What an event calls itself, for who cannot wait until it is decoded: its id, or else the position of its record. */
     public static String eventId(OriginalRecord original) {
         OriginalRecord event = CloudEvent.unwrap(original);
-        return eventId(EventIdentity.read(event.value()), event);
+        return EventIdentity.read(event.value()).eventIdIn(event);
     }
 
     private static Decoded.Refused refused(
             String reason, EventIdentity event, OriginalRecord original, IgnoredFields ignored) {
         return new Decoded.Refused(
-                reason, eventId(event, original), event.characterId(), event.connectionType(), ignored);
+                reason, event.eventIdIn(original), event.characterId(), event.connectionType(), ignored);
     }
 
     /** Null means absent: publishers' serializers write nulls for what is not set. */
@@ -243,110 +229,6 @@ public final class StartEventDecoder {
                     throw new Refusal("header " + partition.header()
                             + ": expected the partition's number in 4 bytes, the highest first");
                 });
-    }
-
-    private void fillIn(ObjectNode event, OriginalRecord original, Instant taken) {
-        event.put("event_id", eventId(EventIdentity.of(event), original));
-        if (!event.has("character_id")) {
-            if (rules.defaultCharacterId() == null) {
-                throw new Refusal("/character_id: is required (or set serai.conversation.default-character-id)");
-            }
-            event.put("character_id", rules.defaultCharacterId());
-        }
-        putIfAbsent(event, "connection_type", "audio");
-        putIfAbsent(event, "continuity", "resume");
-        putIfAbsent(event, "tenant", StartConversation.DEFAULT_TENANT);
-        knownTenant(event);
-        if (!event.has("scene_description")) {
-            event.putArray("scene_description");
-        }
-        if (!event.has("connect_options")) {
-            event.putObject("connect_options");
-        }
-        checkOptions(event.get("connect_options"));
-        event.put("context_ref", contextRef(event, original));
-        event.put(EXPIRES_AT, deadline(event, original, taken).toString());
-        JsonNode closeAfter = event.get("close_after_ms");
-        event.put(
-                "close_after",
-                closeAfter == null
-                        ? null
-                        : Duration.ofMillis(closeAfter.asLong()).toString());
-    }
-
-    private String knownTenant(ObjectNode event) {
-        String tenant = String.valueOf(text(event, "tenant"));
-        if (!rules.tenants().contains(tenant)) {
-            // Not the names of those that there are: publishers of one need not know the others.
-            throw new Refusal("/tenant: " + EventFields.shown(tenant)
-                    + " is unknown; tenants are those of serai.tenants.NAME.*"
-                    + (rules.tenants().contains(StartConversation.DEFAULT_TENANT)
-                            ? ", and \"" + StartConversation.DEFAULT_TENANT + "\""
-                            : "; \"" + StartConversation.DEFAULT_TENANT
-                                    + "\" is none while serai.connect.api-key is not set"));
-        }
-        return tenant;
-    }
-
-    private static void putIfAbsent(ObjectNode event, String field, String value) {
-        if (!event.has(field)) {
-            event.put(field, value);
-        }
-    }
-
-    private void checkOptions(JsonNode options) {
-        options.fieldNames().forEachRemaining(name -> {
-            if (!rules.allowedOptions().contains(name)) {
-                throw new Refusal("/connect_options/"
-                        + EventJson.brief(name, MAX_NAME_LENGTH)
-                                .replace("~", "~0")
-                                .replace("/", "~1")
-                        + ": not allowed, expected one of " + new TreeSet<>(rules.allowedOptions())
-                        + " (serai.connect.allowed-options)");
-            }
-        });
-    }
-
-    private static @Nullable String contextRef(ObjectNode event, OriginalRecord original) {
-        return Optional.ofNullable(text(event, "context_ref"))
-                .or(() -> Optional.ofNullable(text(event, "end_user_id")))
-                .or(() -> Optional.ofNullable(text(event, "speaker_id")))
-                .orElseGet(original::conversationKey);
-    }
-
-    private Instant deadline(ObjectNode event, OriginalRecord original, Instant taken) {
-        String expiresAt = text(event, EXPIRES_AT);
-        JsonNode ttl = event.get(TTL);
-        if (expiresAt != null && ttl != null) {
-            throw new Refusal("/ttl_ms: expected at most one of expires_at and ttl_ms");
-        }
-        if (expiresAt == null) {
-            return ttl == null
-                    ? rules.deadlines().unnamed(original, taken)
-                    : rules.deadlines().published(original, taken).plus(Duration.ofMillis(ttl.asLong()));
-        }
-        return instant(expiresAt)
-                .orElseThrow(
-                        () -> new Refusal("/expires_at: expected an RFC 3339 date and time such as 2026-01-31T10:00:00Z"
-                                + EpochTime.hint(expiresAt)));
-    }
-
-    /** Empty for what RFC 3339 has no form for, such as the years that Java has before 0 and after 9999. */
-    private static Optional<Instant> instant(String text) {
-        try {
-            return Optional.of(OffsetDateTime.parse(text).toInstant())
-                    .filter(instant -> !instant.isBefore(YEAR_0) && instant.isBefore(YEAR_10000));
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static String eventId(EventIdentity event, OriginalRecord original) {
-        return Optional.ofNullable(event.eventId())
-                .or(() -> original.header(EVENT_ID_HEADER)
-                        .flatMap(Characters::ofUtf8)
-                        .filter(id -> !id.isBlank() && id.length() <= EventIdentity.MAX_IDENTIFIER_LENGTH))
-                .orElseGet(original::position);
     }
 
     private static @Nullable String text(ObjectNode event, String field) {

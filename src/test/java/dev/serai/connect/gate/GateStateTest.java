@@ -3,6 +3,7 @@ package dev.serai.connect.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.connect.answer.CallOutcome;
+import dev.serai.wire.Priority;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,16 +37,16 @@ class GateStateTest {
     }
 
     private Turn begin() {
-        return ((GateState.Go) gate.admit()).turn();
+        return ((GateState.Go) gate.admit(Priority.LIVE)).turn();
     }
 
     private GateState.Wait held() {
-        return (GateState.Wait) gate.admit();
+        return (GateState.Wait) gate.admit(Priority.LIVE);
     }
 
     private List<Turn> beginAll() {
         List<Turn> turns = new ArrayList<>();
-        while (gate.admit() instanceof GateState.Go go) {
+        while (gate.admit(Priority.LIVE) instanceof GateState.Go go) {
             turns.add(go.turn());
         }
         return turns;
@@ -483,7 +484,7 @@ class GateStateTest {
         List<Turn> turns = new ArrayList<>();
         for (int step = 0; step < 20_000; step++) {
             pass(Duration.ofMillis(random.nextInt(500)));
-            if (random.nextBoolean() && gate.admit() instanceof GateState.Go go) {
+            if (random.nextBoolean() && gate.admit(Priority.LIVE) instanceof GateState.Go go) {
                 turns.add(go.turn());
             } else if (!turns.isEmpty()) {
                 Turn turn = turns.remove(random.nextInt(turns.size()));
@@ -503,7 +504,7 @@ class GateStateTest {
         assertThat(gate.underWay()).isZero();
         int connected = 0;
         for (int tries = 0; tries < 100; tries++) {
-            switch (gate.admit()) {
+            switch (gate.admit(Priority.LIVE)) {
                 case GateState.Go go -> {
                     gate.returned(go.turn(), new Caller(), Outcomes.connected());
                     connected++;
@@ -540,7 +541,7 @@ class GateStateTest {
         assertThat(probe.probe()).isTrue();
         assertThat(held().why()).as("one at a time").isEqualTo(Hold.COOL_DOWN);
         gate.returned(probe, new Caller(), Outcomes.connected());
-        assertThat(gate.admit()).isInstanceOf(GateState.Go.class);
+        assertThat(gate.admit(Priority.LIVE)).isInstanceOf(GateState.Go.class);
     }
 
     @Test

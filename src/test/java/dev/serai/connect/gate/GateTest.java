@@ -3,6 +3,7 @@ package dev.serai.connect.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.testing.LogLines;
+import dev.serai.wire.Priority;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -94,7 +95,7 @@ class GateTest {
             thread.join();
         }
         assertThat(List.copyOf(order)).hasSize(50).isSorted();
-        assertThat(gate.status()).isEqualTo(new GateStatus(null, null, 0, 0, 1, null));
+        assertThat(gate.status()).isEqualTo(new GateStatus(null, null, 0, 0, false, 0, 1, null));
     }
 
     @Test
@@ -107,15 +108,15 @@ class GateTest {
             // The later they come, the less time they have.
             Place place = gate.newPlace(DEADLINE.minusSeconds(i), 0);
             places.add(place);
-            line.join(place, nobody);
+            line.join(place, nobody, Priority.LIVE);
         }
 
         List<Integer> turns = new ArrayList<>();
         for (int turn = 0; turn < 10; turn++) {
             Place next = Objects.requireNonNull(line.next(false));
             turns.add(places.indexOf(next));
-            line.leave(next);
             line.turnTaken();
+            line.leave(next);
         }
 
         assertThat(turns).containsExactly(19, 18, 17, 16, 15, 14, 13, 0, 12, 11);
@@ -133,14 +134,14 @@ class GateTest {
         Place caller = gate.newPlace(DEADLINE, 0);
         Place failedOnce = gate.newPlace(DEADLINE, 1);
         List<Place> places = List.of(poisonous, batch, caller, failedOnce);
-        places.forEach(place -> line.join(place, nobody));
+        places.forEach(place -> line.join(place, nobody, Priority.LIVE));
 
         List<Place> turns = new ArrayList<>();
         for (int turn = 0; turn < places.size(); turn++) {
             Place next = Objects.requireNonNull(line.next(true));
             turns.add(next);
-            line.leave(next);
             line.turnTaken();
+            line.leave(next);
         }
 
         assertThat(turns).containsExactly(caller, batch, failedOnce, poisonous);
@@ -152,15 +153,15 @@ class GateTest {
         Condition nobody = new ReentrantLock().newCondition();
         Gate gate = gate(1);
         Place batch = gate.newPlace(DEADLINE.plusSeconds(3_600), 1);
-        line.join(batch, nobody);
+        line.join(batch, nobody, Priority.LIVE);
         List<Place> turns = new ArrayList<>();
         for (int turn = 0; turn < 8; turn++) {
             // Callers that fail, too, come again and again.
-            line.join(gate.newPlace(DEADLINE, 0), nobody);
+            line.join(gate.newPlace(DEADLINE, 0), nobody, Priority.LIVE);
             Place next = Objects.requireNonNull(line.next(true));
             turns.add(next);
-            line.leave(next);
             line.turnTaken();
+            line.leave(next);
         }
 
         assertThat(turns.indexOf(batch)).isEqualTo(7);

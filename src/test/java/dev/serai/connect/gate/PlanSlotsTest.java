@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.connect.answer.CallOutcome;
 import dev.serai.connect.answer.SessionId;
+import dev.serai.wire.Priority;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,11 +35,11 @@ class PlanSlotsTest {
     private final GateState state = new GateState(RULES, () -> now, new Random(7));
 
     private Turn begin() {
-        return ((GateState.Go) state.admit()).turn();
+        return ((GateState.Go) state.admit(Priority.LIVE)).turn();
     }
 
     private GateState.Wait held() {
-        return (GateState.Wait) state.admit();
+        return (GateState.Wait) state.admit(Priority.LIVE);
     }
 
     @Test

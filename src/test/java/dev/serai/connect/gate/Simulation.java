@@ -7,6 +7,7 @@ import dev.serai.connect.ConnectPolicy.Decision;
 import dev.serai.connect.OneRoom;
 import dev.serai.connect.answer.CallOutcome;
 import dev.serai.wire.Failure;
+import dev.serai.wire.Priority;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -155,7 +156,12 @@ final class Simulation {
 
     /** An event joins the line at this time and leaves at its deadline at the latest. */
     void arrives(int number, Duration time, Duration deadline) {
+        arrives(number, Priority.LIVE, time, deadline);
+    }
+
+    void arrives(int number, Priority priority, Duration time, Duration deadline) {
         Event event = new Event(number, deadline.toNanos());
+        event.caller.ranks(priority);
         at(time, () -> join(event, newPlace(event)));
         at(deadline, () -> {
             if (waiting.remove(event.place, event)) {
@@ -172,7 +178,7 @@ final class Simulation {
     private void join(Event event, Place place) {
         event.place = place;
         waiting.put(place, event);
-        line.join(place, nobody);
+        line.join(place, nobody, event.caller.priority());
     }
 
     private void end(Event event, boolean connected, @Nullable Failure failure) {
@@ -191,10 +197,10 @@ final class Simulation {
     private void letIn() {
         while (!waiting.isEmpty()) {
             // As the gate does: who is next is looked at before a turn can change what that depends on.
-            boolean outage = gate.isOutage();
-            switch (gate.admit()) {
+            Place next = Objects.requireNonNull(line.next(gate.isOutage()));
+            Priority priority = Objects.requireNonNull(waiting.get(next)).caller.priority();
+            switch (gate.admit(priority)) {
                 case GateState.Go go -> {
-                    Place next = Objects.requireNonNull(line.next(outage));
                     line.turnTaken();
                     line.leave(next);
                     call(Objects.requireNonNull(waiting.remove(next)), go.turn());

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
@@ -289,6 +291,29 @@ class TopicTableTest {
                     .asString()
                     .contains("source places: topic " + topic + " cannot be read", "until then look-ups fail");
         }
+    }
+
+    @Test
+    void lookUpWhileTheTopicIsFirstRead_waitsForItsEnd() throws Exception {
+        create(1);
+        producer.beginTransaction();
+        send(0, "hall", "dark");
+        producer.flush();
+        table.start();
+
+        assertThatExceptionOfType(SourceFailedException.class)
+                .isThrownBy(() -> table.get("hall", Duration.ofMillis(100)))
+                .withMessageContaining("topic " + topic + " is still being read for the first time; waited for 100 ms");
+        CompletableFuture<byte[]> found = CompletableFuture.supplyAsync(() -> {
+            try {
+                return table.get("hall", Duration.ofSeconds(30));
+            } catch (SourceFailedException e) {
+                throw new CompletionException(e);
+            }
+        });
+        producer.commitTransaction();
+
+        assertThat(found.get(30, TimeUnit.SECONDS)).isEqualTo("dark".getBytes(UTF_8));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.serai.wire.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.Priority;
 import dev.serai.wire.RecordHeader;
 import dev.serai.wire.SampleRecords;
 import dev.serai.wire.event.Decoded.Accepted;
@@ -296,7 +297,8 @@ class CloudEventDecodingTest {
                         structured("\"data\":{\"tenant\":\"acme\",\"ttl_ms\":1000,\"text\":" + text + "}"),
                         structured));
         assertThat(preview)
-                .isEqualTo(new EventPreview("acme", SampleRecords.TIMESTAMP.plus(Duration.ofSeconds(1)), null, false));
+                .isEqualTo(new EventPreview(
+                        "acme", SampleRecords.TIMESTAMP.plus(Duration.ofSeconds(1)), null, Priority.LIVE, false));
     }
 
     /** It is one string of an event, and weighs as what is in it. */
@@ -319,6 +321,7 @@ class CloudEventDecodingTest {
                                 accepted.event().tenant(),
                                 accepted.event().expiresAt(),
                                 accepted.event().characterId(),
+                                accepted.event().priority(),
                                 false));
             }
             case End end -> {

@@ -39,13 +39,17 @@ class EventPreviewsTest {
                 "{'expires_at':'2026-01-31T12:00:00+01:00','scene_description':[{'name':'a','description':'b'}]}",
                 "{'end_user_metadata':{'tenant':'acme','ttl_ms':5,'deep':[[{}]]},'ttl_ms':31536000000}",
                 "{'ttl_ms':null,'expires_at':null,'tenant':null}",
+                "{'priority':'batch'}",
+                "{'priority':'live','tenant':'acme'}",
+                "{'priority':null}",
                 "{'connect_options':{'debug':true},'tenant':'acme','expires_at':'2026-01-31T10:00:01.5Z'}"
             })
     void whatDecodingAccepts_isSeenAsItDoes(String event) {
         StartConversation decoded = Decoding.accepted(event);
 
         assertThat(preview(event))
-                .isEqualTo(new EventPreview(decoded.tenant(), decoded.expiresAt(), decoded.characterId(), false));
+                .isEqualTo(new EventPreview(
+                        decoded.tenant(), decoded.expiresAt(), decoded.characterId(), decoded.priority(), false));
     }
 
     /** A client that waits gives up after its own time, unless the event says how long it waits. */

@@ -124,6 +124,7 @@ class FuzzedCloudEventsTest {
                                 accepted.event().tenant(),
                                 accepted.event().expiresAt(),
                                 accepted.event().characterId(),
+                                accepted.event().priority(),
                                 false));
                 assertThat(eventId).as(at).isEqualTo(accepted.event().eventId());
                 yield "started";

@@ -62,7 +62,8 @@ class RegistryFrameTest {
 
         assertThat(event).isEqualTo(accepted(SampleRecords.original(SampleRecords.utf8(EVENT))));
         assertThat(Decoding.preview(previews, original))
-                .isEqualTo(new EventPreview(event.tenant(), event.expiresAt(), event.characterId(), false));
+                .isEqualTo(new EventPreview(
+                        event.tenant(), event.expiresAt(), event.characterId(), event.priority(), false));
     }
 
     @Test

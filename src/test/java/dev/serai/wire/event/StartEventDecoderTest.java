@@ -11,6 +11,7 @@ import dev.serai.wire.Continuity;
 import dev.serai.wire.IgnoredFields;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.Priority;
 import dev.serai.wire.RecordHeader;
 import dev.serai.wire.SampleRecords;
 import dev.serai.wire.SceneElement;
@@ -40,7 +41,7 @@ class StartEventDecoderTest {
              "scene_description": [{"name": "desk", "description": "oak", "colour": "brown"}],
              "dynamic_info": {"text": "it rains", "keep_in_context": true}, "scene_ref": "room-7",
              "context_ref": "customer-7", "connect_options": {"debug": true, "mode": "create"}, "ttl_ms": 1500,
-             "tenant": "default", "close_after_ms": 90000}""";
+             "tenant": "default", "close_after_ms": 90000, "priority": "batch"}""";
 
     /** Says nothing but what it is. */
     private static final String LEAST = "{\"schema_version\":1}";
@@ -66,7 +67,8 @@ class StartEventDecoderTest {
                         SampleRecords.json("{'debug':true,'mode':'create'}"),
                         SampleRecords.TIMESTAMP.plusMillis(1500),
                         "default",
-                        Duration.ofSeconds(90)));
+                        Duration.ofSeconds(90),
+                        Priority.BATCH));
     }
 
     @ParameterizedTest
@@ -75,6 +77,13 @@ class StartEventDecoderTest {
         assertThat(refused("{'character_id':'c','close_after_ms':" + value + "}")
                         .reason())
                 .contains("/close_after_ms");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"'Batch'", "'low'", "''", "1", "true", "['batch']"})
+    void priority_isLiveOrBatch(String value) {
+        assertThat(refused("{'character_id':'c','priority':" + value + "}").reason())
+                .contains("/priority", "live", "batch");
     }
 
     /** The name that the time has inside. */
@@ -105,7 +114,8 @@ class StartEventDecoderTest {
                         Json.MAPPER.createObjectNode(),
                         SampleRecords.TIMESTAMP.plus(TTL),
                         "default",
-                        null));
+                        null,
+                        Priority.LIVE));
     }
 
     @Test

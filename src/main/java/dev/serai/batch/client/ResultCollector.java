@@ -1,0 +1,207 @@
+package dev.serai.batch.client;
+
+import dev.serai.batch.Job;
+import dev.serai.batch.JobRun;
+import dev.serai.batch.JobSpec;
+import dev.serai.batch.JobTopics;
+import dev.serai.batch.client.JobReplies.Answer;
+import dev.serai.batch.client.UploadedRows.Uploaded;
+import dev.serai.batch.file.ResultFile;
+import dev.serai.batch.file.ResultRow;
+import dev.serai.batch.file.RowLines;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * Writes what becomes of a job's rows, each row once. Every method may throw what Kafka's clients do, and {@link IOException}
+ * if the results cannot be written; what was written by then stays. For one thread.
+ */
+public final class ResultCollector implements AutoCloseable {
+    private static final Duration POLL = Duration.ofMillis(200);
+
+    private final Map<String, Object> kafka;
+    private final JobTopics topics;
+    private final JobSpec spec;
+    private final JobWatch watch;
+    private final JobReplies replies;
+    private final ResultFile results;
+    private final RowLines lines;
+
+    /** @param lines of the file; with none if it is not there */
+    public ResultCollector(
+            Map<String, Object> kafka, JobTopics topics, JobSpec spec, ResultFile results, RowLines lines) {
+        this.kafka = Map.copyOf(kafka);
+        this.topics = topics;
+        this.spec = spec;
+        this.results = results;
+        this.lines = lines;
+        watch = new JobWatch(kafka, topics, spec.job());
+        try {
+            replies = new JobReplies(kafka, spec);
+        } catch (RuntimeException e) {
+            watch.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Writes each answer as it comes, the first one of each row, until all rows have a result; of a job that is over, rows
+     * without an answer get theirs, too.
+     *
+     * @param listener is told several times a second how far it is
+     * @return false if it was stopped before
+     */
+    public boolean await(BooleanSupplier isStopped, Consumer<Progress> listener) throws IOException {
+        while (!isStopped.getAsBoolean()) {
+            Job job = step(listener);
+            if (results.tally().answered() >= spec.rows()) {
+                return true;
+            }
+            if (job.isOver()) {
+                Map<TopicPartition, Long> ends = replies.ends();
+                while (!replies.hasReached(ends)) {
+                    if (isStopped.getAsBoolean()) {
+                        return false;
+                    }
+                    step(listener);
+                }
+                addUnanswered(job);
+                results.flush();
+                listener.accept(Progress.of(job, results.tally()));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Job step(Consumer<Progress> listener) throws IOException {
+        try {
+            replies.poll(POLL, this::write);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        results.flush();
+        Job job = job();
+        listener.accept(Progress.of(job, results.tally()));
+        return job;
+    }
+
+    /** As it is known now. */
+    public Job job() {
+        return watch.look(Duration.ZERO)
+                .orElseThrow(() -> new KafkaException("the job " + spec.job() + " is no more on " + topics.jobs()));
+    }
+
+    private void write(Answer answer) {
+        write(ResultRow.answered(
+                answer.number(), answer.eventId(), lines.line(answer.number()), answer.reply(), answer.at()));
+    }
+
+    private void write(ResultRow row) {
+        try {
+            results.add(row);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Writes what there is of a job: of several answers to a row the one with a room, or else the last. Of a job that is over,
+     * rows without an answer have a result, too.
+     *
+     * @return the job as it was when this began
+     */
+    public Job writeAll(BooleanSupplier isStopped) throws IOException {
+        Job job = job();
+        Map<TopicPartition, Long> ends = replies.ends();
+        Best best = new Best();
+        try {
+            read(ends, best::note, isStopped);
+            replies.rewind();
+            read(ends, answer -> {
+                if (best.is(answer)) {
+                    write(answer);
+                }
+            }, isStopped);
+            if (job.isOver() && !isStopped.getAsBoolean()) {
+                addUnanswered(job);
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+        results.flush();
+        return job;
+    }
+
+    private void read(Map<TopicPartition, Long> ends, Consumer<Answer> action, BooleanSupplier isStopped) {
+        while (!isStopped.getAsBoolean() && !replies.hasReached(ends)) {
+            replies.poll(POLL, action);
+        }
+    }
+
+    private void addUnanswered(Job job) {
+        JobRun run = job.run();
+        if (run == null || results.tally().answered() >= spec.rows()) {
+            return;
+        }
+        long handedOver = run.published() + run.missing();
+        UploadedRows.read(kafka, topics, job, row -> {
+            if (!results.tally().has(row.number())) {
+                write(unanswered(row, row.turn() < handedOver));
+            }
+        });
+    }
+
+    private ResultRow unanswered(Uploaded row, boolean isPublished) {
+        return isPublished
+                ? ResultRow.unanswered(
+                        row.number(),
+                        row.eventId(),
+                        lines.line(row.number()),
+                        "lost",
+                        "its event was handed over, and there is no answer, or it is kept no more")
+                : ResultRow.unanswered(
+                        row.number(),
+                        row.eventId(),
+                        lines.line(row.number()),
+                        "cancelled",
+                        "the job was cancelled before its turn: nothing was opened");
+    }
+
+    @Override
+    public void close() {
+        watch.close();
+        replies.close();
+    }
+
+    /** Where the best answer to each row is; 16 bytes a row. */
+    private static final class Best {
+        private static final long STARTED = Long.MIN_VALUE;
+
+        private long[] places = new long[1 << 10];
+
+        void note(Answer answer) {
+            if (answer.number() >= places.length) {
+                places = Arrays.copyOf(places, Math.max(2 * places.length, answer.number() + 1));
+            }
+            if (answer.isStarted()) {
+                places[answer.number()] = answer.place() | STARTED;
+            } else if (places[answer.number()] >= 0) {
+                places[answer.number()] = answer.place();
+            }
+        }
+
+        boolean is(Answer answer) {
+            return answer.number() < places.length
+                    && (places[answer.number()] & ~STARTED) == answer.place()
+                    && (places[answer.number()] < 0) == answer.isStarted();
+        }
+    }
+}

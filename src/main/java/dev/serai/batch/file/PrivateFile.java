@@ -1,0 +1,62 @@
+package dev.serai.batch.file;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/** Files that nobody but their owner can read, from their beginning. Stateless. */
+public final class PrivateFile {
+    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
+
+    private PrivateFile() {}
+
+    /**
+     * Creates a file.
+     *
+     * @throws IOException with a message for the user, if it is there already or cannot be made
+     */
+    static FileChannel create(Path file) throws IOException {
+        boolean isPosix = file.toAbsolutePath()
+                .getFileSystem()
+                .supportedFileAttributeViews()
+                .contains("posix");
+        FileAttribute<?>[] attributes = isPosix
+                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
+                : new FileAttribute<?>[0];
+        try {
+            return FileChannel.open(
+                    file,
+                    Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+                    attributes);
+        } catch (FileAlreadyExistsException e) {
+            throw new IOException(file + " is there already: name another", e);
+        } catch (NoSuchFileException e) {
+            throw new IOException(file + " cannot be made: its folder is not there", e);
+        } catch (IOException e) {
+            throw new IOException(file + " cannot be made: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * That a file can be made later.
+     *
+     * @throws IOException with a message for the user, if it is there already, or its folder is not
+     */
+    public static void requireNew(Path file) throws IOException {
+        if (Files.exists(file)) {
+            throw new IOException(file + " is there already: name another");
+        }
+        Path folder = file.toAbsolutePath().getParent();
+        if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
+            throw new IOException(file + " cannot be made: its folder is not there, or may not be written to");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+package dev.serai.batch.file;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.serai.loop.UnusableFileException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** One pass through a file: good rows go to the spool, of bad ones it is noted why they are. For one thread. */
+final class RowReading {
+    private static final int MOST_SHOWN = 3;
+
+    private final Path file;
+    private final RowMapping mapping;
+    private final EventRowsCheck check;
+    private final RowSpool spool = new RowSpool();
+    private final RowLines lines = new RowLines();
+    private final Mistakes mistakes = new Mistakes();
+    private final BitSet bad = new BitSet();
+    private final List<RowEvent> first = new ArrayList<>();
+    private final MessageDigest sha = Digests.sha256();
+    private String digest = "";
+    private String fileDigest = "";
+    private @Nullable Instant earliest;
+    private @Nullable Instant latest;
+
+    RowReading(Path file, RowMapping mapping, EventRowsCheck check) throws IOException {
+        this.file = file;
+        this.mapping = mapping;
+        this.check = check;
+    }
+
+    /**
+     * Reads all of it.
+     *
+     * @param ids null if rows have none
+     * @throws UnusableFileException if it cannot be read to its end
+     * @throws IllegalArgumentException if options name columns that there are not
+     */
+    void read(Rows rows, @Nullable RowIds ids, BooleanSupplier isStopped) throws IOException, UnusableFileException {
+        if (rows.columns() != null) {
+            requireColumns(mapping.missing(rows.columns()), rows.columns());
+        }
+        for (Row row = rows.next(); row != null && !isStopped.getAsBoolean(); row = rows.next()) {
+            if (row.number() >= RowSpool.MOST_ROWS) {
+                throw new UnusableFileException(
+                        file,
+                        row.line(),
+                        "must be in a file of its own from here on: a job has at most " + (RowSpool.MOST_ROWS - 1)
+                                + " rows");
+            }
+            lines.add(row);
+            try {
+                take(row, ids);
+            } catch (BadCell cell) {
+                bad.set(row.number());
+                mistakes.add(new Mistake(row.number(), row.line(), cell.column(), cell.reason()));
+            }
+        }
+        if (lines.count() == 0 && !isStopped.getAsBoolean()) {
+            throw new UnusableFileException(file, "must have a row, and has none");
+        }
+        if (rows.columns() == null) {
+            requireColumns(mapping.missing(null), null);
+        }
+        digest = Digests.text(sha);
+        fileDigest = rows.digest();
+    }
+
+    private static void requireColumns(Set<String> missing, @Nullable List<String> there) {
+        if (!missing.isEmpty()) {
+            throw new IllegalArgumentException("there is no column " + String.join(", ", missing) + ", which --map,"
+                    + " --row-id or --at-column names"
+                    + (there == null ? ", in any row" : "; columns are " + String.join(", ", there)));
+        }
+    }
+
+    private void take(Row row, @Nullable RowIds ids) throws BadCell, IOException {
+        if (row.mistake() != null) {
+            throw new BadCell(null, row.mistake());
+        }
+        RowEvent event = mapping.event(row);
+        byte[] value = check.bytes(event, mapping);
+        if (ids != null) {
+            int other = ids.put(event.rowId(), row.line());
+            if (other != 0) {
+                throw new BadCell(null, "has the row id of line " + other + ": ids must differ");
+            }
+        }
+        if (first.size() < MOST_SHOWN) {
+            first.add(event);
+        }
+        Instant due = event.due();
+        if (due != null) {
+            earliest = earliest == null || due.isBefore(earliest) ? due : earliest;
+            latest = latest == null || due.isAfter(latest) ? due : latest;
+        }
+        spool.add(event, value);
+        sha.update(ByteBuffer.allocate(Long.BYTES)
+                .putLong(due == null ? -1 : due.toEpochMilli())
+                .array());
+        sha.update(event.key().getBytes(UTF_8));
+        sha.update((byte) 0);
+        sha.update(value);
+    }
+
+    RowMapping mapping() {
+        return mapping;
+    }
+
+    EventRowsCheck check() {
+        return check;
+    }
+
+    RowSpool spool() {
+        return spool;
+    }
+
+    RowLines lines() {
+        return lines;
+    }
+
+    Mistakes mistakes() {
+        return mistakes;
+    }
+
+    /** Numbers of bad rows. */
+    BitSet bad() {
+        return bad;
+    }
+
+    /** The first good rows. */
+    List<RowEvent> first() {
+        return List.copyOf(first);
+    }
+
+    String digest() {
+        return digest;
+    }
+
+    String fileDigest() {
+        return fileDigest;
+    }
+
+    @Nullable
+    Instant earliest() {
+        return earliest;
+    }
+
+    @Nullable
+    Instant latest() {
+        return latest;
+    }
+}

@@ -1,0 +1,33 @@
+package dev.serai.batch.run;
+
+import dev.serai.batch.JobTopics;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+
+/**
+ * What a replica has to know to run jobs.
+ *
+ * @param kafka for all clients, {@code bootstrap.servers} among them
+ * @param groupId of the service's own group, with which those of its jobs begin
+ * @param startTopic the jobs that publish to another one are those of others
+ * @param instance which replica it is, for people
+ * @param sessionIdle how long a room counts as open that nobody closes
+ */
+public record Fleet(
+        Map<String, Object> kafka,
+        JobTopics topics,
+        String groupId,
+        String startTopic,
+        String instance,
+        Duration sessionIdle,
+        InstantSource clock) {
+    public Fleet {
+        kafka = Map.copyOf(kafka);
+    }
+
+    /** The consumer group that shares the jobs out. */
+    String jobsGroup() {
+        return groupId + ".jobs";
+    }
+}

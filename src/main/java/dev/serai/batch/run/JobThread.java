@@ -1,0 +1,162 @@
+package dev.serai.batch.run;
+
+import dev.serai.batch.Job;
+import dev.serai.batch.JobTransactions;
+import dev.serai.batch.JobsReader;
+import dev.serai.loop.OutOfMemory;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.ProducerFencedException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs a job on a thread of its own until it is over, another replica takes it over, or this is stopped. Whatever else ends
+ * it, such as an outage of Kafka, it begins again, after pauses of up to 15 s, from what is committed. Thread-safe.
+ */
+final class JobThread {
+    private static final Logger LOG = LoggerFactory.getLogger(JobThread.class);
+
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(15);
+
+    private final Fleet fleet;
+    private final JobsMetrics metrics;
+    private final String job;
+    private final int partition;
+    private final Supplier<@Nullable Job> latest;
+    private final Trouble trouble;
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile @Nullable RunningJob running;
+
+    private JobThread(Fleet fleet, JobsMetrics metrics, String job, int partition, Supplier<@Nullable Job> latest) {
+        this.fleet = fleet;
+        this.metrics = metrics;
+        this.job = job;
+        this.partition = partition;
+        this.latest = latest;
+        trouble = new Trouble(LOG, "job " + job + " does not go on");
+        // No virtual thread: a consumer that waits for the network holds on to its carrier, which live events need.
+        thread = Thread.ofPlatform().daemon().name("serai-job-" + job).unstarted(this::runUntilOver);
+    }
+
+    /**
+     * @param latest what is known of the job; null when it is no longer this replica's
+     * @param partition of the topics of jobs and rows
+     */
+    static JobThread start(
+            Fleet fleet, JobsMetrics metrics, String job, int partition, Supplier<@Nullable Job> latest) {
+        JobThread started = new JobThread(fleet, metrics, job, partition, latest);
+        started.thread.start();
+        return started;
+    }
+
+    private void runUntilOver() {
+        Duration pause = SHORTEST_PAUSE;
+        while (!isStopping()) {
+            long begun = System.nanoTime();
+            try {
+                runOnce();
+                return;
+            } catch (ProducerFencedException e) {
+                LOG.info("Job {} is run by another replica from now on", job);
+                return;
+            } catch (InterruptException | WakeupException e) {
+                LOG.debug("job {} was stopped", job, e);
+                return;
+            } catch (Exception | Error e) {
+                OutOfMemory.endProcessIf(e);
+                trouble.met(e);
+                LOG.debug("job {} failed", job, e);
+            }
+            boolean lasted = System.nanoTime() - begun > LONGEST_PAUSE.toNanos();
+            pause = lasted ? SHORTEST_PAUSE : longer(pause);
+            if (stopsWithin(pause)) {
+                return;
+            }
+        }
+    }
+
+    private static Duration longer(Duration pause) {
+        Duration twice = pause.multipliedBy(2);
+        return twice.compareTo(LONGEST_PAUSE) < 0 ? twice : LONGEST_PAUSE;
+    }
+
+    private void runOnce() {
+        JobTransactions transactions = JobTransactions.ofFleet(fleet.kafka(), fleet.groupId(), job);
+        Optional<Job> begun;
+        try {
+            begun = JobsReader.find(fleet.kafka(), fleet.topics().jobs(), job);
+            if (begun.isEmpty() || begun.get().isOver()) {
+                transactions.close();
+                return;
+            }
+            RunWriter writer = new RunWriter(fleet, partition, transactions, trouble::over);
+            running = new RunningJob(fleet, metrics, begun.get(), latest, partition, writer);
+        } catch (RuntimeException e) {
+            transactions.close();
+            throw e;
+        }
+        try (RunningJob run = running) {
+            if (!isStopping()) {
+                LOG.info("Runs job {} of {}", job, begun.get().spec().file());
+                run.run();
+            }
+        } finally {
+            running = null;
+        }
+    }
+
+    private boolean isStopping() {
+        return stopping.getCount() == 0;
+    }
+
+    private boolean stopsWithin(Duration pause) {
+        try {
+            return stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
+        }
+    }
+
+    String job() {
+        return job;
+    }
+
+    int partition() {
+        return partition;
+    }
+
+    boolean isAlive() {
+        return thread.isAlive();
+    }
+
+    /** What keeps it from going on; empty while nothing does. */
+    Optional<String> problem() {
+        return isAlive() ? trouble.text() : Optional.empty();
+    }
+
+    /** Publishes no more soon; what is being written is written, or not. Does not wait. */
+    void stop() {
+        stopping.countDown();
+        RunningJob run = running;
+        if (run != null) {
+            run.stop();
+        }
+    }
+
+    /** After {@link #stop}: waits for its end, and interrupts it when that takes too long. */
+    void awaitEnd(Duration patience) throws InterruptedException {
+        if (!thread.join(patience)) {
+            thread.interrupt();
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.serai.batch.run;
+
+import dev.serai.batch.JobRecords;
+import dev.serai.batch.JobRun;
+import dev.serai.batch.JobRun.State;
+import dev.serai.batch.JobRun.Wait;
+import dev.serai.batch.JobTransactions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes how far a job is, with the events that it publishes, and why it publishes none. For one thread; {@link #write} may
+ * throw as {@link JobTransactions} does.
+ */
+final class RunWriter implements AutoCloseable {
+    /** While only answers come, it is written so often. */
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private final Fleet fleet;
+    private final int partition;
+    private final JobTransactions transactions;
+    private final Runnable written;
+    private @Nullable Wait waitsFor;
+    private @Nullable Instant waitsUntil;
+    private boolean changed = true;
+    private Instant writtenAt = Instant.EPOCH;
+
+    /**
+     * @param partition of the topic of jobs
+     * @param written is told that a transaction got through
+     */
+    RunWriter(Fleet fleet, int partition, JobTransactions transactions, Runnable written) {
+        this.fleet = fleet;
+        this.partition = partition;
+        this.transactions = transactions;
+        this.written = written;
+    }
+
+    /** There is something new to be told. */
+    void changed() {
+        changed = true;
+    }
+
+    /** Nothing is published until then; null if only an answer ends it. */
+    void waitFor(Wait why, @Nullable Instant until) {
+        // A rate's next time changes with each event.
+        changed |= why != waitsFor || why != Wait.RATE && !Objects.equals(until, waitsUntil);
+        waitsFor = why;
+        waitsUntil = until;
+    }
+
+    /** It is published again. */
+    void waitNoMore() {
+        waitsFor = null;
+        waitsUntil = null;
+    }
+
+    /** How long there is nothing to be done but to listen. */
+    Duration left(Duration most) {
+        if (waitsFor == null) {
+            return Duration.ZERO;
+        }
+        if (waitsUntil == null) {
+            return most;
+        }
+        Duration left = Duration.between(fleet.clock().instant(), waitsUntil);
+        return left.isNegative() ? Duration.ZERO : left.compareTo(most) < 0 ? left : most;
+    }
+
+    /** Writes what has changed, unless it was written just now. */
+    void writeIfTime(Progress progress) {
+        if (changed && !fleet.clock().instant().isBefore(writtenAt.plus(INTERVAL))) {
+            write(List.of(), progress, State.RUNNING);
+        }
+    }
+
+    /** Writes the events and how far the job is with them, or nothing. */
+    void write(List<ProducerRecord<byte[], byte[]>> events, Progress progress, State state) {
+        Instant now = fleet.clock().instant();
+        boolean over = state != State.RUNNING;
+        JobRun run = progress.toRun(state, over ? null : waitsFor, over ? null : waitsUntil, fleet.instance(), now);
+        List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(events);
+        records.add(JobRecords.of(fleet.topics().jobs(), partition, run));
+        transactions.write(records);
+        written.run();
+        writtenAt = now;
+        changed = false;
+    }
+
+    @Override
+    public void close() {
+        transactions.close();
+    }
+}

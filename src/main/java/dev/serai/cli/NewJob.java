@@ -1,0 +1,159 @@
+package dev.serai.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.batch.JobSpec;
+import dev.serai.batch.JobSpec.Window;
+import dev.serai.batch.JobTopics;
+import dev.serai.batch.JobUpload;
+import dev.serai.batch.client.JobInput;
+import dev.serai.batch.file.InputOptions;
+import dev.serai.batch.file.Mistake;
+import dev.serai.batch.file.PreparedRows;
+import dev.serai.batch.file.ResultFile;
+import dev.serai.batch.file.ResultRow;
+import dev.serai.batch.file.ResultTally;
+import dev.serai.batch.file.RowLines;
+import dev.serai.kafka.TopicSetup;
+import dev.serai.loop.Counted;
+import dev.serai.settings.SeraiSettings;
+import dev.serai.wire.Json;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A job that is begun with rows that were found good. For one thread.
+ *
+ * @param rows of the file, all of them
+ */
+record NewJob(SeraiSettings settings, Fleet fleet, InputOptions input, PreparedRows rows, Asked asked) {
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
+
+    /**
+     * What was asked for.
+     *
+     * @param job its id
+     * @param now when it begins
+     * @param rate events a second; null: no bound
+     * @param maxOpen null: no bound
+     */
+    record Asked(
+            String job,
+            Instant now,
+            Path file,
+            String by,
+            String tenant,
+            @Nullable Window window,
+            @Nullable Double rate,
+            @Nullable Integer maxOpen) {}
+
+    /**
+     * Begins it, uploads its rows, and waits for its results if there is somewhere to put them.
+     *
+     * @param to null: the job is left to the service
+     * @return the command's exit code
+     */
+    int run(
+            ResultOptions resultOptions,
+            @Nullable Path to,
+            boolean json,
+            PrintWriter out,
+            PrintWriter err,
+            Consumer<String> say,
+            BooleanSupplier isStopped)
+            throws IOException, InterruptedException {
+        JobTopics topics = ProvisionJobCommand.topics(settings);
+        new TopicSetup(fleet.kafka(), settings.kafka().createTopics(), ANSWER_LIMIT)
+                .ensure(topics.specs(settings.kafka().partitions()));
+        JobDisplay display = JobEvents.display(json, out, err);
+        JobAttendance attendance = new JobAttendance(fleet, topics, display, say, isStopped);
+        try (JobUpload upload = JobUpload.open(fleet.kafka(), topics, asked.job())) {
+            JobSpec spec = spec(upload);
+            upload.begin(spec);
+            print(out, json, spec);
+            try (ResultFile results = to == null ? null : ResultFile.create(to, resultOptions.columns())) {
+                addBad(results);
+                if (!attendance.upload(spec, rows, upload)) {
+                    return attendance.leave(spec, false, to);
+                }
+                if (results == null || to == null) {
+                    display.end();
+                    say.accept(Counted.text(spec.rows(), "row")
+                            + " uploaded: the service goes on. ./serai provision results "
+                            + spec.job() + " --out FILE collects the rooms, provision status " + spec.job()
+                            + " tells how far it is");
+                    return ExitCode.OK;
+                }
+                return await(attendance, spec, results, rows.lines(), to, resultOptions.failedOut(), say, isStopped);
+            } catch (KafkaException | IOException e) {
+                attendance.sayHowToGoOn(spec, to);
+                throw e;
+            }
+        }
+    }
+
+    private int await(
+            JobAttendance attendance,
+            JobSpec spec,
+            ResultFile results,
+            RowLines lines,
+            Path to,
+            @Nullable Path failedOut,
+            Consumer<String> say,
+            BooleanSupplier isStopped)
+            throws IOException, InterruptedException {
+        ResultTally tally = attendance.collect(spec, lines, results);
+        if (tally == null) {
+            return attendance.leave(spec, true, to);
+        }
+        int exitCode = attendance.finish(spec, tally, to, failedOut);
+        JobEvents.awaitClosing(fleet, rows.longestRoom(), say, isStopped);
+        return exitCode;
+    }
+
+    private void addBad(@Nullable ResultFile results) throws IOException {
+        if (results != null) {
+            for (Mistake bad : rows.badRows().toList()) {
+                results.add(ResultRow.invalid(bad));
+            }
+        }
+    }
+
+    private JobSpec spec(JobUpload upload) {
+        Duration closeAfter = input.closeAfter();
+        return new JobSpec(
+                asked.job(),
+                asked.now(),
+                asked.by(),
+                asked.file().toAbsolutePath().normalize().toString(),
+                rows.rows(),
+                asked.window(),
+                asked.rate(),
+                asked.maxOpen(),
+                closeAfter == null ? null : closeAfter.toMillis(),
+                Math.max(1, rows.longestDeadline().toMillis()),
+                asked.tenant(),
+                settings.kafka().startTopic(),
+                upload.firstRowOffset(fleet.kafka()),
+                settings.kafka().replyTopic(),
+                JobUpload.ends(fleet.kafka(), settings.kafka().replyTopic()),
+                rows.digest(),
+                new JobInput(input, rows.fileDigest(), rows.invalid()).json());
+    }
+
+    private static void print(PrintWriter out, boolean json, JobSpec spec) {
+        if (json) {
+            ObjectNode first = Json.MAPPER.createObjectNode().put("job", spec.job());
+            out.println(first.put("rows", spec.rows()));
+        } else {
+            out.println(spec.job());
+        }
+        out.flush();
+    }
+}

@@ -1,0 +1,167 @@
+package dev.serai.cli;
+
+import dev.serai.batch.Job;
+import dev.serai.batch.JobSpec;
+import dev.serai.batch.JobTopics;
+import dev.serai.batch.JobUpload;
+import dev.serai.batch.client.JobInput;
+import dev.serai.batch.file.PreparedRows;
+import dev.serai.batch.file.ResultFile;
+import dev.serai.batch.file.ResultRow;
+import dev.serai.batch.file.ResultTally;
+import dev.serai.batch.file.RowLines;
+import dev.serai.loop.Counted;
+import dev.serai.loop.UnusableFileException;
+import dev.serai.settings.SeraiSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code serai provision resume}: goes on with a job. */
+@Command(
+        name = "resume",
+        description = {
+            "Goes on with a job whose command has ended: uploads the rows that are left, from the job's file, which must be"
+                    + " as it was, and waits for the results. Those that RESULTS has already are not written again; a last"
+                    + " line that was cut off is.",
+            "",
+            "What is uploaded the service does whether a command waits or not."
+        },
+        exitCodeList = {
+            "0:all rows have rooms; with --detach: all are uploaded",
+            "1:some have none, or it was not seen to its end",
+            "2:wrong usage, no such job, or its file is another one",
+            "3:invalid settings, or refused by Kafka",
+            "130, 143:ended by SIGINT (Ctrl-C), by SIGTERM; standard error says how to go on"
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  ./serai provision resume 20260301-0800-k3x9q2vb --out rooms.csv",
+            "  ./serai provision resume 20260301-0800-k3x9q2vb --detach"
+        })
+final class ProvisionResumeCommand extends ProvisionJobCommand {
+    @Parameters(paramLabel = "JOB", description = "The job's id.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private String id;
+
+    @Mixin
+    private final ResultOptions resultOptions = new ResultOptions();
+
+    @Option(names = "--detach", description = "End when all rows are uploaded; the service goes on.")
+    private boolean isDetached;
+
+    @Option(names = "--embedded", description = "Of a job that was begun with --embedded.")
+    private boolean isEmbedded;
+
+    @Option(names = "--json", description = "Objects of JSON on standard output, one a line, for machines.")
+    private boolean json;
+
+    @Override
+    int work() throws Exception {
+        Path out = isDetached ? null : resultOptions.required(false);
+        if (isDetached && (isEmbedded || resultOptions.out() != null)) {
+            throw usage("--detach leaves the job to a service that runs, and its results to provision results:"
+                    + " without --embedded, and without --out");
+        }
+        try (var stop = StopSignal.install();
+                Fleet fleet = fleet(isEmbedded)) {
+            SeraiSettings settings = settings().load().values();
+            Job job = job(fleet.kafka(), settings, id);
+            if (resultOptions.failedOut() != null) {
+                resultOptions.requireFitting(Path.of(job.spec().file()));
+            }
+            JobDisplay display = JobEvents.display(json, out(), err());
+            JobAttendance attendance =
+                    new JobAttendance(fleet, topics(settings), display, this::say, stop::isRequested);
+            ResultFile results = out == null ? null : ResultFile.resume(out, resultOptions.columns(), id);
+            try (results) {
+                return resume(settings, fleet, job, attendance, results, out, stop::isRequested);
+            }
+        }
+    }
+
+    private int resume(
+            SeraiSettings settings,
+            Fleet fleet,
+            Job job,
+            JobAttendance attendance,
+            @Nullable ResultFile results,
+            @Nullable Path out,
+            BooleanSupplier isStopped)
+            throws IOException, InterruptedException {
+        JobSpec spec = job.spec();
+        RowLines lines = RowLines.of(Path.of(spec.file()), JobAttendance.fileDigest(spec));
+        Duration longestRoom = spec.closeAfterMs() == null ? Duration.ZERO : Duration.ofMillis(spec.closeAfterMs());
+        boolean isUploaded =
+                job.isOver() || job.uploaded() != null && job.uploaded().complete();
+        if (!isUploaded || hasLeftOut(spec)) {
+            try (PreparedRows rows = prepare(settings, spec, isStopped)) {
+                if (results != null) {
+                    for (var bad : rows.badRows().toList()) {
+                        results.add(ResultRow.invalid(bad));
+                    }
+                }
+                if (!isUploaded && !upload(topics(settings), fleet, spec, rows, attendance)) {
+                    return attendance.leave(spec, false, out);
+                }
+            } catch (UnusableFileException e) {
+                if (!isUploaded) {
+                    throw usage(String.valueOf(e.getMessage()));
+                }
+                say("which rows were left out is not known any more: " + e.getMessage());
+            }
+        }
+        if (results == null || out == null) {
+            say(Counted.text(spec.rows(), "row") + " uploaded: the service goes on");
+            return ExitCode.OK;
+        }
+        ResultTally tally = attendance.collect(spec, lines, results);
+        if (tally == null) {
+            return attendance.leave(spec, true, out);
+        }
+        int exitCode = attendance.finish(spec, tally, out, resultOptions.failedOut());
+        JobEvents.awaitClosing(fleet, longestRoom, this::say, isStopped);
+        return exitCode;
+    }
+
+    private static boolean hasLeftOut(JobSpec spec) {
+        return spec.input() != null && JobInput.of(spec.input()).invalid() > 0;
+    }
+
+    private static boolean upload(
+            JobTopics topics, Fleet fleet, JobSpec spec, PreparedRows rows, JobAttendance attendance)
+            throws IOException {
+        try (JobUpload upload = JobUpload.open(fleet.kafka(), topics, spec.job())) {
+            return attendance.upload(spec, rows, upload);
+        }
+    }
+
+    private PreparedRows prepare(SeraiSettings settings, JobSpec spec, BooleanSupplier isStopped)
+            throws IOException, UnusableFileException {
+        if (spec.input() == null) {
+            throw usage("how " + spec.file() + " was read is not known: make a new job of it");
+        }
+        PreparedRows rows = PreparedRows.of(
+                Path.of(spec.file()),
+                spec.job(),
+                JobInput.of(spec.input()).options(),
+                JobEvents.decoder(settings, spec.tenant()),
+                spec.startTopic(),
+                spec.createdAt(),
+                isStopped);
+        if (!isStopped.getAsBoolean() && !rows.digest().equals(spec.digest())) {
+            rows.close();
+            throw new UnusableFileException(
+                    Path.of(spec.file()),
+                    "is not what it was when the job began, or the settings of events are not: put it back, or cancel"
+                            + " the job and make another of what is left");
+        }
+        return rows;
+    }
+}

@@ -1,0 +1,86 @@
+package dev.serai.conversation;
+
+import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.event.EventPreview;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.camel.Exchange;
+import org.apache.camel.support.SynchronizationAdapter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The start events that this process holds, by their conversation. An event whose routes have ended is not among them any more.
+ *
+ * <p>Thread-safe: under one lock, which is held for short work in memory only.
+ */
+final class HeldStarts {
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Place, ArrayDeque<Start>> held = new HashMap<>();
+
+    /** Where the events of one conversation are in order. */
+    private record Place(int partition, ByteBuffer key) {
+        static @Nullable Place of(OriginalRecord original) {
+            byte[] key = original.key();
+            return key == null || key.length == 0 ? null : new Place(original.partition(), ByteBuffer.wrap(key));
+        }
+    }
+
+    /** One that is held, and what can be seen of it before it is decoded. */
+    record Start(Conversation conversation, EventPreview preview) {}
+
+    /** From now on it is among them, until its routes have ended; one without a key is in no conversation. */
+    void hold(Conversation conversation, EventPreview preview, Exchange exchange) {
+        Place place = Place.of(conversation.original());
+        if (place == null) {
+            return;
+        }
+        Start start = new Start(conversation, preview);
+        lock.lock();
+        try {
+            held.computeIfAbsent(place, any -> new ArrayDeque<>(2)).add(start);
+        } finally {
+            lock.unlock();
+        }
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
+                release(place, start);
+            }
+        });
+    }
+
+    private void release(Place place, Start start) {
+        lock.lock();
+        try {
+            ArrayDeque<Start> starts = held.get(place);
+            if (starts != null && starts.remove(start) && starts.isEmpty()) {
+                held.remove(place);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Those that lie before a record in its conversation, in the order in which they were taken. */
+    List<Start> before(OriginalRecord original) {
+        Place place = Place.of(original);
+        if (place == null) {
+            return List.of();
+        }
+        lock.lock();
+        try {
+            ArrayDeque<Start> starts = held.get(place);
+            return starts == null
+                    ? List.of()
+                    : starts.stream()
+                            .filter(start -> start.conversation().original().offset() < original.offset())
+                            .toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.serai.operate.doctor;
+
+import dev.serai.settings.SeraiSettings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A topic that the service reads or writes by itself. Immutable. */
+record OwnTopic(String name, Use use) {
+    /** What for. */
+    enum Use {
+        START,
+        REPLIES,
+        DEAD_LETTERS,
+        SESSIONS,
+        RAW
+    }
+
+    /** All of them, each once: the four, those that requests may name for their replies, and those of intakes. */
+    static List<OwnTopic> of(SeraiSettings settings) {
+        SeraiSettings.Kafka kafka = settings.kafka();
+        Map<String, Use> uses = new LinkedHashMap<>();
+        uses.put(kafka.startTopic(), Use.START);
+        uses.put(kafka.replyTopic(), Use.REPLIES);
+        uses.put(kafka.deadLetterTopic(), Use.DEAD_LETTERS);
+        uses.put(kafka.sessionTopic(), Use.SESSIONS);
+        settings.reply().allowedTopics().stream().sorted().forEach(topic -> uses.putIfAbsent(topic, Use.REPLIES));
+        settings.intake().values().forEach(intake -> uses.putIfAbsent(intake.topic(), Use.RAW));
+        return uses.entrySet().stream()
+                .map(use -> new OwnTopic(use.getKey(), use.getValue()))
+                .toList();
+    }
+}

@@ -1,0 +1,138 @@
+package dev.serai.batch.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.serai.batch.JobRun;
+import dev.serai.testing.BesideOthers;
+import dev.serai.trial.broker.EmbeddedBroker;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.apache.camel.health.HealthCheck;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.acl.AccessControlEntry;
+import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
+import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs while Kafka is away, or refuses. */
+@BesideOthers
+@Order(BesideOthers.LONG)
+@Timeout(120)
+class JobsOutageTest {
+    @TempDir
+    private Path directory;
+
+    private EmbeddedBroker broker;
+    private JobFixture fixture;
+    private String job;
+
+    @BeforeEach
+    void start() {
+        broker = start(0);
+        fixture = new JobFixture(broker.bootstrapServers());
+        fixture.createTopics();
+        job = fixture.newJob();
+    }
+
+    private EmbeddedBroker start(int port) {
+        return EmbeddedBroker.start(
+                directory,
+                port,
+                Map.of(
+                        "authorizer.class.name",
+                        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
+                        "allow.everyone.if.no.acl.found",
+                        "true"));
+    }
+
+    @AfterEach
+    void stop() throws InterruptedException {
+        fixture.close();
+        broker.close();
+    }
+
+    @Test
+    void jobIsSaidToStandStill_whileKafkaIsAway_andGoesOnAfterwards() {
+        fixture.answer(row -> "");
+        Jobs jobs = fixture.startJobs();
+        fixture.uploadRows(fixture.spec(job, 200).rate(40).build());
+        fixture.await(job, run -> run.published() > 20);
+        broker.close();
+        await("problem").atMost(JobFixture.PATIENCE).untilAsserted(() -> assertThat(jobs.problems())
+                .anySatisfy(problem -> assertThat(problem).contains(job, "does not go on")));
+        broker = start(broker.port());
+
+        JobRun run = fixture.awaitOver(job);
+        assertThat(run.started()).isEqualTo(200);
+        assertPublishedOnce(200);
+        await("no problem").atMost(JobFixture.PATIENCE).until(() -> jobs.problems()
+                .isEmpty());
+    }
+
+    @Test
+    void rightThatIsMissing_isNamed_andTheJobGoesOnWhenItIsGiven() throws Exception {
+        fixture.answer(row -> "");
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
+            allow(admin, ResourceType.GROUP, fixture.group() + ".jobs", AclOperation.DESCRIBE);
+            fixture.uploadRows(fixture.spec(job, 20).build());
+            Jobs none = fixture.startJobs();
+            awaitProblem(none, "not run by this replica", fixture.group() + ".jobs");
+            HealthCheck.Result health = new JobsHealth(none).call();
+            assertThat(health.getState()).isEqualTo(HealthCheck.State.UP);
+            assertThat(health.getMessage().orElseThrow()).contains(fixture.group() + ".jobs");
+            none.close();
+            allowEverything(admin);
+
+            allow(admin, ResourceType.TOPIC, fixture.startTopic(), AclOperation.READ);
+            Jobs jobs = fixture.startJobs();
+            awaitProblem(jobs, job, fixture.startTopic());
+            assertThat(fixture.published(job)).isEmpty();
+            allowEverything(admin);
+
+            assertThat(fixture.awaitOver(job).started()).isEqualTo(20);
+            assertPublishedOnce(20);
+        }
+    }
+
+    private static void awaitProblem(Jobs jobs, String... words) {
+        await("problem")
+                .atMost(JobFixture.PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(jobs.problems()).singleElement().asString().contains(words));
+    }
+
+    private static void allow(Admin admin, ResourceType type, String name, AclOperation operation) throws Exception {
+        var binding = new AclBinding(
+                new ResourcePattern(type, name, PatternType.LITERAL),
+                new AccessControlEntry("User:ANONYMOUS", "*", operation, AclPermissionType.ALLOW));
+        admin.createAcls(List.of(binding)).all().get(20, TimeUnit.SECONDS);
+        await("right").until(() -> !admin.describeAcls(AclBindingFilter.ANY)
+                .values()
+                .get(20, TimeUnit.SECONDS)
+                .isEmpty());
+    }
+
+    private static void allowEverything(Admin admin) throws Exception {
+        admin.deleteAcls(List.of(AclBindingFilter.ANY)).all().get(20, TimeUnit.SECONDS);
+    }
+
+    private void assertPublishedOnce(long rows) {
+        assertThat(fixture.published(job))
+                .isEqualTo(LongStream.rangeClosed(1, rows).boxed().collect(Collectors.toMap(row -> row, row -> 1L)));
+    }
+}

@@ -1,0 +1,102 @@
+package dev.serai.batch.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.batch.JobRun;
+import dev.serai.batch.JobRun.State;
+import dev.serai.batch.JobSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ProgressTest {
+    private static final Instant NOW = Instant.parse("2026-11-26T12:00:00Z");
+    private static final Duration IDLE = Duration.ofMinutes(5);
+
+    private final JobSpec spec = SampleJobs.spec("j").rows(10).build();
+    private final Progress progress = Progress.of(spec, null, IDLE);
+
+    @Test
+    void firstAnswerOfARow_counts_andNoOther() {
+        publish(1, 3);
+        assertThat(progress.answered(new Answer(1, null, NOW))).isTrue();
+        assertThat(progress.answered(new Answer(1, "expired", NOW))).isFalse();
+        assertThat(progress.answered(new Answer(2, "expired", NOW))).isTrue();
+        assertThat(progress.answered(new Answer(9, null, NOW))).isFalse();
+
+        JobRun run = run();
+        assertThat(run.published()).isEqualTo(3);
+        assertThat(run.started()).isEqualTo(1);
+        assertThat(run.failed()).isEqualTo(Map.of("expired", 1L));
+        assertThat(run.outstanding()).extracting(JobRun.Outstanding::row).containsExactly(3L);
+        assertThat(run.done()).isEqualTo(2);
+    }
+
+    @Test
+    void room_isOpenUntilItIsIdle_orClosed() {
+        publish(1, 1);
+        progress.answered(new Answer(1, null, NOW));
+        progress.closeRooms(NOW.plus(IDLE));
+        assertThat(progress.open()).isEqualTo(1);
+        assertThat(progress.firstOver()).isEqualTo(NOW.plus(IDLE).plusSeconds(1));
+        progress.closeRooms(NOW.plus(IDLE).plusSeconds(1));
+        assertThat(progress.open()).isZero();
+
+        Progress closing = Progress.of(SampleJobs.spec("j").closeAfterMs(20_000).build(), null, IDLE);
+        closing.publish(SampleJobs.rows("j", 1, 1), 1, NOW, null);
+        closing.answered(new Answer(1, null, NOW));
+        assertThat(closing.firstOver()).isEqualTo(NOW.plusSeconds(21));
+    }
+
+    @Test
+    void row_isOverdueLongAfterItsDeadline() {
+        publish(1, 2);
+        Instant limit = NOW.plus(spec.deadline()).plus(Progress.LOST_AFTER);
+        assertThat(progress.overdue(limit)).isEmpty();
+        assertThat(progress.overdue(limit.plusMillis(1))).containsExactly(1L, 2L);
+        progress.lose(List.of(1L));
+        assertThat(run().lost()).isEqualTo(1);
+        assertThat(progress.outstanding()).isEqualTo(1);
+    }
+
+    @Test
+    void progress_goesOnAsItWasWritten() {
+        publish(1, 4);
+        progress.answered(new Answer(2, null, NOW));
+        progress.answered(new Answer(3, "cancelled", NOW));
+        progress.replyOffsets().put(2, 77L);
+        progress.rowsAreAll(5);
+
+        JobRun written = run();
+        assertThat(Progress.of(spec, written, IDLE).toRun(State.RUNNING, null, null, "here", NOW))
+                .isEqualTo(written);
+        assertThat(progress.copy().toRun(State.RUNNING, null, null, "here", NOW))
+                .isEqualTo(written);
+        assertThat(written.missing()).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsCounted_isBounded() {
+        publish(1, 3_000);
+        for (int row = 1; row <= 2_100; row++) {
+            progress.answered(new Answer(row, null, NOW.plusSeconds(row)));
+        }
+        assertThat(progress.open()).isEqualTo(JobSpec.MOST_OPEN);
+        assertThat(progress.firstOver())
+                .isEqualTo(NOW.plusSeconds(101).plus(IDLE).plusSeconds(1));
+        for (int row = 2_101; row <= 2_200; row++) {
+            progress.answered(new Answer(row, "category-" + row, NOW));
+        }
+        assertThat(run().failed()).hasSize(41).containsEntry("other", 60L);
+    }
+
+    private void publish(long first, long last) {
+        progress.publish(SampleJobs.rows("j", first, last), last, NOW, null);
+    }
+
+    private JobRun run() {
+        return progress.toRun(State.RUNNING, null, null, "here", NOW);
+    }
+}
