@@ -242,6 +242,16 @@ class ArchitectureTest {
                         KAFKA_CLIENTS,
                         KAFKA_COMMON,
                         JACKSON),
+                Row.row(
+                        "operate.explain",
+                        "dev.serai.operate.letters",
+                        "dev.serai.session",
+                        "dev.serai.wire..",
+                        "dev.serai.kafka",
+                        "dev.serai.loop",
+                        KAFKA_CLIENTS,
+                        KAFKA_COMMON,
+                        JACKSON),
                 Row.row("batch", "dev.serai.wire", "dev.serai.kafka", KAFKA_CLIENTS, KAFKA_COMMON, JACKSON),
                 Row.row(
                         "batch.file",
@@ -280,16 +290,6 @@ class ArchitectureTest {
                         "dev.serai.settings",
                         "dev.serai.wire..",
                         CAMEL),
-                Row.row(
-                        "operate.explain",
-                        "dev.serai.operate.letters",
-                        "dev.serai.session",
-                        "dev.serai.wire..",
-                        "dev.serai.kafka",
-                        "dev.serai.loop",
-                        KAFKA_CLIENTS,
-                        KAFKA_COMMON,
-                        JACKSON),
                 Row.row("trial.standin", "dev.serai.connect..", "io.vertx..", "io.netty.."),
                 Row.row("trial.broker", "kafka..", "org.apache.kafka..", "scala.."),
                 Row.row(
