@@ -27,7 +27,8 @@ import picocli.CommandLine.Parameters;
             "0:it is cancelled, or was over",
             "1:it was asked for, and no replica has said so yet",
             "2:wrong usage, or no such job",
-            "3:invalid settings, or refused by Kafka"
+            "3:invalid settings, or refused by Kafka",
+            "130, 143:ended by SIGINT (Ctrl-C), by SIGTERM"
         },
         footerHeading = "%nExamples:%n",
         footer = {"  ./serai provision cancel 20260301-0800-k3x9q2vb"})

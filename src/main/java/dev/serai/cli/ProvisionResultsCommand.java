@@ -25,7 +25,8 @@ import picocli.CommandLine.Parameters;
             "0:all rows have rooms",
             "1:some have none, or no result yet",
             "2:wrong usage, or no such job",
-            "3:invalid settings, or refused by Kafka"
+            "3:invalid settings, or refused by Kafka",
+            "130, 143:ended by SIGINT (Ctrl-C), by SIGTERM"
         },
         footerHeading = "%nExamples:%n",
         footer = {
