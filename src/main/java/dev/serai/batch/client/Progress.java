@@ -77,7 +77,9 @@ public record Progress(
                                 .count(),
                 started,
                 failed,
-                run != null && !run.isOver() && run.waitsFor() != null ? run.waitsFor().name().toLowerCase(Locale.ROOT) : null,
+                run != null && !run.isOver() && run.waitsFor() != null
+                        ? run.waitsFor().name().toLowerCase(Locale.ROOT)
+                        : null,
                 run != null && !run.isOver() ? run.waitsUntil() : null,
                 run == null ? null : run.by());
     }

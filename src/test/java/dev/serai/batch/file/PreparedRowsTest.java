@@ -151,16 +151,14 @@ class PreparedRowsTest {
 
     @Test
     void jsonLines_areReadWithTheSameOptions() throws Exception {
-        try (PreparedRows rows = prepare(
-                "rows.jsonl",
-                """
+        try (PreparedRows rows =
+                prepare("rows.jsonl", """
                 {"id":7,"figure":"guide","dynamic_info":{"text":"a"},"end_user_metadata.x":1}
 
                 {"id":"8","figure":"guide","ttl_ms":"soon"}
                 []
                 {"id":9,
-                """,
-                options(Map.of("figure", "character_id"), Map.of(), "id", null, null))) {
+                """, options(Map.of("figure", "character_id"), Map.of(), "id", null, null))) {
             assertThat(events(rows)).hasSize(1);
             assertThat(events(rows).getFirst().path("event_id").asText()).isEqualTo(JOB + "/1/7");
             assertThat(events(rows).getFirst().at("/dynamic_info/text").asText())
