@@ -185,6 +185,25 @@ class ProvisionCommandTest {
     }
 
     @Test
+    void dryRun_leavesOutTheSlotsThatAreKeptForLiveCallers() throws Exception {
+        Path rows = file("rows.csv", "who,character_id", "anna,guide", "ben,guide", "eve,guide", "joe,guide");
+
+        int code = fixture.execute(
+                "run",
+                rows,
+                "--dry-run",
+                "--close-after",
+                "10m",
+                "--set",
+                "serai.connect.max-sessions=5",
+                "--set",
+                "serai.connect.live-reserve=3");
+
+        assertThat(code).as(fixture.err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(fixture.out.toString()).contains("2 at once at most, each for 10m", "time       at least 10 min 0 s");
+    }
+
+    @Test
     void dryRun_saysWhatWouldBe_andSendsNothing() throws Exception {
         Path rows = file(
                 "rows.csv",
