@@ -82,6 +82,22 @@ public final class FailedRows {
         }
         ObjectNode object = Json.MAPPER.createObjectNode();
         row.values().forEach(object::set);
-        return object + "\n";
+        return withHalvesEscaped(object.toString()) + "\n";
+    }
+
+    /** Half a character, which JSON can write, has no form in UTF-8. */
+    private static String withHalvesEscaped(String json) {
+        if (json.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+            return json;
+        }
+        StringBuilder escaped = new StringBuilder(json.length());
+        json.codePoints().forEach(c -> {
+            if (Character.getType(c) == Character.SURROGATE) {
+                escaped.append(String.format("\\u%04x", c));
+            } else {
+                escaped.appendCodePoint(c);
+            }
+        });
+        return escaped.toString();
     }
 }
