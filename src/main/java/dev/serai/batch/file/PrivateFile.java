@@ -14,9 +14,13 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Files that nobody but their owner can read, from their beginning. Stateless. */
 public final class PrivateFile {
+    private static final Logger LOG = LoggerFactory.getLogger(PrivateFile.class);
+
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private PrivateFile() {}
@@ -74,7 +78,7 @@ public final class PrivateFile {
     }
 
     /**
-     * Locks it until it is closed.
+     * Locks it until it is closed; where the file system has no locks, says so in the log.
      *
      * @throws IOException with a message for the user, if another command has it
      */
@@ -85,7 +89,8 @@ public final class PrivateFile {
         } catch (OverlappingFileLockException e) {
             lock = null;
         } catch (IOException e) {
-            throw new IOException(file + " cannot be locked, so that no other command writes it, too: " + e.getMessage(), e);
+            LOG.warn("{} cannot be locked here: see that no other command writes it, too ({})", file, e.getMessage());
+            return;
         }
         if (lock == null) {
             throw new IOException(file + " is written by another command: let it end, or name another file");
