@@ -34,7 +34,7 @@ final class JobAttendance {
         this.fleet = fleet;
         this.topics = topics;
         this.display = display;
-        this.say = say;
+        this.say = line -> say.accept(Printable.line(line));
         this.isStopped = isStopped;
     }
 
@@ -123,20 +123,20 @@ final class JobAttendance {
     }
 
     /** Says, before a failure is told, that it has cost nothing. */
-    void sayHowToGoOn(JobSpec spec, @Nullable Path out) {
+    void sayHowToGoOn(JobSpec spec, ResultOptions options) {
         display.end();
-        say.accept("the job stays, with what is uploaded of it: " + resume(spec, out) + " goes on");
+        say.accept("the job stays, with what is uploaded of it: " + resume(spec, options) + " goes on");
     }
 
-    private String resume(JobSpec spec, @Nullable Path out) {
+    private String resume(JobSpec spec, ResultOptions options) {
         return "./serai provision resume " + spec.job() + (fleet.isEmbedded() ? " --embedded" : "")
-                + (out == null ? " --detach" : " --out " + out);
+                + options.asTyped();
     }
 
     /** What becomes of the job without this command. */
-    int leave(JobSpec spec, boolean isUploaded, @Nullable Path out) {
+    int leave(JobSpec spec, boolean isUploaded, ResultOptions options) {
         display.end();
-        String resume = resume(spec, out);
+        String resume = resume(spec, options);
         say.accept(
                 !isUploaded
                         ? "stopped, with rows left to be uploaded: " + resume + " goes on"

@@ -182,6 +182,16 @@ class ProvisionCommandTest {
         assertThat(results.get(1).path("status").asText()).isEqualTo("started");
         assertThat(results.get(3).path("status").asText()).isEqualTo("started");
         assertThat(Files.readAllLines(failed)).containsExactly("character_id,ttl_ms");
+
+        String job = fixture.job();
+        Path later = directory.resolve("later.jsonl");
+        assertThat(fixture.execute("results", job, "--out", later)).isEqualTo(ExitCode.FAILED);
+        assertThat(ProvisionFixture.results(later)).isEqualTo(results);
+        Files.writeString(rows, "another");
+        Path without = directory.resolve("without.jsonl");
+        assertThat(fixture.execute("results", job, "--out", without)).isEqualTo(ExitCode.OK);
+        assertThat(fixture.err.toString()).contains("which rows were left out, or not uploaded, is not known any more");
+        assertThat(ProvisionFixture.results(without)).hasSize(2);
     }
 
     @Test
@@ -317,6 +327,32 @@ class ProvisionCommandTest {
     }
 
     @Test
+    void jobThatIsCancelledBeforeAllIsUploaded_hasAResultForEachRow() throws Exception {
+        Path learners = manyLearners(12);
+        String job = JobId.create(Instant.now());
+        uploadHalf(job, learners);
+        assertThat(fixture.execute("cancel", job)).as(fixture.err.toString()).isEqualTo(ExitCode.OK);
+
+        for (String command : List.of("resume", "results")) {
+            Path rooms = directory.resolve(command + ".jsonl");
+            Path failed = directory.resolve(command + ".csv");
+            assertThat(fixture.execute(command, job, "--out", rooms, "--failed-out", failed))
+                    .as(fixture.err.toString())
+                    .isEqualTo(ExitCode.FAILED);
+
+            Map<Integer, JsonNode> results = ProvisionFixture.results(rooms);
+            assertThat(results).hasSize(12);
+            for (int number = 6; number <= 12; number++) {
+                assertThat(results.get(number).path("status").asText()).isEqualTo("cancelled");
+                assertThat(results.get(number).path("row_id").asText()).isEqualTo("learner-" + number);
+                assertThat(results.get(number).path("line").asInt()).isEqualTo(2 * number);
+            }
+            assertThat(Files.readString(failed)).contains("learner-6;", "learner-12;");
+        }
+        assertThat(fixture.calledFor()).hasSizeLessThanOrEqualTo(5);
+    }
+
+    @Test
     void results_thatWereCutOff_areGoneOnWith() throws Exception {
         Path learners = manyLearners(12);
         Path rooms = directory.resolve("rooms.jsonl");
@@ -425,6 +461,8 @@ class ProvisionCommandTest {
                 "run rows.csv --out no/rooms.csv                    | its folder is not there",
                 "run none.csv --out rooms.csv                       | none.csv must be a file that exists",
                 "run rows.csv --out r.csv --failed-out f.jsonl      | f.jsonl must have a name that ends in .csv",
+                "run rows.csv --out rooms.csv --failed-out rooms.csv | --failed-out must be another file than --out",
+                "run rows.csv --out rooms.csv --at 2001-01-01T10:00 | --at is 2001-01-01T",
                 "run rows.csv --out rooms.csv --window 8            | --window must be two times of day",
                 "run rows.csv --out rooms.csv --at soon             | --at must be a date and time such as",
                 "run rows.csv --out rooms.csv --zone Mars           | --zone must be a zone such as Europe/Berlin",

@@ -1,6 +1,7 @@
 package dev.serai.batch.file;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
@@ -9,6 +10,7 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Times as people write them in files and options. Stateless. */
 public final class RowTime {
@@ -42,10 +44,14 @@ public final class RowTime {
 
     /** A time of day as in {@code 08:00}: when it is that time next; empty if it is something else. */
     public static Optional<Instant> next(String timeOfDay, ZoneId zone, Instant now) {
-        return timeOfDay(timeOfDay).map(time -> {
-            ZonedDateTime today = now.atZone(zone).toLocalDate().atTime(time).atZone(zone);
-            return (today.toInstant().isBefore(now) ? today.plusDays(1) : today).toInstant();
-        });
+        LocalDate today = now.atZone(zone).toLocalDate();
+        return timeOfDay(timeOfDay)
+                .flatMap(time -> Stream.of(today, today.plusDays(1))
+                        .map(day -> ZonedDateTime.of(day, time, zone))
+                        .flatMap(at -> Stream.of(at, at.withLaterOffsetAtOverlap()))
+                        .map(ZonedDateTime::toInstant)
+                        .filter(at -> !at.isBefore(now))
+                        .findFirst());
     }
 
     /** A time of day; empty if it is something else. */

@@ -272,6 +272,93 @@ class PreparedRowsTest {
         }
     }
 
+    /** Of JSON, which can write half a character. */
+    @Test
+    void halfACharacter_isABadRow_whereverItIs() throws Exception {
+        String half = "\\ud83d";
+        try (PreparedRows rows = prepare(
+                "rows.jsonl",
+                "{\"id\":\"a\",\"character_id\":\"guide\"}\n"
+                        + "{\"id\":\"b\",\"character_id\":\"guide\",\"dynamic_info\":{\"text\":\"x" + half + "\"}}\n"
+                        + "{\"id\":\"c\",\"character_id\":\"guide\",\"end_user_metadata." + half + "\":\"x\"}\n"
+                        + "{\"id\":\"" + half + "\",\"character_id\":\"guide\"}\n"
+                        + "{\"id\":\"e\",\"character_id\":\"guide\",\"conversation_key\":\"" + half + "\"}\n"
+                        + "{\"id\":\"f\",\"character_id\":\"guide\",\"of no use" + half + "\":\"" + half + "\"}\n",
+                options(Map.of(), Map.of(), "id", null, null))) {
+            assertThat(rows.rows()).isEqualTo(2);
+            assertThat(texts(rows))
+                    .satisfiesExactly(
+                            text -> assertThat(text).startsWith("line 2"),
+                            name -> assertThat(name).startsWith("line 3"),
+                            id -> assertThat(id).startsWith("line 4, column id: must be of whole characters"),
+                            key -> assertThat(key)
+                                    .startsWith("line 5, column conversation_key: must be of whole characters"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'character_id;end_user_metadata.class;end_user_metadata\ng;7;\"{\"\"class\"\":\"\"b\"\"}\"\n'",
+                "'character_id;end_user_metadata;end_user_metadata.class\ng;\"{\"\"class\"\":\"\"b\"\"}\";7\n'",
+            })
+    void columnsThatSetTheSame_areABadRow(String content) throws Exception {
+        try (PreparedRows rows = prepare("rows.csv", content, options())) {
+            assertThat(texts(rows)).singleElement().satisfies(text -> assertThat(text)
+                    .contains("column end_user_metadata", "another column sets"));
+        }
+    }
+
+    @Test
+    void columnsThatAddToEachOther_areBothThere() throws Exception {
+        String content = "character_id;end_user_metadata;end_user_metadata.class\n"
+                + "g;\"{\"\"a\"\":\"\"b\"\"}\";7\ng;;7\ng;\"{\"\"a\"\":\"\"b\"\"}\";\n";
+        try (PreparedRows rows = prepare("rows.csv", content, options())) {
+            assertThat(texts(rows)).isEmpty();
+            assertThat(events(rows))
+                    .extracting(event -> event.path("end_user_metadata").toString())
+                    .containsExactly("{\"a\":\"b\",\"class\":\"7\"}", "{\"class\":\"7\"}", "{\"a\":\"b\"}");
+        }
+    }
+
+    /** It would take away what the column says, of every row. */
+    @Test
+    void setOfWhatAColumnSetsAPartOf_isRefused() {
+        assertThatThrownBy(() -> prepare(
+                        "rows.csv",
+                        "character_id,end_user_metadata.class\nguide,7\n",
+                        options(Map.of(), Map.of("end_user_metadata", "{\"a\":\"b\"}"), null, null, null)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("--set end_user_metadata")
+                .hasMessageContaining("column end_user_metadata.class");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "2026-03-31T12:00:01Z | --at is 2026-03-31T12:00:01Z, more than 30 days away",
+                "2026-03-01T11:49:59Z | --at is 2026-03-01T11:49:59Z, which has passed for longer than --deadline allows"
+            })
+    void timeOfAllRows_isBoundedAsThatOfEachIs(Instant at, String message) {
+        InputOptions options = new InputOptions(
+                Map.of(),
+                Map.of(),
+                null,
+                null,
+                at,
+                null,
+                Duration.ofSeconds(30),
+                BERLIN,
+                Duration.ofMinutes(10),
+                null,
+                false);
+        assertThatThrownBy(() -> prepare("rows.csv", "character_id\nguide\n", options))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
+    }
+
     @Test
     void digest_isOfRowsAndOptions() throws Exception {
         String content = "character_id,id\na,1\nb,2\n";

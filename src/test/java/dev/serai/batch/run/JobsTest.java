@@ -242,6 +242,33 @@ class JobsTest {
         ids.forEach(id -> assertThat(fixture.awaitOver(id).started()).isEqualTo(1));
     }
 
+    /** Such as those whose command was killed, and those for next week. */
+    @Test
+    void jobsThatHaveNothingToDo_keepNoOtherFromItsTurn_andGoOnWhenTheyHave() {
+        fixture.createTopics();
+        fixture.answer(row -> "");
+        String abandoned = fixture.newJob();
+        String later = fixture.newJob();
+        String last = fixture.newJob();
+        try (JobUpload upload = JobUpload.open(JobFixture.KAFKA, fixture.topics(), abandoned)) {
+            upload.begin(fixture.spec(abandoned, 2).build());
+            Jobs jobs = fixture.startJobs(Clock.systemUTC(), 1);
+            fixture.await(abandoned, run -> run.waitsFor() == Wait.UPLOAD);
+
+            fixture.upload(
+                    fixture.spec(later, 1).build(),
+                    List.of(SampleJobs.row(later, 1, Instant.now().plusSeconds(3_600))));
+            fixture.await(later, run -> run.waitsFor() == Wait.DUE);
+            fixture.uploadRows(fixture.spec(last, 3).build());
+            assertThat(fixture.awaitOver(last).started()).isEqualTo(3);
+
+            upload.add(SampleJobs.rows(abandoned, 1, 2), true, Clock.systemUTC());
+            assertThat(fixture.awaitOver(abandoned).started()).isEqualTo(2);
+            await("the last one").atMost(JobFixture.PATIENCE).until(() -> jobs.running() == 1);
+        }
+        assertThat(fixture.job(later).isOver()).isFalse();
+    }
+
     @Test
     void rowsThatWereDeleted_areMissing_andSaidSo() throws Exception {
         fixture.createTopics();
