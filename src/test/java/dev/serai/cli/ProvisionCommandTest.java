@@ -251,7 +251,8 @@ class ProvisionCommandTest {
         });
         assertThat(fixture.execute("status")).isEqualTo(ExitCode.OK);
         assertThat(fixture.out.toString())
-                .contains(job + "  finished  10/10: 8 rooms, 2 failed (character_not_found 2)");
+                .containsPattern(job
+                        + "  finished  10/10: 8 rooms, 2 failed \\(character_not_found 2\\), \\d open, 0 waiting\\R");
         assertThat(fixture.execute("status", job)).isEqualTo(ExitCode.OK);
         assertThat(fixture.out.toString()).contains("file learners.csv, by ", "10 events handed over");
 
