@@ -60,7 +60,7 @@ final class ProvisionStatusCommand extends ProvisionJobCommand {
             return;
         }
         out().println(Printable.line(spec.job() + "  " + progress.state() + "  "
-                + (job.isOver() ? JobDisplay.counts(progress) : JobDisplay.text(progress))));
+                + (job.isOver() || job.isCancelled() ? JobDisplay.counts(progress) : JobDisplay.text(progress))));
         if (id != null) {
             out().println(Printable.line("  file " + Path.of(spec.file()).getFileName() + ", by " + spec.createdBy()
                     + " at " + spec.createdAt().truncatedTo(ChronoUnit.SECONDS)));
