@@ -13,6 +13,7 @@ import dev.serai.batch.file.PreparedRows;
 import dev.serai.batch.file.ResultFile;
 import dev.serai.batch.file.ResultTally;
 import dev.serai.batch.file.RowLines;
+import dev.serai.loop.Counted;
 import dev.serai.wire.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -91,7 +92,8 @@ final class JobAttendance {
         display.tell(summary(spec, tally, out, exitCode));
         if (failedOut != null) {
             int failed = FailedRows.write(Path.of(spec.file()), fileDigest(spec), tally, failedOut);
-            say.accept(failedOut + " has the " + failed + " rows that can be tried again");
+            say.accept(failedOut + " has " + Counted.text(failed, "row") + " to be tried again"
+                    + (tally.bad() == 0 ? "" : "; bad rows are not in it: mend them in " + spec.file()));
         }
         return exitCode;
     }

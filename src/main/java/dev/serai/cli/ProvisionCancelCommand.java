@@ -1,6 +1,7 @@
 package dev.serai.cli;
 
 import dev.serai.batch.Job;
+import dev.serai.batch.JobRun;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.client.JobWatch;
@@ -18,8 +19,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "cancel",
         description = {
-            "Has a job open no more rooms. What was handed to the service is answered; rooms that are open stay so, until"
-                    + " they are closed as their events say.",
+            "Has a job hand no more rows to the service. Those that were handed over, at most "
+                    + JobRun.MOST_OUTSTANDING
+                    + ", or --max-open, are still answered, with rooms too. Rooms that are open"
+                    + " stay so, until they are closed as their events say.",
             "",
             "Waits up to 30 s until the service has said so."
         },
@@ -61,10 +64,10 @@ final class ProvisionCancelCommand extends ProvisionJobCommand {
             }
             Job now = seen.orElse(job);
             if (json) {
-                out().println(Progress.of(now).json());
+                out().println(Progress.of(now, Instant.now()).json());
                 out().flush();
             } else {
-                say(Printable.line(id + ": " + JobDisplay.text(Progress.of(now))));
+                say(Printable.line(id + ": " + JobDisplay.text(Progress.of(now, Instant.now()))));
             }
             if (!now.isOver()) {
                 say(

@@ -31,7 +31,7 @@ final class ResultOptions {
             names = "--failed-out",
             paramLabel = "FILE",
             description = "In the end, the rows of the input that have no room, in a file of the same form: to be tried"
-                    + " again.")
+                    + " again. Without the bad rows, which --skip-invalid left out.")
     private @Nullable Path failedOut;
 
     @Option(

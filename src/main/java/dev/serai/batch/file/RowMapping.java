@@ -82,6 +82,12 @@ final class RowMapping {
         return missing;
     }
 
+    /** Whether rows of these columns may say a field, or all say it by option. */
+    boolean canSay(String name, List<String> header) {
+        EventField field = EventField.named(name);
+        return constants.containsKey(field) || header.stream().anyMatch(column -> field.equals(target(column)));
+    }
+
     /** Columns that say nothing to events, the first ones. */
     Set<String> unused() {
         return Set.copyOf(unused);

@@ -10,11 +10,14 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Times as people write them in files and options. Stateless. */
 public final class RowTime {
     private static final DateTimeFormatter TIME_OF_DAY = DateTimeFormatter.ofPattern("H:mm[:ss]");
+    private static final Pattern LOOKS_RIGHT =
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d)?(Z|[+-]\\d\\d:\\d\\d)?");
 
     private RowTime() {}
 
@@ -36,7 +39,10 @@ public final class RowTime {
                 return LocalDateTime.parse(iso).atZone(zone).toInstant();
             } catch (DateTimeParseException local) {
                 throw new IllegalArgumentException(
-                        "must be a date and time such as 2026-01-31T10:00 (of " + zone + ") or 2026-01-31T10:00:00Z",
+                        "must be a date and time such as 2026-01-31T10:00 (of " + zone + ") or 2026-01-31T10:00:00Z"
+                                + (LOOKS_RIGHT.matcher(iso).matches()
+                                        ? ", and names a day or a time that there is not"
+                                        : ""),
                         local);
             }
         }

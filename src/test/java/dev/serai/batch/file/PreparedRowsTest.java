@@ -245,6 +245,28 @@ class PreparedRowsTest {
     }
 
     @Test
+    void csvWithoutAColumnForTheCharacter_isRefusedOnce_notRowByRow() throws Exception {
+        assertThatThrownBy(() -> prepare("rows.csv", "learner,figure\nanna,guide\nben,guide\n", options()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "there is no column character_id, which all rows need: --map COLUMN=character_id")
+                .hasMessageEndingWith("columns are learner, figure");
+
+        Map<String, String> figure = Map.of("figure", "character_id");
+        try (PreparedRows rows = prepare(
+                "rows.csv", "learner,figure\nanna,guide\nben,\n", options(figure, Map.of(), null, null, null))) {
+            assertThat(texts(rows))
+                    .singleElement()
+                    .asString()
+                    .startsWith("line 3, column figure: /character_id: is required");
+        }
+        Map<String, String> guide = Map.of("character_id", "guide");
+        try (PreparedRows rows = prepare("rows.csv", "learner\nanna\n", options(Map.of(), guide, null, null, null))) {
+            assertThat(texts(rows)).isEmpty();
+        }
+    }
+
+    @Test
     void rowsWithTimes_comeInTheirOrder_thoseWithoutFirst() throws Exception {
         try (PreparedRows rows = prepare("rows.csv", """
                 character_id,when
@@ -256,6 +278,7 @@ class PreparedRowsTest {
                 f,2026-03-01T11:00:00Z
                 g,tomorrow
                 h,2026-04-01T10:00
+                i,2026-02-29 10:00
                 """, options(Map.of(), Map.of(), null, null, "when"))) {
             List<JobRow> ordered = rows.from(0).toList();
             assertThat(ordered).extracting(JobRow::number).containsExactly(3L, 5L, 2L, 1L, 4L);
@@ -267,8 +290,13 @@ class PreparedRowsTest {
             assertThat(texts(rows))
                     .satisfiesExactly(
                             passed -> assertThat(passed).startsWith("line 7, column when: is 2026-03-01T11:00:00Z"),
-                            none -> assertThat(none).startsWith("line 8, column when: must be a date and time"),
-                            far -> assertThat(far).contains("line 9", "more than 30 days away"));
+                            none -> assertThat(none)
+                                    .startsWith("line 8, column when: must be a date and time")
+                                    .doesNotContain("there is not"),
+                            far -> assertThat(far).contains("line 9", "more than 30 days away"),
+                            noDay -> assertThat(noDay)
+                                    .startsWith("line 10, column when: must be a date and time")
+                                    .endsWith(", and names a day or a time that there is not"));
         }
     }
 
