@@ -38,7 +38,7 @@ final class JobAttendance {
         this.isStopped = isStopped;
     }
 
-    /** @return false if it was stopped before the last row */
+    /** Uploads what is left; false if it was stopped before the last row. */
     boolean upload(JobSpec spec, PreparedRows rows, JobUpload upload) throws IOException {
         return RowUpload.of(
                 rows,
@@ -125,8 +125,7 @@ final class JobAttendance {
     }
 
     private String resume(JobSpec spec, ResultOptions options) {
-        return "./serai provision resume " + spec.job() + (fleet.isEmbedded() ? " --embedded" : "")
-                + options.asTyped();
+        return "./serai provision resume " + spec.job() + (fleet.isEmbedded() ? " --embedded" : "") + options.asTyped();
     }
 
     /** What becomes of the job without this command. */

@@ -26,9 +26,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "resume",
         description = {
-            "Goes on with a job whose command has ended: uploads the rows that are left, from the job's file, which must be"
-                    + " as it was, and waits for the results. Those that RESULTS has already are not written again; a last"
-                    + " line that was cut off is.",
+            "Goes on with a job whose command has ended: uploads the rows that are left, from the job's file, which"
+                    + " must be as it was, and waits for the results. Those that RESULTS has already are not written"
+                    + " again; a last line that was cut off is.",
             "",
             "What is uploaded the service does whether a command waits or not."
         },
@@ -98,7 +98,7 @@ final class ProvisionResumeCommand extends ProvisionJobCommand {
         RowLines lines = RowLines.of(Path.of(spec.file()), JobAttendance.fileDigest(spec));
         Duration longestRoom = spec.closeAfterMs() == null ? Duration.ZERO : Duration.ofMillis(spec.closeAfterMs());
         boolean isUploaded =
-                job.isOver() || job.uploaded() != null && job.uploaded().complete();
+                job.isOver() || (job.uploaded() != null && job.uploaded().complete());
         if (!isUploaded || (results != null && UnsentRows.areThere(job))) {
             try (PreparedRows rows = UnsentRows.read(
                     Path.of(spec.file()), spec, JobEvents.decoder(settings, spec.tenant()), isStopped)) {

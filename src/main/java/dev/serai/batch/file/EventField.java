@@ -61,10 +61,10 @@ record EventField(List<String> path) {
     static @Nullable EventField find(String name) {
         List<String> path = List.of(name.split("\\.", -1));
         String first = path.getFirst();
-        boolean isThere = name.equals(CONVERSATION_KEY)
-                || KNOWN.contains(first)
-                        && !OF_THE_JOB.containsKey(first)
-                        && (path.size() == 1 || isObject(first) && path.stream().noneMatch(String::isBlank));
+        boolean canBeSaid = KNOWN.contains(first)
+                && !OF_THE_JOB.containsKey(first)
+                && (path.size() == 1 || (isObject(first) && path.stream().noneMatch(String::isBlank)));
+        boolean isThere = canBeSaid || name.equals(CONVERSATION_KEY);
         return isThere ? new EventField(path) : null;
     }
 
