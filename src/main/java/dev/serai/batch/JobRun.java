@@ -61,7 +61,8 @@ public record JobRun(
      *
      * @param closeAfterMs how long after its opening its room is closed, in milliseconds, as its event says; null if it does not
      */
-    public record Outstanding(long row, Instant publishedAt, @Nullable Long closeAfterMs) {}
+    public record Outstanding(
+            long row, Instant publishedAt, @Nullable Long closeAfterMs) {}
 
     /** Where a job stands. */
     public enum State {

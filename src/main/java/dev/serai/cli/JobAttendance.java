@@ -131,8 +131,7 @@ final class JobAttendance {
     }
 
     private String resume(JobSpec spec, ResultOptions options) {
-        return "./serai provision resume " + spec.job() + (fleet.isEmbedded() ? " --embedded" : "")
-                + options.asTyped();
+        return "./serai provision resume " + spec.job() + (fleet.isEmbedded() ? " --embedded" : "") + options.asTyped();
     }
 
     /** What becomes of the job without this command. */

@@ -20,11 +20,12 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "results",
         description = {
-            "Writes the results of a job to a new file: what there is of them now, from the topic of replies. Of several"
-                    + " answers to a row the one with a room counts, or else the last. Of a job that is over, rows without"
-                    + " an answer are named, too.",
+            "Writes the results of a job to a new file: what there is of them now, from the topic of replies. Of"
+                + " several answers to a row the one with a room counts, or else the last. Of a job that is over, rows"
+                + " without an answer are named, too.",
             "",
-            "Which lines the rows are in, and the rows for --failed-out, are read from the job's file, if it is there as it was."
+            "Which lines the rows are in, and the rows for --failed-out, are read from the job's file, if it is there"
+                    + " as it was."
         },
         exitCodeList = {
             "0:all rows have rooms",
@@ -77,8 +78,8 @@ final class ProvisionResultsCommand extends ProvisionJobCommand {
             return;
         }
         JobSpec spec = job.spec();
-        try (PreparedRows rows = UnsentRows.read(
-                Path.of(spec.file()), spec, JobEvents.decoder(settings, spec.tenant()), isStopped)) {
+        try (PreparedRows rows =
+                UnsentRows.read(Path.of(spec.file()), spec, JobEvents.decoder(settings, spec.tenant()), isStopped)) {
             if (!isStopped.getAsBoolean()) {
                 UnsentRows.add(rows, job, results);
             }

@@ -26,9 +26,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "resume",
         description = {
-            "Goes on with a job whose command has ended: uploads the rows that are left, from the job's file, which must be"
-                    + " as it was, and waits for the results. Those that RESULTS has already are not written again; a last"
-                    + " line that was cut off is.",
+            "Goes on with a job whose command has ended: uploads the rows that are left, from the job's file, which"
+                    + " must be as it was, and waits for the results. Those that RESULTS has already are not written"
+                    + " again; a last line that was cut off is.",
             "",
             "What is uploaded the service does whether a command waits or not."
         },

@@ -457,7 +457,8 @@ class ProvisionCommandTest {
             delimiter = '|',
             value = {
                 "run rows.csv                                       | --out RESULTS is needed",
-                "run rows.csv --out rooms.txt                       | --out must name a file that ends in .csv or .jsonl",
+                "run rows.csv --out rooms.txt                       | --out must name a file that ends in .csv or"
+                        + " .jsonl",
                 "run rows.csv --out rows.csv                        | rows.csv is there already: name another",
                 "run rows.csv --out no/rooms.csv                    | its folder is not there",
                 "run none.csv --out rooms.csv                       | none.csv must be a file that exists",

@@ -32,7 +32,14 @@ class ResultOptionsTest {
 
     /** What a shell makes of it is what was given. */
     @ParameterizedTest
-    @ValueSource(strings = {"rooms.csv", "my rooms.csv", "$(touch made); it's \"a\" `touch made`.csv", "a\\b*.csv", "~/&|.csv"})
+    @ValueSource(
+            strings = {
+                "rooms.csv",
+                "my rooms.csv",
+                "$(touch made); it's \"a\" `touch made`.csv",
+                "a\\b*.csv",
+                "~/&|.csv"
+            })
     void file_isOneWordOfAShell(String file) throws Exception {
         assertThat(words(asTyped("--out", file, "--failed-out", file + "x")))
                 .isEqualTo("--out|" + file + "|--failed-out|" + file + "x|");

@@ -47,7 +47,8 @@ public final class UnsentRows {
     public static PreparedRows read(Path file, JobSpec spec, StartEventDecoder decoder, BooleanSupplier isStopped)
             throws IOException, UnusableFileException {
         if (spec.input() == null) {
-            throw new UnusableFileException(file, "cannot be read as it was, for how is not known: make a new job of it");
+            throw new UnusableFileException(
+                    file, "cannot be read as it was, for how is not known: make a new job of it");
         }
         PreparedRows rows = PreparedRows.of(
                 file,

@@ -160,7 +160,8 @@ final class RowMapping {
     private void requireNotSet(EventField field, String column) {
         constants.keySet().stream().filter(set -> set.holds(field)).findFirst().ifPresent(set -> {
             throw new IllegalArgumentException("--set " + set.name() + " and column " + column
-                    + ", which sets a part of it, exclude each other: say --set " + field.name() + ", or rename the column");
+                    + ", which sets a part of it, exclude each other: say --set " + field.name()
+                    + ", or rename the column");
         });
     }
 

@@ -51,13 +51,12 @@ public final class RowTime {
     /** A time of day as in {@code 08:00}: when it is that time next; empty if it is something else. */
     public static Optional<Instant> next(String timeOfDay, ZoneId zone, Instant now) {
         LocalDate today = now.atZone(zone).toLocalDate();
-        return timeOfDay(timeOfDay)
-                .flatMap(time -> Stream.of(today, today.plusDays(1))
-                        .map(day -> ZonedDateTime.of(day, time, zone))
-                        .flatMap(at -> Stream.of(at, at.withLaterOffsetAtOverlap()))
-                        .map(ZonedDateTime::toInstant)
-                        .filter(at -> !at.isBefore(now))
-                        .findFirst());
+        return timeOfDay(timeOfDay).flatMap(time -> Stream.of(today, today.plusDays(1))
+                .map(day -> ZonedDateTime.of(day, time, zone))
+                .flatMap(at -> Stream.of(at, at.withLaterOffsetAtOverlap()))
+                .map(ZonedDateTime::toInstant)
+                .filter(at -> !at.isBefore(now))
+                .findFirst());
     }
 
     /** A time of day; empty if it is something else. */

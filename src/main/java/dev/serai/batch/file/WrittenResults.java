@@ -91,8 +91,8 @@ record WrittenResults(Path file, FileChannel channel, ResultColumns columns, Str
     private ResultRow result(Row row) throws IOException {
         String eventId = text(row, ResultColumns.EVENT_ID);
         if (!eventId.isEmpty() && !eventId.startsWith(job + "/")) {
-            throw new IOException(file + " holds results of another job, " + eventId.split("/", 2)[0]
-                    + ": name another file");
+            throw new IOException(
+                    file + " holds results of another job, " + eventId.split("/", 2)[0] + ": name another file");
         }
         int number;
         try {
@@ -101,7 +101,8 @@ record WrittenResults(Path file, FileChannel channel, ResultColumns columns, Str
             number = 0;
         }
         if (number < 1) {
-            throw new IOException(file + ", line " + row.line() + " names no row: it is no file of results, name another");
+            throw new IOException(
+                    file + ", line " + row.line() + " names no row: it is no file of results, name another");
         }
         return new ResultRow(
                 number,

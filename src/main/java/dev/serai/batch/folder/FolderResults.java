@@ -14,8 +14,8 @@ import dev.serai.batch.file.ResultTally;
 import dev.serai.batch.file.RowLines;
 import dev.serai.loop.BackgroundLoop;
 import dev.serai.loop.OutOfMemory;
-import dev.serai.loop.UnusableFileException;
 import dev.serai.loop.RepeatedWarning;
+import dev.serai.loop.UnusableFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -145,7 +145,10 @@ public final class FolderResults implements AutoCloseable {
                 UnsentRows.add(rows, job, out);
             }
         } catch (UnusableFileException e) {
-            LOG.warn("Which rows of job {} were left out is not known any more: {}", job.spec().job(), e.getMessage());
+            LOG.warn(
+                    "Which rows of job {} were left out is not known any more: {}",
+                    job.spec().job(),
+                    e.getMessage());
         }
     }
 

@@ -58,7 +58,9 @@ final class OwnedJobs implements AutoCloseable {
             boolean lacksRows = (uploaded == null || !uploaded.complete())
                     && (uploaded == null ? 0 : uploaded.rows()) <= (run == null ? 0 : run.published());
             return lacksRows
-                    || (run != null && run.waitsUntil() != null && run.waitsUntil().isAfter(now.plus(AHEAD)));
+                    || (run != null
+                            && run.waitsUntil() != null
+                            && run.waitsUntil().isAfter(now.plus(AHEAD)));
         }
     }
 

@@ -61,10 +61,14 @@ class JobRepliesTest {
         try (JobReplies replies = new JobReplies(KAFKA, spec);
                 Admin admin = Admin.create(KAFKA);
                 var producer = new KafkaProducer<>(KAFKA, new ByteArraySerializer(), new ByteArraySerializer())) {
-            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(3))).all().get();
+            admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(3)))
+                    .all()
+                    .get();
             for (int partition = 0; partition < 3; partition++) {
-                byte[] reply = ("{\"status\":\"started\",\"event_id\":\"" + JOB + "/" + (partition + 1) + "\"}").getBytes(UTF_8);
-                producer.send(new ProducerRecord<>(topic, partition, null, reply)).get();
+                byte[] reply = ("{\"status\":\"started\",\"event_id\":\"" + JOB + "/" + (partition + 1) + "\"}")
+                        .getBytes(UTF_8);
+                producer.send(new ProducerRecord<>(topic, partition, null, reply))
+                        .get();
             }
 
             var ends = replies.ends();

@@ -48,7 +48,9 @@ class FailedRowsTest {
         Path out = directory.resolve("failed-" + name);
         FailedRows.write(file, digest(file), tally, out);
 
-        assertThat(read(out)).extracting(Row::values).isEqualTo(before.stream().map(Row::values).toList());
+        assertThat(read(out))
+                .extracting(Row::values)
+                .isEqualTo(before.stream().map(Row::values).toList());
     }
 
     /** Who is killed in the middle leaves nothing that looks like all of them. */
@@ -68,7 +70,8 @@ class FailedRowsTest {
         Files.writeString(part, "of a command that was killed");
         FailedRows.write(file, digest(file), tally, out);
         assertThat(out).hasContent("id\n2\n");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(out)))
+                .isEqualTo("rw-------");
         assertThat(part).doesNotExist();
 
         assertThatThrownBy(() -> FailedRows.write(file, digest(file), tally, out))

@@ -101,12 +101,12 @@ class PreparedRowsTest {
     @CsvSource({"',', UTF-8", ";, UTF-8", "TAB, UTF-8", "',', UTF-8-BOM", ";, UTF-16LE-BOM", "TAB, UTF-16BE-BOM"})
     void csv_isReadWithItsDelimiterAndItsEncoding(String delimiter, String encoding) throws Exception {
         String text = """
-                character_id|dynamic_info.text|end_user_metadata.name\r
-                guide|"Grüß ""Gott"",
-                Anna; | 你好"|007\r
-                \r
-                guide||"a, b; c"
-                """.replace("|", delimiter.equals("TAB") ? "\t" : delimiter);
+            character_id|dynamic_info.text|end_user_metadata.name\r
+            guide|"Grüß ""Gott"",
+            Anna; | 你好"|007\r
+            \r
+            guide||"a, b; c"
+            """.replace("|", delimiter.equals("TAB") ? "\t" : delimiter);
         Charset charset = Charset.forName(encoding.replace("-BOM", ""));
         byte[] content = ((encoding.endsWith("-BOM") ? "\uFEFF" : "") + text).getBytes(charset);
 
@@ -142,9 +142,10 @@ class PreparedRowsTest {
             assertThat(new String(row.key(), UTF_8)).isEqualTo("anna");
             assertThat(row.number()).isEqualTo(1);
             assertThat(event(row)).isEqualTo(Json.MAPPER.readTree("""
-                    {"event_id":"20260301-1200-test/1/anna","character_id":"guide","end_user_id":"anna","ttl_ms":5000,
-                     "connect_options":{"debug":true,"llm_provider":"dynamic"},"dynamic_info":{"text":null},
-                     "connection_type":"video","end_user_metadata":{"class":"7"},"priority":"batch"}"""));
+                {"event_id":"20260301-1200-test/1/anna","character_id":"guide","end_user_id":"anna","ttl_ms":5000,
+                 "connect_options":{"debug":true,"llm_provider":"dynamic"},"dynamic_info":{"text":null},
+                 "connection_type":"video","end_user_metadata":{"class":"7"},"priority":"batch"}\
+                """));
             assertThat(rows.unusedColumns()).containsExactly("note");
         }
     }
@@ -174,8 +175,17 @@ class PreparedRowsTest {
     @Test
     void badRows_areAllReported_andTheOthersKept() throws Exception {
         byte[] latin = "character_id,ttl_ms,id,end_user_metadata\ngrüß,,a,\n".getBytes(StandardCharsets.ISO_8859_1);
-        String rest =
-                "guide,1,b,\nguide,0,c,\nguide\nguide,,b,\n,,d,\nguide,x,e,\n,,,\nguide,,,\nguide,,f,1\nguide,,\"g\nh\",\n";
+        String rest = "guide,1,b,\n"
+                + "guide,0,c,\n"
+                + "guide\n"
+                + "guide,,b,\n"
+                + ",,d,\n"
+                + "guide,x,e,\n"
+                + ",,,\n"
+                + "guide,,,\n"
+                + "guide,,f,1\n"
+                + "guide,,\"g\n"
+                + "h\",\n";
         byte[] content = new byte[latin.length + rest.length()];
         System.arraycopy(latin, 0, content, 0, latin.length);
         System.arraycopy(rest.getBytes(UTF_8), 0, content, latin.length, rest.length());
@@ -230,11 +240,13 @@ class PreparedRowsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nobody=character_id | there is no column nobody, which --map, --row-id or --at-column names; columns are a, b",
+                "nobody=character_id | there is no column nobody, which --map, --row-id or --at-column names; columns"
+                        + " are a, b",
                 "a=characterid       | --map a=characterid must name a field of start events",
                 "a=event_id          | --map a=event_id cannot set event_id: ids of events are made of job and row",
                 "a=priority          | cannot set priority",
-                "a=scene_description.x | must name a field of start events, or one within connect_options.NAME, dynamic_info.NAME"
+                "a=scene_description.x | must name a field of start events, or one within connect_options.NAME,"
+                        + " dynamic_info.NAME"
             })
     void mapOfWhatThereIsNot_isRefused(String map, String message) {
         String[] pair = map.split("=", 2);
@@ -367,7 +379,8 @@ class PreparedRowsTest {
             delimiter = '|',
             value = {
                 "2026-03-31T12:00:01Z | --at is 2026-03-31T12:00:01Z, more than 30 days away",
-                "2026-03-01T11:49:59Z | --at is 2026-03-01T11:49:59Z, which has passed for longer than --deadline allows"
+                "2026-03-01T11:49:59Z | --at is 2026-03-01T11:49:59Z, which has passed for longer than --deadline"
+                        + " allows"
             })
     void timeOfAllRows_isBoundedAsThatOfEachIs(Instant at, String message) {
         InputOptions options = new InputOptions(

@@ -88,7 +88,9 @@ class ResultFileTest {
                 results.add(row(1));
                 results.add(row(2));
             }
-            assertThat(Files.readAllBytes(file)).as("cut off after %d bytes", length).isEqualTo(whole);
+            assertThat(Files.readAllBytes(file))
+                    .as("cut off after %d bytes", length)
+                    .isEqualTo(whole);
         }
     }
 

@@ -61,7 +61,8 @@ class ProgressTest {
                 closedAfter(1, "3600000"), closedAfter(2, "1000"), closedAfter(3, "null"), closedAfter(4, "\"soon\""));
         closing.publish(rows, 4, NOW, null);
         JobRun written = closing.toRun(State.RUNNING, null, null, "here", NOW);
-        Progress next = Progress.of(spec, Json.MAPPER.convertValue(Json.MAPPER.valueToTree(written), JobRun.class), IDLE);
+        Progress next =
+                Progress.of(spec, Json.MAPPER.convertValue(Json.MAPPER.valueToTree(written), JobRun.class), IDLE);
 
         for (long row = 1; row <= 4; row++) {
             closing.answered(new Answer(row, null, NOW));
