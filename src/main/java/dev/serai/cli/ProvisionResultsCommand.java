@@ -21,8 +21,8 @@ import picocli.CommandLine.Parameters;
         name = "results",
         description = {
             "Writes the results of a job to a new file: what there is of them now, from the topic of replies. Of"
-                + " several answers to a row the one with a room counts, or else the last. Of a job that is over, rows"
-                + " without an answer are named, too.",
+                    + " several answers to a row the one with a room counts, or else the last. Of a job that is over, rows"
+                    + " without an answer are named, too.",
             "",
             "Which lines the rows are in, and the rows for --failed-out, are read from the job's file, if it is there"
                     + " as it was."

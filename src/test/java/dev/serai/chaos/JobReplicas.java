@@ -48,8 +48,8 @@ final class JobReplicas implements AutoCloseable {
     /** Starts a replica, also in place of one that has ended, and waits until it is ready. */
     void start(String name) throws IOException {
         List<String> arguments = new ArrayList<>(List.of("run"));
-        arguments.addAll(ServiceSettings.of(
-                name, bootstrapServers(), provider.baseUrl().toString()));
+        arguments.addAll(
+                ServiceSettings.of(name, bootstrapServers(), provider.baseUrl().toString()));
         JavaProcess replica = JavaProcess.start(
                 JavaProcess.classPath(),
                 Map.of("CONVAI_API_KEY", options.apiKey()),

@@ -128,7 +128,8 @@ class KilledProvisionTest {
     private Map<String, List<RecordedCall>> calls() throws IOException {
         Map<String, List<RecordedCall>> calls = new HashMap<>();
         for (RecordedCall call : replicas.provider().calls()) {
-            String learner = Json.MAPPER.readTree(call.body()).path("end_user_id").asText();
+            String learner =
+                    Json.MAPPER.readTree(call.body()).path("end_user_id").asText();
             calls.computeIfAbsent(learner, first -> new ArrayList<>()).add(call);
         }
         return calls;
@@ -159,14 +160,17 @@ class KilledProvisionTest {
 
     /** How far the file of results is; and how much memory the command takes meanwhile. */
     private void awaitResults(JavaProcess command, long results) {
-        await(results + " results").atMost(PATIENCE).pollInterval(ROWS <= FEW ? Duration.ofMillis(100) : Duration.ofSeconds(2)).until(() -> {
-            peakMiB = Math.max(peakMiB, peakMiB(command));
-            long there = Files.exists(rooms) ? lines(rooms) : 0;
-            if (there < results && command.hasEnded()) {
-                throw new AssertionError("the command has ended; it said: " + command.errors());
-            }
-            return there >= results;
-        });
+        await(results + " results")
+                .atMost(PATIENCE)
+                .pollInterval(ROWS <= FEW ? Duration.ofMillis(100) : Duration.ofSeconds(2))
+                .until(() -> {
+                    peakMiB = Math.max(peakMiB, peakMiB(command));
+                    long there = Files.exists(rooms) ? lines(rooms) : 0;
+                    if (there < results && command.hasEnded()) {
+                        throw new AssertionError("the command has ended; it said: " + command.errors());
+                    }
+                    return there >= results;
+                });
     }
 
     private static long lines(Path file) throws IOException {

@@ -210,7 +210,8 @@ class ProvisionCommandTest {
                 "serai.connect.live-reserve=3");
 
         assertThat(code).as(fixture.err.toString()).isEqualTo(ExitCode.OK);
-        assertThat(fixture.out.toString()).contains("2 at once at most, each for 10m", "time       at least 10 min 0 s");
+        assertThat(fixture.out.toString())
+                .contains("2 at once at most, each for 10m", "time       at least 10 min 0 s");
     }
 
     @Test
