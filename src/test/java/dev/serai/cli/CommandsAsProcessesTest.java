@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.PseudoTerminal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -32,6 +33,7 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 @BesideOthers
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@LeftToCi
 class CommandsAsProcessesTest {
     /** No number, no word of a list, no time and no file. */
     private static final String NONSENSE = "\u0001no-such-value";

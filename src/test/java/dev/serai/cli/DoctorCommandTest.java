@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.operate.doctor.CheckName;
 import dev.serai.testing.Certificates;
 import dev.serai.testing.ConnectionServer;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.RawServer;
 import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.SharedBroker;
@@ -60,6 +61,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Each kind of trouble of a deployment, staged: the doctor names it and says what to do. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @SetsUpTheLog
+@LeftToCi
 class DoctorCommandTest {
     private static final StandInOptions PROVIDER = StandInOptions.defaults()
             .withApiKey(DoctorTopics.KEY)

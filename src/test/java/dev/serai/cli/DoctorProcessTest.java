@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LeftToCi;
 import dev.serai.trial.standin.StandInOptions;
 import dev.serai.wire.Json;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @BesideOthers
 @Order(BesideOthers.LONG)
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@LeftToCi
 class DoctorProcessTest {
     @TempDir
     private Path directory;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.StartEvents;
 import dev.serai.trial.standin.Fault;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Timeout;
 @BesideOthers
 @Order(BesideOthers.LONG)
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
+@LeftToCi
 class ExplainProcessTest {
     private static final String API_KEY = "a-key-of-this-test";
     private static final Pattern ADDRESS = Pattern.compile("who waits: http://(\\S+)/observe/waiting");

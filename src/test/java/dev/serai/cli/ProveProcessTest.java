@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.SharedBroker;
 import dev.serai.wire.Json;
 import java.time.Duration;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 @BesideOthers
 @Order(BesideOthers.LONG)
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
+@LeftToCi
 class ProveProcessTest {
     private final String prefix = "prove-" + UUID.randomUUID().toString().substring(0, 8);
     private final Admin admin = Admin.create(Map.of("bootstrap.servers", SharedBroker.bootstrapServers()));

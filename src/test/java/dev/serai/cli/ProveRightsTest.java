@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.LeftToCi;
 import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What {@code serai prove} says where Kafka does not let it. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
+@LeftToCi
 class ProveRightsTest {
     private static final String PREFIX = "prove-rights";
 

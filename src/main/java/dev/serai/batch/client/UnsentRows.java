@@ -12,7 +12,9 @@ import dev.serai.wire.event.StartEventDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a job that only its file knows: bad ones, which were left out, and those that were not uploaded before the job was
@@ -50,22 +52,38 @@ public final class UnsentRows {
             throw new UnusableFileException(
                     file, "cannot be read as it was, for how is not known: make a new job of it");
         }
-        PreparedRows rows = PreparedRows.of(
-                file,
-                spec.job(),
-                JobInput.of(spec.input()).options(),
-                decoder,
-                spec.startTopic(),
-                spec.createdAt(),
-                isStopped);
+        PreparedRows rows = asItWas(file, spec, decoder, isStopped);
         if (!isStopped.getAsBoolean() && !rows.digest().equals(spec.digest())) {
             rows.close();
-            throw new UnusableFileException(
-                    file,
-                    "is not what it was when the job began, or the settings of events are not: put it back, or cancel"
-                            + " the job and make another of what is left");
+            throw another(file, null);
         }
         return rows;
+    }
+
+    private static PreparedRows asItWas(
+            Path file, JobSpec spec, StartEventDecoder decoder, BooleanSupplier isStopped)
+            throws IOException, UnusableFileException {
+        try {
+            return PreparedRows.of(
+                    file,
+                    spec.job(),
+                    JobInput.of(Objects.requireNonNull(spec.input())).options(),
+                    decoder,
+                    spec.startTopic(),
+                    spec.createdAt(),
+                    isStopped);
+        } catch (IllegalArgumentException e) {
+            // The options fitted the file that it was: now it lacks a column.
+            throw another(file, e);
+        }
+    }
+
+    private static UnusableFileException another(Path file, @Nullable Exception cause) {
+        return new UnusableFileException(
+                file,
+                "is not what it was when the job began, or the settings of events are not"
+                        + (cause == null ? "" : " (" + cause.getMessage() + ")")
+                        + ": put it back, or cancel the job and make another of what is left");
     }
 
     /** Adds those of them to the results that have none. */

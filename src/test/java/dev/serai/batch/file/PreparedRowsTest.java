@@ -175,17 +175,19 @@ class PreparedRowsTest {
     @Test
     void badRows_areAllReported_andTheOthersKept() throws Exception {
         byte[] latin = "character_id,ttl_ms,id,end_user_metadata\ngrüß,,a,\n".getBytes(StandardCharsets.ISO_8859_1);
-        String rest = "guide,1,b,\n"
-                + "guide,0,c,\n"
-                + "guide\n"
-                + "guide,,b,\n"
-                + ",,d,\n"
-                + "guide,x,e,\n"
-                + ",,,\n"
-                + "guide,,,\n"
-                + "guide,,f,1\n"
-                + "guide,,\"g\n"
-                + "h\",\n";
+        String rest = """
+                guide,1,b,
+                guide,0,c,
+                guide
+                guide,,b,
+                ,,d,
+                guide,x,e,
+                ,,,
+                guide,,,
+                guide,,f,1
+                guide,,"g
+                h",
+                """;
         byte[] content = new byte[latin.length + rest.length()];
         System.arraycopy(latin, 0, content, 0, latin.length);
         System.arraycopy(rest.getBytes(UTF_8), 0, content, latin.length, rest.length());
@@ -352,8 +354,12 @@ class PreparedRowsTest {
 
     @Test
     void columnsThatAddToEachOther_areBothThere() throws Exception {
-        String content = "character_id;end_user_metadata;end_user_metadata.class\n"
-                + "g;\"{\"\"a\"\":\"\"b\"\"}\";7\ng;;7\ng;\"{\"\"a\"\":\"\"b\"\"}\";\n";
+        String content = """
+                character_id;end_user_metadata;end_user_metadata.class
+                g;"{""a"":""b""}";7
+                g;;7
+                g;"{""a"":""b""}";
+                """;
         try (PreparedRows rows = prepare("rows.csv", content, options())) {
             assertThat(texts(rows)).isEmpty();
             assertThat(events(rows))

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serai.batch.JobRun;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
 @BesideOthers
 @Order(BesideOthers.LONG)
 @Timeout(120)
+@LeftToCi
 class JobsOutageTest {
     @TempDir
     private Path directory;

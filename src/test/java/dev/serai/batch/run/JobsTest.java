@@ -12,6 +12,7 @@ import dev.serai.batch.JobTransactions;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.JobsReader;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import dev.serai.wire.WireSchemas;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Timeout;
 @BesideOthers
 @Order(BesideOthers.LONG)
 @Timeout(90)
+@LeftToCi
 class JobsTest {
     private final JobFixture fixture = new JobFixture();
     private final String job = fixture.newJob();
