@@ -92,13 +92,21 @@ final class StoryFinder {
         List<ServiceSeen> seen = new ArrayList<>();
         for (ServicePort port : ports) {
             try {
-                seen.add(ServiceSeen.of(
-                        port.address(), port.waiting(query), port.problem().orElse(null)));
+                seen.add(ServiceSeen.of(port.address(), port.waiting(query), health(port)));
             } catch (IOException e) {
                 seen.add(ServiceSeen.unreachable(port.address(), String.valueOf(e.getMessage())));
             }
         }
         return seen;
+    }
+
+    /** What it holds has been told then. */
+    private static @Nullable String health(ServicePort port) throws InterruptedException {
+        try {
+            return port.problem().orElse(null);
+        } catch (IOException e) {
+            return "its health cannot be asked: " + e.getMessage();
+        }
     }
 
     private static String encoded(String text) {
