@@ -232,6 +232,7 @@ class ArchitectureTest {
                 Row.row(
                         "operate.doctor",
                         "dev.serai.operate.letters",
+                        "dev.serai.batch",
                         "dev.serai.connect",
                         "dev.serai.engine",
                         "dev.serai.http",

@@ -39,6 +39,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -218,6 +219,71 @@ class DoctorCommandTest {
         assertThat(doctor.lines("ok", "groups")).anyMatch(line -> line.contains(doctor.group + ".intake.calls"));
     }
 
+    /** They are there from the first job on. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "jobs     | cleanup.policy | delete          | a job of which nothing was written for so long is forgotten | cleanup.policy=compact",
+                "jobs     | cleanup.policy | compact,delete  | a job of which nothing was written for so long is forgotten | cleanup.policy=compact",
+                "job-rows | cleanup.policy | compact         | of two rows with one key the earlier one is dropped, and never published | cleanup.policy=delete,retention.ms=2592000000",
+                "job-rows | retention.ms   | 3600000         | keeps records for 60 min, less than the 30 days | retention.ms=2592000000",
+            })
+    void topicOfJobsThatForgets_isAnError_withTheCommand(
+            String topic, String name, String value, String what, String remedy) throws Exception {
+        doctor.create();
+        doctor.createJobTopics();
+        doctor.configure(topic + doctor.suffix, name, value);
+
+        assertThat(doctor.execute("--only", "retention,partitions")).isEqualTo(ExitCode.FAILED);
+
+        assertThat(doctor.lines("error", "retention"))
+                .singleElement()
+                .asString()
+                .contains(
+                        what,
+                        " --alter --entity-type topics --entity-name " + topic + doctor.suffix + " --add-config " + remedy);
+        assertThat(doctor.lines("ok", "retention")).hasSize(5);
+        assertThat(doctor.lines("ok", "partitions")).hasSize(6);
+    }
+
+    @Test
+    void deploymentWithJobs_isSound_whenTheFirstJobHasMadeItsTopics() throws Exception {
+        doctor.create();
+        doctor.createJobTopics();
+
+        assertThat(doctor.execute("--only", "topics,rights,partitions,retention,groups,hanging"))
+                .as(doctor.out.toString())
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(doctor.lines("skipped", "")).isEmpty();
+        assertThat(doctor.lines("ok", "topics"))
+                .anyMatch(line -> line.contains("jobs" + doctor.suffix + " and job-rows" + doctor.suffix + " of"));
+        assertThat(doctor.lines("ok", "rights"))
+                .anyMatch(line -> line.contains("may do what running provisioning jobs takes"));
+        assertThat(doctor.lines("ok", "groups")).anyMatch(line -> line.contains("group " + doctor.group + ".jobs"));
+    }
+
+    /** Of two numbers of partitions a job of the higher ones has rows that no replica reads. */
+    @Test
+    void topicsOfJobsWithUnlikePartitions_areAnError() throws Exception {
+        doctor.create();
+        doctor.createJobTopics();
+        doctor.admin
+                .createPartitions(Map.of("jobs" + doctor.suffix, NewPartitions.increaseTo(3)))
+                .all()
+                .get(20, TimeUnit.SECONDS);
+
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
+                        doctor.execute("--only", "topics"))
+                .as(doctor.out.toString())
+                .isEqualTo(ExitCode.FAILED));
+        assertThat(doctor.lines("error", "topics"))
+                .singleElement()
+                .asString()
+                .contains("jobs" + doctor.suffix + " has 3 partitions", "job-rows" + doctor.suffix + " has 2");
+    }
+
     @Test
     void replicasBelowWhatMustBeInSync_areAnError() throws Exception {
         doctor.create();
@@ -258,7 +324,7 @@ class DoctorCommandTest {
             doctor.settings.put("serai.connect.base-url", "http://127.0.0.1:" + mute.getLocalPort());
             long begun = System.nanoTime();
 
-            assertThat(doctor.execute("--only", "broker,retention,provider")).isEqualTo(ExitCode.REFUSED);
+            assertThat(doctor.execute()).isEqualTo(ExitCode.REFUSED);
 
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(30));
             assertThat(doctor.lines("error", "broker"))
