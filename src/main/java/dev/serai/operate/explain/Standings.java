@@ -189,6 +189,11 @@ final class Standings {
         if (open.isPresent()) {
             return new Standing.ReplyHeldBack(open.get());
         }
+        if (evidence.forbidden().contains(arrival.replyTopic())) {
+            return new Standing.Unseen(
+                    "is done with, and its reply on " + arrival.replyTopic() + " may not be read by this client",
+                    "have this client READ " + arrival.replyTopic());
+        }
         if (evidence.looked().stream()
                 .anyMatch(look -> look.topic().equals(arrival.replyTopic()) && !look.complete())) {
             return new Standing.Unseen(

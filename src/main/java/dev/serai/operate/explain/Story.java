@@ -129,12 +129,22 @@ public record Story(
                             ? "./serai check FILE --intake " + raw.intake() + " shows what becomes of such a record"
                             : "look at health intake-" + raw.intake() + " (operations.md, An intake stands still)");
         }
+        String nowhere = asked + " is on none of the topics that were looked through";
+        if (!evidence.forbidden().isEmpty()) {
+            return new Story(
+                    evidence,
+                    standings,
+                    null,
+                    false,
+                    nowhere,
+                    "have this client READ " + String.join(", ", evidence.forbidden()) + ", which it may not");
+        }
         return new Story(
                 evidence,
                 standings,
                 null,
                 false,
-                asked + " is on none of the topics that were looked through",
+                nowhere,
                 evidence.question() instanceof Question.OfRoom
                         ? "a room's name stands in its reply alone, and replies are kept for "
                                 + Elapsed.text(evidence.deployment().replyRetention())

@@ -53,6 +53,7 @@ public final class StoryJson {
                     .put("problem", service.failure() == null ? service.health() : service.failure())
                     .put("reached", service.isReached());
         }
+        evidence.forbidden().forEach(json.putArray("not_allowed")::add);
         evidence.notes().forEach(json.putArray("notes")::add);
         return json;
     }

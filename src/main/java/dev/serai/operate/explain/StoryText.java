@@ -213,7 +213,7 @@ public final class StoryText {
                 .stream()
                 .map(each -> each.getKey() + " (" + Counted.text(each.getValue(), "record") + ")")
                 .collect(Collectors.joining(", "));
-        lines.add("Looked through, from " + evidence.since() + " on: " + looked);
+        lines.add("Looked through, from " + evidence.since() + " on: " + (looked.isEmpty() ? "nothing" : looked));
         if (evidence.looked().stream().anyMatch(each -> !each.complete())) {
             lines.add("The time was over before all was looked through: --timeout allows more");
         }
