@@ -52,9 +52,14 @@ final class StoryFinder {
             throws InterruptedException {
         Instant now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS);
         try (Investigation investigation =
-                new Investigation(kafka, deployment(settings), now, now.minus(back), limit, progress)) {
+                new Investigation(kafka, deployment(settings), now, since(now, back), limit, progress)) {
             return Story.of(investigation.look(question, (of, position) -> holding(ports, of, position)));
         }
+    }
+
+    /** Kafka knows no time before 1970. */
+    private static Instant since(Instant now, Duration back) {
+        return back.compareTo(Duration.between(Instant.EPOCH, now)) > 0 ? Instant.EPOCH : now.minus(back);
     }
 
     /** As a service with these settings would see it. Which tenants there are only the service knows. */
