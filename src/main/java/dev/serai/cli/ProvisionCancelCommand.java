@@ -60,7 +60,7 @@ final class ProvisionCancelCommand extends ProvisionJobCommand {
             }
             Job now = seen.orElse(job);
             if (json) {
-                out().println(Progress.of(now).json());
+                out().println(Printable.line(Progress.of(now).json().toString()));
                 out().flush();
             } else {
                 say(Printable.line(id + ": " + JobDisplay.text(Progress.of(now))));

@@ -625,6 +625,25 @@ class DoctorCommandTest {
                 .contains("2 groups (hasty" + doctor.suffix, "Kafka is not told how a reader reads");
     }
 
+    /** A transaction's, a group's and a character's name are anybody's own. */
+    @Test
+    void namesThatSteerATerminal_areShown_inTextAndJson() throws Exception {
+        doctor.create();
+        String group = "g\u009b2J\u202e\u001b[31m" + doctor.suffix;
+        doctor.admin
+                .alterConsumerGroupOffsets(
+                        group, Map.of(new TopicPartition(doctor.replies, 0), new OffsetAndMetadata(0)))
+                .all()
+                .get(20, TimeUnit.SECONDS);
+
+        for (String[] asked : List.of(new String[] {"--only", "readers"}, new String[] {"--only", "readers", "--json"})) {
+            assertThat(doctor.execute(asked)).isEqualTo(ExitCode.OK);
+            assertThat(doctor.out.toString())
+                    .containsIgnoringCase("g\\u009b2J\\u202e\\u001b[31m" + doctor.suffix)
+                    .doesNotContain("\u009b", "\u202e", "\u001b");
+        }
+    }
+
     @Test
     void filesWithKeysThatAllMayRead_andNoKeyForSessions_areWarnedOf() throws Exception {
         Path key = doctor.secret("open-key", DoctorTopics.KEY);
