@@ -17,7 +17,6 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     private final CompletableFuture<byte[]> result = new CompletableFuture<>();
     private Flow.@Nullable Subscription subscription;
 
-
     /** @param most bytes */
     BoundedBody(int most) {
         this.most = most;

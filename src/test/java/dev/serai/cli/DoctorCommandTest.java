@@ -242,7 +242,8 @@ class DoctorCommandTest {
                 .asString()
                 .contains(
                         what,
-                        " --alter --entity-type topics --entity-name " + topic + doctor.suffix + " --add-config " + remedy);
+                        " --alter --entity-type topics --entity-name " + topic + doctor.suffix + " --add-config "
+                                + remedy);
         assertThat(doctor.lines("ok", "retention")).hasSize(5);
         assertThat(doctor.lines("ok", "partitions")).hasSize(6);
     }
@@ -335,6 +336,32 @@ class DoctorCommandTest {
                     .singleElement()
                     .asString()
                     .contains("does not answer in time");
+        }
+    }
+
+    /** Both addresses lead to a web server, as behind a wrong load balancer. */
+    @Test
+    void webServerInPlaceOfKafkaAndProvider_isNamed() throws Exception {
+        StandIn web = doctor.provider(PROVIDER);
+        try (RawServer html = new RawServer()) {
+            html.answer("HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Length: 45\n\n" + "<html><body>Sign in, "
+                    + DoctorTopics.KEY.substring(0, 8) + "</body></html>  ");
+            doctor.settings.put("serai.kafka.bootstrap-servers", "127.0.0.1:" + web.port());
+            doctor.settings.put("serai.connect.base-url", html.uri().toString());
+            long begun = System.nanoTime();
+
+            assertThat(doctor.execute()).isEqualTo(ExitCode.REFUSED);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(30));
+            assertThat(doctor.lines("error", "broker"))
+                    .singleElement()
+                    .asString()
+                    .contains("127.0.0.1:" + web.port());
+            assertThat(doctor.lines("warning", "provider"))
+                    .as(doctor.out.toString())
+                    .anyMatch(
+                            line -> line.contains("whether the key is good and which characters it has is not known"));
+            assertThat(doctor.out.toString()).doesNotContain(DoctorTopics.KEY);
         }
     }
 
@@ -636,7 +663,8 @@ class DoctorCommandTest {
                 .all()
                 .get(20, TimeUnit.SECONDS);
 
-        for (String[] asked : List.of(new String[] {"--only", "readers"}, new String[] {"--only", "readers", "--json"})) {
+        for (String[] asked :
+                List.of(new String[] {"--only", "readers"}, new String[] {"--only", "readers", "--json"})) {
             assertThat(doctor.execute(asked)).isEqualTo(ExitCode.OK);
             assertThat(doctor.out.toString())
                     .containsIgnoringCase("g\\u009b2J\\u202e\\u001b[31m" + doctor.suffix)

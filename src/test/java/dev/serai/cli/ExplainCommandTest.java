@@ -118,7 +118,9 @@ class ExplainCommandTest {
     void sinceForEver_looksThroughAll(String since) throws Exception {
         topic.letter(ErrorCategory.EXPIRED, "3 s late", Instant.now(), "caller-3", "{\"event_id\":\"e3\"}");
 
-        assertThat(explain("e3", "--since", since, "--timeout", since)).as(err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(explain("e3", "--since", since, "--timeout", since))
+                .as(err.toString())
+                .isEqualTo(ExitCode.OK);
 
         assertThat(out.toString()).startsWith("Event e3 came to nothing: expired");
     }
@@ -136,7 +138,9 @@ class ExplainCommandTest {
                 new String[] {"--room", steering},
                 new String[] {"no" + steering, "--at", steering})) {
             explain(asked);
-            assertThat(out + " " + err).as(String.join(" ", asked)).doesNotContain("\u009b", "\u202e", "\u001b", "\u0007");
+            assertThat(out + " " + err)
+                    .as(String.join(" ", asked))
+                    .doesNotContain("\u009b", "\u202e", "\u001b", "\u0007");
         }
     }
 

@@ -122,14 +122,16 @@ class ExplainRightsTest {
         assertThat(explain("service", "--room", "room-1")).isEqualTo(ExitCode.REFUSED);
 
         assertThat(out.toString())
-                .contains("What to do: have this client READ letters, replies", "replies may not be read by this client");
+                .contains(
+                        "What to do: have this client READ letters, replies", "replies may not be read by this client");
     }
 
     @Test
     void readerOfReplies_isToldTheReply_whenTheStartTopicMayNotBeRead() {
         assertThat(explain("reader", "visit-1")).as(err.toString()).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString()).contains("event visit-1 was answered with a room", "start may not be read by this client");
+        assertThat(out.toString())
+                .contains("event visit-1 was answered with a room", "start may not be read by this client");
     }
 
     @Test

@@ -85,9 +85,7 @@ class ServicePortTest {
     @CsvSource({"::1, [::1]:8080", "::, 127.0.0.1:8080", "0.0.0.0, 127.0.0.1:8080", "localhost, localhost:8080"})
     void hostOfTheSettings_isAnAddress(String host, String address) throws Exception {
         SeraiSettings settings = Settings.load(
-                        Map.of(),
-                        Path.of("/dev/null"),
-                        Map.of("serai.http.host", host, "serai.http.port", "8080"))
+                        Map.of(), Path.of("/dev/null"), Map.of("serai.http.host", host, "serai.http.port", "8080"))
                 .values();
 
         ServicePort port = ServicePort.of(settings.http()).orElseThrow();

@@ -44,8 +44,10 @@ record JobsCheck(KafkaAccess kafka, SeraiSettings settings) {
                         ? Found.error(
                                 jobs + " has " + ofJobs + " partitions and " + rows + " has " + ofRows
                                         + ": a job of the higher ones has no place for its rows, and is refused",
-                                kafka.command("kafka-topics.sh") + "--alter --topic " + rows + " --partitions " + ofJobs)
-                        : Found.ok(jobs + " and " + rows + " of provisioning jobs are there, and their partitions fit"));
+                                kafka.command("kafka-topics.sh") + "--alter --topic " + rows + " --partitions "
+                                        + ofJobs)
+                        : Found.ok(
+                                jobs + " and " + rows + " of provisioning jobs are there, and their partitions fit"));
     }
 
     /** Where there can be jobs; a replica that is not to run any needs nothing. */
@@ -78,7 +80,8 @@ record JobsCheck(KafkaAccess kafka, SeraiSettings settings) {
     private Map<String, Integer> partitions() throws InterruptedException {
         Map<String, Integer> partitions = new HashMap<>();
         for (Map.Entry<String, KafkaFuture<TopicDescription>> topic : kafka.admin()
-                .describeTopics(List.of(settings.kafka().jobTopic(), settings.kafka().jobRowTopic()))
+                .describeTopics(
+                        List.of(settings.kafka().jobTopic(), settings.kafka().jobRowTopic()))
                 .topicNameValues()
                 .entrySet()) {
             try {

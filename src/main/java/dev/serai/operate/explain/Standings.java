@@ -85,8 +85,7 @@ final class Standings {
      *
      * @param arrival null if its record is not there any more
      */
-    static Standing answered(
-            Evidence evidence, @Nullable Arrival arrival, Answer answer, @Nullable Rejection letter) {
+    static Standing answered(Evidence evidence, @Nullable Arrival arrival, Answer answer, @Nullable Rejection letter) {
         if (answer.isFailed(ErrorCategory.CANCELLED.wireName())) {
             return new Standing.Cancelled(answer, arrival == null ? null : cancelledBy(evidence, arrival));
         }

@@ -91,7 +91,8 @@ public record Story(
                         asked + " has nothing on " + evidence.deployment().startTopic()
                                 + " that was looked at, and its last record on the reply topics, "
                                 + answer.get().at() + " is no reply of this service",
-                        "find out who writes to " + answer.get().at().topic() + ": readers take its records for replies");
+                        "find out who writes to " + answer.get().at().topic()
+                                + ": readers take its records for replies");
             }
             Standing standing = Standings.answered(evidence, null, answer.get(), letter.orElse(null));
             return new Story(

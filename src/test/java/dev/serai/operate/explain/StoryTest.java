@@ -299,7 +299,9 @@ class StoryTest {
         var conversation = new Question.OfConversation(new byte[] {1}, "learner-1");
         evidence.answered(7, 39, "{'status':'ended','event_id':'bye','sessions_ended':1,'sessions_left':0}");
         Story story = evidence.of(conversation);
-        assertThat(story.summary()).contains("event bye has ended its conversation at").doesNotContain("null");
+        assertThat(story.summary())
+                .contains("event bye has ended its conversation at")
+                .doesNotContain("null");
         assertThat(story.remedy()).isEqualTo("nothing");
 
         evidence.answers.clear();
@@ -318,7 +320,9 @@ class StoryTest {
 
         Story story = evidence.of(conversation);
 
-        assertThat(story.summary()).contains("conversation.replies-1@7 is no reply of this service").doesNotContain("null");
+        assertThat(story.summary())
+                .contains("conversation.replies-1@7 is no reply of this service")
+                .doesNotContain("null");
         assertThat(story.remedy()).contains("who writes to conversation.replies");
     }
 
@@ -340,8 +344,9 @@ class StoryTest {
         Story story = evidence.ofEvent("visit-1");
 
         assertThat(story.summary())
-                .isEqualTo("event visit-1 is done with, and its reply was not looked for to the end: the time was over before"
-                        + " all of conversation.replies was looked through");
+                .isEqualTo(
+                        "event visit-1 is done with, and its reply was not looked for to the end: the time was over before"
+                                + " all of conversation.replies was looked through");
         assertThat(story.remedy()).contains("--timeout");
     }
 
@@ -368,7 +373,6 @@ class StoryTest {
         assertThat(story.found()).isFalse();
         assertThat(story.summary())
                 .isEqualTo("room room-of-yesterday is on none of the topics that were looked through");
-        assertThat(story.remedy())
-                .contains("replies are kept for 60 min (serai.kafka.reply-retention)", "--key KEY");
+        assertThat(story.remedy()).contains("replies are kept for 60 min (serai.kafka.reply-retention)", "--key KEY");
     }
 }
