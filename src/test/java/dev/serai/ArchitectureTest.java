@@ -284,6 +284,7 @@ class ArchitectureTest {
                 Row.row(
                         "operate.explain",
                         "dev.serai.operate.letters",
+                        "dev.serai.batch",
                         "dev.serai.session",
                         "dev.serai.wire..",
                         "dev.serai.kafka",

@@ -365,6 +365,19 @@ class StoryTest {
         assertThat(story.summary()).startsWith("event visit-1 was answered with a room at");
     }
 
+    @Test
+    void rowOfAProvisioningJob_namesTheJob() {
+        evidence.arrived(41, "20261126-0815-k3x9q2vb/17/learner 9", 42);
+        Story story = evidence.ofEvent("20261126-0815-k3x9q2vb/17/learner 9");
+        assertThat(text(story))
+                .contains("row           17 of job 20261126-0815-k3x9q2vb: ./serai provision status 20261126-0815-k3x9q2vb");
+        assertThat(StoryJson.of(story).at("/events/0/job").asText()).isEqualTo("20261126-0815-k3x9q2vb");
+
+        evidence.arrivals.clear();
+        evidence.arrived(41, "visits/17", 42);
+        assertThat(text(evidence.ofEvent("visits/17"))).doesNotContain(" of job ");
+    }
+
     /** A room's name stands in its reply alone. */
     @Test
     void roomThatIsOlderThanRepliesAreKept_isToldThatItCannotBeFound() {
