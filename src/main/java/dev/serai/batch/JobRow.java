@@ -2,6 +2,9 @@ package dev.serai.batch;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.wire.Json;
+import java.io.IOException;
 import java.time.Instant;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -38,6 +41,17 @@ public record JobRow(long number, @Nullable Instant due, byte @Nullable [] key, 
     public ProducerRecord<byte[], byte[]> toEvent(String startTopic) {
         // A time of its own, from which its deadline counts, and the partition of its key.
         return new ProducerRecord<>(startTopic, key, event);
+    }
+
+    /** How long after its opening its room is closed, in milliseconds, as the event says; null if it does not. */
+    public @Nullable Long closeAfterMs() {
+        try {
+            JsonNode after = Json.MAPPER.readTree(event).path("close_after_ms");
+            return after.isIntegralNumber() && after.canConvertToLong() ? after.longValue() : null;
+        } catch (IOException e) {
+            // Nor does the engine take it: no room is opened.
+            return null;
+        }
     }
 
     /**

@@ -56,8 +56,13 @@ public record JobRun(
         replyOffsets = Map.copyOf(replyOffsets);
     }
 
-    /** A row that was published and not answered. */
-    public record Outstanding(long row, Instant publishedAt) {}
+    /**
+     * A row that was published and not answered.
+     *
+     * @param closeAfterMs how long after its opening its room is closed, in milliseconds, as its event says; null if it does not
+     */
+    public record Outstanding(
+            long row, Instant publishedAt, @Nullable Long closeAfterMs) {}
 
     /** Where a job stands. */
     public enum State {

@@ -53,9 +53,9 @@ public record JobSpec(
     public JobSpec {
         require(JobId.isValid(job), "a job's id has small letters, digits and hyphens, was " + job);
         require(rows >= 0, "a job's rows cannot be " + rows);
-        require(rate == null || rate > 0 && rate < Double.MAX_VALUE, "a job's rate must be above 0, was " + rate);
+        require(rate == null || (rate > 0 && rate < Double.MAX_VALUE), "a job's rate must be above 0, was " + rate);
         require(
-                maxOpen == null || maxOpen >= 1 && maxOpen <= MOST_OPEN,
+                maxOpen == null || (maxOpen >= 1 && maxOpen <= MOST_OPEN),
                 "rooms of a job that are open at once must be from 1 to " + MOST_OPEN + ", was " + maxOpen);
         require(closeAfterMs == null || closeAfterMs >= 1, "rooms cannot be closed after " + closeAfterMs + " ms");
         require(deadlineMs >= 1, "an event's deadline must be at least 1 ms after its publishing, was " + deadlineMs);

@@ -13,6 +13,7 @@ import dev.serai.batch.file.PreparedRows;
 import dev.serai.batch.file.ResultFile;
 import dev.serai.batch.file.ResultTally;
 import dev.serai.batch.file.RowLines;
+import dev.serai.loop.Counted;
 import dev.serai.wire.Json;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -34,11 +35,15 @@ final class JobAttendance {
         this.fleet = fleet;
         this.topics = topics;
         this.display = display;
-        this.say = say;
+        this.say = line -> say.accept(Printable.line(line));
         this.isStopped = isStopped;
     }
 
-    /** @return false if it was stopped before the last row */
+    /**
+     * Uploads the rows that are not uploaded yet.
+     *
+     * @return false if it was stopped before the last row
+     */
     boolean upload(JobSpec spec, PreparedRows rows, JobUpload upload) throws IOException {
         return RowUpload.of(
                 rows,
@@ -87,7 +92,8 @@ final class JobAttendance {
         display.tell(summary(spec, tally, out, exitCode));
         if (failedOut != null) {
             int failed = FailedRows.write(Path.of(spec.file()), fileDigest(spec), tally, failedOut);
-            say.accept(failedOut + " has the " + failed + " rows that can be tried again");
+            say.accept(failedOut + " has " + Counted.text(failed, "row") + " to be tried again"
+                    + (tally.bad() == 0 ? "" : "; bad rows are not in it: mend them in " + spec.file()));
         }
         return exitCode;
     }
@@ -119,20 +125,19 @@ final class JobAttendance {
     }
 
     /** Says, before a failure is told, that it has cost nothing. */
-    void sayHowToGoOn(JobSpec spec, @Nullable Path out) {
+    void sayHowToGoOn(JobSpec spec, ResultOptions options) {
         display.end();
-        say.accept("the job stays, with what is uploaded of it: " + resume(spec, out) + " goes on");
+        say.accept("the job stays, with what is uploaded of it: " + resume(spec, options) + " goes on");
     }
 
-    private String resume(JobSpec spec, @Nullable Path out) {
-        return "./serai provision resume " + spec.job() + (fleet.isEmbedded() ? " --embedded" : "")
-                + (out == null ? " --detach" : " --out " + out);
+    private String resume(JobSpec spec, ResultOptions options) {
+        return "./serai provision resume " + spec.job() + (fleet.isEmbedded() ? " --embedded" : "") + options.asTyped();
     }
 
     /** What becomes of the job without this command. */
-    int leave(JobSpec spec, boolean isUploaded, @Nullable Path out) {
+    int leave(JobSpec spec, boolean isUploaded, ResultOptions options) {
         display.end();
-        String resume = resume(spec, out);
+        String resume = resume(spec, options);
         say.accept(
                 !isUploaded
                         ? "stopped, with rows left to be uploaded: " + resume + " goes on"

@@ -21,6 +21,11 @@ final class JobDisplay {
     static final int INTERVAL_SECONDS = 5;
 
     private static final int BAR = 20;
+    private static final int LEAST_BAR = 4;
+
+    /** Brackets and a blank. */
+    private static final int FRAME = 3;
+
     private static final long FRAME_NANOS = 200_000_000;
     private static final double NANOS = 1e9;
     private static final Duration MEASURED = Duration.ofMinutes(1);
@@ -69,8 +74,9 @@ final class JobDisplay {
     }
 
     private void draw(Progress progress) {
-        String line = bar(progress) + " " + line(progress);
         int columns = Terminal.columns() - 1;
+        String figures = line(progress);
+        String line = bar(progress, Math.min(BAR, columns - figures.length() - FRAME)) + figures;
         out.print("\r" + (line.length() > columns ? line.substring(0, columns) : line) + "\u001b[K");
     }
 
@@ -92,10 +98,15 @@ final class JobDisplay {
         }
     }
 
-    private static String bar(Progress progress) {
-        int full =
-                progress.rows() == 0 ? BAR : (int) (BAR * Math.min(progress.done(), progress.rows()) / progress.rows());
-        return "[" + "#".repeat(full) + ".".repeat(BAR - full) + "]";
+    /** As long as the figures leave room for it, for these say more; nothing if that is too short for a bar. */
+    static String bar(Progress progress, int length) {
+        if (length < LEAST_BAR) {
+            return "";
+        }
+        int full = progress.rows() == 0
+                ? length
+                : (int) (length * Math.min(progress.done(), progress.rows()) / progress.rows());
+        return "[" + "#".repeat(full) + ".".repeat(length - full) + "] ";
     }
 
     private String line(Progress progress) {
@@ -110,9 +121,14 @@ final class JobDisplay {
 
     /** As it stands, in one line. */
     static String text(Progress progress) {
+        return counts(progress) + state(progress);
+    }
+
+    /** The same for who has said its state. */
+    static String counts(Progress progress) {
         return progress.done() + "/" + progress.rows() + ": " + progress.started() + " rooms, "
                 + progress.failures() + " failed" + failures(progress.failed()) + ", " + progress.open() + " open, "
-                + Math.max(0, progress.rows() - progress.done()) + " waiting" + state(progress);
+                + Math.max(0, progress.rows() - progress.done()) + " waiting";
     }
 
     private static String failures(Map<String, Long> failed) {

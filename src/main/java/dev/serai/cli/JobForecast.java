@@ -57,7 +57,9 @@ final class JobForecast {
                 .filter(bound -> bound > 0)
                 .min(Double::compare)
                 .orElse(null);
-        slots = Stream.of(maxOpen == null ? 0 : maxOpen, plan.maxSessions() == null ? 0 : plan.maxSessions())
+        slots = Stream.of(
+                        maxOpen == null ? 0 : maxOpen,
+                        plan.maxSessions() == null ? 0 : plan.maxSessions() - plan.liveReserve())
                 .filter(bound -> bound > 0)
                 .min(Integer::compare)
                 .orElse(null);

@@ -6,13 +6,11 @@ import dev.serai.batch.JobSpec.Window;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.client.JobInput;
+import dev.serai.batch.client.UnsentRows;
 import dev.serai.batch.file.InputOptions;
-import dev.serai.batch.file.Mistake;
 import dev.serai.batch.file.PreparedRows;
 import dev.serai.batch.file.ResultFile;
-import dev.serai.batch.file.ResultRow;
 import dev.serai.batch.file.ResultTally;
-import dev.serai.batch.file.RowLines;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.loop.Counted;
 import dev.serai.settings.SeraiSettings;
@@ -78,9 +76,11 @@ record NewJob(SeraiSettings settings, Fleet fleet, InputOptions input, PreparedR
             upload.begin(spec);
             print(out, json, spec);
             try (ResultFile results = to == null ? null : ResultFile.create(to, resultOptions.columns())) {
-                addBad(results);
+                if (results != null) {
+                    UnsentRows.addBad(rows, results);
+                }
                 if (!attendance.upload(spec, rows, upload)) {
-                    return attendance.leave(spec, false, to);
+                    return attendance.leave(spec, false, resultOptions);
                 }
                 if (results == null || to == null) {
                     display.end();
@@ -90,9 +90,9 @@ record NewJob(SeraiSettings settings, Fleet fleet, InputOptions input, PreparedR
                             + " tells how far it is");
                     return ExitCode.OK;
                 }
-                return await(attendance, spec, results, rows.lines(), to, resultOptions.failedOut(), say, isStopped);
+                return await(attendance, spec, results, to, resultOptions, say, isStopped);
             } catch (KafkaException | IOException e) {
-                attendance.sayHowToGoOn(spec, to);
+                attendance.sayHowToGoOn(spec, resultOptions);
                 throw e;
             }
         }
@@ -102,27 +102,18 @@ record NewJob(SeraiSettings settings, Fleet fleet, InputOptions input, PreparedR
             JobAttendance attendance,
             JobSpec spec,
             ResultFile results,
-            RowLines lines,
             Path to,
-            @Nullable Path failedOut,
+            ResultOptions resultOptions,
             Consumer<String> say,
             BooleanSupplier isStopped)
             throws IOException, InterruptedException {
-        ResultTally tally = attendance.collect(spec, lines, results);
+        ResultTally tally = attendance.collect(spec, rows.lines(), results);
         if (tally == null) {
-            return attendance.leave(spec, true, to);
+            return attendance.leave(spec, true, resultOptions);
         }
-        int exitCode = attendance.finish(spec, tally, to, failedOut);
+        int exitCode = attendance.finish(spec, tally, to, resultOptions.failedOut());
         JobEvents.awaitClosing(fleet, rows.longestRoom(), say, isStopped);
         return exitCode;
-    }
-
-    private void addBad(@Nullable ResultFile results) throws IOException {
-        if (results != null) {
-            for (Mistake bad : rows.badRows().toList()) {
-                results.add(ResultRow.invalid(bad));
-            }
-        }
     }
 
     private JobSpec spec(JobUpload upload) {

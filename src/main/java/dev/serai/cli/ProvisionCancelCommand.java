@@ -1,6 +1,7 @@
 package dev.serai.cli;
 
 import dev.serai.batch.Job;
+import dev.serai.batch.JobRun;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.client.JobWatch;
@@ -18,8 +19,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "cancel",
         description = {
-            "Has a job open no more rooms. What was handed to the service is answered; rooms that are open stay so, until"
-                    + " they are closed as their events say.",
+            "Has a job hand no more rows to the service. Those that were handed over, at most "
+                    + JobRun.MOST_OUTSTANDING
+                    + ", or --max-open, are still answered, with rooms too. Rooms that are open"
+                    + " stay so, until they are closed as their events say.",
             "",
             "Waits up to 30 s until the service has said so."
         },
@@ -27,7 +30,8 @@ import picocli.CommandLine.Parameters;
             "0:it is cancelled, or was over",
             "1:it was asked for, and no replica has said so yet",
             "2:wrong usage, or no such job",
-            "3:invalid settings, or refused by Kafka"
+            "3:invalid settings, or refused by Kafka",
+            "130, 143:ended by SIGINT (Ctrl-C), by SIGTERM"
         },
         footerHeading = "%nExamples:%n",
         footer = {"  ./serai provision cancel 20260301-0800-k3x9q2vb"})
@@ -60,10 +64,11 @@ final class ProvisionCancelCommand extends ProvisionJobCommand {
             }
             Job now = seen.orElse(job);
             if (json) {
-                out().println(Printable.line(Progress.of(now).json().toString()));
+                out().println(Printable.line(
+                        Progress.of(now, Instant.now()).json().toString()));
                 out().flush();
             } else {
-                say(Printable.line(id + ": " + JobDisplay.text(Progress.of(now))));
+                say(Printable.line(id + ": " + JobDisplay.text(Progress.of(now, Instant.now()))));
             }
             if (!now.isOver()) {
                 say(

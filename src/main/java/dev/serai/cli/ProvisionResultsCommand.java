@@ -2,10 +2,15 @@ package dev.serai.cli;
 
 import dev.serai.batch.Job;
 import dev.serai.batch.JobSpec;
+import dev.serai.batch.client.UnsentRows;
+import dev.serai.batch.file.PreparedRows;
 import dev.serai.batch.file.ResultFile;
 import dev.serai.batch.file.RowLines;
+import dev.serai.loop.UnusableFileException;
 import dev.serai.settings.SeraiSettings;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -15,17 +20,19 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "results",
         description = {
-            "Writes the results of a job to a new file: what there is of them now, from the topic of replies. Of several"
-                    + " answers to a row the one with a room counts, or else the last. Of a job that is over, rows without"
-                    + " an answer are named, too.",
+            "Writes the results of a job to a new file: what there is of them now, from the topic of replies. Of"
+                    + " several answers to a row the one with a room counts, or else the last. Of a job that is over, rows"
+                    + " without an answer are named, too.",
             "",
-            "Which lines the rows are in, and the rows for --failed-out, are read from the job's file, if it is there as it was."
+            "Which lines the rows are in, and the rows for --failed-out, are read from the job's file, if it is there"
+                    + " as it was."
         },
         exitCodeList = {
             "0:all rows have rooms",
             "1:some have none, or no result yet",
             "2:wrong usage, or no such job",
-            "3:invalid settings, or refused by Kafka"
+            "3:invalid settings, or refused by Kafka",
+            "130, 143:ended by SIGINT (Ctrl-C), by SIGTERM"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -57,10 +64,27 @@ final class ProvisionResultsCommand extends ProvisionJobCommand {
             JobAttendance attendance =
                     new JobAttendance(fleet, topics(settings), display, this::say, stop::isRequested);
             try (ResultFile results = ResultFile.create(out, resultOptions.columns())) {
+                addUnsent(settings, job, results, stop::isRequested);
                 boolean isAll = attendance.collectNow(spec, lines, results);
                 int exitCode = attendance.finish(spec, results.tally(), out, resultOptions.failedOut());
                 return isAll ? exitCode : ExitCode.FAILED;
             }
+        }
+    }
+
+    private void addUnsent(SeraiSettings settings, Job job, ResultFile results, BooleanSupplier isStopped)
+            throws IOException {
+        if (!UnsentRows.areThere(job)) {
+            return;
+        }
+        JobSpec spec = job.spec();
+        try (PreparedRows rows =
+                UnsentRows.read(Path.of(spec.file()), spec, JobEvents.decoder(settings, spec.tenant()), isStopped)) {
+            if (!isStopped.getAsBoolean()) {
+                UnsentRows.add(rows, job, results);
+            }
+        } catch (UnusableFileException e) {
+            say("which rows were left out, or not uploaded, is not known any more: " + e.getMessage());
         }
     }
 }

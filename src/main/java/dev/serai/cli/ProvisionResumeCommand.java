@@ -4,10 +4,9 @@ import dev.serai.batch.Job;
 import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
-import dev.serai.batch.client.JobInput;
+import dev.serai.batch.client.UnsentRows;
 import dev.serai.batch.file.PreparedRows;
 import dev.serai.batch.file.ResultFile;
-import dev.serai.batch.file.ResultRow;
 import dev.serai.batch.file.ResultTally;
 import dev.serai.batch.file.RowLines;
 import dev.serai.loop.Counted;
@@ -27,9 +26,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "resume",
         description = {
-            "Goes on with a job whose command has ended: uploads the rows that are left, from the job's file, which must be"
-                    + " as it was, and waits for the results. Those that RESULTS has already are not written again; a last"
-                    + " line that was cut off is.",
+            "Goes on with a job whose command has ended: uploads the rows that are left, from the job's file, which"
+                    + " must be as it was, and waits for the results. Those that RESULTS has already are not written"
+                    + " again; a last line that was cut off is.",
             "",
             "What is uploaded the service does whether a command waits or not."
         },
@@ -99,39 +98,37 @@ final class ProvisionResumeCommand extends ProvisionJobCommand {
         RowLines lines = RowLines.of(Path.of(spec.file()), JobAttendance.fileDigest(spec));
         Duration longestRoom = spec.closeAfterMs() == null ? Duration.ZERO : Duration.ofMillis(spec.closeAfterMs());
         boolean isUploaded =
-                job.isOver() || job.uploaded() != null && job.uploaded().complete();
-        if (!isUploaded || hasLeftOut(spec)) {
-            try (PreparedRows rows = prepare(settings, spec, isStopped)) {
-                if (results != null) {
-                    for (var bad : rows.badRows().toList()) {
-                        results.add(ResultRow.invalid(bad));
-                    }
+                job.isOver() || (job.uploaded() != null && job.uploaded().complete());
+        if (!isUploaded || (results != null && UnsentRows.areThere(job))) {
+            try (PreparedRows rows = UnsentRows.read(
+                    Path.of(spec.file()), spec, JobEvents.decoder(settings, spec.tenant()), isStopped)) {
+                if (results != null && !isStopped.getAsBoolean()) {
+                    UnsentRows.add(rows, job, results);
                 }
                 if (!isUploaded && !upload(topics(settings), fleet, spec, rows, attendance)) {
-                    return attendance.leave(spec, false, out);
+                    return attendance.leave(spec, false, resultOptions);
                 }
             } catch (UnusableFileException e) {
                 if (!isUploaded) {
                     throw usage(String.valueOf(e.getMessage()));
                 }
-                say("which rows were left out is not known any more: " + e.getMessage());
+                say("which rows were left out, or not uploaded, is not known any more: " + e.getMessage());
             }
         }
         if (results == null || out == null) {
-            say(Counted.text(spec.rows(), "row") + " uploaded: the service goes on");
+            say(
+                    job.isOver()
+                            ? "the job is over: nothing is left to be uploaded"
+                            : Counted.text(spec.rows(), "row") + " uploaded: the service goes on");
             return ExitCode.OK;
         }
         ResultTally tally = attendance.collect(spec, lines, results);
         if (tally == null) {
-            return attendance.leave(spec, true, out);
+            return attendance.leave(spec, true, resultOptions);
         }
         int exitCode = attendance.finish(spec, tally, out, resultOptions.failedOut());
         JobEvents.awaitClosing(fleet, longestRoom, this::say, isStopped);
         return exitCode;
-    }
-
-    private static boolean hasLeftOut(JobSpec spec) {
-        return spec.input() != null && JobInput.of(spec.input()).invalid() > 0;
     }
 
     private static boolean upload(
@@ -140,28 +137,5 @@ final class ProvisionResumeCommand extends ProvisionJobCommand {
         try (JobUpload upload = JobUpload.open(fleet.kafka(), topics, spec.job())) {
             return attendance.upload(spec, rows, upload);
         }
-    }
-
-    private PreparedRows prepare(SeraiSettings settings, JobSpec spec, BooleanSupplier isStopped)
-            throws IOException, UnusableFileException {
-        if (spec.input() == null) {
-            throw usage("how " + spec.file() + " was read is not known: make a new job of it");
-        }
-        PreparedRows rows = PreparedRows.of(
-                Path.of(spec.file()),
-                spec.job(),
-                JobInput.of(spec.input()).options(),
-                JobEvents.decoder(settings, spec.tenant()),
-                spec.startTopic(),
-                spec.createdAt(),
-                isStopped);
-        if (!isStopped.getAsBoolean() && !rows.digest().equals(spec.digest())) {
-            rows.close();
-            throw new UnusableFileException(
-                    Path.of(spec.file()),
-                    "is not what it was when the job began, or the settings of events are not: put it back, or cancel"
-                            + " the job and make another of what is left");
-        }
-        return rows;
     }
 }

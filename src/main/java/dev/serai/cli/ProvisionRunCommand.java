@@ -36,7 +36,7 @@ import picocli.CommandLine.Parameters;
         },
         exitCodeList = {
             "0:all rows have rooms; with --detach: all are uploaded; with --dry-run: all are good",
-            "1:some have none, or it was not seen to its end",
+            "1:some have none, or it was not seen to its end; or nothing was sent, as while Kafka does not answer",
             "2:wrong usage, or bad rows: nothing was sent",
             "3:invalid settings, or refused by Kafka",
             "130, 143:ended by SIGINT (Ctrl-C), by SIGTERM; standard error says how to go on"
@@ -87,7 +87,8 @@ final class ProvisionRunCommand extends ProvisionJobCommand {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         Map<String, String> fields = settings().takeFields();
         input = timeOptions.input(rowOptions, fields, now);
-        Path out = isDryRun || isDetached && resultOptions.out() == null ? null : resultOptions.required(true);
+        boolean isWithoutResults = isDryRun || (isDetached && resultOptions.out() == null);
+        Path out = isWithoutResults ? null : resultOptions.required(true);
         if (isDetached && (isEmbedded || out != null || resultOptions.failedOut() != null)) {
             throw usage("--detach leaves the job to a service that runs, and its results to provision results:"
                     + " without --embedded, and without --out");

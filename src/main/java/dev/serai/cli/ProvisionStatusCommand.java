@@ -7,6 +7,7 @@ import dev.serai.batch.JobsReader;
 import dev.serai.batch.client.Progress;
 import dev.serai.settings.SeraiSettings;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,7 @@ final class ProvisionStatusCommand extends ProvisionJobCommand {
     }
 
     private void print(Job job) {
-        Progress progress = Progress.of(job);
+        Progress progress = Progress.of(job, Instant.now());
         JobSpec spec = job.spec();
         if (json) {
             ObjectNode object = progress.json();
@@ -58,7 +59,8 @@ final class ProvisionStatusCommand extends ProvisionJobCommand {
             out().println(Printable.line(object.toString()));
             return;
         }
-        out().println(Printable.line(spec.job() + "  " + progress.state() + "  " + JobDisplay.text(progress)));
+        out().println(Printable.line(spec.job() + "  " + progress.state() + "  "
+                + (job.isOver() || job.isCancelled() ? JobDisplay.counts(progress) : JobDisplay.text(progress))));
         if (id != null) {
             out().println(Printable.line("  file " + Path.of(spec.file()).getFileName() + ", by " + spec.createdBy()
                     + " at " + spec.createdAt().truncatedTo(ChronoUnit.SECONDS)));

@@ -31,7 +31,7 @@ final class ResultOptions {
             names = "--failed-out",
             paramLabel = "FILE",
             description = "In the end, the rows of the input that have no room, in a file of the same form: to be tried"
-                    + " again.")
+                    + " again. Without the bad rows, which --skip-invalid left out.")
     private @Nullable Path failedOut;
 
     @Option(
@@ -84,12 +84,27 @@ final class ResultOptions {
     /** That failed rows of this file can be written where they are wanted; wrong usage is found by asking. */
     void requireFitting(Path input) {
         if (failedOut != null) {
+            if (out != null && isSame(out, failedOut)) {
+                throw usage("--failed-out must be another file than --out, was " + failedOut);
+            }
             try {
                 FailedRows.requireFitting(input, failedOut);
             } catch (IOException e) {
                 throw usage("--failed-out: " + e.getMessage());
             }
         }
+    }
+
+    private static boolean isSame(Path one, Path other) {
+        return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
+    }
+
+    /** As they are to be typed by who goes on, in a shell; without results the job is left to the service. */
+    String asTyped() {
+        return (out == null ? " --detach" : " --out " + HowToPublish.quoted(out.toString()))
+                + (failedOut == null ? "" : " --failed-out " + HowToPublish.quoted(failedOut.toString()))
+                + (redacted ? " --redact" : "")
+                + (withSessionId ? " --with-session-id" : "");
     }
 
     private ParameterException usage(String problem) {

@@ -11,6 +11,7 @@ final class Terminal {
     private Terminal() {}
 
     /** Whether standard input and output are a terminal. */
+    @SuppressWarnings("SystemConsoleNull") // on Java 21 it is null without a terminal
     static boolean isThere() {
         Console console = System.console();
         if (console == null) {

@@ -180,7 +180,7 @@ public final class ConnectSteps {
             }
             held.waitsFor(new Wait.Kafka());
             while (kafka.awaitUp(deadline.left(exchange))) {
-                held.waitsFor(new Wait.AtGate(gate, call.caller(), call.place()));
+                held.waitsFor(new Wait.AtGate(gate, call.place(), call.caller()));
                 Optional<Turn> leave = gate.enter(call.place(), call.caller(), deadline.left(exchange));
                 if (leave.isEmpty()) {
                     return false;

@@ -16,10 +16,12 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.ProducerFencedException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -54,19 +56,20 @@ class JobUploadTest {
 
         Job read = JobsReader.find(KAFKA, TOPICS.jobs(), job).orElseThrow();
         assertThat(read.spec()).isEqualTo(spec);
-        assertThat(read.uploaded().rows()).isEqualTo(2);
-        assertThat(read.uploaded().complete()).isTrue();
+        JobUploaded uploaded = Objects.requireNonNull(read.uploaded());
+        assertThat(uploaded.rows()).isEqualTo(2);
+        assertThat(uploaded.complete()).isTrue();
         assertThat(read.command()).isEqualTo(new JobCommand(JobCommand.CANCEL, "somebody", DUE));
         assertThat(read.run()).isNull();
         assertThat(JobsReader.all(KAFKA, TOPICS.jobs())).contains(read);
         List<ConsumerRecord<byte[], byte[]>> rows = rows();
         assertThat(rows).hasSize(2);
-        assertThat(rows.getLast().offset()).isEqualTo(read.uploaded().lastOffset());
-        JobRow first = JobRow.of(job, rows.getFirst());
+        assertThat(rows.getLast().offset()).isEqualTo(uploaded.lastOffset());
+        JobRow first = read(rows.getFirst());
         assertThat(first.number()).isEqualTo(2);
         assertThat(first.due()).isEqualTo(DUE);
         assertThat(first.event()).isEqualTo("{\"n\":2}".getBytes(UTF_8));
-        assertThat(JobRow.of(job, rows.getLast()).due()).isNull();
+        assertThat(read(rows.getLast()).due()).isNull();
         assertThat(JobRow.of("another", rows.getFirst())).isNull();
     }
 
@@ -82,7 +85,7 @@ class JobUploadTest {
                 second.add(List.of(row(3, null)), true, Clock.systemUTC());
             }
         }
-        assertThat(rows().stream().map(row -> JobRow.of(job, row).number())).containsExactly(1L, 2L, 3L);
+        assertThat(rows().stream().map(row -> read(row).number())).containsExactly(1L, 2L, 3L);
     }
 
     @Test
@@ -147,8 +150,12 @@ class JobUploadTest {
                 null);
     }
 
-    private static JobRow row(long number, Instant due) {
+    private static JobRow row(long number, @Nullable Instant due) {
         return new JobRow(number, due, "key".getBytes(UTF_8), ("{\"n\":" + number + "}").getBytes(UTF_8));
+    }
+
+    private JobRow read(ConsumerRecord<byte[], byte[]> row) {
+        return Objects.requireNonNull(JobRow.of(job, row));
     }
 
     private List<ConsumerRecord<byte[], byte[]>> rows() {

@@ -5,30 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.Serai;
-import dev.serai.batch.Job;
 import dev.serai.batch.JobId;
 import dev.serai.batch.JobRow;
 import dev.serai.batch.JobRun;
 import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
-import dev.serai.batch.JobsReader;
 import dev.serai.kafka.TopicSetup;
-import dev.serai.testing.JavaProcess;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
-import dev.serai.trial.broker.EmbeddedBroker;
-import dev.serai.trial.standin.StandIn;
-import dev.serai.trial.standin.StandInOptions;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -54,7 +45,7 @@ class KilledJobsTest {
     private static final int ROWS = Integer.getInteger("serai.chaos.rows", 600);
     private static final int KILLS = Integer.getInteger("serai.chaos.kills", 3);
     private static final int CHUNK = 1_000;
-    private static final JobTopics TOPICS = new JobTopics("conversation.jobs", "conversation.job-rows");
+    private static final JobTopics TOPICS = JobReplicas.TOPICS;
     private static final String REPLIES = "conversation.replies";
 
     /** A killed process is a member of its groups for 45 s. */
@@ -63,27 +54,20 @@ class KilledJobsTest {
     @TempDir
     private Path directory;
 
-    private final StandInOptions options = StandInOptions.defaults().withPort(0);
-    private final Map<String, JavaProcess> replicas = new HashMap<>();
     private final String job = JobId.create(Instant.now());
-    private EmbeddedBroker broker;
-    private StandIn provider;
+    private JobReplicas replicas;
     private Map<String, Object> kafka;
 
     @BeforeEach
     void start() throws Exception {
-        broker = EmbeddedBroker.start(directory.resolve("broker"), 0);
-        kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
-        provider = StandIn.start(options);
-        provider.latency(Duration.ofMillis(1), Duration.ofMillis(5));
+        replicas = new JobReplicas(directory);
+        kafka = replicas.kafka();
         new TopicSetup(kafka, true, Duration.ofSeconds(20)).ensure(TOPICS.specs(4));
     }
 
     @AfterEach
     void stop() {
-        replicas.values().forEach(JavaProcess::close);
-        provider.close();
-        broker.close();
+        replicas.close();
     }
 
     @Test
@@ -91,8 +75,8 @@ class KilledJobsTest {
         long seed = Long.getLong("serai.chaos.seed", new Random().nextInt(1_000_000));
         System.out.println("serai.chaos.seed=" + seed);
         Random random = new Random(seed);
-        startReplica("one");
-        startReplica("two");
+        replicas.start("one");
+        replicas.start("two");
         upload();
         for (int kill = 1; kill <= KILLS; kill++) {
             // Spread over the job; a few rows later the kill is at any moment of a transaction.
@@ -101,10 +85,7 @@ class KilledJobsTest {
                     .atMost(patience())
                     .pollInterval(Duration.ofMillis(20))
                     .until(this::run, known -> known != null && known.published() >= moment);
-            JavaProcess owner = replicas.get(run.by());
-            owner.kill();
-            owner.exitCode();
-            startReplica(run.by());
+            replicas.killOwner(run);
         }
         JobRun run =
                 await("end of the job").atMost(patience()).until(this::run, known -> known != null && known.isOver());
@@ -120,12 +101,9 @@ class KilledJobsTest {
             assertThat(json.path("status").asText()).isEqualTo("started");
             return json.path("repeated").asBoolean() ? 0 : row(json.path("event_id"));
         });
-        for (JavaProcess replica : replicas.values()) {
-            replica.terminate();
-            assertThat(replica.exitCode()).isEqualTo(143);
-        }
+        assertThat(replicas.exitCodes()).containsOnly(143);
         System.out.println(ROWS + " rows, " + KILLS + " kills: rooms created "
-                + provider.sessionCounts().roomsCreated());
+                + replicas.provider().sessionCounts().roomsCreated());
     }
 
     private static Duration patience() {
@@ -137,12 +115,12 @@ class KilledJobsTest {
     }
 
     private JobRun run() {
-        return JobsReader.find(kafka, TOPICS.jobs(), job).map(Job::run).orElse(null);
+        return replicas.run(job);
     }
 
     private void assertOnceEach(String topic, ToLongFunction<ConsumerRecord<byte[], byte[]>> rowOf) {
         BitSet rows = new BitSet();
-        try (TopicReader reader = new TopicReader(broker.bootstrapServers(), topic)) {
+        try (TopicReader reader = new TopicReader(replicas.bootstrapServers(), topic)) {
             for (ConsumerRecord<byte[], byte[]> read : reader.all()) {
                 int row = (int) rowOf.applyAsLong(read);
                 if (row > 0) {
@@ -190,21 +168,5 @@ class KilledJobsTest {
         String event = "{\"event_id\":\"" + JobId.eventId(job, number, "")
                 + "\",\"character_id\":\"c\",\"priority\":\"batch\",\"ttl_ms\":3600000}";
         return new JobRow(number, null, ("learner-" + number).getBytes(UTF_8), event.getBytes(UTF_8));
-    }
-
-    private void startReplica(String name) throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("run"));
-        arguments.addAll(ServiceSettings.of(
-                name, broker.bootstrapServers(), provider.baseUrl().toString()));
-        JavaProcess replica = JavaProcess.start(
-                JavaProcess.classPath(),
-                Map.of("CONVAI_API_KEY", options.apiKey()),
-                Serai.class,
-                arguments.toArray(String[]::new));
-        JavaProcess before = replicas.put(name, replica);
-        if (before != null) {
-            before.close();
-        }
-        replica.awaitErrors("Ready: ");
     }
 }

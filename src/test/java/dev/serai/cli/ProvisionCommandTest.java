@@ -105,9 +105,9 @@ class ProvisionCommandTest {
 
         assertThat(exitCode).as(fixture.err.toString()).isEqualTo(ExitCode.FAILED);
         assertThat(fixture.out.toString().lines()).containsExactly(fixture.job());
-        Map<Integer, JsonNode> results = ProvisionFixture.results(rooms);
+        ProvisionFixture.Results results = ProvisionFixture.results(rooms);
         Map<String, List<String>> calls = fixture.calledFor();
-        assertThat(results).hasSize(40);
+        assertThat(results.rows()).hasSize(40);
         for (int number = 1; number <= 40; number++) {
             JsonNode result = results.get(number);
             String learner = "learner-" + number;
@@ -175,13 +175,43 @@ class ProvisionCommandTest {
         int exitCode = fixture.execute("run", rows, "--out", rooms, "--failed-out", failed, "--skip-invalid");
 
         assertThat(exitCode).as(fixture.err.toString()).isEqualTo(ExitCode.FAILED);
-        Map<Integer, JsonNode> results = ProvisionFixture.results(rooms);
-        assertThat(results).hasSize(3);
+        ProvisionFixture.Results results = ProvisionFixture.results(rooms);
+        assertThat(results.rows()).hasSize(3);
         assertThat(results.get(2).path("status").asText()).isEqualTo("invalid");
         assertThat(results.get(2).path("detail").asText()).startsWith("line 3, column ttl_ms");
         assertThat(results.get(1).path("status").asText()).isEqualTo("started");
         assertThat(results.get(3).path("status").asText()).isEqualTo("started");
         assertThat(Files.readAllLines(failed)).containsExactly("character_id,ttl_ms");
+
+        String job = fixture.job();
+        Path later = directory.resolve("later.jsonl");
+        assertThat(fixture.execute("results", job, "--out", later)).isEqualTo(ExitCode.FAILED);
+        assertThat(ProvisionFixture.results(later)).isEqualTo(results);
+        Files.writeString(rows, "another");
+        Path without = directory.resolve("without.jsonl");
+        assertThat(fixture.execute("results", job, "--out", without)).isEqualTo(ExitCode.OK);
+        assertThat(fixture.err.toString()).contains("which rows were left out, or not uploaded, is not known any more");
+        assertThat(ProvisionFixture.results(without).rows()).hasSize(2);
+    }
+
+    @Test
+    void dryRun_leavesOutTheSlotsThatAreKeptForLiveCallers() throws Exception {
+        Path rows = file("rows.csv", "who,character_id", "anna,guide", "ben,guide", "eve,guide", "joe,guide");
+
+        int code = fixture.execute(
+                "run",
+                rows,
+                "--dry-run",
+                "--close-after",
+                "10m",
+                "--set",
+                "serai.connect.max-sessions=5",
+                "--set",
+                "serai.connect.live-reserve=3");
+
+        assertThat(code).as(fixture.err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(fixture.out.toString())
+                .contains("2 at once at most, each for 10m", "time       at least 10 min 0 s");
     }
 
     @Test
@@ -251,7 +281,8 @@ class ProvisionCommandTest {
         });
         assertThat(fixture.execute("status")).isEqualTo(ExitCode.OK);
         assertThat(fixture.out.toString())
-                .contains(job + "  finished  10/10: 8 rooms, 2 failed (character_not_found 2)");
+                .containsPattern(job
+                        + "  finished  10/10: 8 rooms, 2 failed \\(character_not_found 2\\), \\d open, 0 waiting\\R");
         assertThat(fixture.execute("status", job)).isEqualTo(ExitCode.OK);
         assertThat(fixture.out.toString()).contains("file learners.csv, by ", "10 events handed over");
 
@@ -260,8 +291,8 @@ class ProvisionCommandTest {
         assertThat(fixture.execute("results", job, "--out", rooms, "--failed-out", failed, "--with-session-id"))
                 .as(fixture.err.toString())
                 .isEqualTo(ExitCode.FAILED);
-        Map<Integer, JsonNode> results = ProvisionFixture.results(rooms);
-        assertThat(results).hasSize(10);
+        ProvisionFixture.Results results = ProvisionFixture.results(rooms);
+        assertThat(results.rows()).hasSize(10);
         assertThat(results.get(1).path("session_id").asText()).isNotEmpty();
         assertThat(results.get(1).path("line").asInt()).isEqualTo(2);
         assertThat(Files.readString(failed)).startsWith("end_user_id;character_id;note\nlearner-5;");
@@ -286,8 +317,8 @@ class ProvisionCommandTest {
         Path failed = directory.resolve("failed.csv");
         assertThat(fixture.execute("results", job, "--out", rooms, "--failed-out", failed))
                 .isEqualTo(ExitCode.FAILED);
-        Map<Integer, JsonNode> results = ProvisionFixture.results(rooms);
-        assertThat(results).hasSize(30);
+        ProvisionFixture.Results results = ProvisionFixture.results(rooms);
+        assertThat(results.rows()).hasSize(30);
         assertThat(results.get(1).path("status").asText()).isEqualTo("started");
         assertThat(results.get(30).path("status").asText()).isEqualTo("cancelled");
         long withRoom = results.values().stream()
@@ -295,6 +326,32 @@ class ProvisionCommandTest {
                 .count();
         assertThat(fixture.calledFor()).hasSizeLessThan(30);
         assertThat(Files.readString(failed).split("\nlearner-")).hasSize(31 - (int) withRoom);
+    }
+
+    @Test
+    void jobThatIsCancelledBeforeAllIsUploaded_hasAResultForEachRow() throws Exception {
+        Path learners = manyLearners(12);
+        String job = JobId.create(Instant.now());
+        uploadHalf(job, learners);
+        assertThat(fixture.execute("cancel", job)).as(fixture.err.toString()).isEqualTo(ExitCode.OK);
+
+        for (String command : List.of("resume", "results")) {
+            Path rooms = directory.resolve(command + ".jsonl");
+            Path failed = directory.resolve(command + ".csv");
+            assertThat(fixture.execute(command, job, "--out", rooms, "--failed-out", failed))
+                    .as(fixture.err.toString())
+                    .isEqualTo(ExitCode.FAILED);
+
+            ProvisionFixture.Results results = ProvisionFixture.results(rooms);
+            assertThat(results.rows()).hasSize(12);
+            for (int number = 6; number <= 12; number++) {
+                assertThat(results.get(number).path("status").asText()).isEqualTo("cancelled");
+                assertThat(results.get(number).path("row_id").asText()).isEqualTo("learner-" + number);
+                assertThat(results.get(number).path("line").asInt()).isEqualTo(2 * number);
+            }
+            assertThat(Files.readString(failed)).contains("learner-6;", "learner-12;");
+        }
+        assertThat(fixture.calledFor()).hasSizeLessThanOrEqualTo(5);
     }
 
     @Test
@@ -316,7 +373,7 @@ class ProvisionCommandTest {
         assertThat(summary.path("exit_code").asInt()).isEqualTo(ExitCode.FAILED);
         assertThat(summary.path("started").asInt()).isEqualTo(10);
         assertThat(summary.at("/failed/character_not_found").asInt()).isEqualTo(2);
-        assertThat(ProvisionFixture.results(rooms)).hasSize(12);
+        assertThat(ProvisionFixture.results(rooms).rows()).hasSize(12);
         assertThat(Files.readAllLines(rooms).subList(0, 7)).isEqualTo(lines.subList(0, 7));
         assertThat(fixture.execute("resume", job, "--out", rooms, "--redact")).isNotZero();
         assertThat(fixture.err.toString()).contains("has other columns");
@@ -338,8 +395,8 @@ class ProvisionCommandTest {
         assertThat(fixture.execute("resume", job, "--out", rooms))
                 .as(fixture.err.toString())
                 .isEqualTo(ExitCode.FAILED);
-        Map<Integer, JsonNode> results = ProvisionFixture.results(rooms);
-        assertThat(results).hasSize(12);
+        ProvisionFixture.Results results = ProvisionFixture.results(rooms);
+        assertThat(results.rows()).hasSize(12);
         assertThat(results.get(12).path("row_id").asText()).isEqualTo("learner-12");
         assertThat(results.get(12).path("line").asInt()).isEqualTo(24);
         assertThat(fixture.calledFor()).hasSize(12).allSatisfy((learner, calls) -> assertThat(calls)
@@ -401,11 +458,14 @@ class ProvisionCommandTest {
             delimiter = '|',
             value = {
                 "run rows.csv                                       | --out RESULTS is needed",
-                "run rows.csv --out rooms.txt                       | --out must name a file that ends in .csv or .jsonl",
+                "run rows.csv --out rooms.txt                       | --out must name a file that ends in .csv or"
+                        + " .jsonl",
                 "run rows.csv --out rows.csv                        | rows.csv is there already: name another",
                 "run rows.csv --out no/rooms.csv                    | its folder is not there",
                 "run none.csv --out rooms.csv                       | none.csv must be a file that exists",
                 "run rows.csv --out r.csv --failed-out f.jsonl      | f.jsonl must have a name that ends in .csv",
+                "run rows.csv --out rooms.csv --failed-out rooms.csv | --failed-out must be another file than --out",
+                "run rows.csv --out rooms.csv --at 2001-01-01T10:00 | --at is 2001-01-01T",
                 "run rows.csv --out rooms.csv --window 8            | --window must be two times of day",
                 "run rows.csv --out rooms.csv --at soon             | --at must be a date and time such as",
                 "run rows.csv --out rooms.csv --zone Mars           | --zone must be a zone such as Europe/Berlin",

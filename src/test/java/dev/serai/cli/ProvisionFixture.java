@@ -14,9 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** A running service, and commands about its jobs. For one thread. */
@@ -64,13 +66,23 @@ final class ProvisionFixture implements AutoCloseable {
     }
 
     /** Results by their rows; each row once. */
-    static Map<Integer, JsonNode> results(Path jsonLines) throws IOException {
+    record Results(Map<Integer, JsonNode> rows) {
+        JsonNode get(int row) {
+            return Objects.requireNonNull(rows.get(row), "no result of row " + row);
+        }
+
+        Collection<JsonNode> values() {
+            return rows.values();
+        }
+    }
+
+    static Results results(Path jsonLines) throws IOException {
         Map<Integer, JsonNode> results = new HashMap<>();
         for (String line : Files.readAllLines(jsonLines)) {
             JsonNode result = Json.MAPPER.readTree(line);
             assertThat(results.put(result.path("row").asInt(), result)).as(line).isNull();
         }
-        return results;
+        return new Results(results);
     }
 
     /** Characters that the provider was asked for, by the user of each call. */

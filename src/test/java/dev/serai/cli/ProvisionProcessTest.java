@@ -138,9 +138,9 @@ class ProvisionProcessTest {
         System.out.println("rows " + ROWS + ", peak memory of the command " + peak + " MiB");
         assertThat(peak).isBetween(1L, MEMORY_BOUND_MIB);
 
-        Map<Integer, JsonNode> results = ProvisionFixture.results(rooms);
+        ProvisionFixture.Results results = ProvisionFixture.results(rooms);
         Map<String, List<String>> calls = fixture.calledFor();
-        assertThat(results).hasSize(ROWS);
+        assertThat(results.rows()).hasSize(ROWS);
         for (int number = 1; number <= ROWS; number++) {
             JsonNode result = results.get(number);
             assertThat(result.path("row_id").asText()).isEqualTo("killed-" + number);

@@ -65,7 +65,7 @@ class BatchDocumentTest {
                             "9 at once at most, each for 5m",
                             "not used   columns team",
                             "2 of 3 rows have rooms; failed: character_not_found 1",
-                            "failed.csv has the 1 rows that can be tried again",
+                            "failed.csv has 1 row to be tried again",
                             "3 rows uploaded: the service goes on",
                             "; waits for window until ",
                             "\"state\":\"finished\"",

@@ -82,10 +82,10 @@ class MappedIntakeRouteTest {
         assertThat(idsOf("call-2")).containsExactly("call-2-called", "call-2-ended");
     }
 
-    /** What replies echo, and nothing that would steer them or make the event another kind. */
+    /** What replies echo, where it came from, and nothing that would steer replies or make the event another kind. */
     @Test
-    void headersOfTracing_areKept_andNoOthers() {
-        RawEvents.publish(
+    void headersOfTracing_areKept_andNoOthers_butOneThatNamesTheRawRecord() {
+        RecordMetadata raw = RawEvents.publish(
                 serai,
                 RAW,
                 "k3",
@@ -99,7 +99,9 @@ class MappedIntakeRouteTest {
 
         assertThat(event("call-3-called").headers())
                 .extracting(Header::key)
-                .containsExactlyInAnyOrder("traceparent", "correlation_id");
+                .containsExactlyInAnyOrder("traceparent", "correlation_id", "serai-mapped-from");
+        assertThat(header(event("call-3-called"), "serai-mapped-from"))
+                .isEqualTo(raw.topic() + "-" + raw.partition() + "-" + raw.offset());
         assertThat(header(serai.replyRecordTo("call-3-called"), "traceparent")).isEqualTo("00-1");
     }
 

@@ -48,7 +48,11 @@ public record Forecast(Instant begins, @Nullable Instant ends) {
         }
     }
 
-    /** @param now when the job would begin */
+    /**
+     * Reckons it out.
+     *
+     * @param now when the job would begin
+     */
     public static Forecast of(Bounds bounds, Instant now) {
         Instant first = bounds.earliest() == null || bounds.earliest().isBefore(now) ? now : bounds.earliest();
         Instant begins = after(first, Duration.ZERO, bounds.window());
@@ -57,7 +61,8 @@ public record Forecast(Instant begins, @Nullable Instant ends) {
         if (ends != null && bounds.latest() != null && bounds.latest().isAfter(ends)) {
             ends = after(bounds.latest(), Duration.ZERO, bounds.window());
         }
-        return new Forecast(begins, ends == null || ends.isBefore(begins) && work == null ? null : ends);
+        boolean isOpenEnded = ends == null || (work == null && ends.isBefore(begins));
+        return new Forecast(begins, isOpenEnded ? null : ends);
     }
 
     /** When so much time has passed within the window. */

@@ -16,7 +16,11 @@ public record JobInput(InputOptions options, String fileDigest, int invalid) {
         return Json.MAPPER.valueToTree(this);
     }
 
-    /** @throws IllegalArgumentException if it is none */
+    /**
+     * Reads what {@link #json} has written.
+     *
+     * @throws IllegalArgumentException if it is something else
+     */
     public static JobInput of(ObjectNode json) {
         try {
             return Json.MAPPER.treeToValue(json, JobInput.class);

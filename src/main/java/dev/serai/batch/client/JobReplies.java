@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.batch.JobId;
 import dev.serai.batch.JobSpec;
+import dev.serai.batch.JobUpload;
 import dev.serai.wire.Json;
 import java.io.IOException;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -32,7 +34,8 @@ public final class JobReplies implements AutoCloseable {
     private final JobSpec spec;
     private final byte[] mark;
     private final KafkaConsumer<byte[], byte[]> consumer;
-    private final List<TopicPartition> partitions;
+    private final Map<String, Object> kafka;
+    private List<TopicPartition> partitions;
 
     /**
      * An answer; holds secrets.
@@ -58,6 +61,7 @@ public final class JobReplies implements AutoCloseable {
      * @throws UnknownTopicOrPartitionException if there is no topic of replies
      */
     public JobReplies(Map<String, Object> kafka, JobSpec spec) {
+        this.kafka = Map.copyOf(kafka);
         this.spec = spec;
         mark = (spec.job() + "/").getBytes(UTF_8);
         Map<String, Object> settings = new HashMap<>(kafka);
@@ -86,13 +90,15 @@ public final class JobReplies implements AutoCloseable {
 
     /** Goes back to the job's first answer. */
     public void rewind() {
-        for (TopicPartition partition : partitions) {
-            Long from = spec.repliesFrom().get(partition.partition());
-            if (from == null) {
-                consumer.seekToBeginning(List.of(partition));
-            } else {
-                consumer.seek(partition, from);
-            }
+        partitions.forEach(this::rewind);
+    }
+
+    private void rewind(TopicPartition partition) {
+        Long from = spec.repliesFrom().get(partition.partition());
+        if (from == null) {
+            consumer.seekToBeginning(List.of(partition));
+        } else {
+            consumer.seek(partition, from);
         }
     }
 
@@ -145,8 +151,17 @@ public final class JobReplies implements AutoCloseable {
         return false;
     }
 
-    /** Where committed replies end now. */
+    /** Where committed replies end now, also in partitions that have been added meanwhile: these are read from here on. */
     public Map<TopicPartition, Long> ends() {
+        List<TopicPartition> added = JobUpload.ends(kafka, spec.replyTopic()).keySet().stream()
+                .map(number -> new TopicPartition(spec.replyTopic(), number))
+                .filter(partition -> !partitions.contains(partition))
+                .toList();
+        if (!added.isEmpty()) {
+            partitions = Stream.concat(partitions.stream(), added.stream()).toList();
+            consumer.assign(partitions);
+            added.forEach(this::rewind);
+        }
         return consumer.endOffsets(partitions);
     }
 

@@ -43,8 +43,12 @@ public record Progress(
         failed = new TreeMap<>(failed);
     }
 
-    /** As the fleet counts. */
-    public static Progress of(Job job) {
+    /**
+     * As the fleet counts.
+     *
+     * @param now rooms that are over by then are not open
+     */
+    public static Progress of(Job job, Instant now) {
         JobRun run = job.run();
         Map<String, Long> failed = run == null ? new TreeMap<>() : new TreeMap<>(run.failed());
         if (run != null && run.lost() > 0) {
@@ -53,18 +57,17 @@ public record Progress(
         if (run != null && run.missing() > 0) {
             failed.merge("missing", run.missing(), Long::sum);
         }
-        return of(job, run == null ? 0 : run.started(), failed);
+        return of(job, run == null ? 0 : run.started(), failed, now);
     }
 
     /** As the results that are written count. */
-    static Progress of(Job job, ResultTally results) {
-        return of(job, results.started(), results.failed());
+    static Progress of(Job job, ResultTally results, Instant now) {
+        return of(job, results.started(), results.failed(), now);
     }
 
-    private static Progress of(Job job, long started, Map<String, Long> failed) {
+    private static Progress of(Job job, long started, Map<String, Long> failed, Instant now) {
         JobSpec spec = job.spec();
         JobRun run = job.run();
-        boolean isRunning = run != null && !run.isOver();
         return new Progress(
                 spec.job(),
                 state(job),
@@ -74,12 +77,14 @@ public record Progress(
                 run == null
                         ? 0
                         : run.open().stream()
-                                .filter(until -> until > run.at().getEpochSecond())
+                                .filter(until -> until > now.getEpochSecond())
                                 .count(),
                 started,
                 failed,
-                isRunning && run.waitsFor() != null ? run.waitsFor().name().toLowerCase(Locale.ROOT) : null,
-                isRunning ? run.waitsUntil() : null,
+                run != null && !run.isOver() && run.waitsFor() != null
+                        ? run.waitsFor().name().toLowerCase(Locale.ROOT)
+                        : null,
+                run != null && !run.isOver() ? run.waitsUntil() : null,
                 run == null ? null : run.by());
     }
 

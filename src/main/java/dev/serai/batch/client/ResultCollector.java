@@ -12,6 +12,7 @@ import dev.serai.batch.file.RowLines;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -74,7 +75,7 @@ public final class ResultCollector implements AutoCloseable {
                 }
                 addUnanswered(job);
                 results.flush();
-                listener.accept(Progress.of(job, results.tally()));
+                listener.accept(Progress.of(job, results.tally(), Instant.now()));
                 return true;
             }
         }
@@ -89,7 +90,7 @@ public final class ResultCollector implements AutoCloseable {
         }
         results.flush();
         Job job = job();
-        listener.accept(Progress.of(job, results.tally()));
+        listener.accept(Progress.of(job, results.tally(), Instant.now()));
         return job;
     }
 
@@ -125,11 +126,14 @@ public final class ResultCollector implements AutoCloseable {
         try {
             read(ends, best::note, isStopped);
             replies.rewind();
-            read(ends, answer -> {
-                if (best.is(answer)) {
-                    write(answer);
-                }
-            }, isStopped);
+            read(
+                    ends,
+                    answer -> {
+                        if (best.is(answer)) {
+                            write(answer);
+                        }
+                    },
+                    isStopped);
             if (job.isOver() && !isStopped.getAsBoolean()) {
                 addUnanswered(job);
             }

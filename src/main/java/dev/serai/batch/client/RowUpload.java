@@ -26,11 +26,7 @@ public final class RowUpload {
      * @throws org.apache.kafka.common.KafkaException as {@link JobUpload} does
      */
     public static boolean of(
-            PreparedRows rows,
-            JobUpload upload,
-            InstantSource clock,
-            BooleanSupplier isStopped,
-            LongConsumer listener)
+            PreparedRows rows, JobUpload upload, InstantSource clock, BooleanSupplier isStopped, LongConsumer listener)
             throws IOException {
         if (upload.uploaded().complete()) {
             return true;

@@ -50,8 +50,7 @@ final class UploadedRows {
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             int partitions = consumer.partitionsFor(topics.jobs()).size();
-            TopicPartition partition =
-                    new TopicPartition(topics.rows(), JobTopics.partition(spec.job(), partitions));
+            TopicPartition partition = new TopicPartition(topics.rows(), JobTopics.partition(spec.job(), partitions));
             consumer.assign(List.of(partition));
             consumer.seek(partition, spec.firstRowOffset());
             long end = System.nanoTime() + PATIENCE.toNanos();

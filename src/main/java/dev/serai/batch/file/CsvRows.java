@@ -72,7 +72,8 @@ final class CsvRows implements Rows {
         boolean isBegun = false;
         for (int looked = 0; looked < LOOKED_AT; looked++) {
             int next = text.read();
-            if (next < 0 || isBegun && !isQuoted && (next == '\n' || next == '\r')) {
+            boolean isLineEnd = next == '\n' || next == '\r';
+            if (next < 0 || (isBegun && !isQuoted && isLineEnd)) {
                 break;
             }
             isBegun |= !Character.isWhitespace(next) || next == '\t';

@@ -110,7 +110,7 @@ final class DecodedText extends Reader {
     private int countLines(char[] buffer, int from, int to) {
         for (int at = from; at < to; at++) {
             char next = buffer[at];
-            if (next == '\r' || next == '\n' && !afterCarriageReturn) {
+            if (next == '\r' || (next == '\n' && !afterCarriageReturn)) {
                 line++;
             }
             afterCarriageReturn = next == '\r';
@@ -120,11 +120,12 @@ final class DecodedText extends Reader {
 
     private void fill() throws IOException {
         bytes.compact();
-        int read = in.read(bytes.array(), bytes.position(), bytes.remaining());
+        byte[] more = new byte[bytes.remaining()];
+        int read = in.read(more);
         if (read < 0) {
             isAtEnd = true;
         } else {
-            bytes.position(bytes.position() + read);
+            bytes.put(more, 0, read);
         }
         bytes.flip();
     }

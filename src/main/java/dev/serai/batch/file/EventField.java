@@ -61,10 +61,10 @@ record EventField(List<String> path) {
     static @Nullable EventField find(String name) {
         List<String> path = List.of(name.split("\\.", -1));
         String first = path.getFirst();
-        boolean isThere = name.equals(CONVERSATION_KEY)
-                || KNOWN.contains(first)
-                        && !OF_THE_JOB.containsKey(first)
-                        && (path.size() == 1 || isObject(first) && path.stream().noneMatch(String::isBlank));
+        boolean isWhole = path.size() == 1;
+        boolean isWithin = isObject(first) && path.stream().noneMatch(String::isBlank);
+        boolean isOfEvent = KNOWN.contains(first) && !OF_THE_JOB.containsKey(first) && (isWhole || isWithin);
+        boolean isThere = name.equals(CONVERSATION_KEY) || isOfEvent;
         return isThere ? new EventField(path) : null;
     }
 
@@ -145,12 +145,48 @@ record EventField(List<String> path) {
                 || types(first).contains("string");
     }
 
+    /** Whether another field is in this one. */
+    boolean holds(EventField other) {
+        return other.path.size() > path.size()
+                && other.path.subList(0, path.size()).equals(path);
+    }
+
     /**
-     * Sets it in an event.
+     * Sets it in an event, whatever it was.
      *
      * @return false if something that is no object is in its way
      */
+    boolean set(ObjectNode event, JsonNode value) {
+        ObjectNode holder = holder(event);
+        if (holder == null) {
+            return false;
+        }
+        holder.set(path.getLast(), value);
+        return true;
+    }
+
+    /**
+     * Sets it in an event where it is not set yet; of an object, what is in it.
+     *
+     * @return false if it is there, or something that is no object is in its way
+     */
     boolean put(ObjectNode event, JsonNode value) {
+        ObjectNode holder = holder(event);
+        if (holder == null) {
+            return false;
+        }
+        JsonNode there = holder.putIfAbsent(path.getLast(), value);
+        if (there == null) {
+            return true;
+        }
+        return there instanceof ObjectNode before
+                && value instanceof ObjectNode more
+                && more.properties().stream()
+                        .allMatch(field -> before.putIfAbsent(field.getKey(), field.getValue()) == null);
+    }
+
+    /** The object that it is in, which is made if it is not there; null if that is no object. */
+    private @Nullable ObjectNode holder(ObjectNode event) {
         ObjectNode at = event;
         for (String name : path.subList(0, path.size() - 1)) {
             JsonNode inner = at.get(name);
@@ -159,11 +195,10 @@ record EventField(List<String> path) {
                 at.set(name, inner);
             }
             if (!(inner instanceof ObjectNode object)) {
-                return false;
+                return null;
             }
             at = object;
         }
-        at.set(path.getLast(), value);
-        return true;
+        return at;
     }
 }

@@ -64,6 +64,11 @@ final class EventRowsCheck {
         return value;
     }
 
+    /** Whether each event has to say its character. */
+    boolean needsCharacterId() {
+        return decoder.needsCharacterId();
+    }
+
     private static BadCell bad(String reason, RowMapping mapping) {
         Matcher pointer = POINTER.matcher(reason);
         return new BadCell(pointer.lookingAt() ? mapping.column(pointer.group(1)) : null, reason);

@@ -37,7 +37,7 @@ public final class FailedRows {
     }
 
     /**
-     * Writes them.
+     * Writes them; the file has its name when all are in it.
      *
      * @param tally of all rows of the file
      * @param fileDigest of the file as it was when the job began
@@ -47,7 +47,10 @@ public final class FailedRows {
     public static int write(Path file, String fileDigest, ResultTally tally, Path out) throws IOException {
         BitSet wanted = tally.toBeTriedAgain();
         boolean isComplete = false;
-        FileChannel created = PrivateFile.create(out);
+        PrivateFile.requireNew(out);
+        Path part = out.resolveSibling("." + out.getFileName() + ".part");
+        Files.deleteIfExists(part);
+        FileChannel created = PrivateFile.create(part);
         try (BufferedWriter writer = new BufferedWriter(Channels.newWriter(created, UTF_8));
                 Rows rows = Rows.open(file)) {
             char delimiter = rows instanceof CsvRows csv ? csv.delimiter() : ',';
@@ -64,7 +67,7 @@ public final class FailedRows {
             throw new IOException(e.getMessage(), e);
         } finally {
             if (!isComplete) {
-                Files.deleteIfExists(out);
+                Files.deleteIfExists(part);
             }
         }
         if (!isComplete) {
@@ -72,6 +75,7 @@ public final class FailedRows {
                     file + " is not what it was when the job began: its failed rows cannot be told any more; the"
                             + " results say which they are");
         }
+        Files.move(part, out);
         return wanted.cardinality();
     }
 
@@ -82,6 +86,22 @@ public final class FailedRows {
         }
         ObjectNode object = Json.MAPPER.createObjectNode();
         row.values().forEach(object::set);
-        return object + "\n";
+        return withHalvesEscaped(object.toString()) + "\n";
+    }
+
+    /** Half a character, which JSON can write, has no form in UTF-8. */
+    private static String withHalvesEscaped(String json) {
+        if (json.chars().noneMatch(c -> Character.isSurrogate((char) c))) {
+            return json;
+        }
+        StringBuilder escaped = new StringBuilder(json.length());
+        json.codePoints().forEach(c -> {
+            if (Character.getType(c) == Character.SURROGATE) {
+                escaped.append(String.format("\\u%04x", c));
+            } else {
+                escaped.appendCodePoint(c);
+            }
+        });
+        return escaped.toString();
     }
 }

@@ -62,7 +62,10 @@ public final class PreparedRows implements Closeable {
 
     /** The good rows, in the order in which they are to be opened, from one on. */
     public Stream<JobRow> from(long uploaded) throws IOException {
-        RowSpool.Reader from = reader == null ? reader = read.spool().read() : reader;
+        if (reader == null) {
+            reader = read.spool().read();
+        }
+        RowSpool.Reader from = reader;
         return Stream.iterate((int) uploaded, turn -> turn < read.spool().count(), turn -> turn + 1)
                 .map(turn -> row(from, turn));
     }

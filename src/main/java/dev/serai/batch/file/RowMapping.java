@@ -59,6 +59,10 @@ final class RowMapping {
                 wanted.add(column);
             }
         });
+        String wrong = options.at() == null ? null : problem(options.at());
+        if (wrong != null) {
+            throw new IllegalArgumentException("--at " + wrong);
+        }
     }
 
     private static EventField field(String option, String name) {
@@ -76,6 +80,12 @@ final class RowMapping {
             header.forEach(missing::remove);
         }
         return missing;
+    }
+
+    /** Whether rows of these columns may say a field, or all say it by option. */
+    boolean canSay(String name, List<String> header) {
+        EventField field = EventField.named(name);
+        return constants.containsKey(field) || header.stream().anyMatch(column -> field.equals(target(column)));
     }
 
     /** Columns that say nothing to events, the first ones. */
@@ -108,13 +118,13 @@ final class RowMapping {
             if (field.isConversationKey()) {
                 key = text(column, value);
             } else if (!field.put(event, value)) {
-                throw new BadCell(column, "sets " + field.name() + ", and another column sets what that is in");
+                throw new BadCell(column, "sets " + field.name() + ", and another column sets it, or what it is in");
             }
         }
         for (Map.Entry<EventField, JsonNode> constant : constants.entrySet()) {
             if (constant.getKey().isConversationKey()) {
                 key = constant.getValue().asText();
-            } else if (!constant.getKey().put(event, constant.getValue())) {
+            } else if (!constant.getKey().set(event, constant.getValue())) {
                 throw new BadCell(null, "--set " + constant.getKey().name() + ": a column sets what that is in");
             }
         }
@@ -136,6 +146,7 @@ final class RowMapping {
             field = null;
         }
         if (field != null) {
+            requireNotSet(field, column);
             columns.put(field, column);
         } else if (!column.equals(options.rowId())
                 && !column.equals(options.atColumn())
@@ -143,6 +154,15 @@ final class RowMapping {
             unused.add(column);
         }
         return Optional.ofNullable(field);
+    }
+
+    /** A field that is set, with all that is in it, leaves nothing of a column that sets a part. */
+    private void requireNotSet(EventField field, String column) {
+        constants.keySet().stream().filter(set -> set.holds(field)).findFirst().ifPresent(set -> {
+            throw new IllegalArgumentException("--set " + set.name() + " and column " + column
+                    + ", which sets a part of it, exclude each other: say --set " + field.name()
+                    + ", or rename the column");
+        });
     }
 
     /** Null if it is absent. */
@@ -175,6 +195,9 @@ final class RowMapping {
         if (text.isEmpty()) {
             throw new BadCell(column, "must hold a text, and is " + (value.isTextual() ? "empty" : "none"));
         }
+        if (!Json.isEncodable(value)) {
+            throw new BadCell(column, "must be of whole characters, without halves of surrogate pairs");
+        }
         if (text.codePoints().anyMatch(Character::isISOControl)) {
             throw new BadCell(column, "must be in one line, without control characters");
         }
@@ -193,16 +216,22 @@ final class RowMapping {
         } catch (IllegalArgumentException e) {
             throw new BadCell(column, String.valueOf(e.getMessage()));
         }
-        if (at.plus(options.deadline()).isBefore(now)) {
-            throw new BadCell(column, "is " + at + ", which has passed for longer than --deadline allows");
-        }
-        if (at.isAfter(now.plus(JobTopics.RETENTION))) {
-            throw new BadCell(
-                    column,
-                    "is " + at + ", more than " + JobTopics.RETENTION.toDays()
-                            + " days away, and rows are kept for so long: make a job of it later");
+        String wrong = problem(at);
+        if (wrong != null) {
+            throw new BadCell(column, wrong);
         }
         return at;
+    }
+
+    /** Why rooms cannot be needed then; null if they can. */
+    private @Nullable String problem(Instant at) {
+        if (at.plus(options.deadline()).isBefore(now)) {
+            return "is " + at + ", which has passed for longer than --deadline allows";
+        }
+        return at.isAfter(now.plus(JobTopics.RETENTION))
+                ? "is " + at + ", more than " + JobTopics.RETENTION.toDays()
+                        + " days away, and rows are kept for so long: make a job of it later"
+                : null;
     }
 
     /** @return when it is to be published; null: as soon as can be */

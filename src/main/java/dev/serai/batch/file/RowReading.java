@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** One pass through a file: good rows go to the spool, of bad ones it is noted why they are. For one thread. */
 final class RowReading {
     private static final int MOST_SHOWN = 3;
+    private static final String CHARACTER = "character_id";
 
     private final Path file;
     private final RowMapping mapping;
@@ -49,6 +50,7 @@ final class RowReading {
     void read(Rows rows, @Nullable RowIds ids, BooleanSupplier isStopped) throws IOException, UnusableFileException {
         if (rows.columns() != null) {
             requireColumns(mapping.missing(rows.columns()), rows.columns());
+            requireCharacter(rows.columns());
         }
         for (Row row = rows.next(); row != null && !isStopped.getAsBoolean(); row = rows.next()) {
             if (row.number() >= RowSpool.MOST_ROWS) {
@@ -81,6 +83,16 @@ final class RowReading {
             throw new IllegalArgumentException("there is no column " + String.join(", ", missing) + ", which --map,"
                     + " --row-id or --at-column names"
                     + (there == null ? ", in any row" : "; columns are " + String.join(", ", there)));
+        }
+    }
+
+    /** Once, instead of a mistake in each row. */
+    private void requireCharacter(List<String> columns) {
+        if (check.needsCharacterId() && !mapping.canSay(CHARACTER, columns)) {
+            throw new IllegalArgumentException("there is no column " + CHARACTER
+                    + ", which all rows need: --map COLUMN="
+                    + CHARACTER + " names another one, --set " + CHARACTER + "=ID says it for all rows, and so does the"
+                    + " setting serai.conversation.default-character-id; columns are " + String.join(", ", columns));
         }
     }
 

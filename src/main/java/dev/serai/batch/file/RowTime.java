@@ -1,6 +1,7 @@
 package dev.serai.batch.file;
 
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
@@ -9,10 +10,14 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Times as people write them in files and options. Stateless. */
 public final class RowTime {
     private static final DateTimeFormatter TIME_OF_DAY = DateTimeFormatter.ofPattern("H:mm[:ss]");
+    private static final Pattern LOOKS_RIGHT =
+            Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d(:\\d\\d)?(Z|[+-]\\d\\d:\\d\\d)?");
 
     private RowTime() {}
 
@@ -34,7 +39,10 @@ public final class RowTime {
                 return LocalDateTime.parse(iso).atZone(zone).toInstant();
             } catch (DateTimeParseException local) {
                 throw new IllegalArgumentException(
-                        "must be a date and time such as 2026-01-31T10:00 (of " + zone + ") or 2026-01-31T10:00:00Z",
+                        "must be a date and time such as 2026-01-31T10:00 (of " + zone + ") or 2026-01-31T10:00:00Z"
+                                + (LOOKS_RIGHT.matcher(iso).matches()
+                                        ? ", and names a day or a time that there is not"
+                                        : ""),
                         local);
             }
         }
@@ -42,10 +50,13 @@ public final class RowTime {
 
     /** A time of day as in {@code 08:00}: when it is that time next; empty if it is something else. */
     public static Optional<Instant> next(String timeOfDay, ZoneId zone, Instant now) {
-        return timeOfDay(timeOfDay).map(time -> {
-            ZonedDateTime today = now.atZone(zone).toLocalDate().atTime(time).atZone(zone);
-            return (today.toInstant().isBefore(now) ? today.plusDays(1) : today).toInstant();
-        });
+        LocalDate today = now.atZone(zone).toLocalDate();
+        return timeOfDay(timeOfDay).flatMap(time -> Stream.of(today, today.plusDays(1))
+                .map(day -> ZonedDateTime.of(day, time, zone))
+                .flatMap(at -> Stream.of(at, at.withLaterOffsetAtOverlap()))
+                .map(ZonedDateTime::toInstant)
+                .filter(at -> !at.isBefore(now))
+                .findFirst());
     }
 
     /** A time of day; empty if it is something else. */

@@ -4,6 +4,7 @@ import dev.serai.loop.UnusableFileException;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,14 +43,24 @@ interface Rows extends Closeable {
         if (Files.isDirectory(file)) {
             throw new UnusableFileException(file, "must be a file");
         }
-        DecodedText text;
+        InputStream bytes;
         try {
-            text = DecodedText.of(Files.newInputStream(file));
+            bytes = Files.newInputStream(file);
         } catch (NoSuchFileException e) {
             throw new UnusableFileException(file, "must be a file that exists");
         } catch (IOException e) {
             throw new UnusableFileException(file, "must be a file that can be read");
         }
+        return of(file, bytes);
+    }
+
+    /**
+     * Takes over a stream of a file's bytes, at its first row.
+     *
+     * @throws UnusableFileException if it has no columns
+     */
+    static Rows of(Path file, InputStream bytes) throws IOException, UnusableFileException {
+        DecodedText text = DecodedText.of(bytes);
         try {
             BufferedReader reader = new BufferedReader(text, LOOKED_AT);
             return RowFormat.of(file, reader) == RowFormat.JSON_LINES

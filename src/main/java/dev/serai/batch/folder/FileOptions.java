@@ -5,10 +5,10 @@ import dev.serai.batch.file.InputOptions;
 import dev.serai.batch.file.RowTime;
 import dev.serai.settings.Durations;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.apache.camel.Message;
 import org.jspecify.annotations.Nullable;
@@ -32,35 +32,33 @@ record FileOptions(
 
     /** @throws IllegalArgumentException which names the header that is wrong */
     static FileOptions of(Message route) {
-        ZoneId zone = read(route, "zone", ZoneId::of, ZoneId.systemDefault());
-        String times = read(route, "window", text -> text, null);
+        ZoneId zone = find(route, "zone", ZoneId::of).orElseGet(ZoneId::systemDefault);
         InputOptions input = new InputOptions(
                 Map.of(),
                 Map.of(),
-                read(route, "row-id", text -> text, null),
-                read(route, "null", text -> text, null),
-                (Instant) null,
-                read(route, "at-column", text -> text, null),
-                read(route, "lead", Durations::ofOption, LEAD),
+                find(route, "row-id", text -> text).orElse(null),
+                find(route, "null", text -> text).orElse(null),
+                null,
+                find(route, "at-column", text -> text).orElse(null),
+                find(route, "lead", Durations::ofOption).orElse(LEAD),
                 zone,
-                read(route, "deadline", Durations::ofOption, DEADLINE),
-                read(route, "close-after", Durations::ofOption, null),
-                read(route, "skip-invalid", Boolean::parseBoolean, false));
+                find(route, "deadline", Durations::ofOption).orElse(DEADLINE),
+                find(route, "close-after", Durations::ofOption).orElse(null),
+                find(route, "skip-invalid", Boolean::parseBoolean).orElse(false));
         return new FileOptions(
                 input,
-                times == null ? null : window(times, zone),
-                read(route, "rate", Double::valueOf, null),
-                read(route, "max-open", Integer::valueOf, null));
+                find(route, "window", text -> window(text, zone)).orElse(null),
+                find(route, "rate", Double::valueOf).orElse(null),
+                find(route, "max-open", Integer::valueOf).orElse(null));
     }
 
-    private static <T extends @Nullable Object> T read(
-            Message route, String name, Function<String, T> parser, T otherwise) {
+    private static <T> Optional<T> find(Message route, String name, Function<String, T> parser) {
         String text = route.getHeader(PREFIX + name, String.class);
         if (text == null || text.isBlank()) {
-            return otherwise;
+            return Optional.empty();
         }
         try {
-            return parser.apply(text.strip());
+            return Optional.of(parser.apply(text.strip()));
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(
                     "header " + PREFIX + name + " of the route cannot be " + text + ": " + e.getMessage(), e);
@@ -72,8 +70,7 @@ record FileOptions(
         LocalTime from = ends.length == 2 ? RowTime.timeOfDay(ends[0]).orElse(null) : null;
         LocalTime to = ends.length == 2 ? RowTime.timeOfDay(ends[1]).orElse(null) : null;
         if (from == null || to == null) {
-            throw new IllegalArgumentException(
-                    "header " + PREFIX + "window of the route must be such as 08:00-18:00, was " + text);
+            throw new IllegalArgumentException("it must be such as 08:00-18:00");
         }
         return new Window(from, to, zone);
     }

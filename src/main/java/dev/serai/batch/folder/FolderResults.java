@@ -5,7 +5,9 @@ import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobsReader;
 import dev.serai.batch.client.JobInput;
 import dev.serai.batch.client.ResultCollector;
+import dev.serai.batch.client.UnsentRows;
 import dev.serai.batch.file.FailedRows;
+import dev.serai.batch.file.PreparedRows;
 import dev.serai.batch.file.ResultColumns;
 import dev.serai.batch.file.ResultFile;
 import dev.serai.batch.file.ResultTally;
@@ -13,6 +15,7 @@ import dev.serai.batch.file.RowLines;
 import dev.serai.loop.BackgroundLoop;
 import dev.serai.loop.OutOfMemory;
 import dev.serai.loop.RepeatedWarning;
+import dev.serai.loop.UnusableFileException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,6 +121,7 @@ public final class FolderResults implements AutoCloseable {
         try (ResultFile out = ResultFile.resume(written, COLUMNS, id);
                 var collector =
                         new ResultCollector(folder.kafka(), folder.topics(), spec, out, RowLines.of(file, digest))) {
+            addUnsent(file, job.get(), out);
             if (!collector.await(() -> closed, progress -> {})) {
                 return;
             }
@@ -130,6 +134,22 @@ public final class FolderResults implements AutoCloseable {
         move(written, results);
         LOG.info("Job {}: {} of {} rows have rooms; results are in {}", id, tally.started(), spec.rows(), results);
         move(file, folder.below(JobFolder.DONE, id, name));
+    }
+
+    private void addUnsent(Path file, Job job, ResultFile out) throws IOException {
+        if (!UnsentRows.areThere(job)) {
+            return;
+        }
+        try (PreparedRows rows = UnsentRows.read(file, job.spec(), folder.decoder(), () -> closed)) {
+            if (!closed) {
+                UnsentRows.add(rows, job, out);
+            }
+        } catch (UnusableFileException e) {
+            LOG.warn(
+                    "Which rows of job {} were left out is not known any more: {}",
+                    job.spec().job(),
+                    e.getMessage());
+        }
     }
 
     private static void move(Path from, Path to) throws IOException {

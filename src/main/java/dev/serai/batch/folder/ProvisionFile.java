@@ -71,7 +71,7 @@ public final class ProvisionFile implements Processor {
         try (PreparedRows rows =
                 PreparedRows.of(file, job, input, folder.decoder(), folder.startTopic(), now, isStopped)) {
             requireGoingOn(isStopped, name);
-            if (rows.rows() == 0 || rows.invalid() > 0 && !input.skipsInvalid()) {
+            if (rows.rows() == 0 || (rows.invalid() > 0 && !input.skipsInvalid())) {
                 return reject(name, job, rows.badRows().map(Mistake::text).toList());
             }
             if (upload.found().isEmpty()) {

@@ -1,14 +1,18 @@
 package dev.serai.batch.run;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /**
- * The jobs that run, so many at once at most, the oldest first. Of one thread; what it tells, any may ask.
+ * The jobs that run, so many at once at most, the oldest first; those that have nothing to do make room for those that have.
+ * Of one thread; what it tells, any may ask.
  */
 final class JobThreads {
     /** Each has some connections and a few megabytes. */
@@ -42,8 +46,23 @@ final class JobThreads {
             }
         }
         notBefore.values().removeIf(at -> System.nanoTime() - at >= 0);
+        Instant now = fleet.clock().instant();
+        List<OwnedJobs.Owned> unfinished = jobs.unfinished();
+        int busyLeft = begin(jobs, unfinished.stream().filter(job -> !job.isIdle(now)));
+        int idleLeft = begin(jobs, unfinished.stream().filter(job -> job.isIdle(now)));
+        waiting = busyLeft + idleLeft;
+        unfinished.stream()
+                .filter(job -> job.isIdle(now))
+                .map(job -> threads.get(job.job().spec().job()))
+                .filter(Objects::nonNull)
+                .limit(busyLeft)
+                .forEach(JobThread::stop);
+    }
+
+    /** @return how many there was no place for */
+    private int begin(OwnedJobs jobs, Stream<OwnedJobs.Owned> wanted) {
         int left = 0;
-        for (OwnedJobs.Owned next : jobs.unfinished()) {
+        for (OwnedJobs.Owned next : wanted.toList()) {
             String id = next.job().spec().job();
             if (threads.containsKey(id) || notBefore.containsKey(id)) {
                 continue;
@@ -54,7 +73,7 @@ final class JobThreads {
                 left++;
             }
         }
-        waiting = left;
+        return left;
     }
 
     /** Ends those of a partition soon. */

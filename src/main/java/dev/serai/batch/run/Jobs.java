@@ -193,6 +193,9 @@ public final class Jobs implements AutoCloseable {
         OwnedJobs jobs = owned;
         if (jobs != null) {
             jobs.wake();
+        } else {
+            // It may wait for an answer while Kafka is away.
+            thread.interrupt();
         }
     }
 
@@ -201,7 +204,7 @@ public final class Jobs implements AutoCloseable {
     public void close() {
         stop();
         try {
-            if (thread.isAlive() && !thread.join(CLOSE.multipliedBy(2))) {
+            if (thread.isAlive() && !thread.join(CLOSE)) {
                 LOG.warn("provisioning jobs did not end in time: their next owner goes on with them");
                 thread.interrupt();
             }

@@ -2,7 +2,10 @@ package dev.serai.batch.run;
 
 import dev.serai.batch.Job;
 import dev.serai.batch.JobRecords;
+import dev.serai.batch.JobRun;
+import dev.serai.batch.JobUploaded;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -41,7 +44,25 @@ final class OwnedJobs implements AutoCloseable {
     private final Map<String, Job> jobs = new ConcurrentHashMap<>();
 
     /** A job, and where it is. */
-    record Owned(Job job, int partition) {}
+    record Owned(Job job, int partition) {
+        /** How long before its next event is due a job is run. */
+        private static final Duration AHEAD = Duration.ofMinutes(1);
+
+        /** Whether nothing of it is to be done soon: no answer is awaited, and its next row has not come or is not due. */
+        boolean isIdle(Instant now) {
+            JobRun run = job.run();
+            if (job.isCancelled() || (run != null && !run.outstanding().isEmpty())) {
+                return false;
+            }
+            JobUploaded uploaded = job.uploaded();
+            boolean lacksRows = (uploaded == null || !uploaded.complete())
+                    && (uploaded == null ? 0 : uploaded.rows()) <= (run == null ? 0 : run.published());
+            return lacksRows
+                    || (run != null
+                            && run.waitsUntil() != null
+                            && run.waitsUntil().isAfter(now.plus(AHEAD)));
+        }
+    }
 
     /** @param lost is told of each partition that is another's from now on */
     OwnedJobs(Fleet fleet, IntConsumer lost) {

@@ -20,6 +20,9 @@ final class Pace {
 
     private static final double NANOS = 1e9;
 
+    /** A century: a rate that is lower still is none. */
+    private static final double MOST_NANOS = 3e18;
+
     private final JobSpec spec;
     private final @Nullable DailyWindow window;
 
@@ -30,10 +33,18 @@ final class Pace {
 
     /** What is to be done now. */
     sealed interface Decision {
-        /** @param most from 1 to {@link #MOST_AT_ONCE}; each of them must be due */
+        /**
+         * Some may be published.
+         *
+         * @param most from 1 to {@link #MOST_AT_ONCE}; each of them must be due
+         */
         record Publish(int most) implements Decision {}
 
-        /** @param until null if only an answer can end it */
+        /**
+         * None may be published.
+         *
+         * @param until null if only an answer can end it
+         */
         record Later(Wait why, @Nullable Instant until) implements Decision {}
     }
 
@@ -91,8 +102,7 @@ final class Pace {
         Instant earliest = now.minus(RATE_SLACK);
         Instant from = mayPublishAt == null ? now : mayPublishAt.isBefore(earliest) ? earliest : mayPublishAt;
         double nanos = NANOS * count / spec.rate();
-        // A rate of one in a century is none.
-        return from.plusNanos((long) Math.min(nanos, Long.MAX_VALUE / 2));
+        return from.plusNanos((long) Math.min(nanos, MOST_NANOS));
     }
 
     private static double seconds(Duration duration) {

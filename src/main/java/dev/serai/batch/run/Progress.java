@@ -27,7 +27,7 @@ final class Progress {
 
     private final JobSpec spec;
     private final Duration sessionIdle;
-    private final Map<Long, Instant> outstanding = new LinkedHashMap<>();
+    private final Map<Long, Outstanding> outstanding = new LinkedHashMap<>();
     private final PriorityQueue<Long> open = new PriorityQueue<>();
     private final Map<String, Long> failed = new TreeMap<>();
     private final Map<Integer, Long> replyOffsets = new HashMap<>();
@@ -64,7 +64,7 @@ final class Progress {
         progress.lost = last.lost();
         progress.mayPublishAt = last.mayPublishAt();
         progress.open.addAll(last.open());
-        last.outstanding().forEach(row -> progress.outstanding.put(row.row(), row.publishedAt()));
+        last.outstanding().forEach(row -> progress.outstanding.put(row.row(), row));
         return progress;
     }
 
@@ -86,7 +86,7 @@ final class Progress {
 
     /** Rows are published now. */
     void publish(List<JobRow> rows, long nextOffset, Instant now, @Nullable Instant nextAt) {
-        rows.forEach(row -> outstanding.put(row.number(), now));
+        rows.forEach(row -> outstanding.put(row.number(), new Outstanding(row.number(), now, row.closeAfterMs())));
         published += rows.size();
         nextRowOffset = nextOffset;
         mayPublishAt = nextAt;
@@ -105,14 +105,14 @@ final class Progress {
      * @return whether it is its first answer
      */
     boolean answered(Answer answer) {
-        if (outstanding.remove(answer.row()) == null) {
+        Outstanding row = outstanding.remove(answer.row());
+        if (row == null) {
             return false;
         }
         if (answer.category() == null) {
             started++;
-            Duration life = spec.closeAfterMs() == null ? sessionIdle : Duration.ofMillis(spec.closeAfterMs());
             // Rounded up: a room that is closed at last is not counted too short.
-            open.add(answer.at().plus(life).getEpochSecond() + 1);
+            open.add(answer.at().plus(life(row)).getEpochSecond() + 1);
             if (open.size() > JobSpec.MOST_OPEN) {
                 open.remove();
             }
@@ -123,11 +123,16 @@ final class Progress {
         return true;
     }
 
+    private Duration life(Outstanding row) {
+        Long closeAfterMs = row.closeAfterMs() == null ? spec.closeAfterMs() : row.closeAfterMs();
+        return closeAfterMs == null ? sessionIdle : Duration.ofMillis(closeAfterMs);
+    }
+
     /** The rows that should have been answered long ago. */
     List<Long> overdue(Instant now) {
         Instant limit = now.minus(spec.deadline()).minus(LOST_AFTER);
         return outstanding.entrySet().stream()
-                .filter(row -> row.getValue().isBefore(limit))
+                .filter(row -> row.getValue().publishedAt().isBefore(limit))
                 .map(Map.Entry::getKey)
                 .toList();
     }
@@ -201,9 +206,7 @@ final class Progress {
                 nextRowOffset,
                 published,
                 missing,
-                outstanding.entrySet().stream()
-                        .map(row -> new Outstanding(row.getKey(), row.getValue()))
-                        .toList(),
+                List.copyOf(outstanding.values()),
                 open.stream().sorted().toList(),
                 started,
                 failed,

@@ -123,7 +123,8 @@ final class RowsReader implements AutoCloseable {
     /** The topic was made anew, or its log was cut. */
     private void miss(long end) {
         LOG.warn(
-                "Job {}: {} has no rows from offset {} on any more: those that were not published are counted as missing",
+                "Job {}: {} has no rows from offset {} on any more: those that were not published are counted as"
+                        + " missing",
                 job,
                 place,
                 end);

@@ -49,7 +49,7 @@ final class RunWriter implements AutoCloseable {
     /** Nothing is published until then; null if only an answer ends it. */
     void waitFor(Wait why, @Nullable Instant until) {
         // A rate's next time changes with each event.
-        changed |= why != waitsFor || why != Wait.RATE && !Objects.equals(until, waitsUntil);
+        changed |= why != waitsFor || (why != Wait.RATE && !Objects.equals(until, waitsUntil));
         waitsFor = why;
         waitsUntil = until;
     }

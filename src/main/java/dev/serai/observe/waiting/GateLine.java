@@ -3,8 +3,10 @@ package dev.serai.observe.waiting;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.connect.gate.Gate;
 import dev.serai.connect.gate.GateStatus;
+import dev.serai.connect.gate.Hold;
 import dev.serai.connect.gate.Place;
 import dev.serai.wire.Json;
+import dev.serai.wire.Priority;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
@@ -13,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What an event is told that waits at a gate: how that is, whose turn is next, and how many of those who wait here come before
- * it, by their priorities and deadlines. Every eighth turn is for who has waited longest, so that this is no promise. Thread-safe.
+ * it: live callers before batch events, and each by their deadlines. Every eighth turn is for who has waited longest, so that
+ * this is no promise. Thread-safe.
  *
  * @param nextOver when the first of a tenant's open sessions counts as over, as far as this process knows
  */
@@ -28,7 +31,7 @@ record GateLine(HeldEvents held, EventState state, Function<String, Optional<Ins
         ObjectNode json = Json.MAPPER
                 .createObjectNode()
                 .put("name", gate.name())
-                .put("hold", status.hold() == null ? null : status.hold().label())
+                .put("hold", hold(status, waits))
                 .put("cause", status.cause())
                 .put("waiting", status.waiting())
                 .put("under_way", status.underWay())
@@ -43,6 +46,14 @@ record GateLine(HeldEvents held, EventState state, Function<String, Optional<Ins
         return json;
     }
 
+    private static @Nullable String hold(GateStatus status, Wait.AtGate waits) {
+        Hold hold = status.hold();
+        if (hold == null && status.reserved() && waits.caller().priority() == Priority.BATCH) {
+            return Hold.RESERVE.label();
+        }
+        return hold == null ? null : hold.label();
+    }
+
     private static @Nullable String text(Optional<Instant> time) {
         return time.map(at -> at.truncatedTo(ChronoUnit.MILLIS).toString()).orElse(null);
     }
@@ -54,13 +65,15 @@ record GateLine(HeldEvents held, EventState state, Function<String, Optional<Ins
     private long ahead(Wait.AtGate waits) {
         return held.oldestFirst()
                 .flatMap(other -> atGate(other).stream())
-                .filter(other -> other.gate() == waits.gate() && isAhead(other, waits))
+                .filter(other -> other.gate() == waits.gate() && goesBefore(other, waits))
                 .count();
     }
 
-    private static boolean isAhead(Wait.AtGate other, Wait.AtGate waits) {
-        int byPriority = other.caller().priority().compareTo(waits.caller().priority());
-        return byPriority < 0 || (byPriority == 0 && other.place().compareTo(waits.place()) < 0);
+    private static boolean goesBefore(Wait.AtGate other, Wait.AtGate waits) {
+        boolean live = other.caller().priority() == Priority.LIVE;
+        return live == (waits.caller().priority() == Priority.LIVE)
+                ? other.place().compareTo(waits.place()) < 0
+                : live;
     }
 
     private Optional<HeldEvent> at(Gate gate, Place place) {

@@ -120,7 +120,7 @@ public sealed interface Wait {
      *
      * @param place in the gate's line
      */
-    record AtGate(Gate gate, Caller caller, Place place) implements Wait {}
+    record AtGate(Gate gate, Place place, Caller caller) implements Wait {}
 
     /**
      * For the provider's answer.

@@ -174,8 +174,8 @@ final class Advice {
                 "nothing, or raise serai.connect.max-concurrent or serai.connect.rate if the plan allows"
                         + UNTIL_DEADLINE;
             case "reserve" ->
-                "nothing: what is free is kept for live callers, and batch events go on when more is free; or lower"
-                        + " serai.connect.live-reserve" + UNTIL_DEADLINE;
+                "nothing: a batch event lets live callers go first, and what is free is kept for them (batch.md)"
+                        + UNTIL_DEADLINE;
             default -> "nothing: its turn is about to come";
         };
     }

@@ -33,6 +33,11 @@ final class EventDefaults {
         this.rules = rules;
     }
 
+    /** Whether there is no character for events that name none. */
+    boolean needsCharacterId() {
+        return rules.defaultCharacterId() == null;
+    }
+
     /** Whether the event says itself until when it is wanted; before it is filled in. */
     static boolean namesDeadline(ObjectNode event) {
         return event.has(EXPIRES_AT) || event.has(TTL);
@@ -48,7 +53,7 @@ final class EventDefaults {
     void fillIn(ObjectNode event, OriginalRecord original, Instant taken) {
         event.put("event_id", EventIdentity.of(event).eventIdIn(original));
         if (!event.has("character_id")) {
-            if (rules.defaultCharacterId() == null) {
+            if (needsCharacterId()) {
                 throw new Refusal("/character_id: is required (or set serai.conversation.default-character-id)");
             }
             event.put("character_id", rules.defaultCharacterId());

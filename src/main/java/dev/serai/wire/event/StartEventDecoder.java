@@ -56,6 +56,11 @@ public final class StartEventDecoder {
         defaults = new EventDefaults(rules);
     }
 
+    /** Whether each event has to say its character, because there is no default. */
+    public boolean needsCharacterId() {
+        return defaults.needsCharacterId();
+    }
+
     /**
      * Decodes one record.
      *

@@ -101,12 +101,12 @@ class PreparedRowsTest {
     @CsvSource({"',', UTF-8", ";, UTF-8", "TAB, UTF-8", "',', UTF-8-BOM", ";, UTF-16LE-BOM", "TAB, UTF-16BE-BOM"})
     void csv_isReadWithItsDelimiterAndItsEncoding(String delimiter, String encoding) throws Exception {
         String text = """
-                character_id|dynamic_info.text|end_user_metadata.name\r
-                guide|"Grüß ""Gott"",
-                Anna; | 你好"|007\r
-                \r
-                guide||"a, b; c"
-                """.replace("|", delimiter.equals("TAB") ? "\t" : delimiter);
+            character_id|dynamic_info.text|end_user_metadata.name\r
+            guide|"Grüß ""Gott"",
+            Anna; | 你好"|007\r
+            \r
+            guide||"a, b; c"
+            """.replace("|", delimiter.equals("TAB") ? "\t" : delimiter);
         Charset charset = Charset.forName(encoding.replace("-BOM", ""));
         byte[] content = ((encoding.endsWith("-BOM") ? "\uFEFF" : "") + text).getBytes(charset);
 
@@ -127,8 +127,10 @@ class PreparedRowsTest {
     void columns_becomeFields_byNameByMapAndBySet() throws Exception {
         try (PreparedRows rows = prepare(
                 "rows.csv",
-                "learner,figure,ttl_ms,connect_options.debug,connect_options.llm_provider,note,dynamic_info.text\n"
-                        + "anna,guide,5000,true,dynamic,,NULL\n",
+                """
+                learner,figure,ttl_ms,connect_options.debug,connect_options.llm_provider,note,dynamic_info.text
+                anna,guide,5000,true,dynamic,,NULL
+                """,
                 options(
                         Map.of("figure", "character_id", "learner", "end_user_id"),
                         Map.of("connection_type", "video", "end_user_metadata.class", "7"),
@@ -140,20 +142,24 @@ class PreparedRowsTest {
             assertThat(new String(row.key(), UTF_8)).isEqualTo("anna");
             assertThat(row.number()).isEqualTo(1);
             assertThat(event(row)).isEqualTo(Json.MAPPER.readTree("""
-                    {"event_id":"20260301-1200-test/1/anna","character_id":"guide","end_user_id":"anna","ttl_ms":5000,
-                     "connect_options":{"debug":true,"llm_provider":"dynamic"},"dynamic_info":{"text":null},
-                     "connection_type":"video","end_user_metadata":{"class":"7"},"priority":"batch"}"""));
+                {"event_id":"20260301-1200-test/1/anna","character_id":"guide","end_user_id":"anna","ttl_ms":5000,
+                 "connect_options":{"debug":true,"llm_provider":"dynamic"},"dynamic_info":{"text":null},
+                 "connection_type":"video","end_user_metadata":{"class":"7"},"priority":"batch"}\
+                """));
             assertThat(rows.unusedColumns()).containsExactly("note");
         }
     }
 
     @Test
     void jsonLines_areReadWithTheSameOptions() throws Exception {
-        try (PreparedRows rows = prepare(
-                "rows.jsonl",
-                "{\"id\":7,\"figure\":\"guide\",\"dynamic_info\":{\"text\":\"a\"},\"end_user_metadata.x\":1}\n\n"
-                        + "{\"id\":\"8\",\"figure\":\"guide\",\"ttl_ms\":\"soon\"}\n[]\n{\"id\":9,\n",
-                options(Map.of("figure", "character_id"), Map.of(), "id", null, null))) {
+        try (PreparedRows rows =
+                prepare("rows.jsonl", """
+                {"id":7,"figure":"guide","dynamic_info":{"text":"a"},"end_user_metadata.x":1}
+
+                {"id":"8","figure":"guide","ttl_ms":"soon"}
+                []
+                {"id":9,
+                """, options(Map.of("figure", "character_id"), Map.of(), "id", null, null))) {
             assertThat(events(rows)).hasSize(1);
             assertThat(events(rows).getFirst().path("event_id").asText()).isEqualTo(JOB + "/1/7");
             assertThat(events(rows).getFirst().at("/dynamic_info/text").asText())
@@ -169,8 +175,17 @@ class PreparedRowsTest {
     @Test
     void badRows_areAllReported_andTheOthersKept() throws Exception {
         byte[] latin = "character_id,ttl_ms,id,end_user_metadata\ngrüß,,a,\n".getBytes(StandardCharsets.ISO_8859_1);
-        String rest =
-                "guide,1,b,\nguide,0,c,\nguide\nguide,,b,\n,,d,\nguide,x,e,\n,,,\nguide,,,\nguide,,f,1\nguide,,\"g\nh\",\n";
+        String rest = "guide,1,b,\n"
+                + "guide,0,c,\n"
+                + "guide\n"
+                + "guide,,b,\n"
+                + ",,d,\n"
+                + "guide,x,e,\n"
+                + ",,,\n"
+                + "guide,,,\n"
+                + "guide,,f,1\n"
+                + "guide,,\"g\n"
+                + "h\",\n";
         byte[] content = new byte[latin.length + rest.length()];
         System.arraycopy(latin, 0, content, 0, latin.length);
         System.arraycopy(rest.getBytes(UTF_8), 0, content, latin.length, rest.length());
@@ -225,11 +240,13 @@ class PreparedRowsTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "nobody=character_id | there is no column nobody, which --map, --row-id or --at-column names; columns are a, b",
+                "nobody=character_id | there is no column nobody, which --map, --row-id or --at-column names; columns"
+                        + " are a, b",
                 "a=characterid       | --map a=characterid must name a field of start events",
                 "a=event_id          | --map a=event_id cannot set event_id: ids of events are made of job and row",
                 "a=priority          | cannot set priority",
-                "a=scene_description.x | must name a field of start events, or one within connect_options.NAME, dynamic_info.NAME"
+                "a=scene_description.x | must name a field of start events, or one within connect_options.NAME,"
+                        + " dynamic_info.NAME"
             })
     void mapOfWhatThereIsNot_isRefused(String map, String message) {
         String[] pair = map.split("=", 2);
@@ -237,6 +254,28 @@ class PreparedRowsTest {
                         "rows.csv", "a,b\n1,2\n", options(Map.of(pair[0], pair[1]), Map.of(), null, null, null)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void csvWithoutAColumnForTheCharacter_isRefusedOnce_notRowByRow() throws Exception {
+        assertThatThrownBy(() -> prepare("rows.csv", "learner,figure\nanna,guide\nben,guide\n", options()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith(
+                        "there is no column character_id, which all rows need: --map COLUMN=character_id")
+                .hasMessageEndingWith("columns are learner, figure");
+
+        Map<String, String> figure = Map.of("figure", "character_id");
+        try (PreparedRows rows = prepare(
+                "rows.csv", "learner,figure\nanna,guide\nben,\n", options(figure, Map.of(), null, null, null))) {
+            assertThat(texts(rows))
+                    .singleElement()
+                    .asString()
+                    .startsWith("line 3, column figure: /character_id: is required");
+        }
+        Map<String, String> guide = Map.of("character_id", "guide");
+        try (PreparedRows rows = prepare("rows.csv", "learner\nanna\n", options(Map.of(), guide, null, null, null))) {
+            assertThat(texts(rows)).isEmpty();
+        }
     }
 
     @Test
@@ -251,6 +290,7 @@ class PreparedRowsTest {
                 f,2026-03-01T11:00:00Z
                 g,tomorrow
                 h,2026-04-01T10:00
+                i,2026-02-29 10:00
                 """, options(Map.of(), Map.of(), null, null, "when"))) {
             List<JobRow> ordered = rows.from(0).toList();
             assertThat(ordered).extracting(JobRow::number).containsExactly(3L, 5L, 2L, 1L, 4L);
@@ -262,9 +302,102 @@ class PreparedRowsTest {
             assertThat(texts(rows))
                     .satisfiesExactly(
                             passed -> assertThat(passed).startsWith("line 7, column when: is 2026-03-01T11:00:00Z"),
-                            none -> assertThat(none).startsWith("line 8, column when: must be a date and time"),
-                            far -> assertThat(far).contains("line 9", "more than 30 days away"));
+                            none -> assertThat(none)
+                                    .startsWith("line 8, column when: must be a date and time")
+                                    .doesNotContain("there is not"),
+                            far -> assertThat(far).contains("line 9", "more than 30 days away"),
+                            noDay -> assertThat(noDay)
+                                    .startsWith("line 10, column when: must be a date and time")
+                                    .endsWith(", and names a day or a time that there is not"));
         }
+    }
+
+    /** Of JSON, which can write half a character. */
+    @Test
+    void halfACharacter_isABadRow_whereverItIs() throws Exception {
+        String half = "\\ud83d";
+        try (PreparedRows rows = prepare(
+                "rows.jsonl",
+                "{\"id\":\"a\",\"character_id\":\"guide\"}\n"
+                        + "{\"id\":\"b\",\"character_id\":\"guide\",\"dynamic_info\":{\"text\":\"x" + half + "\"}}\n"
+                        + "{\"id\":\"c\",\"character_id\":\"guide\",\"end_user_metadata." + half + "\":\"x\"}\n"
+                        + "{\"id\":\"" + half + "\",\"character_id\":\"guide\"}\n"
+                        + "{\"id\":\"e\",\"character_id\":\"guide\",\"conversation_key\":\"" + half + "\"}\n"
+                        + "{\"id\":\"f\",\"character_id\":\"guide\",\"of no use" + half + "\":\"" + half + "\"}\n",
+                options(Map.of(), Map.of(), "id", null, null))) {
+            assertThat(rows.rows()).isEqualTo(2);
+            assertThat(texts(rows))
+                    .satisfiesExactly(
+                            text -> assertThat(text).startsWith("line 2"),
+                            name -> assertThat(name).startsWith("line 3"),
+                            id -> assertThat(id).startsWith("line 4, column id: must be of whole characters"),
+                            key -> assertThat(key)
+                                    .startsWith("line 5, column conversation_key: must be of whole characters"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "'character_id;end_user_metadata.class;end_user_metadata\ng;7;\"{\"\"class\"\":\"\"b\"\"}\"\n'",
+                "'character_id;end_user_metadata;end_user_metadata.class\ng;\"{\"\"class\"\":\"\"b\"\"}\";7\n'",
+            })
+    void columnsThatSetTheSame_areABadRow(String content) throws Exception {
+        try (PreparedRows rows = prepare("rows.csv", content, options())) {
+            assertThat(texts(rows)).singleElement().satisfies(text -> assertThat(text)
+                    .contains("column end_user_metadata", "another column sets"));
+        }
+    }
+
+    @Test
+    void columnsThatAddToEachOther_areBothThere() throws Exception {
+        String content = "character_id;end_user_metadata;end_user_metadata.class\n"
+                + "g;\"{\"\"a\"\":\"\"b\"\"}\";7\ng;;7\ng;\"{\"\"a\"\":\"\"b\"\"}\";\n";
+        try (PreparedRows rows = prepare("rows.csv", content, options())) {
+            assertThat(texts(rows)).isEmpty();
+            assertThat(events(rows))
+                    .extracting(event -> event.path("end_user_metadata").toString())
+                    .containsExactly("{\"a\":\"b\",\"class\":\"7\"}", "{\"class\":\"7\"}", "{\"a\":\"b\"}");
+        }
+    }
+
+    /** It would take away what the column says, of every row. */
+    @Test
+    void setOfWhatAColumnSetsAPartOf_isRefused() {
+        assertThatThrownBy(() -> prepare(
+                        "rows.csv",
+                        "character_id,end_user_metadata.class\nguide,7\n",
+                        options(Map.of(), Map.of("end_user_metadata", "{\"a\":\"b\"}"), null, null, null)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("--set end_user_metadata")
+                .hasMessageContaining("column end_user_metadata.class");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "2026-03-31T12:00:01Z | --at is 2026-03-31T12:00:01Z, more than 30 days away",
+                "2026-03-01T11:49:59Z | --at is 2026-03-01T11:49:59Z, which has passed for longer than --deadline"
+                        + " allows"
+            })
+    void timeOfAllRows_isBoundedAsThatOfEachIs(Instant at, String message) {
+        InputOptions options = new InputOptions(
+                Map.of(),
+                Map.of(),
+                null,
+                null,
+                at,
+                null,
+                Duration.ofSeconds(30),
+                BERLIN,
+                Duration.ofMinutes(10),
+                null,
+                false);
+        assertThatThrownBy(() -> prepare("rows.csv", "character_id\nguide\n", options))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(message);
     }
 
     @Test

@@ -30,14 +30,17 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Jobs on the shared broker with topics of their own, and somebody who answers their events in place of the service's engine.
@@ -139,12 +142,12 @@ final class JobFixture implements AutoCloseable {
     }
 
     /** Answers every event from now on; an empty category opens a room, null leaves it without an answer. */
-    void answer(Function<Long, String> categoryOfRow) {
+    void answer(Function<Long, @Nullable String> categoryOfRow) {
         Thread thread = Thread.ofPlatform().daemon().start(() -> answerAll(categoryOfRow));
         answering.add(thread);
     }
 
-    private void answerAll(Function<Long, String> categoryOfRow) {
+    private void answerAll(Function<Long, @Nullable String> categoryOfRow) {
         Map<String, Object> settings = Map.of(
                 "bootstrap.servers",
                 servers(),
@@ -158,6 +161,7 @@ final class JobFixture implements AutoCloseable {
                 var producer = new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer())) {
             consumer.subscribe(List.of(start));
             while (closing.getCount() > 0) {
+                List<Future<RecordMetadata>> sent = new ArrayList<>();
                 consumer.poll(Duration.ofMillis(50)).forEach(event -> {
                     String id = eventId(event.value());
                     String category = categoryOfRow.apply(Long.parseLong(id.substring(id.indexOf('/') + 1)));
@@ -169,8 +173,12 @@ final class JobFixture implements AutoCloseable {
                                     + "\"}"
                             : "{\"status\":\"failed\",\"event_id\":\"" + id + "\",\"error\":{\"category\":\"" + category
                                     + "\"}}";
-                    producer.send(new ProducerRecord<>(replies, event.key(), reply.getBytes(UTF_8)));
+                    sent.add(producer.send(new ProducerRecord<>(replies, event.key(), reply.getBytes(UTF_8))));
                 });
+                producer.flush();
+                if (!sent.stream().allMatch(Future::isDone)) {
+                    throw new AssertionError("answers were not sent");
+                }
             }
         }
     }
@@ -226,11 +234,15 @@ final class JobFixture implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         started.forEach(Jobs::close);
         closing.countDown();
         for (Thread thread : answering) {
-            thread.join(Duration.ofSeconds(20));
+            try {
+                thread.join(Duration.ofSeconds(20));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

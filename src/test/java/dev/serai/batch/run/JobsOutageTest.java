@@ -61,7 +61,7 @@ class JobsOutageTest {
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
+    void stop() {
         fixture.close();
         broker.close();
     }

@@ -21,6 +21,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -41,7 +42,7 @@ class JobsTest {
     private final String job = fixture.newJob();
 
     @AfterEach
-    void close() throws InterruptedException {
+    void close() {
         fixture.close();
     }
 
@@ -125,8 +126,11 @@ class JobsTest {
         try (var killed = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             killed.initTransactions();
             killed.beginTransaction();
-            SampleJobs.rows(job, 1, 10).forEach(row -> killed.send(row.toEvent(fixture.startTopic())));
+            var sent = SampleJobs.rows(job, 1, 10).stream()
+                    .map(row -> killed.send(row.toEvent(fixture.startTopic())))
+                    .toList();
             killed.flush();
+            assertThat(sent).allMatch(Future::isDone);
 
             fixture.startJobs();
             assertThat(fixture.awaitOver(job).started()).isEqualTo(30);
@@ -238,6 +242,33 @@ class JobsTest {
         ids.forEach(id -> assertThat(fixture.awaitOver(id).started()).isEqualTo(1));
     }
 
+    /** Such as those whose command was killed, and those for next week. */
+    @Test
+    void jobsThatHaveNothingToDo_keepNoOtherFromItsTurn_andGoOnWhenTheyHave() {
+        fixture.createTopics();
+        fixture.answer(row -> "");
+        String abandoned = fixture.newJob();
+        String later = fixture.newJob();
+        String last = fixture.newJob();
+        try (JobUpload upload = JobUpload.open(JobFixture.KAFKA, fixture.topics(), abandoned)) {
+            upload.begin(fixture.spec(abandoned, 2).build());
+            Jobs jobs = fixture.startJobs(Clock.systemUTC(), 1);
+            fixture.await(abandoned, run -> run.waitsFor() == Wait.UPLOAD);
+
+            fixture.upload(
+                    fixture.spec(later, 1).build(),
+                    List.of(SampleJobs.row(later, 1, Instant.now().plusSeconds(3_600))));
+            fixture.await(later, run -> run.waitsFor() == Wait.DUE);
+            fixture.uploadRows(fixture.spec(last, 3).build());
+            assertThat(fixture.awaitOver(last).started()).isEqualTo(3);
+
+            upload.add(SampleJobs.rows(abandoned, 1, 2), true, Clock.systemUTC());
+            assertThat(fixture.awaitOver(abandoned).started()).isEqualTo(2);
+            await("the last one").atMost(JobFixture.PATIENCE).until(() -> jobs.running() == 1);
+        }
+        assertThat(fixture.job(later).isOver()).isFalse();
+    }
+
     @Test
     void rowsThatWereDeleted_areMissing_andSaidSo() throws Exception {
         fixture.createTopics();
@@ -253,7 +284,7 @@ class JobsTest {
         try (Admin admin = Admin.create(JobFixture.KAFKA)) {
             for (int partition = 0; partition < 2; partition++) {
                 TopicPartition place = new TopicPartition(fixture.topics().rows(), partition);
-                if (JobUpload.ends(JobFixture.KAFKA, place.topic()).get(partition) > end) {
+                if (JobUpload.ends(JobFixture.KAFKA, place.topic()).getOrDefault(partition, 0L) > end) {
                     admin.deleteRecords(Map.of(place, RecordsToDelete.beforeOffset(end + 1)))
                             .all()
                             .get();

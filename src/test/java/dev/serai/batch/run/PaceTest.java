@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -61,7 +62,7 @@ class PaceTest {
     void rate_isKept_andReachedDespiteLateTurns(double rate) {
         Pace pace = new Pace(SampleJobs.spec("j").rate(rate).build());
         Instant now = NOW;
-        Instant next = null;
+        @Nullable Instant next = null;
         long published = 0;
         Duration length = Duration.ofMillis((long) Math.min(600_000, 400_000 / rate + 2_000));
         while (now.isBefore(NOW.plus(length))) {
@@ -82,7 +83,7 @@ class PaceTest {
         assertThat((double) published).isGreaterThanOrEqualTo(reachable * 0.98 - 1);
     }
 
-    private static Decision decide(SampleJobs.Spec spec, int outstanding, int open, Instant firstOver) {
+    private static Decision decide(SampleJobs.Spec spec, int outstanding, int open, @Nullable Instant firstOver) {
         return new Pace(spec.build()).decide(NOW, outstanding, open, firstOver, null, null);
     }
 }

@@ -1,10 +1,13 @@
 package dev.serai.batch.run;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.batch.JobRow;
 import dev.serai.batch.JobRun;
 import dev.serai.batch.JobRun.State;
 import dev.serai.batch.JobSpec;
+import dev.serai.wire.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -48,6 +51,36 @@ class ProgressTest {
         closing.publish(SampleJobs.rows("j", 1, 1), 1, NOW, null);
         closing.answered(new Answer(1, null, NOW));
         assertThat(closing.firstOver()).isEqualTo(NOW.plusSeconds(21));
+    }
+
+    /** What the row says wins, in the engine, too. */
+    @Test
+    void room_isOpenForAsLongAsItsOwnRowSays() {
+        Progress closing = Progress.of(SampleJobs.spec("j").closeAfterMs(20_000).build(), null, IDLE);
+        List<JobRow> rows = List.of(
+                closedAfter(1, "3600000"), closedAfter(2, "1000"), closedAfter(3, "null"), closedAfter(4, "\"soon\""));
+        closing.publish(rows, 4, NOW, null);
+        JobRun written = closing.toRun(State.RUNNING, null, null, "here", NOW);
+        Progress next =
+                Progress.of(spec, Json.MAPPER.convertValue(Json.MAPPER.valueToTree(written), JobRun.class), IDLE);
+
+        for (long row = 1; row <= 4; row++) {
+            closing.answered(new Answer(row, null, NOW));
+            next.answered(new Answer(row, null, NOW));
+        }
+
+        assertThat(open(closing)).containsExactly(1L, 20L, 20L, 3_600L);
+        assertThat(open(next)).containsExactly(1L, IDLE.toSeconds(), IDLE.toSeconds(), 3_600L);
+    }
+
+    private static JobRow closedAfter(long number, String milliseconds) {
+        return new JobRow(number, null, null, ("{\"close_after_ms\":" + milliseconds + "}").getBytes(UTF_8));
+    }
+
+    private static List<Long> open(Progress progress) {
+        return progress.toRun(State.RUNNING, null, null, "here", NOW).open().stream()
+                .map(until -> until - NOW.getEpochSecond() - 1)
+                .toList();
     }
 
     @Test

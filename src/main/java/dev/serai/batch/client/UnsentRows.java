@@ -1,0 +1,94 @@
+package dev.serai.batch.client;
+
+import dev.serai.batch.Job;
+import dev.serai.batch.JobRow;
+import dev.serai.batch.JobSpec;
+import dev.serai.batch.file.Mistake;
+import dev.serai.batch.file.PreparedRows;
+import dev.serai.batch.file.ResultFile;
+import dev.serai.batch.file.ResultRow;
+import dev.serai.loop.UnusableFileException;
+import dev.serai.wire.event.StartEventDecoder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The rows of a job that only its file knows: bad ones, which were left out, and those that were not uploaded before the job was
+ * over. Stateless.
+ */
+public final class UnsentRows {
+    private UnsentRows() {}
+
+    /** Whether there are any. */
+    public static boolean areThere(Job job) {
+        JobSpec spec = job.spec();
+        boolean hasLeftOut = spec.input() != null && JobInput.of(spec.input()).invalid() > 0;
+        return hasLeftOut || isUploadCutShort(job);
+    }
+
+    private static boolean isUploadCutShort(Job job) {
+        return job.isOver() && uploaded(job) < job.spec().rows();
+    }
+
+    private static long uploaded(Job job) {
+        return job.uploaded() == null ? 0 : job.uploaded().rows();
+    }
+
+    /**
+     * Reads a job's file as it was read when the job began.
+     *
+     * @param file where it is now
+     * @param decoder as it was
+     * @param isStopped asked between rows; when it says so, not all are there
+     * @throws UnusableFileException if it cannot be read, or is another one
+     */
+    public static PreparedRows read(Path file, JobSpec spec, StartEventDecoder decoder, BooleanSupplier isStopped)
+            throws IOException, UnusableFileException {
+        if (spec.input() == null) {
+            throw new UnusableFileException(
+                    file, "cannot be read as it was, for how is not known: make a new job of it");
+        }
+        PreparedRows rows = PreparedRows.of(
+                file,
+                spec.job(),
+                JobInput.of(spec.input()).options(),
+                decoder,
+                spec.startTopic(),
+                spec.createdAt(),
+                isStopped);
+        if (!isStopped.getAsBoolean() && !rows.digest().equals(spec.digest())) {
+            rows.close();
+            throw new UnusableFileException(
+                    file,
+                    "is not what it was when the job began, or the settings of events are not: put it back, or cancel"
+                            + " the job and make another of what is left");
+        }
+        return rows;
+    }
+
+    /** Adds those of them to the results that have none. */
+    public static void add(PreparedRows rows, Job job, ResultFile results) throws IOException {
+        addBad(rows, results);
+        if (isUploadCutShort(job)) {
+            for (Iterator<JobRow> left = rows.from(uploaded(job)).iterator(); left.hasNext(); ) {
+                JobRow row = left.next();
+                int number = (int) row.number();
+                results.add(ResultRow.unanswered(
+                        number,
+                        UploadedRows.eventId(row),
+                        rows.lines().line(number),
+                        "cancelled",
+                        "the job was cancelled before this row was uploaded: nothing was opened"));
+            }
+        }
+    }
+
+    /** Adds the bad rows. */
+    public static void addBad(PreparedRows rows, ResultFile results) throws IOException {
+        for (Mistake bad : rows.badRows().toList()) {
+            results.add(ResultRow.invalid(bad));
+        }
+    }
+}
