@@ -232,6 +232,7 @@ class ArchitectureTest {
                 Row.row(
                         "operate.doctor",
                         "dev.serai.operate.letters",
+                        "dev.serai.batch",
                         "dev.serai.connect",
                         "dev.serai.engine",
                         "dev.serai.http",
@@ -245,6 +246,7 @@ class ArchitectureTest {
                 Row.row(
                         "operate.explain",
                         "dev.serai.operate.letters",
+                        "dev.serai.batch",
                         "dev.serai.session",
                         "dev.serai.wire..",
                         "dev.serai.kafka",

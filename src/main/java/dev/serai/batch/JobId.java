@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -16,10 +17,12 @@ public final class JobId {
     public static final int MAX_ROW_ID_CHARACTERS = 400;
 
     private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
+    private static final int RANDOM_CHARACTERS = 8;
+    private static final Pattern EVENT_OF_CREATED =
+            Pattern.compile("(\\d{8}-\\d{4}-[a-z2-9]{" + RANDOM_CHARACTERS + "})/(\\d{1,18})(?:/.*)?", Pattern.DOTALL);
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmm").withZone(ZoneOffset.UTC);
     private static final String ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";
-    private static final int RANDOM_CHARACTERS = 8;
 
     private JobId() {}
 
@@ -45,6 +48,19 @@ public final class JobId {
      */
     public static String eventId(String job, long number, String rowId) {
         return job + "/" + number + (rowId.isEmpty() ? "" : "/" + rowId);
+    }
+
+    /**
+     * A row of a job.
+     *
+     * @param number from 1 on
+     */
+    public record Row(String job, long number) {}
+
+    /** Of which job's row an event is; empty if its id has not the form that {@link #create} gives. */
+    public static Optional<Row> row(String eventId) {
+        Matcher parts = EVENT_OF_CREATED.matcher(eventId);
+        return parts.matches() ? Optional.of(new Row(parts.group(1), Long.parseLong(parts.group(2)))) : Optional.empty();
     }
 
     /** Which row an event is, if it is one of the job. */

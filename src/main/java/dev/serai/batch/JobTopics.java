@@ -19,6 +19,15 @@ public record JobTopics(String jobs, String rows) {
     /** What is compacted is never the last segment, and all of it is read when a partition is taken over. */
     private static final int JOBS_SEGMENT_BYTES = 10 << 20;
 
+    /**
+     * The consumer group that shares the jobs out.
+     *
+     * @param groupId of the service's own, with which it begins
+     */
+    public static String group(String groupId) {
+        return groupId + ".jobs";
+    }
+
     /** Of the job's partition: a hash that every version has to compute alike. */
     public static int partition(String job, int partitions) {
         return Math.floorMod(job.hashCode(), partitions);

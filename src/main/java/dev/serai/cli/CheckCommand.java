@@ -158,7 +158,7 @@ final class CheckCommand extends SettingsCommand {
                 .put("subject", finding.subject().label())
                 .put("verdict", finding.verdict().name().toLowerCase(Locale.ROOT))
                 .put("text", Secrets.inLog(finding.text())));
-        return Json.text(all);
+        return Printable.line(Json.text(all));
     }
 
     private static String text(List<Finding> findings) {

@@ -86,7 +86,8 @@ final class DeadLettersListCommand extends LettersCommand {
         List<ObjectNode> listed =
                 newest.stream().sorted(byTime.reversed()).map(Listed::brief).toList();
         if (json) {
-            out().println(json(letters, filter, reasons, listed, marks));
+            out().println(Printable.line(
+                    json(letters, filter, reasons, listed, marks).toString()));
         } else {
             print(letters, reasons, listed);
             printReplays(marks);

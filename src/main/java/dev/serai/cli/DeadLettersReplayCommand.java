@@ -190,7 +190,7 @@ final class DeadLettersReplayCommand extends LettersCommand {
             report.put("dry_run", isPlan);
             report.put("replay_id", order == null ? null : order.id());
             report.setAll(tally.json());
-            out().println(report);
+            out().println(Printable.line(report.toString()));
         } else {
             tally.lines(isPlan).forEach(line -> out().println(Printable.line(line)));
             if (order != null) {

@@ -126,7 +126,7 @@ final class DoctorCommand extends SettingsCommand {
     private static String json(Report report, int exitCode) {
         ObjectNode all = Json.MAPPER.createObjectNode().put("exit_code", exitCode);
         all.setAll(report.json());
-        return Json.text(all);
+        return Printable.line(Json.text(all));
     }
 
     private static String text(Report report) {

@@ -93,7 +93,10 @@ final class ExplainCommand extends SettingsCommand {
             Story story = StoryFinder.story(settings, kafka, question, ports, back, TimeLeft.of(limit), progress);
             progress.clear();
             print(story);
-            return story.found() ? ExitCode.OK : ExitCode.FAILED;
+            if (story.found()) {
+                return ExitCode.OK;
+            }
+            return story.evidence().forbidden().isEmpty() ? ExitCode.FAILED : ExitCode.REFUSED;
         } catch (KafkaException e) {
             throw KafkaRefusedException.because(
                     "the topics of " + RunningKafka.text(settings, kafka) + " cannot be read", e);

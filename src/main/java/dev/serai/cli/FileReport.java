@@ -95,7 +95,7 @@ record FileReport(List<Checked> checked) {
             file.results().forEach(result -> add(results.addObject(), result));
             file.problems().forEach(problem -> add(problems.addObject(), problem));
         }
-        return Json.text(all);
+        return Printable.line(Json.text(all));
     }
 
     private static void add(ObjectNode described, Checked.Result result) {

@@ -68,7 +68,7 @@ final class JobDisplay {
         switch (form) {
             case TERMINAL -> draw(progress);
             case PIPE -> out.println("serai: " + line(progress));
-            case JSON -> out.println(progress.json());
+            case JSON -> out.println(Printable.line(progress.json().toString()));
         }
         out.flush();
     }

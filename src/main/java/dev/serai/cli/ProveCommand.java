@@ -175,7 +175,7 @@ final class ProveCommand extends SettingsCommand {
                     "the Kafka at " + ClientProperties.bootstrapServers(kafka) + " does not do what a run needs", e);
         }
         if (json) {
-            out().println(proof.json());
+            out().println(Printable.line(proof.json().toString()));
         } else {
             proof.lines().forEach(each -> out().println(Printable.line(each)));
             out().println();

@@ -64,7 +64,8 @@ final class ProvisionCancelCommand extends ProvisionJobCommand {
             }
             Job now = seen.orElse(job);
             if (json) {
-                out().println(Progress.of(now, Instant.now()).json());
+                out().println(Printable.line(
+                        Progress.of(now, Instant.now()).json().toString()));
                 out().flush();
             } else {
                 say(Printable.line(id + ": " + JobDisplay.text(Progress.of(now, Instant.now()))));

@@ -121,7 +121,7 @@ final class ProvisionRunCommand extends ProvisionJobCommand {
             sayMistakes(rows);
             if (!isGood) {
                 if (json) {
-                    out().println(forecast.json());
+                    out().println(Printable.line(forecast.json().toString()));
                     out().flush();
                 }
                 say("nothing was sent: mend the rows, or leave them out with --skip-invalid");
@@ -176,7 +176,7 @@ final class ProvisionRunCommand extends ProvisionJobCommand {
     private void report(JobForecast forecast, PreparedRows rows) {
         sayMistakes(rows);
         if (json) {
-            out().println(forecast.json());
+            out().println(Printable.line(forecast.json().toString()));
         } else {
             forecast.events().forEach(line -> out().println(Printable.line(line)));
             forecast.lines().forEach(line -> out().println(Printable.line(line)));

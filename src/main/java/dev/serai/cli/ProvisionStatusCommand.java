@@ -56,7 +56,7 @@ final class ProvisionStatusCommand extends ProvisionJobCommand {
                     .put("created_at", spec.createdAt().toString())
                     .put("created_by", spec.createdBy())
                     .put("at", job.run() == null ? null : job.run().at().toString());
-            out().println(object);
+            out().println(Printable.line(object.toString()));
             return;
         }
         out().println(Printable.line(spec.job() + "  " + progress.state() + "  "

@@ -2,13 +2,13 @@ package dev.serai.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.service.ObserveCall;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.Json;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record ServicePort(String address) {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int OK = 200;
+
     private static final String WAITING = "/observe/waiting";
 
     /** The one of the settings; empty if they leave the port open. */
@@ -31,7 +32,8 @@ record ServicePort(String address) {
         }
         // A service that listens on all addresses is asked on this machine's own.
         boolean all = http.host().equals("0.0.0.0") || http.host().equals("::");
-        return Optional.of(new ServicePort((all ? "127.0.0.1" : http.host()) + ":" + http.port()));
+        String host = all ? "127.0.0.1" : http.host();
+        return Optional.of(new ServicePort((host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + http.port()));
     }
 
     /** Whether it has the form of one. */
@@ -80,19 +82,14 @@ record ServicePort(String address) {
     }
 
     private HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(PATIENCE)
-                .proxy(HttpClient.Builder.NO_PROXY)
-                .build()) {
-            return client.send(
-                    HttpRequest.newBuilder(URI.create("http://" + address + path))
-                            .timeout(PATIENCE)
-                            .build(),
-                    HttpResponse.BodyHandlers.ofByteArray());
+        try {
+            return ObserveCall.get(URI.create("http://" + address + path), PATIENCE);
         } catch (IOException e) {
+            String what = e instanceof HttpTimeoutException
+                    ? "has not answered to the end within " + PATIENCE.toSeconds() + " s"
+                    : e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());
             throw new IOException(
-                    "no service answers at " + address + " (" + e.getClass().getSimpleName()
+                    "no service answers at " + address + " (" + what
                             + "): is it running, and is that its serai.http.host and serai.http.port? --at HOST:PORT"
                             + " names another",
                     e);

@@ -52,9 +52,14 @@ final class StoryFinder {
             throws InterruptedException {
         Instant now = Clock.systemUTC().instant().truncatedTo(ChronoUnit.MILLIS);
         try (Investigation investigation =
-                new Investigation(kafka, deployment(settings), now, now.minus(back), limit, progress)) {
+                new Investigation(kafka, deployment(settings), now, since(now, back), limit, progress)) {
             return Story.of(investigation.look(question, (of, position) -> holding(ports, of, position)));
         }
+    }
+
+    /** Kafka knows no time before 1970. */
+    private static Instant since(Instant now, Duration back) {
+        return back.compareTo(Duration.between(Instant.EPOCH, now)) > 0 ? Instant.EPOCH : now.minus(back);
     }
 
     /** As a service with these settings would see it. Which tenants there are only the service knows. */
@@ -92,13 +97,21 @@ final class StoryFinder {
         List<ServiceSeen> seen = new ArrayList<>();
         for (ServicePort port : ports) {
             try {
-                seen.add(ServiceSeen.of(
-                        port.address(), port.waiting(query), port.problem().orElse(null)));
+                seen.add(ServiceSeen.of(port.address(), port.waiting(query), health(port)));
             } catch (IOException e) {
                 seen.add(ServiceSeen.unreachable(port.address(), String.valueOf(e.getMessage())));
             }
         }
         return seen;
+    }
+
+    /** What it holds has been told then. */
+    private static @Nullable String health(ServicePort port) throws InterruptedException {
+        try {
+            return port.problem().orElse(null);
+        } catch (IOException e) {
+            return "its health cannot be asked: " + e.getMessage();
+        }
     }
 
     private static String encoded(String text) {

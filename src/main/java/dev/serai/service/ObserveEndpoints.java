@@ -12,8 +12,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Objects;
@@ -67,14 +65,9 @@ final class ObserveEndpoints {
      */
     static boolean isAnsweredBySerai(String host, int port, Duration limit) throws InterruptedException {
         boolean all = host.equals("0.0.0.0") || host.equals("::");
-        try (HttpClient client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(limit)
-                .proxy(HttpClient.Builder.NO_PROXY)
-                .build()) {
+        try {
             URI waiting = new URI("http", null, all ? "127.0.0.1" : host, port, WAITING, "limit=1", null);
-            HttpRequest request = HttpRequest.newBuilder(waiting).timeout(limit).build();
-            HttpResponse<byte[]> answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<byte[]> answer = ObserveCall.get(waiting, limit);
             return answer.statusCode() == OK
                     && Json.MAPPER.readTree(answer.body()).path("events").isArray();
         } catch (IOException | URISyntaxException e) {

@@ -40,6 +40,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -220,6 +221,72 @@ class DoctorCommandTest {
         assertThat(doctor.lines("ok", "groups")).anyMatch(line -> line.contains(doctor.group + ".intake.calls"));
     }
 
+    /** They are there from the first job on. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "jobs     | cleanup.policy | delete          | a job of which nothing was written for so long is forgotten | cleanup.policy=compact",
+                "jobs     | cleanup.policy | compact,delete  | a job of which nothing was written for so long is forgotten | cleanup.policy=compact",
+                "job-rows | cleanup.policy | compact         | of two rows with one key the earlier one is dropped, and never published | cleanup.policy=delete,retention.ms=2592000000",
+                "job-rows | retention.ms   | 3600000         | keeps records for 60 min, less than the 30 days | retention.ms=2592000000",
+            })
+    void topicOfJobsThatForgets_isAnError_withTheCommand(
+            String topic, String name, String value, String what, String remedy) throws Exception {
+        doctor.create();
+        doctor.createJobTopics();
+        doctor.configure(topic + doctor.suffix, name, value);
+
+        assertThat(doctor.execute("--only", "retention,partitions")).isEqualTo(ExitCode.FAILED);
+
+        assertThat(doctor.lines("error", "retention"))
+                .singleElement()
+                .asString()
+                .contains(
+                        what,
+                        " --alter --entity-type topics --entity-name " + topic + doctor.suffix + " --add-config "
+                                + remedy);
+        assertThat(doctor.lines("ok", "retention")).hasSize(5);
+        assertThat(doctor.lines("ok", "partitions")).hasSize(6);
+    }
+
+    @Test
+    void deploymentWithJobs_isSound_whenTheFirstJobHasMadeItsTopics() throws Exception {
+        doctor.create();
+        doctor.createJobTopics();
+
+        assertThat(doctor.execute("--only", "topics,rights,partitions,retention,groups,hanging"))
+                .as(doctor.out.toString())
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(doctor.lines("skipped", "")).isEmpty();
+        assertThat(doctor.lines("ok", "topics"))
+                .anyMatch(line -> line.contains("jobs" + doctor.suffix + " and job-rows" + doctor.suffix + " of"));
+        assertThat(doctor.lines("ok", "rights"))
+                .anyMatch(line -> line.contains("may do what running provisioning jobs takes"));
+        assertThat(doctor.lines("ok", "groups")).anyMatch(line -> line.contains("group " + doctor.group + ".jobs"));
+    }
+
+    /** Of two numbers of partitions a job of the higher ones has rows that no replica reads. */
+    @Test
+    void topicsOfJobsWithUnlikePartitions_areAnError() throws Exception {
+        doctor.create();
+        doctor.createJobTopics();
+        doctor.admin
+                .createPartitions(Map.of("jobs" + doctor.suffix, NewPartitions.increaseTo(3)))
+                .all()
+                .get(20, TimeUnit.SECONDS);
+
+        Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
+                        doctor.execute("--only", "topics"))
+                .as(doctor.out.toString())
+                .isEqualTo(ExitCode.FAILED));
+        assertThat(doctor.lines("error", "topics"))
+                .singleElement()
+                .asString()
+                .contains("jobs" + doctor.suffix + " has 3 partitions", "job-rows" + doctor.suffix + " has 2");
+    }
+
     @Test
     void replicasBelowWhatMustBeInSync_areAnError() throws Exception {
         doctor.create();
@@ -260,7 +327,7 @@ class DoctorCommandTest {
             doctor.settings.put("serai.connect.base-url", "http://127.0.0.1:" + mute.getLocalPort());
             long begun = System.nanoTime();
 
-            assertThat(doctor.execute("--only", "broker,retention,provider")).isEqualTo(ExitCode.REFUSED);
+            assertThat(doctor.execute()).isEqualTo(ExitCode.REFUSED);
 
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(30));
             assertThat(doctor.lines("error", "broker"))
@@ -271,6 +338,32 @@ class DoctorCommandTest {
                     .singleElement()
                     .asString()
                     .contains("does not answer in time");
+        }
+    }
+
+    /** Both addresses lead to a web server, as behind a wrong load balancer. */
+    @Test
+    void webServerInPlaceOfKafkaAndProvider_isNamed() throws Exception {
+        StandIn web = doctor.provider(PROVIDER);
+        try (RawServer html = new RawServer()) {
+            html.answer("HTTP/1.1 200 OK\nContent-Type: text/html\nContent-Length: 45\n\n" + "<html><body>Sign in, "
+                    + DoctorTopics.KEY.substring(0, 8) + "</body></html>  ");
+            doctor.settings.put("serai.kafka.bootstrap-servers", "127.0.0.1:" + web.port());
+            doctor.settings.put("serai.connect.base-url", html.uri().toString());
+            long begun = System.nanoTime();
+
+            assertThat(doctor.execute()).isEqualTo(ExitCode.REFUSED);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(30));
+            assertThat(doctor.lines("error", "broker"))
+                    .singleElement()
+                    .asString()
+                    .contains("127.0.0.1:" + web.port());
+            assertThat(doctor.lines("warning", "provider"))
+                    .as(doctor.out.toString())
+                    .anyMatch(
+                            line -> line.contains("whether the key is good and which characters it has is not known"));
+            assertThat(doctor.out.toString()).doesNotContain(DoctorTopics.KEY);
         }
     }
 
@@ -559,6 +652,26 @@ class DoctorCommandTest {
                 .singleElement()
                 .asString()
                 .contains("2 groups (hasty" + doctor.suffix, "Kafka is not told how a reader reads");
+    }
+
+    /** A transaction's, a group's and a character's name are anybody's own. */
+    @Test
+    void namesThatSteerATerminal_areShown_inTextAndJson() throws Exception {
+        doctor.create();
+        String group = "g\u009b2J\u202e\u001b[31m" + doctor.suffix;
+        doctor.admin
+                .alterConsumerGroupOffsets(
+                        group, Map.of(new TopicPartition(doctor.replies, 0), new OffsetAndMetadata(0)))
+                .all()
+                .get(20, TimeUnit.SECONDS);
+
+        for (String[] asked :
+                List.of(new String[] {"--only", "readers"}, new String[] {"--only", "readers", "--json"})) {
+            assertThat(doctor.execute(asked)).isEqualTo(ExitCode.OK);
+            assertThat(doctor.out.toString())
+                    .containsIgnoringCase("g\\u009b2J\\u202e\\u001b[31m" + doctor.suffix)
+                    .doesNotContain("\u009b", "\u202e", "\u001b");
+        }
     }
 
     @Test

@@ -55,6 +55,8 @@ final class DoctorTopics implements AutoCloseable {
         settings.put("serai.kafka.reply-topic", replies);
         settings.put("serai.kafka.dead-letter-topic", letters);
         settings.put("serai.kafka.session-topic", sessions);
+        settings.put("serai.kafka.job-topic", "jobs" + suffix);
+        settings.put("serai.kafka.job-row-topic", "job-rows" + suffix);
         settings.put("serai.http.port", "0");
         settings.put("serai.routes-dir", RouteFiles.shippedFolder().toString());
     }
@@ -65,6 +67,12 @@ final class DoctorTopics implements AutoCloseable {
         create(replies, Map.of("retention.ms", "3600000"));
         create(letters, Map.of("retention.ms", "-1"));
         create(sessions, Map.of("cleanup.policy", "compact,delete", "retention.ms", "2592000000"));
+    }
+
+    /** As the first job makes them. */
+    void createJobTopics() throws Exception {
+        create("jobs" + suffix, Map.of("cleanup.policy", "compact"));
+        create("job-rows" + suffix, Map.of("retention.ms", "2592000000"));
     }
 
     /** Returns when the broker knows it, with leaders. */

@@ -112,6 +112,38 @@ class ExplainCommandTest {
         assertThat(err.toString()).isEmpty();
     }
 
+    /** Before Kafka's beginning of time, and of any. */
+    @ParameterizedTest
+    @ValueSource(strings = {"30000d", "1000000d", "200000000000d"})
+    void sinceForEver_looksThroughAll(String since) throws Exception {
+        topic.letter(ErrorCategory.EXPIRED, "3 s late", Instant.now(), "caller-3", "{\"event_id\":\"e3\"}");
+
+        assertThat(explain("e3", "--since", since, "--timeout", since))
+                .as(err.toString())
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).startsWith("Event e3 came to nothing: expired");
+    }
+
+    /** Of whoever publishes, and of a terminal that takes what others chose for orders. */
+    @Test
+    void namesThatSteerATerminal_areShown_inAllThatIsPrinted() throws Exception {
+        String steering = "\u009b2Jx\u202ey\u001b]0;z\u0007";
+        topic.letter(ErrorCategory.EXPIRED, steering, Instant.now(), "k" + steering, "{\"event_id\":\"e4\"}");
+
+        for (String[] asked : List.of(
+                new String[] {"e4"},
+                new String[] {"e4", "--json"},
+                new String[] {"--key", "k" + steering, "--json"},
+                new String[] {"--room", steering},
+                new String[] {"no" + steering, "--at", steering})) {
+            explain(asked);
+            assertThat(out + " " + err)
+                    .as(String.join(" ", asked))
+                    .doesNotContain("\u009b", "\u202e", "\u001b", "\u0007");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -28,6 +28,6 @@ public record Fleet(
 
     /** The consumer group that shares the jobs out. */
     String jobsGroup() {
-        return groupId + ".jobs";
+        return JobTopics.group(groupId);
     }
 }

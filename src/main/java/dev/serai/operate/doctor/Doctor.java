@@ -55,10 +55,11 @@ public final class Doctor implements AutoCloseable {
     /** The table of what is run. */
     private Check check(CheckName name) {
         List<OwnTopic> topics = OwnTopic.of(deployment.settings());
+        JobsCheck jobs = new JobsCheck(kafka, deployment.settings());
         return switch (name) {
             case BROKER -> new BrokerCheck(kafka);
-            case TOPICS -> start::topics;
-            case RIGHTS -> start::rights;
+            case TOPICS -> both(start::topics, jobs::topics);
+            case RIGHTS -> both(start::rights, jobs::rights);
             case PARTITIONS -> new PartitionsCheck(kafka, topics);
             case RETENTION -> new RetentionCheck(kafka, topics, deployment.settings());
             case TRANSACTIONS -> new TransactionsCheck(transaction);
@@ -75,6 +76,14 @@ public final class Doctor implements AutoCloseable {
             case MAPPINGS -> start::mappings;
             case POLL -> start::poll;
             case KEY_FILES -> new KeyFilesCheck(deployment.settings());
+        };
+    }
+
+    private static Check both(Check first, Check second) {
+        return () -> {
+            List<Found> all = new ArrayList<>(first.look());
+            all.addAll(second.look());
+            return all;
         };
     }
 

@@ -1,5 +1,6 @@
 package dev.serai.operate.doctor;
 
+import dev.serai.batch.JobTopics;
 import dev.serai.settings.SeraiSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,6 +20,9 @@ final class Groups {
         Map<String, String> topics = new LinkedHashMap<>();
         topics.put(kafka.groupId(), kafka.startTopic());
         settings.intake().forEach((name, intake) -> topics.put(kafka.groupIdOfIntake(name), intake.topic()));
+        if (settings.provision().enabled()) {
+            topics.put(JobTopics.group(kafka.groupId()), kafka.jobTopic());
+        }
         return topics;
     }
 }

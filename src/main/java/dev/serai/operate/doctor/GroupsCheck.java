@@ -34,8 +34,10 @@ record GroupsCheck(KafkaAccess kafka, SeraiSettings settings) implements Check {
             } catch (AuthorizationException e) {
                 found.add(Found.skipped("group " + group.getKey() + " or its topic may not be seen: see rights"));
             } catch (UnknownTopicOrPartitionException e) {
-                found.add(Found.skipped(
-                        "group " + group.getKey() + ": topic " + group.getValue() + " is not there: see topics"));
+                if (!group.getValue().equals(settings.kafka().jobTopic())) {
+                    found.add(Found.skipped(
+                            "group " + group.getKey() + ": topic " + group.getValue() + " is not there: see topics"));
+                }
             }
         }
         return found;

@@ -13,10 +13,12 @@ record OwnTopic(String name, Use use) {
         REPLIES,
         DEAD_LETTERS,
         SESSIONS,
-        RAW
+        RAW,
+        JOBS,
+        JOB_ROWS
     }
 
-    /** All of them, each once: the four, those that requests may name for their replies, and those of intakes. */
+    /** All of them, each once: the four, those that requests may name for their replies, those of intakes, and of jobs. */
     static List<OwnTopic> of(SeraiSettings settings) {
         SeraiSettings.Kafka kafka = settings.kafka();
         Map<String, Use> uses = new LinkedHashMap<>();
@@ -26,8 +28,15 @@ record OwnTopic(String name, Use use) {
         uses.put(kafka.sessionTopic(), Use.SESSIONS);
         settings.reply().allowedTopics().stream().sorted().forEach(topic -> uses.putIfAbsent(topic, Use.REPLIES));
         settings.intake().values().forEach(intake -> uses.putIfAbsent(intake.topic(), Use.RAW));
+        uses.putIfAbsent(kafka.jobTopic(), Use.JOBS);
+        uses.putIfAbsent(kafka.jobRowTopic(), Use.JOB_ROWS);
         return uses.entrySet().stream()
                 .map(use -> new OwnTopic(use.getKey(), use.getValue()))
                 .toList();
+    }
+
+    /** Whether nothing is wrong where it is not there: the first job makes it. */
+    boolean comesWithTheFirstJob() {
+        return use == Use.JOBS || use == Use.JOB_ROWS;
     }
 }

@@ -34,7 +34,9 @@ record PartitionsCheck(KafkaAccess kafka, List<OwnTopic> topics) implements Chec
                 TopicDescription description = KafkaAccess.answer(future);
                 found.addAll(of(description, minInSync(configs.of(topic.name())), brokers));
             } catch (UnknownTopicOrPartitionException | InvalidTopicException e) {
-                found.add(Found.skipped(topic.name() + " is not there: see topics"));
+                if (!topic.comesWithTheFirstJob()) {
+                    found.add(Found.skipped(topic.name() + " is not there: see topics"));
+                }
             } catch (AuthorizationException e) {
                 found.add(Found.skipped(topic.name() + " may not be seen: see rights"));
             }

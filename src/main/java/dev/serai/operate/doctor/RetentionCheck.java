@@ -1,5 +1,6 @@
 package dev.serai.operate.doctor;
 
+import dev.serai.batch.JobTopics;
 import dev.serai.loop.Elapsed;
 import dev.serai.settings.SeraiSettings;
 import java.time.Duration;
@@ -19,8 +20,12 @@ record RetentionCheck(KafkaAccess kafka, List<OwnTopic> topics, SeraiSettings se
         TopicConfigs configs = TopicConfigs.ask(kafka, topics);
         List<Found> found = new ArrayList<>();
         for (OwnTopic topic : topics) {
+            TopicConfigs.Answer answer = configs.of(topic.name());
+            if (answer instanceof TopicConfigs.Missing && topic.comesWithTheFirstJob()) {
+                continue;
+            }
             found.add(
-                    switch (configs.of(topic.name())) {
+                    switch (answer) {
                         case TopicConfigs.Known known -> of(topic, known);
                         case TopicConfigs.Missing missing -> Found.skipped(topic.name() + " is not there: see topics");
                         case TopicConfigs.Forbidden forbidden ->
@@ -52,7 +57,34 @@ record RetentionCheck(KafkaAccess kafka, List<OwnTopic> topics, SeraiSettings se
                         : Found.ok(is);
             case DEAD_LETTERS -> ofDeadLetters(topic, is, isCompacted, retention);
             case SESSIONS -> ofSessions(topic, is, isCompacted, retention);
+            case JOBS ->
+                isCompacted && !deletes
+                        ? Found.ok(is)
+                        : Found.error(
+                                is
+                                        + (retention < 0
+                                                ? ": it grows with each step of a job, and all of it is read when a"
+                                                        + " partition is taken over"
+                                                : ": a job of which nothing was written for so long is forgotten, and"
+                                                        + " its rows are never published"),
+                                alter(topic, "cleanup.policy=compact"));
+            case JOB_ROWS -> ofJobRows(topic, is, isCompacted, retention);
         };
+    }
+
+    private Found ofJobRows(OwnTopic topic, String is, boolean isCompacted, long retention) {
+        Duration wanted = JobTopics.RETENTION;
+        if (isCompacted) {
+            return Found.error(
+                    is + ": of two rows with one key the earlier one is dropped, and never published",
+                    alter(topic, "cleanup.policy=delete,retention.ms=" + wanted.toMillis()));
+        }
+        return retention >= 0 && retention < wanted.toMillis()
+                ? Found.error(
+                        is + ", less than the " + Elapsed.text(wanted)
+                                + " that a row may wait for its time: rows that are later are lost",
+                        alter(topic, "retention.ms=" + wanted.toMillis()))
+                : Found.ok(is);
     }
 
     private Found ofReplies(OwnTopic topic, String is, boolean isCompacted, long retention) {

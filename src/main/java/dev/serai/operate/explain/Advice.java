@@ -56,8 +56,11 @@ final class Advice {
         if (letter != null) {
             return letter.category() + (letter.detail().isEmpty() ? "" : ", " + letter.detail());
         }
-        return answer == null
-                ? "nobody knows why"
+        if (answer == null) {
+            return "nobody knows why";
+        }
+        return answer.category() == null
+                ? "its reply does not say why" + (answer.detail().isEmpty() ? "" : ": " + answer.detail())
                 : answer.category() + (answer.detail().isEmpty() ? "" : ", " + answer.detail());
     }
 

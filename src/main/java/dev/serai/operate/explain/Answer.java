@@ -85,6 +85,11 @@ public record Answer(
                 fields.path("events_cancelled").asInt());
     }
 
+    /** Whether it says what became of an event; other records tell nothing. */
+    boolean isReply() {
+        return !status.isEmpty();
+    }
+
     boolean isStarted() {
         return status.equals("started");
     }

@@ -1,8 +1,11 @@
 package dev.serai.operate.explain;
 
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param answers in the order of their times
  * @param letters likewise
  * @param groups by partition
+ * @param forbidden topics that this client may not read
  * @param notes what could not be seen, and why
  */
 public record Evidence(
@@ -33,6 +37,7 @@ public record Evidence(
         SessionsSeen sessions,
         List<RawSeen> raw,
         List<Looked> looked,
+        SortedSet<String> forbidden,
         List<String> notes) {
     public Evidence {
         arrivals = List.copyOf(arrivals);
@@ -44,6 +49,7 @@ public record Evidence(
         services = List.copyOf(services);
         raw = List.copyOf(raw);
         looked = List.copyOf(looked);
+        forbidden = Collections.unmodifiableSortedSet(new TreeSet<>(forbidden));
         notes = List.copyOf(notes);
     }
 

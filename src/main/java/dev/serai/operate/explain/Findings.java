@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What has been found so far: of each kind the newest, and no more than there is memory for. For one thread. */
@@ -25,6 +26,7 @@ final class Findings {
     final List<RawSeen> raw = new ArrayList<>();
     final List<Looked> looked = new ArrayList<>();
     final List<String> notes = new ArrayList<>();
+    final TreeSet<String> forbidden = new TreeSet<>();
     final List<Extent> held = new ArrayList<>();
     final List<GroupSeen> groups = new ArrayList<>();
 

@@ -3,10 +3,12 @@ package dev.serai.operate.explain;
 import dev.serai.kafka.TopicReadException;
 import dev.serai.wire.OriginalRecord;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
@@ -62,24 +64,30 @@ public final class Investigation implements AutoCloseable {
     /**
      * Looks.
      *
-     * @throws KafkaException if Kafka does not answer, or refuses to have the start, reply or dead-letter topic read
+     * @throws KafkaException if Kafka does not answer, or refuses for another reason than rights
      */
     public Evidence look(Question question, ServiceSeen.Services services) throws InterruptedException {
         Findings findings = sight.findings();
         Deployment deployment = sight.deployment();
         Set<Integer> partitions = find(question);
-        List<Extent> start = sight.brokers().extents(deployment.startTopic(), partitions, sight.since());
+        List<Extent> start = new ArrayList<>();
+        sight.where(
+                deployment.startTopic(),
+                () -> start.addAll(sight.brokers().extents(deployment.startTopic(), partitions, sight.since())));
         // First what is done with and what is held, then the replies: what was answered meanwhile is answered.
         for (Extent extent : start) {
             findings.groups.add(sight.brokers().group(deployment.groupId(), extent));
         }
         List<ServiceSeen> asked = holding(services);
-        events.readConversation(start);
+        sight.where(deployment.startTopic(), () -> events.readConversation(start));
         replies.readAnswers();
-        letters.readLetters(question);
+        sight.where(deployment.deadLetterTopic(), () -> letters.readLetters(question));
         Map<Position, Rejection.ReplaySeen> replays = replays();
         // A service that takes the partition over waits for what holds its session records.
-        findings.held.addAll(sight.brokers().extents(deployment.sessionTopic(), partitions, sight.now()));
+        sight.where(
+                deployment.sessionTopic(),
+                () -> findings.held.addAll(
+                        sight.brokers().extents(deployment.sessionTopic(), partitions, sight.now())));
         SessionsSeen seen = sessions.of(findings.key, partitions);
         findings.sortAnswers();
         return new Evidence(
@@ -100,30 +108,43 @@ public final class Investigation implements AutoCloseable {
                 seen,
                 findings.raw,
                 findings.looked,
+                findings.forbidden,
                 findings.notes);
     }
 
     private Set<Integer> find(Question question) throws InterruptedException {
         return switch (question) {
             case Question.OfEvent event -> findEvent(event.id());
-            case Question.OfConversation conversation -> events.findConversation(conversation.key());
+            case Question.OfConversation conversation -> conversation(conversation.key());
             case Question.OfRoom room -> {
                 replies.findAnswers(answer -> room.name().equals(answer.room()), "room " + room.name());
                 byte[] key = sight.findings().key;
                 Optional<Answer> first = sight.findings().answers.stream().findFirst();
                 yield key != null
-                        ? events.findConversation(key)
-                        : first.isPresent() ? events.findEvent(first.get().eventId()) : Set.of();
+                        ? conversation(key)
+                        : first.isPresent() ? event(first.get().eventId()) : Set.of();
             }
         };
     }
 
     private Set<Integer> findEvent(String id) throws InterruptedException {
-        Set<Integer> partitions = events.findEvent(id);
+        Set<Integer> partitions = event(id);
         if (partitions.isEmpty()) {
             replies.findAnswers(answer -> answer.eventId().equals(id), "replies to event " + id);
             new RawLook(sight).findRaw(Named.of(id));
         }
+        return partitions;
+    }
+
+    private Set<Integer> event(String id) throws InterruptedException {
+        Set<Integer> partitions = new TreeSet<>();
+        sight.where(sight.deployment().startTopic(), () -> partitions.addAll(events.findEvent(id)));
+        return partitions;
+    }
+
+    private Set<Integer> conversation(byte[] key) throws InterruptedException {
+        Set<Integer> partitions = new TreeSet<>();
+        sight.where(sight.deployment().startTopic(), () -> partitions.addAll(events.findConversation(key)));
         return partitions;
     }
 

@@ -14,10 +14,13 @@ record RawLook(Sight sight) {
 
     void findRaw(Named named) throws InterruptedException {
         for (Map.Entry<String, String> intake : new TreeMap<>(sight.deployment().intakes()).entrySet()) {
-            List<Extent> extents = sight.brokers().extents(intake.getValue(), sight.since());
-            if (extents.isEmpty()) {
-                continue;
-            }
+            sight.where(intake.getValue(), () -> findRaw(named, intake));
+        }
+    }
+
+    private void findRaw(Named named, Map.Entry<String, String> intake) throws InterruptedException {
+        List<Extent> extents = sight.brokers().extents(intake.getValue(), sight.since());
+        if (!extents.isEmpty()) {
             Deque<RawSeen> found = new ArrayDeque<>();
             sight.findings().looked.add(sight.committed().since("raw records that name it", extents, read -> {
                 OriginalRecord raw = EventReader.original(read);

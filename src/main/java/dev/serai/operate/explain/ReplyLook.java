@@ -18,10 +18,12 @@ record ReplyLook(Sight sight) {
     /** Finds the newest of which that is so. */
     void findAnswers(Predicate<Answer> isIt, String what) throws InterruptedException {
         for (String topic : new TreeSet<>(sight.deployment().replyTopics())) {
-            if (!topic.equals(sight.deployment().replyTopic())
-                    && sight.brokers().partitions(topic) == 0) {
-                continue;
-            }
+            sight.where(topic, () -> findAnswers(topic, isIt, what));
+        }
+    }
+
+    private void findAnswers(String topic, Predicate<Answer> isIt, String what) throws InterruptedException {
+        if (topic.equals(sight.deployment().replyTopic()) || sight.brokers().partitions(topic) > 0) {
             sight.findings().looked.add(sight.committed().since(what, sight.everywhere(topic), read -> {
                 Answer answer = Answer.of(read);
                 boolean found = isIt.test(answer);
@@ -42,26 +44,29 @@ record ReplyLook(Sight sight) {
             byTopic = Map.of(sight.deployment().replyTopic(), List.of());
         }
         for (Map.Entry<String, List<Arrival>> each : new TreeMap<>(byTopic).entrySet()) {
-            String topic = each.getKey();
-            int count = sight.brokers().partitions(topic);
-            if (count == 0) {
-                sight.findings().note("there is no topic " + topic + ", where replies are to be");
-                continue;
-            }
-            Set<String> ids = each.getValue().stream().map(Arrival::eventId).collect(Collectors.toSet());
-            byte[] key = sight.findings().key;
-            List<Extent> extents = sight.brokers()
-                    .extents(topic, replyPartitions(each.getValue(), key, count), sight.earliest(each.getValue()));
-            sight.findings().held.addAll(extents);
-            sight.findings().looked.add(sight.committed().since("replies", extents, read -> {
-                if (key != null
-                        ? Arrays.equals(key, read.key())
-                        : ids.contains(Answer.of(read).eventId())) {
-                    sight.findings().answered(Answer.of(read));
-                }
-                return false;
-            }));
+            sight.where(each.getKey(), () -> readAnswers(each.getKey(), each.getValue()));
         }
+    }
+
+    private void readAnswers(String topic, List<Arrival> arrivals) throws InterruptedException {
+        int count = sight.brokers().partitions(topic);
+        if (count == 0) {
+            sight.findings().note("there is no topic " + topic + ", where replies are to be");
+            return;
+        }
+        Set<String> ids = arrivals.stream().map(Arrival::eventId).collect(Collectors.toSet());
+        byte[] key = sight.findings().key;
+        List<Extent> extents =
+                sight.brokers().extents(topic, replyPartitions(arrivals, key, count), sight.earliest(arrivals));
+        sight.findings().held.addAll(extents);
+        sight.findings().looked.add(sight.committed().since("replies", extents, read -> {
+            if (key != null
+                    ? Arrays.equals(key, read.key())
+                    : ids.contains(Answer.of(read).eventId())) {
+                sight.findings().answered(Answer.of(read));
+            }
+            return false;
+        }));
     }
 
     private static Collection<Integer> replyPartitions(List<Arrival> arrivals, byte @Nullable [] key, int count) {

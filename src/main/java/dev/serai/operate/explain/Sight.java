@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,22 @@ record Sight(
         Findings findings) {
     /** A reply's time is that of the service's clock, an event's that of its publisher's. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
+
+    /** A look at a topic. */
+    interface Look {
+        void look() throws InterruptedException;
+    }
+
+    /** Looks at a topic if this client may; of one that it may not read it is noted how that is allowed. */
+    void where(String topic, Look look) throws InterruptedException {
+        try {
+            look.look();
+        } catch (AuthorizationException e) {
+            findings.forbidden.add(topic);
+            findings.note(topic + " may not be read by this client: allow it with kafka-acls.sh --add --allow-principal"
+                    + " User:NAME --operation READ --topic " + topic);
+        }
+    }
 
     /** All of a topic; none, and a note, if there is no such topic. */
     List<Extent> everywhere(String topic) throws InterruptedException {

@@ -26,8 +26,8 @@ final class Standings {
         SequencedMap<Arrival, Standing> standings = new LinkedHashMap<>();
         for (Arrival arrival : evidence.arrivals()) {
             Deque<Answer> own = answers.get(arrival.eventId());
-            // One for each time that the event was sent, in that order.
-            Answer answer = own == null ? null : own.pollFirst();
+            // One for each time that the event was sent, in that order, but for those that are gone.
+            Answer answer = own == null || isGone(evidence, arrival, own.peekFirst()) ? null : own.pollFirst();
             standings.put(arrival, of(evidence, arrival, answer));
         }
         for (Arrival arrival : evidence.undecided()) {
@@ -38,6 +38,17 @@ final class Standings {
                                     .orElse(null)));
         }
         return standings;
+    }
+
+    /** Whether the event's own reply is kept no more, and the next that there is came of its being sent again. */
+    private static boolean isGone(Evidence evidence, Arrival arrival, @Nullable Answer next) {
+        Duration age = Duration.between(arrival.publishedAt(), evidence.now());
+        return next != null
+                && age.compareTo(evidence.deployment().replyRetention()) > 0
+                && evidence.arrivals().stream()
+                        .anyMatch(again -> again.eventId().equals(arrival.eventId())
+                                && again.publishedAt().isAfter(arrival.publishedAt())
+                                && !again.publishedAt().isAfter(next.publishedAt()));
     }
 
     private static Standing of(Evidence evidence, Arrival arrival, @Nullable Answer answer) {
@@ -69,9 +80,14 @@ final class Standings {
         return unanswered(evidence, arrival);
     }
 
-    private static Standing answered(Evidence evidence, Arrival arrival, Answer answer, @Nullable Rejection letter) {
+    /**
+     * What a reply comes to.
+     *
+     * @param arrival null if its record is not there any more
+     */
+    static Standing answered(Evidence evidence, @Nullable Arrival arrival, Answer answer, @Nullable Rejection letter) {
         if (answer.isFailed(ErrorCategory.CANCELLED.wireName())) {
-            return new Standing.Cancelled(answer, cancelledBy(evidence, arrival));
+            return new Standing.Cancelled(answer, arrival == null ? null : cancelledBy(evidence, arrival));
         }
         if (answer.isFailed(ErrorCategory.EXPIRED.wireName())) {
             return new Standing.Expired(answer, letter);
@@ -171,6 +187,18 @@ final class Standings {
         Optional<OpenTransaction> open = evidence.holding(arrival.replyTopic(), arrival.replyPartition());
         if (open.isPresent()) {
             return new Standing.ReplyHeldBack(open.get());
+        }
+        if (evidence.forbidden().contains(arrival.replyTopic())) {
+            return new Standing.Unseen(
+                    "is done with, and its reply on " + arrival.replyTopic() + " may not be read by this client",
+                    "have this client READ " + arrival.replyTopic());
+        }
+        if (evidence.looked().stream()
+                .anyMatch(look -> look.topic().equals(arrival.replyTopic()) && !look.complete())) {
+            return new Standing.Unseen(
+                    "is done with, and its reply was not looked for to the end: the time was over before all of "
+                            + arrival.replyTopic() + " was looked through",
+                    "ask again, with a longer --timeout");
         }
         Duration age = Duration.between(arrival.publishedAt(), evidence.now());
         Duration kept = evidence.deployment().replyRetention();

@@ -1,5 +1,6 @@
 package dev.serai.operate.explain;
 
+import dev.serai.loop.Elapsed;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
@@ -81,9 +82,19 @@ public record Story(
         Optional<Rejection> letter = evidence.letters().stream().reduce((earlier, later) -> later);
         String asked = evidence.question().text();
         if (answer.isPresent()) {
-            Standing standing = answer.get().isStarted()
-                    ? new Standing.Started(answer.get())
-                    : new Standing.Failed(answer.get(), letter.orElse(null));
+            if (!answer.get().isReply()) {
+                return new Story(
+                        evidence,
+                        standings,
+                        null,
+                        true,
+                        asked + " has nothing on " + evidence.deployment().startTopic()
+                                + " that was looked at, and its last record on the reply topics, "
+                                + answer.get().at() + " is no reply of this service",
+                        "find out who writes to " + answer.get().at().topic()
+                                + ": readers take its records for replies");
+            }
+            Standing standing = Standings.answered(evidence, null, answer.get(), letter.orElse(null));
             return new Story(
                     evidence,
                     standings,
@@ -119,12 +130,27 @@ public record Story(
                             ? "./serai check FILE --intake " + raw.intake() + " shows what becomes of such a record"
                             : "look at health intake-" + raw.intake() + " (operations.md, An intake stands still)");
         }
+        String nowhere = asked + " is on none of the topics that were looked through";
+        if (!evidence.forbidden().isEmpty()) {
+            return new Story(
+                    evidence,
+                    standings,
+                    null,
+                    false,
+                    nowhere,
+                    "have this client READ " + String.join(", ", evidence.forbidden()) + ", which it may not");
+        }
         return new Story(
                 evidence,
                 standings,
                 null,
                 false,
-                asked + " is on none of the topics that were looked through",
-                "compare the name, the topics and the Kafka with the publisher's; --since looks further back");
+                nowhere,
+                evidence.question() instanceof Question.OfRoom
+                        ? "a room's name stands in its reply alone, and replies are kept for "
+                                + Elapsed.text(evidence.deployment().replyRetention())
+                                + " (serai.kafka.reply-retention): of an older one ask for the conversation by --key KEY, or"
+                                + " for its event"
+                        : "compare the name, the topics and the Kafka with the publisher's; --since looks further back");
     }
 }

@@ -1,6 +1,7 @@
 package dev.serai.operate.explain;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.batch.JobId;
 import dev.serai.wire.Json;
 import java.time.Duration;
 import java.util.Map;
@@ -53,6 +54,7 @@ public final class StoryJson {
                     .put("problem", service.failure() == null ? service.health() : service.failure())
                     .put("reached", service.isReached());
         }
+        evidence.forbidden().forEach(json.putArray("not_allowed")::add);
         evidence.notes().forEach(json.putArray("notes")::add);
         return json;
     }
@@ -70,6 +72,7 @@ public final class StoryJson {
                 .put("character_id", arrival.characterId())
                 .put("deadline", arrival.ends() ? null : arrival.deadline().toString())
                 .put("mapped_from", text(arrival.mappedFrom()))
+                .put("job", JobId.row(arrival.eventId()).map(JobId.Row::job).orElse(null))
                 .put("replays", arrival.replays())
                 .put("state", standing.label())
                 .put("summary", Advice.summary(standing, story.evidence().now()))

@@ -1,5 +1,6 @@
 package dev.serai.operate.explain;
 
+import dev.serai.batch.JobId;
 import dev.serai.loop.Counted;
 import dev.serai.loop.Elapsed;
 import java.time.Duration;
@@ -77,6 +78,10 @@ public final class StoryText {
         if (about.mappedFrom() != null) {
             line("made of", "raw record " + about.mappedFrom() + ", by an intake");
         }
+        JobId.row(about.eventId())
+                .ifPresent(row -> line(
+                        "row",
+                        row.number() + " of job " + row.job() + ": ./serai provision status " + row.job()));
         if (about.replays() > 0) {
             line("replayed", Counted.text(about.replays(), "time") + " from the dead letters");
         }
@@ -213,7 +218,7 @@ public final class StoryText {
                 .stream()
                 .map(each -> each.getKey() + " (" + Counted.text(each.getValue(), "record") + ")")
                 .collect(Collectors.joining(", "));
-        lines.add("Looked through, from " + evidence.since() + " on: " + looked);
+        lines.add("Looked through, from " + evidence.since() + " on: " + (looked.isEmpty() ? "nothing" : looked));
         if (evidence.looked().stream().anyMatch(each -> !each.complete())) {
             lines.add("The time was over before all was looked through: --timeout allows more");
         }

@@ -4,6 +4,8 @@ import java.time.Duration;
 
 /** Of the command as a whole. Immutable. */
 public final class TimeLeft {
+    private static final Duration YEAR = Duration.ofDays(365);
+
     private final Duration limit;
     private final long until;
 
@@ -12,8 +14,9 @@ public final class TimeLeft {
         until = System.nanoTime() + limit.toNanos();
     }
 
+    /** @param limit what is longer than a year is a year */
     public static TimeLeft of(Duration limit) {
-        return new TimeLeft(limit);
+        return new TimeLeft(limit.compareTo(YEAR) < 0 ? limit : YEAR);
     }
 
     Duration limit() {

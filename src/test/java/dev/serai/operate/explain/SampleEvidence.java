@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.record.TimestampType;
@@ -151,6 +152,7 @@ final class SampleEvidence {
                 sessions,
                 raw,
                 looked,
+                new TreeSet<>(),
                 List.of()));
     }
 

@@ -292,4 +292,100 @@ class StoryTest {
         assertThat(json.at("/events/0/timings_ms/total").asLong()).isEqualTo(3_000);
         assertThat(json.at("/looked_through/topics/0/records").asLong()).isEqualTo(1204);
     }
+
+    /** Of a conversation whose records are older than what was looked at. */
+    @Test
+    void lastReplyWithoutItsRecord_isToldAsWhatItIs() {
+        var conversation = new Question.OfConversation(new byte[] {1}, "learner-1");
+        evidence.answered(7, 39, "{'status':'ended','event_id':'bye','sessions_ended':1,'sessions_left':0}");
+        Story story = evidence.of(conversation);
+        assertThat(story.summary())
+                .contains("event bye has ended its conversation at")
+                .doesNotContain("null");
+        assertThat(story.remedy()).isEqualTo("nothing");
+
+        evidence.answers.clear();
+        evidence.answered(7, 39, "{'status':'failed','event_id':'visit-1','error':{'category':'cancelled'}}");
+        assertThat(evidence.of(conversation).summary()).contains("event visit-1 was cancelled by an end event");
+
+        evidence.answers.clear();
+        evidence.answered(7, 39, "{'status':'failed','event_id':'visit-1','error':{'category':'expired'}}");
+        assertThat(evidence.of(conversation).summary()).contains("event visit-1 came too late: expired");
+    }
+
+    @Test
+    void recordAmongTheRepliesThatIsNone_isToldAsSuch() {
+        var conversation = new Question.OfConversation(new byte[] {1}, "learner-1");
+        evidence.answered(7, 39, "no JSON at all");
+
+        Story story = evidence.of(conversation);
+
+        assertThat(story.summary())
+                .contains("conversation.replies-1@7 is no reply of this service")
+                .doesNotContain("null");
+        assertThat(story.remedy()).contains("who writes to conversation.replies");
+    }
+
+    @Test
+    void failedReplyThatGivesNoReason_isToldWithoutNull() {
+        evidence.arrived(41, "visit-1", 42);
+        evidence.answered(7, 39, "{'status':'failed','event_id':'visit-1'}");
+
+        assertThat(evidence.ofEvent("visit-1").summary())
+                .isEqualTo("event visit-1 came to nothing: its reply does not say why");
+    }
+
+    /** The time was over before the replies' turn came. */
+    @Test
+    void repliesThatWereNotLookedThrough_areNotSaidToBeGone() {
+        evidence.arrived(41, "visit-1", 42);
+        evidence.looked.set(1, new Looked(SampleEvidence.REPLIES, "", 1, 0, false, false));
+
+        Story story = evidence.ofEvent("visit-1");
+
+        assertThat(story.summary())
+                .isEqualTo(
+                        "event visit-1 is done with, and its reply was not looked for to the end: the time was over before"
+                                + " all of conversation.replies was looked through");
+        assertThat(story.remedy()).contains("--timeout");
+    }
+
+    @Test
+    void sentAgainWhenTheFirstReplyIsGone_theReplyIsThatOfTheSecond() {
+        evidence.replyRetention = Duration.ofHours(1);
+        evidence.arrived(41, "visit-1", 3 * 3600);
+        evidence.arrived(42, "visit-1", 42);
+        evidence.answered(7, 39, ROOM_OF_VISIT_1);
+        evidence.group = SampleEvidence.group(1, "serai-0 at /10.0.0.7", 43L);
+
+        Story story = evidence.ofEvent("visit-1");
+
+        assertThat(state(story, 0)).isEqualTo("answered_reply_gone");
+        assertThat(state(story, 1)).isEqualTo("answered");
+        assertThat(story.summary()).startsWith("event visit-1 was answered with a room at");
+    }
+
+    @Test
+    void rowOfAProvisioningJob_namesTheJob() {
+        evidence.arrived(41, "20261126-0815-k3x9q2vb/17/learner 9", 42);
+        Story story = evidence.ofEvent("20261126-0815-k3x9q2vb/17/learner 9");
+        assertThat(text(story))
+                .contains("row           17 of job 20261126-0815-k3x9q2vb: ./serai provision status 20261126-0815-k3x9q2vb");
+        assertThat(StoryJson.of(story).at("/events/0/job").asText()).isEqualTo("20261126-0815-k3x9q2vb");
+
+        evidence.arrivals.clear();
+        evidence.arrived(41, "visits/17", 42);
+        assertThat(text(evidence.ofEvent("visits/17"))).doesNotContain(" of job ");
+    }
+
+    /** A room's name stands in its reply alone. */
+    @Test
+    void roomThatIsOlderThanRepliesAreKept_isToldThatItCannotBeFound() {
+        Story story = evidence.of(new Question.OfRoom("room-of-yesterday"));
+
+        assertThat(story.found()).isFalse();
+        assertThat(story.summary())
+                .isEqualTo("room room-of-yesterday is on none of the topics that were looked through");
+        assertThat(story.remedy()).contains("replies are kept for 60 min (serai.kafka.reply-retention)", "--key KEY");
+    }
 }
