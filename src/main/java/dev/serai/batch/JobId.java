@@ -60,7 +60,9 @@ public final class JobId {
     /** Of which job's row an event is; empty if its id has not the form that {@link #create} gives. */
     public static Optional<Row> row(String eventId) {
         Matcher parts = EVENT_OF_CREATED.matcher(eventId);
-        return parts.matches() ? Optional.of(new Row(parts.group(1), Long.parseLong(parts.group(2)))) : Optional.empty();
+        return parts.matches()
+                ? Optional.of(new Row(parts.group(1), Long.parseLong(parts.group(2))))
+                : Optional.empty();
     }
 
     /** Which row an event is, if it is one of the job. */

@@ -60,8 +60,7 @@ public final class UnsentRows {
         return rows;
     }
 
-    private static PreparedRows asItWas(
-            Path file, JobSpec spec, StartEventDecoder decoder, BooleanSupplier isStopped)
+    private static PreparedRows asItWas(Path file, JobSpec spec, StartEventDecoder decoder, BooleanSupplier isStopped)
             throws IOException, UnusableFileException {
         try {
             return PreparedRows.of(

@@ -79,9 +79,8 @@ public final class StoryText {
             line("made of", "raw record " + about.mappedFrom() + ", by an intake");
         }
         JobId.row(about.eventId())
-                .ifPresent(row -> line(
-                        "row",
-                        row.number() + " of job " + row.job() + ": ./serai provision status " + row.job()));
+                .ifPresent(row ->
+                        line("row", row.number() + " of job " + row.job() + ": ./serai provision status " + row.job()));
         if (about.replays() > 0) {
             line("replayed", Counted.text(about.replays(), "time") + " from the dead letters");
         }

@@ -370,7 +370,8 @@ class StoryTest {
         evidence.arrived(41, "20261126-0815-k3x9q2vb/17/learner 9", 42);
         Story story = evidence.ofEvent("20261126-0815-k3x9q2vb/17/learner 9");
         assertThat(text(story))
-                .contains("row           17 of job 20261126-0815-k3x9q2vb: ./serai provision status 20261126-0815-k3x9q2vb");
+                .contains(
+                        "row           17 of job 20261126-0815-k3x9q2vb: ./serai provision status 20261126-0815-k3x9q2vb");
         assertThat(StoryJson.of(story).at("/events/0/job").asText()).isEqualTo("20261126-0815-k3x9q2vb");
 
         evidence.arrivals.clear();
