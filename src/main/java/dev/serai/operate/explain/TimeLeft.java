@@ -14,7 +14,11 @@ public final class TimeLeft {
         until = System.nanoTime() + limit.toNanos();
     }
 
-    /** @param limit what is longer than a year is a year */
+    /**
+     * From now on.
+     *
+     * @param limit what is longer than a year is a year
+     */
     public static TimeLeft of(Duration limit) {
         return new TimeLeft(limit.compareTo(YEAR) < 0 ? limit : YEAR);
     }
