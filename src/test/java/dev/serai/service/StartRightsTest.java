@@ -396,34 +396,6 @@ class StartRightsTest {
     }
 
     @Test
-    void topicThatMayNotBeRead_cannotBeExplained_andThatIsRefused() throws Exception {
-        var kafka = serai.settings().kafka();
-        serai.publish("caller-1", "{\"event_id\":\"unreadable\",\"character_id\":\"c\"}");
-        serai.replyTo("unreadable");
-        allow(ResourceType.TOPIC, kafka.startTopic(), AclOperation.DESCRIBE);
-        StringWriter err = new StringWriter();
-        List<String> arguments = new ArrayList<>(List.of("explain", "unreadable", "--config", "/dev/null"));
-        for (String setting : List.of(
-                "serai.kafka.bootstrap-servers=" + broker.bootstrapServers(),
-                "serai.http.port=0",
-                "serai.kafka.start-topic=" + kafka.startTopic())) {
-            arguments.addAll(List.of("--set", setting));
-        }
-
-        int exitCode = SeraiCommand.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(arguments.toArray(String[]::new));
-
-        assertThat(exitCode).as(err.toString()).isEqualTo(ExitCode.REFUSED);
-        assertThat(err.toString())
-                .startsWith("serai: the topics of the Kafka at " + broker.bootstrapServers() + " cannot be read: ")
-                .contains(kafka.startTopic())
-                .doesNotContain("\tat ");
-        assertThat(out.toString()).isEmpty();
-    }
-
-    @Test
     void clusterThatAllowsEverything_isNotSpokenOf() {
         try (LogLines log = LogLines.of(Thread.currentThread())) {
             serai.startReplica("third", Map.of()).close();

@@ -29,6 +29,9 @@ public final class JavaProcess implements AutoCloseable {
 
     private static final Duration SAID = Duration.ofSeconds(90);
 
+    /** Its bit in the kernel's masks. */
+    private static final long SIGINT = 1L << 1;
+
     private final Process process;
     private final BufferedReader out;
     private final Path errors;
@@ -122,6 +125,7 @@ public final class JavaProcess implements AutoCloseable {
                 // As the launcher does it: Kafka frees its buffers with sun.misc.Unsafe.
                 command.add(1, "--sun-misc-unsafe-memory-access=allow");
             }
+            command.addAll(0, heedingInterrupts());
             Path errors = Files.createTempFile("serai-test", ".err");
             errors.toFile().deleteOnExit();
             ProcessBuilder builder = new ProcessBuilder(command)
@@ -146,6 +150,23 @@ public final class JavaProcess implements AutoCloseable {
             throw new IOException("the process ended; it said: " + errors());
         }
         return line;
+    }
+
+    /**
+     * What begins a command that Ctrl-C is to end. It does nothing to what a script starts in the background, and to all that
+     * this starts in turn.
+     */
+    static List<String> heedingInterrupts() throws IOException {
+        Path status = Path.of("/proc/self/status");
+        if (!Files.exists(status)) {
+            return List.of();
+        }
+        try (Stream<String> lines = Files.lines(status)) {
+            boolean ignoresInterrupts = lines.filter(line -> line.startsWith("SigIgn:"))
+                    .map(line -> line.substring("SigIgn:".length()).strip())
+                    .anyMatch(ignored -> (Long.parseUnsignedLong(ignored, 16) & SIGINT) != 0);
+            return ignoresInterrupts ? List.of("env", "--default-signal=INT") : List.of();
+        }
     }
 
     /** Gives it this as all of its standard input. */

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -52,8 +53,9 @@ public final class PseudoTerminal implements AutoCloseable {
         try {
             Path shown = Files.createTempFile("serai-test", ".terminal");
             shown.toFile().deleteOnExit();
-            ProcessBuilder builder = new ProcessBuilder(
-                            "script", "--quiet", "--return", "--flush", "-c", quoted, "/dev/null")
+            List<String> onTerminal = new ArrayList<>(JavaProcess.heedingInterrupts());
+            onTerminal.addAll(List.of("script", "--quiet", "--return", "--flush", "-c", quoted, "/dev/null"));
+            ProcessBuilder builder = new ProcessBuilder(onTerminal)
                     .directory(folder.toAbsolutePath().toFile())
                     .redirectErrorStream(true)
                     .redirectOutput(shown.toFile());
