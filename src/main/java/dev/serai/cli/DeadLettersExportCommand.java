@@ -38,7 +38,7 @@ final class DeadLettersExportCommand extends LettersCommand {
     @Override
     int call(SeraiSettings settings, Map<String, Object> kafka, DeadLetters letters) throws IOException {
         LetterFilter filter = letterOptions.filter(InstantSource.system());
-        ReplayMarks marks = ReplayMarks.read(kafka, letters);
+        ReplayMarks marks = marks(kafka, letters);
         LetterJson form = new LetterJson(secretsShown);
         PrintWriter out = out();
         long[] count = {0};

@@ -65,7 +65,7 @@ final class DeadLettersListCommand extends LettersCommand {
             throw usage("--limit must be 0 to " + MOST + ", was " + limit);
         }
         LetterFilter filter = letterOptions.filter(InstantSource.system());
-        ReplayMarks marks = ReplayMarks.read(kafka, letters);
+        ReplayMarks marks = marks(kafka, letters);
         Reasons reasons = new Reasons();
         Comparator<Listed> byTime =
                 Comparator.comparing(listed -> listed.letter().failedAt());

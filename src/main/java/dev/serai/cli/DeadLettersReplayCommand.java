@@ -131,7 +131,7 @@ final class DeadLettersReplayCommand extends LettersCommand {
         try (var stop = StopSignal.install();
                 var replay = Replay.open(kafka, letters, order, clock)) {
             try {
-                ReplayTally done = replay.run(stop::isRequested);
+                ReplayTally done = run(replay, stop);
                 report(done, false, order);
                 if (stop.isRequested()) {
                     say("stopped: the same command goes on with what is left");
@@ -154,6 +154,16 @@ final class DeadLettersReplayCommand extends LettersCommand {
                     "this client needs WRITE and DESCRIBE on the transactional id "
                             + ReplayMarks.topic(letters.topic()),
                     e);
+        }
+    }
+
+    /** On a terminal one sees how far it is. */
+    private ReplayTally run(Replay replay, StopSignal stop) {
+        try (var line = new ProgressLine(err(), Terminal.isThere())) {
+            return replay.run(
+                    stop::isRequested,
+                    done -> line.show(
+                            "serai: " + done.published() + " events published, " + done.stay() + " letters stay"));
         }
     }
 

@@ -43,7 +43,7 @@ final class DeadLettersShowCommand extends LettersCommand {
 
     @Override
     int call(SeraiSettings settings, Map<String, Object> kafka, DeadLetters letters) throws IOException {
-        ReplayMarks marks = ReplayMarks.read(kafka, letters);
+        ReplayMarks marks = marks(kafka, letters);
         LetterJson form = new LetterJson(secretsShown);
         List<ObjectNode> found = new ArrayList<>();
         letters.read(

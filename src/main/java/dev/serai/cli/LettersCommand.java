@@ -7,6 +7,7 @@ import dev.serai.settings.SeraiSettings;
 import java.io.IOException;
 import java.util.Map;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -38,6 +39,17 @@ abstract class LettersCommand extends SettingsCommand {
         } catch (KafkaException e) {
             throw KafkaRefusedException.because(
                     name + ", or " + ReplayMarks.topic(name) + " beside it, cannot be used", e);
+        }
+    }
+
+    /** What was replayed, to be told; says so if this client may not read that. */
+    final ReplayMarks marks(Map<String, Object> kafka, DeadLetters letters) {
+        try {
+            return ReplayMarks.read(kafka, letters);
+        } catch (TopicAuthorizationException e) {
+            say("which of the letters were replayed is not known: this client has no READ on "
+                    + ReplayMarks.topic(letters.topic()));
+            return ReplayMarks.unknown();
         }
     }
 

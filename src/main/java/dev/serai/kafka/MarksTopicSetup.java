@@ -5,6 +5,7 @@ import java.util.Map;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,6 +49,11 @@ public record MarksTopicSetup(Map<String, Object> adminSettings, boolean createM
             return;
         } catch (UnknownTopicOrPartitionException e) {
             LOG.debug("topic {} is missing", topic.name(), e);
+        } catch (TopicAuthorizationException e) {
+            throw TopicSetupException.ofTopics(
+                    "topic " + topic.name() + " is missing, or this client may not use it: it needs READ, WRITE and"
+                            + " DESCRIBE on it, and CREATE if it is to be created (" + e.getMessage() + ")",
+                    e);
         }
         if (!createMissing) {
             throw missing(topic, "serai.kafka.create-topics is false", null);

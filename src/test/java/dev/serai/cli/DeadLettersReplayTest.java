@@ -239,12 +239,16 @@ class DeadLettersReplayTest {
         try (Replay first = Replay.open(KAFKA, letters, order, InstantSource.system())) {
             // Between its transactions.
             int[] looks = {0};
-            assertThatThrownBy(() -> first.run(() -> {
-                        if (looks[0]++ == 260) {
-                            assertThat(replay()).as(topic.err.toString()).isEqualTo(ExitCode.OK);
-                        }
-                        return false;
-                    }))
+            assertThatThrownBy(() -> first.run(
+                            () -> {
+                                if (looks[0]++ == 260) {
+                                    assertThat(replay())
+                                            .as(topic.err.toString())
+                                            .isEqualTo(ExitCode.OK);
+                                }
+                                return false;
+                            },
+                            tally -> {}))
                     .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
         }
 
@@ -263,14 +267,16 @@ class DeadLettersReplayTest {
         ReplayOrder order = ReplayOrder.of("somebody", "why", now, LetterFilter.ALL, rules, 5);
         int[] looks = {0};
         try (Replay replay = Replay.open(KAFKA, letters, order, InstantSource.system())) {
-            replay.run(() -> {
-                if (looks[0]++ == 0) {
-                    for (int i = 0; i < 8; i++) {
-                        assertThat(writeAgain(i)).isNotEmpty();
-                    }
-                }
-                return false;
-            });
+            replay.run(
+                    () -> {
+                        if (looks[0]++ == 0) {
+                            for (int i = 0; i < 8; i++) {
+                                assertThat(writeAgain(i)).isNotEmpty();
+                            }
+                        }
+                        return false;
+                    },
+                    tally -> {});
             assertThat(replay.done().published()).isEqualTo(7);
         }
         assertThat(topic.started()).hasSize(8);
@@ -329,7 +335,8 @@ class DeadLettersReplayTest {
         new MarksTopicSetup(KAFKA, true, Duration.ofSeconds(20)).ensure(ReplayMarks.topic(topic.letters));
         long begun = System.nanoTime();
         try (Replay replay = Replay.open(KAFKA, letters, order, InstantSource.system())) {
-            assertThat(replay.run(() -> replay.done().published() >= 4).published())
+            assertThat(replay.run(() -> replay.done().published() >= 4, tally -> {})
+                            .published())
                     .isEqualTo(4);
         }
         assertThat(System.nanoTime() - begun).as("two a second").isGreaterThan(TimeUnit.MILLISECONDS.toNanos(950));

@@ -61,6 +61,7 @@ class ExplainRightsTest {
         // As the service has them (README).
         user("service", Right.topic("start", AclOperation.READ), Right.topic("replies", AclOperation.WRITE));
         user("reader", Right.topic("start", AclOperation.DESCRIBE), Right.topic("replies", AclOperation.READ));
+        user("reader-of-letters", Right.topic("start", AclOperation.READ), Right.topic("letters", AclOperation.READ));
         user("stranger");
     }
 
@@ -132,6 +133,13 @@ class ExplainRightsTest {
 
         assertThat(out.toString())
                 .contains("event visit-1 was answered with a room", "start may not be read by this client");
+    }
+
+    @Test
+    void readerOfLetters_isToldThem_andThatReplaysMayNotBeRead() {
+        assertThat(explain("reader-of-letters", "visit-0")).as(err.toString()).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).contains("dead letter", "letters.replayed may not be read by this client");
     }
 
     @Test

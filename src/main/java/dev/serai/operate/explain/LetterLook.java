@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.errors.TopicAuthorizationException;
 
 /** Looks for dead letters, and for who has published them again. For one thread. */
 record LetterLook(Sight sight, Map<String, Object> kafka) {
@@ -57,8 +58,7 @@ record LetterLook(Sight sight, Map<String, Object> kafka) {
         if (sight.findings().letters.isEmpty()) {
             return Map.of();
         }
-        ReplayMarks marks =
-                ReplayMarks.read(kafka, DeadLetters.of(kafka, sight.deployment().deadLetterTopic()));
+        ReplayMarks marks = marks(sight.deployment().deadLetterTopic());
         Map<Position, Rejection.ReplaySeen> replays =
                 new TreeMap<>(sight.findings().letters.comparator());
         sight.findings().letters.forEach((at, letter) -> marks.replayOf(letter).ifPresent(id -> {
@@ -72,5 +72,16 @@ record LetterLook(Sight sight, Map<String, Object> kafka) {
                             replay.map(json -> json.path("state").asText()).orElse("")));
         }));
         return replays;
+    }
+
+    private ReplayMarks marks(String lettersTopic) {
+        try {
+            return ReplayMarks.read(kafka, DeadLetters.of(kafka, lettersTopic));
+        } catch (TopicAuthorizationException e) {
+            sight.findings()
+                    .note("whether its dead letters were replayed is not known: " + ReplayMarks.topic(lettersTopic)
+                            + " may not be read by this client");
+            return ReplayMarks.unknown();
+        }
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -113,14 +114,16 @@ public final class Replay implements AutoCloseable {
      * Goes through the letters; to be called once.
      *
      * @param isStopped looked at before each letter: what is published then is marked, and the rest stays
+     * @param progress is told after each letter how far this is; quick
      * @throws org.apache.kafka.common.errors.ProducerFencedException if another replay took over, or the like; what was
      *     published is marked
      */
-    public ReplayTally run(BooleanSupplier isStopped) {
+    public ReplayTally run(BooleanSupplier isStopped, Consumer<ReplayTally> progress) {
         letters.read(
                 letter -> {
                     if (order.filter().matches(letter)) {
                         take(letter, isStopped);
+                        progress.accept(done);
                     }
                 },
                 isStopped);

@@ -35,6 +35,11 @@ public final class ReplayMarks {
 
     private ReplayMarks() {}
 
+    /** None are known, for who looks at letters and may not read what was replayed of them. */
+    public static ReplayMarks unknown() {
+        return new ReplayMarks();
+    }
+
     /** The topic of the marks, and the name of the transactions that write them. */
     public static String topic(String lettersTopic) {
         return lettersTopic + AFTER;

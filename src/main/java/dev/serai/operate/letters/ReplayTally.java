@@ -49,7 +49,8 @@ public final class ReplayTally {
         return left.getOrDefault(Why.REFUSED, 0L);
     }
 
-    private long stay() {
+    /** How many letters stay. */
+    public long stay() {
         return left.values().stream().mapToLong(Long::longValue).sum();
     }
 

@@ -1,0 +1,183 @@
+package dev.serai.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.testing.BesideOthers;
+import dev.serai.testing.SecuredBroker;
+import dev.serai.testing.SecuredBroker.Right;
+import dev.serai.testing.TopicReader;
+import dev.serai.wire.DeadLetter;
+import dev.serai.wire.ErrorCategory;
+import dev.serai.wire.Failure;
+import dev.serai.wire.OriginalRecord;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Whoever lacks one of the rights that {@code dead-letters} needs is refused, is told which, and has published nothing. */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class DeadLettersRightsTest {
+    private static final String PASSWORD = "a-password";
+    private static final String MARKS = "letters.replayed";
+    private static final Right READS = Right.topic("letters", AclOperation.READ);
+    private static final Right PUBLISHES = Right.topic("start", AclOperation.WRITE);
+    private static final Right MARKS_CREATED = Right.topic(MARKS, AclOperation.CREATE);
+    private static final Right MARKS_READ = Right.topic(MARKS, AclOperation.READ);
+    private static final Right MARKS_WRITTEN = Right.topic(MARKS, AclOperation.WRITE);
+    private static final Right TRANSACTIONS = Right.transactions(MARKS, AclOperation.WRITE);
+
+    @TempDir
+    private static Path directory;
+
+    private static SecuredBroker broker;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = SecuredBroker.start();
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.openServers()));
+                var producer = new KafkaProducer<>(
+                        Map.<String, Object>of("bootstrap.servers", broker.openServers()),
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer())) {
+            admin.createTopics(List.of(
+                            new NewTopic("start", Optional.of(1), Optional.empty()),
+                            new NewTopic("letters", Optional.of(1), Optional.empty())))
+                    .all()
+                    .get(20, TimeUnit.SECONDS);
+            byte[] key = "caller-1".getBytes(UTF_8);
+            byte[] event = "{\"event_id\":\"e1\",\"character_id\":\"c\"}".getBytes(UTF_8);
+            Instant now = Instant.now();
+            var letter = new ProducerRecord<>("letters", key, event);
+            new DeadLetter(
+                            new OriginalRecord("start", 0, 0, now, key, event, List.of()),
+                            Failure.of(ErrorCategory.PROVIDER_UNAVAILABLE, "it answers 503"),
+                            4,
+                            now)
+                    .headers()
+                    .forEach(header -> letter.headers().add(header.name(), header.value()));
+            producer.send(letter).get(20, TimeUnit.SECONDS);
+        }
+        user("stranger");
+        user("reader", READS);
+        user("no-start", READS, MARKS_CREATED, MARKS_READ, MARKS_WRITTEN, TRANSACTIONS);
+        user("no-topic-of-marks", READS, PUBLISHES, TRANSACTIONS);
+        user("no-marks", READS, PUBLISHES, MARKS_CREATED, MARKS_READ, TRANSACTIONS);
+        user("no-transactions", READS, PUBLISHES, MARKS_CREATED, MARKS_READ, MARKS_WRITTEN);
+        user("on-call", READS, PUBLISHES, MARKS_CREATED, MARKS_READ, MARKS_WRITTEN, TRANSACTIONS);
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    private static void user(String name, Right... rights) {
+        broker.setPassword(name, PASSWORD);
+        if (rights.length > 0) {
+            broker.allow(name, List.of(rights));
+        }
+    }
+
+    private int execute(String user, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("dead-letters"));
+        all.addAll(List.of(arguments));
+        all.addAll(List.of("--config", "/dev/null"));
+        for (String setting : List.of(
+                "serai.kafka.bootstrap-servers=" + broker.saslServers(),
+                "serai.kafka.client-properties-file="
+                        + SecuredBroker.file(directory, SecuredBroker.scram(user, PASSWORD)),
+                "serai.kafka.start-topic=start",
+                "serai.kafka.dead-letter-topic=letters")) {
+            all.addAll(List.of("--set", setting));
+        }
+        return SeraiCommand.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(all.toArray(String[]::new));
+    }
+
+    private static int published() {
+        try (TopicReader start = new TopicReader(broker.openServers(), "start")) {
+            return start.all().size();
+        }
+    }
+
+    @Test
+    void reader_isToldTheLetters() {
+        assertThat(execute("reader", "list")).as(err.toString()).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).contains("provider_unavailable");
+        assertThat(err.toString())
+                .contains(
+                        "which of the letters were replayed is not known: this client has no READ on letters.replayed");
+    }
+
+    @Test
+    void whoeverMayReadNothing_isToldSo() {
+        assertThat(execute("stranger", "list")).isEqualTo(ExitCode.REFUSED);
+
+        assertThat(err.toString()).contains("letters").doesNotContain("\tat ", PASSWORD);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "no-start, start",
+        "no-topic-of-marks, letters.replayed",
+        "no-marks, letters.replayed",
+        "no-transactions, transactional id letters.replayed"
+    })
+    void replayWithoutARight_isRefused_andPublishesNothing(String user, String named) {
+        int before = published();
+
+        assertThat(execute(user, "replay", "--yes", "--reason", "outage"))
+                .as(err.toString())
+                .isEqualTo(ExitCode.REFUSED);
+
+        assertThat(err.toString()).contains(named).doesNotContain("\tat ", PASSWORD);
+        assertThat(published()).isEqualTo(before);
+    }
+
+    /** The last one: after it there is nothing left to be replayed. */
+    @Test
+    @Order(Integer.MAX_VALUE)
+    void whoeverHasThem_replays_andOnce() {
+        int before = published();
+
+        assertThat(execute("on-call", "replay", "--yes", "--reason", "outage"))
+                .as(err.toString())
+                .isEqualTo(ExitCode.OK);
+        assertThat(execute("on-call", "replay", "--yes", "--reason", "outage"))
+                .as(err.toString())
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(published()).isEqualTo(before + 1);
+    }
+}
