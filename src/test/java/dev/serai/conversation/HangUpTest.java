@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connect.ProviderAccount;
 import dev.serai.http.Credentials;
 import dev.serai.service.Backends;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import dev.serai.trial.standin.Fault;
@@ -39,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Issue 15: an end event cancels at once what of its conversation waits before it, whatever that waits for. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
 class HangUpTest {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

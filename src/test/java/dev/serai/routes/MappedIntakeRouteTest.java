@@ -6,6 +6,7 @@ import static dev.serai.testing.TopicReader.header;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.service.SeraiService;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RawEvents;
 import dev.serai.testing.RunningSerai;
@@ -25,11 +26,14 @@ import org.apache.kafka.common.header.internals.RecordHeader;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** From a topic of raw events to the start topic, exactly once and in the order of each key. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
+@Order(BesideOthers.LONG)
 class MappedIntakeRouteTest {
     private static final String RAW = RawEvents.topic();
     private static final String OTHER = RawEvents.topic();
