@@ -49,6 +49,9 @@ class KilledProvisionTest {
     private Path rooms;
     private long peakMiB;
 
+    /** By their numbers; the stand-in keeps the last hundred thousand. */
+    private final Map<Long, RecordedCall> calls = new HashMap<>();
+
     @BeforeEach
     void start() throws Exception {
         rooms = directory.resolve("rooms.jsonl");
@@ -80,6 +83,7 @@ class KilledProvisionTest {
             awaitResults(second, ROWS * 3 / 10);
             replicas.killOwner(Objects.requireNonNull(replicas.run(job)));
             awaitResults(second, ROWS * 6 / 10);
+            noteCalls();
             second.kill();
             second.exitCode();
         }
@@ -89,6 +93,7 @@ class KilledProvisionTest {
             assertThat(third.errors()).contains(ROWS + " of " + ROWS + " rows have rooms");
         }
 
+        noteCalls();
         System.out.printf(
                 "%d rows, the command killed twice and a replica once: %d s, peak memory of the command %d MiB, rooms %d%n",
                 ROWS,
@@ -103,7 +108,7 @@ class KilledProvisionTest {
     }
 
     private void requireOneResultOfEachRow() throws IOException {
-        Map<String, List<RecordedCall>> calls = calls();
+        Map<String, List<RecordedCall>> calls = callsByLearner();
         BitSet seen = new BitSet();
         try (Stream<String> lines = Files.lines(rooms)) {
             for (String line : (Iterable<String>) lines::iterator) {
@@ -125,14 +130,17 @@ class KilledProvisionTest {
         assertThat(seen.length()).isEqualTo(ROWS + 1);
     }
 
-    private Map<String, List<RecordedCall>> calls() throws IOException {
-        Map<String, List<RecordedCall>> calls = new HashMap<>();
-        for (RecordedCall call : replicas.provider().calls()) {
-            String learner =
-                    Json.MAPPER.readTree(call.body()).path("end_user_id").asText();
-            calls.computeIfAbsent(learner, first -> new ArrayList<>()).add(call);
+    private void noteCalls() {
+        replicas.provider().calls().forEach(call -> calls.put(call.number(), call));
+    }
+
+    private Map<String, List<RecordedCall>> callsByLearner() throws IOException {
+        Map<String, List<RecordedCall>> byLearner = new HashMap<>();
+        for (RecordedCall call : calls.values()) {
+            String learner = Json.MAPPER.readTree(call.body()).path("end_user_id").asText();
+            byLearner.computeIfAbsent(learner, first -> new ArrayList<>()).add(call);
         }
-        return calls;
+        return byLearner;
     }
 
     private static String character(int row) {
