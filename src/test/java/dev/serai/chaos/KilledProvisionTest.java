@@ -137,7 +137,8 @@ class KilledProvisionTest {
     private Map<String, List<RecordedCall>> callsByLearner() throws IOException {
         Map<String, List<RecordedCall>> byLearner = new HashMap<>();
         for (RecordedCall call : calls.values()) {
-            String learner = Json.MAPPER.readTree(call.body()).path("end_user_id").asText();
+            String learner =
+                    Json.MAPPER.readTree(call.body()).path("end_user_id").asText();
             byLearner.computeIfAbsent(learner, first -> new ArrayList<>()).add(call);
         }
         return byLearner;
