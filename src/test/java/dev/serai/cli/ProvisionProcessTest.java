@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -112,29 +113,32 @@ class ProvisionProcessTest {
             run.addAll(List.of("--rate", "60"));
         }
         String job;
-        long peak;
+        AtomicLong most = new AtomicLong();
         try (JavaProcess first = provision(run.toArray())) {
             job = first.readLine();
             await(first, rooms, ROWS / 10);
-            peak = peakMiB(first);
+            most.accumulateAndGet(peakMiB(first), Math::max);
             first.kill();
             first.exitCode();
         }
         try (JavaProcess second = provision("resume", job, "--out", rooms)) {
             await(second, rooms, ROWS / 2);
-            peak = Math.max(peak, peakMiB(second));
+            most.accumulateAndGet(peakMiB(second), Math::max);
             second.kill();
             second.exitCode();
         }
         try (JavaProcess third = provision("resume", job, "--out", rooms)) {
-            while (!third.hasEnded()) {
-                peak = Math.max(peak, peakMiB(third));
-                Thread.onSpinWait();
-                TimeUnit.MILLISECONDS.sleep(100);
-            }
+            Awaitility.await("the command's end")
+                    .atMost(Duration.ofMinutes(10))
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> {
+                        most.accumulateAndGet(peakMiB(third), Math::max);
+                        return third.hasEnded();
+                    });
             assertThat(third.exitCode()).as(third.errors()).isEqualTo(ExitCode.OK);
             assertThat(third.errors()).contains(ROWS + " of " + ROWS + " rows have rooms");
         }
+        long peak = most.get();
         System.out.println("rows " + ROWS + ", peak memory of the command " + peak + " MiB");
         assertThat(peak).isBetween(1L, MEMORY_BOUND_MIB);
 
