@@ -22,12 +22,16 @@ import dev.serai.wire.event.StartEventDecoder;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
  * What the service is made of, besides Camel: wired, and each part closed in its time. Thread-safe as far as its parts are.
  */
 final class Parts {
+    /** A thread that is to end ends at once, unless the machine stands still or a step of the user's own does not heed it. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(2);
+
     final Clock clock = Clock.systemUTC();
     final PrometheusMeterRegistry meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     final DeadLetterLog deadLetters = new DeadLetterLog();
@@ -152,9 +156,19 @@ final class Parts {
         liveSessions.close();
         sources.close();
         providers.close();
+        awaitLastWords();
         deadLetters.close();
         abandoned.close();
         longWaits.close();
         meters.close();
+    }
+
+    /** Events that the stop has ended say on their own threads what they were called for in vain. */
+    private void awaitLastWords() {
+        try {
+            held.awaitNone(LAST_WORDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -104,7 +104,7 @@ class ProviderContractTest {
         }
         String id = UUID.randomUUID().toString();
         String tenant = row.tenant() == null ? "" : ",'tenant':'" + row.tenant() + "'";
-        String ttl = row.untilDeadline() ? ",'ttl_ms':2000" : "";
+        String ttl = row.untilDeadline() ? ",'ttl_ms':6000" : "";
         RecordMetadata position = serai.publish(
                 id, Incoming.json("{'event_id':'" + id + "','character_id':'" + character + "'" + tenant + ttl + "}"));
         return new Published(id, character, position);

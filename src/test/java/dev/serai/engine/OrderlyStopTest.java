@@ -214,10 +214,10 @@ class OrderlyStopTest {
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
             assertThat(took).isLessThan(Duration.ofSeconds(1 + 10));
 
-            assertThat(log.with(name(position)))
+            await("what it cost").atMost(PATIENCE).untilAsserted(() -> assertThat(log.with(name(position)))
                     .singleElement()
                     .asString()
-                    .contains("its room was not published", "the stop did not wait longer");
+                    .contains("its room was not published", "the stop did not wait longer"));
         }
     }
 

@@ -31,7 +31,8 @@ class ConversationTurnRouteTest {
 
     @BeforeAll
     static void start() {
-        serai = new RunningSerai();
+        // The event that hangs is called for again soon.
+        serai = new RunningSerai(Map.of("serai.connect.response-timeout", "2s"));
     }
 
     @AfterAll

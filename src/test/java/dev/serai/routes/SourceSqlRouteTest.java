@@ -40,6 +40,7 @@ class SourceSqlRouteTest {
     static void start() throws IOException {
         SharedPostgres.run(
                 "CREATE ROLE serai LOGIN PASSWORD '" + PASSWORD + "'",
+                "DROP TABLE IF EXISTS scene_elements, customers",
                 "CREATE TABLE scene_elements (scene text, position int, name text, description text)",
                 "INSERT INTO scene_elements VALUES ('harbour', 2, 'crane', 'blue'), ('harbour', 1, 'quay', null),"
                         + " ('harbour', 3, null, 'no name'), ('it''s', 1, 'quote', 'kept'),"

@@ -229,7 +229,6 @@ public final class RunningSerai implements AutoCloseable {
         values.put("serai.connect.initial-backoff", "10ms");
         values.put("serai.connect.max-backoff", "50ms");
         values.put("serai.connect.max-retry-after", "100ms");
-        values.put("serai.connect.response-timeout", "1s");
         values.put("serai.connect.gate.cool-down", "20ms");
         values.put("serai.connect.gate.credentials-probe", "50ms");
         values.put("serai.connect.gate.outage-probe", "50ms");
@@ -239,7 +238,8 @@ public final class RunningSerai implements AutoCloseable {
             values.put(prefix + "type", "http");
             values.put(
                     prefix + "base-url", standIn.baseUrl().resolve("/" + source).toString());
-            values.put(prefix + "timeout", "1s");
+            // No look-up is given up because the machine stands still; who is to wait for nothing sets it.
+            values.put(prefix + "timeout", "10s");
             values.put(prefix + "cache-ttl", "0s");
             values.put(prefix + "stale-ttl", "0s");
         }

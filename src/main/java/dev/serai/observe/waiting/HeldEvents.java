@@ -22,6 +22,8 @@ import java.util.stream.Stream;
  * <p>Thread-safe.
  */
 public final class HeldEvents {
+    private static final Duration LOOK_INTERVAL = Duration.ofMillis(10);
+
     private final NavigableSet<HeldEvent> byAge = new ConcurrentSkipListSet<>(
             Comparator.<HeldEvent, Instant>comparing(event -> event.original().timestamp())
                     .thenComparingLong(HeldEvent::number));
@@ -43,6 +45,14 @@ public final class HeldEvents {
     /** How many there are. */
     long size() {
         return Math.max(0, size.sum());
+    }
+
+    /** Returns when there is none, or after that time. */
+    public void awaitNone(Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!byAge.isEmpty() && System.nanoTime() < end) {
+            Thread.sleep(LOOK_INTERVAL);
+        }
     }
 
     /** Since the oldest was published; zero if there is none. */

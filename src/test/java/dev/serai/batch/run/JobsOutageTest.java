@@ -10,6 +10,7 @@ import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
@@ -70,20 +71,35 @@ class JobsOutageTest {
 
     @Test
     void jobIsSaidToStandStill_whileKafkaIsAway_andGoesOnAfterwards() {
-        fixture.answer(row -> "");
+        CountDownLatch mayEnd = new CountDownLatch(1);
+        fixture.answer(row -> roomWhenTheJobMayEnd(mayEnd, row));
         Jobs jobs = fixture.startJobs();
-        fixture.uploadRows(fixture.spec(job, 200).rate(40).build());
+        // More than are published without an answer.
+        fixture.uploadRows(fixture.spec(job, 2L * JobRun.MOST_OUTSTANDING).build());
         fixture.await(job, run -> run.published() > 20);
         broker.close();
         await("problem").atMost(JobFixture.PATIENCE).untilAsserted(() -> assertThat(jobs.problems())
                 .anySatisfy(problem -> assertThat(problem).contains(job, "does not go on")));
         broker = start(broker.port());
+        mayEnd.countDown();
 
         JobRun run = fixture.awaitOver(job);
-        assertThat(run.started()).isEqualTo(200);
-        assertPublishedOnce(200);
+        assertThat(run.started()).isEqualTo(2L * JobRun.MOST_OUTSTANDING);
+        assertPublishedOnce(2 * JobRun.MOST_OUTSTANDING);
         await("no problem").atMost(JobFixture.PATIENCE).until(() -> jobs.problems()
                 .isEmpty());
+    }
+
+    /** Opens a room for each, but for the first twenty not before the job may end. */
+    private static String roomWhenTheJobMayEnd(CountDownLatch mayEnd, long row) {
+        try {
+            if (row > 20 && !mayEnd.await(60, TimeUnit.SECONDS)) {
+                throw new AssertionError("the job was not let go on");
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return "";
     }
 
     @Test
