@@ -13,6 +13,7 @@ import dev.serai.testing.JavaProcess;
 import dev.serai.testing.Pace;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.TopicReader;
+import dev.serai.testing.Topics;
 import dev.serai.trial.broker.EmbeddedBroker;
 import dev.serai.trial.standin.RecordedCall;
 import dev.serai.trial.standin.StandIn;
@@ -87,11 +88,9 @@ class KilledBridgeTest {
         provider.latency(Duration.ofMillis(1), Duration.ofMillis(10));
         routes = RouteFiles.copyWithExample("bridge-from-topic");
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            admin.createTopics(List.of(
+            Topics.create(admin, List.of(
                             new NewTopic(FOREIGN, Optional.of(2), Optional.empty()),
-                            new NewTopic(REJECTED, Optional.of(1), Optional.empty())))
-                    .all()
-                    .get();
+                            new NewTopic(REJECTED, Optional.of(1), Optional.empty())));
         }
     }
 

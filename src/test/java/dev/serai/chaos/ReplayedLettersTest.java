@@ -12,6 +12,7 @@ import dev.serai.Serai;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
+import dev.serai.testing.Topics;
 import dev.serai.trial.broker.EmbeddedBroker;
 import dev.serai.trial.standin.StandIn;
 import dev.serai.trial.standin.StandInOptions;
@@ -167,9 +168,7 @@ class ReplayedLettersTest {
 
     private void publishLettersOfSpring() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            admin.createTopics(List.of(new NewTopic(SPRING, Optional.of(3), Optional.empty())))
-                    .all()
-                    .get();
+            Topics.create(admin, List.of(new NewTopic(SPRING, Optional.of(3), Optional.empty())));
         }
         List<ProducerRecord<byte[], byte[]>> letters = new ArrayList<>();
         for (int n = LETTERS; n < LETTERS + OF_SPRING; n++) {

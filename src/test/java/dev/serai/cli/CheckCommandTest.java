@@ -8,6 +8,7 @@ import dev.serai.testing.RouteFiles;
 import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.SharedPostgres;
+import dev.serai.testing.Topics;
 import dev.serai.wire.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -300,11 +301,9 @@ class CheckCommandTest {
     @Test
     void topicsThatDoNotFit_areRefused_andTheirRightsAreLookedAt() throws Exception {
         try (Admin admin = admin()) {
-            admin.createTopics(Set.of(
+            Topics.create(admin, Set.of(
                             new NewTopic("check.start" + suffix, 1, (short) 1),
-                            new NewTopic("check.sessions" + suffix, 3, (short) 1)))
-                    .all()
-                    .get(20, TimeUnit.SECONDS);
+                            new NewTopic("check.sessions" + suffix, 3, (short) 1)));
         }
 
         assertThat(check(onKafka(SharedBroker.bootstrapServers()))).isEqualTo(ExitCode.REFUSED);

@@ -17,6 +17,7 @@ import dev.serai.operate.letters.ReplayRules;
 import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
+import dev.serai.testing.Topics;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Json;
 import dev.serai.wire.RecordHeader;
@@ -33,13 +34,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -349,12 +347,7 @@ class DeadLettersReplayTest {
     @Test
     void whatTheTopicDoesNotTake_staysAlone() throws Exception {
         try (Admin admin = Admin.create(KAFKA)) {
-            admin.incrementalAlterConfigs(Map.of(
-                            new ConfigResource(ConfigResource.Type.TOPIC, topic.start),
-                            List.of(new AlterConfigOp(
-                                    new ConfigEntry("max.message.bytes", "2000"), AlterConfigOp.OpType.SET))))
-                    .all()
-                    .get();
+            Topics.configure(admin, topic.start, "max.message.bytes", "2000");
         }
         letter("k", "{\"event_id\":\"e1\"}");
         letter("k", "{\"event_id\":\"e2\",\"text\":\"" + "x".repeat(3000) + "\"}");
@@ -373,7 +366,7 @@ class DeadLettersReplayTest {
         letter("k", "{\"event_id\":\"e1\"}");
         assertThat(replay()).isEqualTo(ExitCode.OK);
         try (Admin admin = Admin.create(KAFKA)) {
-            admin.deleteTopics(List.of(topic.letters)).all().get();
+            Topics.delete(admin, topic.letters);
             await().atMost(20, TimeUnit.SECONDS).until(() -> {
                 try {
                     admin.createTopics(List.of(new NewTopic(topic.letters, LetterTopic.PARTITIONS, (short) 1)))

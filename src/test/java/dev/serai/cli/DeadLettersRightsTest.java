@@ -7,6 +7,7 @@ import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SecuredBroker;
 import dev.serai.testing.SecuredBroker.Right;
 import dev.serai.testing.TopicReader;
+import dev.serai.testing.Topics;
 import dev.serai.wire.DeadLetter;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
@@ -67,11 +68,9 @@ class DeadLettersRightsTest {
                         Map.<String, Object>of("bootstrap.servers", broker.openServers()),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
-            admin.createTopics(List.of(
+            Topics.create(admin, List.of(
                             new NewTopic("start", Optional.of(1), Optional.empty()),
-                            new NewTopic("letters", Optional.of(1), Optional.empty())))
-                    .all()
-                    .get(20, TimeUnit.SECONDS);
+                            new NewTopic("letters", Optional.of(1), Optional.empty())));
             byte[] key = "caller-1".getBytes(UTF_8);
             byte[] event = "{\"event_id\":\"e1\",\"character_id\":\"c\"}".getBytes(UTF_8);
             Instant now = Instant.now();

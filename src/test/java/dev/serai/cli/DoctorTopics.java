@@ -2,6 +2,7 @@ package dev.serai.cli;
 
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.SharedBroker;
+import dev.serai.testing.Topics;
 import dev.serai.trial.standin.StandIn;
 import dev.serai.trial.standin.StandInOptions;
 import java.io.PrintWriter;
@@ -9,7 +10,6 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,14 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.config.ConfigResource;
-import org.awaitility.Awaitility;
 
 /** A deployment on the shared broker, with topics of its own and a stand-in as its provider; and a doctor. For one thread. */
 final class DoctorTopics implements AutoCloseable {
@@ -77,45 +71,12 @@ final class DoctorTopics implements AutoCloseable {
 
     /** Returns when the broker knows it, with leaders. */
     void create(String topic, Map<String, String> config) throws Exception {
-        admin.createTopics(List.of(new NewTopic(topic, Optional.of(2), Optional.empty()).configs(config)))
-                .all()
-                .get(20, TimeUnit.SECONDS);
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .ignoreExceptionsInstanceOf(ExecutionException.class)
-                .until(() ->
-                        admin.describeTopics(List.of(topic)).allTopicNames().get(20, TimeUnit.SECONDS).values().stream()
-                                .flatMap(found -> found.partitions().stream())
-                                .allMatch(partition -> partition.leader() != null));
-        config.forEach((name, value) -> awaitConfig(topic, name, value));
+        Topics.create(admin, List.of(new NewTopic(topic, Optional.of(2), Optional.empty()).configs(config)));
     }
 
     /** Returns when the broker knows it. */
     void configure(String topic, String name, String value) throws Exception {
-        admin.incrementalAlterConfigs(Map.of(
-                        resource(topic),
-                        List.of(new AlterConfigOp(new ConfigEntry(name, value), AlterConfigOp.OpType.SET))))
-                .all()
-                .get(20, TimeUnit.SECONDS);
-        awaitConfig(topic, name, value);
-    }
-
-    private static ConfigResource resource(String topic) {
-        return new ConfigResource(ConfigResource.Type.TOPIC, topic);
-    }
-
-    private void awaitConfig(String topic, String name, String value) {
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(20))
-                .ignoreExceptionsInstanceOf(ExecutionException.class)
-                .until(() ->
-                        admin
-                                .describeConfigs(List.of(resource(topic)))
-                                .all()
-                                .get(20, TimeUnit.SECONDS)
-                                .values()
-                                .stream()
-                                .allMatch(config -> config.get(name).value().equals(value)));
+        Topics.configure(admin, topic, name, value);
     }
 
     /** The provider, which takes {@link #KEY}. */

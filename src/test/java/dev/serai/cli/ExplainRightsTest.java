@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SecuredBroker;
 import dev.serai.testing.SecuredBroker.Right;
+import dev.serai.testing.Topics;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -49,11 +50,9 @@ class ExplainRightsTest {
                         Map.<String, Object>of("bootstrap.servers", broker.openServers()),
                         new ByteArraySerializer(),
                         new ByteArraySerializer())) {
-            admin.createTopics(TOPICS.stream()
+            Topics.create(admin, TOPICS.stream()
                             .map(topic -> new NewTopic(topic, Optional.of(1), Optional.empty()))
-                            .toList())
-                    .all()
-                    .get(20, TimeUnit.SECONDS);
+                            .toList());
             send(producer, "start", "{\"event_id\":\"visit-1\",\"character_id\":\"c\"}");
             send(producer, "replies", "{\"event_id\":\"visit-1\",\"status\":\"started\",\"room_name\":\"room-1\"}");
             send(producer, "letters", "{\"event_id\":\"visit-0\"}");

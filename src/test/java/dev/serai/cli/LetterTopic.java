@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
+import dev.serai.testing.Topics;
 import dev.serai.wire.DeadLetter;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
@@ -46,11 +47,9 @@ final class LetterTopic implements AutoCloseable {
 
     LetterTopic() throws Exception {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedBroker.bootstrapServers()))) {
-            admin.createTopics(List.of(
+            Topics.create(admin, List.of(
                             new NewTopic(start, Optional.of(PARTITIONS), Optional.empty()),
-                            new NewTopic(letters, Optional.of(PARTITIONS), Optional.empty())))
-                    .all()
-                    .get(20, TimeUnit.SECONDS);
+                            new NewTopic(letters, Optional.of(PARTITIONS), Optional.empty())));
         }
     }
 

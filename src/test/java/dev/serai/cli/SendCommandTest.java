@@ -48,7 +48,7 @@ class SendCommandTest {
 
     @BeforeAll
     static void startService() {
-        serai = new RunningSerai();
+        serai = new RunningSerai(Map.of("serai.connect.response-timeout", "2s"));
     }
 
     @AfterAll

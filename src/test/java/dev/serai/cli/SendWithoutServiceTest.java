@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
+import dev.serai.testing.Topics;
 import dev.serai.wire.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -54,11 +55,9 @@ class SendWithoutServiceTest {
     void createTopics() throws Exception {
         try (Admin admin = Admin.create(
                 Map.<String, Object>of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, SharedBroker.bootstrapServers()))) {
-            admin.createTopics(List.of(
+            Topics.create(admin, List.of(
                             new NewTopic(startTopic, Optional.of(PARTITIONS), Optional.empty()),
-                            new NewTopic(replyTopic, Optional.of(PARTITIONS), Optional.empty())))
-                    .all()
-                    .get(20, TimeUnit.SECONDS);
+                            new NewTopic(replyTopic, Optional.of(PARTITIONS), Optional.empty())));
         }
         service.initTransactions();
     }

@@ -15,6 +15,7 @@ import dev.serai.testing.JavaProcess;
 import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
+import dev.serai.testing.Topics;
 import dev.serai.wire.ForgetCommand;
 import dev.serai.wire.Json;
 import dev.serai.wire.WireSchemas;
@@ -65,12 +66,10 @@ class SessionsCommandTest {
     @BeforeEach
     void createTopics() throws Exception {
         try (Admin admin = Admin.create(kafka())) {
-            admin.createTopics(List.of(
+            Topics.create(admin, List.of(
                             new NewTopic(startTopic, Optional.of(3), Optional.empty()),
                             new NewTopic(sessionTopic, Optional.of(3), Optional.empty()),
-                            new NewTopic(replyTopic, Optional.of(3), Optional.empty())))
-                    .all()
-                    .get(20, TimeUnit.SECONDS);
+                            new NewTopic(replyTopic, Optional.of(3), Optional.empty())));
         }
         service.initTransactions();
     }

@@ -12,6 +12,7 @@ import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.StartEvents;
+import dev.serai.testing.Topics;
 import dev.serai.trial.broker.EmbeddedBroker;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
@@ -136,7 +137,7 @@ class WaitingKindsTest {
                 Admin admin = Admin.create(Map.of("bootstrap.servers", serai.bootstrapServers()))) {
             String at = serai.service().observeUri().getAuthority();
             String deadLetters = serai.settings().kafka().deadLetterTopic();
-            admin.deleteTopics(List.of(deadLetters)).all().get(20, TimeUnit.SECONDS);
+            Topics.delete(admin, deadLetters);
 
             RecordMetadata published = serai.publish("caller-1", "{\"event_id\":\"rejected\"}");
             RecordMetadata behind = serai.publish("caller-1", "{\"event_id\":\"behind\",\"character_id\":\"c\"}");
@@ -163,9 +164,7 @@ class WaitingKindsTest {
                             .asText())
                     .isEqualTo("rejected");
             assertThat(table(at)).contains("rejected", "waits until topic " + deadLetters + " takes its record");
-            admin.createTopics(List.of(new NewTopic(deadLetters, 1, (short) 1)))
-                    .all()
-                    .get(20, TimeUnit.SECONDS);
+            Topics.create(admin, List.of(new NewTopic(deadLetters, 1, (short) 1)));
             assertThat(serai.replyTo("rejected").path("status").asText()).isEqualTo("failed");
             assertThat(serai.replyTo("behind").path("status").asText()).isEqualTo("started");
             assertThat(serai.replyTo("other").path("status").asText()).isEqualTo("started");

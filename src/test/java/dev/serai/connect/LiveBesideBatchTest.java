@@ -41,19 +41,22 @@ import org.junit.jupiter.api.Timeout;
 @BesideOthers
 @LeftToCi
 class LiveBesideBatchTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private static final int CALLERS = Integer.getInteger("serai.test.callers", 12);
     private static final int SLOTS = Integer.getInteger("serai.test.slots", 3);
-    private static final int BATCH = Integer.getInteger("serai.test.batch", 60);
+    private static final int BATCH = Integer.getInteger("serai.test.batch", 200);
 
     /** As long as each session lasts. */
     private static final Duration TALK = Duration.ofMillis(Integer.getInteger("serai.test.talk-ms", 400));
 
     private static final Duration INTERVAL = Duration.ofMillis(Integer.getInteger("serai.test.interval-ms", 250));
 
-    /** Longer than the end of a session, the next call and Kafka take, for machines with much else to do. */
-    private static final Duration NOISE = Duration.ofMillis(Integer.getInteger("serai.test.noise-ms", 3_000));
+    /**
+     * Longer than the end of a session, the next call and Kafka take, for machines with much else to do; and less than half of
+     * what the batch would take that callers would wait for without a priority.
+     */
+    private static final Duration NOISE = Duration.ofMillis(Integer.getInteger("serai.test.noise-ms", 12_000));
 
     private static Map<String, String> settings(Map<String, String> further) {
         Map<String, String> settings = new HashMap<>(

@@ -28,13 +28,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
@@ -288,30 +284,10 @@ class FinalEndTest {
     }
 
     private static void limitSessionRecords(int bytes) throws Exception {
-        ConfigResource topic = new ConfigResource(
-                ConfigResource.Type.TOPIC, serai.settings().kafka().sessionTopic());
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", serai.bootstrapServers()))) {
-            admin.incrementalAlterConfigs(Map.of(
-                            topic,
-                            List.of(new AlterConfigOp(
-                                    new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(bytes)),
-                                    AlterConfigOp.OpType.SET))))
-                    .all()
-                    .get(20, TimeUnit.SECONDS);
-            // The controller has it by then, the broker a little later.
-            await("the topic's new limit").atMost(Duration.ofSeconds(20)).until(() -> String.valueOf(bytes)
-                    .equals(limit(admin, topic)));
-        }
+        serai.configureTopic(
+                serai.settings().kafka().sessionTopic(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(bytes));
     }
 
-    private static String limit(Admin admin, ConfigResource topic) throws Exception {
-        return requireNonNull(admin.describeConfigs(List.of(topic))
-                        .all()
-                        .get(20, TimeUnit.SECONDS)
-                        .get(topic))
-                .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
-                .value();
-    }
 
     private RecordMetadata start(String key, Header... headers) {
         RecordMetadata event = serai.publish(key, startEvent(key), headers);

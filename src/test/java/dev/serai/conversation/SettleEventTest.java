@@ -24,6 +24,7 @@ import dev.serai.session.SessionSealer;
 import dev.serai.session.SessionTable;
 import dev.serai.testing.NobodyListens;
 import dev.serai.testing.SharedBroker;
+import dev.serai.testing.Topics;
 import dev.serai.wire.ForgetCommand;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
@@ -73,11 +74,9 @@ class SettleEventTest {
     @BeforeEach
     void begin() throws Exception {
         admin = Admin.create(kafka);
-        admin.createTopics(List.of(
+        Topics.create(admin, List.of(
                         new NewTopic("start-" + suffix, Optional.of(1), Optional.empty()),
-                        new NewTopic(sessionTopic, Optional.of(PARTITION + 1), Optional.empty())))
-                .all()
-                .get(20, TimeUnit.SECONDS);
+                        new NewTopic(sessionTopic, Optional.of(PARTITION + 1), Optional.empty())));
         sessions.open(PARTITION);
         sessions.put(PARTITION, KEY, before);
     }

@@ -24,10 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.junit.jupiter.api.AfterEach;
@@ -220,14 +216,8 @@ class UnpublishedRoomsTest {
     }
 
     private void limitReplies(int bytes) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", serai.bootstrapServers()))) {
-            ConfigResource topic = new ConfigResource(
-                    ConfigResource.Type.TOPIC, serai.settings().kafka().replyTopic());
-            ConfigEntry limit = new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + bytes);
-            admin.incrementalAlterConfigs(Map.of(topic, List.of(new AlterConfigOp(limit, AlterConfigOp.OpType.SET))))
-                    .all()
-                    .get(20, TimeUnit.SECONDS);
-        }
+        serai.configureTopic(
+                serai.settings().kafka().replyTopic(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + bytes);
     }
 
     private String deadLetters() {

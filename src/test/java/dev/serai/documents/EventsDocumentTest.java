@@ -11,6 +11,7 @@ import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SampleRecord;
 import dev.serai.testing.TopicReader;
+import dev.serai.testing.Topics;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.ErrorCategory;
@@ -432,7 +433,7 @@ class EventsDocumentTest {
             if (!whileRunning) {
                 anew.service().close();
             }
-            admin.deleteTopics(List.of(topic)).all().get();
+            Topics.delete(admin, topic);
             await().atMost(Duration.ofSeconds(30))
                     .pollInterval(Duration.ofMillis(100))
                     .until(() -> makes(admin, topic));
@@ -456,7 +457,7 @@ class EventsDocumentTest {
     /** Whether it could be made: what is deleted takes a while to go. */
     private static boolean makes(Admin admin, String topic) throws InterruptedException {
         try {
-            admin.createTopics(List.of(new NewTopic(topic, 4, (short) 1))).all().get();
+            Topics.create(admin, List.of(new NewTopic(topic, 4, (short) 1)));
             return true;
         } catch (ExecutionException e) {
             return false;

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
-import static org.awaitility.Awaitility.await;
 
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
+import dev.serai.testing.Topics;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Clock;
@@ -216,12 +216,10 @@ class CommitterTest {
     void start() throws Exception {
         admin = Admin.create(kafka);
         open.add(admin);
-        admin.createTopics(List.of(
+        Topics.create(admin, List.of(
                         new NewTopic(start, 1, (short) 1),
                         new NewTopic(replies, Optional.of(1), Optional.empty())
-                                .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + LARGEST_REPLY))))
-                .all()
-                .get();
+                                .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + LARGEST_REPLY))));
         publisher = new KafkaProducer<>(kafka, new ByteArraySerializer(), new ByteArraySerializer());
         open.add(publisher);
     }
@@ -308,17 +306,13 @@ class CommitterTest {
     @Test
     void topicThatIsDeletedMeanwhile_refusesItsRecords_andOthersAreCommitted() throws Exception {
         String doomed = "doomed-" + suffix;
-        admin.createTopics(List.of(new NewTopic(doomed, 1, (short) 1))).all().get();
-        // The controller knows before the broker does.
-        await().until(() -> admin.listTopics().names().get().contains(doomed));
+        Topics.create(admin, List.of(new NewTopic(doomed, 1, (short) 1)));
         publish(4);
         Replica replica = new Replica("a");
         List<Delivery> events = replica.take(4);
         events.get(0).outbox().add(new ProducerRecord<>(doomed, "x".getBytes(UTF_8)));
         events.get(0).commit();
-        admin.deleteTopics(List.of(doomed)).all().get();
-        // The controller knows before the broker does.
-        await().until(() -> !admin.listTopics().names().get().contains(doomed));
+        Topics.delete(admin, doomed);
 
         events.get(1).outbox().add(new ProducerRecord<>(doomed, "x".getBytes(UTF_8)));
         long begun = System.nanoTime();
@@ -338,10 +332,8 @@ class CommitterTest {
     @Test
     void timestampThatTheTopicDoesNotTake_isTheRecordsFailure_andOthersAreCommitted() throws Exception {
         String strict = "strict-" + suffix;
-        admin.createTopics(List.of(new NewTopic(strict, 1, (short) 1)
-                        .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, "1000"))))
-                .all()
-                .get();
+        Topics.create(admin, List.of(new NewTopic(strict, 1, (short) 1)
+                        .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, "1000"))));
         publish(2);
         List<Delivery> events = new Replica("a").take(2);
         long tomorrow = System.currentTimeMillis() + 86_400_000;
@@ -365,10 +357,8 @@ class CommitterTest {
     @Test
     void eventsOfManyMegabytes_areCommittedInTransactionsThatGetThrough() throws Exception {
         String large = "large-" + suffix;
-        admin.createTopics(List.of(new NewTopic(large, 1, (short) 1)
-                        .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "4000000"))))
-                .all()
-                .get();
+        Topics.create(admin, List.of(new NewTopic(large, 1, (short) 1)
+                        .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "4000000"))));
         publish(ROOM);
         Replica replica = new Replica("a");
         List<Delivery> events = replica.takeAtLeast(ROOM);

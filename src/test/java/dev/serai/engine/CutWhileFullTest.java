@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.IdleCommitter;
 import dev.serai.testing.LogTail;
+import dev.serai.testing.Topics;
 import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -155,9 +156,7 @@ class CutWhileFullTest {
         assignments = new Assignments(room, Long.MAX_VALUE);
         Admin admin = Admin.create(kafka);
         open.add(admin);
-        admin.createTopics(List.of(new NewTopic("start", Optional.of(1), Optional.empty())))
-                .all()
-                .get();
+        Topics.create(admin, List.of(new NewTopic("start", Optional.of(1), Optional.empty())));
         Arrivals arrivals = new Arrivals(new CommittedOffsets(admin, "g"), new NoState());
         open.add(arrivals);
         return new StartEventClients(new StartEventClients.Parts(

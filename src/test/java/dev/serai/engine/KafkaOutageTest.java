@@ -34,12 +34,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.apache.camel.Exchange;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.awaitility.Awaitility;
@@ -70,14 +66,8 @@ class KafkaOutageTest {
                 broker.bootstrapServers(),
                 Map.of("serai.connect.max-concurrent", "1", "serai.connect.response-timeout", "10s"),
                 UnaryOperator.identity());
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            ConfigResource replies = new ConfigResource(
-                    ConfigResource.Type.TOPIC, serai.settings().kafka().replyTopic());
-            ConfigEntry limit = new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + LARGEST_REPLY);
-            admin.incrementalAlterConfigs(Map.of(replies, List.of(new AlterConfigOp(limit, AlterConfigOp.OpType.SET))))
-                    .all()
-                    .get();
-        }
+        serai.configureTopic(
+                serai.settings().kafka().replyTopic(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + LARGEST_REPLY);
     }
 
     @AfterAll

@@ -9,6 +9,7 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LogTail;
 import dev.serai.testing.TopicReader;
+import dev.serai.testing.Topics;
 import dev.serai.trial.broker.EmbeddedBroker;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -30,9 +31,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.Config;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RemoveMembersFromConsumerGroupOptions;
 import org.apache.kafka.clients.admin.TransactionState;
@@ -114,13 +112,11 @@ class SkippedMarkersTest {
             this.cut = cut;
             this.losesConnections = losesConnections;
             Admin asked = admin();
-            asked.createTopics(List.of(
+            Topics.create(asked, List.of(
                             new NewTopic(topic("start"), 2, (short) 1),
                             new NewTopic(topic("sessions"), 2, (short) 1),
                             new NewTopic(topic("replies"), 2, (short) 1)
-                                    .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + LARGEST_REPLY))))
-                    .all()
-                    .get();
+                                    .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + LARGEST_REPLY))));
             OutgoingTopics topics = new OutgoingTopics(asked);
             committer = new Committer(
                     assignments,
@@ -453,14 +449,7 @@ class SkippedMarkersTest {
     }
 
     private static void limit(ConfigResource topic, String bytes) throws Exception {
-        AlterConfigOp set = new AlterConfigOp(
-                new ConfigEntry(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes), AlterConfigOp.OpType.SET);
-        admin().incrementalAlterConfigs(Map.of(topic, List.of(set))).all().get();
-        await().atMost(PATIENCE).until(() -> {
-            Config now = Objects.requireNonNull(
-                    admin().describeConfigs(List.of(topic)).all().get().get(topic));
-            return now.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value().equals(bytes);
-        });
+        Topics.configure(admin(), topic.name(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, bytes);
     }
 
     /** Its offset is not committed: whoever gets the partition runs the event again. */

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SharedBroker;
+import dev.serai.testing.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,10 +44,8 @@ class TransactionEndsTest {
     void start() throws Exception {
         Admin admin = Admin.create(kafka);
         open.add(admin);
-        admin.createTopics(
-                        List.of(new NewTopic(replies.topic(), 1, (short) 1), new NewTopic(start.topic(), 1, (short) 1)))
-                .all()
-                .get();
+        Topics.create(admin, 
+                        List.of(new NewTopic(replies.topic(), 1, (short) 1), new NewTopic(start.topic(), 1, (short) 1)));
         own = producer("own");
         ends = new TransactionEnds(admin, "own-" + suffix, new CommittedOffsets(admin, "group-" + suffix));
     }

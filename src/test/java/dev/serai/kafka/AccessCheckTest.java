@@ -7,6 +7,7 @@ import dev.serai.kafka.AccessCheck.Lack;
 import dev.serai.kafka.AccessCheck.Need;
 import dev.serai.kafka.AccessCheck.Resource;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.Topics;
 import dev.serai.trial.broker.EmbeddedBroker;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -159,13 +160,7 @@ class AccessCheckTest {
     }
 
     private static void createTopic(String name) throws Exception {
-        admin.createTopics(List.of(new NewTopic(name, Optional.of(1), Optional.empty())))
-                .all()
-                .get(20, TimeUnit.SECONDS);
-        Awaitility.await().ignoreExceptions().until(() -> admin.describeTopics(List.of(name))
-                .allTopicNames()
-                .get()
-                .containsKey(name));
+        Topics.create(admin, List.of(new NewTopic(name, Optional.of(1), Optional.empty())));
     }
 
     private static void allow(ResourceType type, String name, AclOperation operation) throws Exception {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.testing.LogLines;
 import dev.serai.testing.SharedBroker;
+import dev.serai.testing.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ class CompactedTopicReaderTest {
     static void fillTopic() throws Exception {
         try (Admin admin = Admin.create(KAFKA);
                 var producer = new KafkaProducer<>(KAFKA, new ByteArraySerializer(), new ByteArraySerializer())) {
-            admin.createTopics(List.of(new NewTopic(TOPIC, 2, (short) 1))).all().get();
+            Topics.create(admin, List.of(new NewTopic(TOPIC, 2, (short) 1)));
             for (int i = 0; i < RECORDS; i++) {
                 producer.send(new ProducerRecord<>(TOPIC, 0, new byte[] {(byte) i}, new byte[] {(byte) i}))
                         .get();

@@ -172,7 +172,7 @@ class ObserveTest {
 
     @Test
     void eventUnderWay_isInFlight() throws Exception {
-        serai.standIn().script(FaultScript.once(Fault.delay(Duration.ofMillis(600), Duration.ofMillis(600))));
+        serai.standIn().script(FaultScript.once(Fault.delay(Duration.ofSeconds(3), Duration.ofSeconds(3))));
         serai.publish("key", "{\"event_id\":\"slow\",\"character_id\":\"c\"}");
 
         Awaitility.await()

@@ -31,8 +31,8 @@ class ConversationTurnRouteTest {
 
     @BeforeAll
     static void start() {
-        // The event that hangs is called for again soon.
-        serai = new RunningSerai(Map.of("serai.connect.response-timeout", "2s"));
+        // Longer than the slow one takes, and soon enough for the one that hangs, which is called for again.
+        serai = new RunningSerai(Map.of("serai.connect.response-timeout", "5s"));
     }
 
     @AfterAll
@@ -43,7 +43,7 @@ class ConversationTurnRouteTest {
     @Test
     void slowConversation_delaysNoOtherOfItsPartition() {
         serai.standIn()
-                .script(FaultScript.once(Fault.delay(Duration.ofMillis(800), Duration.ofMillis(800)))
+                .script(FaultScript.once(Fault.delay(Duration.ofSeconds(4), Duration.ofSeconds(4)))
                         .forCharacter("slow"));
         publishTo(2, "slow", "{'event_id':'slow-1','character_id':'slow'}");
         Awaitility.await().until(() -> !serai.connectCalls("slow").isEmpty());

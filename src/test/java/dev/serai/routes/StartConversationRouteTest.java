@@ -78,7 +78,7 @@ class StartConversationRouteTest {
     @Test
     void eventUnderWay_isNotCommitted() {
         serai.standIn()
-                .script(FaultScript.once(Fault.delay(Duration.ofMillis(700), Duration.ofMillis(700)))
+                .script(FaultScript.once(Fault.delay(Duration.ofSeconds(3), Duration.ofSeconds(3)))
                         .forCharacter("slow"));
         RecordMetadata position = serai.publish("slow", "{\"event_id\":\"slow\",\"character_id\":\"slow\"}");
 

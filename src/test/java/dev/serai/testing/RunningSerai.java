@@ -45,8 +45,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AlterConfigOp;
-import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -55,7 +53,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
@@ -205,7 +202,7 @@ public final class RunningSerai implements AutoCloseable {
     private SeraiService startService() {
         SeraiService started = SeraiService.start(settings, backends());
         Awaitility.await("assignment")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> started.partitions() == settings.values().kafka().partitions());
         return started;
@@ -416,7 +413,7 @@ public final class RunningSerai implements AutoCloseable {
     /** Makes a topic of one partition. */
     public void createTopic(String name) {
         try {
-            admin.createTopics(List.of(new NewTopic(name, 1, (short) 1))).all().get();
+            Topics.create(admin, List.of(new NewTopic(name, 1, (short) 1)));
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError("the topic cannot be made", e);
         }
@@ -424,11 +421,8 @@ public final class RunningSerai implements AutoCloseable {
 
     /** Changes a topic's configuration. */
     public void configureTopic(String name, String key, String value) {
-        AlterConfigOp change = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
         try {
-            admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, name), List.of(change)))
-                    .all()
-                    .get();
+            Topics.configure(admin, name, key, value);
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError("the topic cannot be changed", e);
         }
@@ -437,7 +431,7 @@ public final class RunningSerai implements AutoCloseable {
     /** Takes a topic away. */
     public void deleteTopic(String name) {
         try {
-            admin.deleteTopics(List.of(name)).all().get();
+            Topics.delete(admin, name);
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError("the topic cannot be deleted", e);
         }

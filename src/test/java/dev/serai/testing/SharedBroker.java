@@ -37,7 +37,7 @@ public final class SharedBroker {
     /** Makes a topic of one partition. */
     public static void createTopic(String name) throws InterruptedException, ExecutionException {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
-            admin.createTopics(List.of(new NewTopic(name, 1, (short) 1))).all().get();
+            Topics.create(admin, List.of(new NewTopic(name, 1, (short) 1)));
         }
     }
 }

@@ -32,6 +32,9 @@ public final class StockTools {
     private final Path directory;
     private final Path output;
 
+    /** Earlier commands and what they said, for a reader of a failure: commands go on from one another. */
+    private final StringBuilder history = new StringBuilder();
+
     /** @param directory the tools' scripts are made in it, and it is where commands run */
     public StockTools(Path directory) {
         this.directory = directory;
@@ -90,9 +93,8 @@ public final class StockTools {
             shell.getOutputStream().close();
             boolean ended = shell.waitFor(120, TimeUnit.SECONDS);
             String said = Files.readString(output);
-            assertThat(ended && shell.exitValue() == 0)
-                    .as("%s\n%s", commands, said)
-                    .isTrue();
+            history.append(commands).append(said);
+            assertThat(ended && shell.exitValue() == 0).as("%s", history).isTrue();
             return said;
         } finally {
             shell.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads all of a topic, from its beginning, as a {@code read_committed} consumer sees it. For one thread. */
 public final class TopicReader implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final List<ConsumerRecord<byte[], byte[]>> seen = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.testing.LogLines;
+import dev.serai.testing.Topics;
 import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,9 +37,7 @@ class TopicTableOutageTest {
         EmbeddedBroker broker = EmbeddedBroker.start(data, 0);
         Map<String, Object> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
         try (Admin admin = Admin.create(kafka)) {
-            admin.createTopics(List.of(new NewTopic(TOPIC, Optional.of(2), Optional.empty())))
-                    .all()
-                    .get(20, TimeUnit.SECONDS);
+            Topics.create(admin, List.of(new NewTopic(TOPIC, Optional.of(2), Optional.empty())));
         }
         send(kafka, "hall", "dark");
         int port = broker.port();

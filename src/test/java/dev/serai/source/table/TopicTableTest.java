@@ -9,6 +9,7 @@ import dev.serai.source.SourceFailedException;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.SharedBroker;
+import dev.serai.testing.Topics;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -325,7 +326,7 @@ class TopicTableTest {
         });
         restore();
 
-        admin.deleteTopics(List.of(topic)).all().get(20, TimeUnit.SECONDS);
+        Topics.delete(admin, topic);
         // Long enough for looks at a topic that is not there.
         await().during(Duration.ofSeconds(1)).until(() -> find("attic"), Optional.of("dusty")::equals);
         create(1);
@@ -391,7 +392,7 @@ class TopicTableTest {
 
         table.close();
 
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(4));
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
         assertThat(threads()).isZero();
     }
 
