@@ -12,6 +12,7 @@ import dev.serai.testing.LeftToCi;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
+import dev.serai.testing.Topics;
 import dev.serai.trial.demo.DemoRun;
 import dev.serai.trial.demo.Sample;
 import dev.serai.trial.demo.SampleResult;
@@ -44,6 +45,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.junit.jupiter.api.BeforeAll;
@@ -64,6 +66,13 @@ class SecretsStaySecretTest {
 
     @BeforeAll
     static void publishTables() throws Exception {
+        try (Admin admin = Admin.create(KAFKA)) {
+            for (String topic : admin.listTopics().names().get()) {
+                if (topic.startsWith("museum.")) {
+                    Topics.delete(admin, topic);
+                }
+            }
+        }
         new SampleTables(KAFKA).publish(DEMO.resolve("tables"));
     }
 

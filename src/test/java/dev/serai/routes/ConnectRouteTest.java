@@ -60,11 +60,12 @@ class ConnectRouteTest {
                     + "\"room_name\":\"r\",\"token\":\"t\",\"speaker_id\":null}";
     private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(400);
 
-    private static final RawServer PROVIDER = new RawServer();
+    private static RawServer provider;
     private static RunningSerai serai;
 
     @BeforeAll
     static void start() {
+        provider = new RawServer();
         serai = new RunningSerai(
                 RunningSerai.withoutSources(Map.of(
                         "serai.connect.max-attempts",
@@ -76,12 +77,12 @@ class ConnectRouteTest {
                         // Each case is to fail by itself.
                         "serai.connect.gate.outage-calls",
                         "1000")),
-                backends -> RunningSerai.withProvider(backends, PROVIDER.uri(), RunningSerai.API_KEY));
+                backends -> RunningSerai.withProvider(backends, provider.uri(), RunningSerai.API_KEY));
     }
 
     /** Of events; sessions that these tests leave are ended meanwhile. */
     private static List<String> calls() {
-        return PROVIDER.requests().stream()
+        return provider.requests().stream()
                 .filter(request -> request.startsWith("POST /connect "))
                 .toList();
     }
@@ -89,7 +90,7 @@ class ConnectRouteTest {
     @AfterAll
     static void stop() {
         serai.close();
-        PROVIDER.close();
+        provider.close();
     }
 
     @Test
@@ -280,7 +281,7 @@ class ConnectRouteTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("rooms")
     void answerWithARoom_isTakenWhateverIsAroundIt(String name, String answer) {
-        PROVIDER.answer(answer);
+        provider.answer(answer);
 
         Exchange done = connect(event());
 
@@ -290,7 +291,7 @@ class ConnectRouteTest {
     }
 
     static Stream<Arguments> failures() {
-        String redirect = "HTTP/1.1 302 Found\nLocation: " + PROVIDER.uri()
+        String redirect = "HTTP/1.1 302 Found\nLocation: " + provider.uri()
                 + "/elsewhere\nConnection: close\nContent-Length: 0\n\n";
         return Stream.of(
                 Arguments.of("redirect", redirect, ErrorCategory.PROTOCOL_ERROR, 302, 1),
@@ -386,7 +387,7 @@ class ConnectRouteTest {
     @MethodSource("failures")
     void answerWithoutARoom_isTheFailureThatItMeans(
             String name, String answer, ErrorCategory category, Integer status, int calls) {
-        PROVIDER.answer(answer);
+        provider.answer(answer);
 
         Exchange done = connect(event());
 
@@ -402,7 +403,7 @@ class ConnectRouteTest {
         CountDownLatch over = new CountDownLatch(1);
         byte[] answer = ("HTTP/1.1 200 OK\r\nContent-Length: " + ROOM.length() + "\r\n\r\n" + ROOM)
                 .getBytes(StandardCharsets.ISO_8859_1);
-        PROVIDER.answer(out -> {
+        provider.answer(out -> {
             try {
                 for (byte next : answer) {
                     out.write(next);
@@ -426,7 +427,7 @@ class ConnectRouteTest {
 
     @Test
     void eventThatIsTooLate_isNotSent() {
-        PROVIDER.answer(answer(200, "X: y", ROOM));
+        provider.answer(answer(200, "X: y", ROOM));
 
         Exchange done = connect(Incoming.event("key", "{'character_id':'c','expires_at':'2020-01-01T00:00:00Z'}"));
 
@@ -437,7 +438,7 @@ class ConnectRouteTest {
     /** The reply says that the room came too late, not what an earlier call failed with. */
     @Test
     void roomThatComesTooLateAfterAFailedCall_isExpired() {
-        PROVIDER.answer(out -> out.write(answer(calls().size() == 1 ? 503 : 200, "X: y", ROOM)
+        provider.answer(out -> out.write(answer(calls().size() == 1 ? 503 : 200, "X: y", ROOM)
                 .replace("\n", "\r\n")
                 .getBytes(UTF_8)));
         Exchange done = connect(event());
@@ -454,7 +455,7 @@ class ConnectRouteTest {
 
     @Test
     void deadlineBetweenAttempts_endsThem() {
-        PROVIDER.answer("");
+        provider.answer("");
 
         Exchange done = connect(Incoming.event("key", "{'character_id':'c','ttl_ms':1}"));
 

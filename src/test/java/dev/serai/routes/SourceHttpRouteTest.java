@@ -50,9 +50,9 @@ class SourceHttpRouteTest {
     @TempDir
     private static Path directory;
 
-    private static final RawServer ROOMS = new RawServer();
-    private static final RawServer PEOPLE = new RawServer();
-    private static final RawServer ODD = new RawServer();
+    private static RawServer rooms;
+    private static RawServer people;
+    private static RawServer odd;
     private static ConnectionServer trusted;
     private static ConnectionServer untrusted;
     private static LogLines log;
@@ -61,6 +61,9 @@ class SourceHttpRouteTest {
 
     @BeforeAll
     static void start() throws Exception {
+        rooms = new RawServer();
+        people = new RawServer();
+        odd = new RawServer();
         log = LogLines.ofAll();
         Certificates certificates = Certificates.of("ip:127.0.0.1", directory);
         Path pem = Files.writeString(directory.resolve("trusted.pem"), certificates.pem());
@@ -76,12 +79,12 @@ class SourceHttpRouteTest {
                     connection.write(answer);
                 });
         Map<String, String> settings = new TreeMap<>();
-        source(settings, "rooms", ROOMS.uri() + "/rooms");
+        source(settings, "rooms", rooms.uri() + "/rooms");
         settings.put("serai.sources.rooms.header-value-file", secret("rooms", BEARER));
         settings.put("serai.sources.rooms.elements-field", "items");
         settings.put("serai.sources.rooms.name-field", "title");
         settings.put("serai.sources.rooms.description-field", "looks");
-        source(settings, "people", PEOPLE.uri() + "/people");
+        source(settings, "people", people.uri() + "/people");
         settings.put("serai.sources.people.header", "X-Source-Key");
         settings.put("serai.sources.people.header-value-file", secret("people", KEY));
         settings.put("serai.sources.people.text-field", "summary");
@@ -92,7 +95,7 @@ class SourceHttpRouteTest {
         settings.put("serai.sources.http.header-value-file", secret("http", "application/vnd.vaults+json"));
         source(settings, "untrusted", "https://127.0.0.1:" + untrusted.port() + "/vaults");
         settings.put("serai.sources.untrusted.trust-store", pem.toString());
-        source(settings, "odd", ODD.uri() + "/odd");
+        source(settings, "odd", odd.uri() + "/odd");
         settings.put("serai.sources.odd.elements-field", "items");
         settings.put("serai.sources.odd.name-field", "title");
         settings.put("serai.sources.odd.description-field", "looks");
@@ -120,9 +123,9 @@ class SourceHttpRouteTest {
         serai.close();
         trusted.close();
         untrusted.close();
-        ROOMS.close();
-        PEOPLE.close();
-        ODD.close();
+        rooms.close();
+        people.close();
+        odd.close();
         log.close();
     }
 
@@ -145,13 +148,13 @@ class SourceHttpRouteTest {
 
     @Test
     void credentials_goOutInTheHeaderOfEachSource() {
-        ROOMS.answer(http("200 OK", ROOM));
-        PEOPLE.answer(http("200 OK", PERSON));
+        rooms.answer(http("200 OK", ROOM));
+        people.answer(http("200 OK", PERSON));
 
         cases.reply(event("harbour"));
 
-        assertThat(ROOMS.requests()).singleElement().asString().contains("\r\nAuthorization: " + BEARER + "\r\n");
-        assertThat(PEOPLE.requests())
+        assertThat(rooms.requests()).singleElement().asString().contains("\r\nAuthorization: " + BEARER + "\r\n");
+        assertThat(people.requests())
                 .singleElement()
                 .asString()
                 .contains("\r\nX-Source-Key: " + KEY + "\r\n")
@@ -160,8 +163,8 @@ class SourceHttpRouteTest {
 
     @Test
     void credentialsThatChange_areReadAgain() throws IOException {
-        ROOMS.answer(http("200 OK", ROOM));
-        PEOPLE.answer(http("200 OK", PERSON));
+        rooms.answer(http("200 OK", ROOM));
+        people.answer(http("200 OK", PERSON));
         try {
             secret("rooms", "Bearer rotated");
             Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> roomsSeeHeader("Bearer rotated"));
@@ -177,15 +180,15 @@ class SourceHttpRouteTest {
     }
 
     private static boolean roomsSeeHeader(String value) {
-        int before = ROOMS.requests().size();
+        int before = rooms.requests().size();
         cases.reply(event("harbour"));
-        return ROOMS.requests().get(before).contains("\r\nAuthorization: " + value + "\r\n");
+        return rooms.requests().get(before).contains("\r\nAuthorization: " + value + "\r\n");
     }
 
     @Test
     void credentials_areInNoLogReplyOrMetric_evenIfTheServiceQuotesThem() throws Exception {
-        ROOMS.answer(http("401 Unauthorized", "{\"detail\":\"not with " + BEARER + "\"}"));
-        PEOPLE.answer(http("200 OK", "no JSON, but " + KEY));
+        rooms.answer(http("401 Unauthorized", "{\"detail\":\"not with " + BEARER + "\"}"));
+        people.answer(http("200 OK", "no JSON, but " + KEY));
 
         ObjectNode event = event("harbour");
         JsonNode reply = cases.reply(event);
@@ -206,14 +209,14 @@ class SourceHttpRouteTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("unbelievable")
     void answerThatIsNotTaken_isGoneOnWithout_andTheNextOneIsTaken(String what, String answer) {
-        ODD.answer(answer);
+        odd.answer(answer);
         ObjectNode event = event("dire", "harbour");
 
         cases.assertGoesOnWithout(event, "scene");
 
         assertThat(cases.call(event).toString()).doesNotContain("quay");
         assertThat(log.with("the answer of source odd cannot be used: ")).isNotEmpty();
-        ODD.answer(http("200 OK", ROOM));
+        odd.answer(http("200 OK", ROOM));
         Awaitility.await("the source is asked again")
                 .atMost(Duration.ofSeconds(20))
                 .until(() ->
@@ -237,8 +240,8 @@ class SourceHttpRouteTest {
 
     @Test
     void answer_isReadByTheFieldsThatTheSettingsName() {
-        ROOMS.answer(http("200 OK", ROOM));
-        PEOPLE.answer(http("200 OK", PERSON));
+        rooms.answer(http("200 OK", ROOM));
+        people.answer(http("200 OK", PERSON));
         ObjectNode event = event("harbour");
 
         JsonNode reply = cases.reply(event);
@@ -252,7 +255,7 @@ class SourceHttpRouteTest {
 
     @Test
     void tenant_hasItsOwnSources_andTheServiceIsTrustedByItsTrustStore() {
-        ROOMS.answer(http("200 OK", ROOM));
+        rooms.answer(http("200 OK", ROOM));
         ObjectNode event = event("acme", "learner-1");
 
         JsonNode reply = cases.reply(event);
@@ -268,7 +271,7 @@ class SourceHttpRouteTest {
                 .contains("\r\nAccept: application/vnd.vaults+json\r\n")
                 .as("there are no credentials")
                 .doesNotContainIgnoringCase("authorization");
-        assertThat(ROOMS.requests()).as("another tenant's source").isEmpty();
+        assertThat(rooms.requests()).as("another tenant's source").isEmpty();
     }
 
     @Test

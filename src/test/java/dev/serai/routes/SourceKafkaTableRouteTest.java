@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
+import dev.serai.testing.Topics;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -164,9 +165,9 @@ class SourceKafkaTableRouteTest {
                 .until(() -> status(cases.reply(scene(reference)), "scene").equals(status));
     }
 
-    private static void create(String topic) throws InterruptedException, ExecutionException, TimeoutException {
+    private static void create(String topic) throws InterruptedException, ExecutionException {
         NewTopic compacted = new NewTopic(topic, 2, (short) 1).configs(Map.of("cleanup.policy", "compact"));
-        admin.createTopics(List.of(compacted)).all().get(20, TimeUnit.SECONDS);
+        Topics.create(admin, List.of(compacted));
     }
 
     private static void send(String topic, String key, @Nullable String value)

@@ -39,8 +39,9 @@ class SourceSqlRouteTest {
     @BeforeAll
     static void start() throws IOException {
         SharedPostgres.run(
-                "CREATE ROLE serai LOGIN PASSWORD '" + PASSWORD + "'",
                 "DROP TABLE IF EXISTS scene_elements, customers",
+                "DROP ROLE IF EXISTS serai",
+                "CREATE ROLE serai LOGIN PASSWORD '" + PASSWORD + "'",
                 "CREATE TABLE scene_elements (scene text, position int, name text, description text)",
                 "INSERT INTO scene_elements VALUES ('harbour', 2, 'crane', 'blue'), ('harbour', 1, 'quay', null),"
                         + " ('harbour', 3, null, 'no name'), ('it''s', 1, 'quote', 'kept'),"

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -25,9 +26,15 @@ public final class Topics {
 
     private Topics() {}
 
-    /** Makes topics; each of their partitions can be written to. */
+    /** Makes topics, also anew where a class runs again; each of their partitions can be written to. */
     public static void create(Admin admin, Collection<NewTopic> topics)
             throws InterruptedException, ExecutionException {
+        Set<String> there = admin.listTopics().names().get();
+        for (NewTopic topic : topics) {
+            if (there.contains(topic.name())) {
+                delete(admin, topic.name());
+            }
+        }
         admin.createTopics(topics).all().get();
         List<String> names = topics.stream().map(NewTopic::name).toList();
         Map<TopicPartition, OffsetSpec> ends = new HashMap<>();

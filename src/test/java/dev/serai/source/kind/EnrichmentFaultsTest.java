@@ -74,14 +74,16 @@ class EnrichmentFaultsTest {
     @TempDir
     private static Path directory;
 
-    private static final RawServer WEB = new RawServer();
-    private static final CountDownLatch OVER = new CountDownLatch(1);
+    private static RawServer web;
+    private static CountDownLatch over;
     private static RunningSerai serai;
 
     private final LogLines log = LogLines.ofAll();
 
     @BeforeAll
     static void start() throws IOException {
+        web = new RawServer();
+        over = new CountDownLatch(1);
         SharedPostgres.run(
                 "DROP TABLE IF EXISTS faulty_scenes",
                 "CREATE TABLE faulty_scenes (position int, name text, description text)",
@@ -89,7 +91,7 @@ class EnrichmentFaultsTest {
         Map<String, String> settings = new TreeMap<>();
         Path key = Files.writeString(directory.resolve("key"), RunningSerai.API_KEY);
         for (String policy : new String[] {"optional", "required"}) {
-            source(settings, "web", policy, Map.of("type", "http", "base-url", WEB.uri() + "/scenes"));
+            source(settings, "web", policy, Map.of("type", "http", "base-url", web.uri() + "/scenes"));
             source(settings, "nobody", policy, Map.of("type", "http", "base-url", "http://127.0.0.1:1/scenes"));
             source(
                     settings,
@@ -139,15 +141,15 @@ class EnrichmentFaultsTest {
 
     @AfterAll
     static void stop() {
-        OVER.countDown();
+        over.countDown();
         serai.close();
-        WEB.close();
+        web.close();
     }
 
     /** So that no breaker is open; and the first call of a fresh JVM takes long. */
     @BeforeEach
     void lookUpWhatWorks() {
-        WEB.answer(http("200 OK", SCENE));
+        web.answer(http("200 OK", SCENE));
         for (String tenant : new String[] {"web-optional", "web-required"}) {
             for (int found = 0; found < LOOK_UPS_THAT_WORK; ) {
                 found += new Sent(event(tenant)).sceneStatus().equals("fresh") ? 1 : 0;
@@ -163,12 +165,12 @@ class EnrichmentFaultsTest {
     static Stream<Arguments> faults() {
         RawServer.Answer hangs = out -> {
             try {
-                OVER.await();
+                over.await();
             } catch (InterruptedException e) {
                 throw new IOException(e);
             }
         };
-        String host = WEB.uri().getAuthority();
+        String host = web.uri().getAuthority();
         return Stream.of(
                 argumentSet("hangs", "web", hangs, "in time"),
                 argumentSet("500", "web", text(http("500 Broken", PRIVATE)), "status 500 at " + host),
@@ -188,7 +190,7 @@ class EnrichmentFaultsTest {
     @MethodSource("faults")
     void optionalSourceThatFails_isGoneOnWithout(String system, RawServer.Answer fault, String ignored)
             throws IOException {
-        WEB.answer(fault);
+        web.answer(fault);
         long begun = System.nanoTime();
 
         Sent sent = new Sent(event(system + "-optional"));
@@ -198,7 +200,7 @@ class EnrichmentFaultsTest {
         assertThat(sent.sceneStatus()).isEqualTo("failed");
         assertThat(sent.call().has("scene_description")).isFalse();
         assertThat(serai.deadLettersOf(sent.incoming)).isEmpty();
-        assertThat(WEB.requests()).hasSize(system.equals("web") ? 1 : 0);
+        assertThat(web.requests()).hasSize(system.equals("web") ? 1 : 0);
         assertNothingPrivate(sent);
     }
 
@@ -206,7 +208,7 @@ class EnrichmentFaultsTest {
     @MethodSource("faults")
     void requiredSourceThatFails_isAskedAgainUntilTheDeadline_andFailsTheEvent(
             String system, RawServer.Answer fault, String seen) {
-        WEB.answer(fault);
+        web.answer(fault);
         Sent sent;
         int left = 3;
         // The deadline can cut the last look-up off, and with it what that would have seen.
@@ -227,7 +229,7 @@ class EnrichmentFaultsTest {
                 .noneMatch(line -> line.contains("Exception"));
         assertThat(serai.connectCalls(sent.characterId())).isEmpty();
         if (system.equals("web")) {
-            assertThat(WEB.requests()).hasSizeGreaterThanOrEqualTo(2);
+            assertThat(web.requests()).hasSizeGreaterThanOrEqualTo(2);
         }
         ConsumerRecord<byte[], byte[]> letter =
                 serai.deadLettersOf(sent.incoming).getFirst();
@@ -243,7 +245,7 @@ class EnrichmentFaultsTest {
         AtomicInteger requests = new AtomicInteger();
         RawServer.Answer broken = text(http("503 Broken", PRIVATE));
         RawServer.Answer mended = text(http("200 OK", SCENE));
-        WEB.answer(out -> (requests.incrementAndGet() <= 3 ? broken : mended).writeTo(out));
+        web.answer(out -> (requests.incrementAndGet() <= 3 ? broken : mended).writeTo(out));
 
         Sent sent = new Sent(event("web-required"));
 
