@@ -1,5 +1,6 @@
 package dev.serai.check;
 
+import dev.serai.settings.TenantSettings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.check.Checked.Part;
@@ -109,7 +110,7 @@ public record ServiceView(
     }
 
     private void additions(StartConversation event, OriginalRecord original, List<String> notes) {
-        SeraiSettings.Tenant tenant = settings.tenant(event.tenant());
+        TenantSettings tenant = settings.tenant(event.tenant());
         lookedUp("scene_ref", event.sceneRef(), tenant.sceneSource(), "scene_description", notes);
         lookedUp("context_ref", event.contextRef(), tenant.dynamicInfoSource(), "dynamic_info", notes);
         if (event.sceneRef() != null && tenant.sceneSource() == null) {

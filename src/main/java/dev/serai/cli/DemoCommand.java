@@ -1,5 +1,6 @@
 package dev.serai.cli;
 
+import dev.serai.settings.KafkaSettings;
 import dev.serai.service.Backends;
 import dev.serai.service.InvalidRoutesException;
 import dev.serai.service.SeraiService;
@@ -132,7 +133,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     static DemoTopics topics(SeraiSettings settings) {
-        SeraiSettings.Kafka kafka = settings.kafka();
+        KafkaSettings kafka = settings.kafka();
         return new DemoTopics(
                 kafka.startTopic(),
                 kafka.replyTopic(),

@@ -1,5 +1,6 @@
 package dev.serai.cli;
 
+import dev.serai.settings.TenantSettings;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.batch.JobSpec.Window;
@@ -52,7 +53,7 @@ final class JobForecast {
         this.options = options;
         this.window = window;
         this.now = now;
-        SeraiSettings.Tenant plan = settings.tenant(tenant);
+        TenantSettings plan = settings.tenant(tenant);
         rate = Stream.of(jobRate == null ? 0 : jobRate, plan.rate())
                 .filter(bound -> bound > 0)
                 .min(Double::compare)

@@ -1,5 +1,6 @@
 package dev.serai.cli;
 
+import dev.serai.settings.KafkaSettings;
 import dev.serai.operate.explain.Deployment;
 import dev.serai.operate.explain.EventReader;
 import dev.serai.operate.explain.Investigation;
@@ -64,7 +65,7 @@ final class StoryFinder {
 
     /** As a service with these settings would see it. Which tenants there are only the service knows. */
     private static Deployment deployment(SeraiSettings settings) {
-        SeraiSettings.Kafka kafka = settings.kafka();
+        KafkaSettings kafka = settings.kafka();
         ReplyTopics replyTopics = EventRules.replyTopics(settings);
         Set<String> tenants = new HashSet<>(settings.tenants().keySet());
         tenants.add(StartConversation.DEFAULT_TENANT);

@@ -1,5 +1,6 @@
 package dev.serai.cli;
 
+import dev.serai.settings.KafkaSettings;
 import dev.serai.connect.ProviderAccount;
 import dev.serai.http.Credentials;
 import dev.serai.kafka.ConversationTopics;
@@ -55,7 +56,7 @@ final class Surroundings implements AutoCloseable {
 
     /** Starts what is not named, sees to the topics, and says which systems are used. */
     static Surroundings start(SeraiSettings settings) throws IOException, InterruptedException {
-        SeraiSettings.Kafka kafka = settings.kafka();
+        KafkaSettings kafka = settings.kafka();
         EmbeddedBroker broker = null;
         StandIn standIn = null;
         try {
@@ -153,7 +154,7 @@ final class Surroundings implements AutoCloseable {
      * where nobody answers.
      */
     static Backends named(SeraiSettings settings) {
-        SeraiSettings.Kafka kafka = settings.kafka();
+        KafkaSettings kafka = settings.kafka();
         String bootstrapServers = kafka.bootstrapServers();
         Map<String, Object> kafkaProperties = kafkaProperties(
                 kafka.clientPropertiesFile(), bootstrapServers == null ? NOBODY.getAuthority() : bootstrapServers);
@@ -172,7 +173,7 @@ final class Surroundings implements AutoCloseable {
 
     /** Serai's topics, as the settings want them. */
     static ConversationTopics topics(SeraiSettings settings) {
-        SeraiSettings.Kafka kafka = settings.kafka();
+        KafkaSettings kafka = settings.kafka();
         List<String> replies = Stream.concat(
                         Stream.of(kafka.replyTopic()),
                         settings.reply().allowedTopics().stream().sorted())

@@ -1,5 +1,6 @@
 package dev.serai.service;
 
+import dev.serai.settings.KafkaSettings;
 import dev.serai.engine.Assignments;
 import dev.serai.engine.OutboxClients;
 import dev.serai.engine.OutgoingTopics;
@@ -74,7 +75,7 @@ final class EngineSetup implements AutoCloseable {
             EngineMetrics engineMetrics,
             Clock clock) {
         this.live = live;
-        SeraiSettings.Kafka kafka = settings.kafka();
+        KafkaSettings kafka = settings.kafka();
         // As long as what is on its way to the provider may take, and the commit of what it comes to.
         Duration drain = settings.connect().totalTimeout().plus(COMMIT);
         neededTopics = List.of(kafka.sessionTopic(), kafka.deadLetterTopic());

@@ -1,5 +1,6 @@
 package dev.serai.service;
 
+import dev.serai.settings.ReplySettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.event.CorrelationHeaders;
 import dev.serai.wire.event.Deadlines;
@@ -42,7 +43,7 @@ public final class EventRules {
 
     /** Where replies go. */
     public static ReplyTopics replyTopics(SeraiSettings settings) {
-        SeraiSettings.Reply reply = settings.reply();
+        ReplySettings reply = settings.reply();
         return new ReplyTopics(
                 settings.kafka().replyTopic(), reply.allowedTopics(), reply.topicHeaders(), reply.partitionHeaders());
     }

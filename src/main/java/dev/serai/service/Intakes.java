@@ -1,5 +1,6 @@
 package dev.serai.service;
 
+import dev.serai.settings.KafkaSettings;
 import dev.serai.dialect.mapping.InvalidMappingException;
 import dev.serai.engine.NoState;
 import dev.serai.engine.OutgoingTopics;
@@ -54,7 +55,7 @@ final class Intakes implements AutoCloseable {
     /** Headers by which requests are followed through systems, whatever replies echo. */
     private static final Set<String> TRACING = Set.of(TraceContext.PARENT, TraceContext.STATE);
 
-    private final SeraiSettings.Kafka kafka;
+    private final KafkaSettings kafka;
     private final Admin admin;
     private final OutgoingTopics topics;
     private final Map<String, One> all = new TreeMap<>();
@@ -126,7 +127,7 @@ final class Intakes implements AutoCloseable {
     }
 
     /** The consumer group of an intake. */
-    static String groupId(SeraiSettings.Kafka kafka, String intake) {
+    static String groupId(KafkaSettings kafka, String intake) {
         return kafka.groupIdOfIntake(intake);
     }
 

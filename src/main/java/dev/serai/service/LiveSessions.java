@@ -1,5 +1,6 @@
 package dev.serai.service;
 
+import dev.serai.settings.TenantSettings;
 import dev.serai.connect.SessionEnder;
 import dev.serai.connect.gate.Gate;
 import dev.serai.connect.gate.SessionRules;
@@ -74,7 +75,7 @@ final class LiveSessions implements AutoCloseable {
         });
     }
 
-    private void bound(SeraiSettings.Tenant plan, Gate gate, String tenant) {
+    private void bound(TenantSettings plan, Gate gate, String tenant) {
         if (plan.maxSessions() != null || plan.liveReserve() > 0) {
             gate.boundSessions(
                     new SessionRules(plan.maxSessions(), idle, plan.liveReserve()), () -> open.lastOpen(tenant));

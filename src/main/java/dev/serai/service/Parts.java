@@ -1,5 +1,6 @@
 package dev.serai.service;
 
+import dev.serai.settings.KafkaSettings;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.folder.FolderResults;
 import dev.serai.batch.folder.JobFolder;
@@ -112,7 +113,7 @@ final class Parts {
     }
 
     private Jobs jobs() {
-        SeraiSettings.Kafka kafka = settings.kafka();
+        KafkaSettings kafka = settings.kafka();
         return new Jobs(
                 new Fleet(
                         backends.kafkaProperties(),

@@ -1,5 +1,6 @@
 package dev.serai.service;
 
+import dev.serai.settings.KafkaSettings;
 import dev.serai.kafka.AccessCheck;
 import dev.serai.kafka.AccessCheck.Lack;
 import dev.serai.kafka.AccessCheck.Need;
@@ -109,7 +110,7 @@ final class RightsCheck {
     }
 
     private List<Need> ownNeeds() {
-        SeraiSettings.Kafka kafka = settings.kafka();
+        KafkaSettings kafka = settings.kafka();
         List<Need> needs = new ArrayList<>();
         String noEvent = "no event is taken until that has changed";
         needs.add(new Need(Resource.TOPIC, kafka.startTopic(), AclOperation.READ, noEvent));

@@ -1,5 +1,6 @@
 package dev.serai.service;
 
+import dev.serai.settings.KafkaSettings;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.kafka.TopicSpec;
 import dev.serai.route.EndpointRules;
@@ -108,7 +109,7 @@ final class StartCheck {
 
     /** Looks at the routes, which are loaded and have not started. */
     Routes routes(CamelContext context, Sources sources) {
-        SeraiSettings.Kafka kafka = settings.kafka();
+        KafkaSettings kafka = settings.kafka();
         Path folder = settings.routesDir();
         RouteFolder files = new RouteFolder(folder);
         List<String> warnings = new ArrayList<>(files.notLoaded());

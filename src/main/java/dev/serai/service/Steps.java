@@ -1,5 +1,6 @@
 package dev.serai.service;
 
+import dev.serai.settings.ReplySettings;
 import dev.serai.batch.folder.FolderRoutes;
 import dev.serai.batch.folder.ProvisionFile;
 import dev.serai.connect.Backoff;
@@ -72,7 +73,7 @@ final class Steps {
                 replyTopics,
                 EventRules.correlation(settings),
                 cloudEventReplies(),
-                settings.reply().sessionId() == SeraiSettings.SessionId.INCLUDE,
+                settings.reply().sessionId() == ReplySettings.SessionId.INCLUDE,
                 parts.backends.hasStandIn(),
                 clock);
         SessionTraces traces = new SessionTraces(

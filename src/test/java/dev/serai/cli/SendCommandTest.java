@@ -3,6 +3,7 @@ package dev.serai.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.settings.KafkaSettings;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.testing.RunningSerai;
@@ -515,7 +516,7 @@ class SendCommandTest {
     }
 
     private int send(String... arguments) {
-        SeraiSettings.Kafka kafka = settings().kafka();
+        KafkaSettings kafka = settings().kafka();
         List<String> all = new ArrayList<>(List.of("send", "--config", "/dev/null"));
         for (String setting : List.of(
                 "bootstrap-servers=" + SharedBroker.bootstrapServers(),

@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.serai.settings.SeraiSettings.Tenant;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;

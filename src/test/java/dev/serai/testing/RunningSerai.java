@@ -2,6 +2,7 @@ package dev.serai.testing;
 
 import static dev.serai.testing.TopicReader.header;
 
+import dev.serai.settings.KafkaSettings;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connect.ProviderAccount;
 import dev.serai.conversation.AcceptRecord;
@@ -123,7 +124,7 @@ public final class RunningSerai implements AutoCloseable {
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         admin = Admin.create(kafkaProperties());
-        SeraiSettings.Kafka kafka = settings.values().kafka();
+        KafkaSettings kafka = settings.values().kafka();
         TopicSetup topics = new TopicSetup(kafkaProperties(), true, Duration.ofSeconds(20));
         try {
             topics.ensure(new ConversationTopics(
@@ -350,7 +351,7 @@ public final class RunningSerai implements AutoCloseable {
 
     /** The position up to which the group has committed a partition of the start topic; 0 if it has not. */
     public long committed(int partition) {
-        SeraiSettings.Kafka kafka = settings.values().kafka();
+        KafkaSettings kafka = settings.values().kafka();
         return committed(kafka.groupId(), new TopicPartition(kafka.startTopic(), partition));
     }
 

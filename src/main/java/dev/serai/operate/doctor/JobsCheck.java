@@ -1,5 +1,6 @@
 package dev.serai.operate.doctor;
 
+import dev.serai.settings.KafkaSettings;
 import dev.serai.batch.JobTopics;
 import dev.serai.kafka.AccessCheck;
 import dev.serai.kafka.AccessCheck.Need;
@@ -52,7 +53,7 @@ record JobsCheck(KafkaAccess kafka, SeraiSettings settings) {
 
     /** Where there can be jobs; a replica that is not to run any needs nothing. */
     List<Found> rights() throws InterruptedException {
-        SeraiSettings.Kafka names = settings.kafka();
+        KafkaSettings names = settings.kafka();
         if (!settings.provision().enabled() || partitions().size() < 2) {
             return List.of();
         }

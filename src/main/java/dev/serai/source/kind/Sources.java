@@ -1,5 +1,6 @@
 package dev.serai.source.kind;
 
+import dev.serai.settings.TenantSettings;
 import dev.serai.http.HttpClientWatch;
 import dev.serai.settings.EnrichmentSource;
 import dev.serai.settings.SeraiSettings;
@@ -82,7 +83,7 @@ public final class Sources implements AutoCloseable {
         all = new HashMap<>(settings.sources());
         systems = new SourceSystems(kafkaProperties, meters);
         for (String name : tenants) {
-            SeraiSettings.Tenant tenant = settings.tenant(name);
+            TenantSettings tenant = settings.tenant(name);
             chosen.put(name, new Chosen(tenant.sceneSource(), tenant.dynamicInfoSource()));
         }
         if (sampleData != null) {
