@@ -54,9 +54,7 @@ public final class ClusterLook {
             return new Found(cluster.clusterId().get(), brokers(cluster.nodes().get()), features(admin));
         } catch (ExecutionException e) {
             throw new KafkaUnusable(properties, timeout)
-                    .because(
-                            e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause()),
-                            servers);
+                    .because(KafkaAnswers.refusal(e), servers);
         } catch (KafkaException e) {
             throw new KafkaUnusable(properties, timeout).because(e, servers);
         }

@@ -1,7 +1,7 @@
 package dev.serai.batch.run;
 
 import dev.serai.batch.Job;
-import dev.serai.batch.JobTransactions;
+import dev.serai.kafka.TransactionalWriter;
 import dev.serai.batch.JobsReader;
 import dev.serai.loop.OutOfMemory;
 import java.time.Duration;
@@ -90,7 +90,7 @@ final class JobThread {
     }
 
     private void runOnce() {
-        JobTransactions transactions = JobTransactions.ofFleet(fleet.kafka(), fleet.groupId(), job);
+        TransactionalWriter transactions = fleet.openTransactions(job);
         Optional<Job> begun;
         try {
             begun = JobsReader.find(fleet.kafka(), fleet.topics().jobs(), job);

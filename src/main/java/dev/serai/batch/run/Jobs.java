@@ -1,8 +1,8 @@
 package dev.serai.batch.run;
 
+import dev.serai.kafka.KafkaAnswers;
 import dev.serai.batch.JobRecords;
 import dev.serai.batch.JobTopics;
-import dev.serai.batch.JobTransactions;
 import dev.serai.kafka.ClientProperties;
 import dev.serai.loop.OutOfMemory;
 import java.time.Duration;
@@ -10,10 +10,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -108,13 +106,10 @@ public final class Jobs implements AutoCloseable {
 
     private static boolean isThere(Admin admin, JobTopics topics) {
         try {
-            admin.describeTopics(List.of(topics.jobs())).allTopicNames().get();
+            KafkaAnswers.await(admin.describeTopics(List.of(topics.jobs())).allTopicNames());
             return true;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return false;
-            }
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+        } catch (UnknownTopicOrPartitionException e) {
+            return false;
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
@@ -148,7 +143,7 @@ public final class Jobs implements AutoCloseable {
         for (OwnedJobs.Owned old : jobs.over()) {
             if (old.job().run() != null && old.job().run().at().isBefore(limit)) {
                 String id = old.job().spec().job();
-                try (var transactions = JobTransactions.ofFleet(fleet.kafka(), fleet.groupId(), id)) {
+                try (var transactions = fleet.openTransactions(id)) {
                     transactions.write(JobRecords.tombstones(fleet.topics().jobs(), old.partition(), id));
                 }
                 LOG.info("Job {} has been over for {} days, and is forgotten", id, JobTopics.RETENTION.toDays());

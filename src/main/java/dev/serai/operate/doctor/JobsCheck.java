@@ -1,6 +1,7 @@
 package dev.serai.operate.doctor;
 
 import dev.serai.settings.KafkaSettings;
+import dev.serai.kafka.KafkaAnswers;
 import dev.serai.batch.JobTopics;
 import dev.serai.kafka.AccessCheck;
 import dev.serai.kafka.AccessCheck.Need;
@@ -88,7 +89,7 @@ record JobsCheck(KafkaAccess kafka, SeraiSettings settings) {
             try {
                 partitions.put(
                         topic.getKey(),
-                        KafkaAccess.answer(topic.getValue()).partitions().size());
+                        KafkaAnswers.await(topic.getValue()).partitions().size());
             } catch (UnknownTopicOrPartitionException | InvalidTopicException | AuthorizationException e) {
                 // It is not there for this client.
             }

@@ -1,5 +1,6 @@
 package dev.serai.trial.prove;
 
+import dev.serai.kafka.KafkaAnswers;
 import dev.serai.kafka.AccessCheck;
 import dev.serai.kafka.AccessCheck.Lack;
 import dev.serai.kafka.AccessCheck.Need;
@@ -54,7 +55,7 @@ record TrialRights(Admin admin, Map<String, Object> properties, TrialNames names
     /** By the right on the cluster, which stands for that on each topic. */
     private boolean mayDeleteAnyTopic() throws InterruptedException {
         Set<AclOperation> ofCluster =
-                TrialKafka.answer(admin.describeCluster(new DescribeClusterOptions().includeAuthorizedOperations(true))
+                KafkaAnswers.await(admin.describeCluster(new DescribeClusterOptions().includeAuthorizedOperations(true))
                         .authorizedOperations());
         return ofCluster != null && ofCluster.contains(AclOperation.DELETE);
     }
