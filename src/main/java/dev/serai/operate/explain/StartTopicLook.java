@@ -1,5 +1,6 @@
 package dev.serai.operate.explain;
 
+import dev.serai.operate.letters.ReadRecord;
 import dev.serai.kafka.KeyPartitioner;
 import java.util.Arrays;
 import java.util.List;
@@ -28,7 +29,7 @@ record StartTopicLook(Sight sight) {
                 .filter(extents -> !extents.isEmpty())
                 .orElse(everywhere);
         Predicate<ConsumerRecord<byte[], byte[]>> isIt = read -> position.map(at -> at.equals(Position.of(read)))
-                .orElseGet(() -> named.isOf(EventReader.original(read)));
+                .orElseGet(() -> named.isOf(ReadRecord.original(read)));
         findings.looked.add(sight.committed().since("event " + id, asked, read -> {
             boolean found = isIt.test(read);
             if (found) {
