@@ -2,6 +2,7 @@ package dev.serai.dialect.mapping;
 
 import dev.serai.jsonata.JsonataToken;
 import dev.serai.jsonata.JsonataToken.Kind;
+import dev.serai.wire.NearestNames;
 import dev.serai.wire.event.EventForm;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,7 +15,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,7 +104,6 @@ final class MappingRules {
 
     private static final String DIGEST = "digest";
     private static final String HAS_DIGEST = "has_digest";
-    private static final int LARGEST_DISTANCE_DIVISOR = 3;
 
     private final EventForm form;
     private final Set<String> names;
@@ -197,11 +196,8 @@ final class MappingRules {
     }
 
     private Optional<String> nearest(String name, Set<String> defined) {
-        var distance = new LevenshteinDistance(Math.max(1, name.length() / LARGEST_DISTANCE_DIVISOR));
-        return Stream.concat(names.stream(), defined.stream())
-                .filter(known -> distance.apply(name, known) >= 0)
-                .min(Comparator.<String>comparingInt(known -> distance.apply(name, known))
-                        .thenComparing(Comparator.naturalOrder()));
+        return NearestNames.nearest(
+                name, Stream.concat(names.stream(), defined.stream()).toList());
     }
 
     private static void checkRegexes(List<JsonataToken> tokens, List<Problem> problems) {

@@ -3,6 +3,7 @@ package dev.serai.wire.event;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.wire.IgnoredFields;
+import dev.serai.wire.NearestNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -14,7 +15,6 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** The names of an event's fields, and what is said of others. Immutable and thread-safe. */
 final class EventFields {
@@ -28,7 +28,7 @@ final class EventFields {
     /** An event can have a hundred thousand; to guess what each was meant for would take seconds. */
     private static final int MAX_NAMES_LOOKED_AT = 100;
 
-    private static final LevenshteinDistance TYPING_ERRORS = new LevenshteinDistance(2);
+    private static final int TYPING_ERRORS = 2;
 
     /** What is shorter ends or resembles too many names. */
     private static final int SHORTEST_LIKENESS = 4;
@@ -222,9 +222,7 @@ final class EventFields {
             if (spelling.length() < SHORTEST_LIKENESS) {
                 return Optional.empty();
             }
-            return only(bySpelling.keySet().stream()
-                            .filter(name -> TYPING_ERRORS.apply(spelling, name) >= 0)
-                            .toList())
+            return only(NearestNames.within(TYPING_ERRORS, spelling, bySpelling.keySet()))
                     .or(() -> only(bySpelling.keySet().stream()
                             .filter(name -> name.endsWith(spelling))
                             .toList()))
