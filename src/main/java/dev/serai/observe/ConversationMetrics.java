@@ -1,8 +1,6 @@
 package dev.serai.observe;
 
 import dev.serai.connect.gate.Gate;
-import dev.serai.connect.gate.GateStatus;
-import dev.serai.connect.gate.Hold;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Priority;
 import io.micrometer.core.instrument.Counter;
@@ -22,7 +20,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,14 +38,14 @@ public final class ConversationMetrics {
     private static final List<String> LOST_SESSIONS = List.of("too_many", "handed_over", "sealed");
 
     private final MeterRegistry registry;
+    private final GateMetrics gates;
     private final Map<String, OfTenant> tenants;
     private final Counter possibleDuplicates;
     private final Map<Duplicate, Counter> duplicateEvents = new EnumMap<>(Duplicate.class);
     private final Counter ignoredFields;
     private final AtomicInteger inFlight = new AtomicInteger();
-    // Each event asks for these: found here, a meter need not be built to be found in the registry.
+    // Each event asks for one: found here, it need not be built to be found in the registry.
     private final ConcurrentMap<Calls, Timer> calls = new ConcurrentHashMap<>();
-    private final ConcurrentMap<Waits, Timer> waits = new ConcurrentHashMap<>();
 
     /** What an event comes to that was answered with a room before. */
     public enum Duplicate {
@@ -62,8 +59,6 @@ public final class ConversationMetrics {
 
     private record Calls(String tenant, String outcome) {}
 
-    private record Waits(String tenant, Priority priority) {}
-
     /** What is counted of one tenant's events. */
     private record OfTenant(
             Counter events,
@@ -75,6 +70,7 @@ public final class ConversationMetrics {
     /** @param tenants all that there are: others' events count as those of {@value #UNKNOWN_TENANT} */
     public ConversationMetrics(MeterRegistry registry, Collection<String> tenants) {
         this.registry = registry;
+        gates = new GateMetrics(registry);
         // Registered before they first count, so that rates and alerts work from the start.
         this.tenants = Stream.concat(tenants.stream(), Stream.of(UNKNOWN_TENANT))
                 .distinct()
@@ -176,15 +172,7 @@ public final class ConversationMetrics {
 
     /** An event has waited before the gate, whether its turn came or its deadline. */
     public void waited(String tenant, Priority priority, Duration time) {
-        waits.computeIfAbsent(new Waits(tenant, priority), key -> Timer.builder("serai.gate.wait")
-                        .description("Time that events waited for their turn to call the provider")
-                        .tag("tenant", tenant)
-                        .tag("priority", priority.label())
-                        .publishPercentileHistogram()
-                        .minimumExpectedValue(Duration.ofMillis(1))
-                        .maximumExpectedValue(Duration.ofMinutes(10))
-                        .register(registry))
-                .record(time);
+        gates.waited(tenant, priority, time);
     }
 
     /** Watches a tenant's gate. */
@@ -193,46 +181,7 @@ public final class ConversationMetrics {
         // tenant.
         calls(tenant, "connected");
         calls(tenant, "busy");
-        waiting(tenant, Priority.LIVE, gate, status -> status.waiting() - status.batch());
-        waiting(tenant, Priority.BATCH, gate, GateStatus::batch);
-        gauge("serai.gate.calls", "Calls that are under way", tenant, gate, GateStatus::underWay);
-        gauge("serai.gate.limit", "Calls that may be under way", tenant, gate, GateStatus::limit);
-        gate.onFreedSlotTaken(Timer.builder("serai.slot.to.room")
-                .description("From the end of a session to the next room of its tenant, where an event waited for it")
-                .tag("tenant", tenant)
-                .publishPercentileHistogram()
-                .minimumExpectedValue(Duration.ofMillis(10))
-                .maximumExpectedValue(Duration.ofMinutes(1))
-                .register(registry)::record);
-        for (Hold hold : Hold.values()) {
-            Gauge.builder("serai.gate.held", gate, watched -> isHeld(watched.status(), hold) ? 1 : 0)
-                    .description("Whether no call may begin, by why")
-                    .tag("tenant", tenant)
-                    .tag("why", hold.label())
-                    .strongReference(true)
-                    .register(registry);
-        }
-    }
-
-    private static boolean isHeld(GateStatus status, Hold why) {
-        return why == Hold.RESERVE ? status.reserved() : status.hold() == why;
-    }
-
-    private void waiting(String tenant, Priority priority, Gate gate, ToIntFunction<GateStatus> number) {
-        Gauge.builder("serai.gate.waiting", gate, watched -> number.applyAsInt(watched.status()))
-                .description("Events that wait for their turn")
-                .tag("tenant", tenant)
-                .tag("priority", priority.label())
-                .strongReference(true)
-                .register(registry);
-    }
-
-    private void gauge(String name, String description, String tenant, Gate gate, ToIntFunction<GateStatus> number) {
-        Gauge.builder(name, gate, watched -> number.applyAsInt(watched.status()))
-                .description(description)
-                .tag("tenant", tenant)
-                .strongReference(true)
-                .register(registry);
+        gates.watch(tenant, gate);
     }
 
     /** A call may have left a session that nobody joins. */
