@@ -202,7 +202,7 @@ final class EngineSetup implements AutoCloseable {
     /** @param others what has ended of engines beside this one */
     void register(HealthCheckRegistry health, Supplier<Optional<String>> others) {
         health.register(new KafkaHealth(watch, engine.assignments()::unanswered));
-        health.register(new IntakeHealth(this::problems, engine::owned, engine.assignments()::partitions));
+        health.register(IntakeHealth.ofEvents(this::problems, engine::owned, engine.assignments()::partitions));
         health.register(new EngineLiveness(() -> engine.dead().or(others)));
     }
 

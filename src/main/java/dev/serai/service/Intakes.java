@@ -1,6 +1,7 @@
 package dev.serai.service;
 
 import dev.serai.settings.KafkaSettings;
+import dev.serai.observe.IntakeHealth;
 import dev.serai.dialect.mapping.InvalidMappingException;
 import dev.serai.engine.NoState;
 import dev.serai.engine.OutgoingTopics;
@@ -13,7 +14,6 @@ import dev.serai.intake.Intake;
 import dev.serai.intake.IntakeMetrics;
 import dev.serai.intake.IntakeRoutes;
 import dev.serai.intake.MapRawRecord;
-import dev.serai.intake.MappedIntakeHealth;
 import dev.serai.intake.NoteSettled;
 import dev.serai.intake.SettleRawRecord;
 import dev.serai.intake.WriteEventRecord;
@@ -186,7 +186,7 @@ final class Intakes implements AutoCloseable {
 
     void register(HealthCheckRegistry health) {
         all.forEach((name, one) -> health.register(
-                new MappedIntakeHealth(name, () -> problems(one.engine()), one.engine()::owned, () -> one.engine()
+                IntakeHealth.ofMapped(name, () -> problems(one.engine()), one.engine()::owned, () -> one.engine()
                         .assignments()
                         .partitions())));
     }
