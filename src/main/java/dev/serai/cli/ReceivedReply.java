@@ -22,6 +22,8 @@ final class ReceivedReply {
     static final String ENDED = "ended";
 
     private static final String STATUS_HEADER = "serai-status";
+    private static final int REFUSES_FROM = 400;
+    private static final int REFUSES_BELOW = 500;
 
     private final ConsumerRecord<byte[], byte[]> reply;
 
@@ -58,6 +60,12 @@ final class ReceivedReply {
             case ENDED -> fields().path("sessions_left").asInt() == 0;
             default -> false;
         };
+    }
+
+    /** Whether it failed because the provider has refused. */
+    boolean isRefusedByProvider() {
+        int answer = fields().path("error").path("http_status").asInt();
+        return answer >= REFUSES_FROM && answer < REFUSES_BELOW;
     }
 
     /** The reply's fields, of a structured CloudEvent those of its data; none if it is no JSON object. */
