@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -41,7 +39,7 @@ public final class Jobs implements AutoCloseable {
     private final Fleet fleet;
     private final JobThreads threads;
     private final Trouble trouble;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final StopFlag closing = new StopFlag();
     private final Thread thread;
     private long tidiedAt = System.nanoTime() - TIDY_INTERVAL.toNanos();
     private volatile @Nullable OwnedJobs owned;
@@ -70,7 +68,7 @@ public final class Jobs implements AutoCloseable {
     }
 
     private void run() {
-        while (!isClosing()) {
+        while (!closing.isRaised()) {
             Duration pause = LOOK_INTERVAL;
             try {
                 if (isTopicThere()) {
@@ -87,18 +85,18 @@ public final class Jobs implements AutoCloseable {
             } finally {
                 threads.awaitEnd(CLOSE);
             }
-            closesWithin(pause);
+            closing.isRaisedWithin(pause);
         }
     }
 
     private boolean isTopicThere() {
         try (Admin admin = Admin.create(ClientProperties.within(fleet.kafka(), ANSWER))) {
-            while (!closesWithin(Duration.ZERO)) {
+            while (!closing.isRaisedWithin(Duration.ZERO)) {
                 if (isThere(admin, fleet.topics())) {
                     return true;
                 }
                 trouble.over();
-                closesWithin(LOOK_INTERVAL);
+                closing.isRaisedWithin(LOOK_INTERVAL);
             }
             return false;
         }
@@ -119,7 +117,7 @@ public final class Jobs implements AutoCloseable {
         try (OwnedJobs jobs = new OwnedJobs(fleet, threads::stop)) {
             owned = jobs;
             try {
-                while (!isClosing()) {
+                while (!closing.isRaised()) {
                     jobs.poll(POLL);
                     trouble.over();
                     threads.tend(jobs);
@@ -151,19 +149,6 @@ public final class Jobs implements AutoCloseable {
         }
     }
 
-    private boolean isClosing() {
-        return closing.getCount() == 0;
-    }
-
-    private boolean closesWithin(Duration pause) {
-        try {
-            return closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
-    }
-
     /** How many it runs. */
     public int running() {
         return threads.running();
@@ -184,7 +169,7 @@ public final class Jobs implements AutoCloseable {
 
     /** Publishes no more soon, and leaves the jobs to other replicas; does not wait. */
     public void stop() {
-        closing.countDown();
+        closing.raise();
         OwnedJobs jobs = owned;
         if (jobs != null) {
             jobs.wake();
