@@ -12,16 +12,35 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.ToIntFunction;
 
-/** What a gate's callers wait for, and how long. The names are public API, as those of {@link ConversationMetrics}. Thread-safe. */
-final class GateMetrics {
+/** What calls of the provider come to, and what events wait for before them. The names are public API, as those of {@link ConversationMetrics}. Thread-safe. */
+final class ProviderMetrics {
     private final MeterRegistry registry;
     // Each event asks for one: found here, it need not be built to be found in the registry.
     private final ConcurrentMap<Waits, Timer> waits = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Calls, Timer> calls = new ConcurrentHashMap<>();
+
+    private record Calls(String tenant, String outcome) {}
 
     private record Waits(String tenant, Priority priority) {}
 
-    GateMetrics(MeterRegistry registry) {
+    ProviderMetrics(MeterRegistry registry) {
         this.registry = registry;
+    }
+
+    /** A call of the provider came back or failed. */
+    void called(String tenant, String outcome, Duration latency) {
+        calls(tenant, outcome).record(latency);
+    }
+
+    private Timer calls(String tenant, String outcome) {
+        return calls.computeIfAbsent(new Calls(tenant, outcome), key -> Timer.builder("serai.connect.calls")
+                .description("Calls of POST /connect by outcome")
+                .tag("tenant", tenant)
+                .tag("outcome", outcome)
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofMillis(10))
+                .maximumExpectedValue(Duration.ofMinutes(2))
+                .register(registry));
     }
 
     /** An event has waited before the gate, whether its turn came or its deadline. */
@@ -39,6 +58,10 @@ final class GateMetrics {
 
     /** Watches a tenant's gate. */
     void watch(String tenant, Gate gate) {
+        // Those that alerts divide by one another; a histogram of each outcome would be hundreds of series for each
+        // tenant.
+        calls(tenant, "connected");
+        calls(tenant, "busy");
         waiting(tenant, Priority.LIVE, gate, status -> status.waiting() - status.batch());
         waiting(tenant, Priority.BATCH, gate, GateStatus::batch);
         gauge("serai.gate.calls", "Calls that are under way", tenant, gate, GateStatus::underWay);
