@@ -1,5 +1,6 @@
 package dev.serai.service;
 
+import dev.serai.wire.cloudevents.CloudEventReplies;
 import dev.serai.settings.ReplySettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.event.CorrelationHeaders;
@@ -46,5 +47,11 @@ public final class EventRules {
         ReplySettings reply = settings.reply();
         return new ReplyTopics(
                 settings.kafka().replyTopic(), reply.allowedTopics(), reply.topicHeaders(), reply.partitionHeaders());
+    }
+
+    /** How replies to CloudEvents are made. */
+    static CloudEventReplies cloudEventReplies(SeraiSettings settings) {
+        String source = settings.reply().cloudeventsSource();
+        return source == null ? CloudEventReplies.ofGroup(settings.kafka().groupId()) : new CloudEventReplies(source);
     }
 }

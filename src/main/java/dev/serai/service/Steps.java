@@ -35,7 +35,6 @@ import dev.serai.settings.ConnectSettings.OneRoomPerEvent;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.source.kind.HttpSource;
 import dev.serai.source.kind.SqlRows;
-import dev.serai.wire.cloudevents.CloudEventReplies;
 import dev.serai.wire.event.Deadlines;
 import dev.serai.wire.event.EventPreviews;
 import dev.serai.wire.event.ReplyTopics;
@@ -72,7 +71,7 @@ final class Steps {
         ReplyRecord replyRecord = new ReplyRecord(
                 replyTopics,
                 EventRules.correlation(settings),
-                cloudEventReplies(),
+                EventRules.cloudEventReplies(settings),
                 settings.reply().sessionId() == ReplySettings.SessionId.INCLUDE,
                 parts.backends.hasStandIn(),
                 clock);
@@ -152,11 +151,6 @@ final class Steps {
                 deadlines,
                 parts.backends.providers().keySet(),
                 settings.conversation().defaultCharacterId());
-    }
-
-    private CloudEventReplies cloudEventReplies() {
-        String source = settings.reply().cloudeventsSource();
-        return source == null ? CloudEventReplies.ofGroup(settings.kafka().groupId()) : new CloudEventReplies(source);
     }
 
     ConnectRoute connectRoute() {
