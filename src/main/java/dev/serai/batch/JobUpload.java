@@ -1,7 +1,7 @@
 package dev.serai.batch;
 
-import dev.serai.kafka.KafkaAnswers;
 import dev.serai.kafka.ClientProperties;
+import dev.serai.kafka.KafkaAnswers;
 import dev.serai.kafka.TransactionalWriter;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,7 +43,8 @@ public final class JobUpload implements AutoCloseable {
     private final Optional<Job> found;
     private JobUploaded uploaded;
 
-    private JobUpload(JobTopics topics, String job, int partition, TransactionalWriter transactions, Optional<Job> found) {
+    private JobUpload(
+            JobTopics topics, String job, int partition, TransactionalWriter transactions, Optional<Job> found) {
         this.topics = topics;
         this.job = job;
         this.partition = partition;
@@ -162,7 +163,8 @@ public final class JobUpload implements AutoCloseable {
         try (Admin admin = Admin.create(ClientProperties.within(kafka, PATIENCE))) {
             partition = partition(admin, topics, job);
         }
-        try (TransactionalWriter transactions = TransactionalWriter.open(kafka, "serai-job-command-" + job, WRITE_PATIENCE)) {
+        try (TransactionalWriter transactions =
+                TransactionalWriter.open(kafka, "serai-job-command-" + job, WRITE_PATIENCE)) {
             transactions.write(
                     List.of(JobRecords.of(topics.jobs(), partition, job, new JobCommand(JobCommand.CANCEL, by, at))));
         }

@@ -1,12 +1,12 @@
 package dev.serai.check;
 
-import dev.serai.settings.TenantSettings;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import dev.serai.check.Checked.Part;
 import dev.serai.connect.ConnectRequest;
 import dev.serai.settings.ConnectSettings.OneRoomPerEvent;
 import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.TenantSettings;
 import dev.serai.wire.Continuity;
 import dev.serai.wire.EndConversation;
 import dev.serai.wire.IgnoredFields;

@@ -1,12 +1,12 @@
 package dev.serai.cli;
 
-import dev.serai.settings.KafkaSettings;
 import dev.serai.service.Backends;
 import dev.serai.service.InvalidRoutesException;
 import dev.serai.service.SeraiService;
 import dev.serai.settings.EnrichmentSource;
 import dev.serai.settings.Home;
 import dev.serai.settings.InvalidSettingsException;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Settings;
 import dev.serai.trial.demo.DemoReport;

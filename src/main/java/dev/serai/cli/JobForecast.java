@@ -1,6 +1,5 @@
 package dev.serai.cli;
 
-import dev.serai.settings.TenantSettings;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.batch.JobSpec.Window;
@@ -14,6 +13,7 @@ import dev.serai.loop.Counted;
 import dev.serai.loop.Elapsed;
 import dev.serai.settings.Durations;
 import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.TenantSettings;
 import dev.serai.wire.Json;
 import dev.serai.wire.Secrets;
 import java.time.Duration;

@@ -1,9 +1,9 @@
 package dev.serai.cli;
 
-import dev.serai.settings.KafkaSettings;
 import dev.serai.connect.ProviderAccount;
 import dev.serai.http.Credentials;
 import dev.serai.service.Backends;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.Secret;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.StartConversation;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.loop.Counted;
 import dev.serai.wire.Json;
+import dev.serai.wire.RecordHeader;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.StreamSupport;
@@ -39,6 +40,12 @@ final class ReceivedReply {
     boolean hasHeader(String name, byte[] value) {
         return StreamSupport.stream(reply.headers().headers(name).spliterator(), false)
                 .anyMatch(header -> Arrays.equals(header.value(), value));
+    }
+
+    /** Whether it has this header of the event that it answers. */
+    boolean echoes(RecordHeader header) {
+        byte[] value = header.value();
+        return value != null && hasHeader(header.name(), value);
     }
 
     boolean isTo(String eventId) {

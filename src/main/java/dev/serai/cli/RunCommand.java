@@ -1,7 +1,7 @@
 package dev.serai.cli;
 
-import dev.serai.settings.KafkaSettings;
 import dev.serai.service.SeraiService;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.Settings;
 import java.net.URI;
 import java.util.concurrent.Callable;

@@ -1,7 +1,5 @@
 package dev.serai.cli;
 
-import java.util.function.Consumer;
-import java.util.Optional;
 import dev.serai.service.EventRules;
 import dev.serai.settings.Durations;
 import dev.serai.settings.SeraiSettings;
@@ -12,7 +10,9 @@ import dev.serai.wire.event.Decoded;
 import dev.serai.wire.event.StartEventDecoder;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Looks at an event as a service with these settings would, before it is sent. For one thread. */
 final class SendCheck {
@@ -66,8 +66,7 @@ final class SendCheck {
     }
 
     /** By the command's own header the service sees that a client waits, and not for how long: only the event can say that. */
-    private OriginalRecord wantedWhileItWaits(
-            Duration limit, Decoded decoded, OriginalRecord event) {
+    private OriginalRecord wantedWhileItWaits(Duration limit, Decoded decoded, OriginalRecord event) {
         Duration usual = settings.reply().defaultTtl();
         if (!(decoded instanceof Decoded.Accepted accepted)
                 || accepted.namesDeadline()

@@ -1,6 +1,5 @@
 package dev.serai.cli;
 
-import java.util.Optional;
 import dev.serai.service.EventRules;
 import dev.serai.settings.Durations;
 import dev.serai.settings.SeraiSettings;
@@ -11,6 +10,7 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -103,7 +103,7 @@ final class SendCommand extends SettingsCommand {
                 say("sent " + Printable.line(id(event, at)) + ", which is " + place + "; waiting up to "
                         + Durations.format(limit) + " for the reply on " + replyTopic);
                 RecordHeader own = event.headers().getFirst();
-                found = replies.await(reply -> isTo(own, reply), 1, limit, stop::isRequested);
+                found = replies.await(reply -> reply.echoes(own), 1, limit, stop::isRequested);
                 if (found.isEmpty() && stop.isRequested()) {
                     say("not waiting any more: the event stays where it is, and its reply will come");
                     return ExitCode.NO_REPLY;
@@ -150,11 +150,6 @@ final class SendCommand extends SettingsCommand {
                 event.key(),
                 event.value(),
                 event.headers()));
-    }
-
-    private static boolean isTo(RecordHeader own, ReceivedReply reply) {
-        byte[] value = own.value();
-        return value != null && reply.hasHeader(own.name(), value);
     }
 
     private void print(ReceivedReply reply) {

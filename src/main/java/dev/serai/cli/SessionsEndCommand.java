@@ -1,8 +1,8 @@
 package dev.serai.cli;
 
-import dev.serai.settings.KafkaSettings;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.session.ConversationLookup;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.EndConversation;
 import dev.serai.wire.Json;

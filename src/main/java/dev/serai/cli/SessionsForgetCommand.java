@@ -1,7 +1,7 @@
 package dev.serai.cli;
 
-import dev.serai.settings.KafkaSettings;
 import dev.serai.session.ConversationLookup;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.ForgetCommand;
 import java.io.PrintWriter;

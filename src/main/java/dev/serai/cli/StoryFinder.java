@@ -1,6 +1,5 @@
 package dev.serai.cli;
 
-import dev.serai.settings.KafkaSettings;
 import dev.serai.operate.explain.Deployment;
 import dev.serai.operate.explain.EventReader;
 import dev.serai.operate.explain.Investigation;
@@ -11,6 +10,7 @@ import dev.serai.operate.explain.ServiceSeen;
 import dev.serai.operate.explain.Story;
 import dev.serai.operate.explain.TimeLeft;
 import dev.serai.service.EventRules;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.StartConversation;
 import dev.serai.wire.event.EventPreviews;

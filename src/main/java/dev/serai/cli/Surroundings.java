@@ -1,12 +1,12 @@
 package dev.serai.cli;
 
-import dev.serai.settings.KafkaSettings;
 import dev.serai.connect.ProviderAccount;
 import dev.serai.http.Credentials;
 import dev.serai.kafka.ConversationTopics;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.service.Backends;
 import dev.serai.settings.Home;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.MappedIntake;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.trial.broker.EmbeddedBroker;
@@ -57,7 +57,8 @@ final class Surroundings implements AutoCloseable {
             } else {
                 log.info("Kafka: {}", bootstrapServers);
             }
-            Map<String, Object> kafkaProperties = NamedSystems.kafkaProperties(kafka.clientPropertiesFile(), bootstrapServers);
+            Map<String, Object> kafkaProperties =
+                    NamedSystems.kafkaProperties(kafka.clientPropertiesFile(), bootstrapServers);
             createTopics(settings, kafkaProperties);
 
             if (settings.usesStandIn()) {
@@ -76,7 +77,10 @@ final class Surroundings implements AutoCloseable {
                         broker,
                         standIn,
                         new Backends(
-                                kafkaProperties, NamedSystems.accountsOfAll(settings, account), standIn.baseUrl(), broker != null));
+                                kafkaProperties,
+                                NamedSystems.accountsOfAll(settings, account),
+                                standIn.baseUrl(),
+                                broker != null));
             }
             Map<String, ProviderAccount> accounts = NamedSystems.accounts(settings);
             accounts.forEach((tenant, account) -> log.info(

@@ -25,7 +25,12 @@ final class EventReply {
             case EventResult.Open open -> throw new IllegalStateException("not known before the step connect");
             case EventResult.Repeated again -> new Reply.Repeated(again.reply().handOut(withSessionIds));
             case EventResult.Failed failed ->
-                new Reply.Failed(identity, failed.failure(), conversation.read().isEnriched() ? conversation.read().content().origins() : null);
+                new Reply.Failed(
+                        identity,
+                        failed.failure(),
+                        conversation.read().isEnriched()
+                                ? conversation.read().content().origins()
+                                : null);
             case EventResult.Ended done -> ended(conversation, identity, done);
             case EventResult.Room room -> started(conversation, identity, room, now, withSessionIds);
         };

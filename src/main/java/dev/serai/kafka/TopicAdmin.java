@@ -64,7 +64,8 @@ final class TopicAdmin implements AutoCloseable {
     Optional<String> setting(String topic, String name) throws InterruptedException {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
-            Config settings = KafkaAnswers.await(admin.describeConfigs(List.of(resource)).all())
+            Config settings = KafkaAnswers.await(
+                            admin.describeConfigs(List.of(resource)).all())
                     .values()
                     .iterator()
                     .next();

@@ -57,7 +57,8 @@ public final class ConversationMetrics {
         // Registered before they first count, so that rates and alerts work from the start.
         this.tenants = Stream.concat(tenants.stream(), Stream.of(UNKNOWN_TENANT))
                 .distinct()
-                .collect(Collectors.toUnmodifiableMap(Function.identity(), tenant -> TenantCounters.of(registry, tenant)));
+                .collect(Collectors.toUnmodifiableMap(
+                        Function.identity(), tenant -> TenantCounters.of(registry, tenant)));
         possibleDuplicates =
                 counter("serai.possible.duplicate.sessions", "Calls that may have left a session which nobody joins");
         for (Duplicate answer : Duplicate.values()) {

@@ -12,7 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.ToIntFunction;
 
-/** What calls of the provider come to, and what events wait for before them. The names are public API, as those of {@link ConversationMetrics}. Thread-safe. */
+/**
+ * What calls of the provider come to, and what events wait for before them. The names are public API, as those of
+ * {@link ConversationMetrics}. Thread-safe.
+ */
 final class ProviderMetrics {
     private final MeterRegistry registry;
     // Each event asks for one: found here, it need not be built to be found in the registry.

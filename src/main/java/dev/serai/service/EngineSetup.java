@@ -1,6 +1,5 @@
 package dev.serai.service;
 
-import dev.serai.settings.KafkaSettings;
 import dev.serai.engine.Assignments;
 import dev.serai.engine.OutboxClients;
 import dev.serai.engine.OutgoingTopics;
@@ -17,6 +16,7 @@ import dev.serai.observe.KafkaHealth;
 import dev.serai.observe.KafkaWatch;
 import dev.serai.session.SessionRestore;
 import dev.serai.session.SessionTable;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

@@ -1,8 +1,8 @@
 package dev.serai.service;
 
-import dev.serai.wire.cloudevents.CloudEventReplies;
 import dev.serai.settings.ReplySettings;
 import dev.serai.settings.SeraiSettings;
+import dev.serai.wire.cloudevents.CloudEventReplies;
 import dev.serai.wire.event.CorrelationHeaders;
 import dev.serai.wire.event.Deadlines;
 import dev.serai.wire.event.ReplyTopics;

@@ -1,11 +1,11 @@
 package dev.serai.service;
 
-import java.time.Duration;
-import dev.serai.service.Finding.Verdict;
 import dev.serai.service.Finding.Subject;
+import dev.serai.service.Finding.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -68,11 +68,13 @@ record HttpPort(String host, int number) {
     /** Whether a start would get the port; 0 is any that is free. */
     static Finding look(String host, int number) throws InterruptedException {
         if (number == 0) {
-            return new Finding(Subject.HTTP, Verdict.OK, "health and metrics get any port of " + host + " that is free");
+            return new Finding(
+                    Subject.HTTP, Verdict.OK, "health and metrics get any port of " + host + " that is free");
         }
         HttpPort port = new HttpPort(host, number);
         if (port.isFree()) {
-            return new Finding(Subject.HTTP, Verdict.OK, "port " + number + " on " + host + " is free, for health and metrics");
+            return new Finding(
+                    Subject.HTTP, Verdict.OK, "port " + number + " on " + host + " is free, for health and metrics");
         } else if (ObserveEndpoints.isAnsweredBySerai(host, number, ANSWER_LIMIT)) {
             return new Finding(
                     Subject.HTTP,

@@ -1,6 +1,5 @@
 package dev.serai.service;
 
-import dev.serai.settings.KafkaSettings;
 import dev.serai.dialect.mapping.InvalidMappingException;
 import dev.serai.engine.NoState;
 import dev.serai.engine.OutgoingTopics;
@@ -20,6 +19,7 @@ import dev.serai.intake.WriteRawDeadLetter;
 import dev.serai.loop.UnusableFileException;
 import dev.serai.observe.DeadLetterLog;
 import dev.serai.observe.waiting.HeldEvents;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.MappedIntake;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.StartConversation;
@@ -84,8 +84,8 @@ final class Intakes implements AutoCloseable {
                 IntakeFiles files = IntakeFiles.read(name, intake, tenants, metrics);
                 TopicEngine engine = new TopicEngine(
                         plan(name, intake, settings, memory), kafkaProperties, admin, topics, metrics, metrics, clock);
-                RunningIntake one =
-                        new RunningIntake(new Intake(name, files.mapping()::map, kept, new HeldEvents(), metrics), engine, files);
+                RunningIntake one = new RunningIntake(
+                        new Intake(name, files.mapping()::map, kept, new HeldEvents(), metrics), engine, files);
                 one.watch(clock);
                 all.put(name, one);
             } catch (InvalidMappingException | UnusableFileException | IllegalArgumentException e) {

@@ -1,8 +1,8 @@
 package dev.serai.service;
 
-import dev.serai.settings.KafkaSettings;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.folder.JobFolder;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.event.StartEventDecoder;
 import java.time.InstantSource;

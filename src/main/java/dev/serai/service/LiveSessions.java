@@ -1,6 +1,5 @@
 package dev.serai.service;
 
-import dev.serai.settings.TenantSettings;
 import dev.serai.connect.SessionEnder;
 import dev.serai.connect.gate.Gate;
 import dev.serai.connect.gate.SessionRules;
@@ -15,6 +14,7 @@ import dev.serai.session.SessionSealer;
 import dev.serai.settings.HeldSecret;
 import dev.serai.settings.SecretFileWatch;
 import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.TenantSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

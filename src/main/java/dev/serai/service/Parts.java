@@ -1,6 +1,5 @@
 package dev.serai.service;
 
-import dev.serai.settings.KafkaSettings;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.folder.FolderResults;
 import dev.serai.batch.folder.JobFolder;
@@ -16,6 +15,7 @@ import dev.serai.observe.KafkaWatch;
 import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.observe.waiting.LongWaitLog;
 import dev.serai.observe.waiting.WaitingReport;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.source.SourceMetrics;
 import dev.serai.source.kind.Sources;

@@ -1,6 +1,5 @@
 package dev.serai.service;
 
-import dev.serai.settings.TenantSettings;
 import dev.serai.connect.Disconnects;
 import dev.serai.connect.EndingMetrics;
 import dev.serai.connect.ProviderAccount;
@@ -25,6 +24,7 @@ import dev.serai.settings.Secret;
 import dev.serai.settings.SecretFileWatch;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Settings;
+import dev.serai.settings.TenantSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Clock;

@@ -1,11 +1,11 @@
 package dev.serai.service;
 
-import dev.serai.settings.KafkaSettings;
 import dev.serai.kafka.AccessCheck;
 import dev.serai.kafka.AccessCheck.Lack;
 import dev.serai.kafka.AccessCheck.Need;
 import dev.serai.kafka.AccessCheck.Resource;
 import dev.serai.route.KafkaEndpointRules.TopicUse;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import java.time.Duration;
 import java.util.ArrayList;

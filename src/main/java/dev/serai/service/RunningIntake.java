@@ -1,13 +1,13 @@
 package dev.serai.service;
 
-import java.util.function.Supplier;
-import dev.serai.observe.IntakeHealth;
 import dev.serai.intake.Intake;
 import dev.serai.intake.IntakeMetrics;
+import dev.serai.observe.IntakeHealth;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** One intake with its engine and its files. */
 record RunningIntake(Intake intake, TopicEngine engine, IntakeFiles files) implements AutoCloseable {
@@ -35,9 +35,8 @@ record RunningIntake(Intake intake, TopicEngine engine, IntakeFiles files) imple
 
     /** @param trouble why what it makes could not be published now; empty if nothing is in its way */
     IntakeHealth health(Supplier<Optional<String>> trouble) {
-        return IntakeHealth.ofMapped(
-                intake.name(), () -> problems(trouble), engine::owned, () -> engine.assignments()
-                        .partitions());
+        return IntakeHealth.ofMapped(intake.name(), () -> problems(trouble), engine::owned, () -> engine.assignments()
+                .partitions());
     }
 
     private List<String> problems(Supplier<Optional<String>> trouble) {

@@ -14,7 +14,9 @@ final class SourcesCheck {
     static List<Finding> look(Sources sources, Backends backends) throws InterruptedException {
         List<Finding> findings = new ArrayList<>();
         if (backends.hasStandIn()) {
-            add(findings, Verdict.NOT_CHECKED,
+            add(
+                    findings,
+                    Verdict.NOT_CHECKED,
                     "the sample scenes and customers of the stand-in, which a check does not start");
         }
         List<SourceTrials.Trial> trials = sources.trials().stream()
@@ -29,10 +31,11 @@ final class SourcesCheck {
                             () -> add(findings, Verdict.OK, source + " can be used; it was asked nothing"));
         }
         sources.files()
-                .forEach((name, file) ->
-                        add(findings, Verdict.OK, "source " + name + " (file " + file + ") was read"));
+                .forEach((name, file) -> add(findings, Verdict.OK, "source " + name + " (file " + file + ") was read"));
         sources.ownRoutes()
-                .forEach((name, route) -> add(findings, Verdict.NOT_CHECKED,
+                .forEach((name, route) -> add(
+                        findings,
+                        Verdict.NOT_CHECKED,
                         "source " + name + ": the route " + route + " of your own was not called"));
         return findings;
     }

@@ -1,6 +1,5 @@
 package dev.serai.service;
 
-import dev.serai.settings.KafkaSettings;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.kafka.TopicSpec;
 import dev.serai.route.EndpointRules;
@@ -12,6 +11,7 @@ import dev.serai.route.RouteFailures;
 import dev.serai.route.RouteFolder;
 import dev.serai.route.SimpleRules;
 import dev.serai.route.UnusableEndpointException;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Suggestions;
 import dev.serai.source.kind.Sources;

@@ -1,6 +1,5 @@
 package dev.serai.service;
 
-import dev.serai.settings.ReplySettings;
 import dev.serai.batch.folder.FolderRoutes;
 import dev.serai.batch.folder.ProvisionFile;
 import dev.serai.connect.Backoff;
@@ -32,6 +31,7 @@ import dev.serai.route.JsonataLanguage;
 import dev.serai.settings.ConnectSettings;
 import dev.serai.settings.ConnectSettings.OnUnknownOutcome;
 import dev.serai.settings.ConnectSettings.OneRoomPerEvent;
+import dev.serai.settings.ReplySettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.source.kind.HttpSource;
 import dev.serai.source.kind.SqlRows;

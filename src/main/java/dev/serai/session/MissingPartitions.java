@@ -22,7 +22,11 @@ record MissingPartitions(Set<Integer> partitions, @Nullable SessionRestoreExcept
      *
      * @param growth what gives the session topic the partitions that it lacks; null if nobody may but an administrator
      */
-    record Look(String sessionTopic, String startTopic, String bootstrapServers, @Nullable SessionTopicGrowth growth) {
+    record Look(
+            String sessionTopic,
+            String startTopic,
+            String bootstrapServers,
+            @Nullable SessionTopicGrowth growth) {
         /**
          * @param partitions that are to be restored
          * @throws InterruptException if the thread is interrupted
@@ -55,7 +59,8 @@ record MissingPartitions(Set<Integer> partitions, @Nullable SessionRestoreExcept
             return new MissingPartitions(
                     without,
                     new SessionRestoreException(
-                            sessionTopic + " has " + Counted.text(sessions, "partition") + " and " + startTopic + " has "
+                            sessionTopic + " has " + Counted.text(sessions, "partition") + " and " + startTopic
+                                    + " has "
                                     + wanted
                                     + ": sessions of the others can be neither read nor kept. Give it as many with: "
                                     + SessionTopicGrowth.command(bootstrapServers, sessionTopic, wanted),

@@ -96,7 +96,8 @@ public final class SessionRestore {
         }
         long begin = System.nanoTime();
         Set<Integer> opened = new TreeSet<>();
-        Map<Integer, PartitionLoad> loads = partitions.stream().collect(Collectors.toMap(partition -> partition, this::load));
+        Map<Integer, PartitionLoad> loads =
+                partitions.stream().collect(Collectors.toMap(partition -> partition, this::load));
         Unsealable unsealable = new Unsealable();
         try (var reader =
                 new CompactedTopicReader(kafkaProperties, sessionTopic, CompactedTopicReader.Gap.PASS, timeLimit)) {

@@ -26,8 +26,7 @@ public record EnrichSettings(
             @Key(or = "100", in = "1 to 1000") @Text("A longer name of an element that a source found is cut.")
             int maxNameCharacters,
 
-            @Key(or = "1000", in = "1 to 20000")
-            @Text("A longer description of an element that a source found is cut.")
+            @Key(or = "1000", in = "1 to 20000") @Text("A longer description of an element that a source found is cut.")
             int maxDescriptionCharacters,
 
             @Key(or = "10000", in = "1 to 200000")

@@ -30,9 +30,8 @@ public record KafkaSettings(
         String deadLetterTopic,
 
         @Key(is = Kind.TOPIC, or = "conversation.sessions")
-        @Text(
-                "Compacted topic with each conversation's latest `character_session_id`; with `serai.sessions.key-file`"
-                        + " also with its open sessions, sealed.")
+        @Text("Compacted topic with each conversation's latest `character_session_id`; with `serai.sessions.key-file`"
+                + " also with its open sessions, sealed.")
         String sessionTopic,
 
         @Key(is = Kind.TOPIC, or = "conversation.jobs")

@@ -1,6 +1,5 @@
 package dev.serai.settings;
 
-
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -9,14 +9,12 @@ import org.jspecify.annotations.Nullable;
 /** What a start event's headers may ask of the reply. */
 public record ReplySettings(
         @Key(is = Kind.TOPIC, or = "none")
-        @Text(
-                "Topics that a request may name in one of `serai.reply.topic-headers`, besides the reply topic itself.")
+        @Text("Topics that a request may name in one of `serai.reply.topic-headers`, besides the reply topic itself.")
         Set<String> allowedTopics,
 
         @Key(is = Kind.WORD, or = "kafka_replyTopic,REPLY_TOPIC")
-        @Text(
-                "Headers in which a request names the topic of its reply: Spring's, and SmallRye's. Of several that are"
-                        + " there, the first of this list counts. For clients that were given other names.")
+        @Text("Headers in which a request names the topic of its reply: Spring's, and SmallRye's. Of several that are"
+                + " there, the first of this list counts. For clients that were given other names.")
         List<String> topicHeaders,
 
         @Key(is = Kind.WORD, or = "kafka_replyPartition,REPLY_PARTITION")

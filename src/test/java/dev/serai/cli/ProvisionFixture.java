@@ -2,8 +2,8 @@ package dev.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.settings.KafkaSettings;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.RecordedCall;
 import dev.serai.wire.Json;

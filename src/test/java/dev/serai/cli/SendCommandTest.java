@@ -3,8 +3,8 @@ package dev.serai.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.settings.KafkaSettings;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SetsUpTheLog;

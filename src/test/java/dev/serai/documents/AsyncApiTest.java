@@ -2,8 +2,8 @@ package dev.serai.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.settings.KafkaSettings;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Settings;
 import dev.serai.wire.cloudevents.CloudEvent;

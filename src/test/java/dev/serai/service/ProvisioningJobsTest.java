@@ -3,7 +3,6 @@ package dev.serai.service;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.settings.KafkaSettings;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.batch.Job;
 import dev.serai.batch.JobId;
@@ -14,6 +13,7 @@ import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.JobsReader;
 import dev.serai.kafka.TopicSetup;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;

@@ -2,7 +2,6 @@ package dev.serai.testing;
 
 import static dev.serai.testing.TopicReader.header;
 
-import dev.serai.settings.KafkaSettings;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.connect.ProviderAccount;
 import dev.serai.conversation.AcceptRecord;
@@ -15,6 +14,7 @@ import dev.serai.kafka.TopicSetup;
 import dev.serai.service.Backends;
 import dev.serai.service.SeraiService;
 import dev.serai.settings.InvalidSettingsException;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.MappedIntake;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Settings;

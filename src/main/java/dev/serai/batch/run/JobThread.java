@@ -1,8 +1,8 @@
 package dev.serai.batch.run;
 
 import dev.serai.batch.Job;
-import dev.serai.kafka.TransactionalWriter;
 import dev.serai.batch.JobsReader;
+import dev.serai.kafka.TransactionalWriter;
 import dev.serai.loop.OutOfMemory;
 import java.time.Duration;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package dev.serai.batch.run;
 
-import dev.serai.kafka.KafkaAnswers;
 import dev.serai.batch.JobRecords;
 import dev.serai.batch.JobTopics;
 import dev.serai.kafka.ClientProperties;
+import dev.serai.kafka.KafkaAnswers;
 import dev.serai.loop.OutOfMemory;
 import java.time.Duration;
 import java.time.Instant;

@@ -68,7 +68,8 @@ final class CoolDown {
      * @param asked for how long to stay away; null if the provider did not say
      */
     void busy(Turn turn, @Nullable Duration asked) {
-        long until = begin(turn, asked == null ? null : longer(asked, rules.coolDown().dividedBy(10)));
+        long until = begin(
+                turn, asked == null ? null : longer(asked, rules.coolDown().dividedBy(10)));
         if (freedAt != null && turn.begunNanos() <= freedAt) {
             // It asked before the slot was free: one call more finds out, as it would have at the time.
             freedAt = null;

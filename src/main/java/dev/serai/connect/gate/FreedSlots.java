@@ -1,8 +1,8 @@
 package dev.serai.connect.gate;
 
-import java.util.function.Consumer;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.function.Consumer;
 
 /**
  * How long it takes from the end of a session to a room for somebody who waited then: each ended session is matched with one

@@ -133,8 +133,8 @@ final class MappingNames {
         tokens.stream()
                 .filter(token -> token.kind() == Kind.VARIABLE && token.text().startsWith(OF_LIBRARY))
                 .filter(token -> defined.contains(token.text()))
-                .forEach(token -> problems.add(
-                        new MappingRules.Problem(token.position(), "names that begin with " + OF_LIBRARY + " are taken")));
+                .forEach(token -> problems.add(new MappingRules.Problem(
+                        token.position(), "names that begin with " + OF_LIBRARY + " are taken")));
     }
 
     /** Assigned with {@code :=}, bound with {@code @} or {@code #}, or a parameter. */

@@ -1,7 +1,7 @@
 package dev.serai.operate.doctor;
 
-import dev.serai.settings.KafkaSettings;
 import dev.serai.batch.JobTopics;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;

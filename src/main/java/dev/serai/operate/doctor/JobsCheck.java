@@ -1,11 +1,11 @@
 package dev.serai.operate.doctor;
 
-import dev.serai.settings.KafkaSettings;
-import dev.serai.kafka.KafkaAnswers;
 import dev.serai.batch.JobTopics;
 import dev.serai.kafka.AccessCheck;
 import dev.serai.kafka.AccessCheck.Need;
 import dev.serai.kafka.AccessCheck.Resource;
+import dev.serai.kafka.KafkaAnswers;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,7 +1,7 @@
 package dev.serai.operate.doctor;
 
-import dev.serai.kafka.KafkaAnswers;
 import dev.serai.engine.Transactions;
+import dev.serai.kafka.KafkaAnswers;
 import dev.serai.settings.SeraiSettings;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 package dev.serai.operate.explain;
 
-import dev.serai.operate.letters.ReadRecord;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.operate.letters.ReadRecord;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.Secrets;

@@ -1,7 +1,7 @@
 package dev.serai.operate.explain;
 
-import dev.serai.kafka.KafkaAnswers;
 import dev.serai.kafka.ClientProperties;
+import dev.serai.kafka.KafkaAnswers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -188,8 +188,9 @@ final class BrokerLook implements AutoCloseable {
     }
 
     private Optional<String> id(long producerId) throws InterruptedException {
-        return KafkaAnswers.await(admin.listTransactions(new ListTransactionsOptions().filterProducerIds(Set.of(producerId)))
-                        .all())
+        return KafkaAnswers.await(
+                        admin.listTransactions(new ListTransactionsOptions().filterProducerIds(Set.of(producerId)))
+                                .all())
                 .stream()
                 .map(TransactionListing::transactionalId)
                 .findFirst();

@@ -1,9 +1,9 @@
 package dev.serai.source.kind;
 
-import dev.serai.settings.TenantSettings;
 import dev.serai.http.HttpClientWatch;
 import dev.serai.settings.EnrichmentSource;
 import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.TenantSettings;
 import dev.serai.source.Enricher;
 import dev.serai.source.FoundScene;
 import dev.serai.source.FoundText;

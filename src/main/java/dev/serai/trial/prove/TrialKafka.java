@@ -1,8 +1,8 @@
 package dev.serai.trial.prove;
 
-import dev.serai.kafka.KafkaAnswers;
 import dev.serai.kafka.ClientProperties;
 import dev.serai.kafka.ConversationTopics;
+import dev.serai.kafka.KafkaAnswers;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.kafka.TopicSetupException;
 import dev.serai.trial.guarantee.CommittedToTheEnd;
@@ -105,7 +105,8 @@ final class TrialKafka implements AutoCloseable {
     boolean isSettled(int members, int partitions) throws InterruptedException {
         ConsumerGroupDescription group;
         try {
-            group = KafkaAnswers.await(admin.describeConsumerGroups(List.of(names.group())).all())
+            group = KafkaAnswers.await(
+                            admin.describeConsumerGroups(List.of(names.group())).all())
                     .values()
                     .iterator()
                     .next();
@@ -193,7 +194,8 @@ final class TrialKafka implements AutoCloseable {
         long deadline = System.nanoTime() + EMPTY_WITHIN.toNanos();
         while (true) {
             try {
-                KafkaAnswers.await(admin.deleteConsumerGroups(List.of(names.group())).all());
+                KafkaAnswers.await(
+                        admin.deleteConsumerGroups(List.of(names.group())).all());
                 return;
             } catch (GroupIdNotFoundException e) {
                 return; // nobody came to read

@@ -1,11 +1,11 @@
 package dev.serai.trial.prove;
 
-import dev.serai.kafka.KafkaAnswers;
 import dev.serai.kafka.AccessCheck;
 import dev.serai.kafka.AccessCheck.Lack;
 import dev.serai.kafka.AccessCheck.Need;
 import dev.serai.kafka.AccessCheck.Resource;
 import dev.serai.kafka.ClientProperties;
+import dev.serai.kafka.KafkaAnswers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

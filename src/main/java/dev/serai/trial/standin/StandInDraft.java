@@ -17,7 +17,10 @@ final class StandInDraft {
     String tokenSecret;
     Duration tokenTtl;
     URI roomUrl;
-    @Nullable Path dataDirectory;
+
+    @Nullable
+    Path dataDirectory;
+
     Set<String> unknownCharacters;
     List<ListedCharacter> characters;
     SessionRules sessionRules;

@@ -19,7 +19,6 @@ final class FieldNames {
     /** What is shorter ends or resembles too many names. */
     private static final int SHORTEST_LIKENESS = 4;
 
-
     private final Set<String> known;
     private final Map<String, String> bySpelling;
 
