@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One of several customers of the Connect API, with a key and bounds of its own.
  *
- * @param apiKey also if it is from {@code apiKeyFile}; null exactly if {@link #usesStandIn()}
+ * @param apiKey also if it is from {@code apiKeyFile}; null exactly if {@link SeraiSettings#usesStandIn()}
  * @param baseUrl without a slash at its end: append {@code /connect}
  */
 public record TenantSettings(

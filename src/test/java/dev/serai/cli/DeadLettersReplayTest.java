@@ -40,7 +40,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -249,7 +248,7 @@ class DeadLettersReplayTest {
                                 return false;
                             },
                             tally -> {}))
-                    .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
+                    .isInstanceOf(ProducerFencedException.class);
         }
 
         assertThat(values()).hasSize(300).doesNotHaveDuplicates();

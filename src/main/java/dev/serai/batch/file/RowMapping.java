@@ -23,9 +23,9 @@ final class RowMapping {
      */
     RowMapping(String job, Instant now, InputOptions options) {
         this.job = job;
-        schedule = new RowSchedule(options, now);
         this.options = options;
         columns = new ColumnTargets(options);
+        schedule = new RowSchedule(options, now);
     }
 
     /** Which columns say which fields. */
