@@ -8,7 +8,11 @@ import org.apache.kafka.common.KafkaFuture;
 public final class KafkaAnswers {
     private KafkaAnswers() {}
 
-    /** @throws KafkaException what Kafka answers in place of it */
+    /**
+     * The answer.
+     *
+     * @throws KafkaException what Kafka answers in place of it
+     */
     public static <T> T await(KafkaFuture<T> asked) throws InterruptedException {
         try {
             return asked.get();

@@ -2,7 +2,7 @@ package dev.serai.session;
 
 /** A partition that is read in: what is remembered of its conversations, and their open sessions. */
 record PartitionLoad(SessionTable.Load table, OpenLoad openSessions) {
-    /** @return whether both are open */
+    /** Opens both; whether they are. */
     boolean open(SessionSealer sealer, Unsealable unsealable) {
         OpenLoad.Outcome outcome = openSessions.open(sealer);
         unsealable.add(outcome);
