@@ -1,6 +1,8 @@
 package dev.serai.batch;
 
 import dev.serai.kafka.ClientProperties;
+import dev.serai.kafka.KafkaAnswers;
+import dev.serai.kafka.TransactionalWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -9,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -33,15 +34,17 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 public final class JobUpload implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration WRITE_PATIENCE = Duration.ofSeconds(15);
 
     private final JobTopics topics;
     private final String job;
     private final int partition;
-    private final JobTransactions transactions;
+    private final TransactionalWriter transactions;
     private final Optional<Job> found;
     private JobUploaded uploaded;
 
-    private JobUpload(JobTopics topics, String job, int partition, JobTransactions transactions, Optional<Job> found) {
+    private JobUpload(
+            JobTopics topics, String job, int partition, TransactionalWriter transactions, Optional<Job> found) {
         this.topics = topics;
         this.job = job;
         this.partition = partition;
@@ -61,7 +64,7 @@ public final class JobUpload implements AutoCloseable {
         try (Admin admin = Admin.create(ClientProperties.within(kafka, PATIENCE))) {
             partition = partition(admin, topics, job);
         }
-        JobTransactions transactions = JobTransactions.open(kafka, "serai-job-upload-" + job);
+        TransactionalWriter transactions = TransactionalWriter.open(kafka, "serai-job-upload-" + job, WRITE_PATIENCE);
         try {
             return new JobUpload(topics, job, partition, transactions, JobsReader.find(kafka, topics.jobs(), job));
         } catch (RuntimeException e) {
@@ -136,7 +139,7 @@ public final class JobUpload implements AutoCloseable {
      *
      * @param rows some hundred at once, in the order in which they are to be opened; empty to say that all are there
      * @param complete whether these are the last
-     * @throws RowRefusedException if Kafka does not take one of them; none is added, and this goes on being of use
+     * @throws dev.serai.kafka.WriteRefusedException if Kafka does not take one of them; none is added, and this goes on being of use
      */
     public void add(List<JobRow> rows, boolean complete, InstantSource clock) {
         List<ProducerRecord<byte[], byte[]>> records = rows.stream()
@@ -160,7 +163,8 @@ public final class JobUpload implements AutoCloseable {
         try (Admin admin = Admin.create(ClientProperties.within(kafka, PATIENCE))) {
             partition = partition(admin, topics, job);
         }
-        try (JobTransactions transactions = JobTransactions.open(kafka, "serai-job-command-" + job)) {
+        try (TransactionalWriter transactions =
+                TransactionalWriter.open(kafka, "serai-job-command-" + job, WRITE_PATIENCE)) {
             transactions.write(
                     List.of(JobRecords.of(topics.jobs(), partition, job, new JobCommand(JobCommand.CANCEL, by, at))));
         }
@@ -172,9 +176,7 @@ public final class JobUpload implements AutoCloseable {
 
     private static <T> T answer(KafkaFuture<T> asked) {
         try {
-            return asked.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+            return KafkaAnswers.await(asked);
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }

@@ -20,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * and the only table is that of the mapping; those that are given beside a folder count where it has none. For one thread.
  */
 public final class FileCheck {
-    private static final String MAPPING_END = ".jsonata";
-
     private final Given given;
     private final EventFiles events;
     private final TableFiles tables;
@@ -29,13 +27,14 @@ public final class FileCheck {
     private final SampleFiles samples;
     private final List<Checked> checked = new ArrayList<>();
     private final Map<Use, MappingFiles.Loaded> loaded = new HashMap<>();
-    private FileGroup together = FileGroup.of(List.of(), false);
+    private Pairing pairing;
 
     /** A mapping, and the table that it looks up in. */
     private record Use(Path mapping, @Nullable Path table) {}
 
     public FileCheck(ServiceView service, Given given) {
         this.given = given;
+        pairing = new Pairing(given, FileGroup.of(List.of(), false));
         events = new EventFiles(service, given);
         tables = new TableFiles(given);
         mappings = new MappingFiles(given, tables);
@@ -51,7 +50,8 @@ public final class FileCheck {
         Map<Boolean, List<Path>> areFolders =
                 new LinkedHashSet<>(files).stream().collect(Collectors.partitioningBy(Files::isDirectory));
         List<Path> single = areFolders.getOrDefault(false, List.of());
-        together = FileGroup.of(single, !single.isEmpty() && givesMapping(single));
+        FileGroup together = FileGroup.of(single, !single.isEmpty() && givesMapping(single));
+        pairing = new Pairing(given, together);
         areFolders.getOrDefault(true, List.of()).forEach(this::checkFolder);
         check(together, true);
         return List.copyOf(checked);
@@ -85,13 +85,13 @@ public final class FileCheck {
         group.tables().forEach(file -> checked.add(tables.check(file)));
         Map<MappingSample, Use> uses = new LinkedHashMap<>();
         for (MappingSample sample : group.samples()) {
-            Path mapping = mapping(group, sample);
+            Path mapping = pairing.mapping(group, sample);
             if (mapping != null) {
-                uses.put(sample, new Use(mapping, table(group, mapping)));
+                uses.put(sample, new Use(mapping, pairing.table(group, mapping)));
             }
         }
         Set<Use> all = new LinkedHashSet<>();
-        group.mappings().forEach(mapping -> all.add(new Use(mapping, table(group, mapping))));
+        group.mappings().forEach(mapping -> all.add(new Use(mapping, pairing.table(group, mapping))));
         all.addAll(uses.values());
         for (Use use : all) {
             if (!loaded.containsKey(use)) {
@@ -131,55 +131,6 @@ public final class FileCheck {
                                 List.of(Problem.of(
                                         sample.sample(),
                                         "is a sample of no mapping: name it with --mapping, or put it where it is the only "
-                                                + MAPPING_END + " in the sample's folder"))));
-    }
-
-    /**
-     * The one that is named; else the only one beside the sample; else the only one that was given beside its folder; else the one that
-     * has the folder's name, beside the folder.
-     */
-    private @Nullable Path mapping(FileGroup group, MappingSample sample) {
-        if (given.mapping() != null) {
-            return given.mapping();
-        }
-        if (!group.mappings().isEmpty()) {
-            return group.mappings().size() == 1 ? group.mappings().getFirst() : null;
-        }
-        if (together.mappings().size() == 1) {
-            return together.mappings().getFirst();
-        }
-        Path folder = sample.sample().toAbsolutePath().normalize().getParent();
-        if (folder == null) {
-            return null;
-        }
-        List<Path> beside = FileGroup.in(folder, FileKind.MAPPING);
-        if (!beside.isEmpty()) {
-            return beside.size() == 1 ? beside.getFirst() : null;
-        }
-        Path parent = sample.sample().getParent();
-        Path named = folder.resolveSibling(folder.getFileName() + MAPPING_END);
-        return Files.isRegularFile(named) ? parent == null ? named : parent.resolveSibling(named.getFileName()) : null;
-    }
-
-    /**
-     * The only one beside the samples; else the only one that was given beside their folder; else that of the intake; else the only one
-     * beside the mapping, where that was found.
-     */
-    private @Nullable Path table(FileGroup group, Path mapping) {
-        if (!group.tables().isEmpty()) {
-            return group.tables().size() == 1 ? group.tables().getFirst() : given.table();
-        }
-        if (together.tables().size() == 1) {
-            return together.tables().getFirst();
-        }
-        if (given.table() != null
-                || given.mapping() != null
-                || group.mappings().contains(mapping)
-                || together.mappings().contains(mapping)) {
-            return given.table();
-        }
-        Path folder = mapping.getParent();
-        List<Path> beside = FileGroup.in(folder == null ? Path.of("") : folder, FileKind.TABLE);
-        return beside.size() == 1 ? beside.getFirst() : null;
+                                                + Pairing.MAPPING_END + " in the sample's folder"))));
     }
 }

@@ -6,6 +6,7 @@ import dev.serai.check.Checked.Part;
 import dev.serai.connect.ConnectRequest;
 import dev.serai.settings.ConnectSettings.OneRoomPerEvent;
 import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.TenantSettings;
 import dev.serai.wire.Continuity;
 import dev.serai.wire.EndConversation;
 import dev.serai.wire.IgnoredFields;
@@ -109,7 +110,7 @@ public record ServiceView(
     }
 
     private void additions(StartConversation event, OriginalRecord original, List<String> notes) {
-        SeraiSettings.Tenant tenant = settings.tenant(event.tenant());
+        TenantSettings tenant = settings.tenant(event.tenant());
         lookedUp("scene_ref", event.sceneRef(), tenant.sceneSource(), "scene_description", notes);
         lookedUp("context_ref", event.contextRef(), tenant.dynamicInfoSource(), "dynamic_info", notes);
         if (event.sceneRef() != null && tenant.sceneSource() == null) {

@@ -6,6 +6,7 @@ import dev.serai.service.SeraiService;
 import dev.serai.settings.EnrichmentSource;
 import dev.serai.settings.Home;
 import dev.serai.settings.InvalidSettingsException;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Settings;
 import dev.serai.trial.demo.DemoReport;
@@ -132,7 +133,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     static DemoTopics topics(SeraiSettings settings) {
-        SeraiSettings.Kafka kafka = settings.kafka();
+        KafkaSettings kafka = settings.kafka();
         return new DemoTopics(
                 kafka.startTopic(),
                 kafka.replyTopic(),

@@ -108,7 +108,7 @@ final class DoctorCommand extends SettingsCommand {
 
     /** The Kafka that is named, else the embedded broker of a service that runs here. */
     private static Backends backends(SeraiSettings values) throws Exception {
-        Backends named = Surroundings.named(values);
+        Backends named = NamedSystems.backends(values);
         return new Backends(
                 RunningKafka.unasked(values),
                 named.providers(),

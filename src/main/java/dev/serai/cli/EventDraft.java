@@ -12,6 +12,7 @@ import dev.serai.wire.cloudevents.CloudEvent;
 import dev.serai.wire.cloudevents.Mode;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -111,5 +112,32 @@ final class EventDraft {
     /** What was given, byte by byte, unless something was set. */
     byte[] bytes() {
         return root != null && isChanged ? Json.bytes(root) : given;
+    }
+
+    /**
+     * A record's event, wanted for so long.
+     *
+     * @return null if it has no fields that could say so
+     */
+    static @Nullable OriginalRecord wantedFor(Duration ttl, OriginalRecord event) {
+        EventDraft draft = of(event);
+        if (!draft.hasFields()) {
+            return null;
+        }
+        draft.putWritten("ttl_ms", Long.toString(ttl.toMillis()));
+        return draft.in(event);
+    }
+
+    /** The record, with this as its value. */
+    @SuppressWarnings("NullAway") // it does not see the annotations of a record's arrays, which may be null
+    OriginalRecord in(OriginalRecord event) {
+        return new OriginalRecord(
+                event.topic(),
+                event.partition(),
+                event.offset(),
+                event.timestamp(),
+                event.key(),
+                bytes(),
+                event.headers());
     }
 }

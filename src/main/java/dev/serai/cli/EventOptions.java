@@ -10,7 +10,6 @@ import dev.serai.wire.event.CorrelationHeaders;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -104,33 +103,7 @@ final class EventOptions {
         if (all.stream().noneMatch(header -> header.name().equals(CLOUD_EVENT_ID))) {
             draft.identify();
         }
-        return with(draft, given);
-    }
-
-    /**
-     * The event, wanted for so long.
-     *
-     * @return null if it has no fields that could say so
-     */
-    static @Nullable OriginalRecord wantedFor(Duration ttl, OriginalRecord event) {
-        EventDraft draft = EventDraft.of(event);
-        if (!draft.hasFields()) {
-            return null;
-        }
-        draft.putWritten("ttl_ms", Long.toString(ttl.toMillis()));
-        return with(draft, event);
-    }
-
-    @SuppressWarnings("NullAway") // as above
-    private static OriginalRecord with(EventDraft draft, OriginalRecord event) {
-        return new OriginalRecord(
-                event.topic(),
-                event.partition(),
-                event.offset(),
-                event.timestamp(),
-                event.key(),
-                draft.bytes(),
-                event.headers());
+        return draft.in(given);
     }
 
     private EventDraft draft(OriginalRecord given) {

@@ -32,6 +32,7 @@ final class JobDisplay {
 
     private final PrintWriter out;
     private final Form form;
+    private final ProgressLine terminal;
     private final Deque<Sample> samples = new ArrayDeque<>();
     private long nextNanos = System.nanoTime();
     private @Nullable Progress last;
@@ -51,6 +52,7 @@ final class JobDisplay {
     JobDisplay(PrintWriter out, Form form) {
         this.out = out;
         this.form = form;
+        terminal = new ProgressLine(out, form == Form.TERMINAL);
     }
 
     /** To be told often. */
@@ -74,18 +76,15 @@ final class JobDisplay {
     }
 
     private void draw(Progress progress) {
-        int columns = Terminal.columns() - 1;
         String figures = line(progress);
-        String line = bar(progress, Math.min(BAR, columns - figures.length() - FRAME)) + figures;
-        out.print("\r" + (line.length() > columns ? line.substring(0, columns) : line) + "\u001b[K");
+        terminal.show(bar(progress, Math.min(BAR, ProgressLine.columns() - figures.length() - FRAME)) + figures);
     }
 
     /** Ends the line that changes, as it stands now, before something else is said. */
     void end() {
         if (form == Form.TERMINAL && last != null) {
             draw(last);
-            out.println();
-            out.flush();
+            terminal.keep();
             last = null;
         }
     }

@@ -13,6 +13,7 @@ import dev.serai.loop.Counted;
 import dev.serai.loop.Elapsed;
 import dev.serai.settings.Durations;
 import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.TenantSettings;
 import dev.serai.wire.Json;
 import dev.serai.wire.Secrets;
 import java.time.Duration;
@@ -52,7 +53,7 @@ final class JobForecast {
         this.options = options;
         this.window = window;
         this.now = now;
-        SeraiSettings.Tenant plan = settings.tenant(tenant);
+        TenantSettings plan = settings.tenant(tenant);
         rate = Stream.of(jobRate == null ? 0 : jobRate, plan.rate())
                 .filter(bound -> bound > 0)
                 .min(Double::compare)

@@ -9,33 +9,23 @@ import org.jspecify.annotations.Nullable;
 final class LookProgress implements Looked.Progress {
     private static final long LEAST_NANOS = Duration.ofMillis(200).toNanos();
 
-    /** What is right of the cursor. */
-    private static final String CLEAR = "\u001b[K";
-
-    private final @Nullable PrintWriter terminal;
+    private final ProgressLine line;
     private long last = System.nanoTime();
-    private boolean written;
 
     LookProgress(PrintWriter err) {
-        terminal = Terminal.isThere() ? err : null;
+        line = new ProgressLine(err, Terminal.isThere());
     }
 
     @Override
     public void at(@Nullable String topic, long done, long all) {
-        if (terminal == null || System.nanoTime() - last < LEAST_NANOS || all == 0) {
-            return;
+        if (System.nanoTime() - last >= LEAST_NANOS && all > 0) {
+            last = System.nanoTime();
+            line.show("looking through " + topic + ": " + 100 * done / all + " %");
         }
-        last = System.nanoTime();
-        written = true;
-        terminal.print("\r" + CLEAR + "looking through " + topic + ": " + 100 * done / all + " %");
-        terminal.flush();
     }
 
     /** Leaves the line empty for what comes. */
     void clear() {
-        if (terminal != null && written) {
-            terminal.print("\r" + CLEAR);
-            terminal.flush();
-        }
+        line.close();
     }
 }

@@ -4,11 +4,13 @@ import java.io.PrintWriter;
 
 /**
  * What a command does, for who looks on: on a terminal the last line is replaced by what is new, elsewhere every step is a
- * line and nothing is said in between. For one thread.
+ * line and nothing is said in between. What does not fit in the terminal's width is cut. For one thread.
  */
 final class ProgressLine implements AutoCloseable {
-    /** Back to the line's beginning, and what is there erased. */
-    private static final String AGAIN = "\r\u001b[K";
+    private static final String BEGINNING = "\r";
+
+    /** What is right of the cursor. */
+    private static final String ERASE = "\u001b[K";
 
     private final PrintWriter err;
     private final boolean onTerminal;
@@ -29,15 +31,30 @@ final class ProgressLine implements AutoCloseable {
     /** Something that the next one replaces; nothing outside of a terminal. */
     void show(String line) {
         if (onTerminal && !line.equals(shown)) {
-            err.print(AGAIN + Printable.line(line));
+            String text = Printable.line(line);
+            err.print(BEGINNING + text.substring(0, Math.min(text.length(), columns())) + ERASE);
             err.flush();
             shown = line;
         }
     }
 
+    /** Leaves what is shown as it stands, above what comes. */
+    void keep() {
+        if (!shown.isEmpty()) {
+            err.println();
+            err.flush();
+            shown = "";
+        }
+    }
+
+    /** How many characters are shown of a line. */
+    static int columns() {
+        return Terminal.columns() - 1;
+    }
+
     private void clear() {
         if (!shown.isEmpty()) {
-            err.print(AGAIN);
+            err.print(BEGINNING + ERASE);
             shown = "";
         }
     }

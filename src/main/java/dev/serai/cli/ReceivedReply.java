@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.loop.Counted;
 import dev.serai.wire.Json;
+import dev.serai.wire.RecordHeader;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.stream.StreamSupport;
@@ -22,6 +23,8 @@ final class ReceivedReply {
     static final String ENDED = "ended";
 
     private static final String STATUS_HEADER = "serai-status";
+    private static final int REFUSES_FROM = 400;
+    private static final int REFUSES_BELOW = 500;
 
     private final ConsumerRecord<byte[], byte[]> reply;
 
@@ -37,6 +40,12 @@ final class ReceivedReply {
     boolean hasHeader(String name, byte[] value) {
         return StreamSupport.stream(reply.headers().headers(name).spliterator(), false)
                 .anyMatch(header -> Arrays.equals(header.value(), value));
+    }
+
+    /** Whether it has this header of the event that it answers. */
+    boolean echoes(RecordHeader header) {
+        byte[] value = header.value();
+        return value != null && hasHeader(header.name(), value);
     }
 
     boolean isTo(String eventId) {
@@ -58,6 +67,12 @@ final class ReceivedReply {
             case ENDED -> fields().path("sessions_left").asInt() == 0;
             default -> false;
         };
+    }
+
+    /** Whether it failed because the provider has refused. */
+    boolean isRefusedByProvider() {
+        int answer = fields().path("error").path("http_status").asInt();
+        return answer >= REFUSES_FROM && answer < REFUSES_BELOW;
     }
 
     /** The reply's fields, of a structured CloudEvent those of its data; none if it is no JSON object. */

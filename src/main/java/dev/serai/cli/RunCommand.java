@@ -1,7 +1,7 @@
 package dev.serai.cli;
 
 import dev.serai.service.SeraiService;
-import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.Settings;
 import java.net.URI;
 import java.util.concurrent.Callable;
@@ -40,7 +40,7 @@ final class RunCommand implements Callable<Integer> {
         try (var stop = StopSignal.install();
                 var surroundings = Surroundings.start(settings.values());
                 var service = SeraiService.start(settings, surroundings.backends())) {
-            SeraiSettings.Kafka kafka = settings.values().kafka();
+            KafkaSettings kafka = settings.values().kafka();
             URI observe = service.observeUri();
             log.info("Health: {}/health, metrics: {}/metrics, who waits: {}/waiting", observe, observe, observe);
             log.info(

@@ -54,7 +54,7 @@ final class RunningKafka {
      */
     static Map<String, Object> unasked(SeraiSettings settings) throws IOException {
         String named = settings.kafka().bootstrapServers();
-        return Surroundings.kafkaProperties(
+        return NamedSystems.kafkaProperties(
                 settings.kafka().clientPropertiesFile(), named == null ? embedded(settings) : named);
     }
 

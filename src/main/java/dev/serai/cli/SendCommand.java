@@ -3,18 +3,14 @@ package dev.serai.cli;
 import dev.serai.service.EventRules;
 import dev.serai.settings.Durations;
 import dev.serai.settings.SeraiSettings;
-import dev.serai.wire.IgnoredFields;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
-import dev.serai.wire.StartConversation;
-import dev.serai.wire.event.Decoded;
 import dev.serai.wire.event.StartEventDecoder;
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
@@ -54,8 +50,6 @@ import picocli.CommandLine.Option;
         })
 final class SendCommand extends SettingsCommand {
     private static final Duration LONGEST_WAIT = Duration.ofDays(1);
-    private static final int REFUSES_FROM = 400;
-    private static final int REFUSES_BELOW = 500;
 
     @Mixin
     private final EventOptions eventOptions = new EventOptions();
@@ -89,11 +83,11 @@ final class SendCommand extends SettingsCommand {
         SeraiSettings settings = settings().load().values();
         OriginalRecord event = eventOptions.event(settings);
         if (!unchecked) {
-            Decoded decoded = decode(settings, event);
-            if (!isAccepted(decoded)) {
+            Optional<OriginalRecord> checked = new SendCheck(settings, this::say).checked(event, limit);
+            if (checked.isEmpty()) {
                 return ExitCode.WRONG_USAGE;
             }
-            event = wantedWhileItWaits(limit, settings, decoded, event);
+            event = checked.get();
         }
         if (event.key() == null) {
             say("no --key: the event belongs to no conversation, and nothing is remembered of it");
@@ -109,7 +103,7 @@ final class SendCommand extends SettingsCommand {
                 say("sent " + Printable.line(id(event, at)) + ", which is " + place + "; waiting up to "
                         + Durations.format(limit) + " for the reply on " + replyTopic);
                 RecordHeader own = event.headers().getFirst();
-                found = replies.await(reply -> isTo(own, reply), 1, limit, stop::isRequested);
+                found = replies.await(reply -> reply.echoes(own), 1, limit, stop::isRequested);
                 if (found.isEmpty() && stop.isRequested()) {
                     say("not waiting any more: the event stays where it is, and its reply will come");
                     return ExitCode.NO_REPLY;
@@ -139,54 +133,6 @@ final class SendCommand extends SettingsCommand {
         }
     }
 
-    /** As a service with these settings would find it. Which tenants there are only the service knows. */
-    private static Decoded decode(SeraiSettings settings, OriginalRecord event) {
-        Set<String> tenants = new HashSet<>(settings.tenants().keySet());
-        tenants.add(StartConversation.DEFAULT_TENANT);
-        String named = EventDraft.of(event).tenant();
-        if (named != null) {
-            tenants.add(named);
-        }
-        StartEventDecoder decoder = new StartEventDecoder(
-                EventRules.of(settings, EventRules.deadlines(settings), tenants), EventRules.replyTopics(settings));
-        return decoder.decode(event, event.timestamp());
-    }
-
-    /** Whether it would be taken; says why not. */
-    private boolean isAccepted(Decoded decoded) {
-        return switch (decoded) {
-            case Decoded.Accepted accepted -> isAccepted(accepted.ignored());
-            case Decoded.End ended -> isAccepted(ended.ignored());
-            case Decoded.Refused refused -> {
-                say(Printable.line("not sent, for the service would refuse it: " + refused.reason()));
-                yield false;
-            }
-        };
-    }
-
-    private boolean isAccepted(IgnoredFields ignored) {
-        ignored.notes().forEach(note -> say(Printable.line("has no effect: " + note)));
-        return true;
-    }
-
-    /** By the command's own header the service sees that a client waits, and not for how long: only the event can say that. */
-    private OriginalRecord wantedWhileItWaits(
-            Duration limit, SeraiSettings settings, Decoded decoded, OriginalRecord event) {
-        Duration usual = settings.reply().defaultTtl();
-        if (!(decoded instanceof Decoded.Accepted accepted)
-                || accepted.namesDeadline()
-                || limit.compareTo(usual) <= 0) {
-            return event;
-        }
-        String longer = "--wait is longer than serai.reply.default-ttl (" + Durations.format(usual) + ")";
-        OriginalRecord wanted = EventOptions.wantedFor(limit, event);
-        say(
-                wanted == null
-                        ? longer + ", and the event names no deadline: the service gives it that time only"
-                        : "ttl_ms is " + limit.toMillis() + ", as " + longer);
-        return wanted == null ? event : wanted;
-    }
-
     private static ProducerRecord<byte[], byte[]> kafkaRecord(OriginalRecord event) {
         var kafkaRecord = new ProducerRecord<>(event.topic(), event.key(), event.value());
         event.headers().forEach(header -> kafkaRecord.headers().add(header.name(), header.value()));
@@ -204,11 +150,6 @@ final class SendCommand extends SettingsCommand {
                 event.key(),
                 event.value(),
                 event.headers()));
-    }
-
-    private static boolean isTo(RecordHeader own, ReceivedReply reply) {
-        byte[] value = own.value();
-        return value != null && reply.hasHeader(own.name(), value);
     }
 
     private void print(ReceivedReply reply) {
@@ -230,7 +171,6 @@ final class SendCommand extends SettingsCommand {
         if (reply.isDone()) {
             return ExitCode.OK;
         }
-        int answer = reply.fields().path("error").path("http_status").asInt();
-        return answer >= REFUSES_FROM && answer < REFUSES_BELOW ? ExitCode.REFUSED : ExitCode.FAILED;
+        return reply.isRefusedByProvider() ? ExitCode.REFUSED : ExitCode.FAILED;
     }
 }

@@ -1,9 +1,5 @@
 package dev.serai.cli;
 
-import dev.serai.check.Checked;
-import dev.serai.check.FileCheck;
-import dev.serai.check.Given;
-import dev.serai.check.ServiceView;
 import dev.serai.loop.Elapsed;
 import dev.serai.operate.doctor.Found;
 import dev.serai.operate.doctor.Found.Status;
@@ -11,30 +7,19 @@ import dev.serai.operate.doctor.Once;
 import dev.serai.operate.doctor.StartLook;
 import dev.serai.route.PollInterval;
 import dev.serai.service.Backends;
-import dev.serai.service.EventRules;
 import dev.serai.service.Finding;
 import dev.serai.service.Finding.Subject;
 import dev.serai.service.Finding.Verdict;
-import dev.serai.service.IntakeContext;
 import dev.serai.service.ServiceCheck;
-import dev.serai.settings.MappedIntake;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Settings;
-import dev.serai.wire.event.ReplyTopics;
-import dev.serai.wire.event.StartEventDecoder;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** What {@code serai check} looks at, for the doctor: each part is looked at once. Thread-safe. */
 final class ServiceStartLook implements StartLook {
-    private static final String MAPPING_END = ".jsonata";
-
     private final SeraiSettings settings;
     private final ServiceCheck check;
     private final Once<List<Finding>> process;
@@ -126,59 +111,6 @@ final class ServiceStartLook implements StartLook {
 
     @Override
     public List<Found> mappings() {
-        List<Found> found = new ArrayList<>();
-        for (Map.Entry<String, MappedIntake> intake : settings.intake().entrySet()) {
-            for (Checked file : fileCheck(intake.getKey(), intake.getValue()).check(files(intake.getValue()))) {
-                String name = "intake " + intake.getKey() + ": ";
-                file.problems()
-                        .forEach(problem ->
-                                found.add(Found.of(Status.ERROR, name + problem.place() + ": " + problem.text())));
-                if (file.problems().isEmpty()) {
-                    found.add(Found.of(
-                            file.isChecked() ? Status.OK : Status.SKIPPED, name + file.file() + ": " + file.summary()));
-                }
-            }
-        }
-        return found.isEmpty() ? List.of(Found.of(Status.OK, "there are no intakes")) : found;
-    }
-
-    /** The mapping, its table, and the folder with its tests, which has its name. */
-    private static List<Path> files(MappedIntake intake) {
-        List<Path> files = new ArrayList<>(List.of(intake.mapping()));
-        if (intake.table() != null) {
-            files.add(intake.table());
-        }
-        Path name = intake.mapping().getFileName();
-        if (name != null && name.toString().endsWith(MAPPING_END)) {
-            String plain = name.toString().substring(0, name.toString().length() - MAPPING_END.length());
-            Path tests = intake.mapping().resolveSibling(plain);
-            if (Files.isDirectory(tests)) {
-                files.add(tests);
-            }
-        }
-        return files;
-    }
-
-    @SuppressWarnings("NullAway") // it does not see the annotations of a record's arrays, which may be null
-    private FileCheck fileCheck(String name, MappedIntake intake) {
-        Given given = new Given(
-                name,
-                intake.mapping(),
-                intake.table(),
-                intake.country(),
-                rows -> IntakeContext.of(intake, rows),
-                FileCheckOptions.tenants(settings),
-                null,
-                List.of(),
-                false);
-        ReplyTopics replyTopics = EventRules.replyTopics(settings);
-        return new FileCheck(
-                new ServiceView(
-                        settings,
-                        new StartEventDecoder(
-                                EventRules.of(settings, EventRules.deadlines(settings), given.tenants()), replyTopics),
-                        replyTopics,
-                        InstantSource.system()),
-                given);
+        return new MappingsLook(settings).look();
     }
 }

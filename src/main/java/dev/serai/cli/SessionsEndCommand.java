@@ -2,6 +2,7 @@ package dev.serai.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.session.ConversationLookup;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.EndConversation;
 import dev.serai.wire.Json;
@@ -74,7 +75,7 @@ final class SessionsEndCommand extends SessionChangeCommand {
             throw usage("KEY must not be empty: events without a key belong to no conversation");
         }
         SeraiSettings settings = settings().load().values();
-        SeraiSettings.Kafka topics = settings.kafka();
+        KafkaSettings topics = settings.kafka();
         Map<String, Object> kafka = RunningKafka.properties(settings);
         String where = RunningKafka.text(settings, kafka);
         List<@Nullable Integer> partitions = partitions(kafka, topics, where);
@@ -94,7 +95,7 @@ final class SessionsEndCommand extends SessionChangeCommand {
     }
 
     /** Null stands for where the producer puts the key. */
-    private List<@Nullable Integer> partitions(Map<String, Object> kafka, SeraiSettings.Kafka topics, String where)
+    private List<@Nullable Integer> partitions(Map<String, Object> kafka, KafkaSettings topics, String where)
             throws IOException {
         try (var lookup = new ConversationLookup(kafka, topics.sessionTopic(), key(), READ_LIMIT)) {
             Set<Integer> found = find(lookup, topics.sessionTopic(), where).keySet();

@@ -1,6 +1,7 @@
 package dev.serai.cli;
 
 import dev.serai.session.ConversationLookup;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.ForgetCommand;
 import java.io.PrintWriter;
@@ -33,7 +34,7 @@ final class SessionsForgetCommand extends SessionChangeCommand {
     public Integer call() throws Exception {
         Duration limit = limit();
         SeraiSettings settings = settings().load().values();
-        SeraiSettings.Kafka topics = settings.kafka();
+        KafkaSettings topics = settings.kafka();
         Map<String, Object> kafka = RunningKafka.properties(settings);
         byte[] bytes = key();
         try (var lookup = new ConversationLookup(kafka, topics.sessionTopic(), bytes, READ_LIMIT)) {

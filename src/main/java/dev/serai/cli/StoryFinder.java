@@ -10,6 +10,7 @@ import dev.serai.operate.explain.ServiceSeen;
 import dev.serai.operate.explain.Story;
 import dev.serai.operate.explain.TimeLeft;
 import dev.serai.service.EventRules;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.StartConversation;
 import dev.serai.wire.event.EventPreviews;
@@ -64,7 +65,7 @@ final class StoryFinder {
 
     /** As a service with these settings would see it. Which tenants there are only the service knows. */
     private static Deployment deployment(SeraiSettings settings) {
-        SeraiSettings.Kafka kafka = settings.kafka();
+        KafkaSettings kafka = settings.kafka();
         ReplyTopics replyTopics = EventRules.replyTopics(settings);
         Set<String> tenants = new HashSet<>(settings.tenants().keySet());
         tenants.add(StartConversation.DEFAULT_TENANT);

@@ -1,21 +1,15 @@
 package dev.serai.connect;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.http.AnswerRefusedException;
 import dev.serai.http.BoundedHttpClient;
 import dev.serai.http.HttpClientWatch;
 import dev.serai.http.NothingSentException;
 import dev.serai.http.Transport;
-import dev.serai.wire.Json;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.net.URI;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,11 +19,9 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
-import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.io.CloseMode;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks at an account at the provider with calls that open no session: whether its host answers, and which characters the
@@ -109,7 +101,7 @@ public final class AccountLook implements AutoCloseable {
                 new HttpGet(account.baseUrl() + "/"),
                 response -> new Reached(
                         response.getCode(),
-                        date(response.getFirstHeader(HttpHeaders.DATE)),
+                        AccountAnswers.date(response.getFirstHeader(HttpHeaders.DATE)),
                         sentAt,
                         Duration.between(sentAt, Instant.now())));
     }
@@ -122,7 +114,7 @@ public final class AccountLook implements AutoCloseable {
     public Answer characters() throws InterruptedException {
         HttpPost request = new HttpPost(listUrl());
         request.setHeader("CONVAI-API-KEY", account.credentials().key());
-        return call(request, AccountLook::listed);
+        return call(request, AccountAnswers::listed);
     }
 
     private interface Reading {
@@ -146,49 +138,6 @@ public final class AccountLook implements AutoCloseable {
             }
             return new Away(NoAnswer.of(e instanceof NothingSentException && e.getCause() != null ? e.getCause() : e));
         }
-    }
-
-    private static Optional<Instant> date(@Nullable Header header) {
-        try {
-            return header == null
-                    ? Optional.empty()
-                    : Optional.of(ZonedDateTime.parse(header.getValue(), DateTimeFormatter.RFC_1123_DATE_TIME)
-                            .toInstant());
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Answer listed(ClassicHttpResponse response) throws IOException {
-        int status = response.getCode();
-        if (status == 401 || status == 403) {
-            return new KeyRefused(status);
-        }
-        if (status != 200) {
-            return new Unusable("answers " + status);
-        }
-        byte[] body = response.getEntity() == null ? new byte[0] : EntityUtils.toByteArray(response.getEntity());
-        JsonNode json;
-        try {
-            json = Json.MAPPER.readTree(body);
-        } catch (IOException e) {
-            return new Unusable("answers 200 with " + body.length + " bytes that are no JSON");
-        }
-        JsonNode characters = json.isArray() ? json : json.path("characters");
-        if (!characters.isArray()) {
-            return new Unusable("answers 200 without a list of characters");
-        }
-        List<Listed> all = new ArrayList<>();
-        for (JsonNode character : characters) {
-            String id = character.path("character_id").textValue();
-            if (id != null) {
-                all.add(new Listed(
-                        id,
-                        character.path("character_name").asText(""),
-                        character.at("/memory_settings/enabled").asBoolean(false)));
-            }
-        }
-        return new Characters(List.copyOf(all));
     }
 
     @Override

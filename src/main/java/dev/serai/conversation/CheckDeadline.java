@@ -68,7 +68,7 @@ public final class CheckDeadline implements Processor {
         return new ConversationFailure(Failure.of(
                 ErrorCategory.EXPIRED,
                 "the deadline " + deadline + " passed " + Elapsed.text(late) + " ago" + further
-                        + (conversation.namesDeadline()
+                        + (conversation.read().namesDeadline()
                                 ? ""
                                 : deadlines
                                         .whyShort(conversation.original())

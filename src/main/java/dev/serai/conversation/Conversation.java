@@ -8,17 +8,14 @@ import dev.serai.connect.gate.RoomSlot;
 import dev.serai.engine.Delivery;
 import dev.serai.observe.waiting.HeldEvent;
 import dev.serai.source.Enrichment;
-import dev.serai.wire.ConnectionType;
 import dev.serai.wire.EndConversation;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import dev.serai.wire.IgnoredFields;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.Reply.Identity;
-import dev.serai.wire.Reply.Origins;
 import dev.serai.wire.Reply.SessionContinuity;
 import dev.serai.wire.Reply.Timings;
-import dev.serai.wire.Secrets;
 import dev.serai.wire.StartConversation;
 import dev.serai.wire.event.Decoded;
 import java.time.Duration;
@@ -43,14 +40,9 @@ public final class Conversation {
     private final EventOutcome outcome = new EventOutcome();
     private final Caller caller = new Caller();
 
+    private final ReadEvent read;
+    private final EventTimes times;
     private final Instant takenAt;
-    private Instant begunAt;
-    private String eventId;
-    private @Nullable String characterId;
-    private @Nullable ConnectionType connectionType;
-    private IgnoredFields ignored = IgnoredFields.NONE;
-    private @Nullable EventContent content;
-    private @Nullable EndConversation end;
     private List<Conversation> cancelled = List.of();
     private EventResult result = new EventResult.Open();
     private final UntoldRoom untold = new UntoldRoom();
@@ -58,10 +50,6 @@ public final class Conversation {
     private int attempts;
     private boolean possibleDuplicateSession;
     private boolean answeredBefore;
-    private boolean namesDeadline;
-    private Duration enrichTime = Duration.ZERO;
-    private Duration gateTime = Duration.ZERO;
-    private Duration connectTime = Duration.ZERO;
 
     /**
      * @param delivery the record's place among those that this process holds
@@ -72,8 +60,8 @@ public final class Conversation {
         this.delivery = delivery;
         held = new HeldEvent(original);
         this.takenAt = takenAt;
-        begunAt = takenAt;
-        eventId = original.position();
+        read = new ReadEvent(original);
+        times = new EventTimes(original.timestamp(), takenAt);
     }
 
     /** The conversation that the exchange works on. */
@@ -123,9 +111,9 @@ public final class Conversation {
         return takenAt;
     }
 
-    /** Whether the event says itself until when it is wanted; false before it is decoded. */
-    boolean namesDeadline() {
-        return namesDeadline;
+    /** What was read of its record. */
+    ReadEvent read() {
+        return read;
     }
 
     /** What the event has come to so far. */
@@ -134,17 +122,12 @@ public final class Conversation {
     }
 
     public String eventId() {
-        return eventId;
-    }
-
-    /** Whether the event has an id of its own, and not only the position of its record. */
-    boolean isNamed() {
-        return !eventId.equals(original.position());
+        return read.eventId();
     }
 
     /** The event's turn has come. */
     void begin(Instant now) {
-        begunAt = now;
+        times.begin(now);
         held.goesOn();
     }
 
@@ -154,46 +137,25 @@ public final class Conversation {
      * @param part of the memory for decoded events, until {@link EventContent#drop}
      */
     void accept(Decoded.Accepted decoded, DecodingBudget.Part part) {
+        read.accept(decoded, part);
         StartConversation accepted = decoded.event();
-        content = new EventContent(accepted, part);
-        namesDeadline = decoded.namesDeadline();
-        ignored = masked(decoded.ignored());
-        eventId = accepted.eventId();
-        held.named(eventId);
+        held.named(accepted.eventId());
         held.seen(accepted.tenant(), accepted.expiresAt());
         caller.ranks(accepted.priority());
-        characterId = accepted.characterId();
-        connectionType = accepted.connectionType();
         session = ConversationSession.namedBy(accepted);
     }
 
     /** The decoded event, which ends its conversation. */
     void accept(EndConversation accepted, IgnoredFields unknown) {
-        end = accepted;
-        ignored = masked(unknown);
-        eventId = accepted.eventId();
-        held.named(eventId);
+        read.accept(accepted, unknown);
+        held.named(accepted.eventId());
         held.seen(accepted.tenant(), null);
-        characterId = accepted.characterId();
     }
 
     /** Keeps what could be read of an event that is not decoded, so that its reply can name it. */
     void refuse(Decoded.Refused refused) {
-        eventId = refused.eventId();
-        held.named(eventId);
-        characterId = refused.characterId();
-        connectionType = refused.connectionType();
-        ignored = masked(refused.ignored());
-    }
-
-    /** A publisher may have a value where the name of a field belongs. */
-    private static IgnoredFields masked(IgnoredFields unknown) {
-        return new IgnoredFields(unknown.notes().stream().map(Secrets::mask).toList(), unknown.count());
-    }
-
-    /** What the event says in fields that there are not. */
-    IgnoredFields ignored() {
-        return ignored;
+        read.refuse(refused);
+        held.named(refused.eventId());
     }
 
     /**
@@ -203,30 +165,7 @@ public final class Conversation {
      * @throws IllegalStateException before it is decoded
      */
     public StartConversation event() {
-        return content().event();
-    }
-
-    private EventContent content() {
-        return known(content, "decode-event");
-    }
-
-    /** Whether it is a start event that was decoded. */
-    boolean isDecoded() {
-        return content != null;
-    }
-
-    /** Whether it is a decoded event that ends its conversation. */
-    boolean isEnd() {
-        return end != null;
-    }
-
-    /**
-     * The decoded event that ends its conversation.
-     *
-     * @throws IllegalStateException if it is none
-     */
-    EndConversation end() {
-        return known(end, "decode-event, of an end event");
+        return read.content().event();
     }
 
     /** This end event was read, and has cancelled those before it in its conversation. Before it is queued. */
@@ -256,24 +195,20 @@ public final class Conversation {
         session = changed;
     }
 
-    public Enrichment enrichment() {
-        return content().enrichment();
-    }
-
     void enrich(Enrichment found, Duration took) {
-        content().enrich(found);
-        enrichTime = enrichTime.plus(took);
+        read.content().enrich(found);
+        times.enriched(took);
     }
 
     /** What the provider is told: see {@link EventContent#takeConnectBody}. */
     ConnectBody takeConnectBody() {
-        return content().takeConnectBody(session.resumed());
+        return read.content().takeConnectBody(session.resumed());
     }
 
     /** The routes have ended: what is to be published is in the outbox, and nothing else is needed any more. */
     void ended() {
-        if (content != null) {
-            content.drop();
+        if (read.isDecoded()) {
+            read.content().drop();
         }
         if (result instanceof EventResult.Room room) {
             result = room.withoutAnswer();
@@ -284,8 +219,7 @@ public final class Conversation {
     void called(int calls, boolean mayHaveLeftSession, Duration waited, Duration took) {
         attempts = calls;
         possibleDuplicateSession = mayHaveLeftSession;
-        gateTime = waited;
-        connectTime = took;
+        times.called(waited, took);
     }
 
     /**
@@ -362,42 +296,16 @@ public final class Conversation {
 
     /** Which event a reply answers. */
     Identity identity(boolean standIn) {
-        return new Identity(
-                eventId,
-                original.conversationKey(),
-                tenant(),
-                characterId,
-                connectionType,
-                attempts,
-                possibleDuplicateSession,
-                ignored.notes(),
-                standIn);
+        return read.identity(tenant(), attempts, possibleDuplicateSession, standIn);
     }
 
     /** How long the event has taken so far. */
     Timings timings() {
-        Duration queued = Duration.between(original.timestamp(), begunAt).plus(gateTime);
-        return new Timings(queued.isNegative() ? Duration.ZERO : queued, enrichTime, connectTime);
-    }
-
-    /** Where what the provider is told comes from: before the event is enriched, from itself. */
-    Origins origins() {
-        return content().origins();
-    }
-
-    boolean isEnriched() {
-        return content != null && content.isEnriched();
-    }
-
-    private static <T> T known(@Nullable T value, String step) {
-        if (value == null) {
-            throw new IllegalStateException("not known before the step " + step);
-        }
-        return value;
+        return times.sum();
     }
 
     @Override
     public String toString() {
-        return "Conversation[" + eventId + "]";
+        return "Conversation[" + eventId() + "]";
     }
 }

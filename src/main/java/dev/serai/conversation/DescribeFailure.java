@@ -50,7 +50,7 @@ public final class DescribeFailure implements Processor {
             conversation.fail(
                     before != null
                             ? before
-                            : refused.isTooLarge() && !conversation.isEnd()
+                            : refused.isTooLarge() && !conversation.read().isEnd()
                                     ? Failure.of(
                                             ErrorCategory.PROTOCOL_ERROR,
                                             "the provider's answer is larger than the reply topic takes")

@@ -42,7 +42,7 @@ public final class EndSessions implements Processor {
 
     /** For the route's filter: whether the event ends its conversation. */
     public boolean isDue(Exchange exchange) {
-        return Conversation.of(exchange).isEnd();
+        return Conversation.of(exchange).read().isEnd();
     }
 
     @Override
@@ -50,7 +50,7 @@ public final class EndSessions implements Processor {
         Conversation conversation = Conversation.of(exchange);
         // What is known is of the partitions of this process.
         conversation.delivery().requireKept();
-        EndConversation end = conversation.end();
+        EndConversation end = conversation.read().end();
         OriginalRecord original = conversation.original();
         byte[] key = Objects.requireNonNull(original.key(), "an end event has a key");
         Optional<TraceContext> trace = CloudEvent.traceOf(original);

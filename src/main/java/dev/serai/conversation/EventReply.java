@@ -25,14 +25,19 @@ final class EventReply {
             case EventResult.Open open -> throw new IllegalStateException("not known before the step connect");
             case EventResult.Repeated again -> new Reply.Repeated(again.reply().handOut(withSessionIds));
             case EventResult.Failed failed ->
-                new Reply.Failed(identity, failed.failure(), conversation.isEnriched() ? conversation.origins() : null);
+                new Reply.Failed(
+                        identity,
+                        failed.failure(),
+                        conversation.read().isEnriched()
+                                ? conversation.read().content().origins()
+                                : null);
             case EventResult.Ended done -> ended(conversation, identity, done);
             case EventResult.Room room -> started(conversation, identity, room, now, withSessionIds);
         };
     }
 
     private static Reply ended(Conversation conversation, Identity identity, EventResult.Ended done) {
-        String reason = conversation.end().reason();
+        String reason = conversation.read().end().reason();
         return new Reply.Ended(
                 identity,
                 done.sessions(),
@@ -51,7 +56,7 @@ final class EventReply {
                 room.continuity(),
                 now,
                 answer.tokenExpiry(),
-                conversation.origins(),
+                conversation.read().content().origins(),
                 conversation.timings());
     }
 }

@@ -57,7 +57,7 @@ public final class RecallConversation implements Processor {
         conversation.delivery().requireKept();
         ConversationState state = sessions.get(original.partition(), Objects.requireNonNull(original.key()));
         conversation.session(conversation.session().withRemembered(state));
-        boolean answered = conversation.isNamed() && state.hasAnswered(conversation.eventId());
+        boolean answered = conversation.read().isNamed() && state.hasAnswered(conversation.eventId());
         if (answered) {
             conversation.wasAnsweredBefore();
             if (!repeat && !replies.isAwaited(original)) {

@@ -94,12 +94,12 @@ public final class SessionTraces {
         if (endsForGood(conversation)) {
             ConversationState before = remembered(conversation);
             ConversationState after =
-                    before.ended(conversation.end().tenant(), new FinalEnd(conversation.eventId(), now));
+                    before.ended(conversation.read().end().tenant(), new FinalEnd(conversation.eventId(), now));
             return late || !after.equals(before)
                     ? new SessionTrace.Changed(after, null, names)
                     : new SessionTrace.None(null);
         }
-        if (!conversation.isDecoded()) {
+        if (!conversation.read().isDecoded()) {
             return late ? new SessionTrace.Changed(remembered(conversation), null, names) : new SessionTrace.None(null);
         }
         ConversationState before = conversation.session().remembered();
@@ -108,7 +108,7 @@ public final class SessionTraces {
         // Only a room is not to be opened twice: who publishes a failed event again wants it tried again.
         if (conversation.hasRoom()) {
             ConversationState answered =
-                    conversation.isNamed() ? after.answered(conversation.eventId(), now) : after.asOf(now);
+                    conversation.read().isNamed() ? after.answered(conversation.eventId(), now) : after.asOf(now);
             return new SessionTrace.Changed(answered, opened, names);
         }
         if (after.equals(before)) {
@@ -119,7 +119,7 @@ public final class SessionTraces {
 
     /** One that has failed is told so, and has ended nothing. */
     private static boolean endsForGood(Conversation conversation) {
-        return conversation.isEnd() && conversation.end().forGood() && conversation.failure() == null;
+        return conversation.read().isEnd() && conversation.read().end().forGood() && conversation.failure() == null;
     }
 
     private ConversationState remembered(Conversation conversation) {

@@ -230,7 +230,7 @@ public final class SettleEvent {
             metrics.duplicateEvent(duplicate(conversation));
         }
         if (conversation.outcome().isReplied()) {
-            if (conversation.isEnd() && failure == null) {
+            if (conversation.read().isEnd() && failure == null) {
                 LOG.debug("Answered with the end of its conversation");
                 metrics.endedReplyPublished(conversation.tenant());
             } else if (failure == null) {

@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeConsumerGroupsOptions;
@@ -117,13 +116,11 @@ public final class AccessCheck {
             throw new KafkaException("Kafka answered without " + need.resource().text() + " " + need.name());
         }
         try {
-            Set<AclOperation> operations = asked.get();
+            Set<AclOperation> operations = KafkaAnswers.await(asked);
             return operations.isEmpty() || operations.contains(need.operation())
                     ? Optional.empty()
                     : Optional.of(new Lack(need, false, forbidden(need)));
-        } catch (ExecutionException e) {
-            KafkaException reason =
-                    e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+        } catch (KafkaException reason) {
             return switch (reason) {
                 case UnknownTopicOrPartitionException missing -> Optional.of(new Lack(need, true, missing(need)));
                 case InvalidTopicException invalid ->

@@ -5,19 +5,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.apache.kafka.clients.CommonClientConfigs;
-import org.apache.kafka.common.config.SaslConfigs;
-import org.apache.kafka.common.security.auth.SecurityProtocol;
 import org.apache.kafka.common.utils.Utils;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The servers that client properties name, looked at before a client is made of them: a client whose
@@ -25,8 +19,6 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  */
 public final class BootstrapServers {
-    private static final String FILE = " in serai.kafka.client-properties-file";
-
     private final Map<String, Object> clientProperties;
     private final Map<String, Seen> seen;
 
@@ -74,7 +66,8 @@ public final class BootstrapServers {
      *     their names has an address; with what to change
      */
     public void requireFitting() {
-        seen.forEach((address, what) -> mistake(address, what).ifPresent(text -> {
+        ListenerFit fit = new ListenerFit(clientProperties);
+        seen.forEach((address, what) -> fit.mistake(address, what).ifPresent(text -> {
             throw new TopicSetupException(text, null);
         }));
         if (!seen.isEmpty() && seen.values().stream().allMatch(Seen.Unresolved.class::isInstance)) {
@@ -85,77 +78,6 @@ public final class BootstrapServers {
                             + "; check KAFKA_BOOTSTRAP_SERVERS, and the name service",
                     null);
         }
-    }
-
-    private Optional<String> mistake(String address, Seen what) {
-        SecurityProtocol protocol = protocol();
-        if (protocol == null) {
-            return Optional.empty(); // the client names the value
-        }
-        boolean tls = protocol == SecurityProtocol.SSL || protocol == SecurityProtocol.SASL_SSL;
-        boolean sasl = protocol == SecurityProtocol.SASL_PLAINTEXT || protocol == SecurityProtocol.SASL_SSL;
-        String kafka = "Kafka at " + address + " ";
-        return Optional.ofNullable(
-                switch (what) {
-                    case Seen.Tls ignored ->
-                        tls
-                                ? null
-                                : kafka + "speaks TLS, and " + says(protocol) + ": set security.protocol="
-                                        + (sasl ? "SASL_SSL" : "SSL or, if it asks for credentials, SASL_SSL") + FILE;
-                    case Seen.Foreign ignored ->
-                        address
-                                + " answers, but not as Kafka does: check that KAFKA_BOOTSTRAP_SERVERS names a listener"
-                                + " for Kafka's clients";
-                    case Seen.Plain plain -> plainMistake(kafka, plain.mechanisms(), tls, sasl, says(protocol));
-                    case Seen.Mute ignored -> null;
-                    case Seen.Unreachable ignored -> null;
-                    case Seen.Unresolved ignored -> null;
-                });
-    }
-
-    private @Nullable String plainMistake(
-            String kafka, List<String> mechanisms, boolean tls, boolean sasl, String says) {
-        if (tls) {
-            return kafka + "speaks no TLS, and " + says + ": set security.protocol="
-                    + (mechanisms.isEmpty() ? "PLAINTEXT" : "SASL_PLAINTEXT") + FILE
-                    + ", or name its listener with TLS";
-        }
-        if (!sasl) {
-            return mechanisms.isEmpty()
-                    ? null
-                    : kafka + "asks for SASL credentials (" + String.join(", ", mechanisms) + "), and " + says
-                            + ": set security.protocol=SASL_PLAINTEXT, sasl.mechanism and sasl.jaas.config" + FILE;
-        }
-        if (mechanisms.isEmpty()) {
-            return kafka + "takes no SASL credentials, and " + says + ": set security.protocol=PLAINTEXT" + FILE
-                    + ", or name its listener with SASL";
-        }
-        return mechanisms.contains(mechanism())
-                ? null
-                : kafka + "does not offer sasl.mechanism=" + mechanism() + ", but " + String.join(", ", mechanisms)
-                        + ": set one of these" + FILE;
-    }
-
-    private String says(SecurityProtocol protocol) {
-        return "security.protocol is "
-                + (clientProperties.containsKey(CommonClientConfigs.SECURITY_PROTOCOL_CONFIG)
-                        ? protocol.name
-                        : "not set, which means " + protocol.name);
-    }
-
-    private @Nullable SecurityProtocol protocol() {
-        Object named = clientProperties.getOrDefault(
-                CommonClientConfigs.SECURITY_PROTOCOL_CONFIG, CommonClientConfigs.DEFAULT_SECURITY_PROTOCOL);
-        try {
-            return SecurityProtocol.forName(named.toString().toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
-    }
-
-    private String mechanism() {
-        return String.valueOf(
-                clientProperties.getOrDefault(SaslConfigs.SASL_MECHANISM, SaslConfigs.DEFAULT_SASL_MECHANISM));
     }
 
     /**

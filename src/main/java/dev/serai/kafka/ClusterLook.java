@@ -53,10 +53,7 @@ public final class ClusterLook {
             DescribeClusterResult cluster = admin.describeCluster();
             return new Found(cluster.clusterId().get(), brokers(cluster.nodes().get()), features(admin));
         } catch (ExecutionException e) {
-            throw new KafkaUnusable(properties, timeout)
-                    .because(
-                            e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause()),
-                            servers);
+            throw new KafkaUnusable(properties, timeout).because(KafkaAnswers.refusal(e), servers);
         } catch (KafkaException e) {
             throw new KafkaUnusable(properties, timeout).because(e, servers);
         }

@@ -230,7 +230,7 @@ public final class CompactedTopicReader implements AutoCloseable {
         try {
             return asked.get(timeLimit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+            throw KafkaAnswers.refusal(e);
         } catch (java.util.concurrent.TimeoutException e) {
             throw new TimeoutException("Kafka did not answer about " + topic + " within " + timeLimit, e);
         } catch (InterruptedException e) {

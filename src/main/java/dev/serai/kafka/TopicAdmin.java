@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -14,7 +13,6 @@ import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -41,7 +39,7 @@ final class TopicAdmin implements AutoCloseable {
 
     /** @throws UnknownTopicOrPartitionException if it is not there */
     TopicDescription describe(String topic) throws InterruptedException {
-        return answer(admin.describeTopics(List.of(topic)).allTopicNames())
+        return KafkaAnswers.await(admin.describeTopics(List.of(topic)).allTopicNames())
                 .values()
                 .iterator()
                 .next();
@@ -66,7 +64,8 @@ final class TopicAdmin implements AutoCloseable {
     Optional<String> setting(String topic, String name) throws InterruptedException {
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
         try {
-            Config settings = answer(admin.describeConfigs(List.of(resource)).all())
+            Config settings = KafkaAnswers.await(
+                            admin.describeConfigs(List.of(resource)).all())
                     .values()
                     .iterator()
                     .next();
@@ -87,7 +86,7 @@ final class TopicAdmin implements AutoCloseable {
         var creation = new NewTopic(topic.name(), Optional.of(topic.partitions()), Optional.empty())
                 .configs(topic.configuration());
         try {
-            answer(admin.createTopics(List.of(creation), new CreateTopicsOptions().validateOnly(onlyAsk))
+            KafkaAnswers.await(admin.createTopics(List.of(creation), new CreateTopicsOptions().validateOnly(onlyAsk))
                     .all());
             return true;
         } catch (TopicExistsException e) {
@@ -97,7 +96,7 @@ final class TopicAdmin implements AutoCloseable {
 
     /** @throws org.apache.kafka.common.errors.InvalidPartitionsException if it has as many already */
     void growTo(String topic, int partitions) throws InterruptedException {
-        answer(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))
+        KafkaAnswers.await(admin.createPartitions(Map.of(topic, NewPartitions.increaseTo(partitions)))
                 .all());
     }
 
@@ -127,14 +126,6 @@ final class TopicAdmin implements AutoCloseable {
                                     && !partition.leader().isEmpty());
         } catch (UnknownTopicOrPartitionException e) {
             return false; // the broker that was asked has not heard of it yet
-        }
-    }
-
-    private static <T> T answer(KafkaFuture<T> pending) throws InterruptedException {
-        try {
-            return pending.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
         }
     }
 

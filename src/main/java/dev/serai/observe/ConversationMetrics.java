@@ -1,14 +1,11 @@
 package dev.serai.observe;
 
 import dev.serai.connect.gate.Gate;
-import dev.serai.connect.gate.GateStatus;
-import dev.serai.connect.gate.Hold;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Priority;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -16,13 +13,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  * on. Thread-safe.
  */
 public final class ConversationMetrics {
-    private static final String NO_CATEGORY = "none";
-
     /** Of events that name no tenant that there is: publishers must not be able to make series. */
     private static final String UNKNOWN_TENANT = "unknown";
 
@@ -41,14 +33,12 @@ public final class ConversationMetrics {
     private static final List<String> LOST_SESSIONS = List.of("too_many", "handed_over", "sealed");
 
     private final MeterRegistry registry;
-    private final Map<String, OfTenant> tenants;
+    private final ProviderMetrics provider;
+    private final Map<String, TenantCounters> tenants;
     private final Counter possibleDuplicates;
     private final Map<Duplicate, Counter> duplicateEvents = new EnumMap<>(Duplicate.class);
     private final Counter ignoredFields;
     private final AtomicInteger inFlight = new AtomicInteger();
-    // Each event asks for these: found here, a meter need not be built to be found in the registry.
-    private final ConcurrentMap<Calls, Timer> calls = new ConcurrentHashMap<>();
-    private final ConcurrentMap<Waits, Timer> waits = new ConcurrentHashMap<>();
 
     /** What an event comes to that was answered with a room before. */
     public enum Duplicate {
@@ -60,25 +50,15 @@ public final class ConversationMetrics {
         NONE
     }
 
-    private record Calls(String tenant, String outcome) {}
-
-    private record Waits(String tenant, Priority priority) {}
-
-    /** What is counted of one tenant's events. */
-    private record OfTenant(
-            Counter events,
-            Counter started,
-            Counter ended,
-            Map<ErrorCategory, Counter> failed,
-            Map<ErrorCategory, Counter> deadLetters) {}
-
     /** @param tenants all that there are: others' events count as those of {@value #UNKNOWN_TENANT} */
     public ConversationMetrics(MeterRegistry registry, Collection<String> tenants) {
         this.registry = registry;
+        provider = new ProviderMetrics(registry);
         // Registered before they first count, so that rates and alerts work from the start.
         this.tenants = Stream.concat(tenants.stream(), Stream.of(UNKNOWN_TENANT))
                 .distinct()
-                .collect(Collectors.toUnmodifiableMap(Function.identity(), this::ofTenant));
+                .collect(Collectors.toUnmodifiableMap(
+                        Function.identity(), tenant -> TenantCounters.of(registry, tenant)));
         possibleDuplicates =
                 counter("serai.possible.duplicate.sessions", "Calls that may have left a session which nobody joins");
         for (Duplicate answer : Duplicate.values()) {
@@ -102,25 +82,9 @@ public final class ConversationMetrics {
         return Counter.builder(name).description(description).tags(tags).register(registry);
     }
 
-    private OfTenant ofTenant(String tenant) {
-        Map<ErrorCategory, Counter> failed = new EnumMap<>(ErrorCategory.class);
-        Map<ErrorCategory, Counter> deadLetters = new EnumMap<>(ErrorCategory.class);
-        for (ErrorCategory category : ErrorCategory.values()) {
-            failed.put(category, replies(tenant, "failed", category.wireName()));
-            deadLetters.put(category, deadLetters(tenant, category));
-        }
-        Counter events = counter("serai.events", "Start and end events taken from the start topic", "tenant", tenant);
-        return new OfTenant(
-                events,
-                replies(tenant, "started", NO_CATEGORY),
-                replies(tenant, "ended", NO_CATEGORY),
-                failed,
-                deadLetters);
-    }
-
     /** @param tenant null if it is not known whose event it is */
-    private OfTenant of(@Nullable String tenant) {
-        OfTenant known = tenant == null ? null : tenants.get(tenant);
+    private TenantCounters of(@Nullable String tenant) {
+        TenantCounters known = tenant == null ? null : tenants.get(tenant);
         return known != null ? known : Objects.requireNonNull(tenants.get(UNKNOWN_TENANT));
     }
 
@@ -150,89 +114,27 @@ public final class ConversationMetrics {
 
     /** A failure reply was published. */
     public void failedReplyPublished(@Nullable String tenant, ErrorCategory category) {
-        Objects.requireNonNull(of(tenant).failed().get(category)).increment();
+        of(tenant).failed(category).increment();
     }
 
     /** A dead letter was published. */
     public void deadLetterPublished(@Nullable String tenant, ErrorCategory category) {
-        Objects.requireNonNull(of(tenant).deadLetters().get(category)).increment();
+        of(tenant).deadLetter(category).increment();
     }
 
     /** A call of the provider came back or failed. */
     public void called(String tenant, String outcome, Duration latency) {
-        calls(tenant, outcome).record(latency);
-    }
-
-    private Timer calls(String tenant, String outcome) {
-        return calls.computeIfAbsent(new Calls(tenant, outcome), key -> Timer.builder("serai.connect.calls")
-                .description("Calls of POST /connect by outcome")
-                .tag("tenant", tenant)
-                .tag("outcome", outcome)
-                .publishPercentileHistogram()
-                .minimumExpectedValue(Duration.ofMillis(10))
-                .maximumExpectedValue(Duration.ofMinutes(2))
-                .register(registry));
+        provider.called(tenant, outcome, latency);
     }
 
     /** An event has waited before the gate, whether its turn came or its deadline. */
     public void waited(String tenant, Priority priority, Duration time) {
-        waits.computeIfAbsent(new Waits(tenant, priority), key -> Timer.builder("serai.gate.wait")
-                        .description("Time that events waited for their turn to call the provider")
-                        .tag("tenant", tenant)
-                        .tag("priority", priority.label())
-                        .publishPercentileHistogram()
-                        .minimumExpectedValue(Duration.ofMillis(1))
-                        .maximumExpectedValue(Duration.ofMinutes(10))
-                        .register(registry))
-                .record(time);
+        provider.waited(tenant, priority, time);
     }
 
     /** Watches a tenant's gate. */
     public void watch(String tenant, Gate gate) {
-        // Those that alerts divide by one another; a histogram of each outcome would be hundreds of series for each
-        // tenant.
-        calls(tenant, "connected");
-        calls(tenant, "busy");
-        waiting(tenant, Priority.LIVE, gate, status -> status.waiting() - status.batch());
-        waiting(tenant, Priority.BATCH, gate, GateStatus::batch);
-        gauge("serai.gate.calls", "Calls that are under way", tenant, gate, GateStatus::underWay);
-        gauge("serai.gate.limit", "Calls that may be under way", tenant, gate, GateStatus::limit);
-        gate.onFreedSlotTaken(Timer.builder("serai.slot.to.room")
-                .description("From the end of a session to the next room of its tenant, where an event waited for it")
-                .tag("tenant", tenant)
-                .publishPercentileHistogram()
-                .minimumExpectedValue(Duration.ofMillis(10))
-                .maximumExpectedValue(Duration.ofMinutes(1))
-                .register(registry)::record);
-        for (Hold hold : Hold.values()) {
-            Gauge.builder("serai.gate.held", gate, watched -> isHeld(watched.status(), hold) ? 1 : 0)
-                    .description("Whether no call may begin, by why")
-                    .tag("tenant", tenant)
-                    .tag("why", hold.label())
-                    .strongReference(true)
-                    .register(registry);
-        }
-    }
-
-    private static boolean isHeld(GateStatus status, Hold why) {
-        return why == Hold.RESERVE ? status.reserved() : status.hold() == why;
-    }
-
-    private void waiting(String tenant, Priority priority, Gate gate, ToIntFunction<GateStatus> number) {
-        Gauge.builder("serai.gate.waiting", gate, watched -> number.applyAsInt(watched.status()))
-                .description("Events that wait for their turn")
-                .tag("tenant", tenant)
-                .tag("priority", priority.label())
-                .strongReference(true)
-                .register(registry);
-    }
-
-    private void gauge(String name, String description, String tenant, Gate gate, ToIntFunction<GateStatus> number) {
-        Gauge.builder(name, gate, watched -> number.applyAsInt(watched.status()))
-                .description(description)
-                .tag("tenant", tenant)
-                .strongReference(true)
-                .register(registry);
+        provider.watch(tenant, gate);
     }
 
     /** A call may have left a session that nobody joins. */
@@ -285,27 +187,5 @@ public final class ConversationMetrics {
                 .description(description)
                 .strongReference(true)
                 .register(registry);
-    }
-
-    private Counter replies(String tenant, String status, String category) {
-        return counter(
-                "serai.replies",
-                "Replies published by status and error category",
-                "tenant",
-                tenant,
-                "status",
-                status,
-                "category",
-                category);
-    }
-
-    private Counter deadLetters(String tenant, ErrorCategory category) {
-        return counter(
-                "serai.dead.letters",
-                "Dead letters published by error category",
-                "tenant",
-                tenant,
-                "category",
-                category.wireName());
     }
 }

@@ -16,6 +16,7 @@ import dev.serai.observe.KafkaHealth;
 import dev.serai.observe.KafkaWatch;
 import dev.serai.session.SessionRestore;
 import dev.serai.session.SessionTable;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -74,7 +75,7 @@ final class EngineSetup implements AutoCloseable {
             EngineMetrics engineMetrics,
             Clock clock) {
         this.live = live;
-        SeraiSettings.Kafka kafka = settings.kafka();
+        KafkaSettings kafka = settings.kafka();
         // As long as what is on its way to the provider may take, and the commit of what it comes to.
         Duration drain = settings.connect().totalTimeout().plus(COMMIT);
         neededTopics = List.of(kafka.sessionTopic(), kafka.deadLetterTopic());
@@ -117,29 +118,7 @@ final class EngineSetup implements AutoCloseable {
                 clock);
         watch = new KafkaWatch(kafkaProperties, this::notPublishing);
         sweep = BackgroundLoop.start("serai-session-sweep", SWEEP_INTERVAL, sessions::expire);
-        Assignments assignments = engine.assignments();
-        metrics.watch("serai.events.held", "Start events held: waiting, running, being committed", assignments::held);
-        metrics.watch(
-                "serai.events.held.bytes",
-                "Keys, values and headers of the start events held, as they came",
-                assignments::heldBytes);
-        metrics.watch(
-                "serai.partitions",
-                "Partitions of the start topic that this process owns and reads",
-                assignments::partitions);
-        metrics.watch(
-                "serai.partitions.arriving",
-                "Partitions that this process was given and that are not ready to be read",
-                engine::arriving);
-        metrics.watch(
-                "serai.oldest.holding.transaction.seconds",
-                "Age of the transaction that has kept partitions from being taken over longest; 0 if none does",
-                () -> (int) engine.oldestTransaction().toSeconds());
-        metrics.watch("serai.sessions", "Conversations in the session table", sessions::size);
-        metrics.watch(
-                "serai.events.unanswered",
-                "Events whose routes ended without an answer; they hold back their partition's offset",
-                assignments::unanswered);
+        EngineGauges.watch(metrics, engine, sessions);
     }
 
     private static Admin admin(Map<String, Object> kafkaProperties) {
@@ -201,7 +180,7 @@ final class EngineSetup implements AutoCloseable {
     /** @param others what has ended of engines beside this one */
     void register(HealthCheckRegistry health, Supplier<Optional<String>> others) {
         health.register(new KafkaHealth(watch, engine.assignments()::unanswered));
-        health.register(new IntakeHealth(this::problems, engine::owned, engine.assignments()::partitions));
+        health.register(IntakeHealth.ofEvents(this::problems, engine::owned, engine.assignments()::partitions));
         health.register(new EngineLiveness(() -> engine.dead().or(others)));
     }
 

@@ -1,6 +1,8 @@
 package dev.serai.service;
 
+import dev.serai.settings.ReplySettings;
 import dev.serai.settings.SeraiSettings;
+import dev.serai.wire.cloudevents.CloudEventReplies;
 import dev.serai.wire.event.CorrelationHeaders;
 import dev.serai.wire.event.Deadlines;
 import dev.serai.wire.event.ReplyTopics;
@@ -42,8 +44,14 @@ public final class EventRules {
 
     /** Where replies go. */
     public static ReplyTopics replyTopics(SeraiSettings settings) {
-        SeraiSettings.Reply reply = settings.reply();
+        ReplySettings reply = settings.reply();
         return new ReplyTopics(
                 settings.kafka().replyTopic(), reply.allowedTopics(), reply.topicHeaders(), reply.partitionHeaders());
+    }
+
+    /** How replies to CloudEvents are made. */
+    static CloudEventReplies cloudEventReplies(SeraiSettings settings) {
+        String source = settings.reply().cloudeventsSource();
+        return source == null ? CloudEventReplies.ofGroup(settings.kafka().groupId()) : new CloudEventReplies(source);
     }
 }

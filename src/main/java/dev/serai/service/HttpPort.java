@@ -1,8 +1,11 @@
 package dev.serai.service;
 
+import dev.serai.service.Finding.Subject;
+import dev.serai.service.Finding.Verdict;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -19,6 +22,9 @@ record HttpPort(String host, int number) {
     private static final int END = 32_768;
 
     private static final int TRIES = 1_000;
+
+    /** Of whoever has the port already. */
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
 
     /**
      * @param wanted 0 for any that is free
@@ -56,6 +62,28 @@ record HttpPort(String host, int number) {
             return socket.isBound();
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** Whether a start would get the port; 0 is any that is free. */
+    static Finding look(String host, int number) throws InterruptedException {
+        if (number == 0) {
+            return new Finding(
+                    Subject.HTTP, Verdict.OK, "health and metrics get any port of " + host + " that is free");
+        }
+        HttpPort port = new HttpPort(host, number);
+        if (port.isFree()) {
+            return new Finding(
+                    Subject.HTTP, Verdict.OK, "port " + number + " on " + host + " is free, for health and metrics");
+        } else if (ObserveEndpoints.isAnsweredBySerai(host, number, ANSWER_LIMIT)) {
+            return new Finding(
+                    Subject.HTTP,
+                    Verdict.NOT_CHECKED,
+                    "port " + number + " on " + host
+                            + " is in use by a Serai that runs: a start in its place has it, and a"
+                            + " start beside it needs another serai.http.port, or 0 for any that is free");
+        } else {
+            return new Finding(Subject.HTTP, Verdict.WRONG, port.inUse());
         }
     }
 }

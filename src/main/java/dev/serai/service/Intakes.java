@@ -12,7 +12,6 @@ import dev.serai.intake.Intake;
 import dev.serai.intake.IntakeMetrics;
 import dev.serai.intake.IntakeRoutes;
 import dev.serai.intake.MapRawRecord;
-import dev.serai.intake.MappedIntakeHealth;
 import dev.serai.intake.NoteSettled;
 import dev.serai.intake.SettleRawRecord;
 import dev.serai.intake.WriteEventRecord;
@@ -20,6 +19,7 @@ import dev.serai.intake.WriteRawDeadLetter;
 import dev.serai.loop.UnusableFileException;
 import dev.serai.observe.DeadLetterLog;
 import dev.serai.observe.waiting.HeldEvents;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.MappedIntake;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.StartConversation;
@@ -54,12 +54,10 @@ final class Intakes implements AutoCloseable {
     /** Headers by which requests are followed through systems, whatever replies echo. */
     private static final Set<String> TRACING = Set.of(TraceContext.PARENT, TraceContext.STATE);
 
-    private final SeraiSettings.Kafka kafka;
+    private final KafkaSettings kafka;
     private final Admin admin;
     private final OutgoingTopics topics;
-    private final Map<String, One> all = new TreeMap<>();
-
-    private record One(Intake intake, TopicEngine engine, IntakeFiles files) {}
+    private final Map<String, RunningIntake> all = new TreeMap<>();
 
     /**
      * Reads mappings and tables, and starts nothing.
@@ -86,9 +84,9 @@ final class Intakes implements AutoCloseable {
                 IntakeFiles files = IntakeFiles.read(name, intake, tenants, metrics);
                 TopicEngine engine = new TopicEngine(
                         plan(name, intake, settings, memory), kafkaProperties, admin, topics, metrics, metrics, clock);
-                One one =
-                        new One(new Intake(name, files.mapping()::map, kept, new HeldEvents(), metrics), engine, files);
-                watch(one, clock);
+                RunningIntake one = new RunningIntake(
+                        new Intake(name, files.mapping()::map, kept, new HeldEvents(), metrics), engine, files);
+                one.watch(clock);
                 all.put(name, one);
             } catch (InvalidMappingException | UnusableFileException | IllegalArgumentException e) {
                 mistakes.add("intake " + name + ": " + e.getMessage());
@@ -126,7 +124,7 @@ final class Intakes implements AutoCloseable {
     }
 
     /** The consumer group of an intake. */
-    static String groupId(SeraiSettings.Kafka kafka, String intake) {
+    static String groupId(KafkaSettings kafka, String intake) {
         return kafka.groupIdOfIntake(intake);
     }
 
@@ -134,28 +132,6 @@ final class Intakes implements AutoCloseable {
     private static String transactionalId(SeraiSettings settings, String intake) {
         return Transactions.transactionalId(settings.kafka().groupId(), EngineSetup.instanceId(settings)) + ".intake."
                 + intake;
-    }
-
-    private static void watch(One one, Clock clock) {
-        IntakeMetrics metrics = one.intake().metrics();
-        TopicEngine engine = one.engine();
-        metrics.watch(
-                "serai.intake.held",
-                "Raw records held: waiting, being mapped, being committed",
-                () -> engine.assignments().held());
-        metrics.watch(
-                "serai.intake.oldest.record.age.seconds",
-                "Since the oldest raw record that is held was published; 0 if there is none",
-                () -> one.intake().held().oldestAge(clock.instant()).toMillis() / 1000.0);
-        metrics.watch(
-                "serai.intake.partitions",
-                "Partitions of an intake's topic that this process owns and reads",
-                () -> engine.assignments().partitions());
-        metrics.watch(
-                "serai.intake.unanswered",
-                "Raw records whose route ended with neither events nor a dead letter; they hold back their partition's"
-                        + " offset",
-                () -> engine.assignments().unanswered());
     }
 
     /** To be added to the context when the templates are there. */
@@ -184,27 +160,17 @@ final class Intakes implements AutoCloseable {
     }
 
     void register(HealthCheckRegistry health) {
-        all.forEach((name, one) -> health.register(
-                new MappedIntakeHealth(name, () -> problems(one.engine()), one.engine()::owned, () -> one.engine()
-                        .assignments()
-                        .partitions())));
+        all.values().forEach(one -> health.register(one.health(this::trouble)));
     }
 
-    private List<String> problems(TopicEngine engine) {
-        List<String> problems = new ArrayList<>(engine.problems());
-        engine.stalled().ifPresent(problems::add);
+    /** Why what intakes make could not be published now. */
+    private Optional<String> trouble() {
         try {
-            topics.trouble(List.of(kafka.startTopic(), kafka.deadLetterTopic())).ifPresent(problems::add);
+            return topics.trouble(List.of(kafka.startTopic(), kafka.deadLetterTopic()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return Optional.empty();
         }
-        int stuck = engine.assignments().unanswered();
-        if (stuck > 0) {
-            problems.add(
-                    stuck + " of its records ended with neither events nor a dead letter: the log says why; restart to"
-                            + " map them again");
-        }
-        return problems;
     }
 
     /** What of them has ended that only another process can do. */
@@ -227,10 +193,7 @@ final class Intakes implements AutoCloseable {
 
     @Override
     public void close() {
-        all.values().forEach(one -> {
-            one.engine().close();
-            one.files().close();
-        });
+        all.values().forEach(RunningIntake::close);
         admin.close(CLOSE);
     }
 }

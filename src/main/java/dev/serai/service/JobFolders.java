@@ -2,6 +2,7 @@ package dev.serai.service;
 
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.folder.JobFolder;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.event.StartEventDecoder;
 import java.time.InstantSource;
@@ -17,7 +18,7 @@ final class JobFolders {
         if (provision.inbox() == null || provision.outbox() == null) {
             return Optional.empty();
         }
-        SeraiSettings.Kafka kafka = settings.kafka();
+        KafkaSettings kafka = settings.kafka();
         var decoder = new StartEventDecoder(
                 EventRules.of(
                         settings,

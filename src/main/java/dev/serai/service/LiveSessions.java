@@ -14,6 +14,7 @@ import dev.serai.session.SessionSealer;
 import dev.serai.settings.HeldSecret;
 import dev.serai.settings.SecretFileWatch;
 import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.TenantSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -74,7 +75,7 @@ final class LiveSessions implements AutoCloseable {
         });
     }
 
-    private void bound(SeraiSettings.Tenant plan, Gate gate, String tenant) {
+    private void bound(TenantSettings plan, Gate gate, String tenant) {
         if (plan.maxSessions() != null || plan.liveReserve() > 0) {
             gate.boundSessions(
                     new SessionRules(plan.maxSessions(), idle, plan.liveReserve()), () -> open.lastOpen(tenant));

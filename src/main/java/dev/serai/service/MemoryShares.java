@@ -1,6 +1,6 @@
 package dev.serai.service;
 
-import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.KafkaSettings;
 
 /**
  * How the maximum heap is shared out among what events can make grow, in bytes. What is left, somewhat less than half, is for the
@@ -36,11 +36,11 @@ record MemoryShares(
     /** For each that runs so many may be held. */
     private static final int HELD_PER_RUNNING = 16;
 
-    static MemoryShares of(SeraiSettings.Kafka kafka) {
+    static MemoryShares of(KafkaSettings kafka) {
         return of(Runtime.getRuntime().maxMemory(), kafka);
     }
 
-    static MemoryShares of(long heap, SeraiSettings.Kafka kafka) {
+    static MemoryShares of(long heap, KafkaSettings kafka) {
         Integer records = kafka.maxInFlightBytes();
         return new MemoryShares(
                 records == null ? heap / 16 : records,

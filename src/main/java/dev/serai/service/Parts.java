@@ -15,6 +15,7 @@ import dev.serai.observe.KafkaWatch;
 import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.observe.waiting.LongWaitLog;
 import dev.serai.observe.waiting.WaitingReport;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.source.SourceMetrics;
 import dev.serai.source.kind.Sources;
@@ -112,7 +113,7 @@ final class Parts {
     }
 
     private Jobs jobs() {
-        SeraiSettings.Kafka kafka = settings.kafka();
+        KafkaSettings kafka = settings.kafka();
         return new Jobs(
                 new Fleet(
                         backends.kafkaProperties(),

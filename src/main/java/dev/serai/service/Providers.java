@@ -24,6 +24,7 @@ import dev.serai.settings.Secret;
 import dev.serai.settings.SecretFileWatch;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Settings;
+import dev.serai.settings.TenantSettings;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Clock;
@@ -61,7 +62,7 @@ final class Providers implements PartitionShare, AutoCloseable {
         List<SecretFileWatch.Watched> files = new ArrayList<>();
         Map<String, Disconnects.Account> ending = new LinkedHashMap<>();
         accounts.forEach((name, account) -> {
-            SeraiSettings.Tenant tenant = settings.tenant(name);
+            TenantSettings tenant = settings.tenant(name);
             Credentials credentials = account.credentials();
             Gate gate = new Gate(
                     name + " at " + host(account.baseUrl()), rules(tenant, connect.gate()), System::nanoTime, RANDOM);
@@ -126,7 +127,7 @@ final class Providers implements PartitionShare, AutoCloseable {
                 Map.of());
     }
 
-    private static GateRules rules(SeraiSettings.Tenant tenant, ConnectSettings.Gate gate) {
+    private static GateRules rules(TenantSettings tenant, ConnectSettings.Gate gate) {
         return new GateRules(
                 tenant.maxConcurrent(),
                 tenant.rate(),

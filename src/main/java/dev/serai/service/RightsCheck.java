@@ -5,6 +5,7 @@ import dev.serai.kafka.AccessCheck.Lack;
 import dev.serai.kafka.AccessCheck.Need;
 import dev.serai.kafka.AccessCheck.Resource;
 import dev.serai.route.KafkaEndpointRules.TopicUse;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,7 +110,7 @@ final class RightsCheck {
     }
 
     private List<Need> ownNeeds() {
-        SeraiSettings.Kafka kafka = settings.kafka();
+        KafkaSettings kafka = settings.kafka();
         List<Need> needs = new ArrayList<>();
         String noEvent = "no event is taken until that has changed";
         needs.add(new Need(Resource.TOPIC, kafka.startTopic(), AclOperation.READ, noEvent));

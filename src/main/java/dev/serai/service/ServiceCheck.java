@@ -7,9 +7,6 @@ import dev.serai.service.Finding.Subject;
 import dev.serai.service.Finding.Verdict;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Settings;
-import dev.serai.source.kind.SourceTrials;
-import dev.serai.source.kind.Sources;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +17,6 @@ import java.util.Map;
  * far as that is there. For one thread.
  */
 public final class ServiceCheck {
-    /** Of whoever has the port already. */
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(5);
-
     private final Settings settings;
     private final SeraiSettings values;
     private final Backends backends;
@@ -69,7 +63,7 @@ public final class ServiceCheck {
     /** Looks at all but Kafka and the provider: the HTTP port, routes, sources and intakes. */
     public List<Finding> lookAtProcess() throws InterruptedException {
         findings.clear();
-        lookAtPort();
+        findings.add(HttpPort.look(values.http().host(), values.http().port()));
         lookAtService();
         return List.copyOf(findings);
     }
@@ -95,28 +89,6 @@ public final class ServiceCheck {
         findings.add(new Finding(subject, verdict, text));
     }
 
-    private void lookAtPort() throws InterruptedException {
-        String host = values.http().host();
-        int number = values.http().port();
-        if (number == 0) {
-            add(Subject.HTTP, Verdict.OK, "health and metrics get any port of " + host + " that is free");
-            return;
-        }
-        HttpPort port = new HttpPort(host, number);
-        if (port.isFree()) {
-            add(Subject.HTTP, Verdict.OK, "port " + number + " on " + host + " is free, for health and metrics");
-        } else if (ObserveEndpoints.isAnsweredBySerai(host, number, ANSWER_LIMIT)) {
-            add(
-                    Subject.HTTP,
-                    Verdict.NOT_CHECKED,
-                    "port " + number + " on " + host
-                            + " is in use by a Serai that runs: a start in its place has it, and a"
-                            + " start beside it needs another serai.http.port, or 0 for any that is free");
-        } else {
-            add(Subject.HTTP, Verdict.WRONG, port.inUse());
-        }
-    }
-
     private void lookAtService() throws InterruptedException {
         SeraiService service;
         try {
@@ -132,7 +104,8 @@ public final class ServiceCheck {
         }
         try (service) {
             lookAtRoutes(service);
-            lookAtSources(service.sources());
+            sourceTopics = service.sources().topics();
+            findings.addAll(SourcesCheck.look(service.sources(), backends));
             lookAtIntakes();
         }
     }
@@ -180,34 +153,5 @@ public final class ServiceCheck {
                             + " can be made, and what they name is there");
         }
         mistakes.stream().distinct().forEach(mistake -> add(Subject.ROUTES, Verdict.REFUSED, mistake));
-    }
-
-    private void lookAtSources(Sources sources) throws InterruptedException {
-        sourceTopics = sources.topics();
-        if (backends.hasStandIn()) {
-            add(
-                    Subject.SOURCES,
-                    Verdict.NOT_CHECKED,
-                    "the sample scenes and customers of the stand-in, which a check does not start");
-        }
-        List<SourceTrials.Trial> trials = sources.trials().stream()
-                .filter(trial -> !Sources.isSample(trial.source()))
-                .toList();
-        for (SourceTrials.Tried tried : SourceTrials.all(trials)) {
-            String source =
-                    "source " + tried.trial().source() + " (" + tried.trial().place() + ")";
-            tried.warning()
-                    .ifPresentOrElse(
-                            warning -> add(Subject.SOURCES, Verdict.WRONG, warning),
-                            () -> add(Subject.SOURCES, Verdict.OK, source + " can be used; it was asked nothing"));
-        }
-        sources.files()
-                .forEach((name, file) ->
-                        add(Subject.SOURCES, Verdict.OK, "source " + name + " (file " + file + ") was read"));
-        sources.ownRoutes()
-                .forEach((name, route) -> add(
-                        Subject.SOURCES,
-                        Verdict.NOT_CHECKED,
-                        "source " + name + ": the route " + route + " of your own was not called"));
     }
 }

@@ -11,6 +11,7 @@ import dev.serai.route.RouteFailures;
 import dev.serai.route.RouteFolder;
 import dev.serai.route.SimpleRules;
 import dev.serai.route.UnusableEndpointException;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Suggestions;
 import dev.serai.source.kind.Sources;
@@ -108,7 +109,7 @@ final class StartCheck {
 
     /** Looks at the routes, which are loaded and have not started. */
     Routes routes(CamelContext context, Sources sources) {
-        SeraiSettings.Kafka kafka = settings.kafka();
+        KafkaSettings kafka = settings.kafka();
         Path folder = settings.routesDir();
         RouteFolder files = new RouteFolder(folder);
         List<String> warnings = new ArrayList<>(files.notLoaded());

@@ -31,10 +31,10 @@ import dev.serai.route.JsonataLanguage;
 import dev.serai.settings.ConnectSettings;
 import dev.serai.settings.ConnectSettings.OnUnknownOutcome;
 import dev.serai.settings.ConnectSettings.OneRoomPerEvent;
+import dev.serai.settings.ReplySettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.source.kind.HttpSource;
 import dev.serai.source.kind.SqlRows;
-import dev.serai.wire.cloudevents.CloudEventReplies;
 import dev.serai.wire.event.Deadlines;
 import dev.serai.wire.event.EventPreviews;
 import dev.serai.wire.event.ReplyTopics;
@@ -71,8 +71,8 @@ final class Steps {
         ReplyRecord replyRecord = new ReplyRecord(
                 replyTopics,
                 EventRules.correlation(settings),
-                cloudEventReplies(),
-                settings.reply().sessionId() == SeraiSettings.SessionId.INCLUDE,
+                EventRules.cloudEventReplies(settings),
+                settings.reply().sessionId() == ReplySettings.SessionId.INCLUDE,
                 parts.backends.hasStandIn(),
                 clock);
         SessionTraces traces = new SessionTraces(
@@ -151,11 +151,6 @@ final class Steps {
                 deadlines,
                 parts.backends.providers().keySet(),
                 settings.conversation().defaultCharacterId());
-    }
-
-    private CloudEventReplies cloudEventReplies() {
-        String source = settings.reply().cloudeventsSource();
-        return source == null ? CloudEventReplies.ofGroup(settings.kafka().groupId()) : new CloudEventReplies(source);
     }
 
     ConnectRoute connectRoute() {

@@ -4,10 +4,8 @@ import dev.serai.kafka.ClientProperties;
 import dev.serai.kafka.CompactedTopicReader;
 import dev.serai.kafka.SessionTopicGrowth;
 import dev.serai.kafka.TopicReadException;
-import dev.serai.kafka.TopicSetupException;
 import dev.serai.loop.Counted;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -33,12 +31,11 @@ public final class SessionRestore {
 
     private final Map<String, Object> kafkaProperties;
     private final String sessionTopic;
-    private final String startTopic;
     private final SessionTable table;
     private final OpenSessions openSessions;
     private final SessionSealer sealer;
     private final Duration timeLimit;
-    private final @Nullable SessionTopicGrowth growth;
+    private final MissingPartitions.Look lacking;
 
     /**
      * Without a way to give the session topic more partitions.
@@ -71,14 +68,13 @@ public final class SessionRestore {
             SessionSealer sealer,
             Duration timeLimit,
             @Nullable SessionTopicGrowth growth) {
-        this.growth = growth;
         this.kafkaProperties = Map.copyOf(kafkaProperties);
         this.sessionTopic = sessionTopic;
-        this.startTopic = startTopic;
         this.table = table;
         this.openSessions = openSessions;
         this.sealer = sealer;
         this.timeLimit = timeLimit;
+        lacking = new MissingPartitions.Look(sessionTopic, startTopic, bootstrapServers(), growth);
     }
 
     /**
@@ -100,15 +96,16 @@ public final class SessionRestore {
         }
         long begin = System.nanoTime();
         Set<Integer> opened = new TreeSet<>();
-        Map<Integer, Load> loads = partitions.stream().collect(Collectors.toMap(partition -> partition, this::load));
+        Map<Integer, PartitionLoad> loads =
+                partitions.stream().collect(Collectors.toMap(partition -> partition, this::load));
         Unsealable unsealable = new Unsealable();
         try (var reader =
                 new CompactedTopicReader(kafkaProperties, sessionTopic, CompactedTopicReader.Gap.PASS, timeLimit)) {
-            Missing missing = missing(reader, partitions);
+            MissingPartitions missing = lacking.of(reader, partitions);
             Set<Integer> readable = new TreeSet<>(partitions);
             readable.removeAll(missing.partitions());
             reader.readToEnd(readable, stored -> take(stored, loads), partition -> {
-                Load load = loads.get(partition);
+                PartitionLoad load = loads.get(partition);
                 if (load != null && load.open(sealer, unsealable)) {
                     opened.add(partition);
                     ready.accept(partition);
@@ -125,7 +122,7 @@ public final class SessionRestore {
                             + " s while sessions were read from " + sessionTopic + ": check that it runs",
                     e);
         } finally {
-            loads.values().forEach(Load::giveUp);
+            loads.values().forEach(PartitionLoad::giveUp);
             unsealable.warn();
             if (!opened.isEmpty()) {
                 log.info(
@@ -137,41 +134,12 @@ public final class SessionRestore {
         }
     }
 
-    private Load load(int partition) {
-        return new Load(table.load(partition), openSessions.load(partition));
+    private PartitionLoad load(int partition) {
+        return new PartitionLoad(table.load(partition), openSessions.load(partition));
     }
 
-    /** A partition that is read in. */
-    private record Load(SessionTable.Load table, OpenLoad openSessions) {
-        /** @return whether both are open */
-        boolean open(SessionSealer sealer, Unsealable unsealable) {
-            OpenLoad.Outcome outcome = openSessions.open(sealer);
-            unsealable.add(outcome);
-            return outcome.open() && table.open();
-        }
-
-        void giveUp() {
-            table.giveUp();
-            openSessions.giveUp();
-        }
-
-        void forget(byte[] key) {
-            table.forget(key);
-            openSessions.forget(key);
-        }
-
-        void put(byte[] key, SessionRecord.Content content) {
-            table.put(key, content.state());
-            openSessions.put(key, content.openSessions());
-        }
-    }
-
-    /** @param why null if there are none */
-    private record Missing(
-            Set<Integer> partitions, @Nullable SessionRestoreException why) {}
-
-    private static void take(ConsumerRecord<byte[], byte[]> stored, Map<Integer, Load> loads) {
-        Load load = loads.get(stored.partition());
+    private static void take(ConsumerRecord<byte[], byte[]> stored, Map<Integer, PartitionLoad> loads) {
+        PartitionLoad load = loads.get(stored.partition());
         byte[] key = stored.key();
         byte[] value = stored.value();
         if (load == null) {
@@ -196,41 +164,6 @@ public final class SessionRestore {
                 stored.partition(),
                 stored.offset(),
                 reason);
-    }
-
-    private Missing missing(CompactedTopicReader reader, Set<Integer> partitions) {
-        int sessions = reader.partitionCount(sessionTopic);
-        Set<Integer> without = partitions.stream()
-                .filter(partition -> partition >= sessions)
-                .collect(Collectors.toCollection(TreeSet::new));
-        if (without.isEmpty()) {
-            return new Missing(without, null);
-        }
-        if (sessions == 0) {
-            return new Missing(without, SessionRestoreException.noTopic(sessionTopic));
-        }
-        int wanted = Math.max(Collections.max(without) + 1, reader.partitionCount(startTopic));
-        try {
-            if (growth != null) {
-                growth.growTo(wanted);
-                return new Missing(Set.of(), null);
-            }
-        } catch (TopicSetupException e) {
-            return new Missing(
-                    without,
-                    new SessionRestoreException(
-                            "sessions of new partitions can be neither read nor kept: " + e.getMessage(), e));
-        } catch (InterruptedException e) {
-            throw new InterruptException(e);
-        }
-        return new Missing(
-                without,
-                new SessionRestoreException(
-                        sessionTopic + " has " + Counted.text(sessions, "partition") + " and " + startTopic + " has "
-                                + wanted
-                                + ": sessions of the others can be neither read nor kept. Give it as many with: "
-                                + SessionTopicGrowth.command(bootstrapServers(), sessionTopic, wanted),
-                        null));
     }
 
     private String bootstrapServers() {

@@ -19,8 +19,8 @@ enum Kind {
     TEXT(String.class, key -> SettingTypes.text()),
     WORD(String.class, key -> SettingTypes.word()),
     WORD_OR_NONE(String.class, key -> SettingTypes.wordOrNone()),
-    TOPIC(String.class, key -> SettingTypes.topic()),
-    OPTION(String.class, key -> SettingTypes.option()),
+    TOPIC(String.class, key -> NameTypes.topic()),
+    OPTION(String.class, key -> NameTypes.option()),
     HOST(String.class, key -> Addresses.host()),
     SERVERS(String.class, key -> Addresses.servers()),
     URI_REFERENCE(String.class, key -> Addresses.uriReference()),
@@ -28,8 +28,8 @@ enum Kind {
     HEADER_NAME(String.class, key -> Addresses.headerName()),
     JDBC_URL(String.class, key -> SqlTypes.jdbcUrl()),
     QUERY(String.class, key -> SqlTypes.query()),
-    ROUTE_ID(String.class, key -> SettingTypes.routeId()),
-    COUNTRY(String.class, key -> SettingTypes.country()),
+    ROUTE_ID(String.class, key -> NameTypes.routeId()),
+    COUNTRY(String.class, key -> NameTypes.country()),
 
     WHOLE_NUMBER(
             Integer.class, key -> SettingTypes.wholeNumber(Integer.parseInt(least(key)), Integer.parseInt(most(key)))),
@@ -47,15 +47,15 @@ enum Kind {
     BASE_URL(URI.class, key -> Addresses.baseUrl()),
     PROXY(URI.class, key -> Addresses.proxy()),
 
-    API_KEY(Secret.class, key -> PathTypes.secret()),
-    HEADER_VALUE(Secret.class, key -> PathTypes.headerValue()),
-    PASSWORD(Secret.class, key -> SettingTypes.password()),
+    API_KEY(Secret.class, key -> SecretTypes.secret()),
+    HEADER_VALUE(Secret.class, key -> SecretTypes.headerValue()),
+    PASSWORD(Secret.class, key -> SecretTypes.password()),
 
-    API_KEY_FILE(HeldSecret.class, key -> PathTypes.secretFile(SecretFile.Kind.KEY)),
-    HEADER_VALUE_FILE(HeldSecret.class, key -> PathTypes.secretFile(SecretFile.Kind.HEADER_VALUE)),
-    PASSWORD_FILE(HeldSecret.class, key -> PathTypes.secretFile(SecretFile.Kind.PASSWORD)),
-    SEALING_KEYS_FILE(HeldSecret.class, key -> PathTypes.secretFile(SecretFile.Kind.SEALING_KEYS)),
-    DIGEST_KEY_FILE(HeldSecret.class, key -> PathTypes.secretFile(SecretFile.Kind.DIGEST_KEY));
+    API_KEY_FILE(HeldSecret.class, key -> SecretTypes.secretFile(SecretFile.Kind.KEY)),
+    HEADER_VALUE_FILE(HeldSecret.class, key -> SecretTypes.secretFile(SecretFile.Kind.HEADER_VALUE)),
+    PASSWORD_FILE(HeldSecret.class, key -> SecretTypes.secretFile(SecretFile.Kind.PASSWORD)),
+    SEALING_KEYS_FILE(HeldSecret.class, key -> SecretTypes.secretFile(SecretFile.Kind.SEALING_KEYS)),
+    DIGEST_KEY_FILE(HeldSecret.class, key -> SecretTypes.secretFile(SecretFile.Kind.DIGEST_KEY));
 
     private interface Maker {
         SettingType<?> make(Key key) throws BadValueException;

@@ -27,11 +27,11 @@ public record SecretFile(Path path, Kind kind) {
 
         SettingType<Secret> type() {
             return switch (this) {
-                case KEY -> PathTypes.secret();
-                case HEADER_VALUE -> PathTypes.headerValue();
-                case PASSWORD -> SettingTypes.password();
-                case SEALING_KEYS -> PathTypes.sealingKeys();
-                case DIGEST_KEY -> PathTypes.digestKey();
+                case KEY -> SecretTypes.secret();
+                case HEADER_VALUE -> SecretTypes.headerValue();
+                case PASSWORD -> SecretTypes.password();
+                case SEALING_KEYS -> SecretTypes.sealingKeys();
+                case DIGEST_KEY -> SecretTypes.digestKey();
             };
         }
     }
@@ -44,7 +44,7 @@ public record SecretFile(Path path, Kind kind) {
      */
     public Secret read() throws UnusableFileException {
         try {
-            return PathTypes.readSecret(path, kind);
+            return SecretTypes.readSecret(path, kind);
         } catch (BadValueException e) {
             throw new UnusableFileException(path, String.valueOf(e.getMessage()));
         }

@@ -13,30 +13,11 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The types of settings that are plain text, numbers, switches, choices, passwords and lists of those. */
+/** The types of settings that are plain text, numbers, switches, choices and lists of those. */
 final class SettingTypes {
-    private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final Pattern DECIMAL = Pattern.compile("-?\\d{1,9}(\\.\\d{1,9})?");
-    private static final Pattern ROUTE = Pattern.compile("enrich(-[a-z0-9]+)+");
-    private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
-    private static final int LONGEST_ROUTE = 100;
     private static final int LONGEST_TEXT = 255;
     private static final String NONE = "none";
-
-    /** What start events carry as fields of their own, and what would open more sessions than one. */
-    private static final Set<String> NEVER_OPTIONS = Set.of(
-            "character_id",
-            "connection_type",
-            "character_session_id",
-            "dynamic_info",
-            "scene_description",
-            "speaker_id",
-            "end_user_id",
-            "end_user_metadata",
-            "characters");
-
-    /** What a reader makes of bytes that are no text. */
-    private static final char NOT_UTF8 = '\uFFFD';
 
     private SettingTypes() {}
 
@@ -68,16 +49,6 @@ final class SettingTypes {
         return SettingType.of("word", "or `" + NONE + "`", read)
                 .writtenAs(word -> word.orElse(NONE))
                 .inPlaceholders(word -> word.orElse(""));
-    }
-
-    /** Kafka's rules for the names of topics. */
-    static SettingType<String> topic() {
-        return SettingType.of("topic", "1 to 249 of `a-zA-Z0-9._-`", text -> {
-            if (!TOPIC.matcher(text).matches() || ".".equals(text) || "..".equals(text)) {
-                throw new BadValueException("must be a topic name: 1 to 249 of a-z, A-Z, 0-9, '.', '_', '-'");
-            }
-            return text;
-        });
     }
 
     static SettingType<Integer> wholeNumber(int least, int most) {
@@ -157,19 +128,6 @@ final class SettingTypes {
         return String.join(", ", names.subList(0, names.size() - 1)) + " or " + names.getLast();
     }
 
-    /** A secret that people choose, blanks within it included. */
-    static SettingType<Secret> password() {
-        return SettingType.of("secret", "", text -> {
-                    if (text.length() > LONGEST_TEXT
-                            || text.chars().anyMatch(c -> Character.isISOControl(c) || c == NOT_UTF8)) {
-                        throw new BadValueException("must hold a password on one line, in UTF-8, at most "
-                                + LONGEST_TEXT + " characters long");
-                    }
-                    return new Secret(text);
-                })
-                .hidden();
-    }
-
     static SettingType<Boolean> trueOrFalse() {
         return SettingType.of("switch", "`true` or `false`", text -> switch (text.toLowerCase(Locale.ROOT)) {
             case "true" -> true;
@@ -208,38 +166,5 @@ final class SettingTypes {
         } catch (BadValueException e) {
             throw new BadValueException("has an item that " + e.getMessage());
         }
-    }
-
-    /** A field of {@code connect_options} that start events do not carry themselves. */
-    static SettingType<String> option() {
-        return SettingType.of("name", "", text -> {
-            String name = word().parser().parse(text);
-            if (NEVER_OPTIONS.contains(name)) {
-                throw new BadValueException("must not be " + name
-                        + ": start events carry it themselves, or their reply is for one character");
-            }
-            return name;
-        });
-    }
-
-    /** A country, as phone numbers without a prefix are of one. */
-    static SettingType<String> country() {
-        return SettingType.of("word", "two capital letters, such as `DE`", text -> {
-            if (!COUNTRY.matcher(text).matches()) {
-                throw new BadValueException("must be a country's two capital letters, such as DE");
-            }
-            return text;
-        });
-    }
-
-    /** The id of a route of the user's own. */
-    static SettingType<String> routeId() {
-        return SettingType.of("word", "`enrich-` and words of `a-z0-9` joined by `-`", text -> {
-            if (text.length() > LONGEST_ROUTE || !ROUTE.matcher(text).matches()) {
-                throw new BadValueException("must be enrich- and words of a-z and 0-9 joined by '-', at most "
-                        + LONGEST_ROUTE + " characters");
-            }
-            return text;
-        });
     }
 }

@@ -1,14 +1,12 @@
 package dev.serai.settings;
 
+import dev.serai.wire.NearestNames;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** Guesses which of the known names was meant. */
 public final class Suggestions {
-    private static final int MOST_EDITS = 4;
-
     private Suggestions() {}
 
     /**
@@ -16,18 +14,7 @@ public final class Suggestions {
      * {@code serai.start-topic} finds {@code serai.kafka.start-topic}.
      */
     public static Optional<String> nearest(String unknown, Collection<String> names) {
-        // Of a short name no more than a third: or else anything is like anything.
-        var distance = new LevenshteinDistance(Math.clamp(unknown.length() / 3, 1, MOST_EDITS));
-        String best = null;
-        int fewest = Integer.MAX_VALUE;
-        for (String name : names) {
-            int edits = distance.apply(unknown, name);
-            if (edits >= 0 && edits < fewest) {
-                best = name;
-                fewest = edits;
-            }
-        }
-        return best != null ? Optional.of(best) : onlyOneWithTheSameEnd(unknown, names);
+        return NearestNames.nearest(unknown, names).or(() -> onlyOneWithTheSameEnd(unknown, names));
     }
 
     private static Optional<String> onlyOneWithTheSameEnd(String unknown, Collection<String> names) {

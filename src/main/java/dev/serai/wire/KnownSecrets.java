@@ -3,7 +3,6 @@ package dev.serai.wire;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.net.URLDecoder;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.BitSet;
@@ -30,9 +29,9 @@ public final class KnownSecrets {
     /** Those of this process, which its logs and its error texts are searched for. */
     public static final KnownSecrets OF_PROCESS = new KnownSecrets();
 
-    private static final int TILE = 12;
-    private static final int PIECE = 8;
-    private static final int SHORTEST = 6;
+    private static final int TILE = SecretPieces.TILE;
+    private static final int PIECE = SecretPieces.PIECE;
+    private static final int SHORTEST = SecretPieces.SHORTEST;
     private static final int HANDED_OUT = 1 << 17;
     private static final int KEYS = 1 << 20;
 
@@ -48,23 +47,17 @@ public final class KnownSecrets {
 
     private static final Pattern LIKE_NO_WORD = Pattern.compile("[0-9]|[a-z][A-Z]");
 
-    private final long multiplier = new SecureRandom().nextLong() | 1;
-    private final long tileWeight = power(TILE);
-    private final long pieceWeight = power(PIECE);
-    private final Hashes tiles = new Hashes(HANDED_OUT);
-    private final Hashes pieces = new Hashes(KEYS);
-    /** Of secrets that are shorter than a piece. */
-    private final Hashes words = new Hashes(HANDED_OUT);
+    private final SecretPieces pieces = new SecretPieces(HANDED_OUT, KEYS);
 
     /** A token or the id of a session, which a reply hands out. */
     public void addHandedOut(String secret) {
-        String letters = letters(secret);
+        String letters = SecretPieces.letters(secret);
         if (letters.length() < TILE) {
             addWord(secret, letters);
             return;
         }
         int[] places = IntStream.range(0, secret.length())
-                .filter(at -> letter(secret.charAt(at)) >= 0)
+                .filter(at -> SecretPieces.letter(secret.charAt(at)) >= 0)
                 .toArray();
         int count = (letters.length() + TILE - 1) / TILE;
         for (int i = 0; i < count; i++) {
@@ -72,7 +65,7 @@ public final class KnownSecrets {
                 // The last one ends where the secret does.
                 int begin = Math.min(i * TILE, letters.length() - TILE);
                 if (looksRandom(secret.substring(places[begin], places[begin + TILE - 1] + 1))) {
-                    tiles.add(hash(letters, begin, TILE));
+                    pieces.addTile(letters, begin);
                 }
             }
         }
@@ -85,7 +78,7 @@ public final class KnownSecrets {
     public void addRoomUrl(String url) {
         BEHIND_HOST.matcher(url).results().map(behind -> behind.group(1)).forEach(behind -> {
             Arrays.stream(behind.split("[/?&=#;,:]", MOST_PARTS))
-                    .filter(part -> letters(part).length() >= TILE)
+                    .filter(part -> SecretPieces.letters(part).length() >= TILE)
                     .forEach(this::addHandedOut);
             PARAMETER
                     .matcher(behind)
@@ -126,13 +119,13 @@ public final class KnownSecrets {
     }
 
     private void addPieces(String secret, int step) {
-        String letters = letters(secret);
+        String letters = SecretPieces.letters(secret);
         if (letters.length() < PIECE) {
             addWord(secret, letters);
             return;
         }
         for (int begin = 0; begin < letters.length() - PIECE + step; begin += step) {
-            pieces.add(hash(letters, Math.min(begin, letters.length() - PIECE), PIECE));
+            pieces.addPiece(letters, Math.min(begin, letters.length() - PIECE));
         }
     }
 
@@ -140,7 +133,7 @@ public final class KnownSecrets {
         if (letters.length() >= SHORTEST
                 && looksRandom(secret)
                 && letters.chars().anyMatch(c -> c > '9')) {
-            words.add(hash(letters, 0, letters.length()));
+            pieces.addWord(letters);
         }
     }
 
@@ -151,10 +144,7 @@ public final class KnownSecrets {
 
     /** The text with this in place of each known secret; the very text if there is none in it. */
     public String masked(String text, String mask) {
-        if (tiles.isEmpty() && pieces.isEmpty() && words.isEmpty()) {
-            return text;
-        }
-        BitSet found = search(text);
+        BitSet found = pieces.search(text);
         if (found.isEmpty()) {
             return text;
         }
@@ -169,100 +159,5 @@ public final class KnownSecrets {
             at = found.nextClearBit(begin);
         }
         return masked.toString();
-    }
-
-    /** Which characters belong to a secret. */
-    private BitSet search(String text) {
-        BitSet found = new BitSet();
-        int[] places = new int[TILE];
-        int count = 0;
-        long tile = 0;
-        long piece = 0;
-        long word = 0;
-        int wordBegin = -1;
-        int wordLength = 0;
-        for (int at = 0; at <= text.length(); at++) {
-            int letter = at < text.length() ? letter(text.charAt(at)) : -1;
-            if (letter < 0 && !isWithinWord(text, at)) {
-                if (wordLength >= SHORTEST && wordLength < TILE && words.contains(word)) {
-                    found.set(wordBegin, at);
-                }
-                word = 0;
-                wordLength = 0;
-                wordBegin = -1;
-            }
-            if (letter < 0) {
-                continue;
-            }
-            wordBegin = wordBegin < 0 ? at : wordBegin;
-            wordLength++;
-            word = word * multiplier + letter;
-            tile = tile * multiplier
-                    + letter
-                    - (count < TILE ? 0 : tileWeight * letter(text.charAt(places[count % TILE])));
-            piece = piece * multiplier
-                    + letter
-                    - (count < PIECE ? 0 : pieceWeight * letter(text.charAt(places[(count - PIECE) % TILE])));
-            places[count % TILE] = at;
-            count++;
-            // What is marked is so to the end of its word: to look for that again and again takes its square.
-            if (count >= TILE && !found.get(at) && tiles.contains(tile)) {
-                mark(found, text, places[count % TILE], at);
-            }
-            if (count >= PIECE && !found.get(at) && pieces.contains(piece)) {
-                mark(found, text, places[(count - PIECE) % TILE], at);
-            }
-        }
-        return found;
-    }
-
-    /** From the beginning of the first word to the end of the last. */
-    private static void mark(BitSet found, String text, int first, int last) {
-        int begin = first;
-        while (begin > 0 && (letter(text.charAt(begin - 1)) >= 0 || isWithinWord(text, begin - 1))) {
-            begin--;
-        }
-        int end = last + 1;
-        while (end < text.length() && (letter(text.charAt(end)) >= 0 || isWithinWord(text, end))) {
-            end++;
-        }
-        found.set(begin, end);
-    }
-
-    /** Whether that is a sign between the letters of one word. */
-    private static boolean isWithinWord(String text, int at) {
-        return at > 0
-                && at < text.length() - 1
-                && "-_.".indexOf(text.charAt(at)) >= 0
-                && text.charAt(at - 1) > ' '
-                && letter(text.charAt(at + 1)) >= 0;
-    }
-
-    private long hash(String letters, int begin, int length) {
-        long hash = 0;
-        for (int i = begin; i < begin + length; i++) {
-            hash = hash * multiplier + letters.charAt(i);
-        }
-        return hash;
-    }
-
-    private long power(int exponent) {
-        long[] factors = new long[exponent];
-        Arrays.fill(factors, multiplier);
-        return Arrays.stream(factors).reduce(1, (left, right) -> left * right);
-    }
-
-    private static String letters(String text) {
-        StringBuilder letters = new StringBuilder(text.length());
-        text.chars().map(c -> letter((char) c)).filter(c -> c >= 0).forEach(c -> letters.append((char) c));
-        return letters.toString();
-    }
-
-    /** A letter of ASCII, small, or a digit; -1 for any other character. */
-    private static int letter(char c) {
-        if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9')) {
-            return c;
-        }
-        return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : -1;
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serai.kafka.TopicSetup;
 import dev.serai.kafka.TopicSpec;
+import dev.serai.kafka.WriteRefusedException;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
@@ -94,7 +95,7 @@ class JobUploadTest {
             upload.begin(spec(2));
             JobRow large = new JobRow(2, null, null, new byte[20_000]);
             assertThatThrownBy(() -> upload.add(List.of(row(1, null), large), true, Clock.systemUTC()))
-                    .isInstanceOf(RowRefusedException.class);
+                    .isInstanceOf(WriteRefusedException.class);
             upload.add(List.of(row(1, null)), true, Clock.systemUTC());
             assertThat(upload.uploaded().rows()).isEqualTo(1);
         }

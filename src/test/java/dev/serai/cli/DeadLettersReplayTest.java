@@ -38,7 +38,6 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -247,7 +246,7 @@ class DeadLettersReplayTest {
                                 return false;
                             },
                             tally -> {}))
-                    .isInstanceOfAny(ProducerFencedException.class, InvalidProducerEpochException.class);
+                    .isInstanceOf(ProducerFencedException.class);
         }
 
         assertThat(values()).hasSize(300).doesNotHaveDuplicates();

@@ -3,7 +3,7 @@ package dev.serai.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.RecordedCall;
 import dev.serai.wire.Json;
@@ -33,7 +33,7 @@ final class ProvisionFixture implements AutoCloseable {
 
     /** Where the service's topics are, as settings of a command. */
     Map<String, String> settings() {
-        SeraiSettings.Kafka kafka = serai.settings().kafka();
+        KafkaSettings kafka = serai.settings().kafka();
         return Map.of(
                 "serai.kafka.bootstrap-servers", serai.bootstrapServers(),
                 "serai.kafka.start-topic", kafka.startTopic(),

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SetsUpTheLog;
@@ -515,7 +516,7 @@ class SendCommandTest {
     }
 
     private int send(String... arguments) {
-        SeraiSettings.Kafka kafka = settings().kafka();
+        KafkaSettings kafka = settings().kafka();
         List<String> all = new ArrayList<>(List.of("send", "--config", "/dev/null"));
         for (String setting : List.of(
                 "bootstrap-servers=" + SharedBroker.bootstrapServers(),

@@ -3,6 +3,7 @@ package dev.serai.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Settings;
 import dev.serai.wire.cloudevents.CloudEvent;
@@ -31,7 +32,7 @@ class AsyncApiTest {
 
     @Test
     void topics_areThoseOfTheSettings() {
-        SeraiSettings.Kafka kafka = settings.kafka();
+        KafkaSettings kafka = settings.kafka();
         List<String> addresses = new ArrayList<>();
         document.root().path("channels").forEach(channel -> {
             String address = channel.path("address").asText(null);

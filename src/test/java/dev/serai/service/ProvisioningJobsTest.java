@@ -13,7 +13,7 @@ import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.JobsReader;
 import dev.serai.kafka.TopicSetup;
-import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
@@ -43,7 +43,7 @@ class ProvisioningJobsTest {
     private static final String CHARACTER = "guide";
 
     private final RunningSerai serai = new RunningSerai(RunningSerai.withoutSources(Map.of()));
-    private final SeraiSettings.Kafka settings = serai.settings().kafka();
+    private final KafkaSettings settings = serai.settings().kafka();
     private final Map<String, Object> kafka = Map.of("bootstrap.servers", serai.bootstrapServers());
     private final JobTopics topics = new JobTopics(settings.jobTopic(), settings.jobRowTopic());
     private final String job = JobId.create(Instant.now());

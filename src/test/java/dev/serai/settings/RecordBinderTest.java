@@ -100,7 +100,7 @@ class RecordBinderTest {
         for (Setting<?> setting : settings) {
             String text = texts.get(setting.key());
             Given given = text == null ? null : new Given(setting, text, Origin.COMMAND_LINE);
-            resolved.add(Settings.resolve(setting, given, resolved, problems));
+            resolved.add(Resolution.resolve(setting, given, resolved, problems));
         }
         assertThat(problems).isEmpty();
         return binder.bind("", resolved);

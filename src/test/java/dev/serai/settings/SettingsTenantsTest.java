@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.serai.settings.SeraiSettings.Tenant;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +23,7 @@ class SettingsTenantsTest {
     @TempDir
     Path directory;
 
-    private static Tenant tenant(Settings settings, String name) {
+    private static TenantSettings tenant(Settings settings, String name) {
         return requireNonNull(settings.values().tenants().get(name), name);
     }
 
@@ -48,7 +47,7 @@ class SettingsTenantsTest {
         assertThat(settings.values().tenants())
                 .isEqualTo(Map.of(
                         "north-west",
-                        new Tenant(
+                        new TenantSettings(
                                 new Secret(KEY),
                                 null,
                                 URI.create("https://a.example"),
@@ -82,7 +81,7 @@ class SettingsTenantsTest {
                         "1"));
 
         assertThat(tenant(settings, "north-west"))
-                .isEqualTo(new Tenant(
+                .isEqualTo(new TenantSettings(
                         new Secret(KEY),
                         new HeldSecret(new SecretFile(key, SecretFile.Kind.KEY), new Secret(KEY)),
                         URI.create("https://b.example"),
@@ -97,7 +96,7 @@ class SettingsTenantsTest {
 
     @Test
     void tenants_areInTheOrderOfTheirNamesAndCannotBeChanged() {
-        Map<String, Tenant> tenants = Loading.fromEnvironment(Map.of(
+        Map<String, TenantSettings> tenants = Loading.fromEnvironment(Map.of(
                         "SERAI_TENANTS_B_API_KEY",
                         "b",
                         "SERAI_TENANTS_A1_API_KEY",

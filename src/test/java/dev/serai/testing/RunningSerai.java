@@ -14,6 +14,7 @@ import dev.serai.kafka.TopicSetup;
 import dev.serai.service.Backends;
 import dev.serai.service.SeraiService;
 import dev.serai.settings.InvalidSettingsException;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.MappedIntake;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Settings;
@@ -120,7 +121,7 @@ public final class RunningSerai implements AutoCloseable {
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
         admin = Admin.create(kafkaProperties());
-        SeraiSettings.Kafka kafka = settings.values().kafka();
+        KafkaSettings kafka = settings.values().kafka();
         TopicSetup topics = new TopicSetup(kafkaProperties(), true, Duration.ofSeconds(20));
         try {
             topics.ensure(new ConversationTopics(
@@ -347,7 +348,7 @@ public final class RunningSerai implements AutoCloseable {
 
     /** The position up to which the group has committed a partition of the start topic; 0 if it has not. */
     public long committed(int partition) {
-        SeraiSettings.Kafka kafka = settings.values().kafka();
+        KafkaSettings kafka = settings.values().kafka();
         return committed(kafka.groupId(), new TopicPartition(kafka.startTopic(), partition));
     }
 

@@ -71,7 +71,7 @@ final class EventRowsCheck {
 
     private static BadCell bad(String reason, RowMapping mapping) {
         Matcher pointer = POINTER.matcher(reason);
-        return new BadCell(pointer.lookingAt() ? mapping.column(pointer.group(1)) : null, reason);
+        return new BadCell(pointer.lookingAt() ? mapping.columns().column(pointer.group(1)) : null, reason);
     }
 
     /** From an event's publishing to its deadline, the longest that there was. */

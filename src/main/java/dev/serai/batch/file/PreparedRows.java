@@ -135,7 +135,7 @@ public final class PreparedRows implements Closeable {
 
     /** Columns that say nothing to events. */
     public Set<String> unusedColumns() {
-        return read.mapping().unused();
+        return read.mapping().columns().unused();
     }
 
     /** What the service would ignore, and of how many rows. */

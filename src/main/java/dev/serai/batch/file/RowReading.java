@@ -49,7 +49,7 @@ final class RowReading {
      */
     void read(Rows rows, @Nullable RowIds ids, BooleanSupplier isStopped) throws IOException, UnusableFileException {
         if (rows.columns() != null) {
-            requireColumns(mapping.missing(rows.columns()), rows.columns());
+            requireColumns(mapping.columns().missing(rows.columns()), rows.columns());
             requireCharacter(rows.columns());
         }
         for (Row row = rows.next(); row != null && !isStopped.getAsBoolean(); row = rows.next()) {
@@ -72,7 +72,7 @@ final class RowReading {
             throw new UnusableFileException(file, "must have a row, and has none");
         }
         if (rows.columns() == null) {
-            requireColumns(mapping.missing(null), null);
+            requireColumns(mapping.columns().missing(null), null);
         }
         digest = Digests.text(sha);
         fileDigest = rows.digest();
@@ -88,7 +88,7 @@ final class RowReading {
 
     /** Once, instead of a mistake in each row. */
     private void requireCharacter(List<String> columns) {
-        if (check.needsCharacterId() && !mapping.canSay(CHARACTER, columns)) {
+        if (check.needsCharacterId() && !mapping.columns().canSay(CHARACTER, columns)) {
             throw new IllegalArgumentException("there is no column " + CHARACTER
                     + ", which all rows need: --map COLUMN="
                     + CHARACTER + " names another one, --set " + CHARACTER + "=ID says it for all rows, and so does the"

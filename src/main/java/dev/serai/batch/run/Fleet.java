@@ -1,6 +1,7 @@
 package dev.serai.batch.run;
 
 import dev.serai.batch.JobTopics;
+import dev.serai.kafka.TransactionalWriter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -22,8 +23,15 @@ public record Fleet(
         String instance,
         Duration sessionIdle,
         InstantSource clock) {
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+
     public Fleet {
         kafka = Map.copyOf(kafka);
+    }
+
+    /** Of the fleet, for a job: the events that it publishes, and how far it is. Ends those of another replica for the same job. */
+    TransactionalWriter openTransactions(String job) {
+        return TransactionalWriter.open(kafka, groupId + ".job." + job, PATIENCE);
     }
 
     /** The consumer group that shares the jobs out. */

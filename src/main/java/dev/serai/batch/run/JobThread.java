@@ -1,13 +1,11 @@
 package dev.serai.batch.run;
 
 import dev.serai.batch.Job;
-import dev.serai.batch.JobTransactions;
 import dev.serai.batch.JobsReader;
+import dev.serai.kafka.TransactionalWriter;
 import dev.serai.loop.OutOfMemory;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.ProducerFencedException;
@@ -32,7 +30,7 @@ final class JobThread {
     private final int partition;
     private final Supplier<@Nullable Job> latest;
     private final Trouble trouble;
-    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final StopFlag stopping = new StopFlag();
     private final Thread thread;
     private volatile @Nullable RunningJob running;
 
@@ -60,7 +58,7 @@ final class JobThread {
 
     private void runUntilOver() {
         Duration pause = SHORTEST_PAUSE;
-        while (!isStopping()) {
+        while (!stopping.isRaised()) {
             long begun = System.nanoTime();
             try {
                 runOnce();
@@ -78,7 +76,7 @@ final class JobThread {
             }
             boolean lasted = System.nanoTime() - begun > LONGEST_PAUSE.toNanos();
             pause = lasted ? SHORTEST_PAUSE : longer(pause);
-            if (stopsWithin(pause)) {
+            if (stopping.isRaisedWithin(pause)) {
                 return;
             }
         }
@@ -90,7 +88,7 @@ final class JobThread {
     }
 
     private void runOnce() {
-        JobTransactions transactions = JobTransactions.ofFleet(fleet.kafka(), fleet.groupId(), job);
+        TransactionalWriter transactions = fleet.openTransactions(job);
         Optional<Job> begun;
         try {
             begun = JobsReader.find(fleet.kafka(), fleet.topics().jobs(), job);
@@ -105,25 +103,12 @@ final class JobThread {
             throw e;
         }
         try (RunningJob run = running) {
-            if (!isStopping()) {
+            if (!stopping.isRaised()) {
                 LOG.info("Runs job {} of {}", job, begun.get().spec().file());
                 run.run();
             }
         } finally {
             running = null;
-        }
-    }
-
-    private boolean isStopping() {
-        return stopping.getCount() == 0;
-    }
-
-    private boolean stopsWithin(Duration pause) {
-        try {
-            return stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
         }
     }
 
@@ -146,7 +131,7 @@ final class JobThread {
 
     /** Publishes no more soon; what is being written is written, or not. Does not wait. */
     void stop() {
-        stopping.countDown();
+        stopping.raise();
         RunningJob run = running;
         if (run != null) {
             run.stop();

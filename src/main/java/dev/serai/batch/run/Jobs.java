@@ -2,18 +2,14 @@ package dev.serai.batch.run;
 
 import dev.serai.batch.JobRecords;
 import dev.serai.batch.JobTopics;
-import dev.serai.batch.JobTransactions;
 import dev.serai.kafka.ClientProperties;
+import dev.serai.kafka.KafkaAnswers;
 import dev.serai.loop.OutOfMemory;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -43,7 +39,7 @@ public final class Jobs implements AutoCloseable {
     private final Fleet fleet;
     private final JobThreads threads;
     private final Trouble trouble;
-    private final CountDownLatch closing = new CountDownLatch(1);
+    private final StopFlag closing = new StopFlag();
     private final Thread thread;
     private long tidiedAt = System.nanoTime() - TIDY_INTERVAL.toNanos();
     private volatile @Nullable OwnedJobs owned;
@@ -72,7 +68,7 @@ public final class Jobs implements AutoCloseable {
     }
 
     private void run() {
-        while (!isClosing()) {
+        while (!closing.isRaised()) {
             Duration pause = LOOK_INTERVAL;
             try {
                 if (isTopicThere()) {
@@ -89,18 +85,18 @@ public final class Jobs implements AutoCloseable {
             } finally {
                 threads.awaitEnd(CLOSE);
             }
-            closesWithin(pause);
+            closing.isRaisedWithin(pause);
         }
     }
 
     private boolean isTopicThere() {
         try (Admin admin = Admin.create(ClientProperties.within(fleet.kafka(), ANSWER))) {
-            while (!closesWithin(Duration.ZERO)) {
+            while (!closing.isRaisedWithin(Duration.ZERO)) {
                 if (isThere(admin, fleet.topics())) {
                     return true;
                 }
                 trouble.over();
-                closesWithin(LOOK_INTERVAL);
+                closing.isRaisedWithin(LOOK_INTERVAL);
             }
             return false;
         }
@@ -108,13 +104,10 @@ public final class Jobs implements AutoCloseable {
 
     private static boolean isThere(Admin admin, JobTopics topics) {
         try {
-            admin.describeTopics(List.of(topics.jobs())).allTopicNames().get();
+            KafkaAnswers.await(admin.describeTopics(List.of(topics.jobs())).allTopicNames());
             return true;
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return false;
-            }
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
+        } catch (UnknownTopicOrPartitionException e) {
+            return false;
         } catch (InterruptedException e) {
             throw new InterruptException(e);
         }
@@ -124,7 +117,7 @@ public final class Jobs implements AutoCloseable {
         try (OwnedJobs jobs = new OwnedJobs(fleet, threads::stop)) {
             owned = jobs;
             try {
-                while (!isClosing()) {
+                while (!closing.isRaised()) {
                     jobs.poll(POLL);
                     trouble.over();
                     threads.tend(jobs);
@@ -148,24 +141,11 @@ public final class Jobs implements AutoCloseable {
         for (OwnedJobs.Owned old : jobs.over()) {
             if (old.job().run() != null && old.job().run().at().isBefore(limit)) {
                 String id = old.job().spec().job();
-                try (var transactions = JobTransactions.ofFleet(fleet.kafka(), fleet.groupId(), id)) {
+                try (var transactions = fleet.openTransactions(id)) {
                     transactions.write(JobRecords.tombstones(fleet.topics().jobs(), old.partition(), id));
                 }
                 LOG.info("Job {} has been over for {} days, and is forgotten", id, JobTopics.RETENTION.toDays());
             }
-        }
-    }
-
-    private boolean isClosing() {
-        return closing.getCount() == 0;
-    }
-
-    private boolean closesWithin(Duration pause) {
-        try {
-            return closing.await(pause.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
         }
     }
 
@@ -189,7 +169,7 @@ public final class Jobs implements AutoCloseable {
 
     /** Publishes no more soon, and leaves the jobs to other replicas; does not wait. */
     public void stop() {
-        closing.countDown();
+        closing.raise();
         OwnedJobs jobs = owned;
         if (jobs != null) {
             jobs.wake();

@@ -4,7 +4,7 @@ import dev.serai.batch.JobRecords;
 import dev.serai.batch.JobRun;
 import dev.serai.batch.JobRun.State;
 import dev.serai.batch.JobRun.Wait;
-import dev.serai.batch.JobTransactions;
+import dev.serai.kafka.TransactionalWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes how far a job is, with the events that it publishes, and why it publishes none. For one thread; {@link #write} may
- * throw as {@link JobTransactions} does.
+ * throw as {@link TransactionalWriter} does.
  */
 final class RunWriter implements AutoCloseable {
     /** While only answers come, it is written so often. */
@@ -23,7 +23,7 @@ final class RunWriter implements AutoCloseable {
 
     private final Fleet fleet;
     private final int partition;
-    private final JobTransactions transactions;
+    private final TransactionalWriter transactions;
     private final Runnable written;
     private @Nullable Wait waitsFor;
     private @Nullable Instant waitsUntil;
@@ -34,7 +34,7 @@ final class RunWriter implements AutoCloseable {
      * @param partition of the topic of jobs
      * @param written is told that a transaction got through
      */
-    RunWriter(Fleet fleet, int partition, JobTransactions transactions, Runnable written) {
+    RunWriter(Fleet fleet, int partition, TransactionalWriter transactions, Runnable written) {
         this.fleet = fleet;
         this.partition = partition;
         this.transactions = transactions;

@@ -5,8 +5,8 @@ import dev.serai.batch.JobRow;
 import dev.serai.batch.JobRun.State;
 import dev.serai.batch.JobRun.Wait;
 import dev.serai.batch.JobUploaded;
-import dev.serai.batch.RowRefusedException;
 import dev.serai.batch.run.Pace.Decision;
+import dev.serai.kafka.WriteRefusedException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -162,7 +162,7 @@ final class RunningJob implements AutoCloseable {
             writer.write(records, next, State.RUNNING);
             progress = next;
             metrics.published(batch.size());
-        } catch (RowRefusedException e) {
+        } catch (WriteRefusedException e) {
             if (batch.size() > 1) {
                 batch.forEach(row -> publish(List.of(row), now));
             } else {
@@ -171,7 +171,7 @@ final class RunningJob implements AutoCloseable {
         }
     }
 
-    private void refuse(RowsReader.Row refused, RowRefusedException why) {
+    private void refuse(RowsReader.Row refused, WriteRefusedException why) {
         LOG.warn(
                 "Job {}: {} does not take the event of row {}, which counts as lost: {}",
                 job,

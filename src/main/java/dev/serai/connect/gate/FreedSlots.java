@@ -2,7 +2,7 @@ package dev.serai.connect.gate;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
  * How long it takes from the end of a session to a room for somebody who waited then: each ended session is matched with one
@@ -18,6 +18,12 @@ final class FreedSlots {
     private static final long LONGEST = Duration.ofMinutes(5).toNanos();
 
     private final ArrayDeque<Long> freedAt = new ArrayDeque<>();
+    private Consumer<Duration> listener = afterwards -> {};
+
+    /** @param told how long a slot had been free when a call came to its room */
+    void onTaken(Consumer<Duration> told) {
+        listener = told;
+    }
 
     void freed(long now) {
         if (freedAt.size() < MOST) {
@@ -25,16 +31,14 @@ final class FreedSlots {
         }
     }
 
-    /** A call has come to a room; since when its slot had been free, or null if it took none that is known. */
-    @Nullable
-    Duration taken(Turn turn, long now) {
+    /** A call has come to a room. */
+    void taken(Turn turn, long now) {
         freedAt.removeIf(freed -> now - freed > LONGEST);
         Long freed = freedAt.peek();
-        if (freed == null || turn.begunNanos() < freed) {
-            return null;
+        if (freed != null && turn.begunNanos() >= freed) {
+            freedAt.remove();
+            listener.accept(Duration.ofNanos(now - freed));
         }
-        freedAt.remove();
-        return Duration.ofNanos(now - freed);
     }
 
     /** Who waited has got a room, or has given up. */

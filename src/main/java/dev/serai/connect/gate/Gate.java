@@ -44,7 +44,6 @@ public final class Gate {
     private final Set<Caller> waiting = new HashSet<>();
     private final HoldNotice notice;
     private final FreedSlots freedSlots = new FreedSlots();
-    private Consumer<Duration> freedSlotTaken = afterwards -> {};
     private @Nullable String latestTrouble;
     private volatile boolean bounded;
 
@@ -128,13 +127,20 @@ public final class Gate {
 
     /** See {@link Caller#hurry}. */
     void hurries(Caller caller) {
-        lock.lock();
-        try {
+        change(() -> {
             Place place = waiting.contains(caller) ? caller.place() : null;
             if (place != null) {
                 line.hurry(place);
-                wakeNext();
             }
+        });
+    }
+
+    /** Changes what decides who is next, and has that one look. */
+    private void change(Runnable change) {
+        lock.lock();
+        try {
+            change.run();
+            wakeNext();
         } finally {
             lock.unlock();
         }
@@ -159,10 +165,8 @@ public final class Gate {
                 latestTrouble = outcome.text();
             }
             note(state.byProvider(), callsInVain);
-            Duration afterwards =
-                    outcome instanceof CallOutcome.Connected ? freedSlots.taken(turn, nanos.getAsLong()) : null;
-            if (afterwards != null) {
-                freedSlotTaken.accept(afterwards);
+            if (outcome instanceof CallOutcome.Connected) {
+                freedSlots.taken(turn, nanos.getAsLong());
             }
             // Who was refused comes again.
             if (!(outcome instanceof CallOutcome.Busy)) {
@@ -215,14 +219,10 @@ public final class Gate {
 
     /** Gives a turn back that no call was made in. */
     public void leaveUnused(Turn turn) {
-        lock.lock();
-        try {
+        change(() -> {
             state.unused(turn);
             ended.signalAll();
-            wakeNext();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     private void lookWhetherAnybodyWaits() {
@@ -236,16 +236,12 @@ public final class Gate {
      * no room, whoever is next is tried at once. If that is refused, too, the pause begins anew.
      */
     public void slotFreed() {
-        lock.lock();
-        try {
+        change(() -> {
             state.slotFreed();
             if (someoneMayTakeASlot()) {
                 freedSlots.freed(nanos.getAsLong());
             }
-            wakeNext();
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** For a batch event that waits behind the reserve, it is not the slot that is missing. */
@@ -259,12 +255,7 @@ public final class Gate {
      * @param listener called under the gate's lock
      */
     public void onFreedSlotTaken(Consumer<Duration> listener) {
-        lock.lock();
-        try {
-            freedSlotTaken = listener;
-        } finally {
-            lock.unlock();
-        }
+        change(() -> freedSlots.onTaken(listener));
     }
 
     /**
@@ -276,60 +267,34 @@ public final class Gate {
      *     Whoever counts them says so with {@link #sessionsChanged} when they are fewer
      */
     public void boundSessions(SessionRules rules, LongSupplier open) {
-        lock.lock();
-        try {
+        change(() -> {
             state.boundSessions(rules, open);
             bounded = true;
-        } finally {
-            lock.unlock();
-        }
+        });
     }
 
     /** Fewer sessions are known to be open: whoever waits for that is woken. */
     public void sessionsChanged() {
         if (bounded) {
-            lock.lock();
-            try {
-                wakeNext();
-            } finally {
-                lock.unlock();
-            }
+            change(() -> {});
         }
     }
 
     /** See {@link RoomSlot#settle}. */
     void roomSettled(Turn turn) {
         if (bounded) {
-            lock.lock();
-            try {
-                state.roomSettled(turn);
-                wakeNext();
-            } finally {
-                lock.unlock();
-            }
+            change(() -> state.roomSettled(turn));
         }
     }
 
     /** Calls are made with other credentials from now on. */
     public void credentialsChanged() {
-        lock.lock();
-        try {
-            state.credentialsChanged();
-            wakeNext();
-        } finally {
-            lock.unlock();
-        }
+        change(state::credentialsChanged);
     }
 
     /** The replica's part of the fleet's numbers has changed. Calls that are under way go on. */
     public void share(Share share) {
-        lock.lock();
-        try {
-            state.share(share);
-            wakeNext();
-        } finally {
-            lock.unlock();
-        }
+        change(() -> state.share(share));
     }
 
     /** Waits until no more calls are under way than the replica's share allows; whether that came true in time. */

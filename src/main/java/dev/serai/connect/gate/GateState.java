@@ -2,7 +2,6 @@ package dev.serai.connect.gate;
 
 import dev.serai.connect.answer.CallOutcome;
 import dev.serai.wire.Priority;
-import java.time.Duration;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -18,33 +17,17 @@ final class GateState {
 
     private final GateRules rules;
     private final LongSupplier nanos;
-    private final RandomGenerator random;
     private final Concurrency concurrency;
     private final CallRate rate;
     private final Breaker breaker;
+    private final CoolDown coolDown;
+    private final AccountRefusal account;
 
     /** Null if sessions have no bound. */
     private @Nullable PlanSlots slots;
 
     private Share share = Share.WHOLE;
 
-    /** For what a failing provider asks for. */
-    private long coolUntil;
-    /** For a plan or a rate that is used up. */
-    private long busyUntil;
-    /** When a session was ended last whose slot nobody has tried to get since; calls that began before found it taken. */
-    private @Nullable Long freedAt;
-    /** After a cool-down one call at a time finds out whether it was long enough. */
-    private boolean coolDownUnproven;
-
-    private int coolDownProbes;
-
-    /** What is wrong with the account, so that one call at a time finds out whether it still is; null if nothing is. */
-    private @Nullable Hold refused;
-
-    private long credentialsProbeAt;
-    private int credentials;
-    private int refusedProbes;
     private int probesUnderWay;
     private long calls;
 
@@ -52,12 +35,12 @@ final class GateState {
     GateState(GateRules rules, LongSupplier nanos, RandomGenerator random) {
         this.rules = rules;
         this.nanos = nanos;
-        this.random = random;
         concurrency = new Concurrency(rules.maxConcurrent());
         rate = new CallRate(rules.rate(), rules.burst(), Share.WHOLE, nanos);
         breaker = new Breaker(rules, nanos, random);
-        coolUntil = nanos.getAsLong();
-        busyUntil = coolUntil;
+        Jitter jitter = new Jitter(random);
+        coolDown = new CoolDown(rules, nanos, jitter);
+        account = new AccountRefusal(rules, nanos, jitter);
     }
 
     /**
@@ -94,15 +77,15 @@ final class GateState {
             return new Wait(Hold.OUTAGE, breaker.nanosUntilProbe());
         }
         rate.take();
-        freedAt = null;
+        coolDown.begun();
         boolean inOutage = !breaker.isClosed();
         Turn turn = new Turn(
                 ++calls,
                 nanos.getAsLong(),
                 priority,
                 concurrency.begun(),
-                credentials,
-                refused != null || coolDownUnproven || inOutage,
+                account.credentials(),
+                account.why() != null || coolDown.isUnproven() || inOutage,
                 inOutage);
         if (turn.probe()) {
             probesUnderWay++;
@@ -111,17 +94,15 @@ final class GateState {
     }
 
     private @Nullable Wait closed() {
-        long now = nanos.getAsLong();
-        if (refused != null && (probesUnderWay > 0 || now < credentialsProbeAt)) {
-            return new Wait(refused, probesUnderWay > 0 ? UNTIL_SOMETHING_ENDS : credentialsProbeAt - now);
+        boolean findingOut = probesUnderWay > 0;
+        Hold refused = account.why();
+        long untilProbe = account.nanosUntilProbe(findingOut);
+        if (refused != null && untilProbe > 0) {
+            return new Wait(refused, untilProbe);
         }
-        long heldUntil = Math.max(coolUntil, busyUntil);
-        if (now < heldUntil) {
-            return new Wait(Hold.COOL_DOWN, heldUntil - now);
-        }
-        // Whoever is finding out asked before that slot was free, or for another one.
-        if (coolDownUnproven && probesUnderWay > 0 && freedAt == null) {
-            return new Wait(Hold.COOL_DOWN, UNTIL_SOMETHING_ENDS);
+        long untilCool = coolDown.nanosUntilOver(findingOut);
+        if (untilCool > 0) {
+            return new Wait(Hold.COOL_DOWN, untilCool);
         }
         if (slots != null && !slots.isOneFree(concurrency.underWay(), Priority.LIVE)) {
             return new Wait(Hold.SESSIONS, slots.nanosUntilOver());
@@ -177,7 +158,7 @@ final class GateState {
                 answered(turn);
                 concurrency.succeeded(turn.priority() == Priority.BATCH);
                 if (turn.probe()) {
-                    coolDownUnproven = false;
+                    coolDown.proven();
                 }
             }
             case CallOutcome.Rejected rejected -> answered(turn);
@@ -188,21 +169,12 @@ final class GateState {
                 if (slots != null) {
                     slots.foundFull();
                 }
-                Duration asked = busy.retryAfter();
-                long until = coolDown(
-                        turn,
-                        asked == null ? null : longer(asked, rules.coolDown().dividedBy(10)));
-                if (freedAt != null && turn.begunNanos() <= freedAt) {
-                    // It asked before the slot was free: one call more finds out, as it would have at the time.
-                    freedAt = null;
-                } else {
-                    busyUntil = Math.max(busyUntil, until);
-                }
+                coolDown.busy(turn, busy.retryAfter());
             }
             case CallOutcome.Unavailable unavailable -> {
                 breaker.failed(turn, caller, sent);
                 if (unavailable.retryAfter() != null) {
-                    coolUntil = Math.max(coolUntil, coolDown(turn, unavailable.retryAfter()));
+                    coolDown.failing(turn, unavailable.retryAfter());
                 }
             }
             // Between two calls with one key, and between the event and its session.
@@ -259,7 +231,7 @@ final class GateState {
     /** The provider works, and accepts the credentials. */
     private void answered(Turn turn) {
         breaker.succeeded(turn);
-        refused = null;
+        account.over();
     }
 
     /** The account is refused, or the event alone. */
@@ -267,51 +239,21 @@ final class GateState {
         breaker.ended(turn);
         boolean itsOwn = breaker.isAnsweringSinceRefusalOf(caller);
         caller.refusedAfter(calls);
-        // What a call with earlier credentials came to says nothing of those that took their place.
-        if (!itsOwn && turn.credentials() == credentials) {
-            refusedProbes = refused == null ? 0 : turn.probe() ? refusedProbes + 1 : refusedProbes;
-            refused = why;
-            credentialsProbeAt = nanos.getAsLong() + jittered(rules.credentialsProbe(), 0.9);
+        if (!itsOwn) {
+            account.refused(turn, why);
         }
         ended(turn);
         return itsOwn ? Spread.THIS_EVENT : Spread.EVERYBODY;
     }
 
-    /** From now on one call at a time is made, and none before the time that is returned. */
-    private long coolDown(Turn turn, @Nullable Duration asked) {
-        coolDownProbes = !coolDownUnproven ? 0 : turn.probe() ? coolDownProbes + 1 : coolDownProbes;
-        // Not earlier than asked, and not everybody at the same moment.
-        long pause = asked == null
-                ? jittered(rules.coolDown(), 0.97)
-                : jittered(asked.multipliedBy(11).dividedBy(10), 10 / 11.0);
-        coolDownUnproven = true;
-        return nanos.getAsLong() + pause;
-    }
-
-    /**
-     * A session of these credentials was ended. While the plan is used up, one call finds out whether there is room now,
-     * whatever pause was asked for before; what the provider asks for because it fails, an outage and refused credentials
-     * are not about slots.
-     */
+    /** A session of these credentials was ended: see {@link CoolDown#slotFreed}. */
     void slotFreed() {
-        freedAt = nanos.getAsLong();
-        busyUntil = Math.min(busyUntil, freedAt);
+        coolDown.slotFreed();
     }
 
-    /** A date of one second's precision, by a clock that is not ours, may ask for no pause at all. */
-    private static Duration longer(Duration asked, Duration least) {
-        return asked.compareTo(least) > 0 ? asked : least;
-    }
-
-    /** A part of the pause between {@code least} and all of it, in nanoseconds. */
-    private long jittered(Duration pause, double least) {
-        return Math.round(pause.toNanos() * (least + (1 - least) * random.nextDouble()));
-    }
-
-    /** There are other credentials: the next call finds out whether they are accepted. */
+    /** There are other credentials: see {@link AccountRefusal#credentialsChanged}. */
     void credentialsChanged() {
-        credentials++;
-        credentialsProbeAt = nanos.getAsLong();
+        account.credentialsChanged();
     }
 
     void share(Share part) {
@@ -326,6 +268,7 @@ final class GateState {
     /** What keeps the gate closed until somebody mends it: refused credentials, a plan that is used up, an outage, or null. */
     @Nullable
     Hold trouble() {
+        Hold refused = account.why();
         return refused != null ? refused : breaker.isClosed() ? null : Hold.OUTAGE;
     }
 
@@ -333,7 +276,7 @@ final class GateState {
     @Nullable
     Hold byProvider() {
         Hold trouble = trouble();
-        return trouble == null && coolDownUnproven ? Hold.COOL_DOWN : trouble;
+        return trouble == null && coolDown.isUnproven() ? Hold.COOL_DOWN : trouble;
     }
 
     /** Whether the provider fails as a whole. */
@@ -343,7 +286,10 @@ final class GateState {
 
     /** How many calls have found out in vain whether what keeps the gate closed is over. */
     int failedProbes() {
-        return refused != null ? refusedProbes : breaker.isClosed() ? coolDownProbes : breaker.failedProbes();
+        if (account.why() != null) {
+            return account.failedProbes();
+        }
+        return breaker.isClosed() ? coolDown.failedProbes() : breaker.failedProbes();
     }
 
     /** The events that failed until it was an outage; a call that was never sent counts like one. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.loop.UnusableFileException;
 import dev.serai.table.Columns;
 import dev.serai.table.WatchedTable;
+import dev.serai.wire.NearestNames;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of a look-up table as {@link LookUpTable} describes them, and what is wrong with them. Immutable. */
@@ -26,7 +26,7 @@ public final class LookUpRows implements LookUp {
     private static final List<String> IDENTIFIERS = List.of("character_id", "tenant", "scene_ref");
     private static final Set<String> KNOWN = Set.of(COLUMNS.key(), IGNORE, "character_id", "tenant", "scene_ref");
     private static final int LONGEST_IDENTIFIER = 512;
-    private static final LevenshteinDistance TYPING_ERRORS = new LevenshteinDistance(2);
+    private static final int TYPING_ERRORS = 2;
 
     private final PhoneNumbers numbers;
     private final Map<String, ObjectNode> rows = new HashMap<>();
@@ -133,8 +133,7 @@ public final class LookUpRows implements LookUp {
     private static Optional<String> meant(String column) {
         return KNOWN.contains(column) || column.length() <= 3
                 ? Optional.empty()
-                : KNOWN.stream()
-                        .filter(known -> TYPING_ERRORS.apply(column.toLowerCase(Locale.ROOT), known) >= 0)
+                : NearestNames.within(TYPING_ERRORS, column.toLowerCase(Locale.ROOT), KNOWN).stream()
                         .findFirst();
     }
 

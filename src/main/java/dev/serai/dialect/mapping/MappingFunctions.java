@@ -35,7 +35,7 @@ final class MappingFunctions {
     Map<String, JsonataFunction> all() {
         Map<String, JsonataFunction> all = new LinkedHashMap<>();
         all.put("required", function("<xs:x>", this::required));
-        all.put("field", function("<xs:x>", arguments -> field(arguments.get(0), arguments.get(1))));
+        all.put("field", function("<xs:x>", arguments -> FieldPath.value(arguments.get(0), arguments.get(1))));
         all.put("json", function("<x:x>", arguments -> json(arguments.get(0))));
         all.put("base64decode", function("<x:s>", arguments -> base64(arguments.get(0))));
         all.put("time", function("<x:s>", arguments -> Times.text(arguments.get(0))));
@@ -80,42 +80,6 @@ final class MappingFunctions {
                 ? Characters.atMost(
                         LONGEST_REASON, Characters.whole(said).strip().replaceAll("\\p{Cntrl}+", " "))
                 : otherwise;
-    }
-
-    /** A field as it is written counts before one in other capitals. */
-    private static @Nullable Object field(@Nullable Object object, @Nullable Object path) {
-        Object value = object;
-        for (String name : String.valueOf(path).split("\\.", -1)) {
-            value = member(value, name);
-        }
-        return JsonataExpression.isAbsent(value) ? null : value;
-    }
-
-    private static @Nullable Object member(@Nullable Object value, String name) {
-        return switch (value) {
-            case Map<?, ?> map -> {
-                Object exact = map.get(name);
-                yield exact != null
-                        ? exact
-                        : map.entrySet().stream()
-                                .filter(field -> name.equalsIgnoreCase(String.valueOf(field.getKey())))
-                                .<Object>map(Map.Entry::getValue)
-                                .filter(found -> found != null)
-                                .findFirst()
-                                .orElse(null);
-            }
-            case List<?> list -> item(list, name);
-            case null -> null;
-            default -> null;
-        };
-    }
-
-    private static @Nullable Object item(List<?> list, String number) {
-        if (!number.matches("\\d{1,6}")) {
-            return null;
-        }
-        int place = Integer.parseInt(number);
-        return place < list.size() ? list.get(place) : null;
     }
 
     /** What is JSON already, and no text, stays. */

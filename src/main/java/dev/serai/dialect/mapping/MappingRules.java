@@ -7,108 +7,20 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be wrong with a mapping that is JSONata: names that there are not, functions that a mapping must not use, fields
- * that events do not have. JSONata itself notices each when a record comes that gets there. Immutable.
+ * What can be wrong with a mapping that is JSONata: names that there are not or that it must not use, regular expressions out of
+ * place, fields that events do not have. JSONata itself notices each when a record comes that gets there. Immutable.
  */
 final class MappingRules {
-    /** Of the library; what a mapping must not use is left out. */
-    static final Set<String> FUNCTIONS = Set.of(
-            "sum",
-            "count",
-            "max",
-            "min",
-            "average",
-            "string",
-            "substring",
-            "substringBefore",
-            "substringAfter",
-            "lowercase",
-            "uppercase",
-            "length",
-            "trim",
-            "pad",
-            "match",
-            "contains",
-            "replace",
-            "split",
-            "join",
-            "formatNumber",
-            "formatBase",
-            "formatInteger",
-            "parseInteger",
-            "number",
-            "floor",
-            "ceil",
-            "round",
-            "abs",
-            "sqrt",
-            "power",
-            "boolean",
-            "not",
-            "map",
-            "zip",
-            "filter",
-            "single",
-            "reduce",
-            "sift",
-            "keys",
-            "lookup",
-            "append",
-            "exists",
-            "spread",
-            "merge",
-            "reverse",
-            "each",
-            "error",
-            "assert",
-            "type",
-            "sort",
-            "distinct",
-            "base64encode",
-            "base64decode",
-            "encodeUrlComponent",
-            "encodeUrl",
-            "decodeUrlComponent",
-            "decodeUrl",
-            "toMillis",
-            "fromMillis",
-            "clone");
-
-    private static final String NOT_AGAIN =
-            ", and the same record must become the same event when it is delivered again";
-
-    /** And why. */
-    private static final Map<String, String> REFUSED = Map.of(
-            "eval", "$eval makes an expression of a text that may come with a record, which is not allowed",
-            "now", "$now is another time each time" + NOT_AGAIN + ": use $timestamp, the record's time",
-            "millis", "$millis is another time each time" + NOT_AGAIN + ": use $timestamp, the record's time",
-            "random", "$random is another number each time" + NOT_AGAIN,
-            "shuffle", "$shuffle gives another order each time" + NOT_AGAIN);
-
     /** What may be given a regular expression: elsewhere nothing would bound how long it takes. */
     private static final Set<String> TAKE_REGEX = Set.of("match", "contains", "replace", "split");
 
-    /** The library's own names for what looks at each step. */
-    private static final String OF_LIBRARY = "__";
-
-    private static final String DIGEST = "digest";
-    private static final String HAS_DIGEST = "has_digest";
-    private static final int LARGEST_DISTANCE_DIVISOR = 3;
-
     private final EventForm form;
-    private final Set<String> names;
-    private final boolean hasDigest;
+    private final MappingNames names;
 
     /** @param position in the file, in characters from 0 */
     record Problem(int position, String what) {}
@@ -119,89 +31,17 @@ final class MappingRules {
      */
     MappingRules(EventForm form, Set<String> names, boolean hasDigest) {
         this.form = form;
-        this.names = Stream.concat(FUNCTIONS.stream(), names.stream()).collect(Collectors.toUnmodifiableSet());
-        this.hasDigest = hasDigest;
+        this.names = new MappingNames(names, hasDigest);
     }
 
     /** In the order in which they stand in the file; empty if nothing is wrong. */
     List<Problem> problems(List<JsonataToken> tokens) {
         List<Problem> problems = new ArrayList<>();
-        checkNames(tokens, problems);
+        names.check(tokens, problems);
         checkRegexes(tokens, problems);
         checkFields(tokens, problems);
         problems.sort(Comparator.comparingInt(Problem::position));
         return problems;
-    }
-
-    private void checkNames(List<JsonataToken> tokens, List<Problem> problems) {
-        Set<String> defined = defined(tokens);
-        boolean asksForDigest = tokens.stream().anyMatch(token -> isVariable(token, HAS_DIGEST));
-        for (JsonataToken token : tokens) {
-            String name = token.text();
-            if (token.kind() != Kind.VARIABLE || name.isEmpty() || name.equals("$") || defined.contains(name)) {
-                continue;
-            }
-            if (REFUSED.containsKey(name)) {
-                problems.add(new Problem(token.position(), REFUSED.get(name)));
-            } else if (name.equals(DIGEST) && !hasDigest && !asksForDigest) {
-                problems.add(new Problem(
-                        token.position(),
-                        "$digest needs the intake's digest-key-file; a mapping that works without one, too, asks"
-                                + " $has_digest, or uses $person"));
-            } else if (!names.contains(name)) {
-                problems.add(new Problem(
-                        token.position(),
-                        "there is no $" + name
-                                + nearest(name, defined)
-                                        .map(near -> ", did you mean $" + near + "?")
-                                        .orElse("")));
-            }
-        }
-        tokens.stream()
-                .filter(token -> token.kind() == Kind.VARIABLE && token.text().startsWith(OF_LIBRARY))
-                .filter(token -> defined.contains(token.text()))
-                .forEach(token -> problems.add(
-                        new Problem(token.position(), "names that begin with " + OF_LIBRARY + " are taken")));
-    }
-
-    /** Assigned with {@code :=}, bound with {@code @} or {@code #}, or a parameter. */
-    private static Set<String> defined(List<JsonataToken> tokens) {
-        Set<String> defined = new HashSet<>();
-        boolean inParameters = false;
-        for (int i = 0; i < tokens.size(); i++) {
-            JsonataToken token = tokens.get(i);
-            if (i > 0 && token.isOperator("(") && isFunctionWord(tokens.get(i - 1))) {
-                inParameters = true;
-            } else if (token.isOperator(")")) {
-                inParameters = false;
-            } else if (token.kind() == Kind.VARIABLE) {
-                boolean isBound = i > 0
-                        && (tokens.get(i - 1).isOperator("@")
-                                || tokens.get(i - 1).isOperator("#"));
-                boolean isAssigned = i + 1 < tokens.size() && tokens.get(i + 1).isOperator(":=");
-                if (inParameters || isBound || isAssigned) {
-                    defined.add(token.text());
-                }
-            }
-        }
-        return defined;
-    }
-
-    private static boolean isFunctionWord(JsonataToken token) {
-        return token.kind() == Kind.NAME
-                && (token.text().equals("function") || token.text().equals("λ"));
-    }
-
-    private static boolean isVariable(JsonataToken token, String name) {
-        return token.kind() == Kind.VARIABLE && token.text().equals(name);
-    }
-
-    private Optional<String> nearest(String name, Set<String> defined) {
-        var distance = new LevenshteinDistance(Math.max(1, name.length() / LARGEST_DISTANCE_DIVISOR));
-        return Stream.concat(names.stream(), defined.stream())
-                .filter(known -> distance.apply(name, known) >= 0)
-                .min(Comparator.<String>comparingInt(known -> distance.apply(name, known))
-                        .thenComparing(Comparator.naturalOrder()));
     }
 
     private static void checkRegexes(List<JsonataToken> tokens, List<Problem> problems) {

@@ -1,6 +1,7 @@
 package dev.serai.operate.doctor;
 
 import dev.serai.batch.JobTopics;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,7 +17,7 @@ final class Groups {
 
     /** Each with the topic that it reads. */
     static Map<String, String> topics(SeraiSettings settings) {
-        SeraiSettings.Kafka kafka = settings.kafka();
+        KafkaSettings kafka = settings.kafka();
         Map<String, String> topics = new LinkedHashMap<>();
         topics.put(kafka.groupId(), kafka.startTopic());
         settings.intake().forEach((name, intake) -> topics.put(kafka.groupIdOfIntake(name), intake.topic()));

@@ -1,5 +1,6 @@
 package dev.serai.operate.doctor;
 
+import dev.serai.kafka.KafkaAnswers;
 import dev.serai.loop.Counted;
 import dev.serai.settings.SeraiSettings;
 import java.util.ArrayList;
@@ -79,7 +80,7 @@ record GroupsCheck(KafkaAccess kafka, SeraiSettings settings) implements Check {
     }
 
     private Set<TopicPartition> partitions(String topic) throws InterruptedException {
-        int count = KafkaAccess.answer(
+        int count = KafkaAnswers.await(
                         kafka.admin().describeTopics(List.of(topic)).allTopicNames())
                 .values()
                 .iterator()
@@ -93,7 +94,7 @@ record GroupsCheck(KafkaAccess kafka, SeraiSettings settings) implements Check {
 
     private Optional<ConsumerGroupDescription> describe(String group) throws InterruptedException {
         try {
-            return Optional.of(KafkaAccess.answer(
+            return Optional.of(KafkaAnswers.await(
                             kafka.admin().describeConsumerGroups(List.of(group)).all())
                     .values()
                     .iterator()
@@ -106,7 +107,7 @@ record GroupsCheck(KafkaAccess kafka, SeraiSettings settings) implements Check {
     /** Those that Kafka leaves out of what is certain (KIP-447). */
     private List<Integer> held(String group, Set<TopicPartition> partitions) throws InterruptedException {
         Admin admin = kafka.admin();
-        Set<TopicPartition> certain = KafkaAccess.answer(admin.listConsumerGroupOffsets(
+        Set<TopicPartition> certain = KafkaAnswers.await(admin.listConsumerGroupOffsets(
                                 Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions)),
                                 new ListConsumerGroupOffsetsOptions().requireStable(true))
                         .partitionsToOffsetAndMetadata(group))

@@ -1,5 +1,6 @@
 package dev.serai.operate.doctor;
 
+import dev.serai.kafka.KafkaAnswers;
 import dev.serai.loop.Elapsed;
 import dev.serai.settings.SeraiSettings;
 import java.time.Duration;
@@ -96,7 +97,7 @@ final class HangingTransactionsCheck implements Check {
         for (TopicPartition place : places) {
             try {
                 for (ProducerState producer :
-                        KafkaAccess.answer(asked.partitionResult(place)).activeProducers()) {
+                        KafkaAnswers.await(asked.partitionResult(place)).activeProducers()) {
                     producer.currentTransactionStartOffset().ifPresent(begin -> open.computeIfAbsent(
                                     producer.producerId(), id -> new Open(producer, new HashMap<>()))
                             .places()
@@ -121,7 +122,7 @@ final class HangingTransactionsCheck implements Check {
         for (Map.Entry<String, KafkaFuture<TopicDescription>> topic : described.entrySet()) {
             try {
                 int partitions =
-                        KafkaAccess.answer(topic.getValue()).partitions().size();
+                        KafkaAnswers.await(topic.getValue()).partitions().size();
                 boolean isOfGroups = topic.getKey().equals(Topic.GROUP_METADATA_TOPIC_NAME);
                 for (int partition = 0; partition < partitions; partition++) {
                     int number = partition;
@@ -140,7 +141,7 @@ final class HangingTransactionsCheck implements Check {
     }
 
     private Map<Long, String> ids(Set<Long> producers) throws InterruptedException {
-        return KafkaAccess.answer(kafka.admin()
+        return KafkaAnswers.await(kafka.admin()
                         .listTransactions(new ListTransactionsOptions().filterProducerIds(new HashSet<>(producers)))
                         .all())
                 .stream()
@@ -152,7 +153,7 @@ final class HangingTransactionsCheck implements Check {
         Admin admin = kafka.admin();
         try {
             return Optional.of(
-                    KafkaAccess.answer(admin.describeTransactions(List.of(id)).description(id)));
+                    KafkaAnswers.await(admin.describeTransactions(List.of(id)).description(id)));
         } catch (AuthorizationException | TransactionalIdNotFoundException e) {
             return Optional.empty();
         }

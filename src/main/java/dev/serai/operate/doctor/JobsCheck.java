@@ -4,6 +4,8 @@ import dev.serai.batch.JobTopics;
 import dev.serai.kafka.AccessCheck;
 import dev.serai.kafka.AccessCheck.Need;
 import dev.serai.kafka.AccessCheck.Resource;
+import dev.serai.kafka.KafkaAnswers;
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -52,7 +54,7 @@ record JobsCheck(KafkaAccess kafka, SeraiSettings settings) {
 
     /** Where there can be jobs; a replica that is not to run any needs nothing. */
     List<Found> rights() throws InterruptedException {
-        SeraiSettings.Kafka names = settings.kafka();
+        KafkaSettings names = settings.kafka();
         if (!settings.provision().enabled() || partitions().size() < 2) {
             return List.of();
         }
@@ -87,7 +89,7 @@ record JobsCheck(KafkaAccess kafka, SeraiSettings settings) {
             try {
                 partitions.put(
                         topic.getKey(),
-                        KafkaAccess.answer(topic.getValue()).partitions().size());
+                        KafkaAnswers.await(topic.getValue()).partitions().size());
             } catch (UnknownTopicOrPartitionException | InvalidTopicException | AuthorizationException e) {
                 // It is not there for this client.
             }

@@ -3,10 +3,7 @@ package dev.serai.operate.doctor;
 import dev.serai.kafka.ClientProperties;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.jspecify.annotations.Nullable;
 
 /** The way to Kafka that all checks share. Thread-safe. */
@@ -42,15 +39,6 @@ final class KafkaAccess implements AutoCloseable {
             admin = open;
         }
         return open;
-    }
-
-    /** @throws KafkaException what Kafka answers in place of it */
-    static <T> T answer(KafkaFuture<T> asked) throws InterruptedException {
-        try {
-            return asked.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
-        }
     }
 
     @Override

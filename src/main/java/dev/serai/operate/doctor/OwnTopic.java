@@ -1,5 +1,6 @@
 package dev.serai.operate.doctor;
 
+import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,7 +21,7 @@ record OwnTopic(String name, Use use) {
 
     /** All of them, each once: the four, those that requests may name for their replies, those of intakes, and of jobs. */
     static List<OwnTopic> of(SeraiSettings settings) {
-        SeraiSettings.Kafka kafka = settings.kafka();
+        KafkaSettings kafka = settings.kafka();
         Map<String, Use> uses = new LinkedHashMap<>();
         uses.put(kafka.startTopic(), Use.START);
         uses.put(kafka.replyTopic(), Use.REPLIES);

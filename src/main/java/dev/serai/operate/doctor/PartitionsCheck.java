@@ -1,5 +1,6 @@
 package dev.serai.operate.doctor;
 
+import dev.serai.kafka.KafkaAnswers;
 import dev.serai.loop.Counted;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ record PartitionsCheck(KafkaAccess kafka, List<OwnTopic> topics) implements Chec
                 .topicNameValues();
         TopicConfigs configs = TopicConfigs.ask(kafka, topics);
         int brokers =
-                KafkaAccess.answer(kafka.admin().describeCluster().nodes()).size();
+                KafkaAnswers.await(kafka.admin().describeCluster().nodes()).size();
         List<Found> found = new ArrayList<>();
         for (OwnTopic topic : topics) {
             KafkaFuture<TopicDescription> future = asked.get(topic.name());
@@ -31,7 +32,7 @@ record PartitionsCheck(KafkaAccess kafka, List<OwnTopic> topics) implements Chec
                 continue;
             }
             try {
-                TopicDescription description = KafkaAccess.answer(future);
+                TopicDescription description = KafkaAnswers.await(future);
                 found.addAll(of(description, minInSync(configs.of(topic.name())), brokers));
             } catch (UnknownTopicOrPartitionException | InvalidTopicException e) {
                 if (!topic.comesWithTheFirstJob()) {

@@ -1,5 +1,6 @@
 package dev.serai.operate.doctor;
 
+import dev.serai.kafka.KafkaAnswers;
 import dev.serai.loop.Counted;
 import dev.serai.settings.SeraiSettings;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ record ReadersCheck(KafkaAccess kafka, List<OwnTopic> topics, SeraiSettings sett
     @Override
     public List<Found> look() throws InterruptedException {
         List<String> groups =
-                KafkaAccess.answer(kafka.admin()
+                KafkaAnswers.await(kafka.admin()
                                 .listGroups(ListGroupsOptions.forConsumerGroups())
                                 .all())
                         .stream()
@@ -77,7 +78,7 @@ record ReadersCheck(KafkaAccess kafka, List<OwnTopic> topics, SeraiSettings sett
         for (String group : groups) {
             try {
                 Map<TopicPartition, Long> offsets = new HashMap<>();
-                for (Map.Entry<TopicPartition, OffsetAndMetadata> offset : KafkaAccess.answer(
+                for (Map.Entry<TopicPartition, OffsetAndMetadata> offset : KafkaAnswers.await(
                                 asked.partitionsToOffsetAndMetadata(group))
                         .entrySet()) {
                     if (offset.getValue() != null) {
@@ -148,7 +149,7 @@ record ReadersCheck(KafkaAccess kafka, List<OwnTopic> topics, SeraiSettings sett
         for (TopicPartition partition : partitions) {
             ends.put(
                     partition,
-                    KafkaAccess.answer(asked.partitionResult(partition)).offset());
+                    KafkaAnswers.await(asked.partitionResult(partition)).offset());
         }
         return ends;
     }

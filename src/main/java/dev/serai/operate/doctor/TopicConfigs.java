@@ -1,5 +1,6 @@
 package dev.serai.operate.doctor;
 
+import dev.serai.kafka.KafkaAnswers;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ final class TopicConfigs {
             return new Missing();
         }
         try {
-            return new Known(KafkaAccess.answer(future));
+            return new Known(KafkaAnswers.await(future));
         } catch (UnknownTopicOrPartitionException | InvalidTopicException e) {
             return new Missing();
         } catch (AuthorizationException e) {

@@ -1,6 +1,7 @@
 package dev.serai.operate.doctor;
 
 import dev.serai.engine.Transactions;
+import dev.serai.kafka.KafkaAnswers;
 import dev.serai.settings.SeraiSettings;
 import java.time.Duration;
 import java.time.Instant;
@@ -86,7 +87,7 @@ final class TransactionTrial {
         String id = serviceId + SUFFIX;
         String topic = settings.kafka().sessionTopic();
         try {
-            KafkaAccess.answer(kafka.admin().describeTopics(List.of(topic)).allTopicNames());
+            KafkaAnswers.await(kafka.admin().describeTopics(List.of(topic)).allTopicNames());
         } catch (UnknownTopicOrPartitionException | InvalidTopicException | AuthorizationException e) {
             return new NotTried(topic);
         }
@@ -136,7 +137,7 @@ final class TransactionTrial {
             LOG.debug("The group takes no offset of another", e);
         }
         Instant after = Instant.now();
-        TransactionDescription description = KafkaAccess.answer(
+        TransactionDescription description = KafkaAnswers.await(
                 kafka.admin().describeTransactions(List.of(id)).description(id));
         if (description.transactionStartTimeMs().isEmpty()) {
             return Optional.empty();

@@ -2,6 +2,7 @@ package dev.serai.operate.explain;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.operate.letters.ReadRecord;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.Secrets;
@@ -58,7 +59,7 @@ public record Answer(
 
     /** Total: of what is no reply it says nothing. */
     static Answer of(ConsumerRecord<byte[], byte[]> read) {
-        OriginalRecord reply = EventReader.original(read);
+        OriginalRecord reply = ReadRecord.original(read);
         ObjectNode fields = fields(read.value());
         JsonNode error = fields.path("error");
         String status =

@@ -1,6 +1,7 @@
 package dev.serai.operate.explain;
 
 import dev.serai.kafka.ClientProperties;
+import dev.serai.kafka.KafkaAnswers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,7 +28,6 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -53,7 +53,7 @@ final class BrokerLook implements AutoCloseable {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 return 0;
             }
-            throw thrown(e);
+            throw KafkaAnswers.refusal(e);
         }
     }
 
@@ -103,7 +103,7 @@ final class BrokerLook implements AutoCloseable {
         }
         var asked = partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> which));
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        Map<TopicPartition, ListOffsetsResultInfo> answer = answer(
+        Map<TopicPartition, ListOffsetsResultInfo> answer = KafkaAnswers.await(
                 admin.listOffsets(asked, new ListOffsetsOptions(isolation)).all());
         answer.forEach((partition, info) -> offsets.put(partition, info.offset()));
         return offsets;
@@ -115,7 +115,7 @@ final class BrokerLook implements AutoCloseable {
         try {
             ConsumerGroupDescription group = describe(id);
             Collection<MemberDescription> members = group == null ? List.of() : group.members();
-            OffsetAndMetadata committed = answer(
+            OffsetAndMetadata committed = KafkaAnswers.await(
                             admin.listConsumerGroupOffsets(id).partitionsToOffsetAndMetadata())
                     .get(partition);
             return new GroupSeen(
@@ -144,7 +144,7 @@ final class BrokerLook implements AutoCloseable {
             if (e.getCause() instanceof GroupIdNotFoundException) {
                 return null;
             }
-            throw thrown(e);
+            throw KafkaAnswers.refusal(e);
         }
     }
 
@@ -168,7 +168,7 @@ final class BrokerLook implements AutoCloseable {
                 continue;
             }
             TopicPartition partition = extent.partition();
-            for (ProducerState producer : answer(
+            for (ProducerState producer : KafkaAnswers.await(
                             admin.describeProducers(List.of(partition)).partitionResult(partition))
                     .activeProducers()) {
                 if (producer.currentTransactionStartOffset().isPresent()) {
@@ -188,23 +188,12 @@ final class BrokerLook implements AutoCloseable {
     }
 
     private Optional<String> id(long producerId) throws InterruptedException {
-        return answer(admin.listTransactions(new ListTransactionsOptions().filterProducerIds(Set.of(producerId)))
-                        .all())
+        return KafkaAnswers.await(
+                        admin.listTransactions(new ListTransactionsOptions().filterProducerIds(Set.of(producerId)))
+                                .all())
                 .stream()
                 .map(TransactionListing::transactionalId)
                 .findFirst();
-    }
-
-    private static <T> T answer(KafkaFuture<T> asked) throws InterruptedException {
-        try {
-            return asked.get();
-        } catch (ExecutionException e) {
-            throw thrown(e);
-        }
-    }
-
-    private static KafkaException thrown(ExecutionException e) {
-        return e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.serai.operate.explain;
 
+import dev.serai.operate.letters.ReadRecord;
 import dev.serai.wire.DeadLetter;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
@@ -8,9 +9,6 @@ import dev.serai.wire.event.EventPreview;
 import dev.serai.wire.event.EventPreviews;
 import dev.serai.wire.event.ReplyTopics;
 import dev.serai.wire.event.StartEventDecoder;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
@@ -22,7 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 public record EventReader(EventPreviews previews, ReplyTopics replyTopics) {
 
     Arrival arrival(ConsumerRecord<byte[], byte[]> read) {
-        OriginalRecord event = original(read);
+        OriginalRecord event = ReadRecord.original(read);
         EventPreview preview = previews.of(event, event.timestamp());
         return new Arrival(
                 Position.of(read),
@@ -45,18 +43,5 @@ public record EventReader(EventPreviews previews, ReplyTopics replyTopics) {
                         .filter(number -> number >= 0)
                         .orElse(null),
                 replyTopics.forbidden(event).map(ReplyTopics.Topic::name).orElse(null));
-    }
-
-    static OriginalRecord original(ConsumerRecord<byte[], byte[]> read) {
-        List<RecordHeader> headers = new ArrayList<>();
-        read.headers().forEach(header -> headers.add(new RecordHeader(header.key(), header.value())));
-        return new OriginalRecord(
-                read.topic(),
-                read.partition(),
-                read.offset(),
-                Instant.ofEpochMilli(read.timestamp()),
-                read.key(),
-                read.value(),
-                headers);
     }
 }

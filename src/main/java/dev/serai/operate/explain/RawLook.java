@@ -1,5 +1,6 @@
 package dev.serai.operate.explain;
 
+import dev.serai.operate.letters.ReadRecord;
 import dev.serai.wire.OriginalRecord;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -23,7 +24,7 @@ record RawLook(Sight sight) {
         if (!extents.isEmpty()) {
             Deque<RawSeen> found = new ArrayDeque<>();
             sight.findings().looked.add(sight.committed().since("raw records that name it", extents, read -> {
-                OriginalRecord raw = EventReader.original(read);
+                OriginalRecord raw = ReadRecord.original(read);
                 boolean isNamed = named.isIn(raw) || raw.position().equals(named.id());
                 if (isNamed) {
                     found.add(new RawSeen(Position.of(read), raw.timestamp(), intake.getKey(), false));

@@ -1,6 +1,7 @@
 package dev.serai.operate.explain;
 
 import dev.serai.kafka.KeyPartitioner;
+import dev.serai.operate.letters.ReadRecord;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -27,8 +28,8 @@ record StartTopicLook(Sight sight) {
                         .toList())
                 .filter(extents -> !extents.isEmpty())
                 .orElse(everywhere);
-        Predicate<ConsumerRecord<byte[], byte[]>> isIt = read -> position.map(at -> at.equals(Position.of(read)))
-                .orElseGet(() -> named.isOf(EventReader.original(read)));
+        Predicate<ConsumerRecord<byte[], byte[]>> isIt = read ->
+                position.map(at -> at.equals(Position.of(read))).orElseGet(() -> named.isOf(ReadRecord.original(read)));
         findings.looked.add(sight.committed().since("event " + id, asked, read -> {
             boolean found = isIt.test(read);
             if (found) {

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -40,18 +39,7 @@ public final class Letter {
 
     /** Of a record as it was read; of what others have written, what can be read of it. */
     public static Letter of(ConsumerRecord<byte[], byte[]> read) {
-        List<RecordHeader> headers = new ArrayList<>();
-        read.headers().forEach(header -> headers.add(new RecordHeader(header.key(), header.value())));
-        return new Letter(
-                new OriginalRecord(
-                        read.topic(),
-                        read.partition(),
-                        read.offset(),
-                        Instant.ofEpochMilli(read.timestamp()),
-                        read.key(),
-                        read.value(),
-                        headers),
-                json(read.value()));
+        return new Letter(ReadRecord.original(read), json(read.value()));
     }
 
     private static JsonNode json(byte @Nullable [] value) {

@@ -1,8 +1,8 @@
 package dev.serai.operate.letters;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.kafka.WriteRefusedException;
 import dev.serai.operate.letters.ReplayTransactions.Event;
-import dev.serai.operate.letters.ReplayTransactions.RefusedException;
 import dev.serai.operate.letters.Verdict.Leave;
 import dev.serai.operate.letters.Verdict.Publish;
 import dev.serai.operate.letters.Verdict.Why;
@@ -130,7 +130,7 @@ public final class Replay implements AutoCloseable {
         publishBatch(isStopped);
         try {
             transactions.publish(List.of(), mark(), order.id(), record(isStopped.getAsBoolean() ? "stopped" : "done"));
-        } catch (RefusedException e) {
+        } catch (WriteRefusedException e) {
             throw new IllegalStateException("the record of replay " + order.id() + " was refused", e);
         }
         return done;
@@ -196,7 +196,7 @@ public final class Replay implements AutoCloseable {
         events.forEach(event -> done.publish(event.letter()));
         try {
             transactions.publish(events, mark(), order.id(), record("running"));
-        } catch (RefusedException e) {
+        } catch (WriteRefusedException e) {
             events.forEach(event -> done.takeBack(event.letter()));
             if (events.size() > 1) {
                 events.forEach(event -> publish(List.of(event)));

@@ -1,7 +1,7 @@
 package dev.serai.source.kind;
 
+import dev.serai.settings.EnrichSettings.Limits;
 import dev.serai.settings.EnrichmentSource;
-import dev.serai.settings.SeraiSettings.Enrich.Limits;
 import dev.serai.source.EnrichmentLimits;
 import dev.serai.source.FoundScene;
 import dev.serai.source.InvalidTemplateException;

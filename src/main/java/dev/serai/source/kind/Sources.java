@@ -3,6 +3,7 @@ package dev.serai.source.kind;
 import dev.serai.http.HttpClientWatch;
 import dev.serai.settings.EnrichmentSource;
 import dev.serai.settings.SeraiSettings;
+import dev.serai.settings.TenantSettings;
 import dev.serai.source.Enricher;
 import dev.serai.source.FoundScene;
 import dev.serai.source.FoundText;
@@ -82,7 +83,7 @@ public final class Sources implements AutoCloseable {
         all = new HashMap<>(settings.sources());
         systems = new SourceSystems(kafkaProperties, meters);
         for (String name : tenants) {
-            SeraiSettings.Tenant tenant = settings.tenant(name);
+            TenantSettings tenant = settings.tenant(name);
             chosen.put(name, new Chosen(tenant.sceneSource(), tenant.dynamicInfoSource()));
         }
         if (sampleData != null) {

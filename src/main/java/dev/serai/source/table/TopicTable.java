@@ -1,22 +1,11 @@
 package dev.serai.source.table;
 
-import dev.serai.kafka.CompactedTopicReader;
-import dev.serai.loop.Counted;
-import dev.serai.loop.OutOfMemory;
-import dev.serai.loop.RepeatedWarning;
 import dev.serai.source.SourceFailedException;
 import dev.serai.source.SourceFailedException.Reason;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A compacted topic as a table in memory: the last committed value of each key. It is read from its beginning to its
@@ -32,33 +21,10 @@ import org.slf4j.LoggerFactory;
  * <p>Thread-safe. An entry takes about 116 bytes of heap beside the bytes of its key and its value.
  */
 public final class TopicTable implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(TopicTable.class);
-
     private static final Duration LOOK_INTERVAL = Duration.ofSeconds(30);
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(10);
-    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(250);
-    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
-    private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
-
-    /** Kafka's answers take less, and so does a transaction that is being decided. */
-    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
-
-    private final String source;
-    private final Map<String, Object> kafkaProperties;
     private final String topic;
     private final int maxValueBytes;
-    private final Duration lookInterval;
-    private final Thread thread;
-    private final RepeatedWarning trouble = new RepeatedWarning(log);
-    private final CountDownLatch restored = new CountDownLatch(1);
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private Duration pause = SHORTEST_PAUSE;
-    private boolean following;
-    private volatile @Nullable TopicEntries entries;
-    private volatile boolean failing;
-
-    /** By {@link System#nanoTime}. */
-    private volatile long cameFurtherAt;
+    private final TopicFollower follower;
 
     /**
      * @param source the source's name, for the log and for failures
@@ -75,24 +41,19 @@ public final class TopicTable implements AutoCloseable {
             String topic,
             int maxValueBytes,
             Duration lookInterval) {
-        this.source = source;
-        this.kafkaProperties = Map.copyOf(kafkaProperties);
         this.topic = topic;
         this.maxValueBytes = maxValueBytes;
-        this.lookInterval = lookInterval;
-        // No virtual thread: a consumer that waits for the network holds on to its carrier, of which there are few.
-        thread = Thread.ofPlatform().daemon().name("serai-table-" + source).unstarted(this::run);
+        follower = new TopicFollower(source, kafkaProperties, topic, maxValueBytes, lookInterval);
     }
 
     /** Begins to read, and returns at once. To be called once. */
     public void start() {
-        cameFurtherAt = System.nanoTime();
-        thread.start();
+        follower.start();
     }
 
     /** Waits until the topic was read to its end once; whether that came true in time. */
     public boolean awaitRestored(Duration patience) throws InterruptedException {
-        return restored.await(TimeUnit.NANOSECONDS.convert(patience), TimeUnit.NANOSECONDS);
+        return follower.awaitRestored(patience);
     }
 
     /**
@@ -100,7 +61,7 @@ public final class TopicTable implements AutoCloseable {
      * within the last 10 s. An open transaction holds reading up for as long as it is not decided.
      */
     public boolean isReading() {
-        return !failing && System.nanoTime() - cameFurtherAt < LONGEST_SILENCE.toNanos();
+        return follower.isReading();
     }
 
     /**
@@ -110,7 +71,7 @@ public final class TopicTable implements AutoCloseable {
      */
     public byte @Nullable [] get(String key, Duration patience) throws SourceFailedException {
         try {
-            if (entries == null && isReading() && !awaitRestored(patience)) {
+            if (follower.entries() == null && isReading() && !awaitRestored(patience)) {
                 throw new SourceFailedException(
                         Reason.TIMED_OUT,
                         "topic " + topic + " is still being read for the first time; waited for " + patience.toMillis()
@@ -130,7 +91,7 @@ public final class TopicTable implements AutoCloseable {
      * @throws SourceFailedException if the topic has not been read to its end yet, or the value is too large
      */
     public byte @Nullable [] get(String key) throws SourceFailedException {
-        TopicEntries known = entries;
+        TopicEntries known = follower.entries();
         if (known == null) {
             throw new SourceFailedException(Reason.UNREACHABLE, "topic " + topic + " has not been read to its end yet");
         }
@@ -144,132 +105,13 @@ public final class TopicTable implements AutoCloseable {
 
     /** The keys that have a value; 0 before the topic was read to its end for the first time. */
     public long size() {
-        TopicEntries known = entries;
+        TopicEntries known = follower.entries();
         return known == null ? 0 : known.size();
     }
 
     /** Ends the reading, within 5 s at most. Look-ups go on being answered from what is known. */
     @Override
     public void close() {
-        end();
-        try {
-            if (thread.isAlive() && !thread.join(CLOSE_LIMIT)) {
-                log.warn("source {}: reading {} did not end within {} s", source, topic, CLOSE_LIMIT.toSeconds());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private synchronized void end() {
-        closing.countDown();
-        if (following) {
-            // Wakes whatever the thread waits for: the consumer, or an answer to the admin client.
-            thread.interrupt();
-        }
-    }
-
-    /** The clients are closed without an interrupt: it would keep them from closing well. */
-    private synchronized void setFollowing(boolean following) {
-        this.following = following;
-        if (!following) {
-            Thread.interrupted();
-        }
-    }
-
-    private void run() {
-        while (isOpen()) {
-            try {
-                readOnce();
-            } catch (InterruptedException e) {
-                log.debug("source {}: a pause before reading {} was cut short", source, topic);
-            }
-        }
-    }
-
-    private void readOnce() throws InterruptedException {
-        try (var reader =
-                new CompactedTopicReader(kafkaProperties, topic, CompactedTopicReader.Gap.FAIL, ANSWER_LIMIT)) {
-            try {
-                setFollowing(true);
-                if (isOpen()) {
-                    follow(reader);
-                }
-            } catch (InterruptException e) {
-                log.debug("source {}: waiting for {} ends", source, topic);
-            } finally {
-                setFollowing(false);
-            }
-        } catch (RuntimeException | Error e) {
-            OutOfMemory.endProcessIf(e);
-            meet(e);
-        }
-    }
-
-    /** Returns when the topic has been replaced, or at the end. */
-    private void follow(CompactedTopicReader reader) throws InterruptedException {
-        long begin = System.nanoTime();
-        var read = new TopicEntries(maxValueBytes);
-        var reading = new TopicReading(reader, read, lookInterval);
-        while (isOpen()) {
-            try {
-                switch (reading.step()) {
-                    case NOTHING -> {}
-                    case RECORDS -> cameFurther();
-                    case END -> {
-                        entries = read;
-                        log.info(
-                                "source {}: {} read to its end, {} in memory, {} ms",
-                                source,
-                                topic,
-                                Counted.text(read.size(), "entry", "entries"),
-                                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin));
-                        recover();
-                        restored.countDown();
-                    }
-                    case TOPIC -> {
-                        if (reading.isComplete()) {
-                            recover();
-                        }
-                    }
-                    case OTHER_TOPIC -> {
-                        log.info("source {}: {} was created anew: it is read from its beginning", source, topic);
-                        return;
-                    }
-                }
-            } catch (UnknownTopicOrPartitionException e) {
-                throw e; // which is retriable to Kafka
-            } catch (RetriableException e) {
-                meet(e);
-            }
-        }
-    }
-
-    private void cameFurther() {
-        failing = false;
-        cameFurtherAt = System.nanoTime();
-    }
-
-    private void meet(Throwable e) throws InterruptedException {
-        failing = true;
-        trouble.met(
-                e.getClass().getName(),
-                "source " + source + ": topic " + topic + " cannot be read and is tried again and again; until then "
-                        + (entries == null ? "look-ups fail: " : "what was read before is used: ") + e);
-        log.debug("The trouble's origin", e);
-        if (!closing.await(pause.toNanos(), TimeUnit.NANOSECONDS)) {
-            Duration longer = pause.multipliedBy(2);
-            pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
-        }
-    }
-
-    private void recover() {
-        cameFurther();
-        trouble.over("source " + source + ": topic " + topic + " can be read again");
-        pause = SHORTEST_PAUSE;
-    }
-
-    private boolean isOpen() {
-        return closing.getCount() > 0;
+        follower.close();
     }
 }

@@ -69,7 +69,7 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     /** The address for clients, such as {@code 127.0.0.1:19092}. */
     public String bootstrapServers() {
-        return KafkaNode.LOOPBACK + ":" + port();
+        return KafkaNodeSettings.LOOPBACK + ":" + port();
     }
 
     /** The port it listens on; never 0. */

@@ -31,15 +31,15 @@ final class PreboundPorts implements ServerSocketFactory, AutoCloseable {
         } catch (BindException e) {
             close();
             throw new EmbeddedBrokerException(
-                    "port " + port + " on " + KafkaNode.LOOPBACK
+                    "port " + port + " on " + KafkaNodeSettings.LOOPBACK
                             + " is in use: stop what uses it, or name another with SERAI_EMBEDDED_PORT"
                             + " (0 takes any free port); if it is the embedded broker of another serai, work on that one"
-                            + " with KAFKA_BOOTSTRAP_SERVERS=" + KafkaNode.LOOPBACK + ":" + port,
+                            + " with KAFKA_BOOTSTRAP_SERVERS=" + KafkaNodeSettings.LOOPBACK + ":" + port,
                     e);
         } catch (IOException e) {
             close();
             throw new EmbeddedBrokerException(
-                    "port " + port + " on " + KafkaNode.LOOPBACK + " cannot be used: " + e.getMessage()
+                    "port " + port + " on " + KafkaNodeSettings.LOOPBACK + " cannot be used: " + e.getMessage()
                             + "; name another with SERAI_EMBEDDED_PORT (0 takes any free port)",
                     e);
         }
@@ -65,7 +65,7 @@ final class PreboundPorts implements ServerSocketFactory, AutoCloseable {
     @Override
     public ServerSocketChannel openServerSocket(
             String listener, InetSocketAddress address, int backlog, int receiveBufferBytes) throws IOException {
-        if (listener.equals(KafkaNode.CONTROLLER_LISTENER)) {
+        if (listener.equals(KafkaNodeSettings.CONTROLLER_LISTENER)) {
             return handedOver(controller, listener);
         }
         if (address.getPort() == brokerAddress.getPort()) {

@@ -2,6 +2,7 @@ package dev.serai.trial.prove;
 
 import dev.serai.kafka.ClientProperties;
 import dev.serai.kafka.ConversationTopics;
+import dev.serai.kafka.KafkaAnswers;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.kafka.TopicSetupException;
 import dev.serai.trial.guarantee.CommittedToTheEnd;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
@@ -20,7 +20,6 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
@@ -91,7 +90,7 @@ final class TrialKafka implements AutoCloseable {
     private void requireNew() throws InterruptedException {
         for (String topic : names.topics()) {
             try {
-                answer(admin.describeTopics(List.of(topic)).allTopicNames());
+                KafkaAnswers.await(admin.describeTopics(List.of(topic)).allTopicNames());
             } catch (UnknownTopicOrPartitionException | AuthorizationException e) {
                 continue; // what may not be seen is refused where it is made
             }
@@ -106,7 +105,8 @@ final class TrialKafka implements AutoCloseable {
     boolean isSettled(int members, int partitions) throws InterruptedException {
         ConsumerGroupDescription group;
         try {
-            group = answer(admin.describeConsumerGroups(List.of(names.group())).all())
+            group = KafkaAnswers.await(
+                            admin.describeConsumerGroups(List.of(names.group())).all())
                     .values()
                     .iterator()
                     .next();
@@ -130,7 +130,7 @@ final class TrialKafka implements AutoCloseable {
 
     /** How far the group has come with the start topic. */
     CommittedToTheEnd positions() throws InterruptedException {
-        List<TopicPartition> partitions = answer(
+        List<TopicPartition> partitions = KafkaAnswers.await(
                         admin.describeTopics(List.of(names.start())).allTopicNames())
                 .values()
                 .iterator()
@@ -140,9 +140,9 @@ final class TrialKafka implements AutoCloseable {
                 .map(info -> new TopicPartition(names.start(), info.partition()))
                 .toList();
         Map<TopicPartition, OffsetAndMetadata> committed =
-                answer(admin.listConsumerGroupOffsets(names.group()).partitionsToOffsetAndMetadata());
+                KafkaAnswers.await(admin.listConsumerGroupOffsets(names.group()).partitionsToOffsetAndMetadata());
         SortedMap<Integer, Position> positions = new TreeMap<>();
-        answer(admin.listOffsets(partitions.stream()
+        KafkaAnswers.await(admin.listOffsets(partitions.stream()
                                 .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest())))
                         .all())
                 .forEach((partition, end) -> {
@@ -166,7 +166,7 @@ final class TrialKafka implements AutoCloseable {
         boolean interrupted = Thread.interrupted();
         for (String topic : names.topics()) {
             try {
-                answer(admin.deleteTopics(List.of(topic)).all());
+                KafkaAnswers.await(admin.deleteTopics(List.of(topic)).all());
             } catch (UnknownTopicOrPartitionException e) {
                 // It was not made.
             } catch (KafkaException e) {
@@ -194,7 +194,8 @@ final class TrialKafka implements AutoCloseable {
         long deadline = System.nanoTime() + EMPTY_WITHIN.toNanos();
         while (true) {
             try {
-                answer(admin.deleteConsumerGroups(List.of(names.group())).all());
+                KafkaAnswers.await(
+                        admin.deleteConsumerGroups(List.of(names.group())).all());
                 return;
             } catch (GroupIdNotFoundException e) {
                 return; // nobody came to read
@@ -204,14 +205,6 @@ final class TrialKafka implements AutoCloseable {
                 }
                 Thread.sleep(ASK_AGAIN_AFTER);
             }
-        }
-    }
-
-    static <T> T answer(KafkaFuture<T> pending) throws InterruptedException {
-        try {
-            return pending.get();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof KafkaException cause ? cause : new KafkaException(e.getCause());
         }
     }
 

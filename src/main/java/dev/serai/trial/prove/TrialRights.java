@@ -5,6 +5,7 @@ import dev.serai.kafka.AccessCheck.Lack;
 import dev.serai.kafka.AccessCheck.Need;
 import dev.serai.kafka.AccessCheck.Resource;
 import dev.serai.kafka.ClientProperties;
+import dev.serai.kafka.KafkaAnswers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,7 +55,7 @@ record TrialRights(Admin admin, Map<String, Object> properties, TrialNames names
     /** By the right on the cluster, which stands for that on each topic. */
     private boolean mayDeleteAnyTopic() throws InterruptedException {
         Set<AclOperation> ofCluster =
-                TrialKafka.answer(admin.describeCluster(new DescribeClusterOptions().includeAuthorizedOperations(true))
+                KafkaAnswers.await(admin.describeCluster(new DescribeClusterOptions().includeAuthorizedOperations(true))
                         .authorizedOperations());
         return ofCluster != null && ofCluster.contains(AclOperation.DELETE);
     }

@@ -80,13 +80,13 @@ final class AdminHandler {
     }
 
     private void addFault(RoutingContext context) {
-        FaultScript script = AdminJson.script(CallServer.body(context));
+        FaultScript script = AdminOrders.script(CallServer.body(context));
         faults.add(script);
         json(context, 201, AdminJson.json(script));
     }
 
     private void setLatency(RoutingContext context) {
-        Latency latency = AdminJson.latency(CallServer.body(context));
+        Latency latency = AdminOrders.latency(CallServer.body(context));
         calls.latency(latency);
         json(context, 200, AdminJson.json(latency));
     }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -87,195 +88,57 @@ public record StandInOptions(
     }
 
     public StandInOptions withHost(String value) {
-        return new StandInOptions(
-                value,
-                port,
-                apiKey,
-                otherApiKeys,
-                tokenIssuer,
-                tokenSecret,
-                tokenTtl,
-                roomUrl,
-                dataDirectory,
-                unknownCharacters,
-                characters,
-                sessionRules);
+        return with(draft -> draft.host = value);
     }
 
     public StandInOptions withPort(int value) {
-        return new StandInOptions(
-                host,
-                value,
-                apiKey,
-                otherApiKeys,
-                tokenIssuer,
-                tokenSecret,
-                tokenTtl,
-                roomUrl,
-                dataDirectory,
-                unknownCharacters,
-                characters,
-                sessionRules);
+        return with(draft -> draft.port = value);
     }
 
     public StandInOptions withApiKey(String value) {
-        return new StandInOptions(
-                host,
-                port,
-                value,
-                otherApiKeys,
-                tokenIssuer,
-                tokenSecret,
-                tokenTtl,
-                roomUrl,
-                dataDirectory,
-                unknownCharacters,
-                characters,
-                sessionRules);
+        return with(draft -> draft.apiKey = value);
     }
 
     public StandInOptions withOtherApiKeys(List<String> value) {
-        return new StandInOptions(
-                host,
-                port,
-                apiKey,
-                value,
-                tokenIssuer,
-                tokenSecret,
-                tokenTtl,
-                roomUrl,
-                dataDirectory,
-                unknownCharacters,
-                characters,
-                sessionRules);
+        return with(draft -> draft.otherApiKeys = value);
     }
 
     public StandInOptions withTokenIssuer(String value) {
-        return new StandInOptions(
-                host,
-                port,
-                apiKey,
-                otherApiKeys,
-                value,
-                tokenSecret,
-                tokenTtl,
-                roomUrl,
-                dataDirectory,
-                unknownCharacters,
-                characters,
-                sessionRules);
+        return with(draft -> draft.tokenIssuer = value);
     }
 
     public StandInOptions withTokenSecret(String value) {
-        return new StandInOptions(
-                host,
-                port,
-                apiKey,
-                otherApiKeys,
-                tokenIssuer,
-                value,
-                tokenTtl,
-                roomUrl,
-                dataDirectory,
-                unknownCharacters,
-                characters,
-                sessionRules);
+        return with(draft -> draft.tokenSecret = value);
     }
 
     public StandInOptions withTokenTtl(Duration value) {
-        return new StandInOptions(
-                host,
-                port,
-                apiKey,
-                otherApiKeys,
-                tokenIssuer,
-                tokenSecret,
-                value,
-                roomUrl,
-                dataDirectory,
-                unknownCharacters,
-                characters,
-                sessionRules);
+        return with(draft -> draft.tokenTtl = value);
     }
 
     public StandInOptions withRoomUrl(URI value) {
-        return new StandInOptions(
-                host,
-                port,
-                apiKey,
-                otherApiKeys,
-                tokenIssuer,
-                tokenSecret,
-                tokenTtl,
-                value,
-                dataDirectory,
-                unknownCharacters,
-                characters,
-                sessionRules);
+        return with(draft -> draft.roomUrl = value);
     }
 
     public StandInOptions withDataDirectory(@Nullable Path value) {
-        return new StandInOptions(
-                host,
-                port,
-                apiKey,
-                otherApiKeys,
-                tokenIssuer,
-                tokenSecret,
-                tokenTtl,
-                roomUrl,
-                value,
-                unknownCharacters,
-                characters,
-                sessionRules);
+        return with(draft -> draft.dataDirectory = value);
     }
 
     public StandInOptions withUnknownCharacters(Set<String> value) {
-        return new StandInOptions(
-                host,
-                port,
-                apiKey,
-                otherApiKeys,
-                tokenIssuer,
-                tokenSecret,
-                tokenTtl,
-                roomUrl,
-                dataDirectory,
-                value,
-                characters,
-                sessionRules);
+        return with(draft -> draft.unknownCharacters = value);
     }
 
     public StandInOptions withCharacters(List<ListedCharacter> value) {
-        return new StandInOptions(
-                host,
-                port,
-                apiKey,
-                otherApiKeys,
-                tokenIssuer,
-                tokenSecret,
-                tokenTtl,
-                roomUrl,
-                dataDirectory,
-                unknownCharacters,
-                value,
-                sessionRules);
+        return with(draft -> draft.characters = value);
     }
 
     public StandInOptions withSessionRules(SessionRules value) {
-        return new StandInOptions(
-                host,
-                port,
-                apiKey,
-                otherApiKeys,
-                tokenIssuer,
-                tokenSecret,
-                tokenTtl,
-                roomUrl,
-                dataDirectory,
-                unknownCharacters,
-                characters,
-                value);
+        return with(draft -> draft.sessionRules = value);
+    }
+
+    private StandInOptions with(Consumer<StandInDraft> change) {
+        StandInDraft draft = new StandInDraft(this);
+        change.accept(draft);
+        return draft.options();
     }
 
     @Override

@@ -89,7 +89,7 @@ final class EventDefaults {
         String tenant = String.valueOf(text(event, "tenant"));
         if (!rules.tenants().contains(tenant)) {
             // Not the names of those that there are: publishers of one need not know the others.
-            throw new Refusal("/tenant: " + EventFields.shown(tenant)
+            throw new Refusal("/tenant: " + FieldNames.shown(tenant)
                     + " is unknown; tenants are those of serai.tenants.NAME.*"
                     + (rules.tenants().contains(StartConversation.DEFAULT_TENANT)
                             ? ", and \"" + StartConversation.DEFAULT_TENANT + "\""

@@ -4,45 +4,33 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.wire.IgnoredFields;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.commons.text.similarity.LevenshteinDistance;
 
 /** The names of an event's fields, and what is said of others. Immutable and thread-safe. */
 final class EventFields {
     private static final int MAX_NOTES = 10;
-
-    /** What a name looks like. Where a quotation mark was lost, any value can stand in its place: that is not repeated. */
-    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_.:$@ -]{1,40}");
 
     private static final int MAX_HINTS = 3;
 
     /** An event can have a hundred thousand; to guess what each was meant for would take seconds. */
     private static final int MAX_NAMES_LOOKED_AT = 100;
 
-    private static final LevenshteinDistance TYPING_ERRORS = new LevenshteinDistance(2);
-
-    /** What is shorter ends or resembles too many names. */
-    private static final int SHORTEST_LIKENESS = 4;
-
     private static final String SCENE = "scene_description";
 
-    private final Names event;
-    private final Names sceneElement;
+    private final FieldNames event;
+    private final FieldNames sceneElement;
 
     /** @param schema of start events, or of end events */
     EventFields(JsonNode schema) {
         JsonNode properties = schema.path("properties");
-        event = new Names(keys(properties));
-        sceneElement = new Names(keys(properties.path(SCENE).path("items").path("properties")));
+        event = new FieldNames(keys(properties));
+        sceneElement = new FieldNames(keys(properties.path(SCENE).path("items").path("properties")));
     }
 
     private static Set<String> keys(JsonNode properties) {
@@ -58,7 +46,7 @@ final class EventFields {
         envelope(object).ifPresent(envelope -> {
             throw new Refusal(envelope.reason());
         });
-        if (names(object).noneMatch(event.known::contains)) {
+        if (names(object).noneMatch(event::isKnown)) {
             throw new Refusal(
                     "no field of a start event is recognized: expected character_id and others, in snake_case");
         }
@@ -69,25 +57,17 @@ final class EventFields {
         Stream<String> ofEvent = object.properties().stream()
                 .filter(field -> !field.getValue().isNull())
                 .map(Map.Entry::getKey)
-                .filter(name -> !event.known.contains(name))
+                .filter(name -> !event.isKnown(name))
                 .limit(MAX_HINTS)
-                .map(name -> "/" + noField(event, name));
+                .map(name -> "/" + event.noField(name));
         Stream<String> ofScene = unknownInScene(object.path(SCENE)).stream()
                 .limit(MAX_HINTS)
-                .map(name -> "/" + SCENE + "/…/" + noField(sceneElement, name));
+                .map(name -> "/" + SCENE + "/…/" + sceneElement.noField(name));
         return Stream.concat(ofEvent, ofScene).toList();
     }
 
-    private static String noField(Names names, String name) {
-        return shown(name)
-                + ": is no field"
-                + names.suggestion(name)
-                        .map(meant -> ", did you mean " + meant + "?")
-                        .orElse("");
-    }
-
     boolean isKnown(String name) {
-        return event.known.contains(name);
+        return event.isKnown(name);
     }
 
     Optional<String> suggestion(String name) {
@@ -106,7 +86,7 @@ final class EventFields {
         Stream<String> ofEvent = object.properties().stream()
                 .filter(field -> !field.getValue().isNull())
                 .map(Map.Entry::getKey)
-                .filter(name -> !event.known.contains(name))
+                .filter(name -> !event.isKnown(name))
                 .limit(MAX_NAMES_LOOKED_AT)
                 .filter(name -> event.suggestion(name).isPresent())
                 .map(event::note);
@@ -128,10 +108,10 @@ final class EventFields {
         List<String> notes = new ArrayList<>();
         int count = 0;
         for (Map.Entry<String, JsonNode> field : object.properties()) {
-            if (!field.getValue().isNull() && !event.known.contains(field.getKey())) {
+            if (!field.getValue().isNull() && !event.isKnown(field.getKey())) {
                 count++;
                 if (notes.size() < MAX_NOTES) {
-                    notes.add(isEnvelope ? shown(field.getKey()) : event.note(field.getKey()));
+                    notes.add(isEnvelope ? FieldNames.shown(field.getKey()) : event.note(field.getKey()));
                 }
             }
         }
@@ -168,7 +148,7 @@ final class EventFields {
         }
         for (JsonNode element : scene) {
             for (Map.Entry<String, JsonNode> field : element.properties()) {
-                if (unknown.size() < MAX_NAMES_LOOKED_AT && !sceneElement.known.contains(field.getKey())) {
+                if (unknown.size() < MAX_NAMES_LOOKED_AT && !sceneElement.isKnown(field.getKey())) {
                     unknown.add(field.getKey());
                 }
             }
@@ -176,63 +156,7 @@ final class EventFields {
         return unknown;
     }
 
-    /** A name, if it looks like one. */
-    static String shown(String name) {
-        return NAME.matcher(name).matches()
-                ? name
-                : "a name of " + name.codePointCount(0, name.length())
-                        + (name.length() == 1 ? " character" : " characters");
-    }
-
     private static Stream<String> names(ObjectNode object) {
         return object.properties().stream().map(Map.Entry::getKey);
-    }
-
-    /** Names that there are, and which of them another one is meant for. */
-    private static final class Names {
-        private final Set<String> known;
-        private final Map<String, String> bySpelling;
-
-        Names(Set<String> known) {
-            this.known = Set.copyOf(known);
-            bySpelling = known.stream().collect(Collectors.toMap(Names::spelling, name -> name));
-        }
-
-        /** Whatever a language's convention makes of a name. */
-        private static String spelling(String name) {
-            return name.replaceAll("[_. -]", "").toLowerCase(Locale.ROOT);
-        }
-
-        String note(String unknown) {
-            return shown(unknown)
-                    + suggestion(unknown)
-                            .map(meant -> ": did you mean " + meant + "?")
-                            .orElse("");
-        }
-
-        /** The same in another spelling, or with a typing error, or the only one that ends like it. */
-        Optional<String> suggestion(String unknown) {
-            if (!NAME.matcher(unknown).matches()) {
-                return Optional.empty();
-            }
-            String spelling = spelling(unknown);
-            if (bySpelling.containsKey(spelling)) {
-                return Optional.of(bySpelling.get(spelling));
-            }
-            if (spelling.length() < SHORTEST_LIKENESS) {
-                return Optional.empty();
-            }
-            return only(bySpelling.keySet().stream()
-                            .filter(name -> TYPING_ERRORS.apply(spelling, name) >= 0)
-                            .toList())
-                    .or(() -> only(bySpelling.keySet().stream()
-                            .filter(name -> name.endsWith(spelling))
-                            .toList()))
-                    .map(bySpelling::get);
-        }
-
-        private static Optional<String> only(Collection<String> names) {
-            return names.size() == 1 ? names.stream().findFirst() : Optional.empty();
-        }
     }
 }

@@ -8,9 +8,9 @@ import dev.serai.batch.JobRun;
 import dev.serai.batch.JobRun.State;
 import dev.serai.batch.JobRun.Wait;
 import dev.serai.batch.JobSpec;
-import dev.serai.batch.JobTransactions;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.JobsReader;
+import dev.serai.kafka.TransactionalWriter;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LeftToCi;
 import dev.serai.wire.WireSchemas;
@@ -99,7 +99,8 @@ class JobsTest {
         fixture.await(job, run -> run.published() > 60);
         // As another owner would do that has been given the partition meanwhile.
         for (int fences = 1; fences <= 3; fences++) {
-            JobTransactions.ofFleet(JobFixture.KAFKA, fixture.group(), job).close();
+            TransactionalWriter.open(JobFixture.KAFKA, fixture.group() + ".job." + job, Duration.ofSeconds(15))
+                    .close();
             int past = 60 + 20 * fences;
             fixture.await(job, run -> run.published() > past);
         }

@@ -3,6 +3,7 @@ package dev.serai.operate.explain;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.operate.letters.ReadRecord;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SharedBroker;
 import java.time.Duration;
@@ -146,7 +147,7 @@ class TopicScanTest {
                 TimeLeft.of(Duration.ofSeconds(60)),
                 Looked.Progress.NONE)) {
             Looked looked = scan.since("test", brokers.extents(topic, Instant.EPOCH), read -> {
-                boolean isIt = named.isOf(EventReader.original(read));
+                boolean isIt = named.isOf(ReadRecord.original(read));
                 if (isIt) {
                     found.add(Position.of(read));
                 }

@@ -1,4 +1,4 @@
-package dev.serai.batch;
+package dev.serai.kafka;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,53 +25,49 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records of a job, all of a call or none. Whoever opens one of the same name ends what another has left undecided, and
- * the other writes nothing any more: what is read after the opening stays true until the next one.
+ * Writes records in transactions of a name, all of a call or none. Whoever opens one of the same name ends what another has left
+ * undecided, and the other writes nothing any more: what is read after the opening stays true until the next one.
  *
  * <p>For one thread. Every method may throw what Kafka's clients do, a {@link ProducerFencedException} when another was opened; after
- * that it is of no more use, but for a {@link RowRefusedException}.
+ * that it is of no more use, but for a {@link WriteRefusedException}.
  */
-public final class JobTransactions implements AutoCloseable {
+public final class TransactionalWriter implements AutoCloseable {
     /** Readers wait before an open transaction, so that of a killed process must end soon. */
     private static final int TRANSACTION_TIMEOUT_MILLIS = 10_000;
 
-    private static final int BLOCK_MILLIS = 15_000;
     private static final int COMMIT_TRIES = 3;
     private static final Duration CLOSE = Duration.ofSeconds(2);
 
     private final KafkaProducer<byte[], byte[]> producer;
 
-    private JobTransactions(KafkaProducer<byte[], byte[]> producer) {
+    private TransactionalWriter(KafkaProducer<byte[], byte[]> producer) {
         this.producer = producer;
     }
 
     /**
-     * Of the fleet, for a job: the events that it publishes.
+     * Waits until no other is at work.
      *
-     * @param groupId with which the names of all of the fleet's transactions begin
+     * @param kafka {@code bootstrap.servers} at least
+     * @param name of these transactions: whoever uses the same ends them
+     * @param patience with brokers that do not answer, in the opening and in each step of a transaction
      */
-    public static JobTransactions ofFleet(Map<String, Object> kafka, String groupId, String job) {
-        return open(kafka, groupId + ".job." + job);
-    }
-
-    /** @param name of these transactions: whoever uses the same ends them */
-    static JobTransactions open(Map<String, Object> kafka, String name) {
+    public static TransactionalWriter open(Map<String, Object> kafka, String name, Duration patience) {
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, name);
         settings.put(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, TRANSACTION_TIMEOUT_MILLIS);
         settings.put(ProducerConfig.ACKS_CONFIG, "all");
         settings.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         settings.put(ProducerConfig.LINGER_MS_CONFIG, 1);
-        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, BLOCK_MILLIS);
+        settings.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, patience.toMillis());
         settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000);
         settings.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 8_000);
         // Whatever the brokers take must fit: no bound of the producer's own below theirs.
         settings.put(ProducerConfig.MAX_REQUEST_SIZE_CONFIG, 64 << 20);
-        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 64L << 20);
+        settings.put(ProducerConfig.BUFFER_MEMORY_CONFIG, 128L << 20);
         var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         try {
             producer.initTransactions();
-            return new JobTransactions(producer);
+            return new TransactionalWriter(producer);
         } catch (RuntimeException e) {
             producer.close(Duration.ZERO);
             throw e;
@@ -81,7 +77,7 @@ public final class JobTransactions implements AutoCloseable {
     /**
      * Writes the records.
      *
-     * @throws RowRefusedException if Kafka does not take one of them; none is written then
+     * @throws WriteRefusedException if Kafka does not take one of them; none is written then
      */
     public void write(List<ProducerRecord<byte[], byte[]>> records) {
         write(records, places -> List.of());
@@ -90,9 +86,10 @@ public final class JobTransactions implements AutoCloseable {
     /**
      * Writes the records, and what follows from where they came to lie.
      *
-     * @throws RowRefusedException if Kafka does not take one of them; none is written then
+     * @param then is told where each record lies, in their order
+     * @throws WriteRefusedException if Kafka does not take one of them; none is written then
      */
-    void write(
+    public void write(
             List<ProducerRecord<byte[], byte[]>> records,
             Function<List<RecordMetadata>, List<ProducerRecord<byte[], byte[]>>> then) {
         producer.beginTransaction();
@@ -131,7 +128,7 @@ public final class JobTransactions implements AutoCloseable {
                 .findFirst()
                 .<KafkaException>map(refused -> {
                     producer.abortTransaction();
-                    return new RowRefusedException(refused);
+                    return new WriteRefusedException(refused);
                 })
                 .orElseGet(() -> told(failure));
     }
