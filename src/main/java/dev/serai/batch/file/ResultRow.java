@@ -22,6 +22,9 @@ public record ResultRow(int number, String status, String category, ObjectNode f
 
     private static final String FAILED = "failed";
 
+    /** The job was, or the conversation's end came, before there was a room: no failure. */
+    private static final String CANCELLED = "cancelled";
+
     /** Of a reply. */
     public static ResultRow answered(int number, String eventId, int line, ObjectNode reply, Instant at) {
         ObjectNode fields = reply.deepCopy();
@@ -32,7 +35,8 @@ public record ResultRow(int number, String status, String category, ObjectNode f
         if (error.has("request_trace_id")) {
             fields.set("request_trace_id", error.get("request_trace_id"));
         }
-        return of(number, eventId, line, reply.path("status").asText(FAILED), category, fields);
+        String status = category.equals(CANCELLED) ? CANCELLED : reply.path("status").asText(FAILED);
+        return of(number, eventId, line, status, category, fields);
     }
 
     /**

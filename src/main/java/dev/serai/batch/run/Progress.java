@@ -25,6 +25,9 @@ final class Progress {
     /** There are fewer error categories. */
     private static final int MOST_CATEGORIES = 40;
 
+    /** As in the replies. */
+    private static final String CANCELLED = "cancelled";
+
     private final JobSpec spec;
     private final Duration sessionIdle;
     private final Map<Long, Outstanding> outstanding = new LinkedHashMap<>();
@@ -153,6 +156,11 @@ final class Progress {
         while (!open.isEmpty() && open.element() <= now.getEpochSecond()) {
             open.remove();
         }
+    }
+
+    /** Whether rows were answered as cancelled, by an end event or because the job is. */
+    boolean hasCancelled() {
+        return failed.containsKey(CANCELLED);
     }
 
     int outstanding() {

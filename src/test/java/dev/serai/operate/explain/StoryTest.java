@@ -161,6 +161,23 @@ class StoryTest {
     }
 
     @Test
+    void cancelledWithItsJob_namesTheJob_andNoEndEvent() {
+        evidence.arrived(41, "visit-1", 42);
+        evidence.end(42, "hung-up", 30);
+        evidence.answered(
+                7,
+                39,
+                "{'status':'failed','event_id':'visit-1','error':{'category':'cancelled','detail':'job j1 was cancelled at"
+                        + " 2026-01-31T10:00:00Z, before there was a room'}}");
+
+        Story story = evidence.ofEvent("visit-1");
+
+        assertThat(story.summary()).isEqualTo("event visit-1 was cancelled: job j1 was cancelled at 2026-01-31T10:00:00Z,"
+                + " before there was a room");
+        assertThat(story.remedy()).startsWith("nothing: whoever cancelled the job");
+    }
+
+    @Test
     void doneWithoutAReply_saysWhereThatMayBe() {
         evidence.arrived(41, "visit-1", 42);
         assertThat(state(evidence.ofEvent("visit-1"), 0)).isEqualTo("answered_reply_gone");
