@@ -1,13 +1,16 @@
 package dev.serai.conversation;
 
+import dev.serai.observe.waiting.Wait;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
 
@@ -77,6 +80,18 @@ public final class HeldBatches {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** What most of a batch's events wait for that are held here, in a few words; empty if none waits. */
+    public Optional<String> heldUpBy(String batch) {
+        return of(batch).stream()
+                .flatMap(event -> event.conversation().held().waits().stream())
+                .map(Wait::brief)
+                .collect(Collectors.groupingBy(why -> why, TreeMap::new, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey);
     }
 
     /** A batch is cancelled from now on. */

@@ -125,6 +125,7 @@ final class Parts {
                         kafka.startTopic(),
                         EngineSetup.instanceId(settings),
                         settings.connect().sessionIdle(),
+                        job -> batches.heldUpBy(job),
                         clock),
                 new JobsMetrics(meters));
     }

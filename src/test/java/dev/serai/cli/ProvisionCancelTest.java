@@ -58,6 +58,22 @@ class ProvisionCancelTest {
         return job;
     }
 
+    @Test
+    void status_saysWhatHoldsUpTheRowsThatWereHandedOver() throws Exception {
+        String job = jobThatWaits();
+
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(status(job).path("held_up_by").asText())
+                        .startsWith("the gate of tenant default at 127.0.0.1:")
+                        .endsWith(": as many sessions are open as max-sessions allows"));
+
+        assertThat(fixture.execute("status", job)).isEqualTo(ExitCode.OK);
+        assertThat(fixture.out.toString())
+                .containsPattern("; waits for answers; rows wait for the gate of tenant default at \\S+: as many sessions"
+                        + " are open as max-sessions allows\\R");
+    }
+
     private JsonNode status(String job) throws Exception {
         assertThat(fixture.execute("status", job, "--json")).isEqualTo(ExitCode.OK);
         return Json.MAPPER.readTree(fixture.out.toString());

@@ -204,13 +204,19 @@ final class Progress {
     }
 
     JobRun toRun(
-            JobRun.State state, JobRun.@Nullable Wait waitsFor, @Nullable Instant waitsUntil, String by, Instant now) {
+            JobRun.State state,
+            JobRun.@Nullable Wait waitsFor,
+            @Nullable Instant waitsUntil,
+            @Nullable String heldUpBy,
+            String by,
+            Instant now) {
         return new JobRun(
                 spec.job(),
                 state,
                 spec.rows(),
                 waitsFor,
                 waitsUntil,
+                heldUpBy,
                 nextRowOffset,
                 published,
                 missing,
