@@ -35,8 +35,9 @@ public record ResultRow(int number, String status, String category, ObjectNode f
         if (error.has("request_trace_id")) {
             fields.set("request_trace_id", error.get("request_trace_id"));
         }
+        String rowId = rowId(eventId);
         String status = category.equals(CANCELLED) ? CANCELLED : reply.path("status").asText(FAILED);
-        return of(number, eventId, line, status, category, fields);
+        return of(number, rowId, eventId, line, status, category, fields);
     }
 
     /**
@@ -48,6 +49,7 @@ public record ResultRow(int number, String status, String category, ObjectNode f
     public static ResultRow unanswered(int number, String eventId, int line, String status, String detail) {
         return of(
                 number,
+                rowId(eventId),
                 eventId,
                 line,
                 status,
@@ -59,6 +61,7 @@ public record ResultRow(int number, String status, String category, ObjectNode f
     public static ResultRow invalid(Mistake mistake) {
         return of(
                 mistake.row(),
+                mistake.rowId(),
                 "",
                 (int) mistake.line(),
                 INVALID,
@@ -67,15 +70,26 @@ public record ResultRow(int number, String status, String category, ObjectNode f
     }
 
     private static ResultRow of(
-            int number, String eventId, int line, String status, String category, ObjectNode fields) {
-        String[] id = eventId.split("/", 3);
+            int number,
+            String rowId,
+            String eventId,
+            int line,
+            String status,
+            String category,
+            ObjectNode fields) {
         fields.put(ResultColumns.ROW, number);
-        fields.put("row_id", id.length < 3 ? null : id[2]);
+        fields.put("row_id", rowId.isEmpty() ? null : rowId);
         fields.put("line", line == 0 ? null : line);
         fields.put(ResultColumns.STATUS, status);
         fields.put(ResultColumns.CATEGORY, category.isEmpty() ? null : category);
         fields.put(ResultColumns.EVENT_ID, eventId.isEmpty() ? null : eventId);
         return new ResultRow(number, status, category, fields);
+    }
+
+    /** The user's own name of a row, as its event's id has it; empty without one. */
+    private static String rowId(String eventId) {
+        String[] id = eventId.split("/", 3);
+        return id.length < 3 ? "" : id[2];
     }
 
     /** Whether it has a room. */
