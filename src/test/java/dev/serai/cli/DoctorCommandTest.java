@@ -263,7 +263,8 @@ class DoctorCommandTest {
         assertThat(doctor.lines("ok", "topics"))
                 .anyMatch(line -> line.contains("jobs" + doctor.suffix + " and job-rows" + doctor.suffix + " of"));
         assertThat(doctor.lines("ok", "rights"))
-                .anyMatch(line -> line.contains("may do what running provisioning jobs takes"));
+                .anyMatch(line -> line.contains("READ topic job-rows" + doctor.suffix))
+                .anyMatch(line -> line.contains("READ group " + doctor.group + ".jobs"));
         assertThat(doctor.lines("ok", "groups")).anyMatch(line -> line.contains("group " + doctor.group + ".jobs"));
     }
 
