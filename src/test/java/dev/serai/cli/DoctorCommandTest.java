@@ -235,6 +235,8 @@ class DoctorCommandTest {
             String topic, String name, String value, String what, String remedy) throws Exception {
         doctor.create();
         doctor.createJobTopics();
+        // As most clusters have it, and the tests' own broker does not.
+        doctor.configure(topic + doctor.suffix, "retention.ms", "604800000");
         doctor.configure(topic + doctor.suffix, name, value);
 
         assertThat(doctor.execute("--only", "retention,partitions")).isEqualTo(ExitCode.FAILED);

@@ -331,6 +331,23 @@ class StoryTest {
     }
 
     @Test
+    void partitionsThatCouldNotBeLookedAt_areNamed_andNothingIsConcludedFromThem() {
+        evidence.unseen.put(SampleEvidence.REPLIES + "-1", "has no leader");
+
+        Story nowhere = evidence.ofEvent("visit-1");
+        assertThat(nowhere.found()).isFalse();
+        assertThat(nowhere.remedy()).contains(SampleEvidence.REPLIES + "-1", "./serai doctor --only partitions");
+        assertThat(StoryText.lines(nowhere)).contains("Not looked at: " + SampleEvidence.REPLIES + "-1 has no leader");
+        assertThat(StoryJson.of(nowhere).at("/not_looked_at/" + SampleEvidence.REPLIES + "-1").asText())
+                .isEqualTo("has no leader");
+
+        evidence.arrived(41, "visit-1", 42);
+        Story answered = evidence.ofEvent("visit-1");
+        assertThat(answered.summary()).contains("its reply can be on partitions of " + SampleEvidence.REPLIES);
+        assertThat(answered.remedy()).contains(SampleEvidence.REPLIES + "-1");
+    }
+
+    @Test
     void recordAmongTheRepliesThatIsNone_isToldAsSuch() {
         var conversation = new Question.OfConversation(new byte[] {1}, "learner-1");
         evidence.answered(7, 39, "no JSON at all");
