@@ -20,6 +20,7 @@ import dev.serai.service.ServiceCheck;
 import dev.serai.settings.MappedIntake;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Settings;
+import dev.serai.trial.prove.TrialLeftovers;
 import dev.serai.wire.event.ReplyTopics;
 import dev.serai.wire.event.StartEventDecoder;
 import java.nio.file.Files;
@@ -37,10 +38,12 @@ final class ServiceStartLook implements StartLook {
 
     private final SeraiSettings settings;
     private final ServiceCheck check;
+    private final ProveLeftovers leftovers;
     private final Once<List<Finding>> process;
     private final Once<List<Finding>> kafka;
 
     ServiceStartLook(Settings settings, Backends backends) {
+        leftovers = new ProveLeftovers(backends.kafkaProperties(), TrialLeftovers.PREFIX);
         this.settings = settings.values();
         check = ServiceCheck.of(settings, backends);
         process = new Once<>(check::lookAtProcess);
@@ -68,10 +71,14 @@ final class ServiceStartLook implements StartLook {
 
     @Override
     public List<Found> topics() throws Exception {
-        return of(
+        List<Found> found = new ArrayList<>(of(
                 kafka,
                 EnumSet.of(Subject.KAFKA, Subject.TOPICS),
-                "all topics of the service are there, and their partitions fit");
+                "all topics of the service are there, and their partitions fit"));
+        if (found.stream().noneMatch(each -> each.status() == Status.ERROR || each.status() == Status.SKIPPED)) {
+            leftovers.found().ifPresent(found::add);
+        }
+        return found;
     }
 
     @Override
