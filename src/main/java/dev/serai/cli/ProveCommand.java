@@ -125,7 +125,8 @@ final class ProveCommand extends SettingsCommand {
 
     @Option(
             names = "--clean",
-            description = "Remove topics and groups of earlier runs of the prefix, those of --keep among them, and run nothing.")
+            description =
+                    "Remove topics and groups of earlier runs of the prefix, those of --keep among them, and run nothing.")
     private boolean clean;
 
     @Option(names = "--json", description = "One JSON object, for machines.")

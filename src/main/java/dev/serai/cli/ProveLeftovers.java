@@ -90,10 +90,11 @@ record ProveLeftovers(Map<String, Object> kafka, String prefix) {
                     .toList();
             return runs.isEmpty()
                     ? Optional.empty()
-                    : Optional.of("topics of " + Counted.text(runs.size(), "other run") + " of ./serai prove are there: "
-                            + String.join(", ", runs) + "; ./serai prove --clean"
-                            + (prefix.equals(TrialLeftovers.PREFIX) ? "" : " --prefix " + prefix)
-                            + " removes those that are over");
+                    : Optional.of(
+                            "topics of " + Counted.text(runs.size(), "other run") + " of ./serai prove are there: "
+                                    + String.join(", ", runs) + "; ./serai prove --clean"
+                                    + (prefix.equals(TrialLeftovers.PREFIX) ? "" : " --prefix " + prefix)
+                                    + " removes those that are over");
         }
     }
 }

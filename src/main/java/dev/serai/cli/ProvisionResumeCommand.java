@@ -141,7 +141,10 @@ final class ProvisionResumeCommand extends ProvisionJobCommand {
 
     /** Rows may say it themselves. */
     private static Duration longestRoom(Fleet fleet, SeraiSettings settings, Job job) {
-        return fleet.isEmbedded() ? UploadedRows.longestRoom(fleet.kafka(), topics(settings), job.spec().job()) : Duration.ZERO;
+        return fleet.isEmbedded()
+                ? UploadedRows.longestRoom(
+                        fleet.kafka(), topics(settings), job.spec().job())
+                : Duration.ZERO;
     }
 
     private static boolean upload(

@@ -123,8 +123,8 @@ class ProveLeftoversTest {
     void runWhoseReplicasRunOn_isLeft() throws Exception {
         create("-00000d.start");
         write("-00000d.start", OLD);
-        Map<String, Object> settings = Map.of(
-                "bootstrap.servers", SharedBroker.bootstrapServers(), "group.id", prefix + "-00000d");
+        Map<String, Object> settings =
+                Map.of("bootstrap.servers", SharedBroker.bootstrapServers(), "group.id", prefix + "-00000d");
         try (var replica = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             replica.subscribe(List.of(prefix + "-00000d.start"));
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
@@ -152,7 +152,9 @@ class ProveLeftoversTest {
         prove("--set", "serai.routes-dir=" + withoutRoutes);
 
         assertThat(err.toString())
-                .contains("topics of 1 other run of ./serai prove are there: " + prefix + "-00000e", "./serai prove --clean --prefix " + prefix);
+                .contains(
+                        "topics of 1 other run of ./serai prove are there: " + prefix + "-00000e",
+                        "./serai prove --clean --prefix " + prefix);
     }
 
     @Test

@@ -43,8 +43,8 @@ class ProvisionCancelTest {
     /** A job whose first room takes the only slot, so that all other rows wait in the service. */
     private String jobThatWaits() throws Exception {
         String rows = IntStream.rangeClosed(1, ROWS)
-                .mapToObj(number -> "learner-" + number + ",guide")
-                .collect(Collectors.joining("\n", "end_user_id,character_id\n", "\n"));
+                .mapToObj(number -> "learner-" + number + ",guide," + "long ".repeat(number * 100))
+                .collect(Collectors.joining("\n", "end_user_id,character_id,dynamic_info.text\n", "\n"));
         Path learners = Files.writeString(directory.resolve("learners.csv"), rows);
         assertThat(fixture.execute("run", learners, "--row-id", "end_user_id", "--detach"))
                 .as(fixture.err.toString())
@@ -62,16 +62,16 @@ class ProvisionCancelTest {
     void status_saysWhatHoldsUpTheRowsThatWereHandedOver() throws Exception {
         String job = jobThatWaits();
 
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(status(job).path("held_up_by").asText())
-                        .startsWith("the gate of tenant default at 127.0.0.1:")
-                        .endsWith(": as many sessions are open as max-sessions allows"));
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        status(job).path("held_up_by").asText())
+                .startsWith("the gate of tenant default at 127.0.0.1:")
+                .endsWith(": as many sessions are open as max-sessions allows"));
 
         assertThat(fixture.execute("status", job)).isEqualTo(ExitCode.OK);
         assertThat(fixture.out.toString())
-                .containsPattern("; waits for answers; rows wait for the gate of tenant default at \\S+: as many sessions"
-                        + " are open as max-sessions allows\\R");
+                .containsPattern(
+                        "; waits for answers; rows wait for the gate of tenant default at \\S+: as many sessions"
+                                + " are open as max-sessions allows\\R");
     }
 
     private JsonNode status(String job) throws Exception {
@@ -103,7 +103,9 @@ class ProvisionCancelTest {
             Awaitility.await().atMost(PATIENCE).until(() -> other.partitions() > 0);
             String job = jobThatWaits();
 
-            assertThat(fixture.execute("cancel", job)).as(fixture.err.toString()).isEqualTo(ExitCode.OK);
+            assertThat(fixture.execute("cancel", job))
+                    .as(fixture.err.toString())
+                    .isEqualTo(ExitCode.OK);
 
             assertThat(fixture.err.toString()).contains("; cancelled");
             // Each replica has a slot of its own.
@@ -116,7 +118,8 @@ class ProvisionCancelTest {
     void rowsOfAJobThatWasCancelledMeanwhile_openNoRooms_whenTheServiceIsBack() throws Exception {
         String job = jobThatWaits();
         SeraiSettings settings = fixture.serai.settings();
-        // One that does not know of jobs holds the rows, and has opened another room: the slot was forgotten with its process.
+        // One that does not know of jobs holds the rows, and has opened another room: the slot was forgotten with its
+        // process.
         fixture.serai.restart(Map.of("serai.provision.enabled", "false"));
         Awaitility.await().atMost(PATIENCE).until(() -> fixture.serai.replies().size() == 2);
         JobTopics topics = ProvisionJobCommand.topics(settings);
@@ -125,9 +128,8 @@ class ProvisionCancelTest {
 
         fixture.serai.restart(Map.of());
 
-        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(status(job)
-                        .path("state")
-                        .asText())
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                        status(job).path("state").asText())
                 .isEqualTo("cancelled"));
         assertEachRowAnsweredOnce(job, 2);
         assertThat(fixture.serai.standIn().calls()).hasSize(2);

@@ -211,9 +211,11 @@ class ProvisionCommandTest {
 
         ProvisionFixture.Results results = ProvisionFixture.results(rooms);
         assertThat(results.rows()).as(fixture.err.toString()).hasSize(5);
-        assertThat(Stream.of(1, 3, 4, 5).map(row -> results.get(row).path("status").asText()))
+        assertThat(Stream.of(1, 3, 4, 5)
+                        .map(row -> results.get(row).path("status").asText()))
                 .containsOnly("invalid");
-        assertThat(Stream.of(1, 2, 3, 4, 5).map(row -> results.get(row).path("row_id").asText("")))
+        assertThat(Stream.of(1, 2, 3, 4, 5)
+                        .map(row -> results.get(row).path("row_id").asText("")))
                 .containsExactly("anna", "ben", "ben", "", "");
     }
 

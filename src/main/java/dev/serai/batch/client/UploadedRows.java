@@ -49,10 +49,11 @@ public final class UploadedRows {
      */
     public static Duration longestRoom(Map<String, Object> kafka, JobTopics topics, String job) {
         long[] longest = {0};
-        JobsReader.find(kafka, topics.jobs(), job).ifPresent(known -> read(kafka, topics, known, uploaded -> {
-            Long closeAfterMs = uploaded.row().closeAfterMs();
-            longest[0] = Math.max(longest[0], closeAfterMs == null ? 0 : closeAfterMs);
-        }));
+        JobsReader.find(kafka, topics.jobs(), job)
+                .ifPresent(known -> read(kafka, topics, known, uploaded -> {
+                    Long closeAfterMs = uploaded.row().closeAfterMs();
+                    longest[0] = Math.max(longest[0], closeAfterMs == null ? 0 : closeAfterMs);
+                }));
         return Duration.ofMillis(longest[0]);
     }
 

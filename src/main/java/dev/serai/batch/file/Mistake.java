@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param column null if it is not of one column
  * @param reason what must be; never what the file holds
  */
-public record Mistake(int row, String rowId, long line, @Nullable String column, String reason) {
+public record Mistake(
+        int row, String rowId, long line, @Nullable String column, String reason) {
     /** For people: {@code line 7, column character: …}. */
     public String text() {
         String place = line == 0 ? "" : "line " + line;

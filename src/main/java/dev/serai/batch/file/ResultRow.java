@@ -36,7 +36,8 @@ public record ResultRow(int number, String status, String category, ObjectNode f
             fields.set("request_trace_id", error.get("request_trace_id"));
         }
         String rowId = rowId(eventId);
-        String status = category.equals(CANCELLED) ? CANCELLED : reply.path("status").asText(FAILED);
+        String status =
+                category.equals(CANCELLED) ? CANCELLED : reply.path("status").asText(FAILED);
         return of(number, rowId, eventId, line, status, category, fields);
     }
 
@@ -70,13 +71,7 @@ public record ResultRow(int number, String status, String category, ObjectNode f
     }
 
     private static ResultRow of(
-            int number,
-            String rowId,
-            String eventId,
-            int line,
-            String status,
-            String category,
-            ObjectNode fields) {
+            int number, String rowId, String eventId, int line, String status, String category, ObjectNode fields) {
         fields.put(ResultColumns.ROW, number);
         fields.put("row_id", rowId.isEmpty() ? null : rowId);
         fields.put("line", line == 0 ? null : line);

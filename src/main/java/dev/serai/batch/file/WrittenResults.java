@@ -118,8 +118,8 @@ record WrittenResults(Path file, FileChannel channel, ResultColumns columns, Str
 
     private void requireColumns(@Nullable List<String> there) throws IOException {
         if (there != null && !there.equals(columns.names())) {
-            throw new UnfitFileException(file + " has other columns: say --redact and --with-session-id as they were, or name"
-                    + " another file");
+            throw new UnfitFileException(file
+                    + " has other columns: say --redact and --with-session-id as they were, or name" + " another file");
         }
     }
 }

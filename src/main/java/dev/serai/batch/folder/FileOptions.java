@@ -73,8 +73,8 @@ record FileOptions(
             String column = equals < 0 ? "" : each.substring(0, equals).strip();
             String field = each.substring(equals + 1).strip();
             if (column.isEmpty() || field.isEmpty() || columns.put(column, field) != null) {
-                throw new IllegalArgumentException("it must be such as figure=character_id, note=dynamic_info.text, with each"
-                        + " column once");
+                throw new IllegalArgumentException(
+                        "it must be such as figure=character_id, note=dynamic_info.text, with each" + " column once");
             }
         }
         return columns;

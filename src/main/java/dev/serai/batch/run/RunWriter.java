@@ -92,12 +92,7 @@ final class RunWriter implements AutoCloseable {
         Instant now = fleet.clock().instant();
         boolean over = state != State.RUNNING;
         JobRun run = progress.toRun(
-                state,
-                over ? null : waitsFor,
-                over ? null : waitsUntil,
-                over ? null : heldUpBy,
-                fleet.instance(),
-                now);
+                state, over ? null : waitsFor, over ? null : waitsUntil, over ? null : heldUpBy, fleet.instance(), now);
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(events);
         records.add(JobRecords.of(fleet.topics().jobs(), partition, run));
         transactions.write(records);

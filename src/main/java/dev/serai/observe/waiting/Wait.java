@@ -72,7 +72,8 @@ public sealed interface Wait {
             case LookUpAgain again -> "source " + again.source() + ", which is asked again";
             case Kafka kafka -> "Kafka";
             case Closing closing -> "rooms of failed turns to be closed";
-            case AtGate gate -> "the gate of tenant " + gate.gate().name() + why(gate.gate().status());
+            case AtGate gate ->
+                "the gate of tenant " + gate.gate().name() + why(gate.gate().status());
             case Call call -> "answers of the provider, tenant " + call.gate();
             case BackOff backOff -> "the time to call again, after " + backOff.why();
             case Commit commit -> "their commit";

@@ -61,9 +61,9 @@ public record Evidence(
     /** Whether all of a topic could be looked at. */
     boolean sees(String topic) {
         return !forbidden.contains(topic)
-                && unseen.keySet().stream()
-                        .noneMatch(
-                                partition -> partition.substring(0, partition.lastIndexOf('-')).equals(topic));
+                && unseen.keySet().stream().noneMatch(partition -> partition
+                        .substring(0, partition.lastIndexOf('-'))
+                        .equals(topic));
     }
 
     Optional<GroupSeen> group(Position at) {

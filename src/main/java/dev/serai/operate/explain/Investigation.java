@@ -117,8 +117,7 @@ public final class Investigation implements AutoCloseable {
     /** Whoever waits for the others waits in vain. */
     private Set<Integer> seenOf(String topic, Set<Integer> partitions) {
         Set<Integer> seen = new TreeSet<>(partitions);
-        seen.removeIf(number ->
-                sight.brokers().unseen().containsKey(new TopicPartition(topic, number).toString()));
+        seen.removeIf(number -> sight.brokers().unseen().containsKey(new TopicPartition(topic, number).toString()));
         return seen;
     }
 

@@ -197,8 +197,8 @@ final class Standings {
             return new Standing.Unseen(
                     "is done with, and its reply can be on partitions of " + arrival.replyTopic()
                             + " that could not be looked at",
-                    "start the brokers that lead " + String.join(", ", evidence.unseen().keySet())
-                            + " (./serai doctor --only partitions)");
+                    "start the brokers that lead "
+                            + String.join(", ", evidence.unseen().keySet()) + " (./serai doctor --only partitions)");
         }
         if (evidence.looked().stream()
                 .anyMatch(look -> look.topic().equals(arrival.replyTopic()) && !look.complete())) {

@@ -147,7 +147,8 @@ public record Story(
                     null,
                     false,
                     nowhere,
-                    "start the brokers that lead " + String.join(", ", evidence.unseen().keySet())
+                    "start the brokers that lead "
+                            + String.join(", ", evidence.unseen().keySet())
                             + ", which could not be looked at (./serai doctor --only partitions)");
         }
         return new Story(

@@ -47,7 +47,8 @@ public final class TrialLeftovers implements AutoCloseable {
      * @param topics those that are there
      * @param lastWritten when the newest of their records was written; null if they have none, or not all can be looked at
      */
-    public record Run(TrialNames names, List<String> topics, @Nullable Instant lastWritten) {
+    public record Run(
+            TrialNames names, List<String> topics, @Nullable Instant lastWritten) {
         /** Whether it is over, however long it was to take. */
         public boolean isOver(Instant now) {
             return lastWritten != null && lastWritten.isBefore(now.minus(LONGEST_RUN));
@@ -63,8 +64,8 @@ public final class TrialLeftovers implements AutoCloseable {
 
     /** All runs of which this client can see topics. */
     public List<Run> find() throws InterruptedException {
-        Pattern name = Pattern.compile(
-                Pattern.quote(prefix) + "-([0-9a-f]{6})\\.(?:start|replies|dead-letters|sessions)");
+        Pattern name =
+                Pattern.compile(Pattern.quote(prefix) + "-([0-9a-f]{6})\\.(?:start|replies|dead-letters|sessions)");
         SortedMap<String, List<String>> byRun = new TreeMap<>();
         for (String topic : answer(admin.listTopics().names())) {
             Matcher parts = name.matcher(topic);

@@ -43,7 +43,8 @@ class CancelledJobsTest {
             assertThat(jobs.problem()).isEmpty();
             fixture.createTopics();
             cancel(before);
-            assertThat(told.poll(JobFixture.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(before);
+            assertThat(told.poll(JobFixture.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isEqualTo(before);
             assertThat(jobs.why(before)).get().asString().startsWith("job " + before + " was cancelled at ");
             assertThat(jobs.why(after)).isEmpty();
         }
@@ -53,7 +54,8 @@ class CancelledJobsTest {
             assertThat(told.poll()).isEqualTo(before);
             cancel(after);
             cancel(before);
-            assertThat(told.poll(JobFixture.PATIENCE.toSeconds(), TimeUnit.SECONDS)).isEqualTo(after);
+            assertThat(told.poll(JobFixture.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                    .isEqualTo(after);
         }
     }
 }

@@ -123,7 +123,15 @@ final class JobFixture implements AutoCloseable {
     }
 
     Jobs startJobs(Clock clock, int mostAtOnce) {
-        Fleet fleet = new Fleet(kafka, topics, group, start, "replica-" + started.size(), Duration.ofSeconds(3), job -> Optional.empty(), clock);
+        Fleet fleet = new Fleet(
+                kafka,
+                topics,
+                group,
+                start,
+                "replica-" + started.size(),
+                Duration.ofSeconds(3),
+                job -> Optional.empty(),
+                clock);
         Jobs jobs = new Jobs(fleet, new JobsMetrics(new SimpleMeterRegistry()), mostAtOnce, Duration.ofMillis(200));
         started.add(jobs);
         jobs.start();

@@ -80,8 +80,10 @@ class BrokerLookTest {
                     }
                     if (result instanceof DescribeTopicsResult described) {
                         Map<String, KafkaFuture<TopicDescription>> byName = new HashMap<>();
-                        described.topicNameValues().forEach((name, future) -> byName.put(
-                                name, future.thenApply(description -> without(description, headless))));
+                        described
+                                .topicNameValues()
+                                .forEach((name, future) -> byName.put(
+                                        name, future.thenApply(description -> without(description, headless))));
                         return new Described(byName);
                     }
                     if (result instanceof ListOffsetsResult && arguments[0] instanceof Map<?, ?> wanted) {
@@ -116,9 +118,9 @@ class BrokerLookTest {
     void partitionsThatCannotBeLookedAt_areLeftOut_named_andNotAskedForAgain() throws Exception {
         try (BrokerLook look = new BrokerLook(admin(1, List.of(2), true))) {
             for (int times = 0; times < 2; times++) {
-                assertThat(look.extents(topic, Instant.EPOCH)).singleElement().satisfies(extent -> assertThat(
-                                extent.partition())
-                        .isEqualTo(new TopicPartition(topic, 0)));
+                assertThat(look.extents(topic, Instant.EPOCH))
+                        .singleElement()
+                        .satisfies(extent -> assertThat(extent.partition()).isEqualTo(new TopicPartition(topic, 0)));
             }
             assertThat(look.partitions(topic)).isEqualTo(3);
             assertThat(look.unseen())

@@ -172,8 +172,9 @@ class StoryTest {
 
         Story story = evidence.ofEvent("visit-1");
 
-        assertThat(story.summary()).isEqualTo("event visit-1 was cancelled: job j1 was cancelled at 2026-01-31T10:00:00Z,"
-                + " before there was a room");
+        assertThat(story.summary())
+                .isEqualTo("event visit-1 was cancelled: job j1 was cancelled at 2026-01-31T10:00:00Z,"
+                        + " before there was a room");
         assertThat(story.remedy()).startsWith("nothing: whoever cancelled the job");
     }
 
@@ -338,7 +339,9 @@ class StoryTest {
         assertThat(nowhere.found()).isFalse();
         assertThat(nowhere.remedy()).contains(SampleEvidence.REPLIES + "-1", "./serai doctor --only partitions");
         assertThat(StoryText.lines(nowhere)).contains("Not looked at: " + SampleEvidence.REPLIES + "-1 has no leader");
-        assertThat(StoryJson.of(nowhere).at("/not_looked_at/" + SampleEvidence.REPLIES + "-1").asText())
+        assertThat(StoryJson.of(nowhere)
+                        .at("/not_looked_at/" + SampleEvidence.REPLIES + "-1")
+                        .asText())
                 .isEqualTo("has no leader");
 
         evidence.arrived(41, "visit-1", 42);
