@@ -414,6 +414,11 @@ class StoryTest {
         evidence.arrivals.clear();
         evidence.arrived(41, "visits/17", 42);
         assertThat(text(evidence.ofEvent("visits/17"))).doesNotContain(" of job ");
+
+        evidence.arrivals.clear();
+        evidence.arrived(43, "folder-0123456789abcdef01234567/18/anna", 44);
+        assertThat(text(evidence.ofEvent("folder-0123456789abcdef01234567/18/anna")))
+                .contains("row           18 of job folder-0123456789abcdef01234567: ./serai provision status");
     }
 
     /** A room's name stands in its reply alone. */
