@@ -11,7 +11,19 @@ import java.time.Instant;
 public record JobCommand(String command, String by, Instant at) {
     public static final String CANCEL = "cancel";
 
+    private static final String JOB = "job ";
+
     public boolean isCancel() {
         return command.equals(CANCEL);
+    }
+
+    /** Why a row of the job has no room, as its reply says. */
+    public String why(String job) {
+        return JOB + job + " was cancelled at " + at + ", before there was a room";
+    }
+
+    /** Whether a reply that says {@code cancelled} says this, and not that an end event came. */
+    public static boolean isWhy(String detail) {
+        return detail.startsWith(JOB);
     }
 }

@@ -85,6 +85,29 @@ public final class JobRecords {
         return new ProducerRecord<>(topic, partition, part.key(job), Json.bytes(json));
     }
 
+    /**
+     * What was asked of a job.
+     *
+     * @param command null if it is asked no more
+     */
+    public record Asked(String job, @Nullable JobCommand command) {}
+
+    /** What a record asks of which job; empty if it is none that asks, or cannot be understood. */
+    public static Optional<Asked> command(byte @Nullable [] key, byte @Nullable [] value) {
+        String text = key == null ? "" : new String(key, UTF_8);
+        String after = "/" + Part.COMMAND.text();
+        if (!text.endsWith(after) || !JobId.isValid(text.substring(0, text.length() - after.length()))) {
+            return Optional.empty();
+        }
+        String job = text.substring(0, text.length() - after.length());
+        try {
+            return Optional.of(new Asked(job, value == null ? null : Json.MAPPER.readValue(value, JobCommand.class)));
+        } catch (IOException e) {
+            LOG.warn("What is asked of job {} cannot be read and counts as nothing: {}", job, e.getMessage());
+            return Optional.empty();
+        }
+    }
+
     /** What takes all records of a job away. */
     public static List<ProducerRecord<byte[], byte[]>> tombstones(String topic, int partition, String job) {
         return Arrays.stream(Part.values())

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param rows how many it has altogether
  * @param waitsFor why no event is published now; null while they are, or when it is over
  * @param waitsUntil when that is over; null if time does not tell
+ * @param heldUpBy what most of the rows without an answer wait for that the replica holds itself which runs the job, for
+ *     people; null if it holds none that waits, and if answers are not what is waited for
  * @param nextRowOffset where the next row is on the topic of rows, or before it
  * @param published rows whose event was published
  * @param missing rows that were gone from the topic of rows before they were published
@@ -33,6 +35,7 @@ public record JobRun(
         long rows,
         @Nullable Wait waitsFor,
         @Nullable Instant waitsUntil,
+        @Nullable String heldUpBy,
         long nextRowOffset,
         long published,
         long missing,

@@ -96,7 +96,9 @@ final class ExplainCommand extends SettingsCommand {
             if (story.found()) {
                 return ExitCode.OK;
             }
-            return story.evidence().forbidden().isEmpty() ? ExitCode.FAILED : ExitCode.REFUSED;
+            boolean isAllSeen = story.evidence().forbidden().isEmpty()
+                    && story.evidence().unseen().isEmpty();
+            return isAllSeen ? ExitCode.FAILED : ExitCode.REFUSED;
         } catch (KafkaException e) {
             throw KafkaRefusedException.because(
                     "the topics of " + RunningKafka.text(settings, kafka) + " cannot be read", e);

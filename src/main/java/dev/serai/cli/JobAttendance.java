@@ -51,7 +51,7 @@ final class JobAttendance {
                 InstantSource.system(),
                 isStopped,
                 uploaded -> display.show(new Progress(
-                        spec.job(), "uploading", spec.rows(), uploaded, 0, 0, 0, Map.of(), null, null, null)));
+                        spec.job(), "uploading", spec.rows(), uploaded, 0, 0, 0, Map.of(), null, null, null, null)));
     }
 
     /**

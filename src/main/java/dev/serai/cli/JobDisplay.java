@@ -149,7 +149,8 @@ final class JobDisplay {
                         : "; waits for " + why.replace('_', '-')
                                 + (progress.waitsUntil() == null
                                         ? ""
-                                        : " until " + progress.waitsUntil().truncatedTo(ChronoUnit.SECONDS));
+                                        : " until " + progress.waitsUntil().truncatedTo(ChronoUnit.SECONDS))
+                                + (progress.heldUpBy() == null ? "" : "; rows wait for " + progress.heldUpBy());
             default -> "; " + progress.state();
         };
     }

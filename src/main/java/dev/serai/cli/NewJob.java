@@ -17,6 +17,7 @@ import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.Json;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,19 +68,18 @@ record NewJob(SeraiSettings settings, Fleet fleet, InputOptions input, PreparedR
             BooleanSupplier isStopped)
             throws IOException, InterruptedException {
         JobTopics topics = ProvisionJobCommand.topics(settings);
-        new TopicSetup(fleet.kafka(), settings.kafka().createTopics(), ANSWER_LIMIT)
-                .ensure(topics.specs(settings.kafka().partitions()));
         JobDisplay display = JobEvents.display(json, out, err);
         JobAttendance attendance = new JobAttendance(fleet, topics, display, say, isStopped);
-        try (JobUpload upload = JobUpload.open(fleet.kafka(), topics, asked.job())) {
-            JobSpec spec = spec(upload);
-            upload.begin(spec);
+        // Results first: of a job whose results cannot be written nobody could take the rooms.
+        try (ResultFile results = to == null ? null : ResultFile.create(to, resultOptions.columns());
+                Begun begun = begin(topics, to)) {
+            JobSpec spec = begun.spec();
             print(out, json, spec);
-            try (ResultFile results = to == null ? null : ResultFile.create(to, resultOptions.columns())) {
+            try {
                 if (results != null) {
                     UnsentRows.addBad(rows, results);
                 }
-                if (!attendance.upload(spec, rows, upload)) {
+                if (!attendance.upload(spec, rows, begun.upload())) {
                     return attendance.leave(spec, false, resultOptions);
                 }
                 if (results == null || to == null) {
@@ -94,6 +94,35 @@ record NewJob(SeraiSettings settings, Fleet fleet, InputOptions input, PreparedR
             } catch (KafkaException | IOException e) {
                 attendance.sayHowToGoOn(spec, resultOptions);
                 throw e;
+            }
+        }
+    }
+
+    private record Begun(JobUpload upload, JobSpec spec) implements AutoCloseable {
+        @Override
+        public void close() {
+            upload.close();
+        }
+    }
+
+    /** Takes the file of results away again if there is no job that it could be of. */
+    private Begun begin(JobTopics topics, @Nullable Path to) throws IOException, InterruptedException {
+        JobUpload upload = null;
+        boolean isBegun = false;
+        try {
+            new TopicSetup(fleet.kafka(), settings.kafka().createTopics(), ANSWER_LIMIT)
+                    .ensure(topics.specs(settings.kafka().partitions()));
+            upload = JobUpload.open(fleet.kafka(), topics, asked.job());
+            JobSpec spec = spec(upload);
+            upload.begin(spec);
+            isBegun = true;
+            return new Begun(upload, spec);
+        } finally {
+            if (!isBegun && upload != null) {
+                upload.close();
+            }
+            if (!isBegun && to != null) {
+                Files.deleteIfExists(to);
             }
         }
     }

@@ -5,6 +5,7 @@ import dev.serai.settings.ConnectSettings;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.trial.prove.Proof;
 import dev.serai.trial.prove.Proving;
+import dev.serai.trial.prove.TrialLeftovers;
 import dev.serai.trial.prove.TrialNames;
 import dev.serai.trial.prove.TrialPlan;
 import dev.serai.trial.prove.TrialProgress;
@@ -35,12 +36,16 @@ import picocli.CommandLine.Option;
                     + " routes of your own. At the end, also after Ctrl-C or a failure, topics, group and processes are removed,"
                     + " and what could not be removed is named.",
             "",
+            "A run that is killed itself leaves its topics and group behind: the next one names them, and --clean removes them. Runs"
+                    + " that were written to in the last four and a half hours are left, for they may not be over, and so are"
+                    + " those whose replicas run on.",
+            "",
             "The same seed draws the same events and troubles; what is in flight at a kill is left to chance. With the defaults it takes"
                     + " about a minute."
         },
         exitCodeList = {
-            "0:every promise held",
-            "1:one did not hold, or the run broke off",
+            "0:every promise held; with --clean: nothing is left of earlier runs",
+            "1:one did not hold, or the run broke off; with --clean: something is left",
             "2:wrong usage",
             "3:invalid settings or routes, or refused by Kafka: which right is missing is said",
             "130, 143:ended by SIGINT (Ctrl-C), by SIGTERM; everything was removed"
@@ -50,7 +55,8 @@ import picocli.CommandLine.Option;
             "  KAFKA_BOOTSTRAP_SERVERS=kafka:9092 ./serai prove",
             "  ./serai prove --events 2000 --kills 10 --freezes 3 --minutes 15",
             "  ./serai prove --seed 4711 --keep --json",
-            "  ./serai prove --set serai.connect.one-room-per-event=shared-session-key"
+            "  ./serai prove --set serai.connect.one-room-per-event=shared-session-key",
+            "  ./serai prove --clean"
         })
 final class ProveCommand extends SettingsCommand {
     /** The settings that count; any other would be ignored, and is refused. */
@@ -68,7 +74,7 @@ final class ProveCommand extends SettingsCommand {
     @Option(
             names = "--prefix",
             paramLabel = "PREFIX",
-            defaultValue = "serai-prove",
+            defaultValue = TrialLeftovers.PREFIX,
             description =
                     "What the names of topics, group and transactional ids begin with (default: ${DEFAULT-VALUE}).")
     private String prefix = "";
@@ -117,6 +123,12 @@ final class ProveCommand extends SettingsCommand {
     @Option(names = "--keep", description = "Leave topics, group and the replicas' logs for you to look at.")
     private boolean keep;
 
+    @Option(
+            names = "--clean",
+            description =
+                    "Remove topics and groups of earlier runs of the prefix, those of --keep among them, and run nothing.")
+    private boolean clean;
+
     @Option(names = "--json", description = "One JSON object, for machines.")
     private boolean json;
 
@@ -131,6 +143,9 @@ final class ProveCommand extends SettingsCommand {
             throw usage("--prefix must be 1 to 100 letters, digits, dots, dashes and underlines, was "
                     + Printable.line(prefix));
         }
+        if (clean && keep) {
+            throw usage("--clean removes what --keep leaves, and runs nothing: leave one of them out");
+        }
         Set<String> ignored = new TreeSet<>(settings().given());
         ignored.removeAll(USED);
         if (!ignored.isEmpty()) {
@@ -138,6 +153,9 @@ final class ProveCommand extends SettingsCommand {
                     + Printable.line(String.join(", ", ignored)) + ": leave it out");
         }
         SeraiSettings settings = settings().load().values();
+        if (clean) {
+            return new ProveLeftovers(RunningKafka.properties(settings), prefix).clean(out(), json);
+        }
         try (var stop = StopSignal.install()) {
             return prove(settings, stop);
         }
@@ -163,6 +181,7 @@ final class ProveCommand extends SettingsCommand {
         TrialNames names = new TrialNames(prefix, runId());
         Proof proof;
         try (var line = new ProgressLine(err(), Terminal.isThere())) {
+            new ProveLeftovers(kafka, prefix).text().ifPresent(line::step);
             line.step("run " + names.group() + " on " + RunningKafka.text(settings, kafka) + ", --seed " + plan.seed());
             proof = new Proving(kafka, settings.kafka().clientPropertiesFile(), settings.routesDir(), names, plan, keep)
                     .run(stop::isRequested, progress(line));

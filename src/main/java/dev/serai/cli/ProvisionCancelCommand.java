@@ -19,10 +19,11 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "cancel",
         description = {
-            "Has a job hand no more rows to the service. Those that were handed over, at most "
+            "Has a job hand no more rows to the service, and takes back those that were handed over and have no room yet,"
+                    + " at most "
                     + JobRun.MOST_OUTSTANDING
-                    + ", or --max-open, are still answered, with rooms too. Rooms that are open"
-                    + " stay so, until they are closed as their events say.",
+                    + ": they are answered as cancelled. Rooms that are open stay so, until they are closed as their"
+                    + " events say.",
             "",
             "Waits up to 30 s until the service has said so."
         },

@@ -5,10 +5,12 @@ import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.client.UnsentRows;
+import dev.serai.batch.client.UploadedRows;
 import dev.serai.batch.file.PreparedRows;
 import dev.serai.batch.file.ResultFile;
 import dev.serai.batch.file.ResultTally;
 import dev.serai.batch.file.RowLines;
+import dev.serai.batch.file.UnfitFileException;
 import dev.serai.loop.Counted;
 import dev.serai.loop.UnusableFileException;
 import dev.serai.settings.SeraiSettings;
@@ -78,10 +80,17 @@ final class ProvisionResumeCommand extends ProvisionJobCommand {
             JobDisplay display = JobEvents.display(json, out(), err());
             JobAttendance attendance =
                     new JobAttendance(fleet, topics(settings), display, this::say, stop::isRequested);
-            ResultFile results = out == null ? null : ResultFile.resume(out, resultOptions.columns(), id);
-            try (results) {
+            try (ResultFile results = out == null ? null : results(out)) {
                 return resume(settings, fleet, job, attendance, results, out, stop::isRequested);
             }
+        }
+    }
+
+    private ResultFile results(Path out) throws IOException {
+        try {
+            return ResultFile.resume(out, resultOptions.columns(), id);
+        } catch (UnfitFileException e) {
+            throw usage("--out: " + e.getMessage());
         }
     }
 
@@ -96,7 +105,6 @@ final class ProvisionResumeCommand extends ProvisionJobCommand {
             throws IOException, InterruptedException {
         JobSpec spec = job.spec();
         RowLines lines = RowLines.of(Path.of(spec.file()), JobAttendance.fileDigest(spec));
-        Duration longestRoom = spec.closeAfterMs() == null ? Duration.ZERO : Duration.ofMillis(spec.closeAfterMs());
         boolean isUploaded =
                 job.isOver() || (job.uploaded() != null && job.uploaded().complete());
         if (!isUploaded || (results != null && UnsentRows.areThere(job))) {
@@ -127,8 +135,16 @@ final class ProvisionResumeCommand extends ProvisionJobCommand {
             return attendance.leave(spec, true, resultOptions);
         }
         int exitCode = attendance.finish(spec, tally, out, resultOptions.failedOut());
-        JobEvents.awaitClosing(fleet, longestRoom, this::say, isStopped);
+        JobEvents.awaitClosing(fleet, longestRoom(fleet, settings, job), this::say, isStopped);
         return exitCode;
+    }
+
+    /** Rows may say it themselves. */
+    private static Duration longestRoom(Fleet fleet, SeraiSettings settings, Job job) {
+        return fleet.isEmbedded()
+                ? UploadedRows.longestRoom(
+                        fleet.kafka(), topics(settings), job.spec().job())
+                : Duration.ZERO;
     }
 
     private static boolean upload(

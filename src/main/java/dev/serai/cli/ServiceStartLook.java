@@ -13,6 +13,7 @@ import dev.serai.service.Finding.Verdict;
 import dev.serai.service.ServiceCheck;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.settings.Settings;
+import dev.serai.trial.prove.TrialLeftovers;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -22,10 +23,12 @@ import java.util.Set;
 final class ServiceStartLook implements StartLook {
     private final SeraiSettings settings;
     private final ServiceCheck check;
+    private final ProveLeftovers leftovers;
     private final Once<List<Finding>> process;
     private final Once<List<Finding>> kafka;
 
     ServiceStartLook(Settings settings, Backends backends) {
+        leftovers = new ProveLeftovers(backends.kafkaProperties(), TrialLeftovers.PREFIX);
         this.settings = settings.values();
         check = ServiceCheck.of(settings, backends);
         process = new Once<>(check::lookAtProcess);
@@ -53,10 +56,14 @@ final class ServiceStartLook implements StartLook {
 
     @Override
     public List<Found> topics() throws Exception {
-        return of(
+        List<Found> found = new ArrayList<>(of(
                 kafka,
                 EnumSet.of(Subject.KAFKA, Subject.TOPICS),
-                "all topics of the service are there, and their partitions fit");
+                "all topics of the service are there, and their partitions fit"));
+        if (found.stream().noneMatch(each -> each.status() == Status.ERROR || each.status() == Status.SKIPPED)) {
+            leftovers.found().ifPresent(found::add);
+        }
+        return found;
     }
 
     @Override

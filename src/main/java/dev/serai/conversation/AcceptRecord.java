@@ -37,9 +37,12 @@ public final class AcceptRecord implements Processor {
     private final EventPreviews previews;
     private final HeldStarts starts = new HeldStarts();
     private final CancelStarts cancelStarts;
+    private final HeldBatches batches;
+    private final Consumer<byte[]> endNow;
     private final Clock clock;
 
     /**
+     * @param batches is told of each event of a batch
      * @param endNow is told of keys of which events were cancelled, so that what of them waits only for others' sake
      *     waits no longer; must not block
      */
@@ -47,10 +50,13 @@ public final class AcceptRecord implements Processor {
             SettleEvent settle,
             EventPreviews previews,
             StartEventDecoder decoder,
+            HeldBatches batches,
             Consumer<byte[]> endNow,
             Clock clock) {
         this.settle = settle;
         this.previews = previews;
+        this.batches = batches;
+        this.endNow = endNow;
         cancelStarts = new CancelStarts(decoder, starts, endNow);
         this.clock = clock;
     }
@@ -101,6 +107,11 @@ public final class AcceptRecord implements Processor {
                         .forEach(start -> start.conversation().caller().hurry());
             }
             starts.hold(conversation, preview, exchange);
+            if (preview.priority() == Priority.BATCH) {
+                byte[] key = original.key();
+                Runnable endIt = key == null ? () -> {} : () -> endNow.accept(key);
+                batches.hold(conversation, StartEventDecoder.eventId(original), endIt, exchange);
+            }
         }
         delivery.takeOver();
     }

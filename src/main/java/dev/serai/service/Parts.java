@@ -7,6 +7,7 @@ import dev.serai.batch.run.Fleet;
 import dev.serai.batch.run.Jobs;
 import dev.serai.batch.run.JobsMetrics;
 import dev.serai.conversation.DecodingBudget;
+import dev.serai.conversation.HeldBatches;
 import dev.serai.conversation.UnpublishedRooms;
 import dev.serai.observe.AbandonedCalls;
 import dev.serai.observe.ConversationMetrics;
@@ -38,6 +39,7 @@ final class Parts {
     final DeadLetterLog deadLetters = new DeadLetterLog();
     final AbandonedCalls abandoned = new AbandonedCalls();
     final HeldEvents held = new HeldEvents();
+    final HeldBatches batches;
     final SeraiSettings settings;
     final Backends backends;
     final ConversationMetrics metrics;
@@ -90,6 +92,8 @@ final class Parts {
                 new EngineMetrics(meters),
                 clock);
         jobs = settings.provision().enabled() ? Optional.of(jobs()) : Optional.empty();
+        batches = new HeldBatches(
+                job -> jobs.flatMap(running -> running.cancelled().why(job)));
         folder = JobFolders.of(settings, backends, clock);
         folderResults = folder.map(FolderResults::new);
         KafkaWatch kafka = engine.watch();
@@ -122,6 +126,7 @@ final class Parts {
                         kafka.startTopic(),
                         EngineSetup.instanceId(settings),
                         settings.connect().sessionIdle(),
+                        job -> batches.heldUpBy(job),
                         clock),
                 new JobsMetrics(meters));
     }

@@ -1,5 +1,7 @@
 package dev.serai.service;
 
+import dev.serai.batch.JobRights;
+import dev.serai.batch.JobTopics;
 import dev.serai.kafka.AccessCheck;
 import dev.serai.kafka.AccessCheck.Lack;
 import dev.serai.kafka.AccessCheck.Need;
@@ -72,11 +74,21 @@ final class RightsCheck {
             }
         }
         needs.addAll(otherNeeds(routes.otherTopics()));
+        JobRights jobs = jobRights();
+        if (settings.provision().enabled()) {
+            needs.addAll(jobs.needs());
+        }
         needs.removeIf(need -> need.resource() == Resource.TOPIC && unborn.contains(need.name()));
         List<Lack> waitedFor = new ArrayList<>();
         List<Lack> ofOutbox = new ArrayList<>();
-        for (Lack lack : new AccessCheck(kafkaProperties, limit).lacks(needs)) {
+        List<Lack> lacks = new AccessCheck(kafkaProperties, limit).lacks(needs);
+        boolean areJobs = !jobs.areNotNeeded(lacks);
+        needs.removeIf(need -> jobs.isOfSeeing(need) || (!areJobs && jobs.has(need)));
+        for (Lack lack : lacks) {
             needs.remove(lack.need());
+            if (!areJobs && jobs.has(lack.need())) {
+                continue;
+            }
             (outbox.contains(lack.need()) ? ofOutbox : waitedFor).add(lack);
         }
         return new Rights(needs, waitedFor, ofOutbox);
@@ -107,6 +119,15 @@ final class RightsCheck {
             }
         }
         return needs;
+    }
+
+    private JobRights jobRights() {
+        KafkaSettings kafka = settings.kafka();
+        return new JobRights(
+                new JobTopics(kafka.jobTopic(), kafka.jobRowTopic()),
+                kafka.startTopic(),
+                kafka.replyTopic(),
+                kafka.groupId());
     }
 
     private List<Need> ownNeeds() {

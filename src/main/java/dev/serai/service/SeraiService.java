@@ -1,6 +1,7 @@
 package dev.serai.service;
 
 import dev.serai.batch.folder.FolderResults;
+import dev.serai.batch.run.CancelledJobs;
 import dev.serai.batch.run.Jobs;
 import dev.serai.connect.gate.Gate;
 import dev.serai.conversation.FailureLog;
@@ -27,6 +28,9 @@ import org.apache.camel.model.Model;
  * <p>The topics must exist. Thread safety: {@code close} may be called from any thread, once.
  */
 public final class SeraiService implements AutoCloseable {
+    /** The topic of jobs is mostly read in a fraction of that; a killed replica's transaction can hold it back. */
+    private static final Duration CANCELLED_JOBS = Duration.ofSeconds(5);
+
     private final Main main = new Main();
     private final SeraiSettings settings;
     private final HttpPort httpPort;
@@ -67,6 +71,7 @@ public final class SeraiService implements AutoCloseable {
             new StartCheck(service.settings, backends).requireSound(service.camelContext(), service.parts.sources);
             service.parts.sources.start();
             service.httpPort.requireFree();
+            service.lookForCancelledJobs();
             service.main.start();
             ObserveEndpoints.open(service.camelContext(), service.parts.waiting);
             service.parts.jobs.ifPresent(Jobs::start);
@@ -83,6 +88,15 @@ public final class SeraiService implements AutoCloseable {
                 throw new InvalidRoutesException(routes.path(), List.of(reason));
             }
             throw new ServiceStartException("the service did not start: " + reason, e);
+        }
+    }
+
+    /** Before the first event is taken: a row that was handed over before this start may be one of them. */
+    private void lookForCancelledJobs() throws InterruptedException {
+        if (parts.jobs.isPresent()) {
+            CancelledJobs cancelled = parts.jobs.get().cancelled();
+            cancelled.start(parts.batches::cancel);
+            cancelled.awaitLook(CANCELLED_JOBS);
         }
     }
 

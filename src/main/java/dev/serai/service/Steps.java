@@ -100,6 +100,7 @@ final class Steps {
                         settle,
                         previews(),
                         decoder,
+                        parts.batches,
                         key -> routes.getCamelContext()
                                 .getComponent("lane", LaneComponent.class)
                                 .reconsider(key),

@@ -235,6 +235,8 @@ class DoctorCommandTest {
             String topic, String name, String value, String what, String remedy) throws Exception {
         doctor.create();
         doctor.createJobTopics();
+        // As most clusters have it, and the tests' own broker does not.
+        doctor.configure(topic + doctor.suffix, "retention.ms", "604800000");
         doctor.configure(topic + doctor.suffix, name, value);
 
         assertThat(doctor.execute("--only", "retention,partitions")).isEqualTo(ExitCode.FAILED);
@@ -263,7 +265,8 @@ class DoctorCommandTest {
         assertThat(doctor.lines("ok", "topics"))
                 .anyMatch(line -> line.contains("jobs" + doctor.suffix + " and job-rows" + doctor.suffix + " of"));
         assertThat(doctor.lines("ok", "rights"))
-                .anyMatch(line -> line.contains("may do what running provisioning jobs takes"));
+                .anyMatch(line -> line.contains("READ topic job-rows" + doctor.suffix))
+                .anyMatch(line -> line.contains("READ group " + doctor.group + ".jobs"));
         assertThat(doctor.lines("ok", "groups")).anyMatch(line -> line.contains("group " + doctor.group + ".jobs"));
     }
 

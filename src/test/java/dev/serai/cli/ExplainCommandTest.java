@@ -9,10 +9,15 @@ import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -89,6 +94,28 @@ class ExplainCommandTest {
         assertThat(json.at("/events/0/state").asText()).isEqualTo("not_read");
         assertThat(json.at("/events/0/replays").asInt()).isEqualTo(1);
         assertThat(json.at("/events/0/conversation_key").asText()).isEqualTo("caller-1");
+    }
+
+    /** A replay that was killed in the middle: without a bound of its own the marks would be waited for, for a minute. */
+    @Test
+    void marksThatATransactionHolds_areWaitedForNoLongerThanWasAsked() throws Exception {
+        topic.letter(ErrorCategory.EXPIRED, "3 s late", Instant.now(), "caller-5", "{\"event_id\":\"e5\"}");
+        assertThat(topic.execute("replay", "--yes", "--reason", "outage")).isEqualTo(ExitCode.OK);
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers", SharedBroker.bootstrapServers(), "transactional.id", "killed" + topic.suffix);
+        try (var killed = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+            killed.initTransactions();
+            killed.beginTransaction();
+            killed.send(new ProducerRecord<>(topic.letters + ".replayed", new byte[] {1}, new byte[] {2}))
+                    .get(20, TimeUnit.SECONDS);
+            long begun = System.nanoTime();
+
+            assertThat(explain("--key", "caller-5", "--timeout", "5s")).isEqualTo(ExitCode.OK);
+
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(40));
+            assertThat(out.toString()).contains("Note: whether dead letters were replayed cannot be seen");
+            killed.abortTransaction();
+        }
     }
 
     @Test

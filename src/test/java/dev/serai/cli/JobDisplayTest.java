@@ -13,7 +13,7 @@ class JobDisplayTest {
             value = {"20, '[#####...............] '", "8, '[##......] '", "4, '[#...] '", "3, ''", "-30, ''"},
             ignoreLeadingAndTrailingWhitespace = true)
     void bar_givesWayToTheFigures(int room, String bar) {
-        Progress quarter = new Progress("j", "running", 8, 8, 2, 0, 2, Map.of(), null, null, null);
+        Progress quarter = new Progress("j", "running", 8, 8, 2, 0, 2, Map.of(), null, null, null, null);
 
         assertThat(JobDisplay.bar(quarter, room)).isEqualTo(bar);
     }

@@ -10,6 +10,7 @@ import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.JobsReader;
 import dev.serai.batch.client.JobInput;
+import dev.serai.batch.client.UploadedRows;
 import dev.serai.batch.file.InputOptions;
 import dev.serai.batch.file.PreparedRows;
 import dev.serai.kafka.TopicSetup;
@@ -192,6 +193,101 @@ class ProvisionCommandTest {
         assertThat(fixture.execute("results", job, "--out", without)).isEqualTo(ExitCode.OK);
         assertThat(fixture.err.toString()).contains("which rows were left out, or not uploaded, is not known any more");
         assertThat(ProvisionFixture.results(without).rows()).hasSize(2);
+    }
+
+    @Test
+    void badRows_areInTheResultsByTheirOwnNames_asFarAsTheyHaveOne() throws Exception {
+        Path rows = file(
+                "rows.csv",
+                "who,character_id,ttl_ms",
+                "anna,guide,soon",
+                "ben,guide,9000",
+                "ben,guide,9000",
+                ",guide,9000",
+                "eve,guide");
+        Path rooms = directory.resolve("rooms.jsonl");
+
+        fixture.execute("run", rows, "--out", rooms, "--row-id", "who", "--skip-invalid");
+
+        ProvisionFixture.Results results = ProvisionFixture.results(rooms);
+        assertThat(results.rows()).as(fixture.err.toString()).hasSize(5);
+        assertThat(Stream.of(1, 3, 4, 5)
+                        .map(row -> results.get(row).path("status").asText()))
+                .containsOnly("invalid");
+        assertThat(Stream.of(1, 2, 3, 4, 5)
+                        .map(row -> results.get(row).path("row_id").asText("")))
+                .containsExactly("anna", "ben", "ben", "", "");
+    }
+
+    @Test
+    void resultsThatCannotBeCreated_leaveNoJob_andAJobThatIsNotBegunNoResults() throws Exception {
+        Path rows = file("rows.csv", "character_id", "guide");
+        int before = jobs().size();
+        // No file system has names that are so long; that its folder is there is all that can be seen before.
+        Path rooms = directory.resolve("r".repeat(300) + ".csv");
+
+        assertThat(fixture.execute("run", rows, "--out", rooms)).isEqualTo(ExitCode.FAILED);
+
+        assertThat(fixture.err.toString()).contains("cannot be made").doesNotContain("the job stays");
+        assertThat(fixture.out.toString()).isEmpty();
+        assertThat(jobs()).hasSize(before);
+
+        Path none = directory.resolve("none.csv");
+        assertThat(fixture.execute(
+                        "run", rows, "--out", none, "--set", "serai.kafka.reply-topic=nowhere-" + System.nanoTime()))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(fixture.out.toString()).isEmpty();
+        assertThat(none).doesNotExist();
+        assertThat(jobs()).hasSize(before);
+    }
+
+    @Test
+    void resume_withAFileThatHoldsSomethingElse_isWrongUsage() throws Exception {
+        Path learners = manyLearners(2);
+        Path rooms = directory.resolve("rooms.csv");
+        fixture.execute("run", learners, "--out", rooms);
+        String job = fixture.job();
+        String written = Files.readString(rooms);
+        Path mine = file("mine.csv", "learner,figure", "anna,guide");
+        Path folder = Files.createDirectory(directory.resolve("folder.csv"));
+
+        for (Path out : List.of(mine, folder, directory.resolve("no/rooms.csv"))) {
+            assertThat(fixture.execute("resume", job, "--out", out))
+                    .as(out + ": " + fixture.err)
+                    .isEqualTo(ExitCode.WRONG_USAGE);
+            assertThat(fixture.err.toString()).contains("--out: " + out);
+        }
+        assertThat(fixture.execute("resume", job, "--out", rooms, "--redact")).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(fixture.err.toString()).contains("has other columns");
+        assertThat(rooms).hasContent(written);
+    }
+
+    /** A resumed job waits for that, where its service ends with the command. */
+    @Test
+    void longestRoom_isThatOfTheRowThatSaysSo() throws Exception {
+        Path rows = file("rows.csv", "character_id,close_after_ms", "guide,", "guide,700000", "guide,300000");
+        assertThat(fixture.execute("run", rows, "--out", directory.resolve("rooms.csv"), "--close-after", "5m"))
+                .as(fixture.err.toString())
+                .isEqualTo(ExitCode.OK);
+
+        assertThat(UploadedRows.longestRoom(
+                        Map.of("bootstrap.servers", fixture.serai.bootstrapServers()),
+                        ProvisionJobCommand.topics(fixture.serai.settings()),
+                        fixture.job()))
+                .isEqualTo(Duration.ofSeconds(700));
+    }
+
+    @Test
+    void dryRunOfOneRow_doesNotWarnOfReplies_whichItsJobCannotOutlast() throws Exception {
+        Path one = file("one.csv", "character_id", "guide");
+        assertThat(fixture.execute("run", one, "--dry-run")).isEqualTo(ExitCode.OK);
+        assertThat(fixture.out.toString())
+                .contains("rows       1 good", "time       all at once, ", "replies    kept for 1h")
+                .doesNotContain("shorter than the job may take");
+
+        Path two = file("two.csv", "character_id", "guide", "guide");
+        assertThat(fixture.execute("run", two, "--dry-run")).isEqualTo(ExitCode.OK);
+        assertThat(fixture.out.toString()).contains("shorter than the job may take");
     }
 
     @Test

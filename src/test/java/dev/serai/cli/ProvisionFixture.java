@@ -50,9 +50,10 @@ final class ProvisionFixture implements AutoCloseable {
     int execute(Object... arguments) {
         out.getBuffer().setLength(0);
         err.getBuffer().setLength(0);
-        List<String> all = new ArrayList<>(List.of("provision"));
-        Arrays.stream(arguments).map(String::valueOf).forEach(all::add);
+        List<String> all = new ArrayList<>(List.of("provision", String.valueOf(arguments[0])));
         settings().forEach((key, value) -> all.addAll(List.of("--set", key + "=" + value)));
+        // Of two settings of one name the last one counts.
+        Arrays.stream(arguments).skip(1).map(String::valueOf).forEach(all::add);
         all.addAll(List.of("--config", "/dev/null"));
         return SeraiCommand.commandLine()
                 .setOut(new PrintWriter(out, true))

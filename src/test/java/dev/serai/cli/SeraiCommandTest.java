@@ -50,6 +50,13 @@ class SeraiCommandTest {
     }
 
     @Test
+    void help_explainsACommandWithinAnother() {
+        assertThat(execute("help", "provision", "run")).isEqualTo(ExitCode.OK);
+
+        assertThat(out.toString()).contains("Usage: serai provision run", "--skip-invalid");
+    }
+
+    @Test
     void bench_saysWhereItIs() {
         assertThat(execute("bench", "--quick")).isEqualTo(ExitCode.WRONG_USAGE);
 
@@ -86,6 +93,11 @@ class SeraiCommandTest {
             broker --prot 80 -x  | unknown options '--prot', '-x'
             broker 80            | unexpected argument '80'
             brokr --port 80      | unknown command 'brokr'
+            help --prot          | unknown option '--prot'
+            help broker --prot   | unknown option '--prot'
+            help broker 80       | unexpected argument '80'
+            help brokr           | unknown command 'brokr'
+            help sessions shw    | unknown command 'shw'
             """)
     void whatIsNotUnderstood_isCalledWhatItIs(String line, String told) {
         assertThat(execute(line.split(" ", -1))).isEqualTo(ExitCode.WRONG_USAGE);

@@ -254,6 +254,59 @@ class StartRightsTest {
         }
     }
 
+    /** Who has never run a job, and who may not see the topics, is told nothing of them. */
+    @Test
+    void whatRunningJobsLacks_isWarnedOf_onceThereAreJobs() throws Exception {
+        var kafka = serai.settings().kafka();
+        assertThat(check()).as(out.toString()).isEqualTo(ExitCode.OK);
+        assertThat(out.toString()).doesNotContain(kafka.jobTopic());
+        serai.createTopic(kafka.jobTopic());
+        serai.createTopic(kafka.jobRowTopic());
+        try {
+            out.getBuffer().setLength(0);
+            assertThat(check()).as(out.toString()).isEqualTo(ExitCode.OK);
+            assertThat(out.toString())
+                    .contains(
+                            "READ topic " + kafka.jobTopic(),
+                            "WRITE topic " + kafka.jobTopic(),
+                            "READ topic " + kafka.jobRowTopic(),
+                            "READ topic " + kafka.replyTopic(),
+                            "WRITE topic " + kafka.startTopic(),
+                            "READ group " + kafka.groupId() + ".jobs");
+
+            allow(ResourceType.TOPIC, kafka.jobTopic(), AclOperation.READ);
+            allow(ResourceType.TOPIC, kafka.jobRowTopic(), AclOperation.DESCRIBE);
+            allow(ResourceType.TOPIC, kafka.replyTopic(), AclOperation.WRITE);
+            allow(ResourceType.GROUP, kafka.groupId() + ".jobs", AclOperation.DESCRIBE);
+            List<String> lacking = List.of(
+                    "WRITE topic " + kafka.jobTopic(),
+                    "READ topic " + kafka.jobRowTopic(),
+                    "READ topic " + kafka.replyTopic(),
+                    "READ group " + kafka.groupId() + ".jobs");
+            try (LogLines log = LogLines.of(Thread.currentThread())) {
+                serai.startReplica("second", Map.of()).close();
+                assertThat(log.with("kafka-acls.sh")).hasSize(4);
+                lacking.forEach(right -> assertThat(log.with(right + ", and this replica runs no provisioning jobs"))
+                        .hasSize(1));
+            }
+            for (boolean isDoctor : List.of(false, true)) {
+                out.getBuffer().setLength(0);
+                assertThat(isDoctor ? doctor("rights") : check()).isNotZero();
+                List<String> refused = out.toString()
+                        .lines()
+                        .filter(line -> line.startsWith("refused ") || line.startsWith("error "))
+                        .toList();
+                assertThat(refused).hasSize(4);
+                lacking.forEach(right -> assertThat(refused).anyMatch(line -> line.contains(right)));
+            }
+            out.getBuffer().setLength(0);
+            assertThat(check("serai.provision.enabled=false")).isEqualTo(ExitCode.OK);
+        } finally {
+            serai.deleteTopic(kafka.jobTopic());
+            serai.deleteTopic(kafka.jobRowTopic());
+        }
+    }
+
     private static String transactionalId() {
         return serai.settings().kafka().groupId() + "-" + serai.settings().instanceId();
     }
@@ -389,7 +442,9 @@ class StartRightsTest {
                 "serai.kafka.start-topic=" + kafka.startTopic(),
                 "serai.kafka.reply-topic=" + kafka.replyTopic(),
                 "serai.kafka.dead-letter-topic=" + kafka.deadLetterTopic(),
-                "serai.kafka.session-topic=" + kafka.sessionTopic()));
+                "serai.kafka.session-topic=" + kafka.sessionTopic(),
+                "serai.kafka.job-topic=" + kafka.jobTopic(),
+                "serai.kafka.job-row-topic=" + kafka.jobRowTopic()));
         settings.addAll(List.of(more));
         settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
         return SeraiCommand.commandLine().setOut(new PrintWriter(out, true)).execute(arguments.toArray(String[]::new));

@@ -39,6 +39,9 @@ public record Forecast(Instant begins, @Nullable Instant ends) {
         /** From the first event's publishing to the last one's, at the least; null if nothing bounds it. */
         @Nullable
         Duration work() {
+            if (rows <= 1) {
+                return Duration.ZERO;
+            }
             Duration byRate = rate == null ? null : Duration.ofMillis((long) ((rows - 1) / rate * 1000));
             Duration bySlots = slots == null ? null : roomTime.multipliedBy((rows - 1) / slots);
             if (byRate == null || bySlots == null) {

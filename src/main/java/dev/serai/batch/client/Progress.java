@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param failed rows without one, by category
  * @param waitsFor why nothing is published now; null if it is not so
  * @param waitsUntil when that is over; null if that is not known
+ * @param heldUpBy what rows wait for that were handed over, as far as {@code by} knows; null if it does not
  * @param by the replica that runs it; null if none does
  */
 public record Progress(
@@ -38,6 +39,7 @@ public record Progress(
         Map<String, Long> failed,
         @Nullable String waitsFor,
         @Nullable Instant waitsUntil,
+        @Nullable String heldUpBy,
         @Nullable String by) {
     public Progress {
         failed = new TreeMap<>(failed);
@@ -85,6 +87,7 @@ public record Progress(
                         ? run.waitsFor().name().toLowerCase(Locale.ROOT)
                         : null,
                 run != null && !run.isOver() ? run.waitsUntil() : null,
+                run != null && !run.isOver() ? run.heldUpBy() : null,
                 run == null ? null : run.by());
     }
 

@@ -4,6 +4,7 @@ import dev.serai.batch.Job;
 import dev.serai.batch.JobRow;
 import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobTopics;
+import dev.serai.batch.JobsReader;
 import dev.serai.wire.Json;
 import java.io.IOException;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The rows of a job as they are on their topic. Stateless. */
-final class UploadedRows {
+public final class UploadedRows {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -31,7 +32,30 @@ final class UploadedRows {
      *
      * @param turn which of the rows it is in the order of their opening, from 0 on
      */
-    record Uploaded(int turn, int number, String eventId) {}
+    record Uploaded(int turn, JobRow row) {
+        int number() {
+            return (int) row.number();
+        }
+
+        String eventId() {
+            return UploadedRows.eventId(row);
+        }
+    }
+
+    /**
+     * Until a room is closed because its event says so, the longest of all rows that are uploaded.
+     *
+     * @throws KafkaException if Kafka does not answer, or refuses
+     */
+    public static Duration longestRoom(Map<String, Object> kafka, JobTopics topics, String job) {
+        long[] longest = {0};
+        JobsReader.find(kafka, topics.jobs(), job)
+                .ifPresent(known -> read(kafka, topics, known, uploaded -> {
+                    Long closeAfterMs = uploaded.row().closeAfterMs();
+                    longest[0] = Math.max(longest[0], closeAfterMs == null ? 0 : closeAfterMs);
+                }));
+        return Duration.ofMillis(longest[0]);
+    }
 
     /**
      * Reads them.
@@ -62,7 +86,7 @@ final class UploadedRows {
                 for (ConsumerRecord<byte[], byte[]> next : consumer.poll(POLL)) {
                     JobRow row = JobRow.of(spec.job(), next);
                     if (row != null) {
-                        action.accept(new Uploaded(turn++, (int) row.number(), eventId(row)));
+                        action.accept(new Uploaded(turn++, row));
                     }
                 }
             }

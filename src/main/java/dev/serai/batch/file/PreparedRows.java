@@ -98,6 +98,7 @@ public final class PreparedRows implements Closeable {
                 others.stream()
                         .mapToObj(number -> new Mistake(
                                 number,
+                                "",
                                 lines().line(number),
                                 null,
                                 "is bad, too: why is told of the first " + Mistakes.MOST_KEPT + " bad rows")));

@@ -44,9 +44,9 @@ public final class PrivateFile {
                     Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
                     attributes);
         } catch (FileAlreadyExistsException e) {
-            throw new IOException(file + " is there already: name another", e);
+            throw new UnfitFileException(file + " is there already: name another", e);
         } catch (NoSuchFileException e) {
-            throw new IOException(file + " cannot be made: its folder is not there", e);
+            throw new UnfitFileException(file + " cannot be made: its folder is not there", e);
         } catch (IOException e) {
             throw new IOException(file + " cannot be made: " + e.getMessage(), e);
         }
@@ -59,6 +59,9 @@ public final class PrivateFile {
      */
     static FileChannel open(Path file) throws IOException {
         FileChannel channel;
+        if (Files.isDirectory(file)) {
+            throw new UnfitFileException(file + " is a folder: name a file");
+        }
         try {
             channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
         } catch (IOException e) {
@@ -104,11 +107,11 @@ public final class PrivateFile {
      */
     public static void requireNew(Path file) throws IOException {
         if (Files.exists(file)) {
-            throw new IOException(file + " is there already: name another");
+            throw new UnfitFileException(file + " is there already: name another");
         }
         Path folder = file.toAbsolutePath().getParent();
         if (folder == null || !Files.isDirectory(folder) || !Files.isWritable(folder)) {
-            throw new IOException(file + " cannot be made: its folder is not there, or may not be written to");
+            throw new UnfitFileException(file + " cannot be made: its folder is not there, or may not be written to");
         }
     }
 }

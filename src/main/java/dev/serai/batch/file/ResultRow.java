@@ -22,6 +22,9 @@ public record ResultRow(int number, String status, String category, ObjectNode f
 
     private static final String FAILED = "failed";
 
+    /** The job was, or the conversation's end came, before there was a room: no failure. */
+    private static final String CANCELLED = "cancelled";
+
     /** Of a reply. */
     public static ResultRow answered(int number, String eventId, int line, ObjectNode reply, Instant at) {
         ObjectNode fields = reply.deepCopy();
@@ -32,7 +35,10 @@ public record ResultRow(int number, String status, String category, ObjectNode f
         if (error.has("request_trace_id")) {
             fields.set("request_trace_id", error.get("request_trace_id"));
         }
-        return of(number, eventId, line, reply.path("status").asText(FAILED), category, fields);
+        String rowId = rowId(eventId);
+        String status =
+                category.equals(CANCELLED) ? CANCELLED : reply.path("status").asText(FAILED);
+        return of(number, rowId, eventId, line, status, category, fields);
     }
 
     /**
@@ -44,6 +50,7 @@ public record ResultRow(int number, String status, String category, ObjectNode f
     public static ResultRow unanswered(int number, String eventId, int line, String status, String detail) {
         return of(
                 number,
+                rowId(eventId),
                 eventId,
                 line,
                 status,
@@ -55,6 +62,7 @@ public record ResultRow(int number, String status, String category, ObjectNode f
     public static ResultRow invalid(Mistake mistake) {
         return of(
                 mistake.row(),
+                mistake.rowId(),
                 "",
                 (int) mistake.line(),
                 INVALID,
@@ -63,15 +71,20 @@ public record ResultRow(int number, String status, String category, ObjectNode f
     }
 
     private static ResultRow of(
-            int number, String eventId, int line, String status, String category, ObjectNode fields) {
-        String[] id = eventId.split("/", 3);
+            int number, String rowId, String eventId, int line, String status, String category, ObjectNode fields) {
         fields.put(ResultColumns.ROW, number);
-        fields.put("row_id", id.length < 3 ? null : id[2]);
+        fields.put("row_id", rowId.isEmpty() ? null : rowId);
         fields.put("line", line == 0 ? null : line);
         fields.put(ResultColumns.STATUS, status);
         fields.put(ResultColumns.CATEGORY, category.isEmpty() ? null : category);
         fields.put(ResultColumns.EVENT_ID, eventId.isEmpty() ? null : eventId);
         return new ResultRow(number, status, category, fields);
+    }
+
+    /** The user's own name of a row, as its event's id has it; empty without one. */
+    private static String rowId(String eventId) {
+        String[] id = eventId.split("/", 3);
+        return id.length < 3 ? "" : id[2];
     }
 
     /** Whether it has a room. */

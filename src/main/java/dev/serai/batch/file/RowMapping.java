@@ -76,6 +76,15 @@ final class RowMapping {
         return text.equals(options.nullText()) ? Json.MAPPER.nullNode() : field.value(text);
     }
 
+    /** The user's own name of a row that may be bad; empty if it has none that could be one. */
+    String knownRowId(Row row) {
+        try {
+            return rowId(row);
+        } catch (BadCell e) {
+            return "";
+        }
+    }
+
     private String rowId(Row row) throws BadCell {
         String column = options.rowId();
         if (column == null) {

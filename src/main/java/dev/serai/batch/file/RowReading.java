@@ -65,7 +65,8 @@ final class RowReading {
                 take(row, ids);
             } catch (BadCell cell) {
                 bad.set(row.number());
-                mistakes.add(new Mistake(row.number(), row.line(), cell.column(), cell.reason()));
+                mistakes.add(
+                        new Mistake(row.number(), mapping.knownRowId(row), row.line(), cell.column(), cell.reason()));
             }
         }
         if (lines.count() == 0 && !isStopped.getAsBoolean()) {

@@ -63,7 +63,7 @@ record WrittenResults(Path file, FileChannel channel, ResultColumns columns, Str
                 ? header.startsWith(text)
                 : text.isEmpty() || fields.lookingAt() || fields.hitEnd();
         if (!isResult) {
-            throw new IOException(file + " is no file of results: name another");
+            throw new UnfitFileException(file + " is no file of results: name another");
         }
     }
 
@@ -76,7 +76,7 @@ record WrittenResults(Path file, FileChannel channel, ResultColumns columns, Str
             requireColumns(rows.columns());
             for (Row row = rows.next(); row != null; row = rows.next()) {
                 if (row.mistake() != null || !row.values().containsKey(ResultColumns.ROW)) {
-                    throw new IOException(file + ", line " + row.line() + " is no result: name another file");
+                    throw new UnfitFileException(file + ", line " + row.line() + " is no result: name another file");
                 }
                 if (format() == RowFormat.JSON_LINES) {
                     requireColumns(List.copyOf(row.values().keySet()));
@@ -84,14 +84,14 @@ record WrittenResults(Path file, FileChannel channel, ResultColumns columns, Str
                 tally.add(result(row));
             }
         } catch (UnusableFileException e) {
-            throw new IOException(e.getMessage() + "; it is no file of results: name another", e);
+            throw new UnfitFileException(e.getMessage() + "; it is no file of results: name another", e);
         }
     }
 
     private ResultRow result(Row row) throws IOException {
         String eventId = text(row, ResultColumns.EVENT_ID);
         if (!eventId.isEmpty() && !eventId.startsWith(job + "/")) {
-            throw new IOException(
+            throw new UnfitFileException(
                     file + " holds results of another job, " + eventId.split("/", 2)[0] + ": name another file");
         }
         int number;
@@ -101,7 +101,7 @@ record WrittenResults(Path file, FileChannel channel, ResultColumns columns, Str
             number = 0;
         }
         if (number < 1) {
-            throw new IOException(
+            throw new UnfitFileException(
                     file + ", line " + row.line() + " names no row: it is no file of results, name another");
         }
         return new ResultRow(
@@ -118,8 +118,8 @@ record WrittenResults(Path file, FileChannel channel, ResultColumns columns, Str
 
     private void requireColumns(@Nullable List<String> there) throws IOException {
         if (there != null && !there.equals(columns.names())) {
-            throw new IOException(file + " has other columns: say --redact and --with-session-id as they were, or name"
-                    + " another file");
+            throw new UnfitFileException(file
+                    + " has other columns: say --redact and --with-session-id as they were, or name" + " another file");
         }
     }
 }

@@ -7,6 +7,7 @@ import dev.serai.settings.Durations;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -34,7 +35,7 @@ record FileOptions(
     static FileOptions of(Message route) {
         ZoneId zone = find(route, "zone", ZoneId::of).orElseGet(ZoneId::systemDefault);
         InputOptions input = new InputOptions(
-                Map.of(),
+                find(route, "map", FileOptions::columns).orElse(Map.of()),
                 Map.of(),
                 find(route, "row-id", text -> text).orElse(null),
                 find(route, "null", text -> text).orElse(null),
@@ -63,6 +64,20 @@ record FileOptions(
             throw new IllegalArgumentException(
                     "header " + PREFIX + name + " of the route cannot be " + text + ": " + e.getMessage(), e);
         }
+    }
+
+    private static Map<String, String> columns(String text) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        for (String each : text.split("[,\n]", -1)) {
+            int equals = each.lastIndexOf('=');
+            String column = equals < 0 ? "" : each.substring(0, equals).strip();
+            String field = each.substring(equals + 1).strip();
+            if (column.isEmpty() || field.isEmpty() || columns.put(column, field) != null) {
+                throw new IllegalArgumentException(
+                        "it must be such as figure=character_id, note=dynamic_info.text, with each" + " column once");
+            }
+        }
+        return columns;
     }
 
     private static Window window(String text, ZoneId zone) {

@@ -5,6 +5,8 @@ import dev.serai.kafka.TransactionalWriter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a replica has to know to run jobs.
@@ -14,6 +16,8 @@ import java.util.Map;
  * @param startTopic the jobs that publish to another one are those of others
  * @param instance which replica it is, for people
  * @param sessionIdle how long a room counts as open that nobody closes
+ * @param heldUpBy what the events of a job wait for that this replica holds itself, for people; empty if it holds none that
+ *     waits. Must not block
  */
 public record Fleet(
         Map<String, Object> kafka,
@@ -22,6 +26,7 @@ public record Fleet(
         String startTopic,
         String instance,
         Duration sessionIdle,
+        Function<String, Optional<String>> heldUpBy,
         InstantSource clock) {
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 

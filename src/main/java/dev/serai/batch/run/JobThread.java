@@ -96,7 +96,7 @@ final class JobThread {
                 transactions.close();
                 return;
             }
-            RunWriter writer = new RunWriter(fleet, partition, transactions, trouble::over);
+            RunWriter writer = new RunWriter(fleet, job, partition, transactions, trouble::over);
             running = new RunningJob(fleet, metrics, begun.get(), latest, partition, writer);
         } catch (RuntimeException e) {
             transactions.close();

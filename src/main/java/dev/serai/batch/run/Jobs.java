@@ -38,6 +38,7 @@ public final class Jobs implements AutoCloseable {
 
     private final Fleet fleet;
     private final JobThreads threads;
+    private final CancelledJobs cancelled;
     private final Trouble trouble;
     private final StopFlag closing = new StopFlag();
     private final Thread thread;
@@ -52,6 +53,7 @@ public final class Jobs implements AutoCloseable {
     Jobs(Fleet fleet, JobsMetrics metrics, int mostAtOnce, Duration beforeAgain) {
         this.fleet = fleet;
         threads = new JobThreads(fleet, metrics, mostAtOnce, beforeAgain);
+        cancelled = new CancelledJobs(fleet.kafka(), fleet.topics().jobs());
         trouble = new Trouble(LOG, "provisioning jobs are not run by this replica");
         thread = Thread.ofPlatform().daemon().name("serai-jobs").unstarted(this::run);
         metrics.watch("serai.jobs.running", "Provisioning jobs that this replica runs", this::running);
@@ -65,6 +67,11 @@ public final class Jobs implements AutoCloseable {
     /** Begins to run jobs; once. */
     public void start() {
         thread.start();
+    }
+
+    /** Of all jobs, whoever runs them: to be started apart, before events are taken; closed with this. */
+    public CancelledJobs cancelled() {
+        return cancelled;
     }
 
     private void run() {
@@ -163,6 +170,7 @@ public final class Jobs implements AutoCloseable {
     public List<String> problems() {
         List<String> problems = new ArrayList<>();
         trouble.text().ifPresent(problems::add);
+        cancelled.problem().ifPresent(problems::add);
         problems.addAll(threads.problems());
         return problems;
     }
@@ -183,6 +191,7 @@ public final class Jobs implements AutoCloseable {
     @Override
     public void close() {
         stop();
+        cancelled.close();
         try {
             if (thread.isAlive() && !thread.join(CLOSE)) {
                 LOG.warn("provisioning jobs did not end in time: their next owner goes on with them");

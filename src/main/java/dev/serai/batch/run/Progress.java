@@ -25,6 +25,9 @@ final class Progress {
     /** There are fewer error categories. */
     private static final int MOST_CATEGORIES = 40;
 
+    /** As in the replies. */
+    private static final String CANCELLED = "cancelled";
+
     private final JobSpec spec;
     private final Duration sessionIdle;
     private final Map<Long, Outstanding> outstanding = new LinkedHashMap<>();
@@ -155,6 +158,11 @@ final class Progress {
         }
     }
 
+    /** Whether rows were answered as cancelled, by an end event or because the job is. */
+    boolean hasCancelled() {
+        return failed.containsKey(CANCELLED);
+    }
+
     int outstanding() {
         return outstanding.size();
     }
@@ -196,13 +204,19 @@ final class Progress {
     }
 
     JobRun toRun(
-            JobRun.State state, JobRun.@Nullable Wait waitsFor, @Nullable Instant waitsUntil, String by, Instant now) {
+            JobRun.State state,
+            JobRun.@Nullable Wait waitsFor,
+            @Nullable Instant waitsUntil,
+            @Nullable String heldUpBy,
+            String by,
+            Instant now) {
         return new JobRun(
                 spec.job(),
                 state,
                 spec.rows(),
                 waitsFor,
                 waitsUntil,
+                heldUpBy,
                 nextRowOffset,
                 published,
                 missing,

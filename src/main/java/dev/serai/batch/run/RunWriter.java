@@ -22,11 +22,13 @@ final class RunWriter implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final Fleet fleet;
+    private final String job;
     private final int partition;
     private final TransactionalWriter transactions;
     private final Runnable written;
     private @Nullable Wait waitsFor;
     private @Nullable Instant waitsUntil;
+    private @Nullable String heldUpBy;
     private boolean changed = true;
     private Instant writtenAt = Instant.EPOCH;
 
@@ -34,8 +36,9 @@ final class RunWriter implements AutoCloseable {
      * @param partition of the topic of jobs
      * @param written is told that a transaction got through
      */
-    RunWriter(Fleet fleet, int partition, TransactionalWriter transactions, Runnable written) {
+    RunWriter(Fleet fleet, String job, int partition, TransactionalWriter transactions, Runnable written) {
         this.fleet = fleet;
+        this.job = job;
         this.partition = partition;
         this.transactions = transactions;
         this.written = written;
@@ -46,8 +49,12 @@ final class RunWriter implements AutoCloseable {
         changed = true;
     }
 
-    /** Nothing is published until then; null if only an answer ends it. */
+    /** Nothing is published until then; null if only an answer ends it, which may be held up by something. */
     void waitFor(Wait why, @Nullable Instant until) {
+        boolean isForAnswers = why == Wait.ANSWERS || why == Wait.MAX_OPEN;
+        String by = isForAnswers ? fleet.heldUpBy().apply(job).orElse(null) : null;
+        changed |= !Objects.equals(by, heldUpBy);
+        heldUpBy = by;
         // A rate's next time changes with each event.
         changed |= why != waitsFor || (why != Wait.RATE && !Objects.equals(until, waitsUntil));
         waitsFor = why;
@@ -58,6 +65,7 @@ final class RunWriter implements AutoCloseable {
     void waitNoMore() {
         waitsFor = null;
         waitsUntil = null;
+        heldUpBy = null;
     }
 
     /** How long there is nothing to be done but to listen. */
@@ -83,7 +91,8 @@ final class RunWriter implements AutoCloseable {
     void write(List<ProducerRecord<byte[], byte[]>> events, Progress progress, State state) {
         Instant now = fleet.clock().instant();
         boolean over = state != State.RUNNING;
-        JobRun run = progress.toRun(state, over ? null : waitsFor, over ? null : waitsUntil, fleet.instance(), now);
+        JobRun run = progress.toRun(
+                state, over ? null : waitsFor, over ? null : waitsUntil, over ? null : heldUpBy, fleet.instance(), now);
         List<ProducerRecord<byte[], byte[]>> records = new ArrayList<>(events);
         records.add(JobRecords.of(fleet.topics().jobs(), partition, run));
         transactions.write(records);

@@ -5,6 +5,7 @@ import dev.serai.batch.JobRow;
 import dev.serai.batch.JobRun.State;
 import dev.serai.batch.JobRun.Wait;
 import dev.serai.batch.JobUploaded;
+import dev.serai.batch.JobsReader;
 import dev.serai.batch.run.Pace.Decision;
 import dev.serai.kafka.WriteRefusedException;
 import java.time.Duration;
@@ -127,7 +128,16 @@ final class RunningJob implements AutoCloseable {
         }
         progress.rowsAreAll(uploaded.rows());
         writer.waitFor(Wait.ANSWERS, null);
-        return answered ? State.FINISHED : State.RUNNING;
+        return answered ? end() : State.RUNNING;
+    }
+
+    /** Of a job that was cancelled, rows can be answered so before this has read of it. */
+    private State end() {
+        boolean isCancelled = progress.hasCancelled()
+                && JobsReader.find(fleet.kafka(), fleet.topics().jobs(), job)
+                        .filter(Job::isCancelled)
+                        .isPresent();
+        return isCancelled ? State.CANCELLED : State.FINISHED;
     }
 
     private void publishOrWait(JobRow next) {

@@ -4,6 +4,7 @@ import dev.serai.wire.OriginalRecord;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -116,6 +117,12 @@ public final class HeldEvent {
     @Nullable
     Since<RouteStep> step() {
         return step;
+    }
+
+    /** What it waits for within its step; empty if it waits for nothing else. */
+    public Optional<Wait> waits() {
+        Since<Wait> current = wait;
+        return current == null ? Optional.empty() : Optional.of(current.what());
     }
 
     @Nullable

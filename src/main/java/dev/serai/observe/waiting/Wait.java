@@ -63,6 +63,31 @@ public sealed interface Wait {
         };
     }
 
+    /** What it is for in a few words, which stay the same as long as it lasts: for many events together. */
+    default String brief() {
+        return switch (this) {
+            case Lane lane -> "earlier events of their conversations, or places among those that are worked on";
+            case Memory memory -> "memory to be decoded in";
+            case LookUp lookUp -> "answers of source " + lookUp.source();
+            case LookUpAgain again -> "source " + again.source() + ", which is asked again";
+            case Kafka kafka -> "Kafka";
+            case Closing closing -> "rooms of failed turns to be closed";
+            case AtGate gate ->
+                "the gate of tenant " + gate.gate().name() + why(gate.gate().status());
+            case Call call -> "answers of the provider, tenant " + call.gate();
+            case BackOff backOff -> "the time to call again, after " + backOff.why();
+            case Commit commit -> "their commit";
+            case Topic topic -> "topic " + topic.name() + " to take records";
+        };
+    }
+
+    private static String why(GateStatus status) {
+        if (status.hold() == null) {
+            return status.reserved() ? ": " + Hold.RESERVE.text() : "";
+        }
+        return ": " + status.hold().text() + (status.cause() == null ? "" : ", " + status.cause());
+    }
+
     /** Whether this is the same wait as that one, and what is said of it may have changed. */
     default boolean isStill(Wait before) {
         return this instanceof Topic topic

@@ -59,7 +59,7 @@ public final class Doctor implements AutoCloseable {
         return switch (name) {
             case BROKER -> new BrokerCheck(kafka);
             case TOPICS -> both(start::topics, jobs::topics);
-            case RIGHTS -> both(start::rights, jobs::rights);
+            case RIGHTS -> start::rights;
             case PARTITIONS -> new PartitionsCheck(kafka, topics);
             case RETENTION -> new RetentionCheck(kafka, topics, deployment.settings());
             case TRANSACTIONS -> new TransactionsCheck(transaction);

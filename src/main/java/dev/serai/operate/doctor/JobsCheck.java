@@ -1,26 +1,19 @@
 package dev.serai.operate.doctor;
 
-import dev.serai.batch.JobTopics;
-import dev.serai.kafka.AccessCheck;
-import dev.serai.kafka.AccessCheck.Need;
-import dev.serai.kafka.AccessCheck.Resource;
 import dev.serai.kafka.KafkaAnswers;
-import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * The two topics of provisioning jobs, which are there from the first job on, and what a replica needs to run jobs. The start of a
- * service does not look at them: without them it does all else.
+ * The two topics of provisioning jobs, which are there from the first job on. The start of a service does not look at them: without
+ * them it does all else.
  */
 record JobsCheck(KafkaAccess kafka, SeraiSettings settings) {
     /** Whether they are there, and have partitions that fit. */
@@ -50,32 +43,6 @@ record JobsCheck(KafkaAccess kafka, SeraiSettings settings) {
                                         + ofJobs)
                         : Found.ok(
                                 jobs + " and " + rows + " of provisioning jobs are there, and their partitions fit"));
-    }
-
-    /** Where there can be jobs; a replica that is not to run any needs nothing. */
-    List<Found> rights() throws InterruptedException {
-        KafkaSettings names = settings.kafka();
-        if (!settings.provision().enabled() || partitions().size() < 2) {
-            return List.of();
-        }
-        String reason = "this replica runs no provisioning jobs until that has changed (or set"
-                + " serai.provision.enabled=false)";
-        List<Need> needs = new ArrayList<>();
-        for (AclOperation operation : List.of(AclOperation.READ, AclOperation.WRITE)) {
-            needs.add(new Need(Resource.TOPIC, names.jobTopic(), operation, reason));
-        }
-        needs.add(new Need(Resource.TOPIC, names.jobRowTopic(), AclOperation.READ, reason));
-        needs.add(new Need(Resource.TOPIC, names.replyTopic(), AclOperation.READ, reason));
-        needs.add(new Need(Resource.TOPIC, names.startTopic(), AclOperation.WRITE, reason));
-        needs.add(new Need(Resource.GROUP, JobTopics.group(names.groupId()), AclOperation.READ, reason));
-        List<AccessCheck.Lack> lacks = new AccessCheck(kafka.properties(), KafkaAccess.ANSWER).lacks(needs);
-        return lacks.isEmpty()
-                ? List.of(Found.ok("this client may do what running provisioning jobs takes"))
-                : lacks.stream()
-                        // The topics of the service are told by its own check.
-                        .filter(lack -> !lack.isMissing())
-                        .map(lack -> Found.of(Found.Status.ERROR, lack.text()))
-                        .toList();
     }
 
     /** Of those that are there. */

@@ -1,5 +1,6 @@
 package dev.serai.operate.explain;
 
+import dev.serai.batch.JobCommand;
 import dev.serai.loop.Elapsed;
 import dev.serai.operate.letters.Remedy;
 import java.time.Duration;
@@ -29,7 +30,10 @@ final class Advice {
             case Standing.Failed failed -> "came to nothing: " + why(failed.answer(), failed.letter());
             case Standing.Expired expired -> "came too late: " + why(expired.answer(), expired.letter());
             case Standing.Cancelled cancelled ->
-                "was cancelled by " + (cancelled.by() == null ? "an end event" : "end event " + cancelled.by());
+                JobCommand.isWhy(cancelled.answer().detail())
+                        ? "was cancelled: " + cancelled.answer().detail()
+                        : "was cancelled by "
+                                + (cancelled.by() == null ? "an end event" : "end event " + cancelled.by());
             case Standing.Replayed replayed ->
                 "came to nothing (" + replayed.letter().category() + "), and was published again by replay "
                         + by(replayed.letter());
@@ -115,7 +119,10 @@ final class Advice {
                         : "./serai sessions end KEY tries again to end what is left open";
             case Standing.Failed failed -> failed(failed.answer(), failed.letter());
             case Standing.Expired expired -> failed(expired.answer(), expired.letter());
-            case Standing.Cancelled cancelled -> "nothing: the caller has left";
+            case Standing.Cancelled cancelled ->
+                JobCommand.isWhy(cancelled.answer().detail())
+                        ? "nothing: whoever cancelled the job wants no room; another job of the file opens one"
+                        : "nothing: the caller has left";
             case Standing.Replayed replayed -> "nothing: the event that was published again has a story of its own";
             case Standing.Waiting waiting -> waiting(waiting.ahead() == null ? waiting.held() : waiting.ahead());
             case Standing.NotCommitted held ->

@@ -6,19 +6,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
-import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
 import org.apache.kafka.clients.admin.ListTransactionsOptions;
 import org.apache.kafka.clients.admin.MemberDescription;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -29,7 +32,10 @@ import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.errors.LeaderNotAvailableException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.jspecify.annotations.Nullable;
 
@@ -39,39 +45,69 @@ final class BrokerLook implements AutoCloseable {
 
     private final Admin admin;
 
+    /** Why each of these cannot be looked at. */
+    private final SortedMap<String, String> unseen = new TreeMap<>();
+
     BrokerLook(Map<String, Object> kafka) {
-        admin = Admin.create(ClientProperties.within(kafka, ANSWER_LIMIT));
+        this(Admin.create(ClientProperties.within(kafka, ANSWER_LIMIT)));
+    }
+
+    /** @param admin is closed with this */
+    BrokerLook(Admin admin) {
+        this.admin = admin;
+    }
+
+    /** Partitions that were to be looked at and could not, as {@code topic-partition}, each with the reason. */
+    SortedMap<String, String> unseen() {
+        return new TreeMap<>(unseen);
     }
 
     /** How many partitions a topic has; 0 if there is no such topic. */
     int partitions(String topic) throws InterruptedException {
+        return described(topic).size();
+    }
+
+    private List<TopicPartitionInfo> described(String topic) throws InterruptedException {
         try {
             return admin.describeTopics(List.of(topic)).allTopicNames().get().values().stream()
-                    .mapToInt(described -> described.partitions().size())
-                    .sum();
+                    .flatMap(described -> described.partitions().stream())
+                    .toList();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
-                return 0;
+                return List.of();
             }
             throw KafkaAnswers.refusal(e);
         }
     }
 
-    /** What there is of those partitions that the topic has, the lowest number first; none if there is no such topic. */
+    /**
+     * What there is of those partitions that the topic has, the lowest number first; none if there is no such topic. Without those
+     * that have no leader, or one that does not answer, which are {@link #unseen} from then on.
+     */
     List<Extent> extents(String topic, Collection<Integer> numbers, Instant since) throws InterruptedException {
-        int count = numbers.isEmpty() ? 0 : partitions(topic);
-        List<TopicPartition> partitions = numbers.stream()
-                .filter(number -> number < count)
-                .distinct()
-                .sorted()
-                .map(number -> new TopicPartition(topic, number))
-                .toList();
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (TopicPartitionInfo described : numbers.isEmpty() ? List.<TopicPartitionInfo>of() : described(topic)) {
+            TopicPartition partition = new TopicPartition(topic, described.partition());
+            if (!numbers.contains(described.partition())) {
+                continue;
+            }
+            if (described.leader() == null || described.leader().isEmpty()) {
+                unseen.put(partition.toString(), "has no leader");
+            } else {
+                partitions.add(partition);
+            }
+        }
+        partitions.sort(Comparator.comparing(TopicPartition::partition));
+        partitions.removeIf(partition -> unseen.containsKey(partition.toString()));
         var first = offsets(partitions, OffsetSpec.earliest(), IsolationLevel.READ_UNCOMMITTED);
         var then = offsets(partitions, OffsetSpec.forTimestamp(since.toEpochMilli()), IsolationLevel.READ_UNCOMMITTED);
         var stable = offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED);
         var ends = offsets(partitions, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED);
         List<Extent> extents = new ArrayList<>();
         for (TopicPartition partition : partitions) {
+            if (unseen.containsKey(partition.toString())) {
+                continue;
+            }
             long begin = offset(first, partition);
             long end = offset(ends, partition);
             long decided = Math.min(offset(stable, partition), end);
@@ -96,17 +132,41 @@ final class BrokerLook implements AutoCloseable {
         return extents(topic, IntStream.range(0, partitions(topic)).boxed().toList(), since);
     }
 
+    /** Of those whose leader answers: one that does not is not waited for again. */
     private Map<TopicPartition, Long> offsets(
             List<TopicPartition> partitions, OffsetSpec which, IsolationLevel isolation) throws InterruptedException {
-        if (partitions.isEmpty()) {
+        var asked = partitions.stream()
+                .filter(partition -> !unseen.containsKey(partition.toString()))
+                .collect(Collectors.toMap(partition -> partition, partition -> which));
+        if (asked.isEmpty()) {
             return Map.of();
         }
-        var asked = partitions.stream().collect(Collectors.toMap(partition -> partition, partition -> which));
         Map<TopicPartition, Long> offsets = new HashMap<>();
-        Map<TopicPartition, ListOffsetsResultInfo> answer = KafkaAnswers.await(
-                admin.listOffsets(asked, new ListOffsetsOptions(isolation)).all());
-        answer.forEach((partition, info) -> offsets.put(partition, info.offset()));
+        KafkaException failure = null;
+        ListOffsetsResult answers = admin.listOffsets(asked, new ListOffsetsOptions(isolation));
+        for (TopicPartition partition : asked.keySet()) {
+            try {
+                offsets.put(
+                        partition, KafkaAnswers.await(answers.partitionResult(partition)).offset());
+            } catch (TimeoutException | LeaderNotAvailableException e) {
+                failure = e;
+                unseen.put(partition.toString(), "is not answered for: " + e.getMessage());
+            }
+        }
+        if (offsets.isEmpty() && failure != null && !answers()) {
+            throw failure;
+        }
         return offsets;
+    }
+
+    /** Whether Kafka answers at all. */
+    private boolean answers() throws InterruptedException {
+        try {
+            admin.describeCluster().nodes().get();
+            return true;
+        } catch (ExecutionException e) {
+            return false;
+        }
     }
 
     /** Who reads that partition of the start topic. */

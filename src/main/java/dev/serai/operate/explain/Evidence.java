@@ -4,7 +4,9 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param letters likewise
  * @param groups by partition
  * @param forbidden topics that this client may not read
+ * @param unseen partitions, as {@code topic-partition}, that could not be looked at, each with the reason
  * @param notes what could not be seen, and why
  */
 public record Evidence(
@@ -38,6 +41,7 @@ public record Evidence(
         List<RawSeen> raw,
         List<Looked> looked,
         SortedSet<String> forbidden,
+        SortedMap<String, String> unseen,
         List<String> notes) {
     public Evidence {
         arrivals = List.copyOf(arrivals);
@@ -50,7 +54,16 @@ public record Evidence(
         raw = List.copyOf(raw);
         looked = List.copyOf(looked);
         forbidden = Collections.unmodifiableSortedSet(new TreeSet<>(forbidden));
+        unseen = Collections.unmodifiableSortedMap(new TreeMap<>(unseen));
         notes = List.copyOf(notes);
+    }
+
+    /** Whether all of a topic could be looked at. */
+    boolean sees(String topic) {
+        return !forbidden.contains(topic)
+                && unseen.keySet().stream().noneMatch(partition -> partition
+                        .substring(0, partition.lastIndexOf('-'))
+                        .equals(topic));
     }
 
     Optional<GroupSeen> group(Position at) {

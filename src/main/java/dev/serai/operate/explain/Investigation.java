@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +58,7 @@ public final class Investigation implements AutoCloseable {
                 new Findings());
         events = new StartTopicLook(sight);
         replies = new ReplyLook(sight);
-        letters = new LetterLook(sight, kafka);
+        letters = new LetterLook(sight, kafka, limit);
         sessions = new SessionLook(kafka, deployment, now, limit);
     }
 
@@ -88,7 +89,7 @@ public final class Investigation implements AutoCloseable {
                 deployment.sessionTopic(),
                 () -> findings.held.addAll(
                         sight.brokers().extents(deployment.sessionTopic(), partitions, sight.now())));
-        SessionsSeen seen = sessions.of(findings.key, partitions);
+        SessionsSeen seen = sessions.of(findings.key, seenOf(deployment.sessionTopic(), partitions));
         findings.sortAnswers();
         return new Evidence(
                 question,
@@ -109,7 +110,15 @@ public final class Investigation implements AutoCloseable {
                 findings.raw,
                 findings.looked,
                 findings.forbidden,
+                sight.brokers().unseen(),
                 findings.notes);
+    }
+
+    /** Whoever waits for the others waits in vain. */
+    private Set<Integer> seenOf(String topic, Set<Integer> partitions) {
+        Set<Integer> seen = new TreeSet<>(partitions);
+        seen.removeIf(number -> sight.brokers().unseen().containsKey(new TopicPartition(topic, number).toString()));
+        return seen;
     }
 
     private Set<Integer> find(Question question) throws InterruptedException {

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 
 /** Looks for dead letters, and for who has published them again. For one thread. */
-record LetterLook(Sight sight, Map<String, Object> kafka) {
+record LetterLook(Sight sight, Map<String, Object> kafka, TimeLeft limit) {
     /** All letters of the conversation, or of the event. */
     void readLetters(Question question) throws InterruptedException {
         byte[] key = sight.findings().key;
@@ -52,7 +52,7 @@ record LetterLook(Sight sight, Map<String, Object> kafka) {
     /**
      * Who has published which of them again.
      *
-     * @throws dev.serai.kafka.TopicReadException if the marks cannot be read for a minute
+     * @throws dev.serai.kafka.TopicReadException if the marks cannot be read in the time that is left, for a minute at most
      */
     Map<Position, Rejection.ReplaySeen> replays() {
         if (sight.findings().letters.isEmpty()) {
@@ -76,7 +76,8 @@ record LetterLook(Sight sight, Map<String, Object> kafka) {
 
     private ReplayMarks marks(String lettersTopic) {
         try {
-            return ReplayMarks.read(kafka, DeadLetters.of(kafka, lettersTopic));
+            DeadLetters letters = DeadLetters.of(kafka, lettersTopic, limit.atMost(DeadLetters.PATIENCE));
+            return ReplayMarks.read(kafka, letters, limit.atMost(DeadLetters.PATIENCE));
         } catch (TopicAuthorizationException e) {
             sight.findings()
                     .note("whether its dead letters were replayed is not known: " + ReplayMarks.topic(lettersTopic)

@@ -44,7 +44,7 @@ record Sight(
     /** All of a topic; none, and a note, if there is no such topic. */
     List<Extent> everywhere(String topic) throws InterruptedException {
         List<Extent> extents = brokers.extents(topic, since);
-        if (extents.isEmpty()) {
+        if (extents.isEmpty() && brokers.partitions(topic) == 0) {
             findings.note("there is no topic " + topic + ": is that the Kafka and the name that the service uses?");
         }
         return extents;

@@ -193,6 +193,13 @@ final class Standings {
                     "is done with, and its reply on " + arrival.replyTopic() + " may not be read by this client",
                     "have this client READ " + arrival.replyTopic());
         }
+        if (!evidence.sees(arrival.replyTopic())) {
+            return new Standing.Unseen(
+                    "is done with, and its reply can be on partitions of " + arrival.replyTopic()
+                            + " that could not be looked at",
+                    "start the brokers that lead "
+                            + String.join(", ", evidence.unseen().keySet()) + " (./serai doctor --only partitions)");
+        }
         if (evidence.looked().stream()
                 .anyMatch(look -> look.topic().equals(arrival.replyTopic()) && !look.complete())) {
             return new Standing.Unseen(

@@ -140,6 +140,17 @@ public record Story(
                     nowhere,
                     "have this client READ " + String.join(", ", evidence.forbidden()) + ", which it may not");
         }
+        if (!evidence.unseen().isEmpty()) {
+            return new Story(
+                    evidence,
+                    standings,
+                    null,
+                    false,
+                    nowhere,
+                    "start the brokers that lead "
+                            + String.join(", ", evidence.unseen().keySet())
+                            + ", which could not be looked at (./serai doctor --only partitions)");
+        }
         return new Story(
                 evidence,
                 standings,

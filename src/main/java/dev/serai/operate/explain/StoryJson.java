@@ -55,6 +55,8 @@ public final class StoryJson {
                     .put("reached", service.isReached());
         }
         evidence.forbidden().forEach(json.putArray("not_allowed")::add);
+        ObjectNode unseen = json.putObject("not_looked_at");
+        evidence.unseen().forEach(unseen::put);
         evidence.notes().forEach(json.putArray("notes")::add);
         return json;
     }

@@ -234,6 +234,7 @@ public final class StoryText {
         if (evidence.sessions().problem() != null) {
             lines.add("Not seen: open sessions, " + evidence.sessions().problem());
         }
+        evidence.unseen().forEach((partition, why) -> lines.add("Not looked at: " + partition + " " + why));
         evidence.notes().forEach(note -> lines.add("Note: " + note));
     }
 

@@ -18,7 +18,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
  */
 public final class DeadLetters {
     /** For a look at Kafka's answers, and for a topic that does not go on. */
-    static final Duration PATIENCE = Duration.ofMinutes(1);
+    public static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private static final Duration POLL = Duration.ofMillis(200);
 
@@ -42,7 +42,16 @@ public final class DeadLetters {
      * @throws org.apache.kafka.common.KafkaException if Kafka does not answer, or refuses
      */
     public static DeadLetters of(Map<String, Object> kafka, String topic) {
-        try (var reader = new CompactedTopicReader(kafka, topic, Gap.PASS, PATIENCE)) {
+        return of(kafka, topic, PATIENCE);
+    }
+
+    /**
+     * As {@link #of(Map, String)}.
+     *
+     * @param limit for Kafka's answer; at least 1 ms
+     */
+    public static DeadLetters of(Map<String, Object> kafka, String topic, Duration limit) {
+        try (var reader = new CompactedTopicReader(kafka, topic, Gap.PASS, limit)) {
             return new DeadLetters(kafka, topic, reader.shape());
         }
     }

@@ -8,6 +8,7 @@ import dev.serai.kafka.CompactedTopicReader;
 import dev.serai.kafka.CompactedTopicReader.Gap;
 import dev.serai.wire.Json;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -64,9 +65,18 @@ public final class ReplayMarks {
      * @throws org.apache.kafka.common.KafkaException if Kafka does not answer, or refuses
      */
     public static ReplayMarks read(Map<String, Object> kafka, DeadLetters letters) {
+        return read(kafka, letters, DeadLetters.PATIENCE);
+    }
+
+    /**
+     * As {@link #read(Map, DeadLetters)}.
+     *
+     * @param limit in place of a minute; at least 1 ms
+     */
+    public static ReplayMarks read(Map<String, Object> kafka, DeadLetters letters, Duration limit) {
         ReplayMarks marks = new ReplayMarks();
         String beginning = beginning(letters);
-        try (var reader = new CompactedTopicReader(kafka, topic(letters.topic()), Gap.PASS, DeadLetters.PATIENCE)) {
+        try (var reader = new CompactedTopicReader(kafka, topic(letters.topic()), Gap.PASS, limit)) {
             reader.readToEnd(
                     IntStream.range(0, reader.shape().partitions()).boxed().collect(Collectors.toSet()),
                     read -> marks.take(read, beginning));

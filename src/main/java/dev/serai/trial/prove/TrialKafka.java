@@ -50,6 +50,13 @@ final class TrialKafka implements AutoCloseable {
         admin = Admin.create(ClientProperties.within(properties, ANSWER_LIMIT));
     }
 
+    /** What an earlier run has left, which is over. */
+    static TrialKafka ofLeftover(Map<String, Object> properties, TrialNames names) {
+        TrialKafka kafka = new TrialKafka(properties, names);
+        kafka.isOurs = true;
+        return kafka;
+    }
+
     Map<String, Object> properties() {
         return properties;
     }

@@ -54,6 +54,7 @@ class ProgressTest {
                 3,
                 null,
                 null,
+                null,
                 3,
                 3,
                 0,

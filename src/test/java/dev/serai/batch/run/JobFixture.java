@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -122,7 +123,15 @@ final class JobFixture implements AutoCloseable {
     }
 
     Jobs startJobs(Clock clock, int mostAtOnce) {
-        Fleet fleet = new Fleet(kafka, topics, group, start, "replica-" + started.size(), Duration.ofSeconds(3), clock);
+        Fleet fleet = new Fleet(
+                kafka,
+                topics,
+                group,
+                start,
+                "replica-" + started.size(),
+                Duration.ofSeconds(3),
+                job -> Optional.empty(),
+                clock);
         Jobs jobs = new Jobs(fleet, new JobsMetrics(new SimpleMeterRegistry()), mostAtOnce, Duration.ofMillis(200));
         started.add(jobs);
         jobs.start();

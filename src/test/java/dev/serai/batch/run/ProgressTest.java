@@ -60,7 +60,7 @@ class ProgressTest {
         List<JobRow> rows = List.of(
                 closedAfter(1, "3600000"), closedAfter(2, "1000"), closedAfter(3, "null"), closedAfter(4, "\"soon\""));
         closing.publish(rows, 4, NOW, null);
-        JobRun written = closing.toRun(State.RUNNING, null, null, "here", NOW);
+        JobRun written = closing.toRun(State.RUNNING, null, null, null, "here", NOW);
         Progress next =
                 Progress.of(spec, Json.MAPPER.convertValue(Json.MAPPER.valueToTree(written), JobRun.class), IDLE);
 
@@ -78,7 +78,7 @@ class ProgressTest {
     }
 
     private static List<Long> open(Progress progress) {
-        return progress.toRun(State.RUNNING, null, null, "here", NOW).open().stream()
+        return progress.toRun(State.RUNNING, null, null, null, "here", NOW).open().stream()
                 .map(until -> until - NOW.getEpochSecond() - 1)
                 .toList();
     }
@@ -103,9 +103,9 @@ class ProgressTest {
         progress.rowsAreAll(5);
 
         JobRun written = run();
-        assertThat(Progress.of(spec, written, IDLE).toRun(State.RUNNING, null, null, "here", NOW))
+        assertThat(Progress.of(spec, written, IDLE).toRun(State.RUNNING, null, null, null, "here", NOW))
                 .isEqualTo(written);
-        assertThat(progress.copy().toRun(State.RUNNING, null, null, "here", NOW))
+        assertThat(progress.copy().toRun(State.RUNNING, null, null, null, "here", NOW))
                 .isEqualTo(written);
         assertThat(written.missing()).isEqualTo(1);
     }
@@ -130,6 +130,6 @@ class ProgressTest {
     }
 
     private JobRun run() {
-        return progress.toRun(State.RUNNING, null, null, "here", NOW);
+        return progress.toRun(State.RUNNING, null, null, null, "here", NOW);
     }
 }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -51,6 +52,7 @@ final class SampleEvidence {
     final List<Looked> looked = new ArrayList<>(
             List.of(new Looked(START, "", 1, 1204, true, true), new Looked(REPLIES, "", 1, 1187, true, false)));
     SessionsSeen sessions = SessionsSeen.NONE;
+    final TreeMap<String, String> unseen = new TreeMap<>();
     GroupSeen group = group(1, "serai-0 at /10.0.0.7", 42L);
     Duration replyRetention = Duration.ofHours(1);
 
@@ -153,6 +155,7 @@ final class SampleEvidence {
                 raw,
                 looked,
                 new TreeSet<>(),
+                unseen,
                 List.of()));
     }
 

@@ -161,6 +161,24 @@ class StoryTest {
     }
 
     @Test
+    void cancelledWithItsJob_namesTheJob_andNoEndEvent() {
+        evidence.arrived(41, "visit-1", 42);
+        evidence.end(42, "hung-up", 30);
+        evidence.answered(
+                7,
+                39,
+                "{'status':'failed','event_id':'visit-1','error':{'category':'cancelled','detail':'job j1 was cancelled at"
+                        + " 2026-01-31T10:00:00Z, before there was a room'}}");
+
+        Story story = evidence.ofEvent("visit-1");
+
+        assertThat(story.summary())
+                .isEqualTo("event visit-1 was cancelled: job j1 was cancelled at 2026-01-31T10:00:00Z,"
+                        + " before there was a room");
+        assertThat(story.remedy()).startsWith("nothing: whoever cancelled the job");
+    }
+
+    @Test
     void doneWithoutAReply_saysWhereThatMayBe() {
         evidence.arrived(41, "visit-1", 42);
         assertThat(state(evidence.ofEvent("visit-1"), 0)).isEqualTo("answered_reply_gone");
@@ -314,6 +332,25 @@ class StoryTest {
     }
 
     @Test
+    void partitionsThatCouldNotBeLookedAt_areNamed_andNothingIsConcludedFromThem() {
+        evidence.unseen.put(SampleEvidence.REPLIES + "-1", "has no leader");
+
+        Story nowhere = evidence.ofEvent("visit-1");
+        assertThat(nowhere.found()).isFalse();
+        assertThat(nowhere.remedy()).contains(SampleEvidence.REPLIES + "-1", "./serai doctor --only partitions");
+        assertThat(StoryText.lines(nowhere)).contains("Not looked at: " + SampleEvidence.REPLIES + "-1 has no leader");
+        assertThat(StoryJson.of(nowhere)
+                        .at("/not_looked_at/" + SampleEvidence.REPLIES + "-1")
+                        .asText())
+                .isEqualTo("has no leader");
+
+        evidence.arrived(41, "visit-1", 42);
+        Story answered = evidence.ofEvent("visit-1");
+        assertThat(answered.summary()).contains("its reply can be on partitions of " + SampleEvidence.REPLIES);
+        assertThat(answered.remedy()).contains(SampleEvidence.REPLIES + "-1");
+    }
+
+    @Test
     void recordAmongTheRepliesThatIsNone_isToldAsSuch() {
         var conversation = new Question.OfConversation(new byte[] {1}, "learner-1");
         evidence.answered(7, 39, "no JSON at all");
@@ -377,6 +414,11 @@ class StoryTest {
         evidence.arrivals.clear();
         evidence.arrived(41, "visits/17", 42);
         assertThat(text(evidence.ofEvent("visits/17"))).doesNotContain(" of job ");
+
+        evidence.arrivals.clear();
+        evidence.arrived(43, "folder-0123456789abcdef01234567/18/anna", 44);
+        assertThat(text(evidence.ofEvent("folder-0123456789abcdef01234567/18/anna")))
+                .contains("row           18 of job folder-0123456789abcdef01234567: ./serai provision status");
     }
 
     /** A room's name stands in its reply alone. */
