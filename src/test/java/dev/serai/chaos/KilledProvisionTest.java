@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.Serai;
+import dev.serai.batch.Job;
 import dev.serai.batch.JobRun;
+import dev.serai.batch.JobsReader;
 import dev.serai.testing.JavaProcess;
 import dev.serai.trial.standin.RecordedCall;
 import dev.serai.wire.Json;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -40,12 +43,12 @@ class KilledProvisionTest {
     private static final int ROWS = Integer.getInteger("serai.chaos.rows", 600);
     private static final int FEW = 1_000;
     private static final long MEMORY_BOUND_MIB = 300;
-    private static final Duration PATIENCE = Duration.ofMinutes(2).plusMillis(20L * ROWS);
+    private static final Duration PATIENCE = Replicas.PATIENCE.plusMillis(20L * ROWS);
 
     @TempDir
     private Path directory;
 
-    private JobReplicas replicas;
+    private Replicas replicas;
     private Path rooms;
     private long peakMiB;
 
@@ -55,7 +58,7 @@ class KilledProvisionTest {
     @BeforeEach
     void start() throws Exception {
         rooms = directory.resolve("rooms.jsonl");
-        replicas = new JobReplicas(directory);
+        replicas = new Replicas(directory);
         replicas.start("one");
         replicas.start("two");
     }
@@ -81,7 +84,7 @@ class KilledProvisionTest {
         }
         try (JavaProcess second = provision("resume", job, "--out", rooms)) {
             awaitResults(second, ROWS * 3 / 10);
-            replicas.killOwner(Objects.requireNonNull(replicas.run(job)));
+            replicas.killAndRestart(Objects.requireNonNull(run(job)).by());
             awaitResults(second, ROWS * 6 / 10);
             noteCalls();
             second.kill();
@@ -104,7 +107,15 @@ class KilledProvisionTest {
         requireOneResultOfEachRow();
         await("the job's end")
                 .atMost(PATIENCE)
-                .until(() -> replicas.run(job), known -> known != null && known.state() == JobRun.State.FINISHED);
+                .until(() -> run(job), known -> known != null && known.state() == JobRun.State.FINISHED);
+    }
+
+    /** What the fleet has said of the job; null if it has said nothing yet. */
+    @Nullable
+    private JobRun run(String job) {
+        return JobsReader.find(replicas.kafka(), "conversation.jobs", job)
+                .map(Job::run)
+                .orElse(null);
     }
 
     private void requireOneResultOfEachRow() throws IOException {

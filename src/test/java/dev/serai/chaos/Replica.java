@@ -5,16 +5,12 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serai.Serai;
 import dev.serai.testing.JavaProcess;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -28,16 +24,17 @@ import java.util.regex.Pattern;
 record Replica(String instanceId, String processId, JavaProcess process) {
     private static final Pattern HEALTH = Pattern.compile("Health: (http://\\S+/observe/health)");
 
-    /** Starts a process and does not wait for it. */
+    /** Starts a process with these settings beside those of {@link ServiceSettings}, and does not wait for it. */
     static Replica start(
-            String instanceId, String processId, String bootstrapServers, URI provider, String apiKey, Path directory)
-            throws IOException {
+            String instanceId,
+            String processId,
+            String bootstrapServers,
+            URI provider,
+            String apiKey,
+            List<String> settings) {
         List<String> arguments = new ArrayList<>(List.of("run"));
         arguments.addAll(ServiceSettings.of(instanceId, bootstrapServers, provider.toString()));
-        // With it open sessions are kept in the session topic, sealed.
-        Path keys = Files.writeString(
-                directory.resolve("sessions.key"), Base64.getEncoder().encodeToString(new byte[32]));
-        arguments.addAll(List.of("--set", "serai.sessions.key-file=" + keys));
+        settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
         return new Replica(
                 instanceId,
                 processId,
