@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.service.Backends;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
@@ -14,7 +13,6 @@ import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.trial.standin.RecordedCall;
 import dev.serai.wire.Json;
-import dev.serai.wire.StartConversation;
 import dev.serai.wire.WireSchemas;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
@@ -77,20 +75,15 @@ class ProviderContractTest {
                 // Each row is to fail by itself.
                 "serai.connect.gate.outage-calls",
                 "1000"));
-        List<String> tenants =
-                rows().map(Row::tenant).filter(Objects::nonNull).distinct().toList();
-        tenants.forEach(tenant -> settings.put("serai.tenants." + tenant + ".max-concurrent", "1"));
-        serai = new RunningSerai(settings, backends -> withTenants(backends, tenants));
+        String[] tenants =
+                rows().map(Row::tenant).filter(Objects::nonNull).distinct().toArray(String[]::new);
+        for (String tenant : tenants) {
+            settings.put("serai.tenants." + tenant + ".max-concurrent", "1");
+        }
+        serai = RunningSerai.withTenants(settings, tenants);
         rows().forEach(row -> PUBLISHED.put(row.name(), publish(row)));
         PUBLISHED.values().forEach(event -> serai.replyTo(event.id()));
         serai.standIn().clearFaults();
-    }
-
-    private static Backends withTenants(Backends all, List<String> tenants) {
-        Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
-        ProviderAccount ofAll = Objects.requireNonNull(accounts.get(StartConversation.DEFAULT_TENANT));
-        tenants.forEach(tenant -> accounts.put(tenant, ofAll));
-        return new Backends(all.kafkaProperties(), accounts, null);
     }
 
     private static Published publish(Row row) {

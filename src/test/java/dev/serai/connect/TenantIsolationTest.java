@@ -1,25 +1,16 @@
 package dev.serai.connect;
 
-import dev.serai.http.Credentials;
-import dev.serai.service.Backends;
 import dev.serai.testing.ReplyTimes;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SideBySide;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
-import dev.serai.wire.StartConversation;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
@@ -34,15 +25,12 @@ class TenantIsolationTest {
     private static final int EVENTS_PER_ROUND = 10 * PER_SECOND;
     private static final int ALREADY_HANGING = 1_500;
 
-    @TempDir
-    Path directory;
-
     @Test
     @Tag("chaos-long")
     @Timeout(value = 6, unit = TimeUnit.MINUTES)
     void tenantThatHangs_hardlyDelaysTheOther() throws Exception {
-        try (var calm = new Subject("calm", directory);
-                var troubled = new Subject("hangs", directory)) {
+        try (var calm = new Subject("calm");
+                var troubled = new Subject("hangs")) {
             troubled.serai.standIn().script(FaultScript.always(Fault.hang()).forCharacter("acme's"));
             for (int i = 0; i < ALREADY_HANGING; i++) {
                 troubled.publishAcmes("before-" + i);
@@ -57,27 +45,18 @@ class TenantIsolationTest {
         private final RunningSerai serai;
         private final ReplyTimes times;
 
-        private Subject(String name, Path directory) throws IOException {
-            Path key = Files.writeString(directory.resolve(name), RunningSerai.API_KEY);
-            serai = new RunningSerai(
+        private Subject(String name) {
+            serai = RunningSerai.withTenants(
                     RunningSerai.withoutSources(Map.of(
-                            "serai.tenants.acme.api-key-file", key.toString(),
                             "serai.connect.response-timeout", "10s",
                             "serai.connect.initial-backoff", "1s",
                             "serai.connect.max-backoff", "8s",
                             "serai.connect.gate.outage-probe", "2s",
                             "serai.connect.gate.max-outage-probe", "15s",
                             "serai.kafka.partitions", "8")),
-                    Subject::withAcme);
+                    "acme");
             serai.standIn().latency(Duration.ofMillis(250), Duration.ofMillis(300));
             times = new ReplyTimes(name, serai);
-        }
-
-        private static Backends withAcme(Backends all) {
-            Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
-            ProviderAccount account = Objects.requireNonNull(accounts.get(StartConversation.DEFAULT_TENANT));
-            accounts.put("acme", new ProviderAccount(account.baseUrl(), new Credentials(RunningSerai.API_KEY)));
-            return new Backends(all.kafkaProperties(), accounts, null);
         }
 
         void publishAcmes(String id) {

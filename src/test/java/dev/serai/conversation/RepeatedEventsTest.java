@@ -6,16 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.connect.ProviderAccount;
-import dev.serai.http.Credentials;
-import dev.serai.service.Backends;
 import dev.serai.session.SampleSessions;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import dev.serai.trial.standin.StandIn;
 import dev.serai.trial.standin.StandInOptions;
-import dev.serai.wire.StartConversation;
 import dev.serai.wire.WireSchemas;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.file.Files;
@@ -57,19 +53,10 @@ class RepeatedEventsTest {
     @BeforeAll
     static void start() throws Exception {
         Path keyFile = Files.writeString(directory.resolve("keys"), SampleSessions.KEY_A + "\n");
-        Path apiKey = Files.writeString(directory.resolve("key"), RunningSerai.API_KEY);
-        serai = new RunningSerai(
+        serai = RunningSerai.withTenants(
                 RunningSerai.withoutSources(Map.of(
-                        "serai.sessions.key-file", keyFile.toString(),
-                        "serai.tenants.acme.api-key-file", apiKey.toString())),
-                RepeatedEventsTest::withAcme);
-    }
-
-    private static Backends withAcme(Backends all) {
-        Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
-        ProviderAccount account = Objects.requireNonNull(accounts.get(StartConversation.DEFAULT_TENANT));
-        accounts.put("acme", new ProviderAccount(account.baseUrl(), new Credentials(RunningSerai.API_KEY)));
-        return new Backends(all.kafkaProperties(), accounts, null);
+                        "serai.sessions.key-file", keyFile.toString())),
+                "acme");
     }
 
     @AfterAll

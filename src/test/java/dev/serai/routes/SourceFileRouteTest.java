@@ -59,12 +59,11 @@ class SourceFileRouteTest {
                 settings,
                 "guests",
                 write("guests.json", json("{'hall':{'text':'Max, for the first time'},'attic':7,'cellar':null}")));
-        SourceCases.addTenants(settings, directory, "acme");
         settings.put("serai.enrich.scene-source", "rooms");
         settings.put("serai.enrich.dynamic-info-source", "people");
         settings.put("serai.tenants.acme.scene-source", "halls");
         settings.put("serai.tenants.acme.dynamic-info-source", "guests");
-        serai = new RunningSerai(settings, SourceCases.withTenants("acme"));
+        serai = RunningSerai.withTenants(settings, "acme");
         cases = new SourceCases(serai);
     }
 

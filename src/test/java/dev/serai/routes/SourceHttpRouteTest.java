@@ -100,7 +100,6 @@ class SourceHttpRouteTest {
         settings.put("serai.sources.scenes.cache-ttl", "10m");
         settings.put("serai.sources.customers.cache-ttl", "100ms");
         settings.put("serai.sources.customers.stale-ttl", "10m");
-        SourceCases.addTenants(settings, directory, TENANTS);
         settings.put("serai.enrich.scene-source", "rooms");
         settings.put("serai.enrich.dynamic-info-source", "people");
         settings.put("serai.tenants.acme.scene-source", "http");
@@ -111,7 +110,7 @@ class SourceHttpRouteTest {
         settings.put("serai.tenants.calm.dynamic-info-source", "none");
         settings.put("serai.tenants.dire.scene-source", "odd");
         settings.put("serai.tenants.dire.dynamic-info-source", "none");
-        serai = new RunningSerai(settings, SourceCases.withTenants(TENANTS));
+        serai = RunningSerai.withTenants(settings, TENANTS);
         cases = new SourceCases(serai);
     }
 

@@ -116,10 +116,9 @@ class SourceOwnRouteTest {
         settings.put("serai.sources.hasty-mood.policy", "required");
         settings.put("serai.sources.hasty-mood.timeout", "100ms");
         settings.put("serai.sources.hasty-mood.max-concurrent", "1");
-        SourceCases.addTenants(settings, directory, "strict", "hasty");
         settings.put("serai.tenants.strict.scene-source", "strict-mood");
         settings.put("serai.tenants.hasty.scene-source", "hasty-mood");
-        serai = new RunningSerai(settings, SourceCases.withTenants("strict", "hasty"));
+        serai = RunningSerai.withTenants(settings, "strict", "hasty");
         cases = new SourceCases(serai);
     }
 

@@ -30,6 +30,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -104,6 +105,29 @@ public final class RunningSerai implements AutoCloseable {
     /** With other settings and other systems. */
     public RunningSerai(Map<String, String> overrides, UnaryOperator<Backends> backends) {
         this(SharedBroker.bootstrapServers(), overrides, backends);
+    }
+
+    /** With other settings and tenants, which have accounts at the stand-in. */
+    public static RunningSerai withTenants(Map<String, String> overrides, String... tenants) {
+        Map<String, String> settings = new HashMap<>(overrides);
+        String keyFile = apiKeyFile().toString();
+        for (String tenant : tenants) {
+            settings.put("serai.tenants." + tenant + ".api-key-file", keyFile);
+        }
+        return new RunningSerai(settings, all -> {
+            ProviderAccount known = Objects.requireNonNull(all.providers().get(StartConversation.DEFAULT_TENANT));
+            Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
+            List.of(tenants).forEach(tenant -> accounts.put(tenant, known));
+            return new Backends(all.kafkaProperties(), accounts, all.sampleData());
+        });
+    }
+
+    private static Path apiKeyFile() {
+        try {
+            return Files.writeString(Files.createTempFile(Path.of("target"), "tenants", ".key"), API_KEY);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** On a broker of the test's own. */

@@ -3,20 +3,15 @@ package dev.serai.observe.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.connect.ProviderAccount;
 import dev.serai.conversation.Conversation;
-import dev.serai.http.Credentials;
-import dev.serai.service.Backends;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
+import dev.serai.testing.SilentSource;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.Json;
-import dev.serai.wire.StartConversation;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -32,7 +27,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -46,7 +40,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Issue 13: who waits, and why. One event hangs at each kind of thing that there is to wait for; each is named rightly, and so
@@ -55,15 +48,11 @@ import org.junit.jupiter.api.io.TempDir;
 @BesideOthers
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class WaitingTest {
-    private static final String SECRET_KEY = "acme-x7Qz-vj9K-pd4W";
     private static final Path METRICS = Path.of("src/docs/metrics.md");
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    @TempDir
-    static Path directory;
-
-    private static ServerSocket silentSource;
+    private static SilentSource silentSource;
     private static RunningSerai serai;
 
     /** A step of a user's own that does not come back. */
@@ -79,18 +68,9 @@ class WaitingTest {
     }
 
     @BeforeAll
-    static void start() throws IOException {
-        // Whoever connects waits for an answer: the system takes connections that nobody looks at.
-        silentSource = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Path key = Files.writeString(directory.resolve("key"), SECRET_KEY);
-        Map<String, String> settings = new HashMap<>();
-        settings.put("serai.sources.silent.type", "http");
-        settings.put("serai.sources.silent.base-url", "http://127.0.0.1:" + silentSource.getLocalPort());
-        settings.put("serai.sources.silent.timeout", "60s");
-        settings.put("serai.sources.silent.policy", "required");
-        settings.put("serai.enrich.scene-source", "silent");
-        settings.put("serai.enrich.dynamic-info-source", "none");
-        settings.put("serai.tenants.acme.api-key-file", key.toString());
+    static void start() {
+        silentSource = SilentSource.open();
+        Map<String, String> settings = new HashMap<>(silentSource.settings());
         settings.put("serai.connect.initial-backoff", "40s");
         settings.put("serai.connect.max-backoff", "40s");
         settings.put("serai.connect.response-timeout", "60s");
@@ -100,21 +80,14 @@ class WaitingTest {
                 "serai.routes-dir",
                 RouteFiles.copyWith(Map.of("conversation", RouteFiles.withStep("enrich-conversation", StuckStep.class)))
                         .toString());
-        serai = new RunningSerai(settings, WaitingTest::withAcme);
+        serai = RunningSerai.withTenants(settings, "acme");
         serai.standIn().script(FaultScript.always(Fault.hang()).forCharacter("hangs"));
         serai.standIn().script(FaultScript.always(Fault.status(503)).forCharacter("flaky"));
         serai.standIn().script(FaultScript.always(Fault.status(401)).forCharacter("acme's"));
     }
 
-    private static Backends withAcme(Backends all) {
-        Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
-        ProviderAccount account = Objects.requireNonNull(accounts.get(StartConversation.DEFAULT_TENANT));
-        accounts.put("acme", new ProviderAccount(account.baseUrl(), new Credentials(RunningSerai.API_KEY)));
-        return new Backends(all.kafkaProperties(), accounts, null);
-    }
-
     @AfterAll
-    static void stop() throws IOException {
+    static void stop() {
         StuckStep.GOES_ON.countDown();
         silentSource.close();
         // Its hanging calls end, and with them what a stop would wait for.
@@ -181,7 +154,7 @@ class WaitingTest {
         assertThat(event(report, "refused").path("tenant").asText()).isEqualTo("acme");
         assertThat(event(report, "stuck").at("/step/text").asText())
                 .isEqualTo("at step added-by-the-test-before-enrich-conversation of route conversation");
-        assertThat(report.toString()).doesNotContain(SECRET_KEY).doesNotContain(RunningSerai.API_KEY);
+        assertThat(report.toString()).doesNotContain(RunningSerai.API_KEY);
 
         JsonNode documented = Json.MAPPER.readTree(documentedAnswer());
         assertThat(fields(report)).isEqualTo(fields(documented));
