@@ -1,16 +1,14 @@
 package dev.serai.chaos;
 
 import dev.serai.testing.Pace;
-import java.util.Map;
+import dev.serai.testing.Producers;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Publishes at a steady pace, on a thread of its own, until it is told that it is enough. */
 final class Load implements AutoCloseable {
@@ -44,8 +42,7 @@ final class Load implements AutoCloseable {
     }
 
     private void publish(String bootstrapServers, int perSecond, Random random, Turn turn) throws Exception {
-        try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrapServers), new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (var producer = Producers.plain(bootstrapServers)) {
             Pace pace = Pace.perSecond(perSecond);
             for (int number = 0; !enough; number++) {
                 pace.awaitTurn();

@@ -10,7 +10,6 @@ import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Json;
 import dev.serai.wire.RecordHeader;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -58,9 +57,9 @@ class DeadLettersCommandTest {
     void list_beginsWithReasons_andSaysWhatToDo() throws Exception {
         writeThree();
 
-        assertThat(topic.execute("list")).as(topic.err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(topic.execute("list")).as(topic.commands.err()).isEqualTo(ExitCode.OK);
 
-        List<String> lines = topic.out.toString().lines().toList();
+        List<String> lines = topic.commands.out().lines().toList();
         assertThat(lines.getFirst()).isEqualTo(topic.letters + ": 3 dead letters, 0 replayed");
         assertThat(lines.get(3))
                 .contains(
@@ -89,10 +88,10 @@ class DeadLettersCommandTest {
         writeThree();
 
         assertThat(topic.execute("list", "--json", filter))
-                .as(topic.err.toString())
+                .as(topic.commands.err())
                 .isEqualTo(ExitCode.OK);
 
-        JsonNode report = Json.MAPPER.readTree(topic.out.toString());
+        JsonNode report = Json.MAPPER.readTree(topic.commands.out());
         assertThat(report.path("letters").asInt()).isEqualTo(count);
         assertThat(report.path("newest")).hasSize(count);
         assertThat(report.path("filter").size()).isEqualTo(1);
@@ -123,15 +122,15 @@ class DeadLettersCommandTest {
         assertShown(knative, "knative", "503", "", 0, 0);
         assertShown(stream, "x_original", "Broken", "input", 0, 0);
         assertShown(plain, "plain", "unknown", "", 0, 0);
-        assertThat(topic.out.toString()).contains("\"value_text\":\"no JSON\"");
+        assertThat(topic.commands.out()).contains("\"value_text\":\"no JSON\"");
     }
 
     private void assertShown(String position, String format, String reason, String original, int partition, long offset)
             throws Exception {
         assertThat(topic.execute("show", position, "--json"))
-                .as(topic.err.toString())
+                .as(topic.commands.err())
                 .isEqualTo(ExitCode.OK);
-        JsonNode shown = Json.MAPPER.readTree(topic.out.toString());
+        JsonNode shown = Json.MAPPER.readTree(topic.commands.out());
         assertThat(shown.path("format").asText()).isEqualTo(format);
         assertThat(shown.path("reason").asText()).isEqualTo(reason);
         assertThat(shown.at("/original/topic").asText("")).isIn(original, "null");
@@ -152,13 +151,13 @@ class DeadLettersCommandTest {
                     new RecordHeader("bytes", new byte[] {(byte) 0xff}));
         }
 
-        assertThat(topic.execute("show", "e1")).as(topic.err.toString()).isEqualTo(ExitCode.OK);
-        assertThat(topic.out.toString())
+        assertThat(topic.execute("show", "e1")).as(topic.commands.err()).isEqualTo(ExitCode.OK);
+        assertThat(topic.commands.out())
                 .contains("\"n\" : 1.50", "[masked]", "\"value_bytes\" : 1", "find what was waited for")
                 .doesNotContain("hidden");
 
         assertThat(topic.execute("show", "e1", "--json", "--show-secrets")).isEqualTo(ExitCode.OK);
-        assertThat(topic.out.toString().lines()).hasSize(2).allSatisfy(line -> assertThat(line)
+        assertThat(topic.commands.out().lines()).hasSize(2).allSatisfy(line -> assertThat(line)
                 .contains("hidden-1", "hidden-2", "\"value_base64\":\"/w==\""));
     }
 
@@ -166,7 +165,7 @@ class DeadLettersCommandTest {
     void show_ofNone_saysSo() {
         assertThat(topic.execute("show", "e1")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(topic.err.toString()).contains("no letter of " + topic.letters + " is, or is of, e1");
+        assertThat(topic.commands.err()).contains("no letter of " + topic.letters + " is, or is of, e1");
     }
 
     @Test
@@ -174,14 +173,13 @@ class DeadLettersCommandTest {
         writeThree();
         topic.write("caller-4", null, List.of());
 
-        assertThat(topic.execute("export")).as(topic.err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(topic.execute("export")).as(topic.commands.err()).isEqualTo(ExitCode.OK);
 
-        assertThat(topic.out.toString().lines()).hasSize(4).allSatisfy(line -> assertThat(
+        assertThat(topic.commands.out().lines()).hasSize(4).allSatisfy(line -> assertThat(
                         Json.MAPPER.readTree(line).has("headers"))
                 .isTrue());
-        assertThat(topic.err.toString()).contains("4 dead letters of " + topic.letters);
-        JsonNode second = topic.out
-                .toString()
+        assertThat(topic.commands.err()).contains("4 dead letters of " + topic.letters);
+        JsonNode second = topic.commands.out()
                 .lines()
                 .map(DeadLettersCommandTest::json)
                 .filter(letter -> letter.path("event_id").asText().equals("e2"))
@@ -202,23 +200,21 @@ class DeadLettersCommandTest {
 
     @Test
     void wrongUsage_isSaid() {
-        assertThat(SeraiCommand.commandLine()
-                        .setErr(new PrintWriter(topic.err, true))
-                        .execute("dead-letters"))
+        assertThat(topic.commands.run(List.of("dead-letters")))
                 .isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(topic.err.toString()).contains("missing COMMAND");
+        assertThat(topic.commands.err()).contains("missing COMMAND");
 
         assertThat(topic.execute("list", "--since", "yesterday")).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(topic.err.toString()).contains("--since must be a time such as", "was yesterday");
+        assertThat(topic.commands.err()).contains("--since must be a time such as", "was yesterday");
 
         assertThat(topic.execute("list", "--limit", "-1")).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(topic.err.toString()).contains("--limit must be 0 to 10000, was -1");
+        assertThat(topic.commands.err()).contains("--limit must be 0 to 10000, was -1");
     }
 
     @Test
     void missingTopic_isNamed() {
         assertThat(topic.execute("list", "--topic", "no.such")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(topic.err.toString()).contains("there is no topic no.such");
+        assertThat(topic.commands.err()).contains("there is no topic no.such");
     }
 }

@@ -8,6 +8,7 @@ import dev.serai.http.Credentials;
 import dev.serai.service.Backends;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
+import dev.serai.testing.Producers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import dev.serai.trial.standin.Fault;
@@ -32,7 +33,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -307,10 +307,7 @@ class ProviderGateTest {
     }
 
     private static void publish(RunningSerai serai, int events, Instant timestamp) {
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", serai.bootstrapServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer = Producers.plain(serai.bootstrapServers())) {
             for (int i = 0; i < events; i++) {
                 Future<RecordMetadata> unused = producer.send(
                         new ProducerRecord<>(

@@ -10,6 +10,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.serai.Serai;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.Pace;
+import dev.serai.testing.Producers;
 import dev.serai.testing.TopicReader;
 import dev.serai.trial.broker.EmbeddedBroker;
 import dev.serai.trial.standin.Fault;
@@ -41,7 +42,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -117,10 +117,7 @@ class StagedNightTest {
         crm.start();
         first = replica("first");
         second = replica("second");
-        publisher = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        publisher = Producers.plain(broker.bootstrapServers());
         await("both replicas have partitions").atMost(PATIENCE).until(() -> Stream.of(first, second)
                 .allMatch(replica -> metric(replica, "serai_partitions") > 0));
     }

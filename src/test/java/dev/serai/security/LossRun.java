@@ -8,6 +8,7 @@ import dev.serai.kafka.ConversationTopics;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.Pace;
+import dev.serai.testing.Producers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SecuredBroker;
 import dev.serai.testing.SecuredBroker.Right;
@@ -41,7 +42,6 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -383,10 +383,7 @@ final class LossRun implements AutoCloseable {
 
     /** Publishes at a steady pace, on a thread of its own. */
     private final class Load implements AutoCloseable {
-        private final KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.openServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        private final KafkaProducer<byte[], byte[]> producer = Producers.plain(broker.openServers());
         private final Map<String, Future<RecordMetadata>> sent = new ConcurrentHashMap<>();
         private final Thread thread = new Thread(this::publish, "load-" + loss.id());
         private volatile boolean stopped;

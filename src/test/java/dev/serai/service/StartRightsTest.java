@@ -4,15 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.serai.cli.ExitCode;
-import dev.serai.cli.SeraiCommand;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RawEvents;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SetsUpTheLog;
+import dev.serai.testing.TypedCommands;
 import dev.serai.trial.broker.EmbeddedBroker;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -52,7 +50,7 @@ class StartRightsTest {
     private static Admin admin;
     private static RunningSerai serai;
 
-    private final StringWriter out = new StringWriter();
+    private final TypedCommands commands = new TypedCommands();
 
     @BeforeAll
     static void start() {
@@ -149,12 +147,12 @@ class StartRightsTest {
 
         assertThat(check()).isEqualTo(ExitCode.REFUSED);
 
-        assertThat(out.toString().lines().filter(line -> line.startsWith("refused ")))
+        assertThat(commands.out().lines().filter(line -> line.startsWith("refused ")))
                 .satisfiesExactlyInAnyOrder(
                         start -> assertThat(start).contains("READ topic " + kafka.startTopic(), "kafka-acls.sh"),
                         group -> assertThat(group).contains("READ group " + kafka.groupId(), "kafka-acls.sh"),
                         reply -> assertThat(reply).contains("WRITE topic " + kafka.replyTopic(), "kafka-acls.sh"));
-        assertThat(out.toString()).contains("WRITE topic " + kafka.deadLetterTopic());
+        assertThat(commands.out()).contains("WRITE topic " + kafka.deadLetterTopic());
     }
 
     /** Nothing of it is noted by Kafka, and a producer of the same name goes on. */
@@ -163,9 +161,9 @@ class StartRightsTest {
         String id = transactionalId();
         long epoch = epoch(id);
 
-        assertThat(check()).as(out.toString()).isEqualTo(ExitCode.OK);
+        assertThat(check()).as(commands.out()).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains("WRITE transactional ids that begin with "
                         + serai.settings().kafka().groupId());
         assertThat(epoch(id)).isEqualTo(epoch);
@@ -180,7 +178,7 @@ class StartRightsTest {
 
         assertThat(check()).isEqualTo(ExitCode.REFUSED);
 
-        assertThat(out.toString().lines().filter(line -> line.startsWith("refused ")))
+        assertThat(commands.out().lines().filter(line -> line.startsWith("refused ")))
                 .singleElement()
                 .asString()
                 .contains("rights", "transactional id " + transactionalId(), "WRITE and DESCRIBE", "kafka-acls.sh");
@@ -194,7 +192,7 @@ class StartRightsTest {
 
         assertThat(check()).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString().lines().filter(line -> line.startsWith("not checked ")))
+        assertThat(commands.out().lines().filter(line -> line.startsWith("not checked ")))
                 .anyMatch(line -> line.contains("this client may DESCRIBE " + transactionalId()));
     }
 
@@ -203,7 +201,7 @@ class StartRightsTest {
         assertThat(check("serai.http.port=" + serai.service().observeUri().getPort()))
                 .isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString().lines().filter(line -> line.startsWith("not checked  http")))
+        assertThat(commands.out().lines().filter(line -> line.startsWith("not checked  http")))
                 .singleElement()
                 .asString()
                 .contains("is in use by a Serai that runs");
@@ -272,11 +270,11 @@ class StartRightsTest {
 
         assertThat(check()).isEqualTo(ExitCode.REFUSED);
 
-        assertThat(out.toString().lines().filter(line -> line.startsWith("refused ")))
+        assertThat(commands.out().lines().filter(line -> line.startsWith("refused ")))
                 .satisfiesExactlyInAnyOrder(
                         topic -> assertThat(topic).contains("does not let this client see topic " + replies),
                         right -> assertThat(right).contains("WRITE topic " + replies, "kafka-acls.sh"));
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains("READ topic " + serai.settings().kafka().startTopic());
     }
 
@@ -290,17 +288,17 @@ class StartRightsTest {
 
         assertThat(doctor("rights,retention,dead-letters")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(out.toString().lines().filter(line -> line.startsWith("error ")))
+        assertThat(commands.out().lines().filter(line -> line.startsWith("error ")))
                 .satisfiesExactlyInAnyOrder(
                         start -> assertThat(start)
                                 .contains("rights", "READ topic " + kafka.startTopic(), "kafka-acls.sh"),
                         group -> assertThat(group).contains("READ group " + kafka.groupId(), "kafka-acls.sh"),
                         reply -> assertThat(reply).contains("WRITE topic " + kafka.replyTopic(), "kafka-acls.sh"));
-        assertThat(out.toString().lines().filter(line -> line.startsWith("warning ")))
+        assertThat(commands.out().lines().filter(line -> line.startsWith("warning ")))
                 .as("what a topic keeps is a right of its own")
                 .anyMatch(line -> line.contains("what " + kafka.replyTopic() + " keeps may not be read")
                         && line.contains("--operation DESCRIBE_CONFIGS --topic " + kafka.replyTopic()));
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains("ok       rights        WRITE topic " + kafka.deadLetterTopic())
                 .contains("ok       dead-letters");
     }
@@ -310,10 +308,10 @@ class StartRightsTest {
         String id = transactionalId();
         long epoch = epoch(id);
 
-        assertThat(doctor("transactions,groups,clock")).as(out.toString()).isEqualTo(ExitCode.OK);
+        assertThat(doctor("transactions,groups,clock")).as(commands.out()).isEqualTo(ExitCode.OK);
 
         assertThat(epoch(id)).isEqualTo(epoch);
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains("transaction of " + id + "-doctor was begun and aborted")
                 .contains("is Stable with 1 member; no offset of ");
     }
@@ -325,11 +323,11 @@ class StartRightsTest {
 
         assertThat(doctor("transactions,clock")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(out.toString().lines().filter(line -> line.startsWith("error ")))
+        assertThat(commands.out().lines().filter(line -> line.startsWith("error ")))
                 .singleElement()
                 .asString()
                 .contains("no transaction of " + transactionalId() + "-doctor is allowed", "WRITE and DESCRIBE");
-        assertThat(out.toString()).contains("skipped  clock");
+        assertThat(commands.out()).contains("skipped  clock");
     }
 
     /** Neither its producer nor its coordinator ends it; its id is none of this client's business. */
@@ -354,7 +352,7 @@ class StartRightsTest {
 
             assertThat(doctor("hanging")).isEqualTo(ExitCode.FAILED);
 
-            assertThat(out.toString().lines().filter(line -> line.startsWith("error ")))
+            assertThat(commands.out().lines().filter(line -> line.startsWith("error ")))
                     .singleElement()
                     .asString()
                     .contains(
@@ -377,8 +375,8 @@ class StartRightsTest {
 
     private int check(String command, List<String> options, String... more) {
         var kafka = serai.settings().kafka();
-        List<String> arguments = new ArrayList<>(List.of(command, "--config", "/dev/null"));
-        arguments.addAll(options);
+        List<String> words = new ArrayList<>(List.of(command));
+        words.addAll(options);
         List<String> settings = new ArrayList<>(List.of(
                 "serai.kafka.bootstrap-servers=" + broker.bootstrapServers(),
                 "serai.connect.stand-in=true",
@@ -391,8 +389,7 @@ class StartRightsTest {
                 "serai.kafka.dead-letter-topic=" + kafka.deadLetterTopic(),
                 "serai.kafka.session-topic=" + kafka.sessionTopic()));
         settings.addAll(List.of(more));
-        settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
-        return SeraiCommand.commandLine().setOut(new PrintWriter(out, true)).execute(arguments.toArray(String[]::new));
+        return commands.run(settings, words);
     }
 
     @Test
