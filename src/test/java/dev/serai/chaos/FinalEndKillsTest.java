@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -43,6 +43,8 @@ class FinalEndKillsTest {
     private Path directory;
 
     private final Set<String> published = new ConcurrentSkipListSet<>();
+
+    @AutoClose
     private Replicas replicas;
 
     @BeforeEach
@@ -50,11 +52,6 @@ class FinalEndKillsTest {
         replicas = new Replicas(directory);
         replicas.provider().latency(Duration.ofMillis(1), Duration.ofMillis(200));
         replicas.start("replica");
-    }
-
-    @AfterEach
-    void stop() {
-        replicas.close();
     }
 
     @Test

@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -54,6 +54,8 @@ class KilledBridgeTest {
 
     private final Set<String> published = new ConcurrentSkipListSet<>();
     private final Set<String> broken = new ConcurrentSkipListSet<>();
+
+    @AutoClose
     private Replicas replicas;
 
     @BeforeEach
@@ -74,11 +76,6 @@ class KilledBridgeTest {
                     .get();
         }
         replicas.start("bridge");
-    }
-
-    @AfterEach
-    void stop() {
-        replicas.close();
     }
 
     @Test

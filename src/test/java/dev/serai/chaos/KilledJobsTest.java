@@ -30,7 +30,7 @@ import java.util.function.ToLongFunction;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -57,7 +57,10 @@ class KilledJobsTest {
     private Path directory;
 
     private final String job = JobId.create(Instant.now());
+
+    @AutoClose
     private Replicas replicas;
+
     private Map<String, Object> kafka;
 
     @BeforeEach
@@ -65,11 +68,6 @@ class KilledJobsTest {
         replicas = new Replicas(directory);
         kafka = replicas.kafka();
         new TopicSetup(kafka, true, Duration.ofSeconds(20)).ensure(TOPICS.specs(4));
-    }
-
-    @AfterEach
-    void stop() {
-        replicas.close();
     }
 
     @Test

@@ -25,7 +25,7 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -48,7 +48,9 @@ class KilledProvisionTest {
     @TempDir
     private Path directory;
 
+    @AutoClose
     private Replicas replicas;
+
     private Path rooms;
     private long peakMiB;
 
@@ -61,11 +63,6 @@ class KilledProvisionTest {
         replicas = new Replicas(directory);
         replicas.start("one");
         replicas.start("two");
-    }
-
-    @AfterEach
-    void stop() {
-        replicas.close();
     }
 
     @Test

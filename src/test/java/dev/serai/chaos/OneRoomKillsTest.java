@@ -20,7 +20,7 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,17 +52,15 @@ class OneRoomKillsTest {
     private Path directory;
 
     private final Set<String> published = new ConcurrentSkipListSet<>();
+
+    @AutoClose
     private Replicas replicas;
+
     private volatile int answered;
 
     private void start(String oneRoomPerEvent) {
         replicas = new Replicas(directory, "serai.connect.one-room-per-event=" + oneRoomPerEvent);
         replicas.provider().latency(Duration.ofMillis(100), MOST_LATENCY);
-    }
-
-    @AfterEach
-    void stop() {
-        replicas.close();
     }
 
     @ParameterizedTest

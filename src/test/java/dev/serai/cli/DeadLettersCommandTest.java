@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,16 +29,12 @@ class DeadLettersCommandTest {
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final Instant yesterday = now.minus(Duration.ofDays(1));
 
+    @AutoClose
     private LetterTopic topic;
 
     @BeforeEach
     void createTopics() throws Exception {
         topic = new LetterTopic();
-    }
-
-    @AfterEach
-    void close() {
-        topic.close();
     }
 
     private void writeThree() throws Exception {

@@ -43,7 +43,7 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -58,16 +58,12 @@ class DeadLettersReplayTest {
     private final Instant now = Instant.now();
     private static final String[] YES = {"replay", "--yes", "--reason", "outage of the 26th"};
 
+    @AutoClose
     private LetterTopic topic;
 
     @BeforeEach
     void createTopics() throws Exception {
         topic = new LetterTopic();
-    }
-
-    @AfterEach
-    void close() {
-        topic.close();
     }
 
     private int replay(String... more) {

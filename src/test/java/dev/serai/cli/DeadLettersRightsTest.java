@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AclOperation;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -48,6 +48,7 @@ class DeadLettersRightsTest {
     @TempDir
     private static Path directory;
 
+    @AutoClose
     private static SecuredBroker broker;
 
     private final TypedCommands commands = new TypedCommands();
@@ -75,11 +76,6 @@ class DeadLettersRightsTest {
         broker.addUser("no-marks", READS, PUBLISHES, MARKS_CREATED, MARKS_READ, TRANSACTIONS);
         broker.addUser("no-transactions", READS, PUBLISHES, MARKS_CREATED, MARKS_READ, MARKS_WRITTEN);
         broker.addUser("on-call", READS, PUBLISHES, MARKS_CREATED, MARKS_READ, MARKS_WRITTEN, TRANSACTIONS);
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
     }
 
     private int execute(String user, String... arguments) {

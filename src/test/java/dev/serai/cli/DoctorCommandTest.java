@@ -51,7 +51,7 @@ import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -72,16 +72,12 @@ class DoctorCommandTest {
     @TempDir
     private Path directory;
 
+    @AutoClose
     private DoctorTopics doctor;
 
     @BeforeEach
     void prepare() throws Exception {
         doctor = new DoctorTopics(directory);
-    }
-
-    @AfterEach
-    void close() {
-        doctor.close();
     }
 
     /** And nothing is changed: there is no record more, no offset, no member, no session. */

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,16 +25,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExplainCommandTest {
     private final TypedCommands commands = new TypedCommands();
 
+    @AutoClose
     private LetterTopic topic;
 
     @BeforeEach
     void createTopics() throws Exception {
         topic = new LetterTopic();
-    }
-
-    @AfterEach
-    void close() {
-        topic.close();
     }
 
     private int explain(String... arguments) {

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.acl.AclOperation;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +27,7 @@ class ExplainRightsTest {
     @TempDir
     private static Path directory;
 
+    @AutoClose
     private static SecuredBroker broker;
 
     private final TypedCommands commands = new TypedCommands();
@@ -43,11 +44,6 @@ class ExplainRightsTest {
         user("reader", Right.topic("start", AclOperation.DESCRIBE), Right.topic("replies", AclOperation.READ));
         user("reader-of-letters", Right.topic("start", AclOperation.READ), Right.topic("letters", AclOperation.READ));
         broker.addUser("stranger");
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
     }
 
     private static void publish(String topic, String value) throws Exception {

@@ -17,7 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,12 +29,9 @@ import org.junit.jupiter.api.Timeout;
 @LeftToCi
 class ProveProcessTest {
     private final String prefix = "prove-" + UUID.randomUUID().toString().substring(0, 8);
-    private final Admin admin = Admin.create(Map.of("bootstrap.servers", SharedBroker.bootstrapServers()));
 
-    @AfterEach
-    void close() {
-        admin.close();
-    }
+    @AutoClose
+    private final Admin admin = Admin.create(Map.of("bootstrap.servers", SharedBroker.bootstrapServers()));
 
     @Test
     void promises_hold_andNothingIsLeft() throws Exception {

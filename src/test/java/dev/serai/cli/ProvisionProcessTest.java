@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -41,6 +41,7 @@ class ProvisionProcessTest {
     private static final long MEMORY_BOUND_MIB = 300;
     private static final String HEAP = "-Xmx96m";
 
+    @AutoClose
     private static ProvisionFixture fixture;
 
     @TempDir
@@ -49,11 +50,6 @@ class ProvisionProcessTest {
     @BeforeAll
     static void start() {
         fixture = new ProvisionFixture(Map.of("serai.connect.max-concurrent", "64"));
-    }
-
-    @AfterAll
-    static void stop() {
-        fixture.close();
     }
 
     private static JavaProcess provision(Object... arguments) {

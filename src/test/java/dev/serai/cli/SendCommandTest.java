@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SendCommandTest {
     private static final Pattern SENT = Pattern.compile("serai: sent (.+), which is (\\S+)-(\\d+)@(\\d+); ");
 
+    @AutoClose
     private static RunningSerai serai;
 
     @TempDir
@@ -51,11 +52,6 @@ class SendCommandTest {
     @BeforeAll
     static void startService() {
         serai = new RunningSerai();
-    }
-
-    @AfterAll
-    static void stopService() {
-        serai.close();
     }
 
     @Test

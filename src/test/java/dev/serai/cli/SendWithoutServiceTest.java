@@ -20,7 +20,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,17 +35,14 @@ class SendWithoutServiceTest {
     private final String startTopic = "start" + suffix;
     private final String replyTopic = "replies" + suffix;
     private final TypedCommands commands = new TypedCommands();
+
+    @AutoClose
     private final KafkaProducer<byte[], byte[]> service = Producers.transactional(SharedBroker.bootstrapServers(), suffix);
 
     @BeforeEach
     void createTopics() {
         Topics.create(SharedBroker.bootstrapServers(), PARTITIONS, startTopic, replyTopic);
         service.initTransactions();
-    }
-
-    @AfterEach
-    void closeProducer() {
-        service.close();
     }
 
     @Test

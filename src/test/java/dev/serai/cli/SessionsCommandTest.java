@@ -38,7 +38,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,17 +55,14 @@ class SessionsCommandTest {
     private final String sessionTopic = "sessions" + suffix;
     private final String replyTopic = "replies" + suffix;
     private final TypedCommands commands = new TypedCommands();
+
+    @AutoClose
     private final KafkaProducer<byte[], byte[]> service = producer();
 
     @BeforeEach
     void createTopics() {
         Topics.create(SharedBroker.bootstrapServers(), 3, startTopic, sessionTopic, replyTopic);
         service.initTransactions();
-    }
-
-    @AfterEach
-    void closeProducer() {
-        service.close();
     }
 
     @Test

@@ -37,8 +37,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -59,6 +59,7 @@ class ProviderContractTest {
     /** What the rows' events came to: these are published at once, for most of what they do is to wait. */
     private static final Map<String, Published> PUBLISHED = new HashMap<>();
 
+    @AutoClose
     private static RunningSerai serai;
 
     private record Published(String id, String character, RecordMetadata position) {}
@@ -101,11 +102,6 @@ class ProviderContractTest {
         RecordMetadata position = serai.publish(
                 id, Incoming.json("{'event_id':'" + id + "','character_id':'" + character + "'" + tenant + ttl + "}"));
         return new Published(id, character, position);
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     @AfterEach

@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -70,6 +70,7 @@ class ChangedRepliesTest {
     @TempDir
     private static Path directory;
 
+    @AutoClose
     private static RunningSerai serai;
 
     private final String caller = "caller-" + UUID.randomUUID();
@@ -85,11 +86,6 @@ class ChangedRepliesTest {
                 Map.of("reply", yaml -> yaml.replace(send, CHANGE + send).replace(note, COPY.formatted(audit) + note)));
         serai = new RunningSerai(RunningSerai.withoutSources(
                 Map.of("serai.sessions.key-file", keyFile.toString(), "serai.routes-dir", routes.toString())));
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     @Test

@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,7 +32,9 @@ class SourceFileRouteTest {
     @TempDir
     private static Path directory;
 
+    @AutoClose
     private static RunningSerai serai;
+
     private static SourceCases cases;
 
     @BeforeAll
@@ -65,11 +67,6 @@ class SourceFileRouteTest {
         settings.put("serai.tenants.acme.dynamic-info-source", "guests");
         serai = RunningSerai.withTenants(settings, "acme");
         cases = new SourceCases(serai);
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     private static String hall(String description) {

@@ -28,7 +28,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 @ReadsTheLog
 class StartConversationRouteTest {
+    @AutoClose
     private static RunningSerai serai;
 
     @BeforeAll
@@ -47,11 +48,6 @@ class StartConversationRouteTest {
                                 "conversation", RouteFiles.withStep("send-reply", FailingStep.class),
                                 "reject", RouteFiles.withStep("write-dead-letter", FailingStep.class)))
                         .toString()));
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     @Test

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.acl.AclOperation;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -60,17 +60,13 @@ class RefusedStartTest {
     @TempDir
     private static Path directory;
 
+    @AutoClose
     private static SecuredBroker broker;
 
     @BeforeAll
     static void start() {
         broker = SecuredBroker.start();
         broker.setPassword(USER, PASSWORD);
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
     }
 
     /** Kafka's client would take the first bytes of the answer for a size, and memory would run out. */

@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -71,6 +71,7 @@ class EnrichmentFaultsTest {
     private static final CountDownLatch OVER = new CountDownLatch(1);
     private static RunningSerai serai;
 
+    @AutoClose
     private final LogLines log = LogLines.ofAll();
 
     @BeforeAll
@@ -133,11 +134,6 @@ class EnrichmentFaultsTest {
                 found += new Sent(event(tenant)).sceneStatus().equals("fresh") ? 1 : 0;
             }
         }
-    }
-
-    @AfterEach
-    void stopListening() {
-        log.close();
     }
 
     static Stream<Arguments> faults() {

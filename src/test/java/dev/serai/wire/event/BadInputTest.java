@@ -36,7 +36,7 @@ import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -51,16 +51,12 @@ class BadInputTest {
     private static final int RANDOM_RECORDS = 2_500;
     private static final byte[] KEY = Incoming.utf8("key");
 
+    @AutoClose
     private static RunningSerai serai;
 
     @BeforeAll
     static void start() {
         serai = new RunningSerai();
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     static Stream<Arguments> invalidEvents() {
