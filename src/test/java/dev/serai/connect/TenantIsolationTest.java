@@ -29,57 +29,40 @@ class TenantIsolationTest {
     @Tag("chaos-long")
     @Timeout(value = 6, unit = TimeUnit.MINUTES)
     void tenantThatHangs_hardlyDelaysTheOther() throws Exception {
-        try (var calm = new Subject("calm");
-                var troubled = new Subject("hangs")) {
-            troubled.serai.standIn().script(FaultScript.always(Fault.hang()).forCharacter("acme's"));
+        try (var calm = service("calm");
+                var troubled = service("hangs")) {
+            troubled.serai().standIn().script(FaultScript.always(Fault.hang()).forCharacter("acme's"));
             for (int i = 0; i < ALREADY_HANGING; i++) {
-                troubled.publishAcmes("before-" + i);
+                publishAcmes(troubled.times(), "before-" + i);
             }
 
             new SideBySide(calm, troubled, PER_SECOND, EVENTS_PER_ROUND).assertTroubleHardlyDelaysOthers();
         }
     }
 
-    /** One of the two services, with its own topics and stand-in, and the product's own settings. */
-    private static final class Subject implements SideBySide.Service, AutoCloseable {
-        private final RunningSerai serai;
-        private final ReplyTimes times;
+    /** With the product's own settings. */
+    private static SideBySide.Service service(String name) {
+        RunningSerai serai = RunningSerai.withTenants(
+                RunningSerai.withoutSources(Map.of(
+                        "serai.connect.response-timeout", "10s",
+                        "serai.connect.initial-backoff", "1s",
+                        "serai.connect.max-backoff", "8s",
+                        "serai.connect.gate.outage-probe", "2s",
+                        "serai.connect.gate.max-outage-probe", "15s",
+                        "serai.kafka.partitions", "8")),
+                "acme");
+        serai.standIn().latency(Duration.ofMillis(250), Duration.ofMillis(300));
+        return new SideBySide.Service(name, serai, TenantIsolationTest::publish);
+    }
 
-        private Subject(String name) {
-            serai = RunningSerai.withTenants(
-                    RunningSerai.withoutSources(Map.of(
-                            "serai.connect.response-timeout", "10s",
-                            "serai.connect.initial-backoff", "1s",
-                            "serai.connect.max-backoff", "8s",
-                            "serai.connect.gate.outage-probe", "2s",
-                            "serai.connect.gate.max-outage-probe", "15s",
-                            "serai.kafka.partitions", "8")),
-                    "acme");
-            serai.standIn().latency(Duration.ofMillis(250), Duration.ofMillis(300));
-            times = new ReplyTimes(name, serai);
-        }
+    private static void publish(ReplyTimes times, int round, int number) {
+        String id = ReplyTimes.eventId(round, number);
+        times.publish(id, "other-" + id, "{\"event_id\":\"" + id + "\",\"character_id\":\"c\"}");
+        publishAcmes(times, "beside-" + id);
+    }
 
-        void publishAcmes(String id) {
-            times.publishUnmeasured(
-                    "acme-" + id, "{\"event_id\":\"" + id + "\",\"character_id\":\"acme's\",\"tenant\":\"acme\"}");
-        }
-
-        @Override
-        public void publish(int round, int number) {
-            String id = ReplyTimes.eventId(round, number);
-            times.publish(id, "other-" + id, "{\"event_id\":\"" + id + "\",\"character_id\":\"c\"}");
-            publishAcmes("beside-" + id);
-        }
-
-        @Override
-        public ReplyTimes times() {
-            return times;
-        }
-
-        @Override
-        public void close() {
-            times.close();
-            serai.close();
-        }
+    private static void publishAcmes(ReplyTimes times, String id) {
+        times.publishUnmeasured(
+                "acme-" + id, "{\"event_id\":\"" + id + "\",\"character_id\":\"acme's\",\"tenant\":\"acme\"}");
     }
 }
