@@ -10,19 +10,18 @@ import static org.awaitility.Awaitility.await;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
+import dev.serai.testing.Topics;
 import dev.serai.trial.standin.RecordedCall;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,13 +67,8 @@ class KilledBridgeTest {
                 "bridge.topic=" + FOREIGN,
                 "bridge.rejected-topic=" + REJECTED);
         replicas.provider().latency(Duration.ofMillis(1), Duration.ofMillis(10));
-        try (Admin admin = Admin.create(replicas.kafka())) {
-            admin.createTopics(List.of(
-                            new NewTopic(FOREIGN, Optional.of(2), Optional.empty()),
-                            new NewTopic(REJECTED, Optional.of(1), Optional.empty())))
-                    .all()
-                    .get();
-        }
+        Topics.create(replicas.bootstrapServers(), 2, FOREIGN);
+        Topics.create(replicas.bootstrapServers(), 1, REJECTED);
         replicas.start("bridge");
     }
 
@@ -95,8 +89,9 @@ class KilledBridgeTest {
                     .peek(reply -> assertThat(reply.path("status").asText()).isEqualTo("started"))
                     .collect(groupingBy(reply -> reply.path("event_id").asText(), counting()));
             assertThat(answers.keySet()).isEqualTo(published);
-            assertThat(answers).as("replies by event, seed %s", replicas.seed()).allSatisfy((event, count) -> assertThat(count)
-                    .isEqualTo(1));
+            assertThat(answers)
+                    .as("replies by event, seed %s", replicas.seed())
+                    .allSatisfy((event, count) -> assertThat(count).isEqualTo(1));
         }
         assertThat(kept()).isEqualTo(broken);
         costsNoMoreThanTheKills();
@@ -108,8 +103,8 @@ class KilledBridgeTest {
                 .filter(RecordedCall::sessionMade)
                 .collect(groupingBy(call -> String.valueOf(call.characterId()), counting()));
         long more = paid.values().stream().mapToLong(calls -> calls - 1).sum();
-        System.out.println("serai.chaos.seed=" + replicas.seed() + ": " + published.size() + " records, " + publishedTwice()
-                + " events published again, " + more + " calls more, " + KILLS + " kills");
+        System.out.println("serai.chaos.seed=" + replicas.seed() + ": " + published.size() + " records, "
+                + publishedTwice() + " events published again, " + more + " calls more, " + KILLS + " kills");
         assertThat(more).as("calls more than events").isBetween(0L, (long) KILLS * CALLERS);
     }
 

@@ -8,11 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.Serai;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.Producers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
+import dev.serai.testing.Topics;
 import dev.serai.trial.broker.EmbeddedBroker;
 import dev.serai.trial.standin.StandIn;
 import dev.serai.trial.standin.StandInOptions;
@@ -26,12 +26,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -165,11 +162,7 @@ class ReplayedLettersTest {
     }
 
     private void publishLettersOfSpring() throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            admin.createTopics(List.of(new NewTopic(SPRING, Optional.of(3), Optional.empty())))
-                    .all()
-                    .get();
-        }
+        Topics.create(broker.bootstrapServers(), 3, SPRING);
         List<ProducerRecord<byte[], byte[]>> letters = new ArrayList<>();
         for (int n = LETTERS; n < LETTERS + OF_SPRING; n++) {
             var letter = new ProducerRecord<>(SPRING, key(n), event(n, ""));
@@ -225,8 +218,7 @@ class ReplayedLettersTest {
     private JavaProcess process(List<String> arguments) throws IOException {
         Map<String, String> environment = new HashMap<>(Map.of("CONVAI_API_KEY", options.apiKey()));
         environment.put("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
-        JavaProcess process =
-                JavaProcess.start(JavaProcess.classPath(), environment, Serai.class, arguments.toArray(String[]::new));
+        JavaProcess process = JavaProcess.startSerai(environment, arguments.toArray(String[]::new));
         processes.add(process);
         return process;
     }

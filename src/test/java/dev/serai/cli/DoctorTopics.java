@@ -71,7 +71,8 @@ final class DoctorTopics implements AutoCloseable {
 
     /** As the first job makes them. */
     void createJobTopics() throws Exception {
-        create("jobs" + suffix, Map.of("cleanup.policy", "compact"));
+        // The retention is Kafka's default, which is not that of the embedded broker.
+        create("jobs" + suffix, Map.of("cleanup.policy", "compact", "retention.ms", "604800000"));
         create("job-rows" + suffix, Map.of("retention.ms", "2592000000"));
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.testing.Acls;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LogTail;
 import dev.serai.testing.TopicReader;
@@ -331,13 +332,8 @@ class SkippedMarkersTest {
     @BeforeAll
     static void commit_andLoseTheEndsOfTransactions() throws Exception {
         Path data = Files.createTempDirectory(Path.of("target"), "broker");
-        Map<String, String> settings = Map.of(
-                "offsets.topic.num.partitions",
-                "" + OFFSETS_PARTITIONS,
-                "authorizer.class.name",
-                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                "allow.everyone.if.no.acl.found",
-                "true");
+        Map<String, String> settings = new HashMap<>(Acls.BROKER);
+        settings.put("offsets.topic.num.partitions", "" + OFFSETS_PARTITIONS);
         EmbeddedBroker broker = EmbeddedBroker.start(data, 0, settings);
         kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
         admin = Admin.create(kafka);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.serai.cli.ExitCode;
+import dev.serai.testing.Acls;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RawEvents;
 import dev.serai.testing.RouteFiles;
@@ -24,7 +25,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
-import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
@@ -54,14 +54,7 @@ class StartRightsTest {
 
     @BeforeAll
     static void start() {
-        broker = EmbeddedBroker.start(
-                directory,
-                0,
-                Map.of(
-                        "authorizer.class.name",
-                        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                        "allow.everyone.if.no.acl.found",
-                        "true"));
+        broker = EmbeddedBroker.start(directory, 0, Acls.BROKER);
         admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
         serai = new RunningSerai(broker.bootstrapServers(), Map.of(), UnaryOperator.identity());
     }
@@ -75,10 +68,7 @@ class StartRightsTest {
 
     @AfterEach
     void allowEverythingAgain() throws Exception {
-        admin.deleteAcls(List.of(AclBindingFilter.ANY)).all().get(20, TimeUnit.SECONDS);
-        Awaitility.await()
-                .until(() ->
-                        admin.describeAcls(AclBindingFilter.ANY).values().get().isEmpty());
+        Acls.deleteAll(admin);
     }
 
     @Test

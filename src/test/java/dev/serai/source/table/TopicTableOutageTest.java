@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.testing.LogLines;
+import dev.serai.testing.Topics;
 import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -35,11 +32,7 @@ class TopicTableOutageTest {
     void kafkaAway_atStartAndLater_isWaitedFor() throws Exception {
         EmbeddedBroker broker = EmbeddedBroker.start(data, 0);
         Map<String, Object> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
-        try (Admin admin = Admin.create(kafka)) {
-            admin.createTopics(List.of(new NewTopic(TOPIC, Optional.of(2), Optional.empty())))
-                    .all()
-                    .get(20, TimeUnit.SECONDS);
-        }
+        Topics.create(broker.bootstrapServers(), 2, TOPIC);
         send(kafka, "hall", "dark");
         int port = broker.port();
         broker.close();
