@@ -3,12 +3,9 @@ package dev.serai.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.serai.Serai;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.Pages;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,11 +35,7 @@ record Replica(String instanceId, String processId, JavaProcess process) {
         return new Replica(
                 instanceId,
                 processId,
-                JavaProcess.start(
-                        JavaProcess.classPath(),
-                        Map.of("CONVAI_API_KEY", apiKey),
-                        Serai.class,
-                        arguments.toArray(String[]::new)));
+                JavaProcess.startSerai(Map.of("CONVAI_API_KEY", apiKey), arguments.toArray(String[]::new)));
     }
 
     /** Waits until it says that it is ready, and is healthy. */
@@ -65,14 +58,10 @@ record Replica(String instanceId, String processId, JavaProcess process) {
                 && process.lastErrors(1).contains(" did not answer within ");
     }
 
-    private boolean isHealthy() throws Exception {
+    private boolean isHealthy() {
         Matcher health = HEALTH.matcher(process.errors());
         assertThat(health.find()).as("the log names the health check").isTrue();
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(health.group(1))).build();
-            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-        }
+        return Pages.get(health.group(1)).statusCode() == 200;
     }
 
     /** SIGKILL; returns when it is gone. */

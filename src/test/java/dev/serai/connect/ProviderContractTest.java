@@ -14,7 +14,6 @@ import dev.serai.trial.standin.FaultScript;
 import dev.serai.trial.standin.RecordedCall;
 import dev.serai.wire.Json;
 import dev.serai.wire.WireSchemas;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -447,13 +446,7 @@ class ProviderContractTest {
     }
 
     private static double wastedSessions() {
-        return serai.service()
-                .camelContext()
-                .getRegistry()
-                .lookupByNameAndType("metricsRegistry", MeterRegistry.class)
-                .get("serai.possible.duplicate.sessions")
-                .counter()
-                .count();
+        return serai.meters().get("serai.possible.duplicate.sessions").counter().count();
     }
 
     @Test

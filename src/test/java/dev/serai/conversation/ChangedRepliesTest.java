@@ -9,7 +9,6 @@ import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Replies that the user's own steps have changed, and what is kept of them. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -67,9 +65,6 @@ class ChangedRepliesTest {
                             valueSerializer: org.apache.kafka.common.serialization.ByteArraySerializer
             """.indent(8);
 
-    @TempDir
-    private static Path directory;
-
     @AutoClose
     private static RunningSerai serai;
 
@@ -77,7 +72,7 @@ class ChangedRepliesTest {
 
     @BeforeAll
     static void start() throws Exception {
-        Path keyFile = Files.writeString(directory.resolve("keys"), SampleSessions.KEY_A + "\n");
+        Path keyFile = SampleSessions.keyFile();
         String audit = "test.audit." + UUID.randomUUID();
         SharedBroker.createTopic(audit);
         String send = "        - to:\n            id: reply-topic\n";

@@ -15,7 +15,6 @@ import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.ForgetCommand;
 import dev.serai.wire.WireSchemas;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -37,7 +36,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Issue 16: contact centres deliver in any order, and whose end event comes first has left: no start event opens a room for them. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -45,9 +43,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Order(BesideOthers.LONG)
 class FinalEndTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    @TempDir
-    private static Path directory;
 
     private static RunningSerai serai;
     private static TopicReader sessions;
@@ -57,11 +52,10 @@ class FinalEndTest {
 
     @BeforeAll
     static void start() throws Exception {
-        Path keyFile = Files.writeString(directory.resolve("keys"), SampleSessions.KEY_A + "\n");
+        Path keyFile = SampleSessions.keyFile();
         serai = RunningSerai.withTenants(
-                RunningSerai.withoutSources(Map.of(
-                        "serai.sessions.key-file", keyFile.toString(),
-                        "serai.connect.response-timeout", "10s")),
+                RunningSerai.withoutSources(
+                        Map.of("serai.sessions.key-file", keyFile.toString(), "serai.connect.response-timeout", "10s")),
                 "acme");
         sessions = new TopicReader(
                 serai.bootstrapServers(), serai.settings().kafka().sessionTopic());

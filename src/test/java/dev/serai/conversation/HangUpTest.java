@@ -12,10 +12,6 @@ import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.Json;
 import dev.serai.wire.WireSchemas;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -33,9 +29,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 class HangUpTest {
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
     private static SilentSource silentSource;
     private static RunningSerai serai;
 
@@ -308,11 +301,9 @@ class HangUpTest {
                 .until(() -> state(id).equals(kind));
     }
 
-    private static String state(String id) throws IOException, InterruptedException {
-        URI uri = URI.create(serai.service().observeUri() + "/waiting?limit=1000");
-        HttpResponse<String> answer =
-                HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
-        for (JsonNode event : Json.MAPPER.readTree(answer.body()).path("events")) {
+    private static String state(String id) throws IOException {
+        String waiting = serai.page("/waiting?limit=1000").body();
+        for (JsonNode event : Json.MAPPER.readTree(waiting).path("events")) {
             if (event.path("event_id").asText().equals(id)) {
                 return event.at("/step/kind").asText();
             }

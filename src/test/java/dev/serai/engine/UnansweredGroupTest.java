@@ -155,7 +155,8 @@ class UnansweredGroupTest {
     }
 
     private void commit(ConsumerGroupMetadata membership) {
-        try (KafkaProducer<byte[], byte[]> producer = Producers.transactional(String.valueOf(kafka.get("bootstrap.servers")), "t")) {
+        try (KafkaProducer<byte[], byte[]> producer =
+                Producers.transactional(String.valueOf(kafka.get("bootstrap.servers")), "t")) {
             producer.initTransactions();
             producer.beginTransaction();
             producer.sendOffsetsToTransaction(

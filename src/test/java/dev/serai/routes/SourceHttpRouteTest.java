@@ -15,10 +15,6 @@ import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -197,7 +193,7 @@ class SourceHttpRouteTest {
         assertThat(serai.replies().stream().map(RunningSerai::json).map(JsonNode::toString))
                 .noneMatch(text -> text.contains(BEARER) || text.contains(KEY));
         assertThat(cases.call(event).toString()).doesNotContain(BEARER).doesNotContain(KEY);
-        assertThat(metrics()).doesNotContain(BEARER).doesNotContain(KEY);
+        assertThat(serai.scrape()).doesNotContain(BEARER).doesNotContain(KEY);
         assertThat(serai.settings().toString()).doesNotContain(BEARER).doesNotContain(KEY);
     }
 
@@ -278,7 +274,7 @@ class SourceHttpRouteTest {
 
         assertThat(untrusted.requests()).isEmpty();
         assertThat(untrusted.connections()).isPositive();
-        String metrics = metrics();
+        String metrics = serai.scrape();
         assertThat(value(metrics, "serai_source_resting{piece=\"scene\",source=\"untrusted\"}"))
                 .isEqualTo(1);
         assertThat(value(metrics, "serai_source_served_total{piece=\"scene\",source=\"untrusted\",status=\"failed\"}"))
@@ -299,7 +295,7 @@ class SourceHttpRouteTest {
         assertThat(second.at("/enrichment/scene/source").asText()).isEqualTo("scenes");
         assertThat(serai.standIn().calls().stream().filter(call -> call.path().equals("/scenes/harbour")))
                 .hasSize(1);
-        String metrics = metrics();
+        String metrics = serai.scrape();
         assertThat(value(
                         metrics,
                         "serai_source_look_ups_seconds_count{outcome=\"found\",piece=\"scene\",source=\"scenes\"}"))
@@ -348,13 +344,5 @@ class SourceHttpRouteTest {
                         + metrics.lines()
                                 .filter(line -> line.contains("serai_source"))
                                 .toList()));
-    }
-
-    private static String metrics() throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            URI uri = URI.create(serai.service().observeUri() + "/metrics");
-            return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-                    .body();
-        }
     }
 }

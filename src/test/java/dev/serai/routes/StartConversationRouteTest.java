@@ -11,7 +11,6 @@ import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -161,7 +160,8 @@ class StartConversationRouteTest {
     @Test
     void eventOfAbortedTransaction_doesNotRun() throws Exception {
         String topic = serai.settings().kafka().startTopic();
-        try (KafkaProducer<byte[], byte[]> producer = Producers.transactional(serai.bootstrapServers(), "publisher-" + topic)) {
+        try (KafkaProducer<byte[], byte[]> producer =
+                Producers.transactional(serai.bootstrapServers(), "publisher-" + topic)) {
             producer.initTransactions();
             producer.beginTransaction();
             producer.send(event(topic, "aborted")).get();
@@ -232,13 +232,7 @@ class StartConversationRouteTest {
     }
 
     private static double metric(RunningSerai running, String gauge) {
-        return running.service()
-                .camelContext()
-                .getRegistry()
-                .lookupByNameAndType("metricsRegistry", MeterRegistry.class)
-                .get(gauge)
-                .gauge()
-                .value();
+        return running.meters().get(gauge).gauge().value();
     }
 
     private static ProducerRecord<byte[], byte[]> event(String topic, String id) {

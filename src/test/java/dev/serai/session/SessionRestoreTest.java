@@ -626,6 +626,7 @@ class SessionRestoreTest {
     }
 
     private static KafkaProducer<byte[], byte[]> producer() {
-        return Producers.transactional(SharedBroker.bootstrapServers(), UUID.randomUUID().toString());
+        return Producers.transactional(
+                SharedBroker.bootstrapServers(), UUID.randomUUID().toString());
     }
 }

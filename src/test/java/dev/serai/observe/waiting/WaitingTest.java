@@ -12,11 +12,7 @@ import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.Json;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -49,9 +45,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class WaitingTest {
     private static final Path METRICS = Path.of("src/docs/metrics.md");
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
     private static SilentSource silentSource;
     private static RunningSerai serai;
 
@@ -168,20 +161,20 @@ class WaitingTest {
         assertThat(gate.path("ahead").asInt()).isZero();
         assertThat(gate.at("/next/event_id").asText()).isEqualTo("refused");
 
-        assertThat(get("/waiting?key=caller%1B%5B31m-1").body()).satisfies(body -> {
+        assertThat(serai.page("/waiting?key=caller%1B%5B31m-1").body()).satisfies(body -> {
             JsonNode own = Json.MAPPER.readTree(body);
             assertThat(own.path("events").findValuesAsText("conversation_key"))
                     .hasSize(3)
                     .containsOnly("caller\u001b[31m-1");
             assertThat(own.path("total").asInt()).isEqualTo(8);
         });
-        assertThat(get("/waiting?record=" + record(second)).body()).satisfies(body -> {
+        assertThat(serai.page("/waiting?record=" + record(second)).body()).satisfies(body -> {
             JsonNode one = Json.MAPPER.readTree(body);
             assertThat(one.path("events")).hasSize(1);
             assertThat(one.at("/events/0/step/behind/event_id").asText()).isEqualTo("at-source");
         });
 
-        assertThat(get("/waiting?limit=2").body()).satisfies(body -> {
+        assertThat(serai.page("/waiting?limit=2").body()).satisfies(body -> {
             JsonNode two = Json.MAPPER.readTree(body);
             assertThat(two.path("events")).hasSize(2);
             assertThat(two.path("events").get(0).path("event_id").asText()).isEqualTo("at-source");
@@ -197,7 +190,7 @@ class WaitingTest {
     @Test
     void limitOutOfBounds_isRefusedWithThem() throws Exception {
         for (String limit : new String[] {"0", "1001", "-1", "many", ""}) {
-            HttpResponse<String> refused = get("/waiting?limit=" + limit);
+            HttpResponse<String> refused = serai.page("/waiting?limit=" + limit);
 
             assertThat(refused.statusCode()).as(limit).isEqualTo(400);
             assertThat(refused.body()).isEqualTo("limit must be a number from 1 to 1000\n");
@@ -257,7 +250,7 @@ class WaitingTest {
         return Awaitility.await()
                 .atMost(Duration.ofSeconds(40))
                 .pollInterval(Duration.ofMillis(100))
-                .until(() -> Json.MAPPER.readTree(get("/waiting").body()), report -> {
+                .until(() -> Json.MAPPER.readTree(serai.page("/waiting").body()), report -> {
                     Map<String, String> found = new HashMap<>();
                     report.path("events")
                             .forEach(event -> found.put(
@@ -277,18 +270,12 @@ class WaitingTest {
     }
 
     private static double oldestAge() throws Exception {
-        return get("/metrics")
+        return serai.page("/metrics")
                 .body()
                 .lines()
                 .filter(line -> line.startsWith("serai_oldest_event_age_seconds "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static HttpResponse<String> get(String path) throws Exception {
-        URI uri = URI.create(serai.service().observeUri() + path);
-        return HTTP.send(
-                HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 }

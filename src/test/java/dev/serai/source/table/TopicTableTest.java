@@ -462,6 +462,7 @@ class TopicTableTest {
     }
 
     private static KafkaProducer<byte[], byte[]> producer() {
-        return Producers.transactional(SharedBroker.bootstrapServers(), UUID.randomUUID().toString());
+        return Producers.transactional(
+                SharedBroker.bootstrapServers(), UUID.randomUUID().toString());
     }
 }
