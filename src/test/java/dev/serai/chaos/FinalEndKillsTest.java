@@ -56,8 +56,7 @@ class FinalEndKillsTest {
 
     @Test
     void startThatLiesBehindItsCallsEnd_getsNoRoom_whereverAKillComes() throws Exception {
-        try (Load load =
-                        Load.start(replicas.bootstrapServers(), CALLS_PER_SECOND, replicas.seed(), this::publishCall);
+        try (Load load = Load.start(replicas.bootstrapServers(), CALLS_PER_SECOND, replicas.seed(), this::publishCall);
                 TopicReader replies = new TopicReader(replicas.bootstrapServers(), "conversation.replies")) {
             replicas.killAtDrawnMoments("replica", KILLS, () -> replies.all().size(), REPLIES_BETWEEN);
             load.end();
@@ -78,13 +77,14 @@ class FinalEndKillsTest {
                     .filteredOn(reply -> eventId(reply).startsWith("end-"))
                     .allSatisfy(
                             reply -> assertThat(reply.path("status").asText()).isEqualTo("ended"));
-            Set<String> called =
-                    replicas.provider().calls().stream().map(RecordedCall::characterId).collect(toSet());
+            Set<String> called = replicas.provider().calls().stream()
+                    .map(RecordedCall::characterId)
+                    .collect(toSet());
             assertThat(published.stream().filter(id -> id.startsWith(LATE)).filter(called::contains))
                     .as("start events behind their call's end that the provider was called for")
                     .isEmpty();
-            System.out.println("serai.chaos.seed=" + replicas.seed() + ": " + KILLS + " kills, " + count(id -> true) + " events, "
-                    + count(id -> id.startsWith(LATE)) + " of them start events behind their call's end");
+            System.out.println("serai.chaos.seed=" + replicas.seed() + ": " + KILLS + " kills, " + count(id -> true)
+                    + " events, " + count(id -> id.startsWith(LATE)) + " of them start events behind their call's end");
         }
     }
 

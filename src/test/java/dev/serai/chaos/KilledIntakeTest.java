@@ -101,8 +101,9 @@ class KilledIntakeTest {
 
             List<String> made = RawEvents.ids(starts.all());
             int cutOff = written() - made.size();
-            System.out.println("serai.chaos.seed=" + replicas.seed() + ": " + published.size() / 2 + " raw events, " + made.size()
-                    + " start events, " + kills + " kills, which cut off " + cutOff + " events that were written");
+            System.out.println("serai.chaos.seed=" + replicas.seed() + ": " + published.size() / 2 + " raw events, "
+                    + made.size() + " start events, " + kills + " kills, which cut off " + cutOff
+                    + " events that were written");
             assertThat(cutOff).as("events in transactions that a kill cut off").isPositive();
             assertThat(made).as("start events, seed %s", replicas.seed()).doesNotHaveDuplicates();
             assertThat(new HashSet<>(made)).isEqualTo(published);

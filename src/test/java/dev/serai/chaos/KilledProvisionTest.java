@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.Serai;
 import dev.serai.batch.Job;
 import dev.serai.batch.JobRun;
 import dev.serai.batch.JobsReader;
@@ -171,8 +170,7 @@ class KilledProvisionTest {
         List<String> all = new ArrayList<>(List.of("provision"));
         Arrays.stream(arguments).map(String::valueOf).forEach(all::add);
         all.addAll(List.of("--set", "serai.kafka.bootstrap-servers=" + replicas.bootstrapServers()));
-        return JavaProcess.start(
-                List.of("-Xmx96m"), JavaProcess.classPath(), Map.of(), Serai.class, all.toArray(String[]::new));
+        return JavaProcess.startSerai(List.of("-Xmx96m"), Map.of(), all.toArray(String[]::new));
     }
 
     /** How far the file of results is; and how much memory the command takes meanwhile. */

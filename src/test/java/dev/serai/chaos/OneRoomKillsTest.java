@@ -73,8 +73,8 @@ class OneRoomKillsTest {
 
         List<SharedKeyUse> uses = replicas.provider().sharedKeys();
         long joined = uses.stream().filter(use -> use.sessionsOpened() > 1).count();
-        System.out.println("serai.chaos.seed=" + replicas.seed() + ", " + reading + ": " + KILLS + " kills, " + published.size()
-                + " events, " + joined + " of them came to a room that an earlier call had opened");
+        System.out.println("serai.chaos.seed=" + replicas.seed() + ", " + reading + ": " + KILLS + " kills, "
+                + published.size() + " events, " + joined + " of them came to a room that an earlier call had opened");
         assertThat(uses).hasSameSizeAs(published).allSatisfy(use -> assertThat(use.roomsCreated())
                 .isEqualTo(1));
         assertThat(replicas.provider().sessionCounts().roomsCreated()).isEqualTo(published.size());
@@ -91,8 +91,8 @@ class OneRoomKillsTest {
         repliesDespiteKills(kills);
 
         long rooms = replicas.provider().sessionCounts().roomsCreated();
-        System.out.println("serai.chaos.seed=" + replicas.seed() + ", off: " + kills + " kills, " + published.size() + " events, "
-                + rooms + " rooms, " + (rooms - published.size()) + " of them left open by kills");
+        System.out.println("serai.chaos.seed=" + replicas.seed() + ", off: " + kills + " kills, " + published.size()
+                + " events, " + rooms + " rooms, " + (rooms - published.size()) + " of them left open by kills");
         assertThat(rooms - published.size()).isPositive();
     }
 
@@ -103,9 +103,7 @@ class OneRoomKillsTest {
                 TopicReader replies = new TopicReader(replicas.bootstrapServers(), "conversation.replies")) {
             replicas.killAtDrawnMoments("replica", kills, () -> answered(replies), REPLIES_BETWEEN);
             load.end();
-            await("a reply to each event")
-                    .atMost(Replicas.PATIENCE)
-                    .until(() -> answered(replies) >= published.size());
+            await("a reply to each event").atMost(Replicas.PATIENCE).until(() -> answered(replies) >= published.size());
             replicas.stop();
             List<JsonNode> all = replies.all().stream().map(RunningSerai::json).toList();
             assertThat(all).allSatisfy(reply -> assertThat(reply.path("status").asText())

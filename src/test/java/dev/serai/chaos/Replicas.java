@@ -56,8 +56,7 @@ final class Replicas implements AutoCloseable {
 
     /** Starts a replica, also in place of one that has ended, and waits until it is ready. */
     void start(String name) throws IOException {
-        Replica replica =
-                Replica.start(name, name, bootstrapServers(), provider.baseUrl(), options.apiKey(), settings);
+        Replica replica = Replica.start(name, name, bootstrapServers(), provider.baseUrl(), options.apiKey(), settings);
         Replica before = running.put(name, replica);
         if (before != null) {
             before.process().close();

@@ -141,7 +141,7 @@ class CommandsAsProcessesTest {
     }
 
     private static JavaProcess start(String... arguments) {
-        return JavaProcess.start(JavaProcess.classPath(), Serai.class, arguments);
+        return JavaProcess.startSerai(Map.of(), arguments);
     }
 
     @Test

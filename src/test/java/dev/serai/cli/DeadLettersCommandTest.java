@@ -175,7 +175,8 @@ class DeadLettersCommandTest {
                         Json.MAPPER.readTree(line).has("headers"))
                 .isTrue());
         assertThat(topic.commands.err()).contains("4 dead letters of " + topic.letters);
-        JsonNode second = topic.commands.out()
+        JsonNode second = topic.commands
+                .out()
                 .lines()
                 .map(DeadLettersCommandTest::json)
                 .filter(letter -> letter.path("event_id").asText().equals("e2"))
@@ -196,8 +197,7 @@ class DeadLettersCommandTest {
 
     @Test
     void wrongUsage_isSaid() {
-        assertThat(topic.commands.run(List.of("dead-letters")))
-                .isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(topic.commands.run(List.of("dead-letters"))).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(topic.commands.err()).contains("missing COMMAND");
 
         assertThat(topic.execute("list", "--since", "yesterday")).isEqualTo(ExitCode.WRONG_USAGE);

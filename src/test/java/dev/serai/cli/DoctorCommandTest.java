@@ -95,7 +95,9 @@ class DoctorCommandTest {
                         .toString());
         Map<TopicPartition, Long> before = ends();
 
-        assertThat(doctor.execute()).as(doctor.commands.out() + "\n" + doctor.commands.err()).isEqualTo(ExitCode.OK);
+        assertThat(doctor.execute())
+                .as(doctor.commands.out() + "\n" + doctor.commands.err())
+                .isEqualTo(ExitCode.OK);
 
         for (CheckName check : CheckName.values()) {
             assertThat(doctor.commands.out().lines())
@@ -108,10 +110,8 @@ class DoctorCommandTest {
         assertThat(doctor.lines("ok", "broker"))
                 .anyMatch(line -> line.contains("metadata.version "))
                 .anyMatch(line -> line.contains("is advertised as " + SharedBroker.bootstrapServers()));
-        assertThat(doctor.line("ok", "transactions"))
-                .contains(doctor.group + "-one-doctor was begun and aborted");
-        assertThat(doctor.line("ok", "clock"))
-                .contains("Kafka's clock is", "give or take", "the coordinator says");
+        assertThat(doctor.line("ok", "transactions")).contains(doctor.group + "-one-doctor was begun and aborted");
+        assertThat(doctor.line("ok", "clock")).contains("Kafka's clock is", "give or take", "the coordinator says");
         assertThat(doctor.lines("ok", "rights")).anyMatch(line -> line.contains("WRITE topic " + doctor.replies));
         assertThat(doctor.commands.out())
                 .contains("errors: 0, warnings: 0, ok: ")
@@ -201,8 +201,7 @@ class DoctorCommandTest {
 
         assertThat(doctor.execute("--only", "retention,partitions,groups")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(doctor.line("error", "retention"))
-                .contains("raw" + doctor.suffix);
+        assertThat(doctor.line("error", "retention")).contains("raw" + doctor.suffix);
         assertThat(doctor.lines("ok", "partitions")).anyMatch(line -> line.contains("raw" + doctor.suffix + ": 2"));
         assertThat(doctor.lines("ok", "groups")).anyMatch(line -> line.contains(doctor.group + ".intake.calls"));
     }
@@ -289,8 +288,7 @@ class DoctorCommandTest {
 
         assertThat(doctor.line("error", ""))
                 .contains("broker", "Kafka at 127.0.0.1:1 did not answer", "KAFKA_BOOTSTRAP_SERVERS");
-        assertThat(doctor.line("skipped", "retention"))
-                .contains("Kafka cannot be asked");
+        assertThat(doctor.line("skipped", "retention")).contains("Kafka cannot be asked");
         assertThat(doctor.lines("ok", "provider")).hasSize(2);
         assertThat(doctor.lines("ok", "routes")).hasSize(1);
     }
@@ -306,10 +304,8 @@ class DoctorCommandTest {
             assertThat(doctor.execute()).isEqualTo(ExitCode.REFUSED);
 
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(30));
-            assertThat(doctor.line("error", "broker"))
-                    .contains("does not answer");
-            assertThat(doctor.line("error", "provider"))
-                    .contains("does not answer in time");
+            assertThat(doctor.line("error", "broker")).contains("does not answer");
+            assertThat(doctor.line("error", "provider")).contains("does not answer in time");
         }
     }
 
@@ -327,8 +323,7 @@ class DoctorCommandTest {
             assertThat(doctor.execute()).isEqualTo(ExitCode.REFUSED);
 
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(30));
-            assertThat(doctor.line("error", "broker"))
-                    .contains("127.0.0.1:" + web.port());
+            assertThat(doctor.line("error", "broker")).contains("127.0.0.1:" + web.port());
             assertThat(doctor.lines("warning", "provider"))
                     .as(doctor.commands.out())
                     .anyMatch(
@@ -432,8 +427,7 @@ class DoctorCommandTest {
 
         assertThat(doctor.execute("--only", "provider")).isEqualTo(ExitCode.OK);
 
-        assertThat(doctor.line("warning", "provider"))
-                .contains("/character/list answers 404");
+        assertThat(doctor.line("warning", "provider")).contains("/character/list answers 404");
     }
 
     @Test
@@ -461,8 +455,7 @@ class DoctorCommandTest {
             Path trusted = Files.writeString(directory.resolve("trusted.pem"), elsewhere.pem());
             doctor.settings.put("serai.connect.trust-store", trusted.toString());
             assertThat(doctor.execute("--only", "provider")).isEqualTo(ExitCode.REFUSED);
-            assertThat(doctor.line("error", "provider"))
-                    .contains("a certificate that is for another host name");
+            assertThat(doctor.line("error", "provider")).contains("a certificate that is for another host name");
         }
     }
 
@@ -495,8 +488,7 @@ class DoctorCommandTest {
 
         assertThat(doctor.line("error", "sources"))
                 .contains("Source scenes (HTTP at http://127.0.0.1:1", "connection refused");
-        assertThat(doctor.line("ok", "poll"))
-                .contains("max.poll.interval.ms is 50000, more than the 20 s");
+        assertThat(doctor.line("ok", "poll")).contains("max.poll.interval.ms is 50000, more than the 20 s");
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.LeftToCi;
@@ -54,7 +53,7 @@ class ExplainProcessTest {
         String[] all = new String[arguments.length + 1];
         all[0] = "explain";
         System.arraycopy(arguments, 0, all, 1, arguments.length);
-        try (JavaProcess explain = JavaProcess.start(JavaProcess.classPath(), service.environment(), Serai.class, all)) {
+        try (JavaProcess explain = JavaProcess.startSerai(service.environment(), all)) {
             List<String> lines = explain.readToEnd().lines().toList();
             assertThat(explain.exitCode()).as(explain.errors()).isEqualTo(ExitCode.OK);
             assertThat(explain.errors()).as("no progress line in a pipe").doesNotContain("looking through");
@@ -67,8 +66,8 @@ class ExplainProcessTest {
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedBroker.bootstrapServers()))) {
             Awaitility.await()
                     .atMost(Duration.ofSeconds(60))
-                    .until(
-                            () -> admin
+                    .until(() ->
+                            admin
                                     .describeConsumerGroups(List.of(group))
                                     .all()
                                     .get(20, TimeUnit.SECONDS)

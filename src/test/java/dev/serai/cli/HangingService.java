@@ -2,7 +2,6 @@ package dev.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.Serai;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.SharedBroker;
 import dev.serai.trial.standin.Fault;
@@ -20,15 +19,14 @@ final class HangingService implements AutoCloseable {
 
     private static final Pattern ADDRESS = Pattern.compile("who waits: http://(\\S+)/observe/waiting");
 
-    final StandIn standIn =
-            StandIn.start(StandInOptions.defaults().withPort(0).withApiKey(API_KEY));
+    final StandIn standIn = StandIn.start(StandInOptions.defaults().withPort(0).withApiKey(API_KEY));
     final JavaProcess process;
 
     private final String suffix = "." + UUID.randomUUID();
 
     HangingService() {
         standIn.script(FaultScript.always(Fault.hang()).forCharacter("hangs"));
-        process = JavaProcess.start(JavaProcess.classPath(), environment(), Serai.class, "run");
+        process = JavaProcess.startSerai(environment(), "run");
     }
 
     String startTopic() {

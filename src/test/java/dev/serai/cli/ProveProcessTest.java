@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.LeftToCi;
@@ -75,10 +74,8 @@ class ProveProcessTest {
     }
 
     private JavaProcess prove(String... arguments) {
-        return JavaProcess.start(
-                JavaProcess.classPath(),
+        return JavaProcess.startSerai(
                 Map.of("KAFKA_BOOTSTRAP_SERVERS", SharedBroker.bootstrapServers(), "CONVAI_API_KEY", "of-the-user"),
-                Serai.class,
                 Stream.concat(Stream.of("prove", "--prefix", prefix), Stream.of(arguments))
                         .toArray(String[]::new));
     }

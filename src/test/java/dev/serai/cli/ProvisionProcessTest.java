@@ -53,12 +53,8 @@ class ProvisionProcessTest {
     }
 
     private static JavaProcess provision(Object... arguments) {
-        return JavaProcess.start(
-                List.of(HEAP),
-                JavaProcess.classPath(),
-                Map.of(),
-                Serai.class,
-                command(arguments).toArray(String[]::new));
+        return JavaProcess.startSerai(
+                List.of(HEAP), Map.of(), command(arguments).toArray(String[]::new));
     }
 
     private static List<String> command(Object... arguments) {
@@ -223,10 +219,8 @@ class ProvisionProcessTest {
     @Test
     void embedded_needsNoKafka_andEndsWhenItIsDone() throws Exception {
         Path rooms = directory.resolve("rooms.jsonl");
-        try (JavaProcess run = JavaProcess.start(
-                JavaProcess.classPath(),
+        try (JavaProcess run = JavaProcess.startSerai(
                 Map.of("SERAI_DATA_DIR", directory.resolve("data").toString(), "SERAI_EMBEDDED_PORT", "0"),
-                Serai.class,
                 "provision",
                 "run",
                 learners("embedded-", 5).toString(),

@@ -76,7 +76,13 @@ class SendCommandTest {
 
     @Test
     void roomAtAWebsocket_isMaskedBehindItsHost() throws Exception {
-        assertEnds(ExitCode.OK, "--character-id", "guide", "--field", "connect_options={\"transport\":\"websocket\"}", "--json");
+        assertEnds(
+                ExitCode.OK,
+                "--character-id",
+                "guide",
+                "--field",
+                "connect_options={\"transport\":\"websocket\"}",
+                "--json");
 
         JsonNode reply = serai.replyTo(sentId());
         assertThat(reply.path("room_url").asText()).contains("session_id=");
@@ -152,7 +158,8 @@ class SendCommandTest {
 
     @Test
     void options_winOverTheFile_andLeaveItsNumbersAsTheyAre() throws Exception {
-        String file = file("\uFEFF{\"character_id\":\"clerk\",\"ttl_ms\":1,\"dynamic_info\":{\"text\":\"t\",\"n\":1.50}}");
+        String file =
+                file("\uFEFF{\"character_id\":\"clerk\",\"ttl_ms\":1,\"dynamic_info\":{\"text\":\"t\",\"n\":1.50}}");
 
         assertEnds(ExitCode.OK, file, "--character-id", "42", "--field", "ttl_ms=60000");
 
@@ -278,7 +285,12 @@ class SendCommandTest {
     /** As the service knows them: it gives who has only such a header no short time. */
     @Test
     void headerOfTracing_isNotWhatTheReplyIsRecognizedBy() {
-        assertEnds(ExitCode.OK, "--character-id", "guide", "--set", "serai.reply.correlation-headers=b3,kafka_correlationId");
+        assertEnds(
+                ExitCode.OK,
+                "--character-id",
+                "guide",
+                "--set",
+                "serai.reply.correlation-headers=b3,kafka_correlationId");
 
         assertThat(sentRecord().headers().lastHeader("b3")).isNull();
     }
@@ -365,7 +377,14 @@ class SendCommandTest {
     void replyTopicThatAHeaderNames_isWhereTheReplyIsLookedFor() {
         String topic = serai.allowedReplyTopic();
 
-        assertEnds(ExitCode.OK, "--character-id", "guide", "--header", "kafka_replyTopic=" + topic, "--set", "serai.reply.allowed-topics=" + topic);
+        assertEnds(
+                ExitCode.OK,
+                "--character-id",
+                "guide",
+                "--header",
+                "kafka_replyTopic=" + topic,
+                "--set",
+                "serai.reply.allowed-topics=" + topic);
 
         assertThat(commands.err()).contains("for the reply on " + topic);
     }
@@ -425,7 +444,12 @@ class SendCommandTest {
 
     @Test
     void noHeaderToRecognizeTheReplyBy_isSaid() {
-        assertEnds(ExitCode.FAILED, "--character-id", "guide", "--set", "serai.reply.correlation-headers=traceparent,tracestate");
+        assertEnds(
+                ExitCode.FAILED,
+                "--character-id",
+                "guide",
+                "--set",
+                "serai.reply.correlation-headers=traceparent,tracestate");
 
         assertThat(commands.err()).contains("serai.reply.correlation-headers names no header but those of tracing");
     }

@@ -37,7 +37,8 @@ class SendWithoutServiceTest {
     private final TypedCommands commands = new TypedCommands();
 
     @AutoClose
-    private final KafkaProducer<byte[], byte[]> service = Producers.transactional(SharedBroker.bootstrapServers(), suffix);
+    private final KafkaProducer<byte[], byte[]> service =
+            Producers.transactional(SharedBroker.bootstrapServers(), suffix);
 
     @BeforeEach
     void createTopics() {

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.Serai;
 import dev.serai.kafka.KeyPartitioner;
 import dev.serai.session.ConversationState;
 import dev.serai.session.FinalEnd;
@@ -203,13 +202,13 @@ class SessionsCommandTest {
         String port = servers.substring(servers.lastIndexOf(':') + 1);
 
         int exitCode = commands.run(List.of(
-                        "sessions",
-                        "show",
-                        "caller-2",
-                        "--set",
-                        "serai.embedded.port=" + port,
-                        "--set",
-                        "serai.kafka.session-topic=" + sessionTopic));
+                "sessions",
+                "show",
+                "caller-2",
+                "--set",
+                "serai.embedded.port=" + port,
+                "--set",
+                "serai.kafka.session-topic=" + sessionTopic));
 
         assertThat(exitCode).isEqualTo(ExitCode.FAILED);
         assertThat(commands.err())
@@ -411,13 +410,7 @@ class SessionsCommandTest {
         }
 
         int exitCode = commands.run(List.of(
-                        "sessions",
-                        "show",
-                        "caller-1",
-                        "--config",
-                        "/dev/null",
-                        "--set",
-                        "serai.embedded.port=" + port));
+                "sessions", "show", "caller-1", "--config", "/dev/null", "--set", "serai.embedded.port=" + port));
 
         assertThat(exitCode).isEqualTo(ExitCode.FAILED);
         assertThat(commands.err())
@@ -428,15 +421,8 @@ class SessionsCommandTest {
     /** They are the service's; before what somebody asked to be shown they are in the way. */
     @Test
     void show_doesNotTellTheSettings() throws Exception {
-        try (var show = JavaProcess.start(
-                JavaProcess.classPath(),
-                Map.of(),
-                Serai.class,
-                "sessions",
-                "show",
-                "caller-1",
-                "--set",
-                "serai.embedded.port=0")) {
+        try (var show =
+                JavaProcess.startSerai(Map.of(), "sessions", "show", "caller-1", "--set", "serai.embedded.port=0")) {
             assertThat(show.exitCode()).isEqualTo(ExitCode.FAILED);
             assertThat(show.errors()).contains("serai.embedded.port is 0").doesNotContain("settings: ");
         }
@@ -491,6 +477,7 @@ class SessionsCommandTest {
     }
 
     private static KafkaProducer<byte[], byte[]> producer() {
-        return Producers.transactional(SharedBroker.bootstrapServers(), UUID.randomUUID().toString());
+        return Producers.transactional(
+                SharedBroker.bootstrapServers(), UUID.randomUUID().toString());
     }
 }

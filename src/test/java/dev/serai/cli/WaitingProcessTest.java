@@ -3,7 +3,6 @@ package dev.serai.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.LeftToCi;
@@ -44,8 +43,7 @@ class WaitingProcessTest {
                     .contains("INFO", "[stuck caller-1] The event " + topic + "-", " of tenant default is 1 min ")
                     .contains("call 1 of POST /connect is under way", "; its deadline comes in 8 min ")
                     .doesNotContain(HangingService.API_KEY);
-            try (JavaProcess waiting =
-                    JavaProcess.start(JavaProcess.classPath(), Map.of(), Serai.class, "waiting", "--at", address)) {
+            try (JavaProcess waiting = JavaProcess.startSerai(Map.of(), "waiting", "--at", address)) {
                 assertThat(waiting.readLine()).startsWith("events held: 2, the oldest published 1 min ");
                 assertThat(waiting.readLine()).isEmpty();
                 assertThat(waiting.readLine()).startsWith("AGE ");

@@ -93,7 +93,9 @@ class CheckDocumentsTest {
 
         int exitCode = commands.run(arguments);
 
-        assertThat(exitCode).as(command + "\n" + commands.out() + commands.err()).isZero();
+        assertThat(exitCode)
+                .as(command + "\n" + commands.out() + commands.err())
+                .isZero();
     }
 
     private static List<String> commands(Path page) throws Exception {

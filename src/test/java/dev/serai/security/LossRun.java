@@ -3,7 +3,6 @@ package dev.serai.security;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
-import dev.serai.Serai;
 import dev.serai.kafka.ConversationTopics;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.testing.JavaProcess;
@@ -220,11 +219,8 @@ final class LossRun implements AutoCloseable {
             arguments.add("--set");
             arguments.add(setting);
         }
-        JavaProcess process = JavaProcess.start(
-                JavaProcess.classPath(),
-                Map.of("CONVAI_API_KEY", options.apiKey()),
-                Serai.class,
-                arguments.toArray(String[]::new));
+        JavaProcess process =
+                JavaProcess.startSerai(Map.of("CONVAI_API_KEY", options.apiKey()), arguments.toArray(String[]::new));
         processes.add(process);
         await(instanceId + " to start")
                 .atMost(START_LIMIT)

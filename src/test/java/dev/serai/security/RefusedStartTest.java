@@ -3,7 +3,6 @@ package dev.serai.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.serai.Serai;
 import dev.serai.cli.ExitCode;
 import dev.serai.kafka.ConversationTopics;
 import dev.serai.kafka.TopicSetup;
@@ -245,7 +244,6 @@ class RefusedStartTest {
             arguments.add("--set");
             arguments.add(setting);
         }
-        return JavaProcess.start(
-                JavaProcess.classPath(), Map.of("CONVAI_API_KEY", "k"), Serai.class, arguments.toArray(String[]::new));
+        return JavaProcess.startSerai(Map.of("CONVAI_API_KEY", "k"), arguments.toArray(String[]::new));
     }
 }

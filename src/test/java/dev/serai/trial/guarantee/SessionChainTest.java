@@ -31,17 +31,13 @@ class SessionChainTest {
 
     @Test
     void freshEvent_beginsAnew() {
-        assertThat(breaches(withAFreshOneBetween()
-                        .startedAs("a-2", "new", "s2")
-                        .startedAs("a-3", "resumed", "s2")))
+        assertThat(breaches(withAFreshOneBetween().startedAs("a-2", "new", "s2").startedAs("a-3", "resumed", "s2")))
                 .isEmpty();
     }
 
     @Test
     void failedEvent_leavesTheChainAsItIs() {
-        assertThat(breaches(withAFreshOneBetween()
-                        .failed("a-2")
-                        .startedAs("a-3", "resumed", "s1")))
+        assertThat(breaches(withAFreshOneBetween().failed("a-2").startedAs("a-3", "resumed", "s1")))
                 .isEmpty();
     }
 
@@ -71,9 +67,7 @@ class SessionChainTest {
 
     @Test
     void resumptionOfAnOlderSession_isABreach() {
-        assertThat(breaches(withAFreshOneBetween()
-                        .startedAs("a-2", "new", "s2")
-                        .startedAs("a-3", "resumed", "s1")))
+        assertThat(breaches(withAFreshOneBetween().startedAs("a-2", "new", "s2").startedAs("a-3", "resumed", "s1")))
                 .containsExactly("a-3 resumed another session than that of a-2");
     }
 
