@@ -13,10 +13,12 @@ import dev.serai.trial.guarantee.SecretSearch;
 import dev.serai.trial.standin.StandIn;
 import dev.serai.trial.standin.StandInOptions;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -129,6 +131,9 @@ final class Cluster implements AutoCloseable {
     }
 
     private Replica start(String instanceId) throws IOException {
+        // With it open sessions are kept in the session topic, sealed.
+        Path keys = Files.writeString(
+                directory.resolve("sessions.key"), Base64.getEncoder().encodeToString(new byte[32]));
         int number = starts.merge(instanceId, 1, Integer::sum);
         String processId = instanceId + "-" + number;
         Replica replica = Replica.start(
@@ -137,7 +142,7 @@ final class Cluster implements AutoCloseable {
                 "127.0.0.1:" + link(instanceId).port(),
                 callers.admit(processId),
                 options.apiKey(),
-                directory);
+                List.of("serai.sessions.key-file=" + keys));
         synchronized (processes) {
             processes.put(replica.processId(), replica.process());
         }

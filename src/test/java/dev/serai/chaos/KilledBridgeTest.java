@@ -7,42 +7,23 @@ import static java.util.stream.Collectors.toCollection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.Serai;
-import dev.serai.testing.JavaProcess;
-import dev.serai.testing.Pace;
 import dev.serai.testing.RouteFiles;
+import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import dev.serai.testing.Topics;
-import dev.serai.trial.broker.EmbeddedBroker;
 import dev.serai.trial.standin.RecordedCall;
-import dev.serai.trial.standin.StandIn;
-import dev.serai.trial.standin.StandInOptions;
-import dev.serai.wire.Json;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -64,98 +45,73 @@ class KilledBridgeTest {
     /** Fewer than one conversation alone gets answered, one after another, on a machine that is busy. */
     private static final int PER_SECOND = 15;
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String FOREIGN = "calls";
     private static final String REJECTED = "calls.rejected";
 
     @TempDir
     private Path directory;
 
-    private final StandInOptions options = StandInOptions.defaults().withPort(0);
     private final Set<String> published = new ConcurrentSkipListSet<>();
     private final Set<String> broken = new ConcurrentSkipListSet<>();
-    private final List<JavaProcess> processes = new ArrayList<>();
-    private final ExecutorService publisher = Executors.newVirtualThreadPerTaskExecutor();
-    private EmbeddedBroker broker;
-    private StandIn provider;
-    private Path routes;
-    private volatile boolean enough;
+
+    @AutoClose
+    private Replicas replicas;
 
     @BeforeEach
     void start() throws Exception {
-        broker = EmbeddedBroker.start(directory.resolve("broker"), 0);
-        provider = StandIn.start(options);
-        provider.latency(Duration.ofMillis(1), Duration.ofMillis(10));
-        routes = RouteFiles.copyWithExample("bridge-from-topic");
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            Topics.create(admin, List.of(
-                            new NewTopic(FOREIGN, Optional.of(2), Optional.empty()),
-                            new NewTopic(REJECTED, Optional.of(1), Optional.empty())));
-        }
-    }
-
-    @AfterEach
-    void stop() {
-        enough = true;
-        publisher.close();
-        processes.forEach(JavaProcess::close);
-        provider.close();
-        broker.close();
+        replicas = new Replicas(
+                directory,
+                "serai.routes-dir=" + RouteFiles.copyWithExample("bridge-from-topic"),
+                "serai.kafka.group-id=serai",
+                "serai.reply.repeat=false",
+                "bridge.topic=" + FOREIGN,
+                "bridge.rejected-topic=" + REJECTED);
+        replicas.provider().latency(Duration.ofMillis(1), Duration.ofMillis(10));
+        Topics.create(replicas.bootstrapServers(), 2, FOREIGN);
+        Topics.create(replicas.bootstrapServers(), 1, REJECTED);
+        replicas.start("bridge");
     }
 
     @Test
     void recordsThatComeInDuringKills_haveOneReplyEach() throws Exception {
-        long seed = Long.getLong("serai.chaos.seed", new Random().nextInt(1_000_000));
-        System.out.println("serai.chaos.seed=" + seed);
-        Random random = new Random(seed);
-        JavaProcess service = startService();
-        Future<?> publishing = publisher.submit(() -> publishUntilEnough(new Random(seed)));
-        try (TopicReader replies = new TopicReader(broker.bootstrapServers(), "conversation.replies")) {
-            for (int kill = 0; kill < KILLS; kill++) {
-                int moment = replies.all().size() + 1 + random.nextInt(RECORDS_BETWEEN);
-                await("replies before a kill")
-                        .atMost(PATIENCE)
-                        .until(() -> replies.all().size() >= moment);
-                service.kill();
-                service.exitCode();
-                service = startService();
-            }
-            enough = true;
-            publishing.get();
-            await("a reply to each record").atMost(PATIENCE).until(() -> eventIds(replies)
+        try (Load load = Load.start(replicas.bootstrapServers(), PER_SECOND, replicas.seed(), this::publishRecord);
+                TopicReader replies = new TopicReader(replicas.bootstrapServers(), "conversation.replies")) {
+            replicas.killAtDrawnMoments("bridge", KILLS, () -> replies.all().size(), RECORDS_BETWEEN);
+            load.end();
+            await("a reply to each record").atMost(Replicas.PATIENCE).until(() -> eventIds(replies)
                     .containsAll(published));
             awaitQuiet();
             // In order, so that nothing is still to come.
-            service.terminate();
-            assertThat(service.exitCode()).isEqualTo(143);
+            replicas.stop();
 
             Map<String, Long> answers = replies.all().stream()
-                    .map(reply -> json(reply.value()))
+                    .map(RunningSerai::json)
                     .peek(reply -> assertThat(reply.path("status").asText()).isEqualTo("started"))
                     .collect(groupingBy(reply -> reply.path("event_id").asText(), counting()));
             assertThat(answers.keySet()).isEqualTo(published);
-            assertThat(answers).as("replies by event, seed %s", seed).allSatisfy((event, count) -> assertThat(count)
-                    .isEqualTo(1));
+            assertThat(answers)
+                    .as("replies by event, seed %s", replicas.seed())
+                    .allSatisfy((event, count) -> assertThat(count).isEqualTo(1));
         }
         assertThat(kept()).isEqualTo(broken);
-        costsNoMoreThanTheKills(seed);
+        costsNoMoreThanTheKills();
     }
 
     /** One process holds so many events at most that it has called for and not committed. */
-    private void costsNoMoreThanTheKills(long seed) {
-        Map<String, Long> paid = provider.calls().stream()
+    private void costsNoMoreThanTheKills() {
+        Map<String, Long> paid = replicas.provider().calls().stream()
                 .filter(RecordedCall::sessionMade)
                 .collect(groupingBy(call -> String.valueOf(call.characterId()), counting()));
         long more = paid.values().stream().mapToLong(calls -> calls - 1).sum();
-        System.out.println("serai.chaos.seed=" + seed + ": " + published.size() + " records, " + publishedTwice()
-                + " events published again, " + more + " calls more, " + KILLS + " kills");
+        System.out.println("serai.chaos.seed=" + replicas.seed() + ": " + published.size() + " records, "
+                + publishedTwice() + " events published again, " + more + " calls more, " + KILLS + " kills");
         assertThat(more).as("calls more than events").isBetween(0L, (long) KILLS * CALLERS);
     }
 
     private long publishedTwice() {
-        try (TopicReader events = new TopicReader(broker.bootstrapServers(), "conversation.start")) {
+        try (TopicReader events = new TopicReader(replicas.bootstrapServers(), "conversation.start")) {
             List<String> ids = events.all().stream()
-                    .map(event -> json(event.value()).path("event_id").asText())
+                    .map(event -> RunningSerai.json(event).path("event_id").asText())
                     .toList();
             assertThat(new TreeSet<>(ids)).isEqualTo(published);
             return (long) ids.size() - published.size();
@@ -163,7 +119,7 @@ class KilledBridgeTest {
     }
 
     private Set<String> kept() {
-        try (TopicReader rejected = new TopicReader(broker.bootstrapServers(), REJECTED)) {
+        try (TopicReader rejected = new TopicReader(replicas.bootstrapServers(), REJECTED)) {
             return rejected.all().stream()
                     .map(kept -> new String(kept.value(), UTF_8))
                     .collect(toCollection(TreeSet::new));
@@ -172,8 +128,8 @@ class KilledBridgeTest {
 
     /** The bridge has committed all that was published: nothing is read again. */
     private void awaitQuiet() throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            await("the bridge's commits").atMost(PATIENCE).until(() -> {
+        try (Admin admin = Admin.create(replicas.kafka())) {
+            await("the bridge's commits").atMost(Replicas.PATIENCE).until(() -> {
                 long committed = admin
                         .listConsumerGroupOffsets("serai-bridge")
                         .partitionsToOffsetAndMetadata()
@@ -187,67 +143,24 @@ class KilledBridgeTest {
         }
     }
 
-    private void publishUntilEnough(Random random) {
-        try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            Pace pace = Pace.perSecond(PER_SECOND);
-            for (int n = 0; !enough; n++) {
-                pace.awaitTurn();
-                boolean isBroken = random.nextInt(25) == 0;
-                // Most are of one caller.
-                int caller = random.nextBoolean() ? 0 : random.nextInt(CALLERS);
-                String value = isBroken
-                        ? "{\"agent\": broken-" + n
-                        : "{\"agent\":{\"avatar\":\"a-" + n + "\"},\"caller\":{\"id\":\"caller-" + caller + "\"}}";
-                RecordMetadata position = producer.send(new ProducerRecord<>(
-                                FOREIGN, ("caller-" + caller).getBytes(UTF_8), value.getBytes(UTF_8)))
-                        .get(30, TimeUnit.SECONDS);
-                if (isBroken) {
-                    broken.add(value);
-                } else {
-                    published.add(FOREIGN + "-" + position.partition() + "-" + position.offset());
-                }
-            }
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("a record could not be published", e);
+    private void publishRecord(Load.Kafka kafka, int number, Random random) throws Exception {
+        boolean isBroken = random.nextInt(25) == 0;
+        // Most are of one caller.
+        int caller = random.nextBoolean() ? 0 : random.nextInt(CALLERS);
+        String value = isBroken
+                ? "{\"agent\": broken-" + number
+                : "{\"agent\":{\"avatar\":\"a-" + number + "\"},\"caller\":{\"id\":\"caller-" + caller + "\"}}";
+        RecordMetadata position = kafka.send(FOREIGN, ("caller-" + caller).getBytes(UTF_8), value.getBytes(UTF_8));
+        if (isBroken) {
+            broken.add(value);
+        } else {
+            published.add(FOREIGN + "-" + position.partition() + "-" + position.offset());
         }
-    }
-
-    private JavaProcess startService() throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("run"));
-        arguments.addAll(ServiceSettings.of(
-                "bridge", broker.bootstrapServers(), provider.baseUrl().toString()));
-        for (String setting : List.of(
-                "serai.kafka.group-id=serai",
-                "serai.reply.repeat=false",
-                "bridge.topic=" + FOREIGN,
-                "bridge.rejected-topic=" + REJECTED)) {
-            arguments.add("--set");
-            arguments.add(setting);
-        }
-        JavaProcess process = JavaProcess.start(
-                JavaProcess.classPath(),
-                Map.of("CONVAI_API_KEY", options.apiKey(), "SERAI_ROUTES_DIR", routes.toString()),
-                Serai.class,
-                arguments.toArray(String[]::new));
-        processes.add(process);
-        process.awaitErrors("Ready: ");
-        return process;
     }
 
     private static Set<String> eventIds(TopicReader replies) {
         return replies.all().stream()
-                .map(reply -> json(reply.value()).path("event_id").asText())
+                .map(reply -> RunningSerai.json(reply).path("event_id").asText())
                 .collect(toCollection(TreeSet::new));
-    }
-
-    private static JsonNode json(byte[] value) {
-        try {
-            return Json.MAPPER.readTree(value);
-        } catch (IOException e) {
-            throw new AssertionError(new String(value, UTF_8), e);
-        }
     }
 }

@@ -7,20 +7,12 @@ import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.serai.Serai;
-import dev.serai.testing.JavaProcess;
-import dev.serai.testing.Pace;
 import dev.serai.testing.RawEvents;
-import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
-import dev.serai.trial.broker.EmbeddedBroker;
-import dev.serai.trial.standin.StandIn;
-import dev.serai.trial.standin.StandInOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -28,23 +20,15 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -65,47 +49,37 @@ class KilledIntakeTest {
     private static final int KEYS = 12;
     private static final int PARTITIONS = 8;
     private static final int RAW_BETWEEN = 60;
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String RAW = "calls";
     private static final String START = "conversation.start";
 
     @TempDir
     private Path directory;
 
-    private final StandInOptions options = StandInOptions.defaults().withPort(0);
     private final Set<String> published = new ConcurrentSkipListSet<>();
-    private final List<JavaProcess> processes = new ArrayList<>();
-    private final ExecutorService publisher = Executors.newVirtualThreadPerTaskExecutor();
-    private EmbeddedBroker broker;
-    private StandIn provider;
+    private Replicas replicas;
     private Admin admin;
-    private volatile boolean enough;
 
     @BeforeEach
-    void start() {
-        broker = EmbeddedBroker.start(directory.resolve("broker"), 0);
-        provider = StandIn.start(options);
-        provider.latency(Duration.ofMillis(1), Duration.ofMillis(5));
-        admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    void start() throws IOException {
+        replicas = new Replicas(
+                directory,
+                "serai.kafka.partitions=" + PARTITIONS,
+                "serai.intake.calls.topic=" + RAW,
+                "serai.intake.calls.mapping=" + phoneMapping());
+        admin = Admin.create(replicas.kafka());
+        replicas.start("one");
     }
 
     @AfterEach
     void stop() {
-        enough = true;
-        publisher.close();
-        processes.forEach(JavaProcess::close);
         admin.close();
-        provider.close();
-        broker.close();
+        replicas.close();
     }
 
     @Test
     void rawEventsThatAreMappedDuringKills_areStartEventsOnce() throws Exception {
-        long seed = Long.getLong("serai.chaos.seed", new Random().nextInt(1_000_000));
-        System.out.println("serai.chaos.seed=" + seed);
-        JavaProcess service = startService();
-        Future<?> publishing = publisher.submit(() -> publishUntilEnough(new Random(seed)));
-        try (TopicReader starts = new TopicReader(broker.bootstrapServers(), START)) {
+        try (Load load = Load.start(replicas.bootstrapServers(), PER_SECOND, replicas.seed(), this::publishRaw);
+                TopicReader starts = new TopicReader(replicas.bootstrapServers(), START)) {
             int kills = 0;
             // A transaction may be through by the time that the kill is.
             while (kills < KILLS
@@ -113,30 +87,27 @@ class KilledIntakeTest {
                 kills++;
                 int moment = starts.all().size() + RAW_BETWEEN;
                 await("start events before a kill")
-                        .atMost(PATIENCE)
+                        .atMost(Replicas.PATIENCE)
                         .until(() -> starts.all().size() >= moment);
                 awaitOpenTransaction();
-                service.kill();
-                service.exitCode();
-                service = startService();
+                replicas.killAndRestart("one");
             }
-            enough = true;
-            publishing.get();
+            load.end();
             await("the start events of each raw event")
-                    .atMost(PATIENCE)
+                    .atMost(Replicas.PATIENCE)
                     .until(() -> new HashSet<>(RawEvents.ids(starts.all())).containsAll(published));
             // In order, so that nothing is still to come.
-            service.terminate();
-            assertThat(service.exitCode()).isEqualTo(143);
+            replicas.stop();
 
             List<String> made = RawEvents.ids(starts.all());
             int cutOff = written() - made.size();
-            System.out.println("serai.chaos.seed=" + seed + ": " + published.size() / 2 + " raw events, " + made.size()
-                    + " start events, " + kills + " kills, which cut off " + cutOff + " events that were written");
+            System.out.println("serai.chaos.seed=" + replicas.seed() + ": " + published.size() / 2 + " raw events, "
+                    + made.size() + " start events, " + kills + " kills, which cut off " + cutOff
+                    + " events that were written");
             assertThat(cutOff).as("events in transactions that a kill cut off").isPositive();
-            assertThat(made).as("start events, seed %s", seed).doesNotHaveDuplicates();
+            assertThat(made).as("start events, seed %s", replicas.seed()).doesNotHaveDuplicates();
             assertThat(new HashSet<>(made)).isEqualTo(published);
-            assertThat(inOrder(starts)).as("in order, seed %s", seed).isTrue();
+            assertThat(inOrder(starts)).as("in order, seed %s", replicas.seed()).isTrue();
         }
     }
 
@@ -146,7 +117,7 @@ class KilledIntakeTest {
                 .mapToObj(partition -> new TopicPartition(START, partition))
                 .toList();
         try (var all = new KafkaConsumer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers(), "isolation.level", "read_uncommitted"),
+                Map.of("bootstrap.servers", replicas.bootstrapServers(), "isolation.level", "read_uncommitted"),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer())) {
             all.assign(partitions);
@@ -178,7 +149,7 @@ class KilledIntakeTest {
     /** Only the intake writes to the start topic: what is written there and not decided is its. */
     private void awaitOpenTransaction() {
         await("an open transaction on the start topic")
-                .atMost(PATIENCE)
+                .atMost(Replicas.PATIENCE)
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> ends(IsolationLevel.READ_UNCOMMITTED) > ends(IsolationLevel.READ_COMMITTED));
@@ -199,24 +170,12 @@ class KilledIntakeTest {
                 .sum();
     }
 
-    private void publishUntilEnough(Random random) {
-        try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-            Pace pace = Pace.perSecond(PER_SECOND);
-            for (int n = 0; !enough; n++) {
-                pace.awaitTurn();
-                String key = "line-" + random.nextInt(KEYS);
-                String value = "{\"line\":\"" + key + "\",\"number\":" + n + "}";
-                producer.send(new ProducerRecord<>(RAW, key.getBytes(UTF_8), value.getBytes(UTF_8)))
-                        .get(30, TimeUnit.SECONDS);
-                published.add(n + "-a");
-                published.add(n + "-b");
-            }
-        } catch (InterruptedException | ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("a raw event could not be published", e);
-        }
+    private void publishRaw(Load.Kafka kafka, int number, Random random) throws Exception {
+        String key = "line-" + random.nextInt(KEYS);
+        String value = "{\"line\":\"" + key + "\",\"number\":" + number + "}";
+        kafka.send(RAW, key.getBytes(UTF_8), value.getBytes(UTF_8));
+        published.add(number + "-a");
+        published.add(number + "-b");
     }
 
     /** Two start events of each raw event, of two conversations: all or nothing. */
@@ -227,30 +186,5 @@ class KilledIntakeTest {
                   "character_id": "c", "context_ref": $string($$.number)
                 }
                 """);
-    }
-
-    private JavaProcess startService() throws IOException {
-        List<String> arguments = new ArrayList<>(List.of("run"));
-        arguments.addAll(ServiceSettings.of(
-                "one", broker.bootstrapServers(), provider.baseUrl().toString()));
-        for (String setting : List.of(
-                "serai.kafka.partitions=" + PARTITIONS,
-                "serai.intake.calls.topic=" + RAW,
-                "serai.intake.calls.mapping=" + phoneMapping())) {
-            arguments.add("--set");
-            arguments.add(setting);
-        }
-        JavaProcess process = JavaProcess.start(
-                JavaProcess.classPath(),
-                Map.of(
-                        "CONVAI_API_KEY",
-                        options.apiKey(),
-                        "SERAI_ROUTES_DIR",
-                        RouteFiles.shippedFolder().toString()),
-                Serai.class,
-                arguments.toArray(String[]::new));
-        processes.add(process);
-        process.awaitErrors("Ready: ");
-        return process;
     }
 }

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.Serai;
+import dev.serai.batch.Job;
 import dev.serai.batch.JobRun;
+import dev.serai.batch.JobsReader;
 import dev.serai.testing.JavaProcess;
 import dev.serai.trial.standin.RecordedCall;
 import dev.serai.wire.Json;
@@ -22,7 +23,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,12 +42,14 @@ class KilledProvisionTest {
     private static final int ROWS = Integer.getInteger("serai.chaos.rows", 600);
     private static final int FEW = 1_000;
     private static final long MEMORY_BOUND_MIB = 300;
-    private static final Duration PATIENCE = Duration.ofMinutes(2).plusMillis(20L * ROWS);
+    private static final Duration PATIENCE = Replicas.PATIENCE.plusMillis(20L * ROWS);
 
     @TempDir
     private Path directory;
 
-    private JobReplicas replicas;
+    @AutoClose
+    private Replicas replicas;
+
     private Path rooms;
     private long peakMiB;
 
@@ -55,14 +59,9 @@ class KilledProvisionTest {
     @BeforeEach
     void start() throws Exception {
         rooms = directory.resolve("rooms.jsonl");
-        replicas = new JobReplicas(directory);
+        replicas = new Replicas(directory);
         replicas.start("one");
         replicas.start("two");
-    }
-
-    @AfterEach
-    void stop() {
-        replicas.close();
     }
 
     @Test
@@ -81,7 +80,7 @@ class KilledProvisionTest {
         }
         try (JavaProcess second = provision("resume", job, "--out", rooms)) {
             awaitResults(second, ROWS * 3 / 10);
-            replicas.killOwner(Objects.requireNonNull(replicas.run(job)));
+            replicas.killAndRestart(Objects.requireNonNull(run(job)).by());
             awaitResults(second, ROWS * 6 / 10);
             noteCalls();
             second.kill();
@@ -104,7 +103,15 @@ class KilledProvisionTest {
         requireOneResultOfEachRow();
         await("the job's end")
                 .atMost(PATIENCE)
-                .until(() -> replicas.run(job), known -> known != null && known.state() == JobRun.State.FINISHED);
+                .until(() -> run(job), known -> known != null && known.state() == JobRun.State.FINISHED);
+    }
+
+    /** What the fleet has said of the job; null if it has said nothing yet. */
+    @Nullable
+    private JobRun run(String job) {
+        return JobsReader.find(replicas.kafka(), "conversation.jobs", job)
+                .map(Job::run)
+                .orElse(null);
     }
 
     private void requireOneResultOfEachRow() throws IOException {
@@ -163,8 +170,7 @@ class KilledProvisionTest {
         List<String> all = new ArrayList<>(List.of("provision"));
         Arrays.stream(arguments).map(String::valueOf).forEach(all::add);
         all.addAll(List.of("--set", "serai.kafka.bootstrap-servers=" + replicas.bootstrapServers()));
-        return JavaProcess.start(
-                List.of("-Xmx96m"), JavaProcess.classPath(), Map.of(), Serai.class, all.toArray(String[]::new));
+        return JavaProcess.startSerai(List.of("-Xmx96m"), Map.of(), all.toArray(String[]::new));
     }
 
     /** How far the file of results is; and how much memory the command takes meanwhile. */

@@ -81,9 +81,7 @@ class LinkTest {
 
     @Test
     void heldUp_arrivesAfterTheCut() throws IOException {
-        try (Socket client = connected()) {
-            send(client, "a");
-            assertThat(received(client, 1)).isEqualTo("a");
+        try (Socket client = carrying()) {
             link.cut(Link.Cut.HELD_UP);
             send(client, "b");
             assertNothingComes(client);
@@ -101,9 +99,7 @@ class LinkTest {
 
     @Test
     void heldUp_closedMeanwhile_arrivesAfterTheCut() throws IOException {
-        try (Socket client = connected()) {
-            send(client, "a");
-            assertThat(received(client, 1)).isEqualTo("a");
+        try (Socket client = carrying()) {
             link.cut(Link.Cut.HELD_UP);
             send(client, "b");
         }
@@ -116,9 +112,7 @@ class LinkTest {
 
     @Test
     void forgotten_isSilentForGood_andNewConnectionsPass() throws IOException {
-        try (Socket client = connected()) {
-            send(client, "a");
-            assertThat(received(client, 1)).isEqualTo("a");
+        try (Socket client = carrying()) {
             link.cut(Link.Cut.FORGOTTEN);
             send(client, "b");
             try (Socket late = connected()) {
@@ -136,9 +130,7 @@ class LinkTest {
 
     @Test
     void reset_hitsOpenAndNewConnections_untilItIsMended() throws IOException {
-        try (Socket client = connected()) {
-            send(client, "a");
-            assertThat(received(client, 1)).isEqualTo("a");
+        try (Socket client = carrying()) {
             link.cut(Link.Cut.RESET);
 
             assertThatExceptionOfType(SocketException.class).isThrownBy(() -> received(client, 1));
@@ -152,9 +144,7 @@ class LinkTest {
 
     @Test
     void refused_hitsOpenAndNewConnections_untilItIsMended() throws IOException {
-        try (Socket client = connected()) {
-            send(client, "a");
-            assertThat(received(client, 1)).isEqualTo("a");
+        try (Socket client = carrying()) {
             link.cut(Link.Cut.REFUSED);
 
             assertThatExceptionOfType(SocketException.class).isThrownBy(() -> received(client, 1));
@@ -181,6 +171,14 @@ class LinkTest {
 
     private Socket connected() throws IOException {
         return new Socket(InetAddress.getLoopbackAddress(), link.port());
+    }
+
+    /** One that has carried something both ways. */
+    private Socket carrying() throws IOException {
+        Socket client = connected();
+        send(client, "a");
+        assertThat(received(client, 1)).isEqualTo("a");
+        return client;
     }
 
     private static void send(Socket socket, String text) throws IOException {

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.Serai;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.Producers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import dev.serai.testing.Topics;
@@ -26,16 +26,11 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -167,9 +162,7 @@ class ReplayedLettersTest {
     }
 
     private void publishLettersOfSpring() throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()))) {
-            Topics.create(admin, List.of(new NewTopic(SPRING, Optional.of(3), Optional.empty())));
-        }
+        Topics.create(broker.bootstrapServers(), 3, SPRING);
         List<ProducerRecord<byte[], byte[]>> letters = new ArrayList<>();
         for (int n = LETTERS; n < LETTERS + OF_SPRING; n++) {
             var letter = new ProducerRecord<>(SPRING, key(n), event(n, ""));
@@ -185,10 +178,7 @@ class ReplayedLettersTest {
     }
 
     private void publish(List<ProducerRecord<byte[], byte[]>> records) throws Exception {
-        try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        try (var producer = Producers.plain(broker.bootstrapServers())) {
             var sent = records.stream().map(producer::send).toList();
             for (var one : sent) {
                 one.get(2, TimeUnit.MINUTES);
@@ -228,8 +218,7 @@ class ReplayedLettersTest {
     private JavaProcess process(List<String> arguments) throws IOException {
         Map<String, String> environment = new HashMap<>(Map.of("CONVAI_API_KEY", options.apiKey()));
         environment.put("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers());
-        JavaProcess process =
-                JavaProcess.start(JavaProcess.classPath(), environment, Serai.class, arguments.toArray(String[]::new));
+        JavaProcess process = JavaProcess.startSerai(environment, arguments.toArray(String[]::new));
         processes.add(process);
         return process;
     }

@@ -3,18 +3,11 @@ package dev.serai.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.serai.Serai;
 import dev.serai.testing.JavaProcess;
-import java.io.IOException;
+import dev.serai.testing.Pages;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -28,24 +21,21 @@ import java.util.regex.Pattern;
 record Replica(String instanceId, String processId, JavaProcess process) {
     private static final Pattern HEALTH = Pattern.compile("Health: (http://\\S+/observe/health)");
 
-    /** Starts a process and does not wait for it. */
+    /** Starts a process with these settings beside those of {@link ServiceSettings}, and does not wait for it. */
     static Replica start(
-            String instanceId, String processId, String bootstrapServers, URI provider, String apiKey, Path directory)
-            throws IOException {
+            String instanceId,
+            String processId,
+            String bootstrapServers,
+            URI provider,
+            String apiKey,
+            List<String> settings) {
         List<String> arguments = new ArrayList<>(List.of("run"));
         arguments.addAll(ServiceSettings.of(instanceId, bootstrapServers, provider.toString()));
-        // With it open sessions are kept in the session topic, sealed.
-        Path keys = Files.writeString(
-                directory.resolve("sessions.key"), Base64.getEncoder().encodeToString(new byte[32]));
-        arguments.addAll(List.of("--set", "serai.sessions.key-file=" + keys));
+        settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
         return new Replica(
                 instanceId,
                 processId,
-                JavaProcess.start(
-                        JavaProcess.classPath(),
-                        Map.of("CONVAI_API_KEY", apiKey),
-                        Serai.class,
-                        arguments.toArray(String[]::new)));
+                JavaProcess.startSerai(Map.of("CONVAI_API_KEY", apiKey), arguments.toArray(String[]::new)));
     }
 
     /** Waits until it says that it is ready, and is healthy. */
@@ -68,14 +58,10 @@ record Replica(String instanceId, String processId, JavaProcess process) {
                 && process.lastErrors(1).contains(" did not answer within ");
     }
 
-    private boolean isHealthy() throws Exception {
+    private boolean isHealthy() {
         Matcher health = HEALTH.matcher(process.errors());
         assertThat(health.find()).as("the log names the health check").isTrue();
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(health.group(1))).build();
-            return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
-        }
+        return Pages.get(health.group(1)).statusCode() == 200;
     }
 
     /** SIGKILL; returns when it is gone. */

@@ -2,7 +2,6 @@ package dev.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.LeftToCi;
@@ -64,16 +63,8 @@ class BrokerCommandTest {
 
     private JavaProcess start() {
         String data = directory.resolve("data").toString();
-        return JavaProcess.start(
-                JavaProcess.classPath(),
-                Serai.class,
-                "broker",
-                "--port",
-                "0",
-                "--set",
-                "serai.kafka.partitions=2",
-                "--data-dir",
-                data);
+        return JavaProcess.startSerai(
+                Map.of(), "broker", "--port", "0", "--set", "serai.kafka.partitions=2", "--data-dir", data);
     }
 
     private static String address(JavaProcess broker) throws Exception {

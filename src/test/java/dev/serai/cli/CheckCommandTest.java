@@ -9,9 +9,8 @@ import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.SharedPostgres;
 import dev.serai.testing.Topics;
+import dev.serai.testing.TypedCommands;
 import dev.serai.wire.Json;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
@@ -20,11 +19,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,8 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @SetsUpTheLog
 class CheckCommandTest {
     private final String suffix = "." + UUID.randomUUID();
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final TypedCommands commands = new TypedCommands();
 
     @TempDir
     private Path directory;
@@ -53,7 +49,7 @@ class CheckCommandTest {
         assertThat(lines("not checked"))
                 .anyMatch(line -> line.contains("no Kafka is named") && line.contains("KAFKA_BOOTSTRAP_SERVERS"))
                 .anyMatch(line -> line.contains("provider"));
-        assertThat(out.toString()).endsWith("not checked: 3\n");
+        assertThat(commands.out()).endsWith("not checked: 3\n");
     }
 
     @Test
@@ -61,7 +57,7 @@ class CheckCommandTest {
         assertThat(check("my.topic=a-secret-of-this-test", "my.other=x")).isEqualTo(ExitCode.OK);
 
         assertThat(lines("ok").getFirst()).contains("settings", "; and 2 of your own: my.other, my.topic");
-        assertThat(out.toString()).doesNotContain("a-secret-of-this-test");
+        assertThat(commands.out()).doesNotContain("a-secret-of-this-test");
     }
 
     @Test
@@ -243,7 +239,7 @@ class CheckCommandTest {
                         && line.contains(
                                 "twilio.jsonata and its table " + good + " can be used; records of topic raw"));
 
-        out.getBuffer().setLength(0);
+        commands.forget();
         assertThat(check(intake + "topic=raw", intake + "mapping=twilio", intake + "table=" + table))
                 .isEqualTo(ExitCode.FAILED);
         assertThat(lines("wrong"))
@@ -270,7 +266,7 @@ class CheckCommandTest {
     @Test
     void topicsThatAreNotThere_areNotCreated_andNobodyJoinsTheGroup() throws Exception {
         assertThat(check(onKafka(SharedBroker.bootstrapServers())))
-                .as(out.toString())
+                .as(commands.out())
                 .isEqualTo(ExitCode.OK);
 
         assertThat(lines("ok"))
@@ -295,16 +291,13 @@ class CheckCommandTest {
 
         assertThat(check(settings.toArray(String[]::new))).isEqualTo(ExitCode.REFUSED);
 
-        assertThat(out.toString()).contains("kafka-topics.sh", "--create --topic check.start" + suffix);
+        assertThat(commands.out()).contains("kafka-topics.sh", "--create --topic check.start" + suffix);
     }
 
     @Test
     void topicsThatDoNotFit_areRefused_andTheirRightsAreLookedAt() throws Exception {
-        try (Admin admin = admin()) {
-            Topics.create(admin, Set.of(
-                            new NewTopic("check.start" + suffix, 1, (short) 1),
-                            new NewTopic("check.sessions" + suffix, 3, (short) 1)));
-        }
+        Topics.create(SharedBroker.bootstrapServers(), 1, "check.start" + suffix);
+        Topics.create(SharedBroker.bootstrapServers(), 3, "check.sessions" + suffix);
 
         assertThat(check(onKafka(SharedBroker.bootstrapServers()))).isEqualTo(ExitCode.REFUSED);
 
@@ -317,7 +310,7 @@ class CheckCommandTest {
         assertThat(execute("check", "--json", "--set", "serai.connect.max-attempts=0"))
                 .isEqualTo(ExitCode.INVALID_SETTINGS);
 
-        JsonNode json = Json.MAPPER.readTree(out.toString());
+        JsonNode json = Json.MAPPER.readTree(commands.out());
         assertThat(json.path("exit_code").asInt()).isEqualTo(3);
         assertThat(json.at("/findings/0/subject").asText()).isEqualTo("settings");
         assertThat(json.at("/findings/0/verdict").asText()).isEqualTo("refused");
@@ -367,19 +360,12 @@ class CheckCommandTest {
         return execute(all.toArray(String[]::new));
     }
 
-    private int execute(String... arguments) {
-        List<String> all = new ArrayList<>(List.of(arguments));
-        if (!all.contains("--config")) {
-            all.addAll(List.of("--config", "/dev/null"));
-        }
-        return SeraiCommand.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(all.toArray(String[]::new));
+    private int execute(String... words) {
+        return commands.run(List.of(), List.of(words));
     }
 
     private List<String> lines(String verdict) {
-        return out.toString()
+        return commands.out()
                 .lines()
                 .filter(line -> line.startsWith(verdict + " "))
                 .toList();

@@ -4,10 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.testing.SetsUpTheLog;
+import dev.serai.testing.TypedCommands;
 import dev.serai.wire.Json;
-import java.io.PrintWriter;
 import java.io.RandomAccessFile;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,8 +42,7 @@ class CheckFilesTest {
             {"kind": "answered", "id": "L-1", "dialled": "0800 0000001", "caller": "0151 10000001", "at": 1795166102631}
             """;
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final TypedCommands commands = new TypedCommands();
 
     @TempDir
     private Path directory;
@@ -57,9 +55,9 @@ class CheckFilesTest {
                  "end_user_metadata": {"access_token": "a-secret-of-this-test"}}
                 """);
 
-        assertThat(check(file, "--key", "caller-1")).as(err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(check(file, "--key", "caller-1")).as(commands.err()).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains(
                         "ok       " + file + ": an event that the service takes",
                         "published on conversation.start with the key caller-1: {",
@@ -108,7 +106,7 @@ class CheckFilesTest {
 
         assertThat(check(file)).isEqualTo(ExitCode.FAILED);
 
-        assertThat(out.toString()).contains(file + ", /tenant: nobody is unknown");
+        assertThat(commands.out()).contains(file + ", /tenant: nobody is unknown");
     }
 
     @Test
@@ -116,13 +114,13 @@ class CheckFilesTest {
         Path file = write("end.json", "{\"action\": \"end\", \"character_id\": \"guide\"}");
 
         assertThat(check(file, "--key", "caller-1")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains(
                         "answered: ended, on conversation.replies", "ends what is open of the conversation with guide")
                 .doesNotContain("POST /connect");
 
         assertThat(check(file)).isEqualTo(ExitCode.FAILED);
-        assertThat(out.toString()).contains("the event ends a conversation, and has no key");
+        assertThat(commands.out()).contains("the event ends a conversation, and has no key");
     }
 
     @Test
@@ -131,7 +129,7 @@ class CheckFilesTest {
 
         assertThat(check(file)).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains("answered: failed, with expired", "until 2020-01-01T00:00:00Z, which has passed");
     }
 
@@ -140,11 +138,11 @@ class CheckFilesTest {
         Path file = write("event.json", "{\"character_id\": \"guide\"}");
 
         assertThat(check(file, "--header", "kafka_replyTopic=others")).isEqualTo(ExitCode.FAILED);
-        assertThat(out.toString()).contains(file + ": header kafka_replyTopic: the topic is not among those");
+        assertThat(commands.out()).contains(file + ": header kafka_replyTopic: the topic is not among those");
 
         assertThat(check(file, "--header", "kafka_replyTopic=others", "--set", "serai.reply.allowed-topics=others"))
                 .isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).contains("on others\n");
+        assertThat(commands.out()).contains("on others\n");
     }
 
     @Test
@@ -160,10 +158,10 @@ class CheckFilesTest {
                         "serai.sources.scenes.path=" + scenes,
                         "--set",
                         "serai.enrich.scene-source=scenes"))
-                .as(err.toString())
+                .as(commands.err())
                 .isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains("scene_ref hall is looked up in source scenes, whose answer is added to scene_description");
     }
 
@@ -191,9 +189,9 @@ class CheckFilesTest {
 
         assertThat(check(file)).isEqualTo(ExitCode.FAILED);
 
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains("0 events that the service takes, 250 that it refuses", "and 150 more lines are refused");
-        assertThat(out.toString().lines()).hasSizeLessThan(1_000);
+        assertThat(commands.out().lines()).hasSizeLessThan(1_000);
     }
 
     @Test
@@ -202,7 +200,7 @@ class CheckFilesTest {
         Path bad = write("bad.jsonata", "{\n  \"conversation\": id,\n  \"event_id\": $requird(id)\n}\n");
 
         assertThat(check(good)).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).contains("a mapping that can be used; give a raw record behind it");
+        assertThat(commands.out()).contains("a mapping that can be used; give a raw record behind it");
 
         assertThat(check(bad, "--json")).isEqualTo(ExitCode.FAILED);
         assertThat(json().at("/problems/0/file").asText()).isEqualTo(bad.toString());
@@ -216,9 +214,9 @@ class CheckFilesTest {
         Path mapping = write("my.jsonata", MAPPING);
         Path sample = write("sample.json", CALL);
 
-        assertThat(check(mapping, sample)).as(out.toString()).isEqualTo(ExitCode.OK);
+        assertThat(check(mapping, sample)).as(commands.out()).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains(
                         sample + ": becomes 1 event",
                         "\"conversation\" : \"L-1\"",
@@ -234,10 +232,10 @@ class CheckFilesTest {
         Path rejected = write("rejected.json", "{\"kind\": \"answered\", \"dialled\": \"1\"}");
 
         assertThat(check(mapping, ignored)).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).contains("is ignored: unknown kind");
+        assertThat(commands.out()).contains("is ignored: unknown kind");
 
         assertThat(check(mapping, rejected)).isEqualTo(ExitCode.FAILED);
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains(
                         "a record that the mapping refuses: it becomes a dead letter", rejected + ", /id: is missing");
     }
@@ -267,7 +265,7 @@ class CheckFilesTest {
                 "topic=raw", "mapping=" + mapping, "table=" + table, "country=DE", "ttl=30s", "digest-key-file=" + key);
 
         assertThat(check(sample, with(intake, "--intake", "calls", "--json")))
-                .as(err.toString())
+                .as(commands.err())
                 .isEqualTo(ExitCode.OK);
 
         JsonNode event = json().at("/files/1/results/0/made/events/0");
@@ -283,9 +281,9 @@ class CheckFilesTest {
         Path csv = write("numbers.csv", "key,character_id,language\n+498000000001,guide,de\n*,,\n");
         Path json = write("numbers.json", "{\"+498000000001\": {\"character_id\": \"guide\"}}");
 
-        assertThat(check(csv, json)).as(out.toString()).isEqualTo(ExitCode.OK);
+        assertThat(check(csv, json)).as(commands.out()).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains(
                         csv + ": a look-up table of 2 rows",
                         "columns: [ \"character_id\", \"language\" ]",
@@ -342,7 +340,7 @@ class CheckFilesTest {
 
         Files.writeString(table, "key\nx,y\n");
         assertThat(check(mapping, sample, table)).isEqualTo(ExitCode.FAILED);
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains(
                         "was not run: its table " + table + " cannot be used",
                         "not run  " + sample + ": not run, for its mapping cannot be used");
@@ -363,7 +361,7 @@ class CheckFilesTest {
 
         assertThat(check(directory)).isEqualTo(ExitCode.FAILED);
 
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains(
                         "good.sample.json: becomes what is expected",
                         "call.sample.json: does not become what is expected",
@@ -371,7 +369,7 @@ class CheckFilesTest {
                 .endsWith("1 thing is wrong; files looked at: 4\n");
 
         Files.writeString(expected, Files.readString(expected).replace("other", "guide"));
-        assertThat(check(directory)).as(out.toString()).isEqualTo(ExitCode.OK);
+        assertThat(check(directory)).as(commands.out()).isEqualTo(ExitCode.OK);
     }
 
     @Test
@@ -382,7 +380,7 @@ class CheckFilesTest {
         Path sample = write("my/call.sample.json", CALL);
 
         assertThat(check(directory.resolve("my"))).isEqualTo(ExitCode.FAILED);
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains("\"character_id\" : \"guide\"", sample + ": is no test without call.expected.json beside it");
     }
 
@@ -400,7 +398,7 @@ class CheckFilesTest {
             Files.writeString(sample, CALL);
 
             assertThat(check(samples)).isEqualTo(ExitCode.FAILED);
-            assertThat(out.toString()).contains("ok       " + mapping + ": a mapping", "\"character_id\" : \"guide\"");
+            assertThat(commands.out()).contains("ok       " + mapping + ": a mapping", "\"character_id\" : \"guide\"");
         } finally {
             for (Path file : List.of(mapping, table, sample, samples)) {
                 Files.deleteIfExists(file);
@@ -420,8 +418,8 @@ class CheckFilesTest {
                  "end_user_id": "0151 10000001", "expires_at": "2026-11-20T09:17:02.631Z"}]}
                 """);
 
-        assertThat(check(samples, mapping, table)).as(out.toString()).isEqualTo(ExitCode.OK);
-        assertThat(out.toString())
+        assertThat(check(samples, mapping, table)).as(commands.out()).isEqualTo(ExitCode.OK);
+        assertThat(commands.out())
                 .contains("call.sample.json: becomes what is expected", mapping + ": a mapping that can be used\n")
                 .endsWith("Nothing is wrong; files looked at: 3\n");
 
@@ -430,7 +428,7 @@ class CheckFilesTest {
                         mapping,
                         table,
                         with(settings("topic=calls.events", "mapping=twilio"), "--intake", "calls")))
-                .as(out.toString())
+                .as(commands.out())
                 .isEqualTo(ExitCode.OK);
     }
 
@@ -440,7 +438,7 @@ class CheckFilesTest {
 
         assertThat(check(directory)).isEqualTo(ExitCode.FAILED);
 
-        assertThat(out.toString()).contains(sample + ": is a sample of no mapping: name it with --mapping");
+        assertThat(commands.out()).contains(sample + ": is a sample of no mapping: name it with --mapping");
     }
 
     @Test
@@ -450,12 +448,12 @@ class CheckFilesTest {
         write("none.sample.json", "{}");
         Path kept = write("none.expected.json", "{\"rejected\": \"/dialled: is missing\"}");
 
-        assertThat(check(directory, "--write-expected")).as(out.toString()).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).contains("becomes 1 event; written to call.expected.json: look whether it is right");
+        assertThat(check(directory, "--write-expected")).as(commands.out()).isEqualTo(ExitCode.OK);
+        assertThat(commands.out()).contains("becomes 1 event; written to call.expected.json: look whether it is right");
         assertThat(kept).hasContent("{\"rejected\": \"/dialled: is missing\"}");
 
-        assertThat(check(directory)).as(out.toString()).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).contains("call.sample.json: becomes what is expected");
+        assertThat(check(directory)).as(commands.out()).isEqualTo(ExitCode.OK);
+        assertThat(commands.out()).contains("call.sample.json: becomes what is expected");
     }
 
     @Test
@@ -470,7 +468,7 @@ class CheckFilesTest {
         assertThat(check(directory, with(settings("topic=raw", "mapping=" + mapping), "--intake", "calls")))
                 .isEqualTo(ExitCode.FAILED);
 
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains(
                         sample + ", /events/0/character_id: the service refuses it: is required",
                         "; or serai.intake.calls.character-id, or a row of the table, such as the row *");
@@ -494,10 +492,10 @@ class CheckFilesTest {
         String[] intake = settings("topic=raw", "mapping=" + vendor, "country=DE", "character-id=museum-guide");
 
         assertThat(check(Path.of("src/test/resources/mappings", vendor), with(intake, "--intake", "calls")))
-                .as(out.toString())
+                .as(commands.out())
                 .isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString().lines().filter(line -> line.contains("becomes what is expected")))
+        assertThat(commands.out().lines().filter(line -> line.contains("becomes what is expected")))
                 .hasSizeGreaterThan(9);
     }
 
@@ -516,7 +514,7 @@ class CheckFilesTest {
 
         assertThat(check(binary, huge, none, text, good, broken, empty)).isEqualTo(ExitCode.FAILED);
 
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains(
                         binary + ": must be a text in UTF-8",
                         huge + ": must have at most 64 MiB",
@@ -533,13 +531,13 @@ class CheckFilesTest {
         Path file = write("event.json", "{\"character_id\": \"guide\"}");
 
         assertThat(execute("check", "--key", "a")).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(err.toString()).contains("--mapping, --intake, --key, --header and --write-expected go with a FILE");
+        assertThat(commands.err()).contains("--mapping, --intake, --key, --header and --write-expected go with a FILE");
         assertThat(check(file, "--intake", "calls")).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(err.toString())
+        assertThat(commands.err())
                 .contains("there are no settings serai.intake.calls.*, nor of any other intake:"
                         + " --config names the settings file that has them");
         assertThat(check(file, "--mapping", "nobody")).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(err.toString()).contains("there is no mapping nobody in config/mappings");
+        assertThat(commands.err()).contains("there is no mapping nobody in config/mappings");
         assertThat(check(file, "--header", "serai-status=x")).isEqualTo(ExitCode.WRONG_USAGE);
     }
 
@@ -558,7 +556,7 @@ class CheckFilesTest {
     }
 
     private JsonNode json() throws Exception {
-        return Json.MAPPER.readTree(out.toString());
+        return Json.MAPPER.readTree(commands.out());
     }
 
     /** @param arguments files and options */
@@ -573,14 +571,8 @@ class CheckFilesTest {
         return execute(all.toArray(String[]::new));
     }
 
-    private int execute(String... arguments) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--config", "/dev/null"));
-        return SeraiCommand.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(all.toArray(String[]::new));
+    private int execute(String... words) {
+        commands.forget();
+        return commands.run(List.of(), List.of(words));
     }
 }

@@ -2,7 +2,6 @@ package dev.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import java.nio.file.Files;
@@ -28,10 +27,8 @@ class CheckProcessTest {
         Files.writeString(directory.resolve("good.json"), "{\"character_id\": \"guide\"}");
         Files.writeString(directory.resolve("bad.json"), "{}");
         Path key = Files.writeString(directory.resolve("key"), "a-key-of-this-test");
-        try (JavaProcess check = JavaProcess.start(
-                JavaProcess.classPath(),
+        try (JavaProcess check = JavaProcess.startSerai(
                 Map.of("KAFKA_BOOTSTRAP_SERVERS", "127.0.0.1:1", "CONVAI_API_KEY_FILE", key.toString()),
-                Serai.class,
                 "check",
                 directory.resolve(file).toString(),
                 option)) {

@@ -7,8 +7,7 @@ import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.LeftToCi;
 import dev.serai.testing.PseudoTerminal;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import dev.serai.testing.TypedCommands;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -68,20 +67,16 @@ class CommandsAsProcessesTest {
 
     /** What is said of it on standard error. */
     private static String misused(List<String> words) {
-        StringWriter out = new StringWriter();
-        StringWriter err = new StringWriter();
-        int code = SeraiCommand.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(words.toArray(String[]::new));
-        assertThat(code).as("exit code of %s: %s", words, err).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(out.toString()).as("standard output of %s", words).isEmpty();
-        assertThat(err.toString())
+        TypedCommands commands = new TypedCommands();
+        int code = commands.run(words);
+        assertThat(code).as("exit code of %s: %s", words, commands.err()).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(commands.out()).as("standard output of %s", words).isEmpty();
+        assertThat(commands.err())
                 .as("standard error of %s", words)
                 .startsWith("serai: ")
                 .contains(" --help'.")
                 .doesNotContain("\tat ", "Exception");
-        return err.toString();
+        return commands.err();
     }
 
     @ParameterizedTest
@@ -146,7 +141,7 @@ class CommandsAsProcessesTest {
     }
 
     private static JavaProcess start(String... arguments) {
-        return JavaProcess.start(JavaProcess.classPath(), Serai.class, arguments);
+        return JavaProcess.startSerai(Map.of(), arguments);
     }
 
     @Test

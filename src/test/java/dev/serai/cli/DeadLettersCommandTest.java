@@ -10,13 +10,12 @@ import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Json;
 import dev.serai.wire.RecordHeader;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,16 +29,12 @@ class DeadLettersCommandTest {
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final Instant yesterday = now.minus(Duration.ofDays(1));
 
+    @AutoClose
     private LetterTopic topic;
 
     @BeforeEach
     void createTopics() throws Exception {
         topic = new LetterTopic();
-    }
-
-    @AfterEach
-    void close() {
-        topic.close();
     }
 
     private void writeThree() throws Exception {
@@ -58,9 +53,9 @@ class DeadLettersCommandTest {
     void list_beginsWithReasons_andSaysWhatToDo() throws Exception {
         writeThree();
 
-        assertThat(topic.execute("list")).as(topic.err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(topic.execute("list")).as(topic.commands.err()).isEqualTo(ExitCode.OK);
 
-        List<String> lines = topic.out.toString().lines().toList();
+        List<String> lines = topic.commands.out().lines().toList();
         assertThat(lines.getFirst()).isEqualTo(topic.letters + ": 3 dead letters, 0 replayed");
         assertThat(lines.get(3))
                 .contains(
@@ -89,10 +84,10 @@ class DeadLettersCommandTest {
         writeThree();
 
         assertThat(topic.execute("list", "--json", filter))
-                .as(topic.err.toString())
+                .as(topic.commands.err())
                 .isEqualTo(ExitCode.OK);
 
-        JsonNode report = Json.MAPPER.readTree(topic.out.toString());
+        JsonNode report = Json.MAPPER.readTree(topic.commands.out());
         assertThat(report.path("letters").asInt()).isEqualTo(count);
         assertThat(report.path("newest")).hasSize(count);
         assertThat(report.path("filter").size()).isEqualTo(1);
@@ -123,15 +118,15 @@ class DeadLettersCommandTest {
         assertShown(knative, "knative", "503", "", 0, 0);
         assertShown(stream, "x_original", "Broken", "input", 0, 0);
         assertShown(plain, "plain", "unknown", "", 0, 0);
-        assertThat(topic.out.toString()).contains("\"value_text\":\"no JSON\"");
+        assertThat(topic.commands.out()).contains("\"value_text\":\"no JSON\"");
     }
 
     private void assertShown(String position, String format, String reason, String original, int partition, long offset)
             throws Exception {
         assertThat(topic.execute("show", position, "--json"))
-                .as(topic.err.toString())
+                .as(topic.commands.err())
                 .isEqualTo(ExitCode.OK);
-        JsonNode shown = Json.MAPPER.readTree(topic.out.toString());
+        JsonNode shown = Json.MAPPER.readTree(topic.commands.out());
         assertThat(shown.path("format").asText()).isEqualTo(format);
         assertThat(shown.path("reason").asText()).isEqualTo(reason);
         assertThat(shown.at("/original/topic").asText("")).isIn(original, "null");
@@ -152,13 +147,13 @@ class DeadLettersCommandTest {
                     new RecordHeader("bytes", new byte[] {(byte) 0xff}));
         }
 
-        assertThat(topic.execute("show", "e1")).as(topic.err.toString()).isEqualTo(ExitCode.OK);
-        assertThat(topic.out.toString())
+        assertThat(topic.execute("show", "e1")).as(topic.commands.err()).isEqualTo(ExitCode.OK);
+        assertThat(topic.commands.out())
                 .contains("\"n\" : 1.50", "[masked]", "\"value_bytes\" : 1", "find what was waited for")
                 .doesNotContain("hidden");
 
         assertThat(topic.execute("show", "e1", "--json", "--show-secrets")).isEqualTo(ExitCode.OK);
-        assertThat(topic.out.toString().lines()).hasSize(2).allSatisfy(line -> assertThat(line)
+        assertThat(topic.commands.out().lines()).hasSize(2).allSatisfy(line -> assertThat(line)
                 .contains("hidden-1", "hidden-2", "\"value_base64\":\"/w==\""));
     }
 
@@ -166,7 +161,7 @@ class DeadLettersCommandTest {
     void show_ofNone_saysSo() {
         assertThat(topic.execute("show", "e1")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(topic.err.toString()).contains("no letter of " + topic.letters + " is, or is of, e1");
+        assertThat(topic.commands.err()).contains("no letter of " + topic.letters + " is, or is of, e1");
     }
 
     @Test
@@ -174,14 +169,14 @@ class DeadLettersCommandTest {
         writeThree();
         topic.write("caller-4", null, List.of());
 
-        assertThat(topic.execute("export")).as(topic.err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(topic.execute("export")).as(topic.commands.err()).isEqualTo(ExitCode.OK);
 
-        assertThat(topic.out.toString().lines()).hasSize(4).allSatisfy(line -> assertThat(
+        assertThat(topic.commands.out().lines()).hasSize(4).allSatisfy(line -> assertThat(
                         Json.MAPPER.readTree(line).has("headers"))
                 .isTrue());
-        assertThat(topic.err.toString()).contains("4 dead letters of " + topic.letters);
-        JsonNode second = topic.out
-                .toString()
+        assertThat(topic.commands.err()).contains("4 dead letters of " + topic.letters);
+        JsonNode second = topic.commands
+                .out()
                 .lines()
                 .map(DeadLettersCommandTest::json)
                 .filter(letter -> letter.path("event_id").asText().equals("e2"))
@@ -202,23 +197,20 @@ class DeadLettersCommandTest {
 
     @Test
     void wrongUsage_isSaid() {
-        assertThat(SeraiCommand.commandLine()
-                        .setErr(new PrintWriter(topic.err, true))
-                        .execute("dead-letters"))
-                .isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(topic.err.toString()).contains("missing COMMAND");
+        assertThat(topic.commands.run(List.of("dead-letters"))).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(topic.commands.err()).contains("missing COMMAND");
 
         assertThat(topic.execute("list", "--since", "yesterday")).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(topic.err.toString()).contains("--since must be a time such as", "was yesterday");
+        assertThat(topic.commands.err()).contains("--since must be a time such as", "was yesterday");
 
         assertThat(topic.execute("list", "--limit", "-1")).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(topic.err.toString()).contains("--limit must be 0 to 10000, was -1");
+        assertThat(topic.commands.err()).contains("--limit must be 0 to 10000, was -1");
     }
 
     @Test
     void missingTopic_isNamed() {
         assertThat(topic.execute("list", "--topic", "no.such")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(topic.err.toString()).contains("there is no topic no.such");
+        assertThat(topic.commands.err()).contains("there is no topic no.such");
     }
 }

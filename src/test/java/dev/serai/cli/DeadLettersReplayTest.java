@@ -40,7 +40,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -55,16 +55,12 @@ class DeadLettersReplayTest {
     private final Instant now = Instant.now();
     private static final String[] YES = {"replay", "--yes", "--reason", "outage of the 26th"};
 
+    @AutoClose
     private LetterTopic topic;
 
     @BeforeEach
     void createTopics() throws Exception {
         topic = new LetterTopic();
-    }
-
-    @AfterEach
-    void close() {
-        topic.close();
     }
 
     private int replay(String... more) {
@@ -90,9 +86,9 @@ class DeadLettersReplayTest {
         topic.write("k", "{}", topic.spring("orders", 0, 1));
         topic.write("k", "{}", List.of());
 
-        assertThat(topic.execute("replay")).as(topic.err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(topic.execute("replay")).as(topic.commands.err()).isEqualTo(ExitCode.OK);
 
-        assertThat(topic.out.toString().lines().map(String::strip))
+        assertThat(topic.commands.out().lines().map(String::strip))
                 .containsExactly(
                         "2  to be published again",
                         "1  invalid_event",
@@ -103,7 +99,7 @@ class DeadLettersReplayTest {
                         "1  replayed --max-replays times already, and failed each time",
                         "1  from another topic than the service reads: --to names where to",
                         "1  does not say which topic it is from: --to names where to");
-        assertThat(topic.err.toString()).contains("nothing was done");
+        assertThat(topic.commands.err()).contains("nothing was done");
         assertThat(topic.started()).isEmpty();
         try (Admin admin = Admin.create(KAFKA)) {
             assertThat(admin.listTopics().names().get()).doesNotContain(ReplayMarks.topic(topic.letters));
@@ -116,10 +112,10 @@ class DeadLettersReplayTest {
         String position = letter(
                 "caller-1", value, header("b", "1"), header("a", "x"), header("b", "2"), new RecordHeader("n", null));
 
-        assertThat(replay()).as(topic.err.toString()).isEqualTo(ExitCode.OK);
-        assertThat(topic.out.toString()).contains("1  published again");
-        assertThat(replay()).as(topic.err.toString()).isEqualTo(ExitCode.OK);
-        assertThat(topic.out.toString()).contains("0  published again", "1  replayed before");
+        assertThat(replay()).as(topic.commands.err()).isEqualTo(ExitCode.OK);
+        assertThat(topic.commands.out()).contains("1  published again");
+        assertThat(replay()).as(topic.commands.err()).isEqualTo(ExitCode.OK);
+        assertThat(topic.commands.out()).contains("0  published again", "1  replayed before");
 
         List<ConsumerRecord<byte[], byte[]>> events = topic.started();
         assertThat(events).hasSize(1);
@@ -134,13 +130,13 @@ class DeadLettersReplayTest {
                 .containsExactly("b=1", "a=x", "b=2", "n=null", "serai-replays=1");
 
         assertThat(topic.execute("show", position, "--json")).isEqualTo(ExitCode.OK);
-        JsonNode by = Json.MAPPER.readTree(topic.out.toString()).path("replayed_by");
+        JsonNode by = Json.MAPPER.readTree(topic.commands.out()).path("replayed_by");
         assertThat(by.path("by").asText()).isEqualTo(System.getProperty("user.name"));
         assertThat(by.path("reason").asText()).isEqualTo("outage of the 26th");
         assertThat(by.path("state").asText()).isEqualTo("done");
         assertThat(by.at("/done/published").asInt()).isEqualTo(1);
         assertThat(topic.execute("list")).isEqualTo(ExitCode.OK);
-        assertThat(topic.out.toString())
+        assertThat(topic.commands.out())
                 .contains("1 dead letter, 1 replayed", "(replayed)", "Replays, the last 2 of 2:", "outage of the 26th");
     }
 
@@ -154,11 +150,11 @@ class DeadLettersReplayTest {
             expected.add(event);
         }
 
-        assertThat(replay("--key", "caller-1")).as(topic.err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(replay("--key", "caller-1")).as(topic.commands.err()).isEqualTo(ExitCode.OK);
         assertThat(values()).isEqualTo(expected);
 
         assertThat(replay("--json")).isEqualTo(ExitCode.OK);
-        JsonNode report = Json.MAPPER.readTree(topic.out.toString());
+        JsonNode report = Json.MAPPER.readTree(topic.commands.out());
         assertThat(report.path("published").asInt()).isEqualTo(450);
         assertThat(report.at("/left/replayed_before").asInt()).isEqualTo(450);
         assertThat(topic.started()).hasSize(900);
@@ -174,14 +170,14 @@ class DeadLettersReplayTest {
         assertThat(replay("--text", "e1")).isEqualTo(ExitCode.OK);
         assertThat(topic.started()).isEmpty();
 
-        assertThat(replay("--deadline", "10m")).as(topic.err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(replay("--deadline", "10m")).as(topic.commands.err()).isEqualTo(ExitCode.OK);
         assertThat(values())
                 .containsExactly(
                         "{\"event_id\":\"e1\",\"n\":1.50,\"ttl_ms\":600000}",
                         "{\"specversion\":\"1.0\",\"data\":{\"event_id\":\"e2\",\"ttl_ms\":600000}}",
                         "{\"event_id\":\"e3\",\"action\":\"end\"}",
                         "no JSON");
-        assertThat(topic.out.toString()).contains("2  of these keep their deadlines");
+        assertThat(topic.commands.out()).contains("2  of these keep their deadlines");
     }
 
     @Test
@@ -205,14 +201,14 @@ class DeadLettersReplayTest {
         topic.write("k", "{\"event_id\":\"s1\"}", headers);
         topic.write("k", "{\"event_id\":\"s2\"}", topic.spring("orders", 9, 7));
 
-        assertThat(replay()).as(topic.err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(replay()).as(topic.commands.err()).isEqualTo(ExitCode.OK);
         assertThat(topic.started()).hasSize(1).allSatisfy(event -> {
             assertThat(event.partition()).isEqualTo(2);
             assertThat(event.headers().toArray()).hasSize(2);
             assertThat(TopicReader.header(event, "own")).isEqualTo("1");
         });
 
-        assertThat(replay("--to", topic.start)).as(topic.err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(replay("--to", topic.start)).as(topic.commands.err()).isEqualTo(ExitCode.OK);
         assertThat(values()).containsExactlyInAnyOrder("{\"event_id\":\"s1\"}", "{\"event_id\":\"s2\"}");
 
         assertThat(topic.execute("replay", "--to", "no.such")).isEqualTo(ExitCode.OK);
@@ -240,7 +236,7 @@ class DeadLettersReplayTest {
                             () -> {
                                 if (looks[0]++ == 260) {
                                     assertThat(replay())
-                                            .as(topic.err.toString())
+                                            .as(topic.commands.err())
                                             .isEqualTo(ExitCode.OK);
                                 }
                                 return false;
@@ -315,7 +311,7 @@ class DeadLettersReplayTest {
                         .get();
             }
 
-            assertThat(replay()).as(topic.err.toString()).isEqualTo(ExitCode.OK);
+            assertThat(replay()).as(topic.commands.err()).isEqualTo(ExitCode.OK);
         }
 
         assertThat(values()).containsExactly("{\"event_id\":\"e1\"}", "{\"event_id\":\"e2\"}");
@@ -354,8 +350,8 @@ class DeadLettersReplayTest {
 
         assertThat(replay()).isEqualTo(ExitCode.FAILED);
 
-        assertThat(topic.out.toString())
-                .as(topic.err.toString())
+        assertThat(topic.commands.out())
+                .as(topic.commands.err())
                 .contains("2  published again", "1  the topic does not take the record");
         assertThat(values()).containsExactly("{\"event_id\":\"e1\"}", "{\"event_id\":\"e3\"}");
     }
@@ -379,7 +375,7 @@ class DeadLettersReplayTest {
         }
         letter("k", "{\"event_id\":\"e2\"}");
 
-        assertThat(replay()).as(topic.err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(replay()).as(topic.commands.err()).isEqualTo(ExitCode.OK);
 
         assertThat(values()).contains("{\"event_id\":\"e2\"}");
     }
@@ -390,12 +386,12 @@ class DeadLettersReplayTest {
         String marks = ReplayMarks.topic(topic.letters);
 
         assertThat(replay("--set", "serai.kafka.create-topics=false")).isEqualTo(ExitCode.REFUSED);
-        assertThat(topic.err.toString())
+        assertThat(topic.commands.err())
                 .contains("serai.kafka.create-topics is false", "--create --topic " + marks, "cleanup.policy=compact");
 
         SharedBroker.createTopic(marks);
         assertThat(replay()).isEqualTo(ExitCode.REFUSED);
-        assertThat(topic.err.toString()).contains("topic " + marks + " has cleanup.policy=delete");
+        assertThat(topic.commands.err()).contains("topic " + marks + " has cleanup.policy=delete");
         assertThat(topic.started()).isEmpty();
     }
 
@@ -410,6 +406,6 @@ class DeadLettersReplayTest {
     void wrongUsage_isSaid(String option, String said) throws IOException {
         assertThat(topic.execute("replay", option)).isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(topic.err.toString()).contains(said);
+        assertThat(topic.commands.err()).contains(said);
     }
 }

@@ -6,28 +6,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SecuredBroker;
 import dev.serai.testing.SecuredBroker.Right;
+import dev.serai.testing.StartEvents;
 import dev.serai.testing.TopicReader;
 import dev.serai.testing.Topics;
+import dev.serai.testing.TypedCommands;
 import dev.serai.wire.DeadLetter;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import dev.serai.wire.OriginalRecord;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -43,7 +37,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @BesideOthers
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class DeadLettersRightsTest {
-    private static final String PASSWORD = "a-password";
     private static final String MARKS = "letters.replayed";
     private static final Right READS = Right.topic("letters", AclOperation.READ);
     private static final Right PUBLISHES = Right.topic("start", AclOperation.WRITE);
@@ -55,72 +48,43 @@ class DeadLettersRightsTest {
     @TempDir
     private static Path directory;
 
+    @AutoClose
     private static SecuredBroker broker;
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final TypedCommands commands = new TypedCommands();
 
     @BeforeAll
     static void start() throws Exception {
         broker = SecuredBroker.start();
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", broker.openServers()));
-                var producer = new KafkaProducer<>(
-                        Map.<String, Object>of("bootstrap.servers", broker.openServers()),
-                        new ByteArraySerializer(),
-                        new ByteArraySerializer())) {
-            Topics.create(admin, List.of(
-                            new NewTopic("start", Optional.of(1), Optional.empty()),
-                            new NewTopic("letters", Optional.of(1), Optional.empty())));
-            byte[] key = "caller-1".getBytes(UTF_8);
-            byte[] event = "{\"event_id\":\"e1\",\"character_id\":\"c\"}".getBytes(UTF_8);
-            Instant now = Instant.now();
-            var letter = new ProducerRecord<>("letters", key, event);
-            new DeadLetter(
-                            new OriginalRecord("start", 0, 0, now, key, event, List.of()),
-                            Failure.of(ErrorCategory.PROVIDER_UNAVAILABLE, "it answers 503"),
-                            4,
-                            now)
-                    .headers()
-                    .forEach(header -> letter.headers().add(header.name(), header.value()));
-            producer.send(letter).get(20, TimeUnit.SECONDS);
-        }
-        user("stranger");
-        user("reader", READS);
-        user("no-start", READS, MARKS_CREATED, MARKS_READ, MARKS_WRITTEN, TRANSACTIONS);
-        user("no-topic-of-marks", READS, PUBLISHES, TRANSACTIONS);
-        user("no-marks", READS, PUBLISHES, MARKS_CREATED, MARKS_READ, TRANSACTIONS);
-        user("no-transactions", READS, PUBLISHES, MARKS_CREATED, MARKS_READ, MARKS_WRITTEN);
-        user("on-call", READS, PUBLISHES, MARKS_CREATED, MARKS_READ, MARKS_WRITTEN, TRANSACTIONS);
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
-    }
-
-    private static void user(String name, Right... rights) {
-        broker.setPassword(name, PASSWORD);
-        if (rights.length > 0) {
-            broker.allow(name, List.of(rights));
-        }
+        Topics.create(broker.openServers(), 1, "start", "letters");
+        byte[] key = "caller-1".getBytes(UTF_8);
+        byte[] event = "{\"event_id\":\"e1\",\"character_id\":\"c\"}".getBytes(UTF_8);
+        Instant now = Instant.now();
+        var letter = new ProducerRecord<>("letters", key, event);
+        new DeadLetter(
+                        new OriginalRecord("start", 0, 0, now, key, event, List.of()),
+                        Failure.of(ErrorCategory.PROVIDER_UNAVAILABLE, "it answers 503"),
+                        4,
+                        now)
+                .headers()
+                .forEach(header -> letter.headers().add(header.name(), header.value()));
+        StartEvents.publish(broker.openServers(), letter);
+        broker.addUser("stranger");
+        broker.addUser("reader", READS);
+        broker.addUser("no-start", READS, MARKS_CREATED, MARKS_READ, MARKS_WRITTEN, TRANSACTIONS);
+        broker.addUser("no-topic-of-marks", READS, PUBLISHES, TRANSACTIONS);
+        broker.addUser("no-marks", READS, PUBLISHES, MARKS_CREATED, MARKS_READ, TRANSACTIONS);
+        broker.addUser("no-transactions", READS, PUBLISHES, MARKS_CREATED, MARKS_READ, MARKS_WRITTEN);
+        broker.addUser("on-call", READS, PUBLISHES, MARKS_CREATED, MARKS_READ, MARKS_WRITTEN, TRANSACTIONS);
     }
 
     private int execute(String user, String... arguments) {
-        List<String> all = new ArrayList<>(List.of("dead-letters"));
-        all.addAll(List.of(arguments));
-        all.addAll(List.of("--config", "/dev/null"));
-        for (String setting : List.of(
-                "serai.kafka.bootstrap-servers=" + broker.saslServers(),
-                "serai.kafka.client-properties-file="
-                        + SecuredBroker.file(directory, SecuredBroker.scram(user, PASSWORD)),
-                "serai.kafka.start-topic=start",
-                "serai.kafka.dead-letter-topic=letters")) {
-            all.addAll(List.of("--set", setting));
-        }
-        return SeraiCommand.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(all.toArray(String[]::new));
+        List<String> settings = new ArrayList<>(broker.settingsOf(user, directory));
+        settings.add("serai.kafka.start-topic=start");
+        settings.add("serai.kafka.dead-letter-topic=letters");
+        List<String> words = new ArrayList<>(List.of("dead-letters"));
+        words.addAll(List.of(arguments));
+        return commands.run(settings, words);
     }
 
     private static int published() {
@@ -131,10 +95,10 @@ class DeadLettersRightsTest {
 
     @Test
     void reader_isToldTheLetters() {
-        assertThat(execute("reader", "list")).as(err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(execute("reader", "list")).as(commands.err()).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString()).contains("provider_unavailable");
-        assertThat(err.toString())
+        assertThat(commands.out()).contains("provider_unavailable");
+        assertThat(commands.err())
                 .contains(
                         "which of the letters were replayed is not known: this client has no READ on letters.replayed");
     }
@@ -143,7 +107,7 @@ class DeadLettersRightsTest {
     void whoeverMayReadNothing_isToldSo() {
         assertThat(execute("stranger", "list")).isEqualTo(ExitCode.REFUSED);
 
-        assertThat(err.toString()).contains("letters").doesNotContain("\tat ", PASSWORD);
+        assertThat(commands.err()).contains("letters").doesNotContain("\tat ", SecuredBroker.PASSWORD);
     }
 
     @ParameterizedTest
@@ -157,10 +121,10 @@ class DeadLettersRightsTest {
         int before = published();
 
         assertThat(execute(user, "replay", "--yes", "--reason", "outage"))
-                .as(err.toString())
+                .as(commands.err())
                 .isEqualTo(ExitCode.REFUSED);
 
-        assertThat(err.toString()).contains(named).doesNotContain("\tat ", PASSWORD);
+        assertThat(commands.err()).contains(named).doesNotContain("\tat ", SecuredBroker.PASSWORD);
         assertThat(published()).isEqualTo(before);
     }
 
@@ -171,10 +135,10 @@ class DeadLettersRightsTest {
         int before = published();
 
         assertThat(execute("on-call", "replay", "--yes", "--reason", "outage"))
-                .as(err.toString())
+                .as(commands.err())
                 .isEqualTo(ExitCode.OK);
         assertThat(execute("on-call", "replay", "--yes", "--reason", "outage"))
-                .as(err.toString())
+                .as(commands.err())
                 .isEqualTo(ExitCode.OK);
 
         assertThat(published()).isEqualTo(before + 1);

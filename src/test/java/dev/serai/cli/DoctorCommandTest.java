@@ -51,7 +51,7 @@ import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -72,16 +72,12 @@ class DoctorCommandTest {
     @TempDir
     private Path directory;
 
+    @AutoClose
     private DoctorTopics doctor;
 
     @BeforeEach
     void prepare() throws Exception {
         doctor = new DoctorTopics(directory);
-    }
-
-    @AfterEach
-    void close() {
-        doctor.close();
     }
 
     /** And nothing is changed: there is no record more, no offset, no member, no session. */
@@ -99,31 +95,25 @@ class DoctorCommandTest {
                         .toString());
         Map<TopicPartition, Long> before = ends();
 
-        assertThat(doctor.execute()).as(doctor.out + "\n" + doctor.err).isEqualTo(ExitCode.OK);
+        assertThat(doctor.execute())
+                .as(doctor.commands.out() + "\n" + doctor.commands.err())
+                .isEqualTo(ExitCode.OK);
 
         for (CheckName check : CheckName.values()) {
-            assertThat(doctor.out.toString().lines())
+            assertThat(doctor.commands.out().lines())
                     .as(check.label())
                     .anyMatch(line -> line.matches("(ok|skipped) +" + check.label() + " .*"));
         }
         assertThat(doctor.lines("warning", "")).isEmpty();
-        assertThat(doctor.lines("skipped", ""))
-                .singleElement()
-                .asString()
+        assertThat(doctor.line("skipped", ""))
                 .contains("the clock of " + provider.baseUrl() + " is seen by the Date of an answer only");
         assertThat(doctor.lines("ok", "broker"))
                 .anyMatch(line -> line.contains("metadata.version "))
                 .anyMatch(line -> line.contains("is advertised as " + SharedBroker.bootstrapServers()));
-        assertThat(doctor.lines("ok", "transactions"))
-                .singleElement()
-                .asString()
-                .contains(doctor.group + "-one-doctor was begun and aborted");
-        assertThat(doctor.lines("ok", "clock"))
-                .singleElement()
-                .asString()
-                .contains("Kafka's clock is", "give or take", "the coordinator says");
+        assertThat(doctor.line("ok", "transactions")).contains(doctor.group + "-one-doctor was begun and aborted");
+        assertThat(doctor.line("ok", "clock")).contains("Kafka's clock is", "give or take", "the coordinator says");
         assertThat(doctor.lines("ok", "rights")).anyMatch(line -> line.contains("WRITE topic " + doctor.replies));
-        assertThat(doctor.out.toString())
+        assertThat(doctor.commands.out())
                 .contains("errors: 0, warnings: 0, ok: ")
                 .doesNotContain(DoctorTopics.KEY);
         assertThat(ends()).isEqualTo(before);
@@ -154,7 +144,7 @@ class DoctorCommandTest {
     @Test
     void topicsThatAreNotThere_areCreatedByNobody() throws Exception {
         assertThat(doctor.execute("--only", "topics,partitions,retention,groups,readers,dead-letters"))
-                .as(doctor.out.toString())
+                .as(doctor.commands.out())
                 .isEqualTo(ExitCode.OK);
 
         assertThat(doctor.lines("ok", "topics"))
@@ -170,7 +160,7 @@ class DoctorCommandTest {
 
         assertThat(doctor.execute("--only", "topics")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(doctor.out.toString())
+        assertThat(doctor.commands.out())
                 .contains("error    topics", "kafka-topics.sh", "--create --topic " + doctor.replies);
     }
 
@@ -193,9 +183,7 @@ class DoctorCommandTest {
 
         assertThat(doctor.execute("--only", "retention")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(doctor.lines("error", "retention"))
-                .singleElement()
-                .asString()
+        assertThat(doctor.line("error", "retention"))
                 .contains(
                         what,
                         "kafka-configs.sh --bootstrap-server " + SharedBroker.bootstrapServers()
@@ -213,10 +201,7 @@ class DoctorCommandTest {
 
         assertThat(doctor.execute("--only", "retention,partitions,groups")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(doctor.lines("error", "retention"))
-                .singleElement()
-                .asString()
-                .contains("raw" + doctor.suffix);
+        assertThat(doctor.line("error", "retention")).contains("raw" + doctor.suffix);
         assertThat(doctor.lines("ok", "partitions")).anyMatch(line -> line.contains("raw" + doctor.suffix + ": 2"));
         assertThat(doctor.lines("ok", "groups")).anyMatch(line -> line.contains(doctor.group + ".intake.calls"));
     }
@@ -241,9 +226,7 @@ class DoctorCommandTest {
 
         assertThat(doctor.execute("--only", "retention,partitions")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(doctor.lines("error", "retention"))
-                .singleElement()
-                .asString()
+        assertThat(doctor.line("error", "retention"))
                 .contains(
                         what,
                         " --alter --entity-type topics --entity-name " + topic + doctor.suffix + " --add-config "
@@ -258,7 +241,7 @@ class DoctorCommandTest {
         doctor.createJobTopics();
 
         assertThat(doctor.execute("--only", "topics,rights,partitions,retention,groups,hanging"))
-                .as(doctor.out.toString())
+                .as(doctor.commands.out())
                 .isEqualTo(ExitCode.OK);
 
         assertThat(doctor.lines("skipped", "")).isEmpty();
@@ -282,11 +265,9 @@ class DoctorCommandTest {
 
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
                         doctor.execute("--only", "topics"))
-                .as(doctor.out.toString())
+                .as(doctor.commands.out())
                 .isEqualTo(ExitCode.FAILED));
-        assertThat(doctor.lines("error", "topics"))
-                .singleElement()
-                .asString()
+        assertThat(doctor.line("error", "topics"))
                 .contains("jobs" + doctor.suffix + " has 3 partitions", "job-rows" + doctor.suffix + " has 2");
     }
 
@@ -297,9 +278,7 @@ class DoctorCommandTest {
 
         assertThat(doctor.execute("--only", "partitions")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(doctor.lines("error", "partitions"))
-                .singleElement()
-                .asString()
+        assertThat(doctor.line("error", "partitions"))
                 .contains(doctor.start, "min.insync.replicas=2 on partitions [0, 1] of 2", "lower min.insync.replicas");
     }
 
@@ -310,14 +289,9 @@ class DoctorCommandTest {
 
         assertThat(doctor.execute()).isEqualTo(ExitCode.REFUSED);
 
-        assertThat(doctor.lines("error", ""))
-                .singleElement()
-                .asString()
+        assertThat(doctor.line("error", ""))
                 .contains("broker", "Kafka at 127.0.0.1:1 did not answer", "KAFKA_BOOTSTRAP_SERVERS");
-        assertThat(doctor.lines("skipped", "retention"))
-                .singleElement()
-                .asString()
-                .contains("Kafka cannot be asked");
+        assertThat(doctor.line("skipped", "retention")).contains("Kafka cannot be asked");
         assertThat(doctor.lines("ok", "provider")).hasSize(2);
         assertThat(doctor.lines("ok", "routes")).hasSize(1);
     }
@@ -333,14 +307,8 @@ class DoctorCommandTest {
             assertThat(doctor.execute()).isEqualTo(ExitCode.REFUSED);
 
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(30));
-            assertThat(doctor.lines("error", "broker"))
-                    .singleElement()
-                    .asString()
-                    .contains("does not answer");
-            assertThat(doctor.lines("error", "provider"))
-                    .singleElement()
-                    .asString()
-                    .contains("does not answer in time");
+            assertThat(doctor.line("error", "broker")).contains("does not answer");
+            assertThat(doctor.line("error", "provider")).contains("does not answer in time");
         }
     }
 
@@ -358,15 +326,12 @@ class DoctorCommandTest {
             assertThat(doctor.execute()).isEqualTo(ExitCode.REFUSED);
 
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(30));
-            assertThat(doctor.lines("error", "broker"))
-                    .singleElement()
-                    .asString()
-                    .contains("127.0.0.1:" + web.port());
+            assertThat(doctor.line("error", "broker")).contains("127.0.0.1:" + web.port());
             assertThat(doctor.lines("warning", "provider"))
-                    .as(doctor.out.toString())
+                    .as(doctor.commands.out())
                     .anyMatch(
                             line -> line.contains("whether the key is good and which characters it has is not known"));
-            assertThat(doctor.out.toString()).doesNotContain(DoctorTopics.KEY);
+            assertThat(doctor.commands.out()).doesNotContain(DoctorTopics.KEY);
         }
     }
 
@@ -378,15 +343,13 @@ class DoctorCommandTest {
 
         assertThat(doctor.execute("--only", "provider")).isEqualTo(ExitCode.REFUSED);
 
-        assertThat(doctor.lines("error", "provider"))
-                .singleElement()
-                .asString()
+        assertThat(doctor.line("error", "provider"))
                 .contains(
                         "tenant default: the key is refused: " + provider.baseUrl() + "/character/list answers 401",
                         "put one that it accepts into " + directory.resolve("api-key"));
         assertThat(doctor.lines("ok", "provider"))
                 .anyMatch(line -> line.contains("tenant acme: the key is good, and has 2 characters"));
-        assertThat(doctor.out.toString()).doesNotContain(DoctorTopics.KEY, "z8Wq2vKx-4hTn7cRj");
+        assertThat(doctor.commands.out()).doesNotContain(DoctorTopics.KEY, "z8Wq2vKx-4hTn7cRj");
     }
 
     /** Whoever is on call may not have it: the rest is looked at all the same. */
@@ -397,10 +360,10 @@ class DoctorCommandTest {
         doctor.settings.remove("serai.connect.base-url");
 
         assertThat(doctor.execute("--only", "provider,retention,routes"))
-                .as(doctor.err.toString())
+                .as(doctor.commands.err())
                 .isEqualTo(ExitCode.FAILED);
 
-        assertThat(doctor.lines("error", "")).singleElement().asString().contains("provider", "CONVAI_API_KEY_FILE");
+        assertThat(doctor.line("error", "")).contains("provider", "CONVAI_API_KEY_FILE");
         assertThat(doctor.lines("ok", "retention")).hasSize(4);
         assertThat(doctor.lines("ok", "routes")).hasSize(1);
     }
@@ -438,9 +401,7 @@ class DoctorCommandTest {
 
         assertThat(doctor.lines("ok", "provider"))
                 .anyMatch(line -> line.contains("1 with long-term memory, whose events need end_user_id: memo"));
-        assertThat(doctor.lines("warning", "provider"))
-                .singleElement()
-                .asString()
+        assertThat(doctor.line("warning", "provider"))
                 .contains("character memo", "refused (400) without an end_user_id", "the mapping, set end_user_id");
     }
 
@@ -448,9 +409,7 @@ class DoctorCommandTest {
     void providerThatIsDown_isNamed() throws Exception {
         assertThat(doctor.execute("--only", "provider")).isEqualTo(ExitCode.REFUSED);
 
-        assertThat(doctor.lines("error", "provider"))
-                .singleElement()
-                .asString()
+        assertThat(doctor.line("error", "provider"))
                 .contains("http://127.0.0.1:1 takes no connection", "serai.connect.base-url");
     }
 
@@ -461,9 +420,7 @@ class DoctorCommandTest {
 
         assertThat(doctor.execute("--only", "provider")).isEqualTo(ExitCode.REFUSED);
 
-        assertThat(doctor.lines("error", "provider"))
-                .singleElement()
-                .asString()
+        assertThat(doctor.line("error", "provider"))
                 .contains("whether the key is good is not known", "/character/list does not answer in time");
     }
 
@@ -473,10 +430,7 @@ class DoctorCommandTest {
 
         assertThat(doctor.execute("--only", "provider")).isEqualTo(ExitCode.OK);
 
-        assertThat(doctor.lines("warning", "provider"))
-                .singleElement()
-                .asString()
-                .contains("/character/list answers 404");
+        assertThat(doctor.line("warning", "provider")).contains("/character/list answers 404");
     }
 
     @Test
@@ -486,9 +440,7 @@ class DoctorCommandTest {
 
         assertThat(doctor.execute("--only", "provider")).isEqualTo(ExitCode.REFUSED);
 
-        assertThat(doctor.lines("error", "provider"))
-                .singleElement()
-                .asString()
+        assertThat(doctor.line("error", "provider"))
                 .contains("speaks no TLS that this process can speak", "http or https in serai.connect.base-url");
     }
 
@@ -500,18 +452,13 @@ class DoctorCommandTest {
             doctor.settings.put("serai.connect.base-url", "https://127.0.0.1:" + server.port());
 
             assertThat(doctor.execute("--only", "provider")).isEqualTo(ExitCode.REFUSED);
-            assertThat(doctor.lines("error", "provider"))
-                    .singleElement()
-                    .asString()
+            assertThat(doctor.line("error", "provider"))
                     .contains("a certificate of nobody whom this process trusts", "serai.connect.trust-store");
 
             Path trusted = Files.writeString(directory.resolve("trusted.pem"), elsewhere.pem());
             doctor.settings.put("serai.connect.trust-store", trusted.toString());
             assertThat(doctor.execute("--only", "provider")).isEqualTo(ExitCode.REFUSED);
-            assertThat(doctor.lines("error", "provider"))
-                    .singleElement()
-                    .asString()
-                    .contains("a certificate that is for another host name");
+            assertThat(doctor.line("error", "provider")).contains("a certificate that is for another host name");
         }
     }
 
@@ -528,9 +475,7 @@ class DoctorCommandTest {
 
             assertThat(doctor.execute("--only", "clock")).isEqualTo(ExitCode.OK);
 
-            assertThat(doctor.lines("warning", "clock"))
-                    .singleElement()
-                    .asString()
+            assertThat(doctor.line("warning", "clock"))
                     .containsPattern(Pattern.quote("the clock of " + provider.uri()) + " is (9|10) min ahead of this")
                     .contains("by the Date of its answer", "NTP");
         }
@@ -544,14 +489,9 @@ class DoctorCommandTest {
 
         assertThat(doctor.execute("--only", "sources,poll")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(doctor.lines("error", "sources"))
-                .singleElement()
-                .asString()
+        assertThat(doctor.line("error", "sources"))
                 .contains("Source scenes (HTTP at http://127.0.0.1:1", "connection refused");
-        assertThat(doctor.lines("ok", "poll"))
-                .singleElement()
-                .asString()
-                .contains("max.poll.interval.ms is 50000, more than the 20 s");
+        assertThat(doctor.line("ok", "poll")).contains("max.poll.interval.ms is 50000, more than the 20 s");
     }
 
     @Test
@@ -561,9 +501,7 @@ class DoctorCommandTest {
 
         assertThat(doctor.execute("--only", "poll")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(doctor.lines("error", "poll"))
-                .singleElement()
-                .asString()
+        assertThat(doctor.line("error", "poll"))
                 .contains("max.poll.interval.ms is 15000, not more than the 20 s", "lower serai.connect.total-timeout");
     }
 
@@ -599,9 +537,7 @@ class DoctorCommandTest {
 
         assertThat(doctor.execute("--only", "dead-letters")).isEqualTo(ExitCode.OK);
 
-        assertThat(doctor.lines("warning", "dead-letters"))
-                .singleElement()
-                .asString()
+        assertThat(doctor.line("warning", "dead-letters"))
                 .contains(
                         doctor.letters + ": 2 dead letters of the last 24 h (2 provider_unavailable)",
                         "./serai dead-letters list --since 24h");
@@ -635,13 +571,9 @@ class DoctorCommandTest {
 
             assertThat(doctor.execute("--only", "readers,groups")).isEqualTo(ExitCode.FAILED);
 
-            assertThat(doctor.lines("error", "readers"))
-                    .singleElement()
-                    .asString()
+            assertThat(doctor.line("error", "readers"))
                     .contains("1 group (hasty" + doctor.suffix + ")", "isolation.level=read_committed");
-            assertThat(doctor.lines("error", "groups"))
-                    .singleElement()
-                    .asString()
+            assertThat(doctor.line("error", "groups"))
                     .contains("partitions [0] of " + doctor.start, "not decided", "serai.instance-id");
             producer.abortTransaction();
         }
@@ -649,11 +581,9 @@ class DoctorCommandTest {
         // Its end is confirmed when it is decided; the brokers write it afterwards.
         Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
                         doctor.execute("--only", "readers,groups"))
-                .as(doctor.out.toString())
+                .as(doctor.commands.out())
                 .isEqualTo(ExitCode.OK));
-        assertThat(doctor.lines("ok", "readers"))
-                .singleElement()
-                .asString()
+        assertThat(doctor.line("ok", "readers"))
                 .contains("2 groups (hasty" + doctor.suffix, "Kafka is not told how a reader reads");
     }
 
@@ -671,7 +601,7 @@ class DoctorCommandTest {
         for (String[] asked :
                 List.of(new String[] {"--only", "readers"}, new String[] {"--only", "readers", "--json"})) {
             assertThat(doctor.execute(asked)).isEqualTo(ExitCode.OK);
-            assertThat(doctor.out.toString())
+            assertThat(doctor.commands.out())
                     .containsIgnoringCase("g\\u009b2J\\u202e\\u001b[31m" + doctor.suffix)
                     .doesNotContain("\u009b", "\u202e", "\u001b");
         }
@@ -696,7 +626,7 @@ class DoctorCommandTest {
     void checkThatThereIsNot_isWrongUsage_whichNamesThoseThatThereAre() {
         assertThat(doctor.execute("--only", "broker,brokr")).isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(doctor.err.toString()).contains("there is no check brokr", "broker, topics, rights");
+        assertThat(doctor.commands.err()).contains("there is no check brokr", "broker, topics, rights");
     }
 
     /** They are written out there for their order, and for people who look for a word. */
@@ -704,7 +634,7 @@ class DoctorCommandTest {
     void help_namesAllChecks() {
         assertThat(doctor.execute("--help")).isEqualTo(ExitCode.OK);
 
-        Set<String> words = new HashSet<>(List.of(doctor.out.toString().split("[\\s,.]+")));
+        Set<String> words = new HashSet<>(List.of(doctor.commands.out().split("[\\s,.]+")));
         assertThat(words).containsAll(CheckName.labels());
     }
 
@@ -712,7 +642,7 @@ class DoctorCommandTest {
     void json_hasTheExitCode_theCounts_andEachThing() throws Exception {
         assertThat(doctor.execute("--only", "provider,key-files", "--json")).isEqualTo(ExitCode.REFUSED);
 
-        JsonNode json = Json.MAPPER.readTree(doctor.out.toString());
+        JsonNode json = Json.MAPPER.readTree(doctor.commands.out());
         assertThat(json.path("exit_code").asInt()).isEqualTo(3);
         assertThat(json.path("error").asInt()).isEqualTo(1);
         assertThat(json.path("checks"))

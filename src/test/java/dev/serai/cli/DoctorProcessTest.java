@@ -3,7 +3,6 @@ package dev.serai.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.LeftToCi;
@@ -50,8 +49,7 @@ class DoctorProcessTest {
 
     private static String run(DoctorTopics doctor, int exitCode, String... own) throws Exception {
         List<String> arguments = doctor.arguments(own);
-        try (JavaProcess process =
-                JavaProcess.start(JavaProcess.classPath(), Map.of(), Serai.class, arguments.toArray(String[]::new))) {
+        try (JavaProcess process = JavaProcess.startSerai(Map.of(), arguments.toArray(String[]::new))) {
             String said = process.readToEnd();
             assertThat(process.exitCode()).as(said + process.errors()).isEqualTo(exitCode);
             return said;

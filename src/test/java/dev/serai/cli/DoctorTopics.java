@@ -1,12 +1,13 @@
 package dev.serai.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.Topics;
+import dev.serai.testing.TypedCommands;
 import dev.serai.trial.standin.StandIn;
 import dev.serai.trial.standin.StandInOptions;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -30,8 +31,7 @@ final class DoctorTopics implements AutoCloseable {
     final String letters = "letters" + suffix;
     final String sessions = "sessions" + suffix;
     final String group = "doctor" + suffix;
-    final StringWriter out = new StringWriter();
-    final StringWriter err = new StringWriter();
+    final TypedCommands commands = new TypedCommands();
     final Admin admin = Admin.create(Map.of("bootstrap.servers", SharedBroker.bootstrapServers()));
     final Map<String, String> settings = new LinkedHashMap<>();
 
@@ -65,7 +65,8 @@ final class DoctorTopics implements AutoCloseable {
 
     /** As the first job makes them. */
     void createJobTopics() throws Exception {
-        create("jobs" + suffix, Map.of("cleanup.policy", "compact"));
+        // The retention is Kafka's default, which is not that of the embedded broker.
+        create("jobs" + suffix, Map.of("cleanup.policy", "compact", "retention.ms", "604800000"));
         create("job-rows" + suffix, Map.of("retention.ms", "2592000000"));
     }
 
@@ -94,14 +95,10 @@ final class DoctorTopics implements AutoCloseable {
         return file;
     }
 
-    /** Runs {@code serai doctor …}; what it says is in {@link #out} and {@link #err}, and nothing else. */
+    /** Runs {@code serai doctor …}; what it says is all that {@link #commands} keep. */
     int execute(String... arguments) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        return SeraiCommand.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(arguments(arguments).toArray(String[]::new));
+        commands.forget();
+        return commands.run(arguments(arguments));
     }
 
     /** Of the command line. */
@@ -115,7 +112,13 @@ final class DoctorTopics implements AutoCloseable {
     /** Those that begin so, as in {@code "error retention"}. */
     List<String> lines(String status, String check) {
         String begin = status + " ".repeat(9 - status.length()) + check;
-        return out.toString().lines().filter(line -> line.startsWith(begin)).toList();
+        return commands.out().lines().filter(line -> line.startsWith(begin)).toList();
+    }
+
+    /** The only one that begins so. */
+    String line(String status, String check) {
+        assertThat(lines(status, check)).as("%s %s", status, check).hasSize(1);
+        return lines(status, check).getFirst();
     }
 
     @Override

@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.SharedBroker;
+import dev.serai.testing.TypedCommands;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Json;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -18,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,9 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 @SetsUpTheLog
 class ExplainCommandTest {
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final TypedCommands commands = new TypedCommands();
 
+    @AutoClose
     private LetterTopic topic;
 
     @BeforeEach
@@ -39,31 +38,20 @@ class ExplainCommandTest {
         topic = new LetterTopic();
     }
 
-    @AfterEach
-    void close() {
-        topic.close();
-    }
-
     private int explain(String... arguments) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        List<String> all = new ArrayList<>(List.of("explain"));
-        all.addAll(List.of(arguments));
-        for (String setting : List.of(
-                "serai.kafka.bootstrap-servers=" + SharedBroker.bootstrapServers(),
-                "serai.kafka.start-topic=" + topic.start,
-                "serai.kafka.reply-topic=replies" + topic.suffix,
-                "serai.kafka.session-topic=sessions" + topic.suffix,
-                "serai.kafka.group-id=group" + topic.suffix,
-                "serai.http.port=0",
-                "serai.kafka.dead-letter-topic=" + topic.letters)) {
-            all.add("--set");
-            all.add(setting);
-        }
-        return SeraiCommand.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(all.toArray(String[]::new));
+        commands.forget();
+        List<String> words = new ArrayList<>(List.of("explain"));
+        words.addAll(List.of(arguments));
+        return commands.run(
+                List.of(
+                        "serai.kafka.bootstrap-servers=" + SharedBroker.bootstrapServers(),
+                        "serai.kafka.start-topic=" + topic.start,
+                        "serai.kafka.reply-topic=replies" + topic.suffix,
+                        "serai.kafka.session-topic=sessions" + topic.suffix,
+                        "serai.kafka.group-id=group" + topic.suffix,
+                        "serai.http.port=0",
+                        "serai.kafka.dead-letter-topic=" + topic.letters),
+                words);
     }
 
     @Test
@@ -75,12 +63,12 @@ class ExplainCommandTest {
                 "caller-1",
                 "{\"event_id\":\"e1\\u001b[31m\",\"character_id\":\"c\"}");
         assertThat(topic.execute("replay", "--yes", "--reason", "outage"))
-                .as(topic.err.toString())
+                .as(topic.commands.err())
                 .isEqualTo(ExitCode.OK);
 
-        assertThat(explain("--key", "caller-1")).as(err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(explain("--key", "caller-1")).as(commands.err()).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .startsWith("Event e1\\u001b[31m was read by nobody: no service runs in the group group" + topic.suffix)
                 .contains("replayed      1 time from the dead letters")
                 .contains("there is no topic replies" + topic.suffix)
@@ -88,8 +76,8 @@ class ExplainCommandTest {
                 .doesNotContain("\u001b", "\tat ");
 
         assertThat(explain("--key", "caller-1", "--json")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString().lines()).hasSize(1);
-        JsonNode json = Json.MAPPER.readTree(out.toString());
+        assertThat(commands.out().lines()).hasSize(1);
+        JsonNode json = Json.MAPPER.readTree(commands.out());
         assertThat(json.path("found").asBoolean()).isTrue();
         assertThat(json.at("/events/0/state").asText()).isEqualTo("not_read");
         assertThat(json.at("/events/0/replays").asInt()).isEqualTo(1);
@@ -113,7 +101,7 @@ class ExplainCommandTest {
             assertThat(explain("--key", "caller-5", "--timeout", "5s")).isEqualTo(ExitCode.OK);
 
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(40));
-            assertThat(out.toString()).contains("Note: whether dead letters were replayed cannot be seen");
+            assertThat(commands.out()).contains("Note: whether dead letters were replayed cannot be seen");
             killed.abortTransaction();
         }
     }
@@ -122,21 +110,21 @@ class ExplainCommandTest {
     void letterWhoseRecordIsGone_isFound() throws Exception {
         topic.letter(ErrorCategory.EXPIRED, "3 s late", Instant.now(), "caller-2", "{\"event_id\":\"e2\"}");
 
-        assertThat(explain("--key", "caller-2")).as(err.toString()).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).startsWith("Conversation caller-2 came to nothing: expired, 3 s late");
+        assertThat(explain("--key", "caller-2")).as(commands.err()).isEqualTo(ExitCode.OK);
+        assertThat(commands.out()).startsWith("Conversation caller-2 came to nothing: expired, 3 s late");
 
         assertThat(explain("e2")).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).startsWith("Event e2 came to nothing: expired, 3 s late");
+        assertThat(commands.out()).startsWith("Event e2 came to nothing: expired, 3 s late");
     }
 
     @Test
     void nothingFound_isExitCode1_andSaysWhereItWasLookedFor() {
         assertThat(explain("no-such-event", "--since", "7d")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .startsWith("Event no-such-event is on none of the topics that were looked through")
                 .contains(topic.start + " (0 records)", "What to do: compare the name");
-        assertThat(err.toString()).isEmpty();
+        assertThat(commands.err()).isEmpty();
     }
 
     /** Before Kafka's beginning of time, and of any. */
@@ -146,10 +134,10 @@ class ExplainCommandTest {
         topic.letter(ErrorCategory.EXPIRED, "3 s late", Instant.now(), "caller-3", "{\"event_id\":\"e3\"}");
 
         assertThat(explain("e3", "--since", since, "--timeout", since))
-                .as(err.toString())
+                .as(commands.err())
                 .isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString()).startsWith("Event e3 came to nothing: expired");
+        assertThat(commands.out()).startsWith("Event e3 came to nothing: expired");
     }
 
     /** Of whoever publishes, and of a terminal that takes what others chose for orders. */
@@ -165,7 +153,7 @@ class ExplainCommandTest {
                 new String[] {"--room", steering},
                 new String[] {"no" + steering, "--at", steering})) {
             explain(asked);
-            assertThat(out + " " + err)
+            assertThat(commands.out() + " " + commands.err())
                     .as(String.join(" ", asked))
                     .doesNotContain("\u009b", "\u202e", "\u001b", "\u0007");
         }
@@ -184,10 +172,10 @@ class ExplainCommandTest {
             })
     void whatIsTypedWrongly_isWrongUsage(String arguments) {
         assertThat(explain(arguments.isEmpty() ? new String[0] : arguments.split(" ")))
-                .as(out.toString())
+                .as(commands.out())
                 .isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(err.toString()).startsWith("serai: ").contains("See 'serai explain --help'");
+        assertThat(commands.err()).startsWith("serai: ").contains("See 'serai explain --help'");
     }
 
     @Test

@@ -4,8 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.connect.ProviderAccount;
-import dev.serai.http.Credentials;
 import dev.serai.kafka.KeyPartitioner;
 import dev.serai.operate.explain.Looked;
 import dev.serai.operate.explain.Question;
@@ -13,29 +11,21 @@ import dev.serai.operate.explain.Story;
 import dev.serai.operate.explain.StoryJson;
 import dev.serai.operate.explain.StoryText;
 import dev.serai.operate.explain.TimeLeft;
-import dev.serai.service.Backends;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.Producers;
 import dev.serai.testing.RawEvents;
 import dev.serai.testing.RunningSerai;
+import dev.serai.testing.SilentSource;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
-import dev.serai.wire.StartConversation;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -43,7 +33,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Issue 17: what one meets at three in the morning, staged in one service; the story of each names it, and what to do. */
 @BesideOthers
@@ -58,26 +47,13 @@ class ExplainSymptomsTest {
 
     private static final String RAW = RawEvents.topic();
 
-    @TempDir
-    static Path directory;
-
-    private static ServerSocket silentSource;
+    private static SilentSource silentSource;
     private static RunningSerai serai;
 
     @BeforeAll
-    static void start() throws IOException {
-        silentSource = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Path key = Files.writeString(directory.resolve("key"), RunningSerai.API_KEY);
-        Map<String, String> settings = new HashMap<>();
-        settings.put("serai.sources.silent.type", "http");
-        settings.put("serai.sources.silent.base-url", "http://127.0.0.1:" + silentSource.getLocalPort());
-        settings.put("serai.sources.silent.timeout", "60s");
-        settings.put("serai.sources.silent.policy", "required");
-        settings.put("serai.enrich.scene-source", "silent");
-        settings.put("serai.enrich.dynamic-info-source", "none");
-        for (String tenant : List.of("acme", "full", "down")) {
-            settings.put("serai.tenants." + tenant + ".api-key-file", key.toString());
-        }
+    static void start() {
+        silentSource = SilentSource.open();
+        Map<String, String> settings = new HashMap<>(silentSource.settings());
         settings.put("serai.tenants.full.max-sessions", "1");
         settings.put("serai.conversation.default-character-id", "guide");
         settings.put("serai.connect.response-timeout", "60s");
@@ -87,23 +63,14 @@ class ExplainSymptomsTest {
         settings.put("serai.connect.gate.outage-probe", "10m");
         settings.put("serai.connect.gate.max-outage-probe", "10m");
         settings.putAll(RawEvents.intake("phone", RAW));
-        serai = new RunningSerai(settings, ExplainSymptomsTest::withTenants);
+        serai = RunningSerai.withTenants(settings, "acme", "full", "down");
         serai.standIn().script(FaultScript.always(Fault.hang()).forCharacter("hangs"));
         serai.standIn().script(FaultScript.always(Fault.status(503)).forCharacter("down's"));
         serai.standIn().script(FaultScript.always(Fault.status(401)).forCharacter("acme's"));
     }
 
-    private static Backends withTenants(Backends all) {
-        Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
-        ProviderAccount account = Objects.requireNonNull(accounts.get(StartConversation.DEFAULT_TENANT));
-        for (String tenant : List.of("acme", "full", "down")) {
-            accounts.put(tenant, new ProviderAccount(account.baseUrl(), new Credentials(RunningSerai.API_KEY)));
-        }
-        return new Backends(all.kafkaProperties(), accounts, null);
-    }
-
     @AfterAll
-    static void stop() throws IOException {
+    static void stop() {
         silentSource.close();
         // Its hanging calls end, and with them what a stop would wait for.
         serai.standIn().close();
@@ -258,14 +225,7 @@ class ExplainSymptomsTest {
     @Test
     void transactionThatHangs_isNamed_withWhatEndsIt() throws Exception {
         String key = key(HELD_BACK);
-        try (var producer = new KafkaProducer<>(
-                Map.<String, Object>of(
-                        "bootstrap.servers",
-                        serai.bootstrapServers(),
-                        "transactional.id",
-                        "publisher" + UUID.randomUUID()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        try (var producer = Producers.transactional(serai.bootstrapServers(), "publisher" + UUID.randomUUID())) {
             producer.initTransactions();
             producer.beginTransaction();
             RecordMetadata hidden = producer.send(new ProducerRecord<>(

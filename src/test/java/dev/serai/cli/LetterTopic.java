@@ -5,24 +5,19 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import dev.serai.testing.Topics;
+import dev.serai.testing.TypedCommands;
 import dev.serai.wire.DeadLetter;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.RecordHeader;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -37,20 +32,15 @@ final class LetterTopic implements AutoCloseable {
     final String suffix = "." + UUID.randomUUID().toString().substring(0, 8);
     final String start = "start" + suffix;
     final String letters = "letters" + suffix;
-    final StringWriter out = new StringWriter();
-    final StringWriter err = new StringWriter();
+    final TypedCommands commands = new TypedCommands();
 
     private final KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
             Map.of("bootstrap.servers", SharedBroker.bootstrapServers(), "linger.ms", 0),
             new ByteArraySerializer(),
             new ByteArraySerializer());
 
-    LetterTopic() throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedBroker.bootstrapServers()))) {
-            Topics.create(admin, List.of(
-                            new NewTopic(start, Optional.of(PARTITIONS), Optional.empty()),
-                            new NewTopic(letters, Optional.of(PARTITIONS), Optional.empty())));
-        }
+    LetterTopic() {
+        Topics.create(SharedBroker.bootstrapServers(), PARTITIONS, start, letters);
     }
 
     /** As the service writes it. */
@@ -91,23 +81,17 @@ final class LetterTopic implements AutoCloseable {
         return new RecordHeader(name, value.getBytes(UTF_8));
     }
 
-    /** Runs {@code serai dead-letters …}; what it says is in {@link #out} and {@link #err}, and nothing else. */
+    /** Runs {@code serai dead-letters …}; what it says is all that {@link #commands} keep. */
     int execute(String... arguments) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        List<String> all = new ArrayList<>(List.of("dead-letters"));
-        all.addAll(Arrays.asList(arguments));
-        for (String setting : List.of(
-                "serai.kafka.bootstrap-servers=" + SharedBroker.bootstrapServers(),
-                "serai.kafka.start-topic=" + start,
-                "serai.kafka.dead-letter-topic=" + letters)) {
-            all.add("--set");
-            all.add(setting);
-        }
-        return SeraiCommand.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(all.toArray(String[]::new));
+        commands.forget();
+        List<String> words = new ArrayList<>(List.of("dead-letters"));
+        words.addAll(List.of(arguments));
+        return commands.run(
+                List.of(
+                        "serai.kafka.bootstrap-servers=" + SharedBroker.bootstrapServers(),
+                        "serai.kafka.start-topic=" + start,
+                        "serai.kafka.dead-letter-topic=" + letters),
+                words);
     }
 
     /** What lies on the start topic now. */

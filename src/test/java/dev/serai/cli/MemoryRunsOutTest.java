@@ -2,7 +2,6 @@ package dev.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.Serai;
 import dev.serai.conversation.Conversation;
 import dev.serai.loop.OutOfMemory;
 import dev.serai.testing.BesideOthers;
@@ -95,11 +94,9 @@ class MemoryRunsOutTest {
     private JavaProcess run(List<String> options, String routes) {
         List<String> all = new ArrayList<>(List.of("-Xmx200m"));
         all.addAll(options);
-        return JavaProcess.start(
+        return JavaProcess.startSerai(
                 all,
-                JavaProcess.classPath(),
                 Map.of("KAFKA_BOOTSTRAP_SERVERS", SharedBroker.bootstrapServers(), "SERAI_CONNECT_STAND_IN", "true"),
-                Serai.class,
                 "run",
                 "--set",
                 "serai.routes-dir=" + routes,

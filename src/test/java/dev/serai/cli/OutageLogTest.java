@@ -3,7 +3,6 @@ package dev.serai.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.LeftToCi;
@@ -41,8 +40,7 @@ class OutageLogTest {
             String servers = address(broker);
             Map<String, String> environment = Map.of(
                     "KAFKA_BOOTSTRAP_SERVERS", servers, "SERAI_CONNECT_STAND_IN", "true", "SERAI_HTTP_PORT", "0");
-            try (var run = JavaProcess.start(
-                    JavaProcess.classPath(), environment, Serai.class, "run", "--config", "/dev/null")) {
+            try (var run = JavaProcess.startSerai(environment, "run", "--config", "/dev/null")) {
                 run.awaitErrors("LedgerConsumer Ready: ");
                 publish(servers, 1);
                 try (var replies = new TopicReader(servers, "conversation.replies")) {
@@ -73,10 +71,8 @@ class OutageLogTest {
     }
 
     private JavaProcess broker(String port) {
-        return JavaProcess.start(
-                JavaProcess.classPath(),
+        return JavaProcess.startSerai(
                 Map.of(),
-                Serai.class,
                 "broker",
                 "--port",
                 port,

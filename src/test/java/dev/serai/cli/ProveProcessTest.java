@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.LeftToCi;
@@ -17,7 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,12 +28,9 @@ import org.junit.jupiter.api.Timeout;
 @LeftToCi
 class ProveProcessTest {
     private final String prefix = "prove-" + UUID.randomUUID().toString().substring(0, 8);
-    private final Admin admin = Admin.create(Map.of("bootstrap.servers", SharedBroker.bootstrapServers()));
 
-    @AfterEach
-    void close() {
-        admin.close();
-    }
+    @AutoClose
+    private final Admin admin = Admin.create(Map.of("bootstrap.servers", SharedBroker.bootstrapServers()));
 
     @Test
     void promises_hold_andNothingIsLeft() throws Exception {
@@ -78,10 +74,8 @@ class ProveProcessTest {
     }
 
     private JavaProcess prove(String... arguments) {
-        return JavaProcess.start(
-                JavaProcess.classPath(),
+        return JavaProcess.startSerai(
                 Map.of("KAFKA_BOOTSTRAP_SERVERS", SharedBroker.bootstrapServers(), "CONVAI_API_KEY", "of-the-user"),
-                Serai.class,
                 Stream.concat(Stream.of("prove", "--prefix", prefix), Stream.of(arguments))
                         .toArray(String[]::new));
     }

@@ -2,7 +2,7 @@ package dev.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.Serai;
+import dev.serai.testing.Acls;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.LeftToCi;
@@ -51,14 +51,7 @@ class ProveRightsTest {
 
     @BeforeAll
     static void start() {
-        broker = EmbeddedBroker.start(
-                directory.resolve("broker"),
-                0,
-                Map.of(
-                        "authorizer.class.name",
-                        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                        "allow.everyone.if.no.acl.found",
-                        "true"));
+        broker = EmbeddedBroker.start(directory.resolve("broker"), 0, Acls.BROKER);
         admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
     }
 
@@ -70,10 +63,7 @@ class ProveRightsTest {
 
     @AfterEach
     void allowEverythingAgain_andDeleteWhatIsLeft() throws Exception {
-        admin.deleteAcls(List.of(AclBindingFilter.ANY)).all().get(20, TimeUnit.SECONDS);
-        Awaitility.await()
-                .until(() ->
-                        admin.describeAcls(AclBindingFilter.ANY).values().get().isEmpty());
+        Acls.deleteAll(admin);
         admin.deleteTopics(topics()).all().get(20, TimeUnit.SECONDS);
         Awaitility.await().until(() -> topics().isEmpty());
     }
@@ -96,10 +86,8 @@ class ProveRightsTest {
 
     /** What it says on standard error. */
     private static String refused() throws Exception {
-        try (JavaProcess prove = JavaProcess.start(
-                JavaProcess.classPath(),
+        try (JavaProcess prove = JavaProcess.startSerai(
                 Map.of("KAFKA_BOOTSTRAP_SERVERS", broker.bootstrapServers()),
-                Serai.class,
                 "prove",
                 "--prefix",
                 PREFIX,

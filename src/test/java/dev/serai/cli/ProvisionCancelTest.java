@@ -47,7 +47,7 @@ class ProvisionCancelTest {
                 .collect(Collectors.joining("\n", "end_user_id,character_id,dynamic_info.text\n", "\n"));
         Path learners = Files.writeString(directory.resolve("learners.csv"), rows);
         assertThat(fixture.execute("run", learners, "--row-id", "end_user_id", "--detach"))
-                .as(fixture.err.toString())
+                .as(fixture.commands.err())
                 .isEqualTo(ExitCode.OK);
         String job = fixture.job();
         Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
@@ -68,7 +68,7 @@ class ProvisionCancelTest {
                 .endsWith(": as many sessions are open as max-sessions allows"));
 
         assertThat(fixture.execute("status", job)).isEqualTo(ExitCode.OK);
-        assertThat(fixture.out.toString())
+        assertThat(fixture.commands.out())
                 .containsPattern(
                         "; waits for answers; rows wait for the gate of tenant default at \\S+: as many sessions"
                                 + " are open as max-sessions allows\\R");
@@ -76,13 +76,13 @@ class ProvisionCancelTest {
 
     private JsonNode status(String job) throws Exception {
         assertThat(fixture.execute("status", job, "--json")).isEqualTo(ExitCode.OK);
-        return Json.MAPPER.readTree(fixture.out.toString());
+        return Json.MAPPER.readTree(fixture.commands.out());
     }
 
     private void assertEachRowAnsweredOnce(String job, int mostRooms) throws Exception {
         Path results = directory.resolve("results.jsonl");
         assertThat(fixture.execute("results", job, "--out", results))
-                .as(fixture.err.toString())
+                .as(fixture.commands.err())
                 .isEqualTo(ExitCode.FAILED);
         Map<String, Long> byStatus = ProvisionFixture.results(results).values().stream()
                 .collect(Collectors.groupingBy(row -> row.path("status").asText(), Collectors.counting()));
@@ -104,10 +104,10 @@ class ProvisionCancelTest {
             String job = jobThatWaits();
 
             assertThat(fixture.execute("cancel", job))
-                    .as(fixture.err.toString())
+                    .as(fixture.commands.err())
                     .isEqualTo(ExitCode.OK);
 
-            assertThat(fixture.err.toString()).contains("; cancelled");
+            assertThat(fixture.commands.err()).contains("; cancelled");
             // Each replica has a slot of its own.
             assertEachRowAnsweredOnce(job, 2);
             assertThat(fixture.serai.standIn().calls()).hasSizeLessThanOrEqualTo(2);

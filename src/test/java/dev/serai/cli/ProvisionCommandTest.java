@@ -33,7 +33,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,6 +46,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @SetsUpTheLog
 class ProvisionCommandTest {
+    @AutoClose
     private static ProvisionFixture fixture;
 
     @TempDir
@@ -54,11 +55,6 @@ class ProvisionCommandTest {
     @BeforeAll
     static void start() {
         fixture = new ProvisionFixture(Map.of());
-    }
-
-    @AfterAll
-    static void stop() {
-        fixture.close();
     }
 
     @BeforeEach
@@ -104,8 +100,8 @@ class ProvisionCommandTest {
         int exitCode =
                 fixture.execute("run", learners, "--out", rooms, "--failed-out", failed, "--row-id", "end_user_id");
 
-        assertThat(exitCode).as(fixture.err.toString()).isEqualTo(ExitCode.FAILED);
-        assertThat(fixture.out.toString().lines()).containsExactly(fixture.job());
+        assertThat(exitCode).as(fixture.commands.err()).isEqualTo(ExitCode.FAILED);
+        assertThat(fixture.commands.out().lines()).containsExactly(fixture.job());
         ProvisionFixture.Results results = ProvisionFixture.results(rooms);
         Map<String, List<String>> calls = fixture.calledFor();
         assertThat(results.rows()).hasSize(40);
@@ -132,13 +128,13 @@ class ProvisionCommandTest {
         for (Path file : List.of(rooms, failed)) {
             assertThat(Files.getPosixFilePermissions(file)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
         }
-        assertThat(fixture.err.toString()).contains("32 of 40 rows have rooms; failed: character_not_found 8");
+        assertThat(fixture.commands.err()).contains("32 of 40 rows have rooms; failed: character_not_found 8");
 
         // The failed rows are a file as the first one was.
         Files.writeString(failed, Files.readString(failed).replace(RunningSerai.UNKNOWN_CHARACTER, "guide-0"));
         Path csv = directory.resolve("again.csv");
         assertThat(fixture.execute("run", failed, "--out", csv, "--row-id", "end_user_id", "--redact"))
-                .as(fixture.err.toString())
+                .as(fixture.commands.err())
                 .isEqualTo(ExitCode.OK);
         List<String> lines = Files.readAllLines(csv);
         assertThat(lines).hasSize(9);
@@ -156,8 +152,8 @@ class ProvisionCommandTest {
         int exitCode = fixture.execute("run", rows, "--out", directory.resolve("rooms.csv"));
 
         assertThat(exitCode).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(fixture.out.toString()).isEmpty();
-        assertThat(fixture.err.toString())
+        assertThat(fixture.commands.out()).isEmpty();
+        assertThat(fixture.commands.err())
                 .contains(
                         "rows.csv, line 3, column ttl_ms: /ttl_ms: must be a whole number",
                         "rows.csv, line 4, column character_id: /character_id: is required",
@@ -175,7 +171,7 @@ class ProvisionCommandTest {
 
         int exitCode = fixture.execute("run", rows, "--out", rooms, "--failed-out", failed, "--skip-invalid");
 
-        assertThat(exitCode).as(fixture.err.toString()).isEqualTo(ExitCode.FAILED);
+        assertThat(exitCode).as(fixture.commands.err()).isEqualTo(ExitCode.FAILED);
         ProvisionFixture.Results results = ProvisionFixture.results(rooms);
         assertThat(results.rows()).hasSize(3);
         assertThat(results.get(2).path("status").asText()).isEqualTo("invalid");
@@ -191,7 +187,7 @@ class ProvisionCommandTest {
         Files.writeString(rows, "another");
         Path without = directory.resolve("without.jsonl");
         assertThat(fixture.execute("results", job, "--out", without)).isEqualTo(ExitCode.OK);
-        assertThat(fixture.err.toString()).contains("which rows were left out, or not uploaded, is not known any more");
+        assertThat(fixture.commands.err()).contains("which rows were left out, or not uploaded, is not known any more");
         assertThat(ProvisionFixture.results(without).rows()).hasSize(2);
     }
 
@@ -210,7 +206,7 @@ class ProvisionCommandTest {
         fixture.execute("run", rows, "--out", rooms, "--row-id", "who", "--skip-invalid");
 
         ProvisionFixture.Results results = ProvisionFixture.results(rooms);
-        assertThat(results.rows()).as(fixture.err.toString()).hasSize(5);
+        assertThat(results.rows()).as(fixture.commands.err()).hasSize(5);
         assertThat(Stream.of(1, 3, 4, 5)
                         .map(row -> results.get(row).path("status").asText()))
                 .containsOnly("invalid");
@@ -228,15 +224,15 @@ class ProvisionCommandTest {
 
         assertThat(fixture.execute("run", rows, "--out", rooms)).isEqualTo(ExitCode.FAILED);
 
-        assertThat(fixture.err.toString()).contains("cannot be made").doesNotContain("the job stays");
-        assertThat(fixture.out.toString()).isEmpty();
+        assertThat(fixture.commands.err()).contains("cannot be made").doesNotContain("the job stays");
+        assertThat(fixture.commands.out()).isEmpty();
         assertThat(jobs()).hasSize(before);
 
         Path none = directory.resolve("none.csv");
         assertThat(fixture.execute(
                         "run", rows, "--out", none, "--set", "serai.kafka.reply-topic=nowhere-" + System.nanoTime()))
                 .isEqualTo(ExitCode.FAILED);
-        assertThat(fixture.out.toString()).isEmpty();
+        assertThat(fixture.commands.out()).isEmpty();
         assertThat(none).doesNotExist();
         assertThat(jobs()).hasSize(before);
     }
@@ -253,12 +249,12 @@ class ProvisionCommandTest {
 
         for (Path out : List.of(mine, folder, directory.resolve("no/rooms.csv"))) {
             assertThat(fixture.execute("resume", job, "--out", out))
-                    .as(out + ": " + fixture.err)
+                    .as(out + ": " + fixture.commands.err())
                     .isEqualTo(ExitCode.WRONG_USAGE);
-            assertThat(fixture.err.toString()).contains("--out: " + out);
+            assertThat(fixture.commands.err()).contains("--out: " + out);
         }
         assertThat(fixture.execute("resume", job, "--out", rooms, "--redact")).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(fixture.err.toString()).contains("has other columns");
+        assertThat(fixture.commands.err()).contains("has other columns");
         assertThat(rooms).hasContent(written);
     }
 
@@ -267,7 +263,7 @@ class ProvisionCommandTest {
     void longestRoom_isThatOfTheRowThatSaysSo() throws Exception {
         Path rows = file("rows.csv", "character_id,close_after_ms", "guide,", "guide,700000", "guide,300000");
         assertThat(fixture.execute("run", rows, "--out", directory.resolve("rooms.csv"), "--close-after", "5m"))
-                .as(fixture.err.toString())
+                .as(fixture.commands.err())
                 .isEqualTo(ExitCode.OK);
 
         assertThat(UploadedRows.longestRoom(
@@ -281,13 +277,13 @@ class ProvisionCommandTest {
     void dryRunOfOneRow_doesNotWarnOfReplies_whichItsJobCannotOutlast() throws Exception {
         Path one = file("one.csv", "character_id", "guide");
         assertThat(fixture.execute("run", one, "--dry-run")).isEqualTo(ExitCode.OK);
-        assertThat(fixture.out.toString())
+        assertThat(fixture.commands.out())
                 .contains("rows       1 good", "time       all at once, ", "replies    kept for 1h")
                 .doesNotContain("shorter than the job may take");
 
         Path two = file("two.csv", "character_id", "guide", "guide");
         assertThat(fixture.execute("run", two, "--dry-run")).isEqualTo(ExitCode.OK);
-        assertThat(fixture.out.toString()).contains("shorter than the job may take");
+        assertThat(fixture.commands.out()).contains("shorter than the job may take");
     }
 
     @Test
@@ -305,8 +301,8 @@ class ProvisionCommandTest {
                 "--set",
                 "serai.connect.live-reserve=3");
 
-        assertThat(code).as(fixture.err.toString()).isEqualTo(ExitCode.OK);
-        assertThat(fixture.out.toString())
+        assertThat(code).as(fixture.commands.err()).isEqualTo(ExitCode.OK);
+        assertThat(fixture.commands.out())
                 .contains("2 at once at most, each for 10m", "time       at least 10 min 0 s");
     }
 
@@ -336,9 +332,9 @@ class ProvisionCommandTest {
             "serai.connect.allowed-options=debug"
         };
 
-        assertThat(fixture.execute(command)).as(fixture.err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(fixture.execute(command)).as(fixture.commands.err()).isEqualTo(ExitCode.OK);
 
-        assertThat(fixture.out.toString())
+        assertThat(fixture.commands.out())
                 .contains(
                         "line 2, key anna: {\"",
                         "\"end_user_id\":\"all\"",
@@ -353,7 +349,7 @@ class ProvisionCommandTest {
         Object[] asJson = Arrays.copyOf(command, command.length + 1);
         asJson[command.length] = "--json";
         assertThat(fixture.execute(asJson)).isEqualTo(ExitCode.OK);
-        JsonNode forecast = Json.MAPPER.readTree(fixture.out.toString());
+        JsonNode forecast = Json.MAPPER.readTree(fixture.commands.out());
         assertThat(forecast.path("lasts_ms").asLong()).isEqualTo(600_000);
         assertThat(forecast.path("slots").asInt()).isEqualTo(1);
         assertThat(forecast.path("events")).hasSize(2);
@@ -363,51 +359,51 @@ class ProvisionCommandTest {
     void detachedJob_isDoneByTheService_andItsResultsAreCollectedAfter() throws Exception {
         Path learners = manyLearners(10);
         assertThat(fixture.execute("run", learners, "--detach"))
-                .as(fixture.err.toString())
+                .as(fixture.commands.err())
                 .isEqualTo(ExitCode.OK);
         String job = fixture.job();
-        assertThat(fixture.err.toString()).contains("10 rows uploaded: the service goes on");
+        assertThat(fixture.commands.err()).contains("10 rows uploaded: the service goes on");
 
         Awaitility.await().atMost(Duration.ofSeconds(60)).untilAsserted(() -> {
             assertThat(fixture.execute("status", job, "--json")).isEqualTo(ExitCode.OK);
-            JsonNode status = Json.MAPPER.readTree(fixture.out.toString());
+            JsonNode status = Json.MAPPER.readTree(fixture.commands.out());
             assertThat(status.path("state").asText()).isEqualTo("finished");
             assertThat(status.path("started").asInt()).isEqualTo(8);
             assertThat(status.at("/failed/character_not_found").asInt()).isEqualTo(2);
         });
         assertThat(fixture.execute("status")).isEqualTo(ExitCode.OK);
-        assertThat(fixture.out.toString())
+        assertThat(fixture.commands.out())
                 .containsPattern(job
                         + "  finished  10/10: 8 rooms, 2 failed \\(character_not_found 2\\), \\d open, 0 waiting\\R");
         assertThat(fixture.execute("status", job)).isEqualTo(ExitCode.OK);
-        assertThat(fixture.out.toString()).contains("file learners.csv, by ", "10 events handed over");
+        assertThat(fixture.commands.out()).contains("file learners.csv, by ", "10 events handed over");
 
         Path rooms = directory.resolve("rooms.jsonl");
         Path failed = directory.resolve("failed.csv");
         assertThat(fixture.execute("results", job, "--out", rooms, "--failed-out", failed, "--with-session-id"))
-                .as(fixture.err.toString())
+                .as(fixture.commands.err())
                 .isEqualTo(ExitCode.FAILED);
         ProvisionFixture.Results results = ProvisionFixture.results(rooms);
         assertThat(results.rows()).hasSize(10);
         assertThat(results.get(1).path("session_id").asText()).isNotEmpty();
         assertThat(results.get(1).path("line").asInt()).isEqualTo(2);
         assertThat(Files.readString(failed)).startsWith("end_user_id;character_id;note\nlearner-5;");
-        assertThat(fixture.execute("cancel", job)).as(fixture.err.toString()).isEqualTo(ExitCode.OK);
-        assertThat(fixture.err.toString()).contains("; finished");
+        assertThat(fixture.execute("cancel", job)).as(fixture.commands.err()).isEqualTo(ExitCode.OK);
+        assertThat(fixture.commands.err()).contains("; finished");
     }
 
     @Test
     void cancelledJob_opensNoMoreRooms_andItsResultsNameTheOthers() throws Exception {
         Path learners = manyLearners(30);
         assertThat(fixture.execute("run", learners, "--detach", "--rate", "1", "--map", "note=dynamic_info.text"))
-                .as(fixture.err.toString())
+                .as(fixture.commands.err())
                 .isEqualTo(ExitCode.OK);
         String job = fixture.job();
         Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !fixture.calledFor()
                 .isEmpty());
 
-        assertThat(fixture.execute("cancel", job)).as(fixture.err.toString()).isEqualTo(ExitCode.OK);
-        assertThat(fixture.err.toString()).contains("; cancelled");
+        assertThat(fixture.execute("cancel", job)).as(fixture.commands.err()).isEqualTo(ExitCode.OK);
+        assertThat(fixture.commands.err()).contains("; cancelled");
 
         Path rooms = directory.resolve("rooms.jsonl");
         Path failed = directory.resolve("failed.csv");
@@ -429,13 +425,13 @@ class ProvisionCommandTest {
         Path learners = manyLearners(12);
         String job = JobId.create(Instant.now());
         uploadHalf(job, learners);
-        assertThat(fixture.execute("cancel", job)).as(fixture.err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(fixture.execute("cancel", job)).as(fixture.commands.err()).isEqualTo(ExitCode.OK);
 
         for (String command : List.of("resume", "results")) {
             Path rooms = directory.resolve(command + ".jsonl");
             Path failed = directory.resolve(command + ".csv");
             assertThat(fixture.execute(command, job, "--out", rooms, "--failed-out", failed))
-                    .as(fixture.err.toString())
+                    .as(fixture.commands.err())
                     .isEqualTo(ExitCode.FAILED);
 
             ProvisionFixture.Results results = ProvisionFixture.results(rooms);
@@ -462,17 +458,17 @@ class ProvisionCommandTest {
                 String.join("\n", lines.subList(0, 7)) + "\n" + lines.get(7).substring(0, 30));
 
         assertThat(fixture.execute("resume", job, "--out", rooms, "--json"))
-                .as(fixture.err.toString())
+                .as(fixture.commands.err())
                 .isEqualTo(ExitCode.FAILED);
 
-        JsonNode summary = Json.MAPPER.readTree(fixture.out.toString().lines().reduce("", (before, line) -> line));
+        JsonNode summary = Json.MAPPER.readTree(fixture.commands.out().lines().reduce("", (before, line) -> line));
         assertThat(summary.path("exit_code").asInt()).isEqualTo(ExitCode.FAILED);
         assertThat(summary.path("started").asInt()).isEqualTo(10);
         assertThat(summary.at("/failed/character_not_found").asInt()).isEqualTo(2);
         assertThat(ProvisionFixture.results(rooms).rows()).hasSize(12);
         assertThat(Files.readAllLines(rooms).subList(0, 7)).isEqualTo(lines.subList(0, 7));
         assertThat(fixture.execute("resume", job, "--out", rooms, "--redact")).isNotZero();
-        assertThat(fixture.err.toString()).contains("has other columns");
+        assertThat(fixture.commands.err()).contains("has other columns");
     }
 
     @Test
@@ -485,11 +481,11 @@ class ProvisionCommandTest {
 
         Files.writeString(learners, content.replace("learner-11", "another"));
         assertThat(fixture.execute("resume", job, "--out", rooms)).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(fixture.err.toString()).contains("learners.csv is not what it was when the job began");
+        assertThat(fixture.commands.err()).contains("learners.csv is not what it was when the job began");
 
         Files.writeString(learners, content);
         assertThat(fixture.execute("resume", job, "--out", rooms))
-                .as(fixture.err.toString())
+                .as(fixture.commands.err())
                 .isEqualTo(ExitCode.FAILED);
         ProvisionFixture.Results results = ProvisionFixture.results(rooms);
         assertThat(results.rows()).hasSize(12);
@@ -584,7 +580,7 @@ class ProvisionCommandTest {
 
         assertThat(fixture.execute(arguments)).isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(fixture.err.toString()).contains(message);
-        assertThat(fixture.out.toString()).isEmpty();
+        assertThat(fixture.commands.err()).contains(message);
+        assertThat(fixture.commands.out()).isEmpty();
     }
 }

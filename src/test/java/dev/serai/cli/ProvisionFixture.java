@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.settings.KafkaSettings;
 import dev.serai.testing.RunningSerai;
+import dev.serai.testing.TypedCommands;
 import dev.serai.trial.standin.RecordedCall;
 import dev.serai.wire.Json;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,8 +23,7 @@ import java.util.stream.Collectors;
 /** A running service, and commands about its jobs. For one thread. */
 final class ProvisionFixture implements AutoCloseable {
     final RunningSerai serai;
-    final StringWriter out = new StringWriter();
-    final StringWriter err = new StringWriter();
+    final TypedCommands commands = new TypedCommands();
 
     ProvisionFixture(Map<String, String> settings) {
         serai = new RunningSerai(RunningSerai.withoutSources(settings));
@@ -46,24 +44,19 @@ final class ProvisionFixture implements AutoCloseable {
                 "serai.kafka.partitions", "4");
     }
 
-    /** Runs {@code serai provision …}; what it says is in {@link #out} and {@link #err}, and nothing else. */
+    /** Runs {@code serai provision …}; what it says is all that {@link #commands} keep. */
     int execute(Object... arguments) {
-        out.getBuffer().setLength(0);
-        err.getBuffer().setLength(0);
-        List<String> all = new ArrayList<>(List.of("provision", String.valueOf(arguments[0])));
-        settings().forEach((key, value) -> all.addAll(List.of("--set", key + "=" + value)));
-        // Of two settings of one name the last one counts.
-        Arrays.stream(arguments).skip(1).map(String::valueOf).forEach(all::add);
-        all.addAll(List.of("--config", "/dev/null"));
-        return SeraiCommand.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(all.toArray(String[]::new));
+        commands.forget();
+        List<String> words = new ArrayList<>(List.of("provision"));
+        Arrays.stream(arguments).map(String::valueOf).forEach(words::add);
+        List<String> settings = new ArrayList<>();
+        settings().forEach((key, value) -> settings.add(key + "=" + value));
+        return commands.run(settings, words);
     }
 
     /** The id that the last command has printed first. */
     String job() {
-        return out.toString().lines().findFirst().orElseThrow(() -> new AssertionError(err));
+        return commands.out().lines().findFirst().orElseThrow(() -> new AssertionError(commands.err()));
     }
 
     /** Results by their rows; each row once. */

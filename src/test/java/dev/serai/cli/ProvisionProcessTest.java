@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -41,6 +41,7 @@ class ProvisionProcessTest {
     private static final long MEMORY_BOUND_MIB = 300;
     private static final String HEAP = "-Xmx96m";
 
+    @AutoClose
     private static ProvisionFixture fixture;
 
     @TempDir
@@ -51,18 +52,9 @@ class ProvisionProcessTest {
         fixture = new ProvisionFixture(Map.of("serai.connect.max-concurrent", "64"));
     }
 
-    @AfterAll
-    static void stop() {
-        fixture.close();
-    }
-
     private static JavaProcess provision(Object... arguments) {
-        return JavaProcess.start(
-                List.of(HEAP),
-                JavaProcess.classPath(),
-                Map.of(),
-                Serai.class,
-                command(arguments).toArray(String[]::new));
+        return JavaProcess.startSerai(
+                List.of(HEAP), Map.of(), command(arguments).toArray(String[]::new));
     }
 
     private static List<String> command(Object... arguments) {
@@ -227,10 +219,8 @@ class ProvisionProcessTest {
     @Test
     void embedded_needsNoKafka_andEndsWhenItIsDone() throws Exception {
         Path rooms = directory.resolve("rooms.jsonl");
-        try (JavaProcess run = JavaProcess.start(
-                JavaProcess.classPath(),
+        try (JavaProcess run = JavaProcess.startSerai(
                 Map.of("SERAI_DATA_DIR", directory.resolve("data").toString(), "SERAI_EMBEDDED_PORT", "0"),
-                Serai.class,
                 "provision",
                 "run",
                 learners("embedded-", 5).toString(),

@@ -40,10 +40,8 @@ class PublishingTest {
     @BeforeAll
     static void startService() throws IOException {
         StockTools.assumeThereAre("bash");
-        service = JavaProcess.start(
-                JavaProcess.classPath(),
+        service = JavaProcess.startSerai(
                 Map.of(),
-                Serai.class,
                 "run",
                 "--set",
                 "serai.embedded.port=0",

@@ -6,16 +6,13 @@ import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.LeftToCi;
+import dev.serai.testing.Pages;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.StartEvents;
 import dev.serai.testing.TopicReader;
 import dev.serai.wire.WireSchemas;
 import java.io.File;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -90,7 +87,7 @@ class RunCommandTest {
                         "reply of the tenant",
                         any -> RunningSerai.json(any).path("event_id").asText().equals("e2")));
                 assertThat(tenants.path("status").asText()).isEqualTo("started");
-                assertThat(get(healthOf(log)).statusCode()).isEqualTo(200);
+                assertThat(Pages.get(healthOf(log)).statusCode()).isEqualTo(200);
                 run.terminate();
                 assertThat(run.exitCode()).isEqualTo(143);
                 assertThat(run.errors()).contains("Stopping").doesNotContain("WARN", "ERROR", KEY);
@@ -257,15 +254,14 @@ class RunCommandTest {
                     assertThat(reply.path("stand_in").booleanValue()).isTrue();
                 }
             }
-            assertThat(get(URI.create(healthOf(log) + "?data=true")).body())
-                    .containsPattern("\"stand_in\" *: *\"?true");
-            URI metrics = URI.create(healthOf(log).toString().replace("/health", "/metrics"));
-            assertThat(get(metrics).body()).contains("serai_stand_in 1.0");
+            assertThat(Pages.get(healthOf(log) + "?data=true").body()).containsPattern("\"stand_in\" *: *\"?true");
+            assertThat(Pages.get(healthOf(log).replace("/health", "/metrics")).body())
+                    .contains("serai_stand_in 1.0");
         }
     }
 
     private static JavaProcess serai(Map<String, String> environment, String... arguments) {
-        return JavaProcess.start(JavaProcess.classPath(), environment, Serai.class, arguments);
+        return JavaProcess.startSerai(environment, arguments);
     }
 
     private static String withoutBroker() {
@@ -280,15 +276,9 @@ class RunCommandTest {
         return line.substring(name.length() + 1);
     }
 
-    private static URI healthOf(String log) {
+    private static String healthOf(String log) {
         Matcher health = Pattern.compile("http://\\S+/observe/health").matcher(log);
         assertThat(health.find()).as(log).isTrue();
-        return URI.create(health.group());
-    }
-
-    private static HttpResponse<String> get(URI uri) throws Exception {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
-        }
+        return health.group();
     }
 }

@@ -26,10 +26,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Reader;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -228,12 +224,8 @@ class SecretsStaySecretTest {
                 .map(RunningSerai::json)
                 .filter(reply -> reply.path("status").asText().equals("failed"))
                 .forEach(reply -> texts.add(reply.toString()));
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            for (String page : List.of("/health", "/metrics")) {
-                URI uri = URI.create(serai.service().observeUri() + page);
-                texts.add(client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-                        .body());
-            }
+        for (String page : List.of("/health", "/metrics")) {
+            texts.add(serai.page(page).body());
         }
         return texts;
     }

@@ -10,11 +10,11 @@ import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
+import dev.serai.testing.TypedCommands;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.Json;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,10 +41,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SendCommandTest {
     private static final Pattern SENT = Pattern.compile("serai: sent (.+), which is (\\S+)-(\\d+)@(\\d+); ");
 
+    @AutoClose
     private static RunningSerai serai;
 
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    @TempDir
+    private Path directory;
+
+    private final TypedCommands commands = new TypedCommands();
     private final String key = "caller-" + UUID.randomUUID();
 
     @BeforeAll
@@ -52,20 +55,13 @@ class SendCommandTest {
         serai = new RunningSerai(Map.of("serai.connect.response-timeout", "2s"));
     }
 
-    @AfterAll
-    static void stopService() {
-        serai.close();
-    }
-
     @Test
     void started_isPrintedInALineAndAsJson_withItsSecretsMasked() throws Exception {
-        assertThat(send("--key", key, "--character-id", "guide"))
-                .as(err.toString())
-                .isEqualTo(ExitCode.OK);
+        assertEnds(ExitCode.OK, "--character-id", "guide");
 
         JsonNode reply = serai.replyTo(sentId());
         assertThat(sentId()).startsWith("send-");
-        List<String> lines = out.toString().lines().toList();
+        List<String> lines = commands.out().lines().toList();
         assertThat(lines.getFirst())
                 .isEqualTo("started: room " + reply.path("room_name").asText() + " with guide, continuity new");
         assertThat(lines.get(1)).isEqualTo("{");
@@ -74,95 +70,84 @@ class SendCommandTest {
         assertThat(printed.path("session_id").asText()).isEqualTo("[masked]");
         assertThat(printed.path("character_session_id")).isEqualTo(reply.path("character_session_id"));
         assertThat(printed.properties()).hasSameSizeAs(reply.properties());
-        assertThat(out.toString() + err)
+        assertThat(commands.out() + commands.err())
                 .doesNotContain(reply.path("token").asText())
                 .doesNotContain(reply.path("session_id").asText());
     }
 
     @Test
     void roomAtAWebsocket_isMaskedBehindItsHost() throws Exception {
-        assertThat(send(
-                        "--key",
-                        key,
-                        "--character-id",
-                        "guide",
-                        "--field",
-                        "connect_options={\"transport\":\"websocket\"}",
-                        "--json"))
-                .as(err.toString())
-                .isEqualTo(ExitCode.OK);
+        assertEnds(
+                ExitCode.OK,
+                "--character-id",
+                "guide",
+                "--field",
+                "connect_options={\"transport\":\"websocket\"}",
+                "--json");
 
         JsonNode reply = serai.replyTo(sentId());
         assertThat(reply.path("room_url").asText()).contains("session_id=");
-        assertThat(Json.MAPPER.readTree(out.toString()).path("room_url").asText())
+        assertThat(Json.MAPPER.readTree(commands.out()).path("room_url").asText())
                 .endsWith("/[masked]");
-        assertThat(out.toString()).doesNotContain(reply.path("session_id").asText());
+        assertThat(commands.out()).doesNotContain(reply.path("session_id").asText());
     }
 
     @Test
     void jsonWithSecrets_isTheWholeReplyInOneLine() throws Exception {
-        assertThat(send("--key", key, "--character-id", "guide", "--json", "--show-secrets"))
-                .as(err.toString())
-                .isEqualTo(ExitCode.OK);
+        assertEnds(ExitCode.OK, "--character-id", "guide", "--json", "--show-secrets");
 
-        assertThat(out.toString().lines()).hasSize(1);
-        assertThat(Json.MAPPER.readTree(out.toString())).isEqualTo(serai.replyTo(sentId()));
+        assertThat(commands.out().lines()).hasSize(1);
+        assertThat(Json.MAPPER.readTree(commands.out())).isEqualTo(serai.replyTo(sentId()));
     }
 
     @Test
     void failedByTheProvider_isRefused_andSaysWhatItAnswered() {
-        assertThat(send("--key", key, "--character-id", RunningSerai.UNKNOWN_CHARACTER))
-                .isEqualTo(ExitCode.REFUSED);
+        assertEnds(ExitCode.REFUSED, "--character-id", RunningSerai.UNKNOWN_CHARACTER);
 
-        assertThat(out.toString().lines().findFirst().orElse(""))
+        assertThat(commands.out().lines().findFirst().orElse(""))
                 .startsWith("failed: character_not_found: ")
                 .endsWith("; the provider answered 404");
     }
 
     @Test
     void failedByTheService_isFailed() {
-        assertThat(send("--key", key, "--character-id", "guide", "--field", "expires_at=2020-01-31T10:00:00Z"))
-                .isEqualTo(ExitCode.FAILED);
+        assertEnds(ExitCode.FAILED, "--character-id", "guide", "--field", "expires_at=2020-01-31T10:00:00Z");
 
-        assertThat(out.toString()).startsWith("failed: expired: ");
+        assertThat(commands.out()).startsWith("failed: expired: ");
     }
 
     @Test
     void end_endsWhatWasStarted() {
-        assertThat(send("--key", key, "--character-id", "guide")).isEqualTo(ExitCode.OK);
-        out.getBuffer().setLength(0);
+        assertEnds(ExitCode.OK, "--character-id", "guide");
+        commands.forget();
 
-        assertThat(send("--key", key, "--end", "--field", "reason=hung up"))
-                .as(err.toString())
-                .isEqualTo(ExitCode.OK);
+        assertEnds(ExitCode.OK, "--end", "--field", "reason=hung up");
 
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .startsWith("ended: 1 session, 0 waiting events cancelled")
                 .contains("\"reason\" : \"hung up\"");
     }
 
     @Test
     void sameKeyAndId_askForTheSameRoom() throws Exception {
-        assertThat(send("--key", key, "--character-id", "guide", "--json")).isEqualTo(ExitCode.OK);
-        String room = Json.MAPPER.readTree(out.toString()).path("room_name").asText();
-        out.getBuffer().setLength(0);
+        assertEnds(ExitCode.OK, "--character-id", "guide", "--json");
+        String room = Json.MAPPER.readTree(commands.out()).path("room_name").asText();
+        String id = sentId();
+        commands.forget();
 
-        assertThat(send("--key", key, "--character-id", "guide", "--event-id", sentId()))
-                .isEqualTo(ExitCode.OK);
+        assertEnds(ExitCode.OK, "--character-id", "guide", "--event-id", id);
 
-        assertThat(out.toString()).startsWith("started: room " + room + " with guide, told of before");
+        assertThat(commands.out()).startsWith("started: room " + room + " with guide, told of before");
     }
 
     @Test
-    void file_isSentByteByByte_whereNothingIsSetInIt(@TempDir Path directory) throws Exception {
+    void file_isSentByteByByte_whereNothingIsSetInIt() throws Exception {
         String id = UUID.randomUUID().toString();
         String event = "{ \"event_id\" : \"" + id
                 + "\",\n \"character_id\":\"guide\", \"ttl_ms\": 60000, \"dynamic_info\": {\"text\":\"t\",\"n\":1.50} }\n";
-        Path file = Files.writeString(directory.resolve("event.json"), event);
+        String file = file(event);
 
-        assertThat(send("--key", key, file.toString(), "--header", "traceparent=00-1-2-01", "--header", "a=b=c"))
-                .as(err.toString())
-                .isEqualTo(ExitCode.OK);
+        assertEnds(ExitCode.OK, file, "--header", "traceparent=00-1-2-01", "--header", "a=b=c");
 
         assertThat(sentId()).isEqualTo(id);
         ConsumerRecord<byte[], byte[]> sent = sentRecord();
@@ -173,14 +158,11 @@ class SendCommandTest {
     }
 
     @Test
-    void options_winOverTheFile_andLeaveItsNumbersAsTheyAre(@TempDir Path directory) throws Exception {
-        Path file = Files.writeString(
-                directory.resolve("event.json"),
-                "\uFEFF{\"character_id\":\"clerk\",\"ttl_ms\":1,\"dynamic_info\":{\"text\":\"t\",\"n\":1.50}}");
+    void options_winOverTheFile_andLeaveItsNumbersAsTheyAre() throws Exception {
+        String file =
+                file("\uFEFF{\"character_id\":\"clerk\",\"ttl_ms\":1,\"dynamic_info\":{\"text\":\"t\",\"n\":1.50}}");
 
-        assertThat(send("--key", key, file.toString(), "--character-id", "42", "--field", "ttl_ms=60000"))
-                .as(err.toString())
-                .isEqualTo(ExitCode.OK);
+        assertEnds(ExitCode.OK, file, "--character-id", "42", "--field", "ttl_ms=60000");
 
         assertThat(new String(sentRecord().value(), UTF_8))
                 .contains("\"character_id\":\"42\"", "\"ttl_ms\":60000", "\"n\":1.50", "\"event_id\":\"" + sentId());
@@ -189,12 +171,10 @@ class SendCommandTest {
     /** Nobody who waits for half a minute wants an event to be over after five seconds. */
     @Test
     void eventThatNamesNoDeadline_isWantedForAsLongAsTheCommandWaits() {
-        assertThat(send("--key", key, "--character-id", "guide", "--wait", "25s"))
-                .as(err.toString())
-                .isEqualTo(ExitCode.OK);
+        assertEnds(ExitCode.OK, "--character-id", "guide", "--wait", "25s");
 
         assertThat(new String(sentRecord().value(), UTF_8)).contains("\"ttl_ms\":25000");
-        assertThat(err.toString()).contains("ttl_ms is 25000, as --wait is longer than serai.reply.default-ttl (5s)");
+        assertThat(commands.err()).contains("ttl_ms is 25000, as --wait is longer than serai.reply.default-ttl (5s)");
     }
 
     @ParameterizedTest
@@ -212,25 +192,21 @@ class SendCommandTest {
         send(all.toArray(String[]::new));
 
         assertThat(new String(sentRecord().value(), UTF_8)).doesNotContain("\"ttl_ms\":25000");
-        assertThat(err.toString()).doesNotContain("ttl_ms is");
+        assertThat(commands.err()).doesNotContain("ttl_ms is");
     }
 
     @Test
     void endEvent_getsNoDeadline() {
-        assertThat(send("--key", key, "--end", "--wait", "25s"))
-                .as(err.toString())
-                .isEqualTo(ExitCode.OK);
+        assertEnds(ExitCode.OK, "--end", "--wait", "25s");
 
         assertThat(new String(sentRecord().value(), UTF_8)).doesNotContain("ttl_ms");
     }
 
     @Test
-    void structuredCloudEvent_hasItsFieldsInItsData_andSoHasItsReply(@TempDir Path directory) throws Exception {
-        Path file = Files.writeString(directory.resolve("event.json"), cloudEvent("{\"n\":1.50}"));
+    void structuredCloudEvent_hasItsFieldsInItsData_andSoHasItsReply() throws Exception {
+        String file = file(cloudEvent("{\"n\":1.50}"));
 
-        assertThat(send("--key", key, file.toString(), "--character-id", "guide", "--wait", "25s"))
-                .as(err.toString())
-                .isEqualTo(ExitCode.OK);
+        assertEnds(ExitCode.OK, file, "--character-id", "guide", "--wait", "25s");
 
         JsonNode sent = Json.MAPPER.readTree(sentRecord().value());
         assertThat(sent.path("data").path("character_id").asText()).isEqualTo("guide");
@@ -239,13 +215,13 @@ class SendCommandTest {
         assertThat(sent.properties()).hasSize(5);
         assertThat(sentId()).isEqualTo("/send " + key);
         JsonNode reply = reply();
-        List<String> lines = out.toString().lines().toList();
+        List<String> lines = commands.out().lines().toList();
         assertThat(lines.getFirst())
                 .isEqualTo("started: room " + reply.at("/data/room_name").asText() + " with guide, continuity new");
         JsonNode printed = Json.MAPPER.readTree(String.join("\n", lines.subList(1, lines.size())));
         assertThat(printed.path("type").asText()).isEqualTo("dev.serai.conversation.started.v1");
         assertThat(printed.at("/data/token").asText()).isEqualTo("[masked]");
-        assertThat(out.toString() + err)
+        assertThat(commands.out() + commands.err())
                 .doesNotContain(reply.at("/data/token").asText())
                 .doesNotContain(reply.at("/data/session_id").asText());
     }
@@ -269,36 +245,30 @@ class SendCommandTest {
             "content-type=application/json"
         };
 
-        assertThat(send(event)).as(err.toString()).isEqualTo(ExitCode.REFUSED);
+        assertThat(send(event)).as(commands.err()).isEqualTo(ExitCode.REFUSED);
 
         assertThat(sentId()).isEqualTo("/send 7");
-        assertThat(out.toString()).startsWith("failed: character_not_found: ");
+        assertThat(commands.out()).startsWith("failed: character_not_found: ");
     }
 
     @Test
-    void structuredCloudEventThatFails_isToldByItsData(@TempDir Path directory) throws Exception {
-        Path file = Files.writeString(
-                directory.resolve("event.json"),
-                cloudEvent("{\"character_id\":\"" + RunningSerai.UNKNOWN_CHARACTER + "\"}"));
+    void structuredCloudEventThatFails_isToldByItsData() throws Exception {
+        String file = file(cloudEvent("{\"character_id\":\"" + RunningSerai.UNKNOWN_CHARACTER + "\"}"));
 
-        assertThat(send("--key", key, file.toString(), "--header", "content-type=application/cloudevents+json"))
-                .as(err.toString())
-                .isEqualTo(ExitCode.REFUSED);
+        assertEnds(ExitCode.REFUSED, file, "--header", "content-type=application/cloudevents+json");
 
-        assertThat(out.toString().lines().findFirst().orElse(""))
+        assertThat(commands.out().lines().findFirst().orElse(""))
                 .startsWith("failed: character_not_found: ")
                 .endsWith("; the provider answered 404");
     }
 
     @Test
-    void fieldOfACloudEventWhoseDataIsNoObject_isWrongUsage(@TempDir Path directory) throws Exception {
-        Path file = Files.writeString(
-                directory.resolve("event.json"), cloudEvent("0").replace("\"data\":0", "\"data_base64\":\"e30=\""));
+    void fieldOfACloudEventWhoseDataIsNoObject_isWrongUsage() throws Exception {
+        String file = file(cloudEvent("0").replace("\"data\":0", "\"data_base64\":\"e30=\""));
 
-        assertThat(send("--key", key, file.toString(), "--character-id", "guide"))
-                .isEqualTo(ExitCode.WRONG_USAGE);
+        assertEnds(ExitCode.WRONG_USAGE, file, "--character-id", "guide");
 
-        assertThat(err.toString()).contains("there are no fields to set: ");
+        assertThat(commands.err()).contains("there are no fields to set: ");
     }
 
     private JsonNode reply() {
@@ -316,83 +286,77 @@ class SendCommandTest {
     /** As the service knows them: it gives who has only such a header no short time. */
     @Test
     void headerOfTracing_isNotWhatTheReplyIsRecognizedBy() {
-        assertThat(send(
-                        "--key",
-                        key,
-                        "--character-id",
-                        "guide",
-                        "--set",
-                        "serai.reply.correlation-headers=b3,kafka_correlationId"))
-                .as(err.toString())
-                .isEqualTo(ExitCode.OK);
+        assertEnds(
+                ExitCode.OK,
+                "--character-id",
+                "guide",
+                "--set",
+                "serai.reply.correlation-headers=b3,kafka_correlationId");
 
         assertThat(sentRecord().headers().lastHeader("b3")).isNull();
     }
 
     @Test
     void eventWithoutAKey_isSaidToBelongToNoConversation() {
-        assertThat(send("--character-id", "guide")).as(err.toString()).isEqualTo(ExitCode.OK);
+        assertThat(send("--character-id", "guide")).as(commands.err()).isEqualTo(ExitCode.OK);
 
-        assertThat(err.toString()).contains("no --key: the event belongs to no conversation");
+        assertThat(commands.err()).contains("no --key: the event belongs to no conversation");
         assertThat(sentRecord().key()).isNull();
     }
 
     @Test
     void eventThatTheServiceWouldRefuse_isNotSent() {
-        assertThat(send("--key", key, "--field", "characterId=guide", "--field", "ttl_ms=0"))
-                .isEqualTo(ExitCode.WRONG_USAGE);
+        assertEnds(ExitCode.WRONG_USAGE, "--field", "characterId=guide", "--field", "ttl_ms=0");
 
-        assertThat(err.toString())
+        assertThat(commands.err())
                 .contains(
                         "not sent, for the service would refuse it: /ttl_ms: ",
                         "characterId: did you mean character_id?")
                 .doesNotContain("serai: sent");
-        assertThat(out.toString()).isEmpty();
+        assertThat(commands.out()).isEmpty();
     }
 
     @Test
     void endEventWithoutAKey_isNotSent() {
         assertThat(send("--end")).isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(err.toString()).contains("has no key that says which");
+        assertThat(commands.err()).contains("has no key that says which");
     }
 
     @Test
     void misspeltField_isSaidToHaveNoEffect() {
-        assertThat(send("--key", key, "--character-id", "guide", "--field", "sceneRef=harbour"))
-                .isEqualTo(ExitCode.OK);
+        assertEnds(ExitCode.OK, "--character-id", "guide", "--field", "sceneRef=harbour");
 
-        assertThat(err.toString()).contains("has no effect: sceneRef: did you mean scene_ref?");
+        assertThat(commands.err()).contains("has no effect: sceneRef: did you mean scene_ref?");
     }
 
     @Test
     void tenantThatOnlyTheServiceCanKnow_isItsBusiness() {
-        assertThat(send("--key", key, "--character-id", "guide", "--field", "tenant=nobody"))
-                .isEqualTo(ExitCode.FAILED);
+        assertEnds(ExitCode.FAILED, "--character-id", "guide", "--field", "tenant=nobody");
 
-        assertThat(out.toString()).startsWith("failed: invalid_event: /tenant: nobody is unknown");
+        assertThat(commands.out()).startsWith("failed: invalid_event: /tenant: nobody is unknown");
     }
 
     @Test
-    void uncheckedEvent_isSentWhateverItIs(@TempDir Path directory) throws Exception {
-        Path file = Files.writeString(directory.resolve("event.json"), "no JSON");
+    void uncheckedEvent_isSentWhateverItIs() throws Exception {
+        String file = file("no JSON");
 
-        assertThat(send("--key", key, file.toString())).isEqualTo(ExitCode.WRONG_USAGE);
-        assertThat(err.toString()).contains("the event is not valid JSON");
-        assertThat(send("--key", key, file.toString(), "--no-check")).isEqualTo(ExitCode.FAILED);
+        assertEnds(ExitCode.WRONG_USAGE, file);
+        assertThat(commands.err()).contains("the event is not valid JSON");
+        assertEnds(ExitCode.FAILED, file, "--no-check");
 
-        assertThat(out.toString()).startsWith("failed: invalid_event: the event is not valid JSON");
+        assertThat(commands.out()).startsWith("failed: invalid_event: the event is not valid JSON");
         assertThat(new String(sentRecord().value(), UTF_8)).isEqualTo("no JSON");
         assertThat(sentId()).isEqualTo(sent().group(2) + "-" + sent().group(3) + "-" + sent().group(4));
     }
 
     @Test
-    void whatKafkaRefuses_isRefused(@TempDir Path directory) throws Exception {
-        Path file = Files.writeString(directory.resolve("event.json"), "x".repeat(2 << 20));
+    void whatKafkaRefuses_isRefused() throws Exception {
+        String file = file("x".repeat(2 << 20));
 
-        assertThat(send("--key", key, file.toString(), "--no-check")).isEqualTo(ExitCode.REFUSED);
+        assertEnds(ExitCode.REFUSED, file, "--no-check");
 
-        assertThat(err.toString())
+        assertThat(commands.err())
                 .contains(
                         "the event could not be published on "
                                 + settings().kafka().startTopic(),
@@ -402,12 +366,10 @@ class SendCommandTest {
 
     @Test
     void missingTopic_isNamed() {
-        assertThat(send("--key", key, "--character-id", "guide", "--set", "serai.kafka.start-topic=no.such"))
-                .isEqualTo(ExitCode.FAILED);
-        assertThat(send("--key", key, "--character-id", "guide", "--set", "serai.kafka.reply-topic=no.such.either"))
-                .isEqualTo(ExitCode.FAILED);
+        assertEnds(ExitCode.FAILED, "--character-id", "guide", "--set", "serai.kafka.start-topic=no.such");
+        assertEnds(ExitCode.FAILED, "--character-id", "guide", "--set", "serai.kafka.reply-topic=no.such.either");
 
-        assertThat(err.toString())
+        assertThat(commands.err())
                 .contains("there is no topic no.such:", "there is no topic no.such.either:")
                 .doesNotContain("serai: sent");
     }
@@ -416,35 +378,31 @@ class SendCommandTest {
     void replyTopicThatAHeaderNames_isWhereTheReplyIsLookedFor() {
         String topic = serai.allowedReplyTopic();
 
-        assertThat(send(
-                        "--key",
-                        key,
-                        "--character-id",
-                        "guide",
-                        "--header",
-                        "kafka_replyTopic=" + topic,
-                        "--set",
-                        "serai.reply.allowed-topics=" + topic))
-                .as(err.toString())
-                .isEqualTo(ExitCode.OK);
+        assertEnds(
+                ExitCode.OK,
+                "--character-id",
+                "guide",
+                "--header",
+                "kafka_replyTopic=" + topic,
+                "--set",
+                "serai.reply.allowed-topics=" + topic);
 
-        assertThat(err.toString()).contains("for the reply on " + topic);
+        assertThat(commands.err()).contains("for the reply on " + topic);
     }
 
     @Test
     void slowService_isSaidToHaveTheEvent() {
         serai.standIn().script(FaultScript.always(Fault.hang()).forCharacter("hangs"));
 
-        assertThat(send("--key", key, "--character-id", "hangs", "--field", "ttl_ms=2000", "--wait", "200ms"))
-                .isEqualTo(ExitCode.NO_REPLY);
+        assertEnds(ExitCode.NO_REPLY, "--character-id", "hangs", "--field", "ttl_ms=2000", "--wait", "200ms");
 
-        assertThat(err.toString())
+        assertThat(commands.err())
                 .contains(
                         "no reply within 200ms to " + settings().kafka().startTopic() + "-",
                         "a service of the group " + settings().kafka().groupId(),
                         "has its partition and is not done with it",
                         "./serai waiting");
-        assertThat(out.toString()).isEmpty();
+        assertThat(commands.out()).isEmpty();
     }
 
     @Test
@@ -475,35 +433,33 @@ class SendCommandTest {
     void wrongUsage_saysWhatIsExpected(String line, String told) {
         assertThat(send(line.split(" ", -1))).isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(err.toString()).contains(told, "See 'serai send --help'.");
+        assertThat(commands.err()).contains(told, "See 'serai send --help'.");
     }
 
     @Test
     void emptyKey_isWrongUsage() {
         assertThat(send("--key", "", "--character-id", "guide")).isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(err.toString()).contains("--key must not be empty");
+        assertThat(commands.err()).contains("--key must not be empty");
     }
 
     @Test
     void noHeaderToRecognizeTheReplyBy_isSaid() {
-        assertThat(send(
-                        "--key",
-                        key,
-                        "--character-id",
-                        "guide",
-                        "--set",
-                        "serai.reply.correlation-headers=traceparent,tracestate"))
-                .isEqualTo(ExitCode.FAILED);
+        assertEnds(
+                ExitCode.FAILED,
+                "--character-id",
+                "guide",
+                "--set",
+                "serai.reply.correlation-headers=traceparent,tracestate");
 
-        assertThat(err.toString()).contains("serai.reply.correlation-headers names no header but those of tracing");
+        assertThat(commands.err()).contains("serai.reply.correlation-headers names no header but those of tracing");
     }
 
     @Test
     void help_saysWhatEachExitCodeMeans() {
         assertThat(send("--help")).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains(
                         "  4          sent, and no reply in time",
                         "an event that the service would refuse",
@@ -515,29 +471,37 @@ class SendCommandTest {
         return serai.settings();
     }
 
+    /** Sends an event of this test's conversation, or does not: the command ends with that exit code. */
+    private void assertEnds(int exitCode, String... options) {
+        List<String> words = new ArrayList<>(List.of("--key", key));
+        words.addAll(List.of(options));
+        assertThat(send(words.toArray(String[]::new))).as(commands.err()).isEqualTo(exitCode);
+    }
+
     private int send(String... arguments) {
         KafkaSettings kafka = settings().kafka();
-        List<String> all = new ArrayList<>(List.of("send", "--config", "/dev/null"));
-        for (String setting : List.of(
-                "bootstrap-servers=" + SharedBroker.bootstrapServers(),
-                "start-topic=" + kafka.startTopic(),
-                "reply-topic=" + kafka.replyTopic(),
-                "group-id=" + kafka.groupId())) {
-            all.addAll(List.of("--set", "serai.kafka." + setting));
+        List<String> words = new ArrayList<>(List.of("send"));
+        words.addAll(List.of(arguments));
+        if (!words.contains("--wait")) {
+            words.addAll(List.of("--wait", "30s"));
         }
-        if (!List.of(arguments).contains("--wait")) {
-            all.addAll(List.of("--wait", "30s"));
-        }
-        all.addAll(List.of(arguments));
-        return SeraiCommand.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(all.toArray(String[]::new));
+        return commands.run(
+                List.of(
+                        "serai.kafka.bootstrap-servers=" + SharedBroker.bootstrapServers(),
+                        "serai.kafka.start-topic=" + kafka.startTopic(),
+                        "serai.kafka.reply-topic=" + kafka.replyTopic(),
+                        "serai.kafka.group-id=" + kafka.groupId()),
+                words);
+    }
+
+    /** An event in a file, by its path. */
+    private String file(String event) throws IOException {
+        return Files.writeString(directory.resolve("event.json"), event).toString();
     }
 
     private Matcher sent() {
-        Matcher sent = SENT.matcher(err.toString());
-        assertThat(sent.find()).as(err.toString()).isTrue();
+        Matcher sent = SENT.matcher(commands.err());
+        assertThat(sent.find()).as(commands.err()).isTrue();
         return sent;
     }
 

@@ -2,7 +2,6 @@ package dev.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.SharedBroker;
@@ -53,8 +52,7 @@ class SendProcessTest {
         all[1] = "--key";
         all[2] = "caller-1";
         System.arraycopy(arguments, 0, all, 3, arguments.length);
-        return JavaProcess.start(
-                JavaProcess.classPath(),
+        return JavaProcess.startSerai(
                 Map.of(
                         "KAFKA_BOOTSTRAP_SERVERS",
                         SharedBroker.bootstrapServers(),
@@ -64,7 +62,6 @@ class SendProcessTest {
                         "replies" + suffix,
                         "SERAI_KAFKA_GROUP_ID",
                         "serai" + suffix),
-                Serai.class,
                 all);
     }
 }

@@ -3,30 +3,24 @@ package dev.serai.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.testing.Producers;
 import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import dev.serai.testing.Topics;
+import dev.serai.testing.TypedCommands;
 import dev.serai.wire.Json;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,31 +34,16 @@ class SendWithoutServiceTest {
     private final String suffix = "." + UUID.randomUUID();
     private final String startTopic = "start" + suffix;
     private final String replyTopic = "replies" + suffix;
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-    private final KafkaProducer<byte[], byte[]> service = new KafkaProducer<>(
-            Map.of(
-                    ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                    SharedBroker.bootstrapServers(),
-                    ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                    suffix),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+    private final TypedCommands commands = new TypedCommands();
+
+    @AutoClose
+    private final KafkaProducer<byte[], byte[]> service =
+            Producers.transactional(SharedBroker.bootstrapServers(), suffix);
 
     @BeforeEach
-    void createTopics() throws Exception {
-        try (Admin admin = Admin.create(
-                Map.<String, Object>of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, SharedBroker.bootstrapServers()))) {
-            Topics.create(admin, List.of(
-                            new NewTopic(startTopic, Optional.of(PARTITIONS), Optional.empty()),
-                            new NewTopic(replyTopic, Optional.of(PARTITIONS), Optional.empty())));
-        }
+    void createTopics() {
+        Topics.create(SharedBroker.bootstrapServers(), PARTITIONS, startTopic, replyTopic);
         service.initTransactions();
-    }
-
-    @AfterEach
-    void closeProducer() {
-        service.close();
     }
 
     @Test
@@ -72,7 +51,7 @@ class SendWithoutServiceTest {
         assertThat(send("--key", "caller-1", "--character-id", "guide", "--wait", "300ms"))
                 .isEqualTo(ExitCode.NO_REPLY);
 
-        assertThat(err.toString())
+        assertThat(commands.err())
                 .containsSubsequence(
                         "serai: sent send-",
                         "waiting up to 300ms for the reply on " + replyTopic,
@@ -80,7 +59,7 @@ class SendWithoutServiceTest {
                         " of the Kafka at " + SharedBroker.bootstrapServers(),
                         "serai: no service runs in the group serai" + suffix + " (serai.kafka.group-id)",
                         "./serai run");
-        assertThat(out.toString()).isEmpty();
+        assertThat(commands.out()).isEmpty();
     }
 
     @Test
@@ -99,9 +78,9 @@ class SendWithoutServiceTest {
             }
             reply(event, PARTITIONS - 1, true, started(id, "right"));
 
-            assertThat(sending.get()).as(err.toString()).isEqualTo(ExitCode.OK);
+            assertThat(sending.get()).as(commands.err()).isEqualTo(ExitCode.OK);
         }
-        assertThat(out.toString()).startsWith("started: room right with guide").doesNotContain("of-nobody", "aborted");
+        assertThat(commands.out()).startsWith("started: room right with guide").doesNotContain("of-nobody", "aborted");
     }
 
     @Test
@@ -109,8 +88,8 @@ class SendWithoutServiceTest {
         assertThat(answered("{\"status\":\"ended\",\"sessions_ended\":1,\"sessions_left\":2}", "--end"))
                 .isEqualTo(ExitCode.FAILED);
 
-        assertThat(out.toString()).startsWith("ended: 1 session, 0 waiting events cancelled");
-        assertThat(err.toString()).contains("2 sessions may still be open");
+        assertThat(commands.out()).startsWith("ended: 1 session, 0 waiting events cancelled");
+        assertThat(commands.err()).contains("2 sessions may still be open");
     }
 
     @Test
@@ -119,7 +98,7 @@ class SendWithoutServiceTest {
 
         assertThat(answered("join with " + jwt, "--character-id", "guide")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(out.toString().lines())
+        assertThat(commands.out().lines())
                 .containsExactly("a reply that does not say what became of the event", "join with [masked]");
     }
 
@@ -130,8 +109,8 @@ class SendWithoutServiceTest {
         assertThat(answered(reply, "--character-id", "guide", "--json", "--show-secrets"))
                 .isEqualTo(ExitCode.FAILED);
 
-        assertThat(out.toString()).doesNotContain("\u001b", "\u202e");
-        assertThat(Json.MAPPER.readTree(out.toString())).isEqualTo(Json.MAPPER.readTree(reply));
+        assertThat(commands.out()).doesNotContain("\u001b", "\u202e");
+        assertThat(Json.MAPPER.readTree(commands.out())).isEqualTo(Json.MAPPER.readTree(reply));
     }
 
     private int answered(String reply, String... arguments) throws Exception {
@@ -169,21 +148,17 @@ class SendWithoutServiceTest {
     }
 
     private int send(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("send", "--config", "/dev/null", "--wait", "60s"));
-        if (List.of(arguments).contains("--wait")) {
-            all.subList(all.size() - 2, all.size()).clear();
+        List<String> words = new ArrayList<>(List.of("send"));
+        words.addAll(List.of(arguments));
+        if (!words.contains("--wait")) {
+            words.addAll(List.of("--wait", "60s"));
         }
-        for (String setting : List.of(
-                "bootstrap-servers=" + SharedBroker.bootstrapServers(),
-                "start-topic=" + startTopic,
-                "reply-topic=" + replyTopic,
-                "group-id=serai" + suffix)) {
-            all.addAll(List.of("--set", "serai.kafka." + setting));
-        }
-        all.addAll(List.of(arguments));
-        return SeraiCommand.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(all.toArray(String[]::new));
+        return commands.run(
+                List.of(
+                        "serai.kafka.bootstrap-servers=" + SharedBroker.bootstrapServers(),
+                        "serai.kafka.start-topic=" + startTopic,
+                        "serai.kafka.reply-topic=" + replyTopic,
+                        "serai.kafka.group-id=serai" + suffix),
+                words);
     }
 }

@@ -3,8 +3,7 @@ package dev.serai.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.testing.SetsUpTheLog;
-import java.io.PrintWriter;
-import java.io.StringWriter;
+import dev.serai.testing.TypedCommands;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -24,21 +23,17 @@ import picocli.CommandLine;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 @SetsUpTheLog
 class SeraiCommandTest {
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final TypedCommands commands = new TypedCommands();
 
     private int execute(String... arguments) {
-        return SeraiCommand.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(arguments);
+        return commands.run(List.of(arguments));
     }
 
     @Test
     void help_listsCommandsOptionsAndExitCodes() {
         assertThat(execute("--help")).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString()).contains("broker", "--log-level", "--log-format", "Exit codes:", "invalid settings");
+        assertThat(commands.out()).contains("broker", "--log-level", "--log-format", "Exit codes:", "invalid settings");
     }
 
     @ParameterizedTest
@@ -46,21 +41,21 @@ class SeraiCommandTest {
     void helpOfACommand_hasExamplesAndSharedOptions(String line) {
         assertThat(execute(line.split(" ", -1))).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString()).contains("Examples:", "--data-dir", "--log-format", "Exit codes:");
+        assertThat(commands.out()).contains("Examples:", "--data-dir", "--log-format", "Exit codes:");
     }
 
     @Test
     void help_explainsACommandWithinAnother() {
         assertThat(execute("help", "provision", "run")).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString()).contains("Usage: serai provision run", "--skip-invalid");
+        assertThat(commands.out()).contains("Usage: serai provision run", "--skip-invalid");
     }
 
     @Test
     void bench_saysWhereItIs() {
         assertThat(execute("bench", "--quick")).isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(err.toString()).contains("./serai bench");
+        assertThat(commands.err()).contains("./serai bench");
     }
 
     @ParameterizedTest
@@ -68,7 +63,7 @@ class SeraiCommandTest {
     void version_namesSeraiAndJava(String line) {
         assertThat(execute(line.split(" ", -1))).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .matches("serai \\d+\\.\\d+\\.\\d+\\S* \\(Java "
                         + Runtime.version().feature() + "\\S*\\)\\s+");
     }
@@ -77,14 +72,14 @@ class SeraiCommandTest {
     void noCommand_isWrongUsage() {
         assertThat(execute()).isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(err.toString()).contains("serai: missing COMMAND", "See 'serai --help'.");
+        assertThat(commands.err()).contains("serai: missing COMMAND", "See 'serai --help'.");
     }
 
     @Test
     void misspeltCommand_isWrongUsageWithASuggestion() {
         assertThat(execute("brokr")).isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(err.toString()).contains("'brokr'", "Did you mean: serai broker");
+        assertThat(commands.err()).contains("'brokr'", "Did you mean: serai broker");
     }
 
     @ParameterizedTest
@@ -102,7 +97,7 @@ class SeraiCommandTest {
     void whatIsNotUnderstood_isCalledWhatItIs(String line, String told) {
         assertThat(execute(line.split(" ", -1))).isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(err.toString().lines()).first().isEqualTo("serai: " + told);
+        assertThat(commands.err().lines()).first().isEqualTo("serai: " + told);
     }
 
     @Test
@@ -137,7 +132,7 @@ class SeraiCommandTest {
         assertThat(execute(line.split(" ", -1))).isEqualTo(ExitCode.WRONG_USAGE);
 
         String[] words = line.split(" ", -1);
-        assertThat(err.toString()).contains(words[1], words[2], "See 'serai broker --help'.");
+        assertThat(commands.err()).contains(words[1], words[2], "See 'serai broker --help'.");
     }
 
     @Test
@@ -148,7 +143,7 @@ class SeraiCommandTest {
             assertThat(execute("broker", "--port", port, "--data-dir", directory.toString()))
                     .isEqualTo(ExitCode.FAILED);
 
-            assertThat(err.toString()).startsWith("serai: port " + port).doesNotContain("\tat ");
+            assertThat(commands.err()).startsWith("serai: port " + port).doesNotContain("\tat ");
         }
     }
 }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.Serai;
 import dev.serai.kafka.KeyPartitioner;
 import dev.serai.session.ConversationState;
 import dev.serai.session.FinalEnd;
@@ -12,38 +11,33 @@ import dev.serai.session.OpenSession;
 import dev.serai.session.SealedSession;
 import dev.serai.session.SessionRecord;
 import dev.serai.testing.JavaProcess;
+import dev.serai.testing.Producers;
 import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import dev.serai.testing.Topics;
+import dev.serai.testing.TypedCommands;
 import dev.serai.wire.ForgetCommand;
 import dev.serai.wire.Json;
 import dev.serai.wire.WireSchemas;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,24 +53,15 @@ class SessionsCommandTest {
     private final String startTopic = "start" + suffix;
     private final String sessionTopic = "sessions" + suffix;
     private final String replyTopic = "replies" + suffix;
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final TypedCommands commands = new TypedCommands();
+
+    @AutoClose
     private final KafkaProducer<byte[], byte[]> service = producer();
 
     @BeforeEach
-    void createTopics() throws Exception {
-        try (Admin admin = Admin.create(kafka())) {
-            Topics.create(admin, List.of(
-                            new NewTopic(startTopic, Optional.of(3), Optional.empty()),
-                            new NewTopic(sessionTopic, Optional.of(3), Optional.empty()),
-                            new NewTopic(replyTopic, Optional.of(3), Optional.empty())));
-        }
+    void createTopics() {
+        Topics.create(SharedBroker.bootstrapServers(), 3, startTopic, sessionTopic, replyTopic);
         service.initTransactions();
-    }
-
-    @AfterEach
-    void closeProducer() {
-        service.close();
     }
 
     @Test
@@ -87,7 +72,7 @@ class SessionsCommandTest {
 
         assertThat(execute("show", "caller-1")).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString().lines())
+        assertThat(commands.out().lines())
                 .containsExactly(
                         "partition 2, updated at 2026-01-31T10:00:00.120Z",
                         "  session with guide: s2",
@@ -111,7 +96,7 @@ class SessionsCommandTest {
 
         assertThat(execute("show", "caller-1")).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString().lines())
+        assertThat(commands.out().lines())
                 .endsWith(
                         "  3 open sessions",
                         "    with guide, opened at " + opened.minusSeconds(3600) + ", probably over",
@@ -125,7 +110,7 @@ class SessionsCommandTest {
 
         assertThat(execute("show", "caller-1")).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString().lines())
+        assertThat(commands.out().lines())
                 .containsExactly(
                         "partition 2, updated at 2026-01-31T10:00:00.120Z",
                         "  ended for good at 2026-01-31T10:00:00.120Z by event hung-up of tenant acme");
@@ -142,7 +127,7 @@ class SessionsCommandTest {
 
         assertThat(execute("show", "caller-1")).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString()).containsSubsequence("partition 0", "guide: s2", "partition 2", "guide: s1");
+        assertThat(commands.out()).containsSubsequence("partition 0", "guide: s2", "partition 2", "guide: s1");
     }
 
     @Test
@@ -155,7 +140,7 @@ class SessionsCommandTest {
 
         assertThat(execute("show", "caller-1")).isEqualTo(ExitCode.OK);
 
-        assertThat(err.toString())
+        assertThat(commands.err())
                 .contains(
                         "came through partitions " + Math.min(ofJava, ofLibrdkafka) + ", "
                                 + Math.max(ofJava, ofLibrdkafka) + " of " + startTopic,
@@ -172,7 +157,7 @@ class SessionsCommandTest {
 
         assertThat(execute("show", "caller-1")).isEqualTo(ExitCode.OK);
 
-        assertThat(err.toString())
+        assertThat(commands.err())
                 .contains(
                         "come through partition " + ofLibrdkafka,
                         "a Java client would send them to " + ofJava,
@@ -185,7 +170,7 @@ class SessionsCommandTest {
 
         assertThat(execute("show", "caller-1")).isEqualTo(ExitCode.OK);
 
-        assertThat(err.toString()).isEmpty();
+        assertThat(commands.err()).isEmpty();
     }
 
     @Test
@@ -202,11 +187,11 @@ class SessionsCommandTest {
 
         assertThat(execute("show", "caller-1")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(err.toString())
+        assertThat(commands.err())
                 .contains("serai: nothing is remembered of caller-1 on " + sessionTopic + " of the Kafka at "
                         + SharedBroker.bootstrapServers())
                 .doesNotContain("KAFKA_BOOTSTRAP_SERVERS is not set");
-        assertThat(out.toString()).isEmpty();
+        assertThat(commands.out()).isEmpty();
     }
 
     /** As in a shell without the service's environment: it is another Kafka that remembers nothing. */
@@ -216,19 +201,17 @@ class SessionsCommandTest {
         String servers = SharedBroker.bootstrapServers();
         String port = servers.substring(servers.lastIndexOf(':') + 1);
 
-        int exitCode = SeraiCommand.commandLine()
-                .setErr(new PrintWriter(err, true))
-                .execute(
-                        "sessions",
-                        "show",
-                        "caller-2",
-                        "--set",
-                        "serai.embedded.port=" + port,
-                        "--set",
-                        "serai.kafka.session-topic=" + sessionTopic);
+        int exitCode = commands.run(List.of(
+                "sessions",
+                "show",
+                "caller-2",
+                "--set",
+                "serai.embedded.port=" + port,
+                "--set",
+                "serai.kafka.session-topic=" + sessionTopic));
 
         assertThat(exitCode).isEqualTo(ExitCode.FAILED);
-        assertThat(err.toString())
+        assertThat(commands.err())
                 .contains("nothing is remembered of caller-2 on " + sessionTopic + " of the Kafka at 127.0.0.1:" + port
                         + ", which is asked because KAFKA_BOOTSTRAP_SERVERS is not set");
     }
@@ -239,9 +222,9 @@ class SessionsCommandTest {
         remember(0, KEY, state("s2"));
 
         try (var running = Executors.newVirtualThreadPerTaskExecutor();
-                var commands = new TopicReader(SharedBroker.bootstrapServers(), startTopic)) {
+                var published = new TopicReader(SharedBroker.bootstrapServers(), startTopic)) {
             Future<Integer> forget = running.submit(() -> execute("forget", "caller-1"));
-            List<ConsumerRecord<byte[], byte[]>> asked = commands.awaitCount("command", any -> true, 2);
+            List<ConsumerRecord<byte[], byte[]>> asked = published.awaitCount("command", any -> true, 2);
 
             assertThat(asked).allSatisfy(command -> {
                 assertThat(command.key()).isEqualTo(KEY);
@@ -253,9 +236,9 @@ class SessionsCommandTest {
             assertThat(forget.isDone()).isFalse();
             remember(2, KEY, null);
 
-            assertThat(forget.get()).as(err.toString()).isEqualTo(ExitCode.OK);
+            assertThat(forget.get()).as(commands.err()).isEqualTo(ExitCode.OK);
         }
-        assertThat(out.toString()).isEqualToIgnoringNewLines("forgotten");
+        assertThat(commands.out()).isEqualToIgnoringNewLines("forgotten");
     }
 
     @Test
@@ -264,7 +247,7 @@ class SessionsCommandTest {
 
         assertThat(execute("forget", "caller-1", "--timeout", "1")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(err.toString())
+        assertThat(commands.err())
                 .containsSubsequence(
                         "published on " + startTopic + "; waiting up to 1 s",
                         "not carried out within 1 s",
@@ -277,9 +260,9 @@ class SessionsCommandTest {
 
         assertThat(execute("forget", "caller-2")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(err.toString()).contains("nothing is remembered of caller-2");
-        try (var commands = new TopicReader(SharedBroker.bootstrapServers(), startTopic)) {
-            assertThat(commands.all()).isEmpty();
+        assertThat(commands.err()).contains("nothing is remembered of caller-2");
+        try (var published = new TopicReader(SharedBroker.bootstrapServers(), startTopic)) {
+            assertThat(published.all()).isEmpty();
         }
     }
 
@@ -287,7 +270,7 @@ class SessionsCommandTest {
     void forget_withANegativeTimeout_isWrongUsage() {
         assertThat(execute("forget", "caller-1", "--timeout", "-1")).isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(err.toString()).contains("--timeout must be at least 0, was -1");
+        assertThat(commands.err()).contains("--timeout must be at least 0, was -1");
     }
 
     @Test
@@ -315,9 +298,9 @@ class SessionsCommandTest {
             assertThat(end.isDone()).isFalse();
             reply(KEY, ended(id, 0, 0, 1));
 
-            assertThat(end.get()).as(err.toString()).isEqualTo(ExitCode.OK);
+            assertThat(end.get()).as(commands.err()).isEqualTo(ExitCode.OK);
         }
-        assertThat(out.toString().lines())
+        assertThat(commands.out().lines())
                 .containsExactly(
                         "ended: 1 session, 2 waiting events cancelled", "ended: 0 sessions, 1 waiting event cancelled");
     }
@@ -336,7 +319,7 @@ class SessionsCommandTest {
 
             assertThat(end.get()).isEqualTo(ExitCode.FAILED);
         }
-        assertThat(err.toString())
+        assertThat(commands.err())
                 .contains(
                         "nothing is remembered of caller-1",
                         "goes where Java's clients put the key",
@@ -356,7 +339,7 @@ class SessionsCommandTest {
             assertThat(event.path("final").asBoolean()).isTrue();
             assertThat(events.all()).hasSize(1);
         }
-        assertThat(err.toString()).contains("--final ends the conversation for all characters", "--character guide");
+        assertThat(commands.err()).contains("--final ends the conversation for all characters", "--character guide");
     }
 
     @Test
@@ -373,8 +356,8 @@ class SessionsCommandTest {
 
             assertThat(end.get()).isEqualTo(ExitCode.FAILED);
         }
-        assertThat(err.toString()).contains("refuses the end event: invalid_event: /tenant: nobody is unknown");
-        assertThat(out.toString()).isEmpty();
+        assertThat(commands.err()).contains("refuses the end event: invalid_event: /tenant: nobody is unknown");
+        assertThat(commands.out()).isEmpty();
     }
 
     @Test
@@ -383,7 +366,7 @@ class SessionsCommandTest {
 
         assertThat(execute("end", "caller-1", "--timeout", "1")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(err.toString())
+        assertThat(commands.err())
                 .containsSubsequence(
                         "published on " + startTopic + "; waiting up to 1 s",
                         "no reply within 1 s",
@@ -395,7 +378,7 @@ class SessionsCommandTest {
         assertThat(execute("end", "")).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(execute("end", "caller-1", "--timeout", "-1")).isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(err.toString()).contains("KEY must not be empty", "--timeout must be at least 0, was -1");
+        assertThat(commands.err()).contains("KEY must not be empty", "--timeout must be at least 0, was -1");
     }
 
     private static String ended(String id, int sessions, int left, int cancelled) {
@@ -415,7 +398,7 @@ class SessionsCommandTest {
         assertThat(execute("show", "caller-1", "--set", "serai.kafka.session-topic=no.such"))
                 .isEqualTo(ExitCode.FAILED);
 
-        assertThat(err.toString())
+        assertThat(commands.err())
                 .contains("there is no session topic no.such", "the Kafka at " + SharedBroker.bootstrapServers());
     }
 
@@ -426,19 +409,11 @@ class SessionsCommandTest {
             port = closedAgain.getLocalPort();
         }
 
-        int exitCode = SeraiCommand.commandLine()
-                .setErr(new PrintWriter(err, true))
-                .execute(
-                        "sessions",
-                        "show",
-                        "caller-1",
-                        "--config",
-                        "/dev/null",
-                        "--set",
-                        "serai.embedded.port=" + port);
+        int exitCode = commands.run(List.of(
+                "sessions", "show", "caller-1", "--config", "/dev/null", "--set", "serai.embedded.port=" + port));
 
         assertThat(exitCode).isEqualTo(ExitCode.FAILED);
-        assertThat(err.toString())
+        assertThat(commands.err())
                 .contains("nothing answers at 127.0.0.1:" + port, "KAFKA_BOOTSTRAP_SERVERS")
                 .doesNotContain("\tat ");
     }
@@ -446,15 +421,8 @@ class SessionsCommandTest {
     /** They are the service's; before what somebody asked to be shown they are in the way. */
     @Test
     void show_doesNotTellTheSettings() throws Exception {
-        try (var show = JavaProcess.start(
-                JavaProcess.classPath(),
-                Map.of(),
-                Serai.class,
-                "sessions",
-                "show",
-                "caller-1",
-                "--set",
-                "serai.embedded.port=0")) {
+        try (var show =
+                JavaProcess.startSerai(Map.of(), "sessions", "show", "caller-1", "--set", "serai.embedded.port=0")) {
             assertThat(show.exitCode()).isEqualTo(ExitCode.FAILED);
             assertThat(show.errors()).contains("serai.embedded.port is 0").doesNotContain("settings: ");
         }
@@ -464,28 +432,21 @@ class SessionsCommandTest {
     void noCommand_isWrongUsageThatListsThem() {
         assertThat(execute()).isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(err.toString()).contains("missing COMMAND: show, end or forget");
+        assertThat(commands.err()).contains("missing COMMAND: show, end or forget");
     }
 
     private int execute(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("sessions"));
-        all.addAll(Arrays.asList(arguments));
-        if (arguments.length > 0) {
-            for (String setting : List.of(
-                    "bootstrap-servers=" + SharedBroker.bootstrapServers(),
-                    "start-topic=" + startTopic,
-                    "reply-topic=" + replyTopic,
-                    "session-topic=" + sessionTopic)) {
-                all.addAll(2, List.of("--set", "serai.kafka." + setting));
-            }
-        }
-        if (arguments.length > 0) {
-            all.addAll(List.of("--config", "/dev/null"));
-        }
-        return SeraiCommand.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(all.toArray(String[]::new));
+        List<String> words = new ArrayList<>(List.of("sessions"));
+        words.addAll(List.of(arguments));
+        return arguments.length == 0
+                ? commands.run(words)
+                : commands.run(
+                        List.of(
+                                "serai.kafka.bootstrap-servers=" + SharedBroker.bootstrapServers(),
+                                "serai.kafka.start-topic=" + startTopic,
+                                "serai.kafka.reply-topic=" + replyTopic,
+                                "serai.kafka.session-topic=" + sessionTopic),
+                        words);
     }
 
     private void remember(int partition, byte[] key, @Nullable ConversationState state) {
@@ -516,13 +477,7 @@ class SessionsCommandTest {
     }
 
     private static KafkaProducer<byte[], byte[]> producer() {
-        return new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        SharedBroker.bootstrapServers(),
-                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        UUID.randomUUID().toString()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        return Producers.transactional(
+                SharedBroker.bootstrapServers(), UUID.randomUUID().toString());
     }
 }

@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.wire.Json;
@@ -129,6 +128,6 @@ class StandInCommandTest {
         String[] all = new String[arguments.length + 1];
         all[0] = "standin";
         System.arraycopy(arguments, 0, all, 1, arguments.length);
-        return JavaProcess.start(JavaProcess.classPath(), environment, Serai.class, all);
+        return JavaProcess.startSerai(environment, all);
     }
 }

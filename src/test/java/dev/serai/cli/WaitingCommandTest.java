@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SetsUpTheLog;
+import dev.serai.testing.TypedCommands;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.Json;
@@ -32,16 +33,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 @SetsUpTheLog
 class WaitingCommandTest {
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
+    private final TypedCommands commands = new TypedCommands();
 
     private int execute(String... arguments) {
         List<String> all = new ArrayList<>(List.of("waiting"));
         all.addAll(List.of(arguments));
-        return SeraiCommand.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(all.toArray(String[]::new));
+        return commands.run(all);
     }
 
     @Test
@@ -49,7 +46,7 @@ class WaitingCommandTest {
         try (RunningSerai serai = new RunningSerai()) {
             String at = serai.service().observeUri().getAuthority();
             assertThat(execute("--at", at)).isEqualTo(ExitCode.OK);
-            assertThat(out.toString()).isEqualToIgnoringNewLines("no event is held: none waits here");
+            assertThat(commands.out()).isEqualToIgnoringNewLines("no event is held: none waits here");
 
             serai.standIn().script(FaultScript.always(Fault.hang()).forCharacter("hangs"));
             String key = "caller\u001b[2J\r\n-" + "k".repeat(1_000);
@@ -59,13 +56,13 @@ class WaitingCommandTest {
                     .atMost(Duration.ofSeconds(20))
                     .until(
                             () -> {
-                                out.getBuffer().setLength(0);
+                                commands.forget();
                                 execute("--at", at);
-                                return out.toString();
+                                return commands.out();
                             },
                             table -> table.contains("under way") && table.contains("second"));
 
-            List<String> lines = out.toString().lines().toList();
+            List<String> lines = commands.out().lines().toList();
             assertThat(lines.get(0))
                     .startsWith("events held: 2, the oldest published ")
                     .endsWith(" ago");
@@ -77,13 +74,13 @@ class WaitingCommandTest {
             assertThat(lines.get(4)).contains("second", "waits in its lane behind first\\u001b[31m (");
             assertThat(lines).hasSize(5).allSatisfy(line -> assertThat(line).doesNotContain("\u001b", "\r"));
 
-            out.getBuffer().setLength(0);
+            commands.forget();
             assertThat(execute("--at", at, "--limit", "1")).isEqualTo(ExitCode.OK);
-            assertThat(out.toString()).contains("and 1 more, which are younger");
+            assertThat(commands.out()).contains("and 1 more, which are younger");
 
-            out.getBuffer().setLength(0);
+            commands.forget();
             assertThat(execute("--at", at, "--json")).isEqualTo(ExitCode.OK);
-            JsonNode report = Json.MAPPER.readTree(out.toString());
+            JsonNode report = Json.MAPPER.readTree(commands.out());
             assertThat(report.at("/events/0/event_id").asText()).isEqualTo("first\u001b[31m");
             assertThat(report.at("/events/0/conversation_key").asText())
                     .startsWith("caller\u001b[2J\r\n-kkk")
@@ -101,11 +98,11 @@ class WaitingCommandTest {
 
         assertThat(execute("--at", "127.0.0.1:" + port)).isEqualTo(ExitCode.FAILED);
 
-        assertThat(err.toString())
+        assertThat(commands.err())
                 .startsWith("serai: no service answers at 127.0.0.1:" + port)
                 .contains("serai.http.port", "--at HOST:PORT")
                 .doesNotContain("\tat ");
-        assertThat(out.toString()).isEmpty();
+        assertThat(commands.out()).isEmpty();
     }
 
     @Test
@@ -118,7 +115,7 @@ class WaitingCommandTest {
         assertThat(execute("--set", "serai.http.port=" + port, "--set", "serai.http.host=0.0.0.0"))
                 .isEqualTo(ExitCode.FAILED);
 
-        assertThat(err.toString()).contains("no service answers at 127.0.0.1:" + port);
+        assertThat(commands.err()).contains("no service answers at 127.0.0.1:" + port);
     }
 
     /** README shows the table of the answer that metrics.md shows. */
@@ -157,7 +154,7 @@ class WaitingCommandTest {
 
             assertThat(execute("--at", at)).isEqualTo(ExitCode.FAILED);
 
-            assertThat(err.toString())
+            assertThat(commands.err())
                     .contains(
                             "what answers at " + at + " is no Serai of this version",
                             "status " + answer.substring(0, 3));
@@ -173,7 +170,7 @@ class WaitingCommandTest {
     void addressThatIsNone_isWrongUsage(String at) {
         assertThat(execute("--at", at)).isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(err.toString()).contains("--at: expected HOST:PORT such as 127.0.0.1:8080, was " + at);
+        assertThat(commands.err()).contains("--at: expected HOST:PORT such as 127.0.0.1:8080, was " + at);
     }
 
     @ParameterizedTest
@@ -181,13 +178,13 @@ class WaitingCommandTest {
     void limitOutOfBounds_isWrongUsage(String limit) {
         assertThat(execute("--at", "127.0.0.1:1", "--limit=" + limit)).isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(err.toString()).contains("--limit must be 1 to 1000, was " + limit);
+        assertThat(commands.err()).contains("--limit must be 1 to 1000, was " + limit);
     }
 
     @Test
     void portThatIsAny_cannotBeKnown() {
         assertThat(execute("--set", "serai.http.port=0")).isEqualTo(ExitCode.WRONG_USAGE);
 
-        assertThat(err.toString()).contains("serai.http.port is 0", "--at HOST:PORT");
+        assertThat(commands.err()).contains("serai.http.port is 0", "--at HOST:PORT");
     }
 }

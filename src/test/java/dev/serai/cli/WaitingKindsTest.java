@@ -3,7 +3,6 @@ package dev.serai.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.Serai;
 import dev.serai.conversation.Conversation;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
@@ -11,6 +10,7 @@ import dev.serai.testing.LeftToCi;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
+import dev.serai.testing.SilentSource;
 import dev.serai.testing.StartEvents;
 import dev.serai.testing.Topics;
 import dev.serai.trial.broker.EmbeddedBroker;
@@ -19,12 +19,6 @@ import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -62,7 +56,6 @@ import org.junit.jupiter.api.Timeout;
 class WaitingKindsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration TTL = Duration.ofMinutes(2);
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
     private static final Pattern ADDRESS = Pattern.compile("who waits: http://(\\S+)/observe/waiting");
 
     /** A step of a user's own that goes on when it is told to. */
@@ -176,13 +169,9 @@ class WaitingKindsTest {
     @Test
     void memoryThatOthersHave_isNamed() throws Exception {
         String suffix = "." + UUID.randomUUID();
-        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-                JavaProcess run = JavaProcess.start(
-                        List.of("-Xmx128m"),
-                        JavaProcess.classPath(),
-                        Map.of("SERAI_CONNECT_STAND_IN", "true"),
-                        Serai.class,
-                        arguments(suffix, silent.getLocalPort()))) {
+        try (SilentSource silent = SilentSource.open();
+                JavaProcess run = JavaProcess.startSerai(
+                        List.of("-Xmx128m"), Map.of("SERAI_CONNECT_STAND_IN", "true"), arguments(suffix, silent))) {
             String at = address(run);
             RecordMetadata last = null;
             for (int i = 0; i < 6; i++) {
@@ -214,8 +203,8 @@ class WaitingKindsTest {
         }
     }
 
-    private static String[] arguments(String suffix, int silentPort) {
-        Map<String, String> settings = new HashMap<>();
+    private static String[] arguments(String suffix, SilentSource source) {
+        Map<String, String> settings = new HashMap<>(source.settings());
         for (String topic : List.of("start", "reply", "dead-letter", "session")) {
             settings.put("serai.kafka." + topic + "-topic", topic + suffix);
         }
@@ -224,11 +213,6 @@ class WaitingKindsTest {
         settings.put("serai.kafka.partitions", "1");
         settings.put("serai.instance-id", "memory" + suffix);
         settings.put("serai.http.port", "0");
-        settings.put("serai.sources.silent.type", "http");
-        settings.put("serai.sources.silent.base-url", "http://127.0.0.1:" + silentPort);
-        settings.put("serai.sources.silent.timeout", "60s");
-        settings.put("serai.enrich.scene-source", "silent");
-        settings.put("serai.enrich.dynamic-info-source", "none");
         List<String> arguments = new ArrayList<>(List.of("run"));
         settings.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
         return arguments.toArray(String[]::new);
@@ -254,12 +238,8 @@ class WaitingKindsTest {
                 .isBetween(there.plus(TTL).minus(PATIENCE), there.plus(TTL));
     }
 
-    private static int health(RunningSerai serai) throws Exception {
-        return HTTP.send(
-                        HttpRequest.newBuilder(URI.create(serai.service().observeUri() + "/health"))
-                                .build(),
-                        HttpResponse.BodyHandlers.discarding())
-                .statusCode();
+    private static int health(RunningSerai serai) {
+        return serai.page("/health").statusCode();
     }
 
     /** The first event whose id begins so, once it is at that kind of thing. */

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -26,16 +26,12 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 @BesideOthers
 class AnswerSecretsTest {
+    @AutoClose
     private static RunningSerai serai;
 
     @BeforeAll
     static void start() {
         serai = new RunningSerai(RunningSerai.withoutSources(Map.of()));
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     /** Issue 15: a websocket's address is a secret as a whole, and each character's session is one. */

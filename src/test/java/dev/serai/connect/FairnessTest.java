@@ -2,28 +2,19 @@ package dev.serai.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.http.Credentials;
-import dev.serai.service.Backends;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Pace;
 import dev.serai.testing.ReplyTimes;
 import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
-import dev.serai.wire.StartConversation;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,9 +37,6 @@ class FairnessTest {
 
     /** Seen are 0.6 to 2.7 s, as the JVM compiles and the machine does other things; a minute and more behind the others. */
     private static final Duration BEHIND_NOBODY = Duration.ofSeconds(8);
-
-    @TempDir
-    Path directory;
 
     /** More than were ever held at once before. How much it costs the others is measured by {@link TenantIsolationTest}. */
     @Test
@@ -100,11 +88,8 @@ class FairnessTest {
         }
     }
 
-    private Subject subject() throws IOException {
+    private Subject subject() {
         Map<String, String> settings = RunningSerai.withoutSources(Map.of(
-                "serai.tenants.acme.api-key-file",
-                Files.writeString(directory.resolve("acme"), RunningSerai.API_KEY)
-                        .toString(),
                 "serai.connect.response-timeout",
                 "10s",
                 "serai.connect.initial-backoff",
@@ -117,14 +102,7 @@ class FairnessTest {
                 "15s",
                 "serai.kafka.partitions",
                 "8"));
-        return new Subject(new RunningSerai(settings, FairnessTest::withAcme));
-    }
-
-    private static Backends withAcme(Backends all) {
-        Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
-        ProviderAccount account = Objects.requireNonNull(accounts.get(StartConversation.DEFAULT_TENANT));
-        accounts.put("acme", new ProviderAccount(account.baseUrl(), new Credentials(RunningSerai.API_KEY)));
-        return new Backends(all.kafkaProperties(), accounts, null);
+        return new Subject(RunningSerai.withTenants(settings, "acme"));
     }
 
     /** The service and its callers, of the default tenant. */

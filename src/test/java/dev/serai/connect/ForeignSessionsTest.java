@@ -60,10 +60,7 @@ class ForeignSessionsTest {
 
             assertThat(outcomes).isEqualTo(Map.of("started", EVENTS * 9 / 10, "failedsession_invalid", EVENTS / 10));
             assertThat(serai.connectCalls("foreign")).hasSize(EVENTS / 20);
-            MeterRegistry meters = serai.service()
-                    .camelContext()
-                    .getRegistry()
-                    .lookupByNameAndType("metricsRegistry", MeterRegistry.class);
+            MeterRegistry meters = serai.meters();
             assertThat(meters.find("serai.connect.calls")
                             .tag("outcome", "credentials_refused")
                             .timer())

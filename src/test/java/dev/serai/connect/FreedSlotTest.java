@@ -8,10 +8,6 @@ import dev.serai.testing.BesideOthers;
 import dev.serai.testing.FailingStep;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -43,13 +39,12 @@ class FreedSlotTest {
             return new IllegalStateException("a defect of a test");
         });
         try (RunningSerai serai = new RunningSerai(RunningSerai.withoutSources(Map.of(
-                        "serai.routes-dir",
-                        RouteFiles.copyWithFailingStep("send-reply").toString(),
-                        "serai.connect.gate.cool-down",
-                        "60s",
-                        "serai.connect.max-sessions",
-                        bound)));
-                HttpClient http = HttpClient.newHttpClient()) {
+                "serai.routes-dir",
+                RouteFiles.copyWithFailingStep("send-reply").toString(),
+                "serai.connect.gate.cool-down",
+                "60s",
+                "serai.connect.max-sessions",
+                bound)))) {
             serai.standIn().limitSessions(1);
             serai.publish("a", "{\"event_id\":\"holder\",\"character_id\":\"c\"}");
             await("its room")
@@ -61,14 +56,14 @@ class FreedSlotTest {
                     .until(() -> serai.service().gate("default").status().hold() == hold
                             && serai.service().gate("default").status().waiting() == 1);
             if (hold == Hold.SESSIONS) {
-                assertThat(observed(http, serai, "/health?data=true"))
+                assertThat(serai.page("/health?data=true").body())
                         .contains("\"default.gate\":\"sessions\"")
                         .contains("\"default.slots_taken\":1", "\"default.slots\":1");
-                assertThat(observed(http, serai, "/waiting"))
+                assertThat(serai.page("/waiting").body())
                         .contains(
                                 "held: as many sessions are open as max-sessions allows; waiting there: 1, calls under"
                                         + " way: 0 of 4, slots taken: 1 of 1");
-                assertThat(observed(http, serai, "/metrics"))
+                assertThat(serai.page("/metrics").body())
                         .contains("serai_gate_held{tenant=\"default\",why=\"sessions\"} 1");
             }
 
@@ -84,14 +79,8 @@ class FreedSlotTest {
             assertThat(serai.connectCalls("c"))
                     .filteredOn(call -> Integer.valueOf(429).equals(call.status()))
                     .hasSize(refused);
-            assertThat(observed(http, serai, "/metrics"))
+            assertThat(serai.page("/metrics").body())
                     .contains("serai_slot_to_room_seconds_count{tenant=\"default\"} 1");
         }
-    }
-
-    private static String observed(HttpClient http, RunningSerai serai, String path) throws Exception {
-        URI uri = URI.create(serai.service().observeUri() + path);
-        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-                .body();
     }
 }

@@ -11,10 +11,6 @@ import dev.serai.testing.LeftToCi;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import dev.serai.trial.standin.RecordedCall;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -116,8 +112,7 @@ class LiveBesideBatchTest {
                         new ByteArraySerializer(),
                         new ByteArraySerializer());
                 var replies = new TopicReader(
-                        serai.bootstrapServers(), serai.settings().kafka().replyTopic());
-                HttpClient http = HttpClient.newHttpClient()) {
+                        serai.bootstrapServers(), serai.settings().kafka().replyTopic())) {
             List<Future<?>> sent = new ArrayList<>();
             ArrayDeque<String> unanswered = new ArrayDeque<>();
             for (int event = 0; event < batch; event++) {
@@ -132,12 +127,12 @@ class LiveBesideBatchTest {
                     GateStatus status = serai.service().gate("default").status();
                     assertThat(status.batch()).isEqualTo(batch - taken);
                     assertThat(status.sessions()).isEqualTo(new GateStatus.Sessions(taken, SLOTS));
-                    assertThat(observed(http, serai, "/metrics"))
+                    assertThat(serai.page("/metrics").body())
                             .contains("serai_gate_waiting{priority=\"batch\",tenant=\"default\"} " + (batch - taken))
                             .contains("serai_gate_waiting{priority=\"live\",tenant=\"default\"} 0")
                             .contains("serai_gate_held{tenant=\"default\",why=\"" + reserve + "\"} 1");
                 });
-                assertThat(observed(http, serai, "/waiting"))
+                assertThat(serai.page("/waiting").body())
                         .contains("waits behind live callers at the gate of tenant default")
                         .contains("of them batch events: " + (batch - taken))
                         .contains(
@@ -205,12 +200,6 @@ class LiveBesideBatchTest {
 
     private static ProducerRecord<byte[], byte[]> event(String topic, String key, String value) {
         return new ProducerRecord<>(topic, key.getBytes(UTF_8), value.getBytes(UTF_8));
-    }
-
-    private static String observed(HttpClient http, RunningSerai serai, String path) throws Exception {
-        URI uri = URI.create(serai.service().observeUri() + path);
-        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-                .body();
     }
 
     /** Order per conversation wins: what waits in front of a live caller's event goes as live, wherever it waits by then. */

@@ -25,7 +25,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @BesideOthers
 @Timeout(120)
 class OneRoomPerEventTest {
+    @AutoClose
     private static RunningSerai serai;
 
     @BeforeAll
@@ -45,11 +46,6 @@ class OneRoomPerEventTest {
                 "shared-session-key",
                 "serai.routes-dir",
                 RouteFiles.copyWithFailingStep("send-reply").toString())));
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     /** Also sets how the stand-in reads a second call that would make a room; for tests of one thread. */

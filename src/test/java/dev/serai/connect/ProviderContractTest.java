@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.service.Backends;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
@@ -14,9 +13,7 @@ import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.trial.standin.RecordedCall;
 import dev.serai.wire.Json;
-import dev.serai.wire.StartConversation;
 import dev.serai.wire.WireSchemas;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -39,8 +36,8 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -61,6 +58,7 @@ class ProviderContractTest {
     /** What the rows' events came to: these are published at once, for most of what they do is to wait. */
     private static final Map<String, Published> PUBLISHED = new HashMap<>();
 
+    @AutoClose
     private static RunningSerai serai;
 
     private record Published(String id, String character, RecordMetadata position) {}
@@ -77,20 +75,15 @@ class ProviderContractTest {
                 // Each row is to fail by itself.
                 "serai.connect.gate.outage-calls",
                 "1000"));
-        List<String> tenants =
-                rows().map(Row::tenant).filter(Objects::nonNull).distinct().toList();
-        tenants.forEach(tenant -> settings.put("serai.tenants." + tenant + ".max-concurrent", "1"));
-        serai = new RunningSerai(settings, backends -> withTenants(backends, tenants));
+        String[] tenants =
+                rows().map(Row::tenant).filter(Objects::nonNull).distinct().toArray(String[]::new);
+        for (String tenant : tenants) {
+            settings.put("serai.tenants." + tenant + ".max-concurrent", "1");
+        }
+        serai = RunningSerai.withTenants(settings, tenants);
         rows().forEach(row -> PUBLISHED.put(row.name(), publish(row)));
         PUBLISHED.values().forEach(event -> serai.replyTo(event.id()));
         serai.standIn().clearFaults();
-    }
-
-    private static Backends withTenants(Backends all, List<String> tenants) {
-        Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
-        ProviderAccount ofAll = Objects.requireNonNull(accounts.get(StartConversation.DEFAULT_TENANT));
-        tenants.forEach(tenant -> accounts.put(tenant, ofAll));
-        return new Backends(all.kafkaProperties(), accounts, null);
     }
 
     private static Published publish(Row row) {
@@ -108,11 +101,6 @@ class ProviderContractTest {
         RecordMetadata position = serai.publish(
                 id, Incoming.json("{'event_id':'" + id + "','character_id':'" + character + "'" + tenant + ttl + "}"));
         return new Published(id, character, position);
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     @AfterEach
@@ -458,13 +446,7 @@ class ProviderContractTest {
     }
 
     private static double wastedSessions() {
-        return serai.service()
-                .camelContext()
-                .getRegistry()
-                .lookupByNameAndType("metricsRegistry", MeterRegistry.class)
-                .get("serai.possible.duplicate.sessions")
-                .counter()
-                .count();
+        return serai.meters().get("serai.possible.duplicate.sessions").counter().count();
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.serai.http.Credentials;
 import dev.serai.service.Backends;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
+import dev.serai.testing.Producers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import dev.serai.trial.standin.Fault;
@@ -15,10 +16,7 @@ import dev.serai.trial.standin.FaultScript;
 import dev.serai.trial.standin.StandIn;
 import dev.serai.trial.standin.StandInOptions;
 import dev.serai.wire.StartConversation;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,7 +30,6 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
@@ -137,17 +134,16 @@ class ProviderGateTest {
     void wrongKey_isWaitedFor_andMendedInItsFile() throws Exception {
         Path keyFile = Files.writeString(directory.resolve("key"), "wrong-key\n");
         try (RunningSerai serai = new RunningSerai(
-                        Map.of("serai.connect.api-key-file", keyFile.toString()),
-                        backends -> RunningSerai.withApiKey(backends, "wrong-key"));
-                HttpClient http = HttpClient.newHttpClient()) {
+                Map.of("serai.connect.api-key-file", keyFile.toString()),
+                backends -> RunningSerai.withApiKey(backends, "wrong-key"))) {
             for (int i = 0; i < 20; i++) {
                 serai.publish("key-" + i, "{\"event_id\":\"e" + i + "\",\"character_id\":\"c\"}");
             }
             Awaitility.await("readiness")
                     .atMost(Duration.ofSeconds(20))
-                    .until(() -> health(http, serai).statusCode() == 503);
+                    .until(() -> serai.page("/health").statusCode() == 503);
             long refused = System.nanoTime();
-            String reason = health(http, serai).body().replace("\\/", "/");
+            String reason = serai.page("/health").body().replace("\\/", "/");
             assertThat(reason)
                     .contains("refuses the API key of tenant default: put one that it accepts into " + keyFile)
                     .doesNotContain("wrong-key");
@@ -164,7 +160,7 @@ class ProviderGateTest {
                         .as("the wait is no part of the calls")
                         .isGreaterThanOrEqualTo(TimeUnit.NANOSECONDS.toMillis(mended - refused));
             }
-            assertThat(health(http, serai).statusCode()).isEqualTo(200);
+            assertThat(serai.page("/health").statusCode()).isEqualTo(200);
             assertThat(serai.deadLetters()).isEmpty();
         }
     }
@@ -173,8 +169,7 @@ class ProviderGateTest {
     @Test
     void planThatIsUsedUp_isWaitedFor_andSaidByReadiness() throws Exception {
         try (RunningSerai serai = new RunningSerai(
-                        RunningSerai.withoutSources(Map.of("serai.connect.gate.credentials-probe", "500ms")));
-                HttpClient http = HttpClient.newHttpClient()) {
+                RunningSerai.withoutSources(Map.of("serai.connect.gate.credentials-probe", "500ms")))) {
             serai.standIn().script(FaultScript.always(Fault.status(429, "usage limit exceeded for current plan")));
             for (int i = 0; i < 20; i++) {
                 serai.publish("key-" + i, "{\"event_id\":\"e" + i + "\",\"character_id\":\"c\"}");
@@ -182,8 +177,8 @@ class ProviderGateTest {
             serai.publish("late", "{\"event_id\":\"late\",\"character_id\":\"c\",\"ttl_ms\":2500}");
             Awaitility.await("readiness")
                     .atMost(Duration.ofSeconds(20))
-                    .until(() -> health(http, serai).statusCode() == 503);
-            assertThat(health(http, serai).body())
+                    .until(() -> serai.page("/health").statusCode() == 503);
+            assertThat(serai.page("/health").body())
                     .contains("the provider says that the plan of tenant default is used up: raise it, or wait until")
                     .doesNotContain("API key");
             assertThat(hold(serai)).isEqualTo(Hold.QUOTA);
@@ -198,7 +193,7 @@ class ProviderGateTest {
             for (int i = 0; i < 20; i++) {
                 assertThat(serai.replyTo("e" + i).path("status").asText()).isEqualTo("started");
             }
-            assertThat(health(http, serai).statusCode()).isEqualTo(200);
+            assertThat(serai.page("/health").statusCode()).isEqualTo(200);
         }
     }
 
@@ -259,18 +254,14 @@ class ProviderGateTest {
     void refusedKeyOfOneTenant_isThatTenantsDetail() throws Exception {
         Path keyFile = Files.writeString(directory.resolve("acme"), "wrong-key");
         try (RunningSerai serai = new RunningSerai(
-                        RunningSerai.withoutSources(Map.of("serai.tenants.acme.api-key-file", keyFile.toString())),
-                        backends -> withTenant(backends, "acme", baseUrl(backends), "wrong-key"));
-                HttpClient http = HttpClient.newHttpClient()) {
+                RunningSerai.withoutSources(Map.of("serai.tenants.acme.api-key-file", keyFile.toString())),
+                backends -> withTenant(backends, "acme", baseUrl(backends), "wrong-key"))) {
             serai.publish("a", "{\"event_id\":\"refused\",\"character_id\":\"c\",\"tenant\":\"acme\"}");
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
                     .until(() -> serai.service().gate("acme").status().hold() == Hold.CREDENTIALS);
 
-            HttpResponse<String> health = http.send(
-                    HttpRequest.newBuilder(URI.create(serai.service().observeUri() + "/health?data=true"))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
+            HttpResponse<String> health = serai.page("/health?data=true");
             serai.publish("b", "{\"event_id\":\"other\",\"character_id\":\"c\"}");
 
             assertThat(health.statusCode()).isEqualTo(200);
@@ -307,10 +298,7 @@ class ProviderGateTest {
     }
 
     private static void publish(RunningSerai serai, int events, Instant timestamp) {
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", serai.bootstrapServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer = Producers.plain(serai.bootstrapServers())) {
             for (int i = 0; i < events; i++) {
                 Future<RecordMetadata> unused = producer.send(
                         new ProducerRecord<>(
@@ -329,13 +317,5 @@ class ProviderGateTest {
                 .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> replies.all().size() >= events);
-    }
-
-    private static HttpResponse<String> health(HttpClient http, RunningSerai serai)
-            throws IOException, InterruptedException {
-        return http.send(
-                HttpRequest.newBuilder(URI.create(serai.service().observeUri() + "/health"))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -15,9 +15,6 @@ import dev.serai.trial.standin.StandInOptions;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -214,21 +211,13 @@ class ProviderOutageTest {
         }
     }
 
-    private static String health(RunningSerai serai) throws IOException, InterruptedException {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            HttpResponse<String> response = http.send(
-                    HttpRequest.newBuilder(URI.create(serai.service().observeUri() + "/health?data=true"))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-            return response.statusCode() + " " + response.body().replaceAll("\\s", "");
-        }
+    private static String health(RunningSerai serai) {
+        HttpResponse<String> response = serai.page("/health?data=true");
+        return response.statusCode() + " " + response.body().replaceAll("\\s", "");
     }
 
     private static long failedCalls(RunningSerai serai) {
-        MeterRegistry meters = serai.service()
-                .camelContext()
-                .getRegistry()
-                .lookupByNameAndType("metricsRegistry", MeterRegistry.class);
+        MeterRegistry meters = serai.meters();
         return meters.find("serai.connect.calls").timers().stream()
                 .filter(calls -> !"connected".equals(calls.getId().getTag("outcome")))
                 .mapToLong(Timer::count)

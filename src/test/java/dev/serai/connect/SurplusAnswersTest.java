@@ -12,9 +12,6 @@ import dev.serai.wire.Json;
 import dev.serai.wire.WireSchemas;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -66,11 +63,11 @@ class SurplusAnswersTest {
             assertThat(started)
                     .as("an answer that is not believed is asked for again")
                     .isEqualTo(EVENTS);
-            assertThat(get(serai, "/metrics").lines())
+            assertThat(serai.page("/metrics").body().lines())
                     .anyMatch(line ->
                             line.matches("serai_http_surplus_answers_total\\{client=\"tenant default\"} [1-9]\\d*\\.0"))
                     .contains("serai_http_client_renewals_total{client=\"tenant default\"} 0.0");
-            assertThat(get(serai, "/health?data=true"))
+            assertThat(serai.page("/health?data=true").body())
                     .containsPattern("\"tenant default\\.surplus_answers\"\\s*:\\s*\"?[1-9]");
             assertThat(log.with("More came on a connection of tenant default")).isNotEmpty();
         }
@@ -82,13 +79,5 @@ class SurplusAnswersTest {
         String room = "{\"session_id\":\"s\",\"character_session_id\":\"cs\",\"room_url\":\"wss://rooms.example\","
                 + "\"room_name\":\"room of " + character + "\",\"token\":\"t\",\"speaker_id\":null}";
         return "HTTP/1.1 200 OK\nContent-Length: " + room.length() + "\n\n" + room;
-    }
-
-    private static String get(RunningSerai serai, String page) throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            URI uri = URI.create(serai.service().observeUri() + page);
-            return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-                    .body();
-        }
     }
 }

@@ -1,25 +1,16 @@
 package dev.serai.connect;
 
-import dev.serai.http.Credentials;
-import dev.serai.service.Backends;
 import dev.serai.testing.ReplyTimes;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SideBySide;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
-import dev.serai.wire.StartConversation;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
@@ -34,73 +25,44 @@ class TenantIsolationTest {
     private static final int EVENTS_PER_ROUND = 10 * PER_SECOND;
     private static final int ALREADY_HANGING = 1_500;
 
-    @TempDir
-    Path directory;
-
     @Test
     @Tag("chaos-long")
     @Timeout(value = 6, unit = TimeUnit.MINUTES)
     void tenantThatHangs_hardlyDelaysTheOther() throws Exception {
-        try (var calm = new Subject("calm", directory);
-                var troubled = new Subject("hangs", directory)) {
-            troubled.serai.standIn().script(FaultScript.always(Fault.hang()).forCharacter("acme's"));
+        try (var calm = service("calm");
+                var troubled = service("hangs")) {
+            troubled.serai().standIn().script(FaultScript.always(Fault.hang()).forCharacter("acme's"));
             for (int i = 0; i < ALREADY_HANGING; i++) {
-                troubled.publishAcmes("before-" + i);
+                publishAcmes(troubled.times(), "before-" + i);
             }
 
             new SideBySide(calm, troubled, PER_SECOND, EVENTS_PER_ROUND).assertTroubleHardlyDelaysOthers();
         }
     }
 
-    /** One of the two services, with its own topics and stand-in, and the product's own settings. */
-    private static final class Subject implements SideBySide.Service, AutoCloseable {
-        private final RunningSerai serai;
-        private final ReplyTimes times;
+    /** With the product's own settings. */
+    private static SideBySide.Service service(String name) {
+        RunningSerai serai = RunningSerai.withTenants(
+                RunningSerai.withoutSources(Map.of(
+                        "serai.connect.response-timeout", "10s",
+                        "serai.connect.initial-backoff", "1s",
+                        "serai.connect.max-backoff", "8s",
+                        "serai.connect.gate.outage-probe", "2s",
+                        "serai.connect.gate.max-outage-probe", "15s",
+                        "serai.kafka.partitions", "8")),
+                "acme");
+        serai.standIn().latency(Duration.ofMillis(250), Duration.ofMillis(300));
+        return new SideBySide.Service(name, serai, TenantIsolationTest::publish);
+    }
 
-        private Subject(String name, Path directory) throws IOException {
-            Path key = Files.writeString(directory.resolve(name), RunningSerai.API_KEY);
-            serai = new RunningSerai(
-                    RunningSerai.withoutSources(Map.of(
-                            "serai.tenants.acme.api-key-file", key.toString(),
-                            "serai.connect.response-timeout", "10s",
-                            "serai.connect.initial-backoff", "1s",
-                            "serai.connect.max-backoff", "8s",
-                            "serai.connect.gate.outage-probe", "2s",
-                            "serai.connect.gate.max-outage-probe", "15s",
-                            "serai.kafka.partitions", "8")),
-                    Subject::withAcme);
-            serai.standIn().latency(Duration.ofMillis(250), Duration.ofMillis(300));
-            times = new ReplyTimes(name, serai);
-        }
+    private static void publish(ReplyTimes times, int round, int number) {
+        String id = ReplyTimes.eventId(round, number);
+        times.publish(id, "other-" + id, "{\"event_id\":\"" + id + "\",\"character_id\":\"c\"}");
+        publishAcmes(times, "beside-" + id);
+    }
 
-        private static Backends withAcme(Backends all) {
-            Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
-            ProviderAccount account = Objects.requireNonNull(accounts.get(StartConversation.DEFAULT_TENANT));
-            accounts.put("acme", new ProviderAccount(account.baseUrl(), new Credentials(RunningSerai.API_KEY)));
-            return new Backends(all.kafkaProperties(), accounts, null);
-        }
-
-        void publishAcmes(String id) {
-            times.publishUnmeasured(
-                    "acme-" + id, "{\"event_id\":\"" + id + "\",\"character_id\":\"acme's\",\"tenant\":\"acme\"}");
-        }
-
-        @Override
-        public void publish(int round, int number) {
-            String id = ReplyTimes.eventId(round, number);
-            times.publish(id, "other-" + id, "{\"event_id\":\"" + id + "\",\"character_id\":\"c\"}");
-            publishAcmes("beside-" + id);
-        }
-
-        @Override
-        public ReplyTimes times() {
-            return times;
-        }
-
-        @Override
-        public void close() {
-            times.close();
-            serai.close();
-        }
+    private static void publishAcmes(ReplyTimes times, String id) {
+        times.publishUnmeasured(
+                "acme-" + id, "{\"event_id\":\"" + id + "\",\"character_id\":\"acme's\",\"tenant\":\"acme\"}");
     }
 }

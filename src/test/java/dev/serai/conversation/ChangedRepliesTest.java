@@ -9,16 +9,14 @@ import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Replies that the user's own steps have changed, and what is kept of them. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -67,16 +65,14 @@ class ChangedRepliesTest {
                             valueSerializer: org.apache.kafka.common.serialization.ByteArraySerializer
             """.indent(8);
 
-    @TempDir
-    private static Path directory;
-
+    @AutoClose
     private static RunningSerai serai;
 
     private final String caller = "caller-" + UUID.randomUUID();
 
     @BeforeAll
     static void start() throws Exception {
-        Path keyFile = Files.writeString(directory.resolve("keys"), SampleSessions.KEY_A + "\n");
+        Path keyFile = SampleSessions.keyFile();
         String audit = "test.audit." + UUID.randomUUID();
         SharedBroker.createTopic(audit);
         String send = "        - to:\n            id: reply-topic\n";
@@ -85,11 +81,6 @@ class ChangedRepliesTest {
                 Map.of("reply", yaml -> yaml.replace(send, CHANGE + send).replace(note, COPY.formatted(audit) + note)));
         serai = new RunningSerai(RunningSerai.withoutSources(
                 Map.of("serai.sessions.key-file", keyFile.toString(), "serai.routes-dir", routes.toString())));
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     @Test

@@ -1,14 +1,10 @@
 package dev.serai.conversation;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.connect.ProviderAccount;
-import dev.serai.http.Credentials;
-import dev.serai.service.Backends;
 import dev.serai.service.SeraiService;
 import dev.serai.session.SampleSessions;
 import dev.serai.testing.BesideOthers;
@@ -17,15 +13,11 @@ import dev.serai.testing.TopicReader;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.ForgetCommand;
-import dev.serai.wire.StartConversation;
 import dev.serai.wire.WireSchemas;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,7 +31,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Issue 16: contact centres deliver in any order, and whose end event comes first has left: no start event opens a room for them. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -47,9 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Order(BesideOthers.LONG)
 class FinalEndTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    @TempDir
-    private static Path directory;
 
     private static RunningSerai serai;
     private static TopicReader sessions;
@@ -59,23 +47,13 @@ class FinalEndTest {
 
     @BeforeAll
     static void start() throws Exception {
-        Path apiKey = Files.writeString(directory.resolve("key"), RunningSerai.API_KEY);
-        Path keyFile = Files.writeString(directory.resolve("keys"), SampleSessions.KEY_A + "\n");
-        serai = new RunningSerai(
-                RunningSerai.withoutSources(Map.of(
-                        "serai.sessions.key-file", keyFile.toString(),
-                        "serai.tenants.acme.api-key-file", apiKey.toString(),
-                        "serai.connect.response-timeout", "10s")),
-                FinalEndTest::withAcme);
+        Path keyFile = SampleSessions.keyFile();
+        serai = RunningSerai.withTenants(
+                RunningSerai.withoutSources(
+                        Map.of("serai.sessions.key-file", keyFile.toString(), "serai.connect.response-timeout", "10s")),
+                "acme");
         sessions = new TopicReader(
                 serai.bootstrapServers(), serai.settings().kafka().sessionTopic());
-    }
-
-    private static Backends withAcme(Backends all) {
-        Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
-        ProviderAccount account = Objects.requireNonNull(accounts.get(StartConversation.DEFAULT_TENANT));
-        accounts.put("acme", new ProviderAccount(account.baseUrl(), new Credentials(RunningSerai.API_KEY)));
-        return new Backends(all.kafkaProperties(), accounts, null);
     }
 
     @AfterAll

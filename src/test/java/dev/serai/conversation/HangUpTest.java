@@ -3,31 +3,19 @@ package dev.serai.conversation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.connect.ProviderAccount;
-import dev.serai.http.Credentials;
-import dev.serai.service.Backends;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
+import dev.serai.testing.SilentSource;
 import dev.serai.testing.TopicReader;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.Json;
-import dev.serai.wire.StartConversation;
 import dev.serai.wire.WireSchemas;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -36,34 +24,18 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Issue 15: an end event cancels at once what of its conversation waits before it, whatever that waits for. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 class HangUpTest {
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-    @TempDir
-    static Path directory;
-
-    private static ServerSocket silentSource;
+    private static SilentSource silentSource;
     private static RunningSerai serai;
 
     @BeforeAll
-    static void start() throws IOException {
-        // Whoever connects waits for an answer: the system takes connections that nobody looks at.
-        silentSource = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Path key = Files.writeString(directory.resolve("key"), RunningSerai.API_KEY);
-        Map<String, String> settings = new HashMap<>();
-        settings.put("serai.sources.silent.type", "http");
-        settings.put("serai.sources.silent.base-url", "http://127.0.0.1:" + silentSource.getLocalPort());
-        settings.put("serai.sources.silent.timeout", "60s");
-        settings.put("serai.sources.silent.policy", "required");
-        settings.put("serai.enrich.scene-source", "silent");
-        settings.put("serai.enrich.dynamic-info-source", "none");
-        settings.put("serai.tenants.acme.api-key-file", key.toString());
+    static void start() {
+        silentSource = SilentSource.open();
+        Map<String, String> settings = new HashMap<>(silentSource.settings());
         settings.put("serai.conversation.default-character-id", "guide");
         settings.put("serai.connect.initial-backoff", "40s");
         settings.put("serai.connect.max-backoff", "40s");
@@ -72,7 +44,7 @@ class HangUpTest {
         settings.put("serai.connect.gate.credentials-probe", "10m");
         // Those that wait at the sources take all places of their tenant.
         settings.put("serai.kafka.max-in-flight", "40");
-        serai = new RunningSerai(settings, HangUpTest::withAcme);
+        serai = RunningSerai.withTenants(settings, "acme");
         serai.standIn().script(FaultScript.always(Fault.status(503)).forCharacter("flaky"));
         serai.standIn().script(FaultScript.always(Fault.status(401)).forCharacter("acme's"));
         serai.standIn()
@@ -80,15 +52,8 @@ class HangUpTest {
                         .forCharacter("slow"));
     }
 
-    private static Backends withAcme(Backends all) {
-        Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
-        ProviderAccount account = Objects.requireNonNull(accounts.get(StartConversation.DEFAULT_TENANT));
-        accounts.put("acme", new ProviderAccount(account.baseUrl(), new Credentials(RunningSerai.API_KEY)));
-        return new Backends(all.kafkaProperties(), accounts, null);
-    }
-
     @AfterAll
-    static void stop() throws IOException {
+    static void stop() {
         silentSource.close();
         serai.standIn().close();
         serai.close();
@@ -336,11 +301,9 @@ class HangUpTest {
                 .until(() -> state(id).equals(kind));
     }
 
-    private static String state(String id) throws IOException, InterruptedException {
-        URI uri = URI.create(serai.service().observeUri() + "/waiting?limit=1000");
-        HttpResponse<String> answer =
-                HTTP.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
-        for (JsonNode event : Json.MAPPER.readTree(answer.body()).path("events")) {
+    private static String state(String id) throws IOException {
+        String waiting = serai.page("/waiting?limit=1000").body();
+        for (JsonNode event : Json.MAPPER.readTree(waiting).path("events")) {
             if (event.path("event_id").asText().equals(id)) {
                 return event.at("/step/kind").asText();
             }

@@ -9,15 +9,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.service.SeraiService;
 import dev.serai.session.SampleSessions;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.Pages;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import dev.serai.trial.standin.RecordedCall;
 import dev.serai.wire.ForgetCommand;
 import dev.serai.wire.Json;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -37,7 +35,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Issue 15: sessions that are to be ended at a time are, whoever owns their partition then. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -45,9 +42,6 @@ import org.junit.jupiter.api.io.TempDir;
 @Order(BesideOthers.LONG)
 class OpenSessionsKeptTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-
-    @TempDir
-    private static Path directory;
 
     private static Path keyFile;
     private static RunningSerai serai;
@@ -57,7 +51,7 @@ class OpenSessionsKeptTest {
 
     @BeforeAll
     static void start() throws Exception {
-        keyFile = Files.writeString(directory.resolve("keys"), SampleSessions.KEY_A + "\n");
+        keyFile = SampleSessions.keyFile();
         serai = new RunningSerai(RunningSerai.withoutSources(Map.of("serai.sessions.key-file", keyFile.toString())));
         sessions = new TopicReader(
                 serai.bootstrapServers(), serai.settings().kafka().sessionTopic());
@@ -80,7 +74,7 @@ class OpenSessionsKeptTest {
         assertThat(closeAt)
                 .isEqualTo(
                         Instant.parse(open.path(0).path("opened_at").asText()).plusMillis(4_000));
-        assertThat(metrics(serai.service())).contains("serai_sessions_open{tenant=\"default\"}");
+        assertThat(serai.scrape()).contains("serai_sessions_open{tenant=\"default\"}");
         assertNothingSecretInTheTopic(reply);
 
         serai.restart(Map.of());
@@ -90,7 +84,7 @@ class OpenSessionsKeptTest {
         assertThat(ended)
                 .as("ready at %s", ready)
                 .isBetween(closeAt, (ready.isAfter(closeAt) ? ready : closeAt).plusSeconds(10));
-        assertThat(metrics(serai.service())).contains("serai_sessions_lost_total{why=\"sealed\"} 0.0");
+        assertThat(serai.scrape()).contains("serai_sessions_lost_total{why=\"sealed\"} 0.0");
     }
 
     @Test
@@ -114,9 +108,11 @@ class OpenSessionsKeptTest {
             }
             // Until the provider's answer is read, they count.
             await().atMost(PATIENCE).untilAsserted(() -> assertThat(
-                            Stream.of(serai.service(), replica).map(OpenSessionsKeptTest::metrics))
+                            Stream.of(serai.service(), replica).map(each -> Pages.get(each.observeUri() + "/metrics")
+                                    .body()))
                     .allSatisfy(text -> assertThat(text).contains("serai_sessions_open{tenant=\"default\"} 0.0")));
-            assertThat(Stream.of(serai.service(), replica).map(OpenSessionsKeptTest::metrics))
+            assertThat(Stream.of(serai.service(), replica).map(each -> Pages.get(each.observeUri() + "/metrics")
+                            .body()))
                     .allSatisfy(text -> assertThat(text).contains("serai_sessions_lost_total{why=\"handed_over\"} 0.0"))
                     .allSatisfy(text -> assertThat(text)
                             .containsPattern(
@@ -215,7 +211,7 @@ class OpenSessionsKeptTest {
 
             awaitEnded(without, reply);
 
-            assertThat(metrics(without.service()))
+            assertThat(without.scrape())
                     .contains("serai_sessions_ended_total{cause=\"max_session\",tenant=\"default\"} 1.0");
         }
     }
@@ -282,21 +278,5 @@ class OpenSessionsKeptTest {
     private static void limitSessionRecords(int bytes) throws Exception {
         serai.configureTopic(
                 serai.settings().kafka().sessionTopic(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(bytes));
-    }
-
-    private static String metrics(SeraiService of) {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(
-                            HttpRequest.newBuilder(of.observeUri()
-                                            .resolve(of.observeUri().getPath() + "/metrics"))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
-        } catch (IOException e) {
-            throw new AssertionError("the metrics cannot be read", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new AssertionError("interrupted", e);
-        }
     }
 }

@@ -6,19 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.connect.ProviderAccount;
-import dev.serai.http.Credentials;
-import dev.serai.service.Backends;
 import dev.serai.session.SampleSessions;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import dev.serai.trial.standin.StandIn;
 import dev.serai.trial.standin.StandInOptions;
-import dev.serai.wire.StartConversation;
 import dev.serai.wire.WireSchemas;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,7 +32,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Issue 15: an event that was answered with a room and is sent again gets that room again, and never another one. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
@@ -46,9 +40,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RepeatedEventsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    @TempDir
-    private static Path directory;
-
     private static RunningSerai serai;
 
     private final String id = "event-" + UUID.randomUUID();
@@ -56,20 +47,9 @@ class RepeatedEventsTest {
 
     @BeforeAll
     static void start() throws Exception {
-        Path keyFile = Files.writeString(directory.resolve("keys"), SampleSessions.KEY_A + "\n");
-        Path apiKey = Files.writeString(directory.resolve("key"), RunningSerai.API_KEY);
-        serai = new RunningSerai(
-                RunningSerai.withoutSources(Map.of(
-                        "serai.sessions.key-file", keyFile.toString(),
-                        "serai.tenants.acme.api-key-file", apiKey.toString())),
-                RepeatedEventsTest::withAcme);
-    }
-
-    private static Backends withAcme(Backends all) {
-        Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
-        ProviderAccount account = Objects.requireNonNull(accounts.get(StartConversation.DEFAULT_TENANT));
-        accounts.put("acme", new ProviderAccount(account.baseUrl(), new Credentials(RunningSerai.API_KEY)));
-        return new Backends(all.kafkaProperties(), accounts, null);
+        Path keyFile = SampleSessions.keyFile();
+        serai = RunningSerai.withTenants(
+                RunningSerai.withoutSources(Map.of("serai.sessions.key-file", keyFile.toString())), "acme");
     }
 
     @AfterAll
@@ -217,10 +197,7 @@ class RepeatedEventsTest {
 
             serai.awaitCommitted(send(serai, new RecordHeader("kafka_correlationId", "x".getBytes(UTF_8))));
 
-            MeterRegistry meters = serai.service()
-                    .camelContext()
-                    .getRegistry()
-                    .lookupByNameAndType("metricsRegistry", MeterRegistry.class);
+            MeterRegistry meters = serai.meters();
             assertThat(duplicates(meters, "none")).isEqualTo(1);
             assertThat(duplicates(meters, "failed")).isEqualTo(1);
             assertThat(duplicates(meters, "room")).isZero();

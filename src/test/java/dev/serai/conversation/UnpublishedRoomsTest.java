@@ -13,11 +13,6 @@ import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.UnansweredRequests;
 import dev.serai.trial.broker.EmbeddedBroker;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -230,17 +225,7 @@ class UnpublishedRoomsTest {
     }
 
     private String awaitMetric(String line) throws Exception {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            await(line).atMost(PATIENCE).until(() -> metrics(http).contains(line));
-            return metrics(http);
-        }
-    }
-
-    private String metrics(HttpClient http) throws IOException, InterruptedException {
-        return http.send(
-                        HttpRequest.newBuilder(URI.create(serai.service().observeUri() + "/metrics"))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body();
+        await(line).atMost(PATIENCE).until(() -> serai.scrape().contains(line));
+        return serai.scrape();
     }
 }

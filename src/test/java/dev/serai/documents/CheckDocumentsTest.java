@@ -2,11 +2,9 @@ package dev.serai.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.cli.SeraiCommand;
 import dev.serai.testing.SetsUpTheLog;
+import dev.serai.testing.TypedCommands;
 import dev.serai.wire.Json;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +25,7 @@ class CheckDocumentsTest {
     private static final Path SAMPLE =
             Path.of("src/test/resources/mappings/amazon-connect/start-inbound-call.sample.json");
 
-    private final StringWriter out = new StringWriter();
+    private final TypedCommands commands = new TypedCommands();
 
     @TempDir
     private Path folder;
@@ -42,21 +40,21 @@ class CheckDocumentsTest {
         Path expected = folder.resolve("config/mappings/lantern/answered.expected.json");
         write("config/mappings/lantern/answered.sample.json", block(MAPPINGS, "json", 0));
         write("config/mappings/lantern.jsonata", block(MAPPINGS, "jsonata", 0));
-        List<String> commands = commands(MAPPINGS);
-        assertThat(commands).hasSize(3);
+        List<String> typed = commands(MAPPINGS);
+        assertThat(typed).hasSize(3);
 
-        run(commands.getFirst());
-        assertThat(out.toString()).contains("becomes 1 event", "\"conversation\" : \"L-2048\"", "POST /connect");
+        run(typed.getFirst());
+        assertThat(commands.out()).contains("becomes 1 event", "\"conversation\" : \"L-2048\"", "POST /connect");
 
         write("config/lantern.csv", block(MAPPINGS, "csv", 0));
         writeSettings(block(MAPPINGS, "properties", 0));
-        run(commands.get(1));
+        run(typed.get(1));
         assertThat(Json.MAPPER.readTree(Files.readString(expected)).path("events"))
                 .isEqualTo(Json.MAPPER.readTree(block(MAPPINGS, "json", 1)).path("events"));
 
         write("config/mappings/lantern/answered.expected.json", block(MAPPINGS, "json", 1));
-        run(commands.get(2));
-        assertThat(out.toString())
+        run(typed.get(2));
+        assertThat(commands.out())
                 .contains("answered.sample.json: becomes what is expected", "a look-up table of 3 rows");
     }
 
@@ -68,7 +66,7 @@ class CheckDocumentsTest {
 
         commands(CONTACT_CENTRES).forEach(this::run);
 
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains("record.json: becomes 1 event", "\"character_id\" : \"museum-guide\"", "POST /connect");
     }
 
@@ -91,15 +89,13 @@ class CheckDocumentsTest {
         }
         Path settings = folder.resolve("config/application.properties");
         arguments.addAll(List.of("--config", Files.exists(settings) ? settings.toString() : "/dev/null"));
-        out.getBuffer().setLength(0);
-        StringWriter err = new StringWriter();
+        commands.forget();
 
-        int exitCode = SeraiCommand.commandLine()
-                .setOut(new PrintWriter(out, true))
-                .setErr(new PrintWriter(err, true))
-                .execute(arguments.toArray(String[]::new));
+        int exitCode = commands.run(arguments);
 
-        assertThat(exitCode).as(command + "\n" + out + err).isZero();
+        assertThat(exitCode)
+                .as(command + "\n" + commands.out() + commands.err())
+                .isZero();
     }
 
     private static List<String> commands(Path page) throws Exception {

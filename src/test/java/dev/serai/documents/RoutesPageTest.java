@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,6 +57,7 @@ class RoutesPageTest {
 
     private static final List<String> FAILURE = List.of("failure.category", "failure.detailText", "original.position");
 
+    @AutoClose
     private static RunningSerai serai;
 
     @BeforeAll
@@ -77,11 +78,6 @@ class RoutesPageTest {
                 "reject",
                 before("when-dead-letter-is-due", log("known-of-failure", FAILURE))));
         serai = new RunningSerai(Map.of("serai.routes-dir", folder.toString(), "callers.topic", CALLERS));
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     private static UnaryOperator<String> before(String step, String steps) {

@@ -8,14 +8,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.service.Backends;
 import dev.serai.service.SeraiService;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.Pages;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.Topics;
 import dev.serai.wire.Json;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,11 +95,12 @@ class EngineFaultsTest {
                 }
                 assertThat(serai.repliesTo("held")).isEmpty();
                 await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
-                    HttpResponse<String> ready = get(replica, "health/ready");
+                    HttpResponse<String> ready = Pages.get(replica.observeUri() + "/health/ready");
                     assertThat(ready.statusCode()).isEqualTo(503);
                     assertThat(ready.body()).contains("partitions [2]", "ghost-", "kafka-transactions.sh");
                 });
-                assertThat(get(replica, "health/live").statusCode()).isEqualTo(200);
+                assertThat(Pages.get(replica.observeUri() + "/health/live").statusCode())
+                        .isEqualTo(200);
                 assertThat(metric(replica, "serai_partitions_arriving")).isEqualTo(1);
                 assertThat(metric(replica, "serai_oldest_holding_transaction_seconds"))
                         .isPositive();
@@ -110,7 +109,9 @@ class EngineFaultsTest {
                 assertThat(serai.replyTo("held").path("status").asText()).isEqualTo("started");
                 serai.awaitCommitted(held);
                 await().atMost(Duration.ofSeconds(30))
-                        .until(() -> get(replica, "health/ready").statusCode() == 200);
+                        .until(() -> Pages.get(replica.observeUri() + "/health/ready")
+                                        .statusCode()
+                                == 200);
             }
         }
     }
@@ -121,9 +122,9 @@ class EngineFaultsTest {
         admin.createPartitions(Map.of(start, NewPartitions.increaseTo(PARTITIONS + 2)))
                 .all()
                 .get();
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(
-                        get(serai.service(), "health/ready").body())
-                .contains("partitions [4, 5]", serai.settings().kafka().sessionTopic()));
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(serai.page("/health/ready").body())
+                        .contains("partitions [4, 5]", serai.settings().kafka().sessionTopic()));
         RecordMetadata waiting = publishTo(5, "new");
 
         for (int round = 0; round < 3; round++) {
@@ -238,21 +239,11 @@ class EngineFaultsTest {
     }
 
     private static double metric(SeraiService service, String name) throws IOException, InterruptedException {
-        return get(service, "metrics")
+        return Pages.get(service.observeUri() + "/metrics")
                 .body()
                 .lines()
                 .filter(line -> line.startsWith(name + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
                 .sum();
-    }
-
-    private static HttpResponse<String> get(SeraiService service, String what)
-            throws IOException, InterruptedException {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(
-                    HttpRequest.newBuilder(URI.create(service.observeUri() + "/" + what))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.serai.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.testing.Acls;
 import dev.serai.testing.ReplyTimes;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SideBySide;
@@ -19,6 +20,7 @@ import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
@@ -46,71 +48,50 @@ class ForbiddenTopicIsolationTest {
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
     void eventsOfAForbiddenTopic_hardlyDelayTheOthers() throws Exception {
         Path data = Files.createTempDirectory(Path.of("target"), "broker");
-        Map<String, String> settings = Map.of(
-                "authorizer.class.name",
-                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                "allow.everyone.if.no.acl.found",
-                "true");
-        try (EmbeddedBroker broker = EmbeddedBroker.start(data, 0, settings);
+        try (EmbeddedBroker broker = EmbeddedBroker.start(data, 0, Acls.BROKER);
                 Admin admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
-                var calm = new Subject("calm", broker.bootstrapServers(), false);
-                var troubled = new Subject("forbidden", broker.bootstrapServers(), true)) {
+                var calm = service("calm", broker.bootstrapServers(), false);
+                var troubled = service("forbidden", broker.bootstrapServers(), true)) {
             admin.createAcls(List.of(new AclBinding(
                             new ResourcePattern(
-                                    ResourceType.TOPIC, troubled.serai.allowedReplyTopic(), PatternType.LITERAL),
+                                    ResourceType.TOPIC, troubled.serai().allowedReplyTopic(), PatternType.LITERAL),
                             new AccessControlEntry("User:*", "*", AclOperation.WRITE, AclPermissionType.DENY))))
                     .all()
                     .get();
 
             new SideBySide(calm, troubled, PER_SECOND, EVENTS_PER_ROUND).assertTroubleHardlyDelaysOthers();
 
-            assertThat(troubled.serai.deadLetters()).hasSizeGreaterThan(EVENTS_PER_ROUND / ONE_FORBIDDEN_IN);
+            assertThat(troubled.serai().deadLetters()).hasSizeGreaterThan(EVENTS_PER_ROUND / ONE_FORBIDDEN_IN);
         }
     }
 
-    /** One of the two services, with its own topics and stand-in. */
-    private static final class Subject implements SideBySide.Service, AutoCloseable {
-        private final RunningSerai serai;
-        private final boolean hasForbidden;
-        private final ReplyTimes times;
+    private static SideBySide.Service service(String name, String bootstrapServers, boolean hasForbidden) {
+        RunningSerai serai = new RunningSerai(
+                bootstrapServers,
+                RunningSerai.withoutSources(Map.of("serai.connect.max-concurrent", "64")),
+                UnaryOperator.identity());
+        serai.standIn().latency(Duration.ofMillis(5), Duration.ofMillis(10));
+        Header[] headers = hasForbidden
+                ? new Header[] {
+                    new RecordHeader(
+                            "kafka_replyTopic", serai.allowedReplyTopic().getBytes(UTF_8))
+                }
+                : new Header[0];
+        return new SideBySide.Service(name, serai, (times, round, number) -> publish(times, round, number, headers));
+    }
 
-        private Subject(String name, String bootstrapServers, boolean hasForbidden) {
-            this.hasForbidden = hasForbidden;
-            serai = new RunningSerai(
-                    bootstrapServers,
-                    RunningSerai.withoutSources(Map.of("serai.connect.max-concurrent", "64")),
-                    UnaryOperator.identity());
-            serai.standIn().latency(Duration.ofMillis(5), Duration.ofMillis(10));
-            times = new ReplyTimes(name, serai);
-        }
-
-        /** An event with a topic of its own is the only one of its conversation, and of both services alike. */
-        @Override
-        public void publish(int round, int number) {
-            String eventId = ReplyTimes.eventId(round, number);
-            String event = "{\"event_id\":\"" + eventId + "\",\"character_id\":\"c\"}";
-            if (number % ONE_FORBIDDEN_IN != ONE_FORBIDDEN_IN / 2) {
-                times.publish(eventId, "c" + round + "-" + number % (EVENTS_PER_ROUND * 2 / 3), event);
-            } else if (hasForbidden) {
-                times.publishUnmeasured(
-                        "own-" + eventId,
-                        event,
-                        new RecordHeader(
-                                "kafka_replyTopic", serai.allowedReplyTopic().getBytes(UTF_8)));
-            } else {
-                times.publishUnmeasured("own-" + eventId, event);
-            }
-        }
-
-        @Override
-        public ReplyTimes times() {
-            return times;
-        }
-
-        @Override
-        public void close() {
-            times.close();
-            serai.close();
+    /**
+     * An event with a topic of its own is the only one of its conversation, and of both services alike.
+     *
+     * @param headers of these
+     */
+    private static void publish(ReplyTimes times, int round, int number, Header... headers) {
+        String eventId = ReplyTimes.eventId(round, number);
+        String event = "{\"event_id\":\"" + eventId + "\",\"character_id\":\"c\"}";
+        if (number % ONE_FORBIDDEN_IN == ONE_FORBIDDEN_IN / 2) {
+            times.publishUnmeasured("own-" + eventId, event, headers);
+        } else {
+            times.publish(eventId, "c" + round + "-" + number % (EVENTS_PER_ROUND * 2 / 3), event);
         }
     }
 }

@@ -3,20 +3,17 @@ package dev.serai.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.serai.Serai;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.LeftToCi;
+import dev.serai.testing.Pages;
+import dev.serai.testing.Producers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import dev.serai.trial.standin.StandIn;
 import dev.serai.trial.standin.StandInOptions;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,12 +33,10 @@ import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -146,11 +141,9 @@ class HeavyEventsTest {
             settings.putAll(further);
             List<String> arguments = new ArrayList<>(List.of("run"));
             settings.forEach((key, value) -> arguments.addAll(List.of("--set", key + "=" + value)));
-            process = JavaProcess.start(
+            process = JavaProcess.startSerai(
                     List.of("-Xmx" + HEAP, "-XX:+ExitOnOutOfMemoryError"),
-                    JavaProcess.classPath(),
                     Map.of("CONVAI_API_KEY", RunningSerai.API_KEY),
-                    Serai.class,
                     arguments.toArray(String[]::new));
             await("the service")
                     .atMost(Duration.ofMinutes(1))
@@ -158,10 +151,7 @@ class HeavyEventsTest {
                             .as(() -> process.lastErrors(30))
                             .isFalse())
                     .until(() -> process.errors().contains("Ready: "));
-            producer = new KafkaProducer<>(
-                    Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, SharedBroker.bootstrapServers()),
-                    new ByteArraySerializer(),
-                    new ByteArraySerializer());
+            producer = Producers.plain(SharedBroker.bootstrapServers());
             reader = Thread.ofPlatform().name("heavy-replies").start(this::read);
         }
 
@@ -258,18 +248,12 @@ class HeavyEventsTest {
             if (process.hasEnded() || !health.find()) {
                 return "the process ended";
             }
-            try (HttpClient client = HttpClient.newHttpClient()) {
-                String metrics = client.send(
-                                HttpRequest.newBuilder(URI.create(health.group(1) + "/metrics"))
-                                        .build(),
-                                HttpResponse.BodyHandlers.ofString())
-                        .body();
-                return metrics.lines()
-                        .filter(line -> line.startsWith("jvm_gc_pause_seconds_sum")
-                                || line.startsWith("jvm_gc_pause_seconds_count"))
-                        .toList()
-                        .toString();
-            }
+            String metrics = Pages.get(health.group(1) + "/metrics").body();
+            return metrics.lines()
+                    .filter(line -> line.startsWith("jvm_gc_pause_seconds_sum")
+                            || line.startsWith("jvm_gc_pause_seconds_count"))
+                    .toList()
+                    .toString();
         }
 
         private static Duration elapsed(long since) {

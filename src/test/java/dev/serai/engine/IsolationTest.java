@@ -34,9 +34,9 @@ class IsolationTest {
     @Test
     @Timeout(value = 3, unit = TimeUnit.MINUTES)
     void stuckConversations_hardlyDelayTheOthers() throws Exception {
-        try (var calm = new Subject("calm");
-                var troubled = new Subject("stuck")) {
-            troubled.serai
+        try (var calm = service("calm");
+                var troubled = service("stuck")) {
+            troubled.serai()
                     .standIn()
                     .script(FaultScript.always(Fault.delay(STUCK_FOR, STUCK_FOR))
                             .forCharacter("slow"));
@@ -45,43 +45,26 @@ class IsolationTest {
         }
     }
 
-    /** One of the two services, with its own topics and stand-in. */
-    private static final class Subject implements SideBySide.Service, AutoCloseable {
-        private final RunningSerai serai = new RunningSerai(RunningSerai.withoutSources(Map.of(
+    private static SideBySide.Service service(String name) {
+        RunningSerai serai = new RunningSerai(RunningSerai.withoutSources(Map.of(
                 "serai.connect.response-timeout", "30s",
                 "serai.connect.total-timeout", "1m",
                 // A stuck call is one of the calls that may be made at once: there must be more of these than
                 // of those.
                 "serai.connect.max-concurrent", "64")));
-        private final ReplyTimes times;
+        serai.standIn().latency(Duration.ofMillis(250), Duration.ofMillis(300));
+        return new SideBySide.Service(name, serai, IsolationTest::publish);
+    }
 
-        private Subject(String name) {
-            serai.standIn().latency(Duration.ofMillis(250), Duration.ofMillis(300));
-            times = new ReplyTimes(name, serai);
-        }
-
-        /** A stuck event is the only one of its conversation; every third of the others goes on with an earlier one. */
-        @Override
-        public void publish(int round, int number) {
-            boolean stuck = number % ONE_STUCK_IN == ONE_STUCK_IN / 2;
-            String eventId = ReplyTimes.eventId(round, number);
-            String event = "{\"event_id\":\"" + eventId + "\",\"character_id\":\"" + (stuck ? "slow" : "quick") + "\"}";
-            if (stuck) {
-                times.publishUnmeasured("stuck-" + eventId, event);
-            } else {
-                times.publish(eventId, "c" + round + "-" + number % (EVENTS_PER_ROUND * 2 / 3), event);
-            }
-        }
-
-        @Override
-        public ReplyTimes times() {
-            return times;
-        }
-
-        @Override
-        public void close() {
-            times.close();
-            serai.close();
+    /** A stuck event is the only one of its conversation; every third of the others goes on with an earlier one. */
+    private static void publish(ReplyTimes times, int round, int number) {
+        boolean stuck = number % ONE_STUCK_IN == ONE_STUCK_IN / 2;
+        String eventId = ReplyTimes.eventId(round, number);
+        String event = "{\"event_id\":\"" + eventId + "\",\"character_id\":\"" + (stuck ? "slow" : "quick") + "\"}";
+        if (stuck) {
+            times.publishUnmeasured("stuck-" + eventId, event);
+        } else {
+            times.publish(eventId, "c" + round + "-" + number % (EVENTS_PER_ROUND * 2 / 3), event);
         }
     }
 }

@@ -17,11 +17,6 @@ import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.WireSchemas;
-import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -173,27 +168,16 @@ class KafkaOutageTest {
     }
 
     private static int status() {
-        return get("health").statusCode();
+        return serai.page("/health").statusCode();
     }
 
     private static double metric(String name) {
-        return get("metrics")
+        return serai.page("/metrics")
                 .body()
                 .lines()
                 .filter(line -> line.startsWith(name + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(name.length() + 1)))
                 .sum();
-    }
-
-    private static HttpResponse<String> get(String what) {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(
-                    HttpRequest.newBuilder(URI.create(serai.service().observeUri() + "/" + what))
-                            .build(),
-                    HttpResponse.BodyHandlers.ofString());
-        } catch (IOException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     @Test

@@ -9,10 +9,6 @@ import dev.serai.testing.Pace;
 import dev.serai.testing.ReplyTimes;
 import dev.serai.testing.RunningSerai;
 import dev.serai.trial.guarantee.SeenReply;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -70,8 +66,9 @@ class MorePartitionsUnderLoadTest {
                     calm.toMillis(), old.toMillis());
             assertThat(old).isLessThan(calm.multipliedBy(2).plusMillis(500));
             String sessionTopic = serai.settings().kafka().sessionTopic();
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(get(serai, "health/ready"))
-                    .contains("partitions [8, 9, 10, 11]", sessionTopic));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(serai.page("/health/ready").body())
+                            .contains("partitions [8, 9, 10, 11]", sessionTopic));
             assertThat(serai.service().partitions()).isEqualTo(BEFORE);
 
             for (int partition = BEFORE; partition < AFTER; partition++) {
@@ -88,7 +85,8 @@ class MorePartitionsUnderLoadTest {
             times.awaitReplies();
             assertThat(serai.service().partitions()).isEqualTo(AFTER);
             await().atMost(Duration.ofSeconds(30))
-                    .untilAsserted(() -> assertThat(get(serai, "health/ready")).doesNotContain("partitions ["));
+                    .untilAsserted(
+                            () -> assertThat(serai.page("/health/ready").body()).doesNotContain("partitions ["));
             assertThat(repliesOf(serai))
                     .as("one reply to each event")
                     .hasSize(3 * CALM_EVENTS + EVENTS_PAST_TWO_REFRESHES + AFTER - BEFORE)
@@ -128,15 +126,5 @@ class MorePartitionsUnderLoadTest {
         return serai.replies().stream()
                 .map(reply -> SeenReply.of(reply).eventId())
                 .collect(toMap(Function.identity(), id -> 1, Integer::sum));
-    }
-
-    private static String get(RunningSerai serai, String what) throws Exception {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(
-                            HttpRequest.newBuilder(URI.create(serai.service().observeUri() + "/" + what))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
-        }
     }
 }

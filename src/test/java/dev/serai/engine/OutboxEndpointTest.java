@@ -16,7 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Timeout;
 class OutboxEndpointTest {
     private static final String AUDIT = "test.audit." + UUID.randomUUID();
 
+    @AutoClose
     private static RunningSerai serai;
 
     @BeforeAll
@@ -60,11 +61,6 @@ class OutboxEndpointTest {
                                                         "kafka:" + AUDIT + "?kafkaClientFactory=#outbox",
                                                         FailingStep.class.getName())))
                         .toString()));
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     @Test

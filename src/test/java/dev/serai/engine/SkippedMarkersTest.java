@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.testing.Acls;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LogTail;
 import dev.serai.testing.TopicReader;
@@ -62,6 +63,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Transactions of which Kafka has told that they are committed, and whose ends it has then not written on their
@@ -76,6 +79,9 @@ class SkippedMarkersTest {
     private static final int OFFSETS_PARTITIONS = 50;
     private static final int LARGEST_REPLY = 2_000;
     private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    /** Begins the names of those whose producers do not know that a connection was lost. */
+    private static final String UNNOTICED = "unnoticed-";
 
     private static final List<AutoCloseable> OPEN = new ArrayList<>();
     private static final Map<String, Victim> VICTIMS = new HashMap<>();
@@ -322,13 +328,8 @@ class SkippedMarkersTest {
     @BeforeAll
     static void commit_andLoseTheEndsOfTransactions() throws Exception {
         Path data = Files.createTempDirectory(Path.of("target"), "broker");
-        Map<String, String> settings = Map.of(
-                "offsets.topic.num.partitions",
-                "" + OFFSETS_PARTITIONS,
-                "authorizer.class.name",
-                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                "allow.everyone.if.no.acl.found",
-                "true");
+        Map<String, String> settings = new HashMap<>(Acls.BROKER);
+        settings.put("offsets.topic.num.partitions", "" + OFFSETS_PARTITIONS);
         EmbeddedBroker broker = EmbeddedBroker.start(data, 0, settings);
         kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
         admin = Admin.create(kafka);
@@ -346,14 +347,14 @@ class SkippedMarkersTest {
                 "nothing",
                 "records",
                 "offsets",
-                "unnoticed-refused",
-                "unnoticed-moved",
-                "unnoticed-nothing",
-                "unnoticed-offsets")) {
+                UNNOTICED + "refused",
+                UNNOTICED + "moved",
+                UNNOTICED + "nothing",
+                UNNOTICED + "offsets")) {
             Cut cut =
                     switch (name) {
-                        case "records", "unnoticed-moved" -> Cut.RECORDS;
-                        case "offsets", "unnoticed-offsets" -> Cut.OFFSETS;
+                        case "records", UNNOTICED + "moved" -> Cut.RECORDS;
+                        case "offsets", UNNOTICED + "offsets" -> Cut.OFFSETS;
                         default -> Cut.ALL;
                     };
             // The end of its transaction is to be the last in the log.
@@ -361,7 +362,7 @@ class SkippedMarkersTest {
             while (!places.add(offsetsPartition(group))) {
                 group += "x";
             }
-            VICTIMS.put(name, new Victim(group, cut, !name.startsWith("unnoticed")));
+            VICTIMS.put(name, new Victim(group, cut, !name.startsWith(UNNOTICED)));
         }
         broker.close();
         for (Victim victim : VICTIMS.values()) {
@@ -532,9 +533,10 @@ class SkippedMarkersTest {
         assertThat(victim.committed(1)).isEqualTo(1);
     }
 
-    @Test
-    void nothingComesAfterIt() throws Exception {
-        Victim victim = victim("nothing");
+    @ParameterizedTest
+    @ValueSource(strings = {"nothing", UNNOTICED + "nothing"})
+    void nothingComesAfterIt(String name) throws Exception {
+        Victim victim = victim(name);
         victim.letGo.countDown();
 
         await().atMost(PATIENCE).until(() -> victim.committed(0) == 2);
@@ -553,9 +555,10 @@ class SkippedMarkersTest {
         assertThat(victim.committed(0)).isEqualTo(2);
     }
 
-    @Test
-    void recordsAreCommitted_andOffsetsAreNot() throws Exception {
-        Victim victim = victim("offsets");
+    @ParameterizedTest
+    @ValueSource(strings = {"offsets", UNNOTICED + "offsets"})
+    void recordsAreCommitted_andOffsetsAreNot(String name) throws Exception {
+        Victim victim = victim(name);
         victim.letGo.countDown();
 
         await().atMost(PATIENCE).until(() -> victim.committed(0) == 2);
@@ -567,7 +570,7 @@ class SkippedMarkersTest {
 
     @Test
     void noConnectionIsLost_andNextTransactionIsAborted_becauseARecordIsRefused() throws Exception {
-        Victim victim = victim("unnoticed-refused");
+        Victim victim = victim(UNNOTICED + "refused");
         victim.add("0-2", "sessions", "refused");
         victim.add("0-2", "replies", "x".repeat(2 * LARGEST_REPLY));
         Thread.startVirtualThread(victim.letGo::countDown);
@@ -583,7 +586,7 @@ class SkippedMarkersTest {
     /** As after a broker that was paused: its clients have waited, the group has gone on without them. */
     @Test
     void noConnectionIsLost_andNextTransactionIsAborted_becauseTheGroupHasMovedOn() throws Exception {
-        Victim victim = victim("unnoticed-moved");
+        Victim victim = victim(UNNOTICED + "moved");
         admin().removeMembersFromConsumerGroup(victim.group, new RemoveMembersFromConsumerGroupOptions())
                 .all()
                 .get();
@@ -600,28 +603,6 @@ class SkippedMarkersTest {
         assertThat(victim.again).hasValue(1);
         victim.assertPublished("0-0", "0-1", "0-2", "1-0");
         assertThat(victim.committed(0)).isEqualTo(3);
-    }
-
-    @Test
-    void noConnectionIsLost_andNothingComesAfterIt() throws Exception {
-        Victim victim = victim("unnoticed-nothing");
-        victim.letGo.countDown();
-
-        await().atMost(PATIENCE).until(() -> victim.committed(0) == 2);
-
-        victim.assertPublished("0-0", "0-1");
-    }
-
-    @Test
-    void noConnectionIsLost_andOffsetsAloneAreNotCommitted() throws Exception {
-        Victim victim = victim("unnoticed-offsets");
-        victim.letGo.countDown();
-
-        await().atMost(PATIENCE).until(() -> victim.committed(0) == 2);
-        victim.answer("1-0");
-
-        victim.assertReplies("0-0", "0-1", "1-0");
-        assertThat(victim.committed(0)).isEqualTo(2);
     }
 
     private static Victim victim(String name) {

@@ -2,6 +2,7 @@ package dev.serai.engine;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.serai.testing.Acls;
 import dev.serai.testing.BesideOthers;
 import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Files;
@@ -32,12 +33,7 @@ class TransactionsForbiddenTest {
     @Test
     void start_failsWithTheRightThatIsMissing() throws Exception {
         Path data = Files.createTempDirectory(Path.of("target"), "broker");
-        Map<String, String> settings = Map.of(
-                "authorizer.class.name",
-                "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                "allow.everyone.if.no.acl.found",
-                "true");
-        try (EmbeddedBroker broker = EmbeddedBroker.start(data, 0, settings)) {
+        try (EmbeddedBroker broker = EmbeddedBroker.start(data, 0, Acls.BROKER)) {
             Map<String, Object> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
             try (Admin admin = Admin.create(kafka)) {
                 admin.createAcls(List.of(FORBIDDEN)).all().get();

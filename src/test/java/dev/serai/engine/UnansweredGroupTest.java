@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.IdleCommitter;
+import dev.serai.testing.Producers;
 import dev.serai.testing.Topics;
 import dev.serai.testing.UnansweredRequests;
 import dev.serai.trial.broker.EmbeddedBroker;
@@ -30,7 +31,6 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -154,10 +154,8 @@ class UnansweredGroupTest {
     }
 
     private void commit(ConsumerGroupMetadata membership) {
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", kafka.get("bootstrap.servers"), "transactional.id", "t"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer =
+                Producers.transactional(String.valueOf(kafka.get("bootstrap.servers")), "t")) {
             producer.initTransactions();
             producer.beginTransaction();
             producer.sendOffsetsToTransaction(

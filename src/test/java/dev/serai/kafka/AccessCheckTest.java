@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.serai.kafka.AccessCheck.Lack;
 import dev.serai.kafka.AccessCheck.Need;
 import dev.serai.kafka.AccessCheck.Resource;
+import dev.serai.testing.Acls;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Topics;
 import dev.serai.trial.broker.EmbeddedBroker;
@@ -47,14 +48,7 @@ class AccessCheckTest {
 
     @BeforeAll
     static void startBroker() {
-        broker = EmbeddedBroker.start(
-                directory,
-                0,
-                Map.of(
-                        "authorizer.class.name",
-                        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                        "allow.everyone.if.no.acl.found",
-                        "true"));
+        broker = EmbeddedBroker.start(directory, 0, Acls.BROKER);
         admin = Admin.create(settings());
     }
 

@@ -3,6 +3,7 @@ package dev.serai.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.testing.LogLines;
+import dev.serai.testing.Producers;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.Topics;
 import java.time.Duration;
@@ -13,12 +14,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,9 +33,8 @@ class CompactedTopicReaderTest {
 
     @BeforeAll
     static void fillTopic() throws Exception {
-        try (Admin admin = Admin.create(KAFKA);
-                var producer = new KafkaProducer<>(KAFKA, new ByteArraySerializer(), new ByteArraySerializer())) {
-            Topics.create(admin, List.of(new NewTopic(TOPIC, 2, (short) 1)));
+        Topics.create(SharedBroker.bootstrapServers(), 2, TOPIC);
+        try (var producer = Producers.plain(SharedBroker.bootstrapServers())) {
             for (int i = 0; i < RECORDS; i++) {
                 producer.send(new ProducerRecord<>(TOPIC, 0, new byte[] {(byte) i}, new byte[] {(byte) i}))
                         .get();

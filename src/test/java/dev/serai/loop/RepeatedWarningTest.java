@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.testing.LogLines;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
@@ -14,14 +14,12 @@ import org.slf4j.MDC;
 @Timeout(10)
 class RepeatedWarningTest {
     private final AtomicLong nanos = new AtomicLong();
+
+    @AutoClose
     private final LogLines lines = new LogLines(RepeatedWarningTest.class);
+
     private final RepeatedWarning warning =
             new RepeatedWarning(LoggerFactory.getLogger(RepeatedWarningTest.class), nanos::get);
-
-    @AfterEach
-    void close() {
-        lines.close();
-    }
 
     @Test
     void troubleThatLasts_isSaidOnce_andAgainAfterThePauseWithACount() {

@@ -11,10 +11,6 @@ import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.ErrorCategory;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -131,7 +127,7 @@ class AlertExpressionsTest {
                     serai.settings().kafka().groupId() + ".intake.calls",
                     RawEvents.publish(serai, raw, "key", "{'type':'unknown'}"));
 
-            Map<String, Map<String, Set<String>>> scraped = series(scrape(serai));
+            Map<String, Map<String, Set<String>>> scraped = series(serai.scrape());
             Set<String> seen = new TreeSet<>();
             for (Map.Entry<String, Map<String, Set<String>>> series : scraped.entrySet()) {
                 Documented metric = documentedAs(series.getKey());
@@ -158,7 +154,7 @@ class AlertExpressionsTest {
     @Test
     void seriesThatAlertsLookAt_areThereBeforeAnythingHasHappened() throws Exception {
         try (RunningSerai serai = new RunningSerai(RawEvents.intake("calls", RawEvents.topic()))) {
-            String scraped = scrape(serai);
+            String scraped = serai.scrape();
             List<String> missing = new ArrayList<>();
             for (String expression : expressions()) {
                 for (PromQl.Selector selector : PromQl.selectors(expression)) {
@@ -292,14 +288,5 @@ class AlertExpressionsTest {
                                     .add(label.group(2)));
                 });
         return series;
-    }
-
-    private static String scrape(RunningSerai serai) throws IOException, InterruptedException {
-        try (HttpClient http =
-                HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build()) {
-            URI uri = URI.create(serai.service().observeUri() + "/metrics");
-            return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-                    .body();
-        }
     }
 }

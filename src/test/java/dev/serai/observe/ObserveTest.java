@@ -10,9 +10,6 @@ import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Json;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Locale;
@@ -28,8 +25,6 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 @BesideOthers
 class ObserveTest {
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private RunningSerai serai;
 
     @BeforeEach
@@ -40,14 +35,13 @@ class ObserveTest {
     @AfterEach
     void stop() {
         serai.close();
-        http.close();
     }
 
     @Test
     void health_isUpWithDetails_thenDownWhileTheKeyIsRefused_thenUpAgain() throws Exception {
         awaitHealth(200);
 
-        JsonNode up = Json.MAPPER.readTree(get("health?data=true").body());
+        JsonNode up = Json.MAPPER.readTree(serai.page("/health?data=true").body());
         assertThat(up.path("status").asText()).isEqualTo("UP");
         assertThat(check(up, "kafka").path("status").asText()).isEqualTo("UP");
         assertThat(check(up, "kafka").at("/data/brokers").asText()).isEqualTo("1");
@@ -61,7 +55,7 @@ class ObserveTest {
         serai.publish("key", "{\"event_id\":\"refused\",\"character_id\":\"c\"}");
         awaitHealth(503);
 
-        HttpResponse<String> refused = get("health");
+        HttpResponse<String> refused = serai.page("/health");
         assertThat(refused.statusCode()).isEqualTo(503);
         JsonNode down = Json.MAPPER.readTree(refused.body());
         assertThat(down.path("status").asText()).isEqualTo("DOWN");
@@ -70,8 +64,8 @@ class ObserveTest {
         assertThat(down.at("/checks/0/name").asText()).isEqualTo("provider");
         assertThat(refused.body())
                 .startsWith("{\"status\":\"DOWN\",\"problem\":\"provider: the provider refuses the API key");
-        assertThat(get("health/ready").statusCode()).isEqualTo(503);
-        assertThat(get("health/live").statusCode()).isEqualTo(200);
+        assertThat(serai.page("/health/ready").statusCode()).isEqualTo(503);
+        assertThat(serai.page("/health/live").statusCode()).isEqualTo(200);
         assertThat(check(down, "provider").path("status").asText()).isEqualTo("DOWN");
         assertThat(check(down, "provider").toString()).contains("CONVAI_API_KEY");
         assertThat(check(down, "kafka").path("status").asText()).isEqualTo("UP");
@@ -79,7 +73,7 @@ class ObserveTest {
 
         serai.standIn().clearFaults();
         assertThat(serai.replyTo("refused").path("status").asText()).isEqualTo("started");
-        assertThat(get("health").statusCode()).isEqualTo(200);
+        assertThat(serai.page("/health").statusCode()).isEqualTo(200);
     }
 
     @Test
@@ -187,7 +181,7 @@ class ObserveTest {
     private void awaitHealth(int status) {
         Awaitility.await()
                 .atMost(Duration.ofSeconds(10))
-                .until(() -> get("health").statusCode() == status);
+                .until(() -> serai.page("/health").statusCode() == status);
     }
 
     private static JsonNode check(JsonNode health, String name) {
@@ -208,11 +202,6 @@ class ObserveTest {
     }
 
     private String metrics() throws IOException, InterruptedException {
-        return get("metrics").body();
-    }
-
-    private HttpResponse<String> get(String what) throws IOException, InterruptedException {
-        URI uri = URI.create(serai.service().observeUri() + "/" + what);
-        return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        return serai.page("/metrics").body();
     }
 }

@@ -7,9 +7,10 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.serai.Serai;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.Pace;
+import dev.serai.testing.Pages;
+import dev.serai.testing.Producers;
 import dev.serai.testing.TopicReader;
 import dev.serai.trial.broker.EmbeddedBroker;
 import dev.serai.trial.standin.Fault;
@@ -18,13 +19,8 @@ import dev.serai.trial.standin.StandIn;
 import dev.serai.trial.standin.StandInOptions;
 import dev.serai.wire.Json;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -41,7 +37,6 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +57,6 @@ class StagedNightTest {
     private static final String REVOKED = "the-key-after-it";
     private static final Path OPERATIONS = Path.of("src/docs/operations.md");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
 
     @TempDir
     private Path directory;
@@ -85,25 +79,11 @@ class StagedNightTest {
         }
 
         String body(String path) {
-            return answer(path).body();
+            return Pages.get(observe + path).body();
         }
 
         int status(String path) {
-            return answer(path).statusCode();
-        }
-
-        private HttpResponse<String> answer(String path) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(observe + path))
-                    .version(HttpClient.Version.HTTP_1_1)
-                    .build();
-            try {
-                return HTTP.send(request, HttpResponse.BodyHandlers.ofString(UTF_8));
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException(e);
-            }
+            return Pages.get(observe + path).statusCode();
         }
     }
 
@@ -117,10 +97,7 @@ class StagedNightTest {
         crm.start();
         first = replica("first");
         second = replica("second");
-        publisher = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        publisher = Producers.plain(broker.bootstrapServers());
         await("both replicas have partitions").atMost(PATIENCE).until(() -> Stream.of(first, second)
                 .allMatch(replica -> metric(replica, "serai_partitions") > 0));
     }
@@ -171,11 +148,8 @@ class StagedNightTest {
             arguments.add("--set");
             arguments.add(setting);
         }
-        JavaProcess process = JavaProcess.start(
-                JavaProcess.classPath(),
-                Map.of("CONVAI_API_KEY", KEY, "SERAI_TENANTS_ACME_API_KEY", KEY),
-                Serai.class,
-                arguments.toArray(String[]::new));
+        JavaProcess process = JavaProcess.startSerai(
+                Map.of("CONVAI_API_KEY", KEY, "SERAI_TENANTS_ACME_API_KEY", KEY), arguments.toArray(String[]::new));
         Matcher observe =
                 Pattern.compile("Health: (http://\\S+/observe)/health").matcher("");
         await(name + " to be ready")

@@ -21,7 +21,7 @@ import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -129,6 +129,7 @@ class StepFailureTest {
 
     private static final String TOPIC = "test.mine." + UUID.randomUUID();
 
+    @AutoClose
     private static RunningSerai serai;
 
     /** As a user would write it. */
@@ -151,11 +152,6 @@ class StepFailureTest {
                 "serai.sources.mine.type", "route",
                 "serai.sources.mine.route", "enrich-mine",
                 "serai.enrich.dynamic-info-source", "mine"));
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     @Test

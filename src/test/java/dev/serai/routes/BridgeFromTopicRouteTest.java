@@ -34,7 +34,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -51,6 +51,7 @@ class BridgeFromTopicRouteTest {
     private static final String FOREIGN = "test.calls." + SUFFIX;
     private static final String REJECTED = "test.rejected." + SUFFIX;
 
+    @AutoClose
     private static RunningSerai serai;
 
     /** Kafka does not take the record, the first few times. */
@@ -86,11 +87,6 @@ class BridgeFromTopicRouteTest {
                 // No call is given up and made again because the machine stands still for a second, as builds do.
                 "serai.connect.response-timeout",
                 "15s"));
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     @Test

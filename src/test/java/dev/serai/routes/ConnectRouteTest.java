@@ -38,6 +38,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.camel.CamelContext;
 import org.apache.camel.Exchange;
+import org.apache.camel.Processor;
 import org.apache.camel.builder.AdviceWith;
 import org.apache.camel.builder.AdviceWithRouteBuilder;
 import org.apache.camel.model.Model;
@@ -80,6 +81,18 @@ class ConnectRouteTest {
                 backends -> RunningSerai.withProvider(backends, provider.uri(), RunningSerai.API_KEY));
     }
 
+    /** From now on this runs before that step of a route. */
+    private static void before(RunningSerai of, String route, String step, Processor processor) throws Exception {
+        CamelContext context = of.service().camelContext();
+        Model routes = context.getCamelContextExtension().getContextPlugin(Model.class);
+        AdviceWith.adviceWith(routes.getRouteDefinition(route), context, new AdviceWithRouteBuilder() {
+            @Override
+            public void configure() {
+                weaveById(step).before().process(processor);
+            }
+        });
+    }
+
     /** Of events; sessions that these tests leave are ended meanwhile. */
     private static List<String> calls() {
         return provider.requests().stream()
@@ -101,17 +114,10 @@ class ConnectRouteTest {
             late.publish(null, "{\"event_id\":\"first\",\"character_id\":\"c\"}");
             late.replyTo("first");
             late.standIn().script(FaultScript.always(Fault.status(429, "busy")));
-            CamelContext context = late.service().camelContext();
-            Model routes = context.getCamelContextExtension().getContextPlugin(Model.class);
-            AdviceWith.adviceWith(routes.getRouteDefinition("connect"), context, new AdviceWithRouteBuilder() {
-                @Override
-                public void configure() {
-                    weaveById("check-deadline-before-call").before().process(exchange -> {
-                        if (turns.incrementAndGet() == 2) {
-                            Instant deadline = Conversation.of(exchange).event().expiresAt();
-                            Thread.sleep(Duration.between(Instant.now(), deadline.plusMillis(1)));
-                        }
-                    });
+            before(late, "connect", "check-deadline-before-call", exchange -> {
+                if (turns.incrementAndGet() == 2) {
+                    Instant deadline = Conversation.of(exchange).event().expiresAt();
+                    Thread.sleep(Duration.between(Instant.now(), deadline.plusMillis(1)));
                 }
             });
 
@@ -127,20 +133,13 @@ class ConnectRouteTest {
     /** The delivery of an event that has its turn can be revoked at any moment until the request is sent. */
     @ParameterizedTest
     @ValueSource(strings = {"check-deadline-before-call", "prepare-request"})
-    void revokedEventThatHasItsTurn_isNotSent_andGivesTheTurnBack(String before) throws Exception {
+    void revokedEventThatHasItsTurn_isNotSent_andGivesTheTurnBack(String step) throws Exception {
         try (var revoked = new RunningSerai(RunningSerai.withoutSources(Map.of()))) {
             CountDownLatch hasItsTurn = new CountDownLatch(1);
-            CamelContext context = revoked.service().camelContext();
-            Model routes = context.getCamelContextExtension().getContextPlugin(Model.class);
-            AdviceWith.adviceWith(routes.getRouteDefinition("connect"), context, new AdviceWithRouteBuilder() {
-                @Override
-                public void configure() {
-                    weaveById(before).before().process(exchange -> {
-                        hasItsTurn.countDown();
-                        Delivery delivery = Conversation.of(exchange).delivery();
-                        await().atMost(Duration.ofSeconds(20)).until(delivery::isRevoked);
-                    });
-                }
+            before(revoked, "connect", step, exchange -> {
+                hasItsTurn.countDown();
+                Delivery delivery = Conversation.of(exchange).delivery();
+                await().atMost(Duration.ofSeconds(20)).until(delivery::isRevoked);
             });
             Gate gate = revoked.service().gate(StartConversation.DEFAULT_TENANT);
             RecordMetadata position = revoked.publish(null, "{\"event_id\":\"given-back\",\"character_id\":\"c\"}");
@@ -161,15 +160,8 @@ class ConnectRouteTest {
         // No call is to be counted that a busy machine was too slow for.
         try (var defect = new RunningSerai(RunningSerai.withoutSources(
                 Map.of("serai.connect.response-timeout", "20s", "serai.connect.total-timeout", "20s")))) {
-            CamelContext context = defect.service().camelContext();
-            Model routes = context.getCamelContextExtension().getContextPlugin(Model.class);
-            AdviceWith.adviceWith(routes.getRouteDefinition("connect"), context, new AdviceWithRouteBuilder() {
-                @Override
-                public void configure() {
-                    weaveById("read-answer").before().process(exchange -> {
-                        throw new IllegalStateException("a defect");
-                    });
-                }
+            before(defect, "connect", "read-answer", exchange -> {
+                throw new IllegalStateException("a defect");
             });
 
             defect.publish(null, "{\"event_id\":\"defect\",\"character_id\":\"c\"}");
@@ -177,8 +169,10 @@ class ConnectRouteTest {
             JsonNode reply = defect.replyTo("defect");
             assertThat(reply.at("/error/category").asText()).isEqualTo("internal_error");
             assertThat(reply.path("possible_duplicate_session").asBoolean()).isTrue();
-            MeterRegistry meters = context.getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
-            assertThat(meters.get("serai.possible.duplicate.sessions").counter().count())
+            assertThat(defect.meters()
+                            .get("serai.possible.duplicate.sessions")
+                            .counter()
+                            .count())
                     .isEqualTo(1);
             assertThat(defect.service()
                             .gate(StartConversation.DEFAULT_TENANT)
@@ -193,20 +187,13 @@ class ConnectRouteTest {
     void roomOfAnEventThatIsRevoked_isCounted() throws Exception {
         try (var revoked = new RunningSerai(RunningSerai.withoutSources(Map.of()))) {
             CountDownLatch hasItsRoom = new CountDownLatch(1);
-            CamelContext context = revoked.service().camelContext();
-            MeterRegistry meters = context.getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
+            MeterRegistry meters = revoked.meters();
             Counter duplicates = meters.get("serai.possible.duplicate.sessions").counter();
-            Model routes = context.getCamelContextExtension().getContextPlugin(Model.class);
-            AdviceWith.adviceWith(routes.getRouteDefinition("conversation"), context, new AdviceWithRouteBuilder() {
-                @Override
-                public void configure() {
-                    weaveById("check-deadline-before-reply").before().process(exchange -> {
-                        hasItsRoom.countDown();
-                        Delivery delivery = Conversation.of(exchange).delivery();
-                        await().atMost(Duration.ofSeconds(20)).until(delivery::isRevoked);
-                        delivery.requireKept();
-                    });
-                }
+            before(revoked, "conversation", "check-deadline-before-reply", exchange -> {
+                hasItsRoom.countDown();
+                Delivery delivery = Conversation.of(exchange).delivery();
+                await().atMost(Duration.ofSeconds(20)).until(delivery::isRevoked);
+                delivery.requireKept();
             });
             RecordMetadata position = revoked.publish(null, "{\"event_id\":\"given-back\",\"character_id\":\"c\"}");
             assertThat(hasItsRoom.await(20, TimeUnit.SECONDS)).isTrue();
@@ -234,7 +221,7 @@ class ConnectRouteTest {
                 }
             });
             CamelContext context = cut.service().camelContext();
-            MeterRegistry meters = context.getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
+            MeterRegistry meters = cut.meters();
             Counter duplicates = meters.get("serai.possible.duplicate.sessions").counter();
             Gate gate = cut.service().gate(StartConversation.DEFAULT_TENANT);
             context.getShutdownStrategy().setTimeUnit(TimeUnit.MILLISECONDS);

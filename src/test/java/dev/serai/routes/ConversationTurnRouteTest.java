@@ -18,7 +18,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,17 +27,13 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 class ConversationTurnRouteTest {
+    @AutoClose
     private static RunningSerai serai;
 
     @BeforeAll
     static void start() {
         // Longer than the slow one takes, and soon enough for the one that hangs, which is called for again.
         serai = new RunningSerai(Map.of("serai.connect.response-timeout", "5s"));
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     @Test

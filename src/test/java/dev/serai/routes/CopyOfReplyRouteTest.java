@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 class CopyOfReplyRouteTest {
     private static final String COPIES = "test.copies." + UUID.randomUUID();
 
+    @AutoClose
     private static RunningSerai serai;
 
     @BeforeAll
@@ -47,11 +48,6 @@ class CopyOfReplyRouteTest {
                 + FailingStep.class.getName() + "\"\n";
         Files.writeString(reply, text.replace(before, stepOfComment(example) + failing + before));
         serai = new RunningSerai(Map.of("serai.routes-dir", folder.toString(), "copy-of-reply.topic", COPIES));
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     private static String stepOfComment(String example) {

@@ -9,7 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.testing.RunningSerai;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A route of one's own as a source. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class EnrichExampleRouteTest {
+    @AutoClose
     private static RunningSerai serai;
+
     private static SourceCases cases;
 
     @BeforeAll
@@ -29,11 +31,6 @@ class EnrichExampleRouteTest {
                 "serai.sources.callers.route", "enrich-example",
                 "serai.enrich.dynamic-info-source", "callers"));
         cases = new SourceCases(serai);
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     @ParameterizedTest

@@ -10,7 +10,7 @@ import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 @BesideOthers
 class EnrichSceneRouteTest extends LookUpCases {
+    @AutoClose
     private static RunningSerai serai;
 
     EnrichSceneRouteTest() {
@@ -28,11 +29,6 @@ class EnrichSceneRouteTest extends LookUpCases {
     static void start() {
         serai = new RunningSerai(PATIENT);
         warmUp(serai);
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     @Override

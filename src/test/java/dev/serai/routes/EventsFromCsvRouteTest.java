@@ -23,7 +23,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -41,6 +41,7 @@ class EventsFromCsvRouteTest {
     @TempDir
     private static Path folder;
 
+    @AutoClose
     private static RunningSerai serai;
 
     /** Kafka does not take the event, the first few times. */
@@ -73,11 +74,6 @@ class EventsFromCsvRouteTest {
                 // No call is given up and made again because the machine stands still for a second, as builds do.
                 "serai.connect.response-timeout",
                 "15s"));
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     @Test

@@ -26,7 +26,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.RuntimeCamelException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,6 +40,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FailurePolicyRouteTest {
     private static final String SECRET = "SECRET-in-an-exceptions-text";
 
+    @AutoClose
     private static RunningSerai serai;
 
     @BeforeAll
@@ -47,11 +48,6 @@ class FailurePolicyRouteTest {
         serai = new RunningSerai(Map.of(
                 "serai.routes-dir",
                 RouteFiles.copyWithFailingStep("connect-to-provider").toString()));
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     static Stream<Arguments> defects() {

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -38,6 +38,8 @@ class ProvisionFolderRouteTest {
 
     private static Path inbox;
     private static Path outbox;
+
+    @AutoClose
     private static RunningSerai serai;
 
     @BeforeAll
@@ -48,11 +50,6 @@ class ProvisionFolderRouteTest {
                 "serai.provision.inbox", inbox.toString(),
                 "serai.provision.outbox", outbox.toString(),
                 "serai.connect.max-concurrent", "2")));
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     @Test

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.camel.Exchange;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,16 +38,12 @@ class RejectRouteTest {
     private static final byte[] NO_UTF8 = {(byte) 0xff, 0, (byte) 0xfe, (byte) 0xc3, 0x28};
     private static final Instant LONG_AGO = Instant.parse("2001-02-03T04:05:06.789Z");
 
+    @AutoClose
     private static RunningSerai serai;
 
     @BeforeAll
     static void start() {
         serai = new RunningSerai();
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     static Stream<Arguments> originals() {

@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.camel.Exchange;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,17 +38,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReplyRouteTest {
     private static final byte[] NO_UTF8 = {(byte) 0xff, 0, (byte) 0xfe, (byte) 0xc3, 0x28};
 
+    @AutoClose
     private static RunningSerai serai;
 
     @BeforeAll
     static void start() {
         serai = new RunningSerai(Map.of(
                 "serai.reply.correlation-headers", "correlation_id,kafka_correlationId,kafka.correlation,CamelTicket"));
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     @Test

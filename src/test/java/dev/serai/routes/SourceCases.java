@@ -4,23 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.connect.ProviderAccount;
-import dev.serai.http.Credentials;
-import dev.serai.service.Backends;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.RecordedCall;
 import dev.serai.wire.Json;
-import dev.serai.wire.StartConversation;
 import dev.serai.wire.WireSchemas;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
-import java.util.function.UnaryOperator;
 
 /** What tests of a source do: an event with references, and what it came to. */
 final class SourceCases {
@@ -43,26 +33,6 @@ final class SourceCases {
     /** The same of another tenant. */
     static ObjectNode event(String tenant, String reference) {
         return event(reference).put("tenant", tenant);
-    }
-
-    /** Adds tenants to the settings, which need a key for each. */
-    static void addTenants(Map<String, String> settings, Path directory, String... tenants) throws IOException {
-        Path key = Files.writeString(directory.resolve("tenants-key"), RunningSerai.API_KEY);
-        for (String tenant : tenants) {
-            settings.put("serai.tenants." + tenant + ".api-key-file", key.toString());
-        }
-    }
-
-    /** The systems with accounts of these tenants, at the default tenant's provider. */
-    static UnaryOperator<Backends> withTenants(String... tenants) {
-        return all -> {
-            Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
-            ProviderAccount known = Objects.requireNonNull(accounts.get(StartConversation.DEFAULT_TENANT));
-            for (String tenant : tenants) {
-                accounts.put(tenant, new ProviderAccount(known.baseUrl(), new Credentials(RunningSerai.API_KEY)));
-            }
-            return new Backends(all.kafkaProperties(), accounts, all.sampleData());
-        };
     }
 
     /** The reply to the event, whatever it is. */

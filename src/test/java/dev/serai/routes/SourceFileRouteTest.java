@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,7 +32,9 @@ class SourceFileRouteTest {
     @TempDir
     private static Path directory;
 
+    @AutoClose
     private static RunningSerai serai;
+
     private static SourceCases cases;
 
     @BeforeAll
@@ -59,18 +61,12 @@ class SourceFileRouteTest {
                 settings,
                 "guests",
                 write("guests.json", json("{'hall':{'text':'Max, for the first time'},'attic':7,'cellar':null}")));
-        SourceCases.addTenants(settings, directory, "acme");
         settings.put("serai.enrich.scene-source", "rooms");
         settings.put("serai.enrich.dynamic-info-source", "people");
         settings.put("serai.tenants.acme.scene-source", "halls");
         settings.put("serai.tenants.acme.dynamic-info-source", "guests");
-        serai = new RunningSerai(settings, SourceCases.withTenants("acme"));
+        serai = RunningSerai.withTenants(settings, "acme");
         cases = new SourceCases(serai);
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     private static String hall(String description) {

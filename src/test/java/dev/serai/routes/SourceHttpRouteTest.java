@@ -15,10 +15,6 @@ import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,7 +99,6 @@ class SourceHttpRouteTest {
         settings.put("serai.sources.scenes.cache-ttl", "10m");
         settings.put("serai.sources.customers.cache-ttl", "100ms");
         settings.put("serai.sources.customers.stale-ttl", "10m");
-        SourceCases.addTenants(settings, directory, TENANTS);
         settings.put("serai.enrich.scene-source", "rooms");
         settings.put("serai.enrich.dynamic-info-source", "people");
         settings.put("serai.tenants.acme.scene-source", "http");
@@ -114,7 +109,7 @@ class SourceHttpRouteTest {
         settings.put("serai.tenants.calm.dynamic-info-source", "none");
         settings.put("serai.tenants.dire.scene-source", "odd");
         settings.put("serai.tenants.dire.dynamic-info-source", "none");
-        serai = new RunningSerai(settings, SourceCases.withTenants(TENANTS));
+        serai = RunningSerai.withTenants(settings, TENANTS);
         cases = new SourceCases(serai);
     }
 
@@ -201,7 +196,7 @@ class SourceHttpRouteTest {
         assertThat(serai.replies().stream().map(RunningSerai::json).map(JsonNode::toString))
                 .noneMatch(text -> text.contains(BEARER) || text.contains(KEY));
         assertThat(cases.call(event).toString()).doesNotContain(BEARER).doesNotContain(KEY);
-        assertThat(metrics()).doesNotContain(BEARER).doesNotContain(KEY);
+        assertThat(serai.scrape()).doesNotContain(BEARER).doesNotContain(KEY);
         assertThat(serai.settings().toString()).doesNotContain(BEARER).doesNotContain(KEY);
     }
 
@@ -282,7 +277,7 @@ class SourceHttpRouteTest {
 
         assertThat(untrusted.requests()).isEmpty();
         assertThat(untrusted.connections()).isPositive();
-        String metrics = metrics();
+        String metrics = serai.scrape();
         assertThat(value(metrics, "serai_source_resting{piece=\"scene\",source=\"untrusted\"}"))
                 .isEqualTo(1);
         assertThat(value(metrics, "serai_source_served_total{piece=\"scene\",source=\"untrusted\",status=\"failed\"}"))
@@ -303,7 +298,7 @@ class SourceHttpRouteTest {
         assertThat(second.at("/enrichment/scene/source").asText()).isEqualTo("scenes");
         assertThat(serai.standIn().calls().stream().filter(call -> call.path().equals("/scenes/harbour")))
                 .hasSize(1);
-        String metrics = metrics();
+        String metrics = serai.scrape();
         assertThat(value(
                         metrics,
                         "serai_source_look_ups_seconds_count{outcome=\"found\",piece=\"scene\",source=\"scenes\"}"))
@@ -352,13 +347,5 @@ class SourceHttpRouteTest {
                         + metrics.lines()
                                 .filter(line -> line.contains("serai_source"))
                                 .toList()));
-    }
-
-    private static String metrics() throws IOException, InterruptedException {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            URI uri = URI.create(serai.service().observeUri() + "/metrics");
-            return client.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-                    .body();
-        }
     }
 }

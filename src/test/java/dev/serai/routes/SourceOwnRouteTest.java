@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,7 +42,9 @@ class SourceOwnRouteTest {
     @TempDir
     private static Path directory;
 
+    @AutoClose
     private static RunningSerai serai;
+
     private static SourceCases cases;
 
     /** What the route {@code enrich-mood} does. */
@@ -116,16 +118,10 @@ class SourceOwnRouteTest {
         settings.put("serai.sources.hasty-mood.policy", "required");
         settings.put("serai.sources.hasty-mood.timeout", "100ms");
         settings.put("serai.sources.hasty-mood.max-concurrent", "1");
-        SourceCases.addTenants(settings, directory, "strict", "hasty");
         settings.put("serai.tenants.strict.scene-source", "strict-mood");
         settings.put("serai.tenants.hasty.scene-source", "hasty-mood");
-        serai = new RunningSerai(settings, SourceCases.withTenants("strict", "hasty"));
+        serai = RunningSerai.withTenants(settings, "strict", "hasty");
         cases = new SourceCases(serai);
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     private static void route(Map<String, String> settings, String source, String route) {

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,7 +33,10 @@ class SourceSqlRouteTest {
     private static Path directory;
 
     private static Path password;
+
+    @AutoClose
     private static RunningSerai serai;
+
     private static SourceCases cases;
 
     @BeforeAll
@@ -77,11 +80,6 @@ class SourceSqlRouteTest {
         settings.put("serai.enrich.dynamic-info-source", "people");
         serai = new RunningSerai(settings);
         cases = new SourceCases(serai);
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     @Test

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.engine.StartEventClients;
 import dev.serai.testing.FailingStep;
 import dev.serai.testing.LogLines;
+import dev.serai.testing.Producers;
 import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -22,14 +22,12 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -38,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
 @ReadsTheLog
 class StartConversationRouteTest {
+    @AutoClose
     private static RunningSerai serai;
 
     @BeforeAll
@@ -48,11 +47,6 @@ class StartConversationRouteTest {
                                 "conversation", RouteFiles.withStep("send-reply", FailingStep.class),
                                 "reject", RouteFiles.withStep("write-dead-letter", FailingStep.class)))
                         .toString()));
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     @Test
@@ -166,14 +160,8 @@ class StartConversationRouteTest {
     @Test
     void eventOfAbortedTransaction_doesNotRun() throws Exception {
         String topic = serai.settings().kafka().startTopic();
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        serai.bootstrapServers(),
-                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        "publisher-" + topic),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer =
+                Producers.transactional(serai.bootstrapServers(), "publisher-" + topic)) {
             producer.initTransactions();
             producer.beginTransaction();
             producer.send(event(topic, "aborted")).get();
@@ -244,13 +232,7 @@ class StartConversationRouteTest {
     }
 
     private static double metric(RunningSerai running, String gauge) {
-        return running.service()
-                .camelContext()
-                .getRegistry()
-                .lookupByNameAndType("metricsRegistry", MeterRegistry.class)
-                .get(gauge)
-                .gauge()
-                .value();
+        return running.meters().get(gauge).gauge().value();
     }
 
     private static ProducerRecord<byte[], byte[]> event(String topic, String id) {

@@ -3,11 +3,11 @@ package dev.serai.security;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
 
-import dev.serai.Serai;
 import dev.serai.kafka.ConversationTopics;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.Pace;
+import dev.serai.testing.Producers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SecuredBroker;
 import dev.serai.testing.SecuredBroker.Right;
@@ -41,7 +41,6 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -220,11 +219,8 @@ final class LossRun implements AutoCloseable {
             arguments.add("--set");
             arguments.add(setting);
         }
-        JavaProcess process = JavaProcess.start(
-                JavaProcess.classPath(),
-                Map.of("CONVAI_API_KEY", options.apiKey()),
-                Serai.class,
-                arguments.toArray(String[]::new));
+        JavaProcess process =
+                JavaProcess.startSerai(Map.of("CONVAI_API_KEY", options.apiKey()), arguments.toArray(String[]::new));
         processes.add(process);
         await(instanceId + " to start")
                 .atMost(START_LIMIT)
@@ -383,10 +379,7 @@ final class LossRun implements AutoCloseable {
 
     /** Publishes at a steady pace, on a thread of its own. */
     private final class Load implements AutoCloseable {
-        private final KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.openServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        private final KafkaProducer<byte[], byte[]> producer = Producers.plain(broker.openServers());
         private final Map<String, Future<RecordMetadata>> sent = new ConcurrentHashMap<>();
         private final Thread thread = new Thread(this::publish, "load-" + loss.id());
         private volatile boolean stopped;

@@ -27,7 +27,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.acl.AclOperation;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -42,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 class OAuthBearerTest {
     private static final String USER = "by-token";
 
+    @AutoClose
     private static SecuredBroker broker;
 
     @TempDir
@@ -50,11 +51,6 @@ class OAuthBearerTest {
     @BeforeAll
     static void start() {
         broker = SecuredBroker.start();
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
     }
 
     @Test

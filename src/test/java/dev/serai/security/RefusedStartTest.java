@@ -3,7 +3,6 @@ package dev.serai.security;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.serai.Serai;
 import dev.serai.cli.ExitCode;
 import dev.serai.kafka.ConversationTopics;
 import dev.serai.kafka.TopicSetup;
@@ -24,7 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.acl.AclOperation;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -60,17 +59,13 @@ class RefusedStartTest {
     @TempDir
     private static Path directory;
 
+    @AutoClose
     private static SecuredBroker broker;
 
     @BeforeAll
     static void start() {
         broker = SecuredBroker.start();
         broker.setPassword(USER, PASSWORD);
-    }
-
-    @AfterAll
-    static void stop() {
-        broker.close();
     }
 
     /** Kafka's client would take the first bytes of the answer for a size, and memory would run out. */
@@ -249,7 +244,6 @@ class RefusedStartTest {
             arguments.add("--set");
             arguments.add(setting);
         }
-        return JavaProcess.start(
-                JavaProcess.classPath(), Map.of("CONVAI_API_KEY", "k"), Serai.class, arguments.toArray(String[]::new));
+        return JavaProcess.startSerai(Map.of("CONVAI_API_KEY", "k"), arguments.toArray(String[]::new));
     }
 }

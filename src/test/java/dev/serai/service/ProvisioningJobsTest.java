@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -42,7 +42,9 @@ class ProvisioningJobsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final String CHARACTER = "guide";
 
+    @AutoClose
     private final RunningSerai serai = new RunningSerai(RunningSerai.withoutSources(Map.of()));
+
     private final KafkaSettings settings = serai.settings().kafka();
     private final Map<String, Object> kafka = Map.of("bootstrap.servers", serai.bootstrapServers());
     private final JobTopics topics = new JobTopics(settings.jobTopic(), settings.jobRowTopic());
@@ -51,11 +53,6 @@ class ProvisioningJobsTest {
     @BeforeEach
     void createTopics() throws InterruptedException {
         new TopicSetup(kafka, true, Duration.ofSeconds(20)).ensure(topics.specs(settings.partitions()));
-    }
-
-    @AfterEach
-    void close() {
-        serai.close();
     }
 
     @Test

@@ -24,7 +24,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -43,16 +43,12 @@ class SpringReplyTest {
     /** For tests that are not about Spring's five seconds, with other work beside them. */
     private static final Duration PATIENT = Duration.ofSeconds(60);
 
+    @AutoClose
     private static RunningSerai serai;
 
     @BeforeAll
     static void start() {
         serai = new RunningSerai(RunningSerai.withoutSources(Map.of()));
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     private static String event(String id, String character) {

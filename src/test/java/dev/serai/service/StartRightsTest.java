@@ -4,15 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.serai.cli.ExitCode;
-import dev.serai.cli.SeraiCommand;
+import dev.serai.testing.Acls;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RawEvents;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SetsUpTheLog;
+import dev.serai.testing.TypedCommands;
 import dev.serai.trial.broker.EmbeddedBroker;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,7 +25,6 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
-import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
@@ -52,18 +50,11 @@ class StartRightsTest {
     private static Admin admin;
     private static RunningSerai serai;
 
-    private final StringWriter out = new StringWriter();
+    private final TypedCommands commands = new TypedCommands();
 
     @BeforeAll
     static void start() {
-        broker = EmbeddedBroker.start(
-                directory,
-                0,
-                Map.of(
-                        "authorizer.class.name",
-                        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                        "allow.everyone.if.no.acl.found",
-                        "true"));
+        broker = EmbeddedBroker.start(directory, 0, Acls.BROKER);
         admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
         serai = new RunningSerai(broker.bootstrapServers(), Map.of(), UnaryOperator.identity());
     }
@@ -77,10 +68,7 @@ class StartRightsTest {
 
     @AfterEach
     void allowEverythingAgain() throws Exception {
-        admin.deleteAcls(List.of(AclBindingFilter.ANY)).all().get(20, TimeUnit.SECONDS);
-        Awaitility.await()
-                .until(() ->
-                        admin.describeAcls(AclBindingFilter.ANY).values().get().isEmpty());
+        Acls.deleteAll(admin);
     }
 
     @Test
@@ -149,12 +137,12 @@ class StartRightsTest {
 
         assertThat(check()).isEqualTo(ExitCode.REFUSED);
 
-        assertThat(out.toString().lines().filter(line -> line.startsWith("refused ")))
+        assertThat(commands.out().lines().filter(line -> line.startsWith("refused ")))
                 .satisfiesExactlyInAnyOrder(
                         start -> assertThat(start).contains("READ topic " + kafka.startTopic(), "kafka-acls.sh"),
                         group -> assertThat(group).contains("READ group " + kafka.groupId(), "kafka-acls.sh"),
                         reply -> assertThat(reply).contains("WRITE topic " + kafka.replyTopic(), "kafka-acls.sh"));
-        assertThat(out.toString()).contains("WRITE topic " + kafka.deadLetterTopic());
+        assertThat(commands.out()).contains("WRITE topic " + kafka.deadLetterTopic());
     }
 
     /** Nothing of it is noted by Kafka, and a producer of the same name goes on. */
@@ -163,9 +151,9 @@ class StartRightsTest {
         String id = transactionalId();
         long epoch = epoch(id);
 
-        assertThat(check()).as(out.toString()).isEqualTo(ExitCode.OK);
+        assertThat(check()).as(commands.out()).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains("WRITE transactional ids that begin with "
                         + serai.settings().kafka().groupId());
         assertThat(epoch(id)).isEqualTo(epoch);
@@ -180,7 +168,7 @@ class StartRightsTest {
 
         assertThat(check()).isEqualTo(ExitCode.REFUSED);
 
-        assertThat(out.toString().lines().filter(line -> line.startsWith("refused ")))
+        assertThat(commands.out().lines().filter(line -> line.startsWith("refused ")))
                 .singleElement()
                 .asString()
                 .contains("rights", "transactional id " + transactionalId(), "WRITE and DESCRIBE", "kafka-acls.sh");
@@ -194,7 +182,7 @@ class StartRightsTest {
 
         assertThat(check()).isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString().lines().filter(line -> line.startsWith("not checked ")))
+        assertThat(commands.out().lines().filter(line -> line.startsWith("not checked ")))
                 .anyMatch(line -> line.contains("this client may DESCRIBE " + transactionalId()));
     }
 
@@ -203,7 +191,7 @@ class StartRightsTest {
         assertThat(check("serai.http.port=" + serai.service().observeUri().getPort()))
                 .isEqualTo(ExitCode.OK);
 
-        assertThat(out.toString().lines().filter(line -> line.startsWith("not checked  http")))
+        assertThat(commands.out().lines().filter(line -> line.startsWith("not checked  http")))
                 .singleElement()
                 .asString()
                 .contains("is in use by a Serai that runs");
@@ -258,14 +246,14 @@ class StartRightsTest {
     @Test
     void whatRunningJobsLacks_isWarnedOf_onceThereAreJobs() throws Exception {
         var kafka = serai.settings().kafka();
-        assertThat(check()).as(out.toString()).isEqualTo(ExitCode.OK);
-        assertThat(out.toString()).doesNotContain(kafka.jobTopic());
+        assertThat(check()).as(commands.out()).isEqualTo(ExitCode.OK);
+        assertThat(commands.out()).doesNotContain(kafka.jobTopic());
         serai.createTopic(kafka.jobTopic());
         serai.createTopic(kafka.jobRowTopic());
         try {
-            out.getBuffer().setLength(0);
-            assertThat(check()).as(out.toString()).isEqualTo(ExitCode.OK);
-            assertThat(out.toString())
+            commands.forget();
+            assertThat(check()).as(commands.out()).isEqualTo(ExitCode.OK);
+            assertThat(commands.out())
                     .contains(
                             "READ topic " + kafka.jobTopic(),
                             "WRITE topic " + kafka.jobTopic(),
@@ -290,16 +278,16 @@ class StartRightsTest {
                         .hasSize(1));
             }
             for (boolean isDoctor : List.of(false, true)) {
-                out.getBuffer().setLength(0);
+                commands.forget();
                 assertThat(isDoctor ? doctor("rights") : check()).isNotZero();
-                List<String> refused = out.toString()
+                List<String> refused = commands.out()
                         .lines()
                         .filter(line -> line.startsWith("refused ") || line.startsWith("error "))
                         .toList();
                 assertThat(refused).hasSize(4);
                 lacking.forEach(right -> assertThat(refused).anyMatch(line -> line.contains(right)));
             }
-            out.getBuffer().setLength(0);
+            commands.forget();
             assertThat(check("serai.provision.enabled=false")).isEqualTo(ExitCode.OK);
         } finally {
             serai.deleteTopic(kafka.jobTopic());
@@ -325,11 +313,11 @@ class StartRightsTest {
 
         assertThat(check()).isEqualTo(ExitCode.REFUSED);
 
-        assertThat(out.toString().lines().filter(line -> line.startsWith("refused ")))
+        assertThat(commands.out().lines().filter(line -> line.startsWith("refused ")))
                 .satisfiesExactlyInAnyOrder(
                         topic -> assertThat(topic).contains("does not let this client see topic " + replies),
                         right -> assertThat(right).contains("WRITE topic " + replies, "kafka-acls.sh"));
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains("READ topic " + serai.settings().kafka().startTopic());
     }
 
@@ -343,17 +331,17 @@ class StartRightsTest {
 
         assertThat(doctor("rights,retention,dead-letters")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(out.toString().lines().filter(line -> line.startsWith("error ")))
+        assertThat(commands.out().lines().filter(line -> line.startsWith("error ")))
                 .satisfiesExactlyInAnyOrder(
                         start -> assertThat(start)
                                 .contains("rights", "READ topic " + kafka.startTopic(), "kafka-acls.sh"),
                         group -> assertThat(group).contains("READ group " + kafka.groupId(), "kafka-acls.sh"),
                         reply -> assertThat(reply).contains("WRITE topic " + kafka.replyTopic(), "kafka-acls.sh"));
-        assertThat(out.toString().lines().filter(line -> line.startsWith("warning ")))
+        assertThat(commands.out().lines().filter(line -> line.startsWith("warning ")))
                 .as("what a topic keeps is a right of its own")
                 .anyMatch(line -> line.contains("what " + kafka.replyTopic() + " keeps may not be read")
                         && line.contains("--operation DESCRIBE_CONFIGS --topic " + kafka.replyTopic()));
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains("ok       rights        WRITE topic " + kafka.deadLetterTopic())
                 .contains("ok       dead-letters");
     }
@@ -363,10 +351,10 @@ class StartRightsTest {
         String id = transactionalId();
         long epoch = epoch(id);
 
-        assertThat(doctor("transactions,groups,clock")).as(out.toString()).isEqualTo(ExitCode.OK);
+        assertThat(doctor("transactions,groups,clock")).as(commands.out()).isEqualTo(ExitCode.OK);
 
         assertThat(epoch(id)).isEqualTo(epoch);
-        assertThat(out.toString())
+        assertThat(commands.out())
                 .contains("transaction of " + id + "-doctor was begun and aborted")
                 .contains("is Stable with 1 member; no offset of ");
     }
@@ -378,11 +366,11 @@ class StartRightsTest {
 
         assertThat(doctor("transactions,clock")).isEqualTo(ExitCode.FAILED);
 
-        assertThat(out.toString().lines().filter(line -> line.startsWith("error ")))
+        assertThat(commands.out().lines().filter(line -> line.startsWith("error ")))
                 .singleElement()
                 .asString()
                 .contains("no transaction of " + transactionalId() + "-doctor is allowed", "WRITE and DESCRIBE");
-        assertThat(out.toString()).contains("skipped  clock");
+        assertThat(commands.out()).contains("skipped  clock");
     }
 
     /** Neither its producer nor its coordinator ends it; its id is none of this client's business. */
@@ -407,7 +395,7 @@ class StartRightsTest {
 
             assertThat(doctor("hanging")).isEqualTo(ExitCode.FAILED);
 
-            assertThat(out.toString().lines().filter(line -> line.startsWith("error ")))
+            assertThat(commands.out().lines().filter(line -> line.startsWith("error ")))
                     .singleElement()
                     .asString()
                     .contains(
@@ -430,8 +418,8 @@ class StartRightsTest {
 
     private int check(String command, List<String> options, String... more) {
         var kafka = serai.settings().kafka();
-        List<String> arguments = new ArrayList<>(List.of(command, "--config", "/dev/null"));
-        arguments.addAll(options);
+        List<String> words = new ArrayList<>(List.of(command));
+        words.addAll(options);
         List<String> settings = new ArrayList<>(List.of(
                 "serai.kafka.bootstrap-servers=" + broker.bootstrapServers(),
                 "serai.connect.stand-in=true",
@@ -446,8 +434,7 @@ class StartRightsTest {
                 "serai.kafka.job-topic=" + kafka.jobTopic(),
                 "serai.kafka.job-row-topic=" + kafka.jobRowTopic()));
         settings.addAll(List.of(more));
-        settings.forEach(setting -> arguments.addAll(List.of("--set", setting)));
-        return SeraiCommand.commandLine().setOut(new PrintWriter(out, true)).execute(arguments.toArray(String[]::new));
+        return commands.run(settings, words);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.serai.session;
 
+import dev.serai.testing.Producers;
 import dev.serai.trial.broker.EmbeddedBroker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,10 +24,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /**
  * How long a restore takes, and how much heap its table needs. Filling the topic and restoring it are apart, so that
@@ -60,14 +59,7 @@ public final class RestoreMeasurement {
                     .all()
                     .get(30, TimeUnit.SECONDS);
         }
-        try (var producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        bootstrapServers,
-                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        "prepare-" + topic),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        try (var producer = Producers.transactional(bootstrapServers, "prepare-" + topic)) {
             producer.initTransactions();
             producer.beginTransaction();
             for (int number = 0; number < conversations; number++) {

@@ -2,6 +2,9 @@ package dev.serai.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
@@ -14,6 +17,11 @@ public final class SampleSessions {
     public static final String KEY_B = key('b');
 
     private SampleSessions() {}
+
+    /** A file with {@link #KEY_A}, for {@code serai.sessions.key-file}. */
+    public static Path keyFile() throws IOException {
+        return Files.writeString(Files.createTempFile(Path.of("target"), "sessions", ".keys"), KEY_A + "\n");
+    }
 
     private static String key(char letter) {
         return Base64.getEncoder()

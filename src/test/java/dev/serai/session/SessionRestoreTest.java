@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serai.kafka.SessionTopicGrowth;
 import dev.serai.testing.LogLines;
+import dev.serai.testing.Producers;
 import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
@@ -44,7 +45,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -617,13 +617,7 @@ class SessionRestoreTest {
     }
 
     private static KafkaProducer<byte[], byte[]> producer() {
-        return new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        SharedBroker.bootstrapServers(),
-                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        UUID.randomUUID().toString()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        return Producers.transactional(
+                SharedBroker.bootstrapServers(), UUID.randomUUID().toString());
     }
 }

@@ -130,25 +130,6 @@ class SettingsEnrichmentTest {
                         + " 0-9 joined by '-', at most 63 characters: rename the source");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "serai.sources.crm.baseUrl, did you mean serai.sources.crm.base-url?",
-        "serai.source.crm.query, did you mean serai.sources.crm.query?",
-        "serai.sources.crm, config/README.md lists all settings"
-    })
-    void unknownKey_isReportedWithTheNearest(String key, String advice) {
-        assertThat(problems(Map.of(key, "never shown")))
-                .containsExactly("unknown setting " + key + " on the command line: " + advice);
-    }
-
-    @Test
-    void unknownVariable_isWarnedOfWithTheNearest() {
-        assertThat(Loading.fromEnvironment(Map.of("SERAI_SOURCES_NORTH_CRM_HEADERVALUE", "never shown"))
-                        .warnings())
-                .containsExactly("unknown environment variable SERAI_SOURCES_NORTH_CRM_HEADERVALUE: did you mean"
-                        + " SERAI_SOURCES_NORTH_CRM_HEADER_VALUE?");
-    }
-
     private static String types() {
         List<String> types =
                 Stream.of(SourceType.values()).map(SourceType::toString).toList();

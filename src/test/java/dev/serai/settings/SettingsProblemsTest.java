@@ -91,6 +91,16 @@ class SettingsProblemsTest {
         "serai.conversation.tll, did you mean serai.conversation.ttl?",
         "serai.start-topic, did you mean serai.kafka.start-topic?",
         "serai.timeout, config/README.md lists all settings",
+        "serai.sources.crm.baseUrl, did you mean serai.sources.crm.base-url?",
+        "serai.source.crm.query, did you mean serai.sources.crm.query?",
+        "serai.sources.crm, config/README.md lists all settings",
+        "serai.tenants.north.api-keyfile, did you mean serai.tenants.north.api-key-file?",
+        "serai.tenants.north.maxConcurrent, did you mean serai.tenants.north.max-concurrent?",
+        "serai.tenant.north.rate, did you mean serai.tenants.north.rate?",
+        "serai.tenants.north.connect-timeout, did you mean serai.connect.connect-timeout?",
+        "serai.tenants.north.weather-forecast, config/README.md lists all settings",
+        "serai.tenants.north, config/README.md lists all settings",
+        "serai.tenants..rate, did you mean serai.connect.rate?",
         "serai.weather, config/README.md lists all settings"
     })
     void unknownKey_isReportedWithTheNearest(String key, String advice) {

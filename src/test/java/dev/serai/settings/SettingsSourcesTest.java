@@ -78,14 +78,23 @@ class SettingsSourcesTest {
         assertThat(settings.values().connect().allowedOptions()).isEmpty();
     }
 
-    @Test
-    void unknownVariable_isWarnedOf() {
-        Settings settings = Loading.fromEnvironment(Map.of("SERAI_KAFKA_START_TOPIK", "x", "SERAI_WEATHER", "x"));
+    @ParameterizedTest
+    @CsvSource({
+        "SERAI_KAFKA_START_TOPIK, did you mean SERAI_KAFKA_START_TOPIC?",
+        "SERAI_WEATHER, config/README.md lists all settings",
+        "SERAI_SOURCES_NORTH_CRM_HEADERVALUE, did you mean SERAI_SOURCES_NORTH_CRM_HEADER_VALUE?",
+        "SERAI_TENANTS_NORTH_WEST_APIKEY, did you mean SERAI_TENANTS_NORTH_WEST_API_KEY?",
+        "SERAI_TENANTS_NORTH_WEST_MAX_CONCURENT, did you mean SERAI_TENANTS_NORTH_WEST_MAX_CONCURRENT?",
+        "SERAI_TENANT_NORTH_API_KEY, did you mean SERAI_TENANTS_NORTH_API_KEY?",
+        "SERAI_TENANTS_WEATHER_FORECAST, config/README.md lists all settings",
+        "SERAI_TENANTS_RATE, config/README.md lists all settings",
+        "SERAI_TENANTS, config/README.md lists all settings"
+    })
+    void unknownVariable_isWarnedOf_andSetsNothing(String variable, String advice) {
+        Settings settings = Loading.fromEnvironment(Map.of(variable, "never shown"));
 
-        assertThat(settings.warnings())
-                .containsExactly(
-                        "unknown environment variable SERAI_KAFKA_START_TOPIK: did you mean SERAI_KAFKA_START_TOPIC?",
-                        "unknown environment variable SERAI_WEATHER: config/README.md lists all settings");
+        assertThat(settings.values().tenants()).isEmpty();
+        assertThat(settings.warnings()).containsExactly("unknown environment variable " + variable + ": " + advice);
     }
 
     @ParameterizedTest

@@ -305,37 +305,6 @@ class SettingsTenantsTest {
                         + " characters: rename the tenant");
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "serai.tenants.north.api-keyfile, did you mean serai.tenants.north.api-key-file?",
-        "serai.tenants.north.maxConcurrent, did you mean serai.tenants.north.max-concurrent?",
-        "serai.tenant.north.rate, did you mean serai.tenants.north.rate?",
-        "serai.tenants.north.connect-timeout, did you mean serai.connect.connect-timeout?",
-        "serai.tenants.north.weather-forecast, config/README.md lists all settings",
-        "serai.tenants.north, config/README.md lists all settings",
-        "serai.tenants..rate, did you mean serai.connect.rate?"
-    })
-    void unknownKey_isReportedWithTheNearest(String key, String advice) {
-        assertThat(Loading.problemsOfCommandLine(Map.of(key, "never shown")))
-                .containsExactly("unknown setting " + key + " on the command line: " + advice);
-    }
-
-    @ParameterizedTest
-    @CsvSource({
-        "SERAI_TENANTS_NORTH_WEST_APIKEY, did you mean SERAI_TENANTS_NORTH_WEST_API_KEY?",
-        "SERAI_TENANTS_NORTH_WEST_MAX_CONCURENT, did you mean SERAI_TENANTS_NORTH_WEST_MAX_CONCURRENT?",
-        "SERAI_TENANT_NORTH_API_KEY, did you mean SERAI_TENANTS_NORTH_API_KEY?",
-        "SERAI_TENANTS_WEATHER_FORECAST, config/README.md lists all settings",
-        "SERAI_TENANTS_RATE, config/README.md lists all settings",
-        "SERAI_TENANTS, config/README.md lists all settings"
-    })
-    void unknownVariable_isWarnedOf(String variable, String advice) {
-        Settings settings = Loading.fromEnvironment(Map.of(variable, "never shown"));
-
-        assertThat(settings.values().tenants()).isEmpty();
-        assertThat(settings.warnings()).containsExactly("unknown environment variable " + variable + ": " + advice);
-    }
-
     @Test
     void keyOverPlainHttp_isWarnedOfUnlessOnThisMachine() {
         assertThat(Loading.fromEnvironment(

@@ -68,6 +68,16 @@ public final class JavaProcess implements AutoCloseable {
                 Path.of(""), options, classPath, withRoutes, mainClass, withoutOwnSettings(mainClass, arguments));
     }
 
+    /** A command of {@code serai} with these variables, as {@link #start(String, Map, Class, String...)}. */
+    public static JavaProcess startSerai(Map<String, String> environment, String... arguments) {
+        return startSerai(List.of(), environment, arguments);
+    }
+
+    /** With options for the JVM, and as {@link #startSerai(Map, String...)}. */
+    public static JavaProcess startSerai(List<String> options, Map<String, String> environment, String... arguments) {
+        return start(options, classPath(), environment, Serai.class, arguments);
+    }
+
     /** The settings file of whoever runs the tests is not read. */
     private static String[] withoutOwnSettings(Class<?> mainClass, String... arguments) {
         if (mainClass != Serai.class

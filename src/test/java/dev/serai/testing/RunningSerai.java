@@ -24,13 +24,13 @@ import dev.serai.trial.standin.StandInOptions;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.StartConversation;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -46,7 +46,6 @@ import org.apache.camel.Exchange;
 import org.apache.camel.Processor;
 import org.apache.camel.ProducerTemplate;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -102,6 +101,29 @@ public final class RunningSerai implements AutoCloseable {
     /** With other settings and other systems. */
     public RunningSerai(Map<String, String> overrides, UnaryOperator<Backends> backends) {
         this(SharedBroker.bootstrapServers(), overrides, backends);
+    }
+
+    /** With other settings and tenants, which have accounts at the stand-in. */
+    public static RunningSerai withTenants(Map<String, String> overrides, String... tenants) {
+        Map<String, String> settings = new HashMap<>(overrides);
+        String keyFile = apiKeyFile().toString();
+        for (String tenant : tenants) {
+            settings.put("serai.tenants." + tenant + ".api-key-file", keyFile);
+        }
+        return new RunningSerai(settings, all -> {
+            ProviderAccount known = Objects.requireNonNull(all.providers().get(StartConversation.DEFAULT_TENANT));
+            Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
+            List.of(tenants).forEach(tenant -> accounts.put(tenant, known));
+            return new Backends(all.kafkaProperties(), accounts, all.sampleData());
+        });
+    }
+
+    private static Path apiKeyFile() {
+        try {
+            return Files.writeString(Files.createTempFile(Path.of("target"), "tenants", ".key"), API_KEY);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** On a broker of the test's own. */
@@ -260,6 +282,11 @@ public final class RunningSerai implements AutoCloseable {
         return service;
     }
 
+    /** What the service has measured. */
+    public MeterRegistry meters() {
+        return service.camelContext().getRegistry().lookupByNameAndType("metricsRegistry", MeterRegistry.class);
+    }
+
     public SeraiSettings settings() {
         return settings.values();
     }
@@ -383,27 +410,17 @@ public final class RunningSerai implements AutoCloseable {
 
     /** What is answered to who asks for health: all of it, or that of a probe such as {@code /live}. */
     public String health(String probe) {
-        return get("/health" + probe);
+        return page("/health" + probe).body();
     }
 
     /** All metrics, as Prometheus gets them. */
     public String scrape() {
-        return get("/metrics");
+        return page("/metrics").body();
     }
 
-    private String get(String path) {
-        try (HttpClient client = HttpClient.newHttpClient()) {
-            return client.send(
-                            HttpRequest.newBuilder(URI.create(service.observeUri() + path))
-                                    .timeout(Duration.ofSeconds(20))
-                                    .build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw new IllegalStateException(e);
-        }
+    /** A page of what it shows of itself, such as {@code /waiting}. */
+    public HttpResponse<String> page(String path) {
+        return Pages.get(service.observeUri() + path);
     }
 
     /** A topic that requests may name in {@code kafka_replyTopic}; it exists. */
@@ -413,11 +430,7 @@ public final class RunningSerai implements AutoCloseable {
 
     /** Makes a topic of one partition. */
     public void createTopic(String name) {
-        try {
-            Topics.create(admin, List.of(new NewTopic(name, 1, (short) 1)));
-        } catch (InterruptedException | ExecutionException e) {
-            throw new AssertionError("the topic cannot be made", e);
-        }
+        Topics.create(bootstrapServers, 1, name);
     }
 
     /** Changes a topic's configuration. */

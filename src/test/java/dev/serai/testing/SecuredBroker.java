@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
@@ -41,6 +42,9 @@ import org.awaitility.Awaitility;
 public final class SecuredBroker implements AutoCloseable {
     /** Within which a client meets that its credentials are not good any more. */
     public static final Duration REAUTHENTICATION = Duration.ofSeconds(2);
+
+    /** Of each user of {@link #addUser}. */
+    public static final String PASSWORD = "a-password-of-" + UUID.randomUUID();
 
     private static final Duration VISIBLE = Duration.ofSeconds(20);
 
@@ -188,6 +192,21 @@ public final class SecuredBroker implements AutoCloseable {
         answer(admin.alterUserScramCredentials(List.of(new UserScramCredentialUpsertion(
                         user, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096), password)))
                 .all());
+    }
+
+    /** Makes a user with a password of this broker's, who has these rights and no other. */
+    public void addUser(String user, Right... rights) {
+        setPassword(user, PASSWORD);
+        if (rights.length > 0) {
+            allow(user, List.of(rights));
+        }
+    }
+
+    /** With which a command or a service logs in as a user of {@link #addUser}; the password is in a file in that folder. */
+    public List<String> settingsOf(String user, Path directory) {
+        return List.of(
+                "serai.kafka.bootstrap-servers=" + saslServers(),
+                "serai.kafka.client-properties-file=" + file(directory, scram(user, PASSWORD)));
     }
 
     /** Gives rights, and returns when they count. */

@@ -5,11 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 
 /** One embedded broker for all tests of this JVM, started when the first needs it and stopped with the JVM. */
 public final class SharedBroker {
@@ -35,9 +30,7 @@ public final class SharedBroker {
     }
 
     /** Makes a topic of one partition. */
-    public static void createTopic(String name) throws InterruptedException, ExecutionException {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers()))) {
-            Topics.create(admin, List.of(new NewTopic(name, 1, (short) 1)));
-        }
+    public static void createTopic(String name) {
+        Topics.create(bootstrapServers(), 1, name);
     }
 }

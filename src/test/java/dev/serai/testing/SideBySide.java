@@ -28,12 +28,28 @@ public final class SideBySide {
     /** Slower than that without trouble, the machine is busy with something else, and says nothing. */
     private static final Duration KEEPS_UP = Duration.ofSeconds(1);
 
-    /** One of the two services. */
-    public interface Service {
-        ReplyTimes times();
+    /** Publishes an event. Which one it is, and whether it has the trouble, is the same for both services. */
+    @FunctionalInterface
+    public interface Load {
+        void publish(ReplyTimes times, int round, int number);
+    }
 
-        /** Publishes an event. Which one it is, and whether it has the trouble, is the same for both services. */
-        void publish(int round, int number);
+    /** One of the two services, with its own topics and stand-in. */
+    public record Service(RunningSerai serai, ReplyTimes times, Load load) implements AutoCloseable {
+        /** @param name of its reader's thread */
+        public Service(String name, RunningSerai serai, Load load) {
+            this(serai, new ReplyTimes(name, serai), load);
+        }
+
+        void publish(int round, int number) {
+            load.publish(times, round, number);
+        }
+
+        @Override
+        public void close() {
+            times.close();
+            serai.close();
+        }
     }
 
     private record Percentiles(Duration calm, Duration troubled) {

@@ -5,8 +5,10 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -25,6 +27,19 @@ public final class Topics {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Topics() {}
+
+    /** Makes topics with the broker's defaults, as {@link #create(Admin, Collection)} does. */
+    public static void create(String bootstrapServers, int partitions, String... names) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrapServers))) {
+            create(
+                    admin,
+                    Stream.of(names)
+                            .map(name -> new NewTopic(name, Optional.of(partitions), Optional.empty()))
+                            .toList());
+        } catch (InterruptedException | ExecutionException e) {
+            throw new AssertionError("Kafka has not made " + String.join(", ", names), e);
+        }
+    }
 
     /** Makes topics, also anew where a class runs again; each of their partitions can be written to. */
     public static void create(Admin admin, Collection<NewTopic> topics)

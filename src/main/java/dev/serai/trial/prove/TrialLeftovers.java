@@ -3,6 +3,7 @@ package dev.serai.trial.prove;
 
 
 import dev.serai.kafka.ClientProperties;
+import dev.serai.kafka.KafkaAnswers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

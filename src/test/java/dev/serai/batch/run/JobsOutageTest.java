@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.batch.JobRun;
+import dev.serai.testing.Acls;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LeftToCi;
 import dev.serai.trial.broker.EmbeddedBroker;
@@ -53,14 +54,7 @@ class JobsOutageTest {
     }
 
     private EmbeddedBroker start(int port) {
-        return EmbeddedBroker.start(
-                directory,
-                port,
-                Map.of(
-                        "authorizer.class.name",
-                        "org.apache.kafka.metadata.authorizer.StandardAuthorizer",
-                        "allow.everyone.if.no.acl.found",
-                        "true"));
+        return EmbeddedBroker.start(directory, port, Acls.BROKER);
     }
 
     @AfterEach
@@ -114,13 +108,13 @@ class JobsOutageTest {
             assertThat(health.getState()).isEqualTo(HealthCheck.State.UP);
             assertThat(health.getMessage().orElseThrow()).contains(fixture.group() + ".jobs");
             none.close();
-            allowEverything(admin);
+            Acls.deleteAll(admin);
 
             allow(admin, ResourceType.TOPIC, fixture.startTopic(), AclOperation.READ);
             Jobs jobs = fixture.startJobs();
             awaitProblem(jobs, job, fixture.startTopic());
             assertThat(fixture.published(job)).isEmpty();
-            allowEverything(admin);
+            Acls.deleteAll(admin);
 
             assertThat(fixture.awaitOver(job).started()).isEqualTo(20);
             assertPublishedOnce(20);
@@ -143,10 +137,6 @@ class JobsOutageTest {
                 .values()
                 .get(20, TimeUnit.SECONDS)
                 .isEmpty());
-    }
-
-    private static void allowEverything(Admin admin) throws Exception {
-        admin.deleteAcls(List.of(AclBindingFilter.ANY)).all().get(20, TimeUnit.SECONDS);
     }
 
     private void assertPublishedOnce(long rows) {

@@ -30,7 +30,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -40,13 +40,10 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(90)
 @LeftToCi
 class JobsTest {
+    @AutoClose
     private final JobFixture fixture = new JobFixture();
-    private final String job = fixture.newJob();
 
-    @AfterEach
-    void close() {
-        fixture.close();
-    }
+    private final String job = fixture.newJob();
 
     @Test
     void everyRow_isPublishedOnce_andCountedByItsAnswer() {

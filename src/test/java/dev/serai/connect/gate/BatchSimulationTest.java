@@ -25,15 +25,7 @@ class BatchSimulationTest {
     private static final int CALLERS = 50;
     private static final int BATCH = 400;
     private static final int SLOTS = 6;
-    private static final GateRules RULES = new GateRules(
-            8,
-            0,
-            1,
-            Duration.ofMillis(4_700),
-            Duration.ofSeconds(30),
-            10,
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(15));
+    private static final GateRules RULES = Simulation.RULES;
 
     static LongStream seeds() {
         return new Random().longs(20);

@@ -19,15 +19,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(60)
 class GateSimulationTest {
     private static final Duration LATENCY = Simulation.LATENCY;
-    private static final GateRules RULES = new GateRules(
-            8,
-            0,
-            1,
-            Duration.ofMillis(4_700),
-            Duration.ofSeconds(30),
-            10,
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(15));
+    private static final GateRules RULES = Simulation.RULES;
 
     static LongStream seeds() {
         return new Random().longs(200);

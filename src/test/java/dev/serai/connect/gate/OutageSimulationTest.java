@@ -32,15 +32,7 @@ class OutageSimulationTest {
     /** As provider.md says of the defaults: before the gate closes, and by its probes in the first minute. */
     private static final int MOST_FAILED_CALLS = 35 + 7;
 
-    private static final GateRules RULES = new GateRules(
-            8,
-            0,
-            1,
-            Duration.ofMillis(4_700),
-            Duration.ofSeconds(30),
-            10,
-            Duration.ofSeconds(2),
-            Duration.ofSeconds(15));
+    private static final GateRules RULES = Simulation.RULES;
 
     private enum Failing {
         UNAVAILABLE,

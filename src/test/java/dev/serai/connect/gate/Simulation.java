@@ -31,6 +31,17 @@ import org.jspecify.annotations.Nullable;
 final class Simulation {
     static final int ATTEMPTS = 4;
 
+    /** What most simulations are of. */
+    static final GateRules RULES = new GateRules(
+            8,
+            0,
+            1,
+            Duration.ofMillis(4_700),
+            Duration.ofSeconds(30),
+            10,
+            Duration.ofSeconds(2),
+            Duration.ofSeconds(15));
+
     /** What the provider answers to a request that reaches it at this time. */
     interface Provider {
         CallOutcome answer(int event, long nanos);

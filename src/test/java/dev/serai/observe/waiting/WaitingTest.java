@@ -3,25 +3,16 @@ package dev.serai.observe.waiting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.connect.ProviderAccount;
 import dev.serai.conversation.Conversation;
-import dev.serai.http.Credentials;
-import dev.serai.service.Backends;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
+import dev.serai.testing.SilentSource;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.Json;
-import dev.serai.wire.StartConversation;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +23,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
@@ -46,7 +36,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Issue 13: who waits, and why. One event hangs at each kind of thing that there is to wait for; each is named rightly, and so
@@ -55,15 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 @BesideOthers
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class WaitingTest {
-    private static final String SECRET_KEY = "acme-x7Qz-vj9K-pd4W";
     private static final Path METRICS = Path.of("src/docs/metrics.md");
-    private static final HttpClient HTTP =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-    @TempDir
-    static Path directory;
-
-    private static ServerSocket silentSource;
+    private static SilentSource silentSource;
     private static RunningSerai serai;
 
     /** A step of a user's own that does not come back. */
@@ -79,18 +61,9 @@ class WaitingTest {
     }
 
     @BeforeAll
-    static void start() throws IOException {
-        // Whoever connects waits for an answer: the system takes connections that nobody looks at.
-        silentSource = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        Path key = Files.writeString(directory.resolve("key"), SECRET_KEY);
-        Map<String, String> settings = new HashMap<>();
-        settings.put("serai.sources.silent.type", "http");
-        settings.put("serai.sources.silent.base-url", "http://127.0.0.1:" + silentSource.getLocalPort());
-        settings.put("serai.sources.silent.timeout", "60s");
-        settings.put("serai.sources.silent.policy", "required");
-        settings.put("serai.enrich.scene-source", "silent");
-        settings.put("serai.enrich.dynamic-info-source", "none");
-        settings.put("serai.tenants.acme.api-key-file", key.toString());
+    static void start() {
+        silentSource = SilentSource.open();
+        Map<String, String> settings = new HashMap<>(silentSource.settings());
         settings.put("serai.connect.initial-backoff", "40s");
         settings.put("serai.connect.max-backoff", "40s");
         settings.put("serai.connect.response-timeout", "60s");
@@ -100,21 +73,14 @@ class WaitingTest {
                 "serai.routes-dir",
                 RouteFiles.copyWith(Map.of("conversation", RouteFiles.withStep("enrich-conversation", StuckStep.class)))
                         .toString());
-        serai = new RunningSerai(settings, WaitingTest::withAcme);
+        serai = RunningSerai.withTenants(settings, "acme");
         serai.standIn().script(FaultScript.always(Fault.hang()).forCharacter("hangs"));
         serai.standIn().script(FaultScript.always(Fault.status(503)).forCharacter("flaky"));
         serai.standIn().script(FaultScript.always(Fault.status(401)).forCharacter("acme's"));
     }
 
-    private static Backends withAcme(Backends all) {
-        Map<String, ProviderAccount> accounts = new HashMap<>(all.providers());
-        ProviderAccount account = Objects.requireNonNull(accounts.get(StartConversation.DEFAULT_TENANT));
-        accounts.put("acme", new ProviderAccount(account.baseUrl(), new Credentials(RunningSerai.API_KEY)));
-        return new Backends(all.kafkaProperties(), accounts, null);
-    }
-
     @AfterAll
-    static void stop() throws IOException {
+    static void stop() {
         StuckStep.GOES_ON.countDown();
         silentSource.close();
         // Its hanging calls end, and with them what a stop would wait for.
@@ -181,7 +147,7 @@ class WaitingTest {
         assertThat(event(report, "refused").path("tenant").asText()).isEqualTo("acme");
         assertThat(event(report, "stuck").at("/step/text").asText())
                 .isEqualTo("at step added-by-the-test-before-enrich-conversation of route conversation");
-        assertThat(report.toString()).doesNotContain(SECRET_KEY).doesNotContain(RunningSerai.API_KEY);
+        assertThat(report.toString()).doesNotContain(RunningSerai.API_KEY);
 
         JsonNode documented = Json.MAPPER.readTree(documentedAnswer());
         assertThat(fields(report)).isEqualTo(fields(documented));
@@ -195,20 +161,20 @@ class WaitingTest {
         assertThat(gate.path("ahead").asInt()).isZero();
         assertThat(gate.at("/next/event_id").asText()).isEqualTo("refused");
 
-        assertThat(get("/waiting?key=caller%1B%5B31m-1").body()).satisfies(body -> {
+        assertThat(serai.page("/waiting?key=caller%1B%5B31m-1").body()).satisfies(body -> {
             JsonNode own = Json.MAPPER.readTree(body);
             assertThat(own.path("events").findValuesAsText("conversation_key"))
                     .hasSize(3)
                     .containsOnly("caller\u001b[31m-1");
             assertThat(own.path("total").asInt()).isEqualTo(8);
         });
-        assertThat(get("/waiting?record=" + record(second)).body()).satisfies(body -> {
+        assertThat(serai.page("/waiting?record=" + record(second)).body()).satisfies(body -> {
             JsonNode one = Json.MAPPER.readTree(body);
             assertThat(one.path("events")).hasSize(1);
             assertThat(one.at("/events/0/step/behind/event_id").asText()).isEqualTo("at-source");
         });
 
-        assertThat(get("/waiting?limit=2").body()).satisfies(body -> {
+        assertThat(serai.page("/waiting?limit=2").body()).satisfies(body -> {
             JsonNode two = Json.MAPPER.readTree(body);
             assertThat(two.path("events")).hasSize(2);
             assertThat(two.path("events").get(0).path("event_id").asText()).isEqualTo("at-source");
@@ -224,7 +190,7 @@ class WaitingTest {
     @Test
     void limitOutOfBounds_isRefusedWithThem() throws Exception {
         for (String limit : new String[] {"0", "1001", "-1", "many", ""}) {
-            HttpResponse<String> refused = get("/waiting?limit=" + limit);
+            HttpResponse<String> refused = serai.page("/waiting?limit=" + limit);
 
             assertThat(refused.statusCode()).as(limit).isEqualTo(400);
             assertThat(refused.body()).isEqualTo("limit must be a number from 1 to 1000\n");
@@ -284,7 +250,7 @@ class WaitingTest {
         return Awaitility.await()
                 .atMost(Duration.ofSeconds(40))
                 .pollInterval(Duration.ofMillis(100))
-                .until(() -> Json.MAPPER.readTree(get("/waiting").body()), report -> {
+                .until(() -> Json.MAPPER.readTree(serai.page("/waiting").body()), report -> {
                     Map<String, String> found = new HashMap<>();
                     report.path("events")
                             .forEach(event -> found.put(
@@ -304,18 +270,12 @@ class WaitingTest {
     }
 
     private static double oldestAge() throws Exception {
-        return get("/metrics")
+        return serai.page("/metrics")
                 .body()
                 .lines()
                 .filter(line -> line.startsWith("serai_oldest_event_age_seconds "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.indexOf(' ') + 1)))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    private static HttpResponse<String> get(String path) throws Exception {
-        URI uri = URI.create(serai.service().observeUri() + path);
-        return HTTP.send(
-                HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 }

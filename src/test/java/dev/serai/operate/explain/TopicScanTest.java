@@ -17,7 +17,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,6 +30,7 @@ class TopicScanTest {
     private static final Map<String, Object> KAFKA = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());
     private static final Instant FIRST = Instant.parse("2026-01-31T10:00:00Z");
 
+    @AutoClose
     private static BrokerLook brokers;
 
     private final List<Long> seen = new ArrayList<>();
@@ -45,11 +46,6 @@ class TopicScanTest {
                         TOPIC, 0, FIRST.plusSeconds(i).toEpochMilli(), null, ("value-" + i).getBytes(UTF_8)));
             }
         }
-    }
-
-    @AfterAll
-    static void close() {
-        brokers.close();
     }
 
     private Looked scan(Instant since, Duration limit, long isFound) throws Exception {

@@ -5,9 +5,6 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.serai.connect.ProviderAccount;
-import dev.serai.http.Credentials;
-import dev.serai.service.Backends;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RawServer;
@@ -17,18 +14,14 @@ import dev.serai.testing.SharedPostgres;
 import dev.serai.testing.TopicReader;
 import dev.serai.wire.Json;
 import dev.serai.wire.OriginalRecord;
-import dev.serai.wire.StartConversation;
 import dev.serai.wire.WireSchemas;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
@@ -37,7 +30,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
@@ -78,6 +71,7 @@ class EnrichmentFaultsTest {
     private static CountDownLatch over;
     private static RunningSerai serai;
 
+    @AutoClose
     private final LogLines log = LogLines.ofAll();
 
     @BeforeAll
@@ -89,7 +83,7 @@ class EnrichmentFaultsTest {
                 "CREATE TABLE faulty_scenes (position int, name text, description text)",
                 "INSERT INTO faulty_scenes VALUES (1, 'quay', null), (2, null, 'no name'), (3, null, null)");
         Map<String, String> settings = new TreeMap<>();
-        Path key = Files.writeString(directory.resolve("key"), RunningSerai.API_KEY);
+        List<String> tenants = new ArrayList<>();
         for (String policy : new String[] {"optional", "required"}) {
             source(settings, "web", policy, Map.of("type", "http", "base-url", web.uri() + "/scenes"));
             source(settings, "nobody", policy, Map.of("type", "http", "base-url", "http://127.0.0.1:1/scenes"));
@@ -106,11 +100,11 @@ class EnrichmentFaultsTest {
                                     "select name, description from faulty_scenes where :#reference <> '' order by"
                                             + " position"));
             for (String system : SYSTEMS) {
-                settings.put("serai.tenants." + system + "-" + policy + ".api-key-file", key.toString());
+                tenants.add(system + "-" + policy);
             }
         }
         settings.put("serai.enrich.dynamic-info-source", "none");
-        serai = new RunningSerai(settings, EnrichmentFaultsTest::withTenants);
+        serai = RunningSerai.withTenants(settings, tenants.toArray(String[]::new));
     }
 
     /** Its own tenant has it. */
@@ -124,19 +118,6 @@ class EnrichmentFaultsTest {
         settings.put(prefix + "stale-ttl", "0s");
         settings.put(prefix + "breaker-pause", "100ms");
         settings.put("serai.tenants." + name + ".scene-source", name);
-    }
-
-    private static Backends withTenants(Backends all) {
-        ProviderAccount known = Objects.requireNonNull(all.providers().get(StartConversation.DEFAULT_TENANT));
-        Map<String, ProviderAccount> accounts = new HashMap<>();
-        for (String system : SYSTEMS) {
-            for (String policy : new String[] {"optional", "required"}) {
-                accounts.put(
-                        system + "-" + policy,
-                        new ProviderAccount(known.baseUrl(), new Credentials(RunningSerai.API_KEY)));
-            }
-        }
-        return new Backends(all.kafkaProperties(), accounts, all.sampleData());
     }
 
     @AfterAll
@@ -155,11 +136,6 @@ class EnrichmentFaultsTest {
                 found += new Sent(event(tenant)).sceneStatus().equals("fresh") ? 1 : 0;
             }
         }
-    }
-
-    @AfterEach
-    void stopListening() {
-        log.close();
     }
 
     static Stream<Arguments> faults() {

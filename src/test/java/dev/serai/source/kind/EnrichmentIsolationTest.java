@@ -35,8 +35,8 @@ class EnrichmentIsolationTest {
         try (var hanging = new ConnectionServer(connection -> {
                     while (connection.readRequest()) {}
                 });
-                var calm = new Subject("calm", RunningSerai.withoutSources(Map.of()));
-                var troubled = new Subject("hanging", hangingSource(hanging.port()))) {
+                var calm = service("calm", RunningSerai.withoutSources(Map.of()));
+                var troubled = service("hanging", hangingSource(hanging.port()))) {
 
             new SideBySide(calm, troubled, PER_SECOND, EVENTS_PER_ROUND).assertTroubleHardlyDelaysOthers();
 
@@ -56,40 +56,22 @@ class EnrichmentIsolationTest {
         return settings;
     }
 
-    /** One of the two services, with its own topics and stand-in. */
-    private static final class Subject implements SideBySide.Service, AutoCloseable {
-        private final RunningSerai serai;
-        private final ReplyTimes times;
+    private static SideBySide.Service service(String name, Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.put("serai.connect.max-concurrent", "64");
+        RunningSerai serai = new RunningSerai(all);
+        serai.standIn().latency(Duration.ofMillis(250), Duration.ofMillis(300));
+        return new SideBySide.Service(name, serai, EnrichmentIsolationTest::publish);
+    }
 
-        private Subject(String name, Map<String, String> settings) {
-            Map<String, String> all = new HashMap<>(settings);
-            all.put("serai.connect.max-concurrent", "64");
-            serai = new RunningSerai(all);
-            serai.standIn().latency(Duration.ofMillis(250), Duration.ofMillis(300));
-            times = new ReplyTimes(name, serai);
-        }
-
-        /** An event with a reference is the only one of its conversation; every third of the others goes on with one. */
-        @Override
-        public void publish(int round, int number) {
-            String eventId = ReplyTimes.eventId(round, number);
-            String begin = "{\"event_id\":\"" + eventId + "\",\"character_id\":\"c\"";
-            if (number % ONE_REFERENCE_IN == ONE_REFERENCE_IN / 2) {
-                times.publishUnmeasured("reference-" + eventId, begin + ",\"scene_ref\":\"" + eventId + "\"}");
-            } else {
-                times.publish(eventId, "c" + round + "-" + number % (EVENTS_PER_ROUND * 2 / 3), begin + "}");
-            }
-        }
-
-        @Override
-        public ReplyTimes times() {
-            return times;
-        }
-
-        @Override
-        public void close() {
-            times.close();
-            serai.close();
+    /** An event with a reference is the only one of its conversation; every third of the others goes on with one. */
+    private static void publish(ReplyTimes times, int round, int number) {
+        String eventId = ReplyTimes.eventId(round, number);
+        String begin = "{\"event_id\":\"" + eventId + "\",\"character_id\":\"c\"";
+        if (number % ONE_REFERENCE_IN == ONE_REFERENCE_IN / 2) {
+            times.publishUnmeasured("reference-" + eventId, begin + ",\"scene_ref\":\"" + eventId + "\"}");
+        } else {
+            times.publish(eventId, "c" + round + "-" + number % (EVENTS_PER_ROUND * 2 / 3), begin + "}");
         }
     }
 }

@@ -108,6 +108,16 @@ class FileTableTest {
         }
     }
 
+    /** And that nothing of it is repeated. */
+    private static void assertUnusable(Path file, String message) {
+        assertThatExceptionOfType(UnusableFileException.class)
+                .isThrownBy(() -> table(file))
+                .withMessageStartingWith(file.toString())
+                .withMessageContaining(message)
+                .withMessageNotContaining("secret")
+                .withNoCause();
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             {"a":1,\\n"b":               | , line 2 is no JSON
@@ -122,12 +132,7 @@ class FileTableTest {
     void unusableJson_saysWhere_withoutRepeatingIt(String content, String message) throws Exception {
         Path file = write("bad.json", content.replace("\\n", "\n"));
 
-        assertThatExceptionOfType(UnusableFileException.class)
-                .isThrownBy(() -> table(file))
-                .withMessageStartingWith(file.toString())
-                .withMessageContaining(message)
-                .withMessageNotContaining("secret")
-                .withNoCause();
+        assertUnusable(file, message);
     }
 
     @ParameterizedTest
@@ -146,12 +151,7 @@ class FileTableTest {
     void unusableCsv_saysWhere_withoutRepeatingIt(String content, String message) throws Exception {
         Path file = write("bad.csv", content.replace("\\n", "\n"));
 
-        assertThatExceptionOfType(UnusableFileException.class)
-                .isThrownBy(() -> table(file))
-                .withMessageStartingWith(file.toString())
-                .withMessageContaining(message)
-                .withMessageNotContaining("secret")
-                .withNoCause();
+        assertUnusable(file, message);
     }
 
     /** Told when the file is loaded, not by every look-up in it. */

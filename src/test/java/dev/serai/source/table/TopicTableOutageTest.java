@@ -9,12 +9,8 @@ import dev.serai.testing.Topics;
 import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -36,9 +32,7 @@ class TopicTableOutageTest {
     void kafkaAway_atStartAndLater_isWaitedFor() throws Exception {
         EmbeddedBroker broker = EmbeddedBroker.start(data, 0);
         Map<String, Object> kafka = Map.of("bootstrap.servers", broker.bootstrapServers());
-        try (Admin admin = Admin.create(kafka)) {
-            Topics.create(admin, List.of(new NewTopic(TOPIC, Optional.of(2), Optional.empty())));
-        }
+        Topics.create(broker.bootstrapServers(), 2, TOPIC);
         send(kafka, "hall", "dark");
         int port = broker.port();
         broker.close();

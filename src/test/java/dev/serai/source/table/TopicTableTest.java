@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serai.source.SourceFailedException;
 import dev.serai.testing.LogLines;
+import dev.serai.testing.Producers;
 import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.Topics;
@@ -32,7 +33,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -463,13 +463,7 @@ class TopicTableTest {
     }
 
     private static KafkaProducer<byte[], byte[]> producer() {
-        return new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG,
-                        SharedBroker.bootstrapServers(),
-                        ProducerConfig.TRANSACTIONAL_ID_CONFIG,
-                        UUID.randomUUID().toString()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        return Producers.transactional(
+                SharedBroker.bootstrapServers(), UUID.randomUUID().toString());
     }
 }

@@ -31,25 +31,13 @@ class SessionChainTest {
 
     @Test
     void freshEvent_beginsAnew() {
-        assertThat(breaches(new SampleHistory()
-                        .published("a-1")
-                        .publishedFresh("a-2")
-                        .published("a-3")
-                        .startedAs("a-1", "new", "s1")
-                        .startedAs("a-2", "new", "s2")
-                        .startedAs("a-3", "resumed", "s2")))
+        assertThat(breaches(withAFreshOneBetween().startedAs("a-2", "new", "s2").startedAs("a-3", "resumed", "s2")))
                 .isEmpty();
     }
 
     @Test
     void failedEvent_leavesTheChainAsItIs() {
-        assertThat(breaches(new SampleHistory()
-                        .published("a-1")
-                        .publishedFresh("a-2")
-                        .published("a-3")
-                        .startedAs("a-1", "new", "s1")
-                        .failed("a-2")
-                        .startedAs("a-3", "resumed", "s1")))
+        assertThat(breaches(withAFreshOneBetween().failed("a-2").startedAs("a-3", "resumed", "s1")))
                 .isEmpty();
     }
 
@@ -79,13 +67,7 @@ class SessionChainTest {
 
     @Test
     void resumptionOfAnOlderSession_isABreach() {
-        assertThat(breaches(new SampleHistory()
-                        .published("a-1")
-                        .publishedFresh("a-2")
-                        .published("a-3")
-                        .startedAs("a-1", "new", "s1")
-                        .startedAs("a-2", "new", "s2")
-                        .startedAs("a-3", "resumed", "s1")))
+        assertThat(breaches(withAFreshOneBetween().startedAs("a-2", "new", "s2").startedAs("a-3", "resumed", "s1")))
                 .containsExactly("a-3 resumed another session than that of a-2");
     }
 
@@ -100,6 +82,15 @@ class SessionChainTest {
                         .startedAs("a-3", "new", "s1")))
                 .containsExactly(
                         "a-2 asked to be fresh and was resumed", "a-3 asked to be fresh and has the session of a-2");
+    }
+
+    /** An event, one that asks to be fresh, and another; the first has session s1. */
+    private static SampleHistory withAFreshOneBetween() {
+        return new SampleHistory()
+                .published("a-1")
+                .publishedFresh("a-2")
+                .published("a-3")
+                .startedAs("a-1", "new", "s1");
     }
 
     private static List<String> breaches(SampleHistory run) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
+import dev.serai.testing.Producers;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import dev.serai.wire.WireSchemas;
@@ -29,15 +30,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,16 +51,12 @@ class BadInputTest {
     private static final int RANDOM_RECORDS = 2_500;
     private static final byte[] KEY = Incoming.utf8("key");
 
+    @AutoClose
     private static RunningSerai serai;
 
     @BeforeAll
     static void start() {
         serai = new RunningSerai();
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     static Stream<Arguments> invalidEvents() {
@@ -406,10 +401,7 @@ class BadInputTest {
 
     private static List<RecordMetadata> publish(List<ProducerRecord<byte[], byte[]>> records)
             throws InterruptedException, ExecutionException {
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, serai.bootstrapServers()),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer = Producers.plain(serai.bootstrapServers())) {
             List<Future<RecordMetadata>> sent =
                     records.stream().<Future<RecordMetadata>>map(producer::send).toList();
             List<RecordMetadata> positions = new ArrayList<>();

@@ -16,7 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
-import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,16 +30,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReplyAddressTest {
     private static final String SPRING_PARTITION = "kafka_replyPartition";
 
+    @AutoClose
     private static RunningSerai serai;
 
     @BeforeAll
     static void start() {
         serai = new RunningSerai();
-    }
-
-    @AfterAll
-    static void stop() {
-        serai.close();
     }
 
     /** The keys hash to other partitions, or to the same one: whatever they do, the header decides. */
