@@ -3,7 +3,7 @@ package dev.serai.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.testing.SetsUpTheLog;
+import dev.serai.testing.BesideOthers;
 import dev.serai.wire.Json;
 import java.io.PrintWriter;
 import java.io.RandomAccessFile;
@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** {@code serai check} with files: nothing is asked of Kafka or of a provider. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@BesideOthers
 class CheckFilesTest {
     private static final String MAPPING = """
             (

@@ -14,7 +14,7 @@ import dev.serai.operate.letters.Replay;
 import dev.serai.operate.letters.ReplayMarks;
 import dev.serai.operate.letters.ReplayOrder;
 import dev.serai.operate.letters.ReplayRules;
-import dev.serai.testing.SetsUpTheLog;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import dev.serai.wire.ErrorCategory;
@@ -45,6 +45,7 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,7 +53,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Dead letters that are published again: each once. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@BesideOthers
+@Order(BesideOthers.LONG)
 class DeadLettersReplayTest {
     private static final Map<String, Object> KAFKA = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());
     private final Instant now = Instant.now();

@@ -3,7 +3,7 @@ package dev.serai.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.testing.SetsUpTheLog;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SharedBroker;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Json;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code serai explain} as it is typed, against topics that no service reads. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@BesideOthers
 class ExplainCommandTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();

@@ -14,8 +14,8 @@ import dev.serai.batch.file.InputOptions;
 import dev.serai.batch.file.PreparedRows;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.settings.SeraiSettings;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
-import dev.serai.testing.SetsUpTheLog;
 import dev.serai.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,6 +35,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,7 +44,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Jobs of files, from their command to their results. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@BesideOthers
+@Order(BesideOthers.LONG)
 class ProvisionCommandTest {
     private static ProvisionFixture fixture;
 

@@ -3,7 +3,7 @@ package dev.serai.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.testing.SetsUpTheLog;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import dev.serai.wire.Json;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** {@code serai send}, where no service answers, or the test answers in its place. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@BesideOthers
 class SendWithoutServiceTest {
     private static final int PARTITIONS = 3;
 

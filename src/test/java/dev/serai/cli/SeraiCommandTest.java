@@ -2,7 +2,7 @@ package dev.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.testing.SetsUpTheLog;
+import dev.serai.testing.BesideOthers;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@BesideOthers
 class SeraiCommandTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();

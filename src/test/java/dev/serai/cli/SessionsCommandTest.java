@@ -11,8 +11,8 @@ import dev.serai.session.FinalEnd;
 import dev.serai.session.OpenSession;
 import dev.serai.session.SealedSession;
 import dev.serai.session.SessionRecord;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
-import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import dev.serai.wire.ForgetCommand;
@@ -44,12 +44,14 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Against a broker; in place of the service, the test itself does what a command asks for. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@BesideOthers
+@Order(BesideOthers.LONG)
 class SessionsCommandTest {
     private static final byte[] KEY = "caller-1".getBytes(UTF_8);
     private static final Instant THEN = Instant.parse("2026-01-31T10:00:00.120Z");

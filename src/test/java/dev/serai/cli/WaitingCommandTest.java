@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
-import dev.serai.testing.SetsUpTheLog;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
 import dev.serai.wire.Json;
@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code serai waiting}, against a running service and against what is none. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@BesideOthers
 class WaitingCommandTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.conversation.Conversation;
 import dev.serai.conversation.ConversationFailure;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.HostileAnswer;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.LogLines;
-import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.RunningSerai;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Failure;
@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Timeout;
  * what it means, none stalls, none is a defect, none gives a secret away, and after each the next event gets its room.
  */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
-@ReadsTheLog
-@Order(ReadsTheLog.LONG)
+@BesideOthers
+@Order(BesideOthers.LONG)
 class HostileProviderTest {
     private static final int ANSWERS = 240;
     private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(400);

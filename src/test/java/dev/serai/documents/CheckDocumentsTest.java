@@ -3,7 +3,7 @@ package dev.serai.documents;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.cli.SeraiCommand;
-import dev.serai.testing.SetsUpTheLog;
+import dev.serai.testing.BesideOthers;
 import dev.serai.wire.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The commands on the pages of mappings and of contact centres, in their order, on what the pages say is in the files. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@BesideOthers
 class CheckDocumentsTest {
     private static final Path MAPPINGS = Path.of("src/docs/mappings.md");
     private static final Path CONTACT_CENTRES = Path.of("src/docs/contact-centres.md");

@@ -3,9 +3,9 @@ package dev.serai.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.engine.StartEventClients;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.FailingStep;
 import dev.serai.testing.LogLines;
-import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.Fault;
@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Offsets: committed after the answer, never before it, and never past an event without one. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
-@ReadsTheLog
+@BesideOthers
 class StartConversationRouteTest {
     private static RunningSerai serai;
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.kafka.SessionTopicGrowth;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LogLines;
-import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import java.lang.management.ManagementFactory;
@@ -56,8 +56,8 @@ import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-@ReadsTheLog
-@Order(ReadsTheLog.LONG)
+@BesideOthers
+@Order(BesideOthers.LONG)
 class SessionRestoreTest {
     private static final Map<String, Object> KAFKA =
             Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, SharedBroker.bootstrapServers());

@@ -233,7 +233,7 @@ class EnricherTest {
                         "the source crm of dynamic_info (cannot be reached|did not answer in time) \\([2-9] look-ups"
                                 + " until the deadline\\)");
         assertThat(told.served).containsExactly("crm dynamic_info FAILED");
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
     }
 
     @Test

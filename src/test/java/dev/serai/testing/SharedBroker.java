@@ -21,7 +21,11 @@ public final class SharedBroker {
         private static EmbeddedBroker start() {
             try {
                 Path directory = Files.createTempDirectory(Path.of("target"), "broker");
-                EmbeddedBroker broker = EmbeddedBroker.start(directory, 0);
+                // It is never started a second time, so that nobody waits for the end of this. Of 4 s, as others have
+                // it, it
+                // has no leaders for a moment after each standstill of the machine that is longer.
+                Map<String, String> patient = Map.of("broker.session.timeout.ms", "60000");
+                EmbeddedBroker broker = EmbeddedBroker.start(directory, 0, patient);
                 Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "stop-shared-broker"));
                 return broker;
             } catch (IOException e) {

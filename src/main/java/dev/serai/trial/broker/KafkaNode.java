@@ -156,7 +156,8 @@ final class KafkaNode {
                 Map.entry("num.network.threads", "2"),
                 Map.entry("num.io.threads", "4"),
                 Map.entry("log.cleaner.dedupe.buffer.size", text(2 * MEBIBYTE)),
-                // Times of records come from tries and samples, and those of last year would be deleted as soon as they are there.
+                // Times of records come from tries and samples, and those of last year would be deleted as soon as they
+                // are there.
                 Map.entry("log.retention.ms", "-1"),
                 // No JMX: two brokers in one process would register the same names.
                 Map.entry("metric.reporters", ""));

@@ -8,10 +8,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.connect.ProviderAccount;
 import dev.serai.http.Credentials;
 import dev.serai.service.Backends;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RawServer;
-import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedPostgres;
 import dev.serai.testing.TopicReader;
@@ -51,8 +51,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of events while their source fails, of each kind of failure with each policy. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-@ReadsTheLog
-@Order(ReadsTheLog.LONG)
+@BesideOthers
+@Order(BesideOthers.LONG)
 class EnrichmentFaultsTest {
     /** What a source that fails says for itself. */
     private static final String PRIVATE = "PRIVATE words of the source";
