@@ -138,13 +138,15 @@ class DeadLettersReplayTest {
                                 each.key() + "=" + (each.value() == null ? null : new String(each.value(), UTF_8))))
                 .containsExactly("b=1", "a=x", "b=2", "n=null", "serai-replays=1");
 
-        assertThat(topic.execute("show", position, "--json")).isEqualTo(ExitCode.OK);
+        assertThat(topic.execute("show", position, "--json"))
+                .as(topic.err.toString())
+                .isEqualTo(ExitCode.OK);
         JsonNode by = Json.MAPPER.readTree(topic.out.toString()).path("replayed_by");
         assertThat(by.path("by").asText()).isEqualTo(System.getProperty("user.name"));
         assertThat(by.path("reason").asText()).isEqualTo("outage of the 26th");
         assertThat(by.path("state").asText()).isEqualTo("done");
         assertThat(by.at("/done/published").asInt()).isEqualTo(1);
-        assertThat(topic.execute("list")).isEqualTo(ExitCode.OK);
+        assertThat(topic.execute("list")).as(topic.err.toString()).isEqualTo(ExitCode.OK);
         assertThat(topic.out.toString())
                 .contains("1 dead letter, 1 replayed", "(replayed)", "Replays, the last 2 of 2:", "outage of the 26th");
     }

@@ -422,16 +422,25 @@ public final class RunningSerai implements AutoCloseable {
         }
     }
 
-    /** Changes a topic's configuration. */
+    /** Changes a topic's configuration, and waits until the broker, too, knows it, and not its controller alone. */
     public void configureTopic(String name, String key, String value) {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, name);
         AlterConfigOp change = new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
         try {
-            admin.incrementalAlterConfigs(Map.of(new ConfigResource(ConfigResource.Type.TOPIC, name), List.of(change)))
-                    .all()
-                    .get();
+            admin.incrementalAlterConfigs(Map.of(topic, List.of(change))).all().get();
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError("the topic cannot be changed", e);
         }
+        Awaitility.await("the broker's " + key + " of " + name)
+                .atMost(Duration.ofSeconds(30))
+                .until(
+                        () -> admin.describeConfigs(List.of(topic))
+                                .values()
+                                .get(topic)
+                                .get()
+                                .get(key)
+                                .value(),
+                        value::equals);
     }
 
     /** Takes a topic away. */
