@@ -24,6 +24,6 @@ public final class Serai {
         if (Runtime.version().feature() >= WARNS_OF_UNSAFE) {
             System.setProperty("io.netty.noUnsafe", "true");
         }
-        System.exit(SeraiCommand.commandLine().execute(arguments));
+        System.exit(SeraiCommand.ofProcess().execute(arguments));
     }
 }

@@ -5,7 +5,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
@@ -70,20 +69,32 @@ public final class SeraiCommand implements Runnable {
 
     private SeraiCommand() {}
 
-    /** The command line, ready to {@link CommandLine#execute execute}. */
-    public static CommandLine commandLine() {
+    /**
+     * The command line of a process of its own, ready to {@link CommandLine#execute execute}: before a command runs, the
+     * log of the process is set up as the log options say.
+     */
+    public static CommandLine ofProcess() {
         var root = new SeraiCommand();
+        return commandLine(root).setExecutionStrategy(parsed -> {
+            LogSetup.apply(root.logLevel, root.logFormat);
+            return new RunLast().execute(parsed);
+        });
+    }
+
+    /**
+     * The command line, ready to {@link CommandLine#execute execute}, for a process that does other things, too: its log
+     * stays as it is, whatever the log options say.
+     */
+    public static CommandLine commandLine() {
+        return commandLine(new SeraiCommand());
+    }
+
+    private static CommandLine commandLine(SeraiCommand root) {
         var failures = new FailureReport();
         return new CommandLine(root)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .setExecutionStrategy(root::run)
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures);
-    }
-
-    private int run(ParseResult parsed) {
-        LogSetup.apply(logLevel, logFormat);
-        return new RunLast().execute(parsed);
     }
 
     @Override

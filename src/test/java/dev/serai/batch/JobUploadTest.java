@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @BesideOthers
-@Timeout(60)
+@Timeout(120)
 class JobUploadTest {
     private static final String SUFFIX = "." + UUID.randomUUID();
     private static final JobTopics TOPICS = new JobTopics("jobs" + SUFFIX, "rows" + SUFFIX);

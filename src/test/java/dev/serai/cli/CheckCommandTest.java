@@ -3,9 +3,9 @@ package dev.serai.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RawServer;
 import dev.serai.testing.RouteFiles;
-import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.SharedPostgres;
 import dev.serai.testing.Topics;
@@ -22,13 +22,15 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** In this process; {@link PathsTest} has it as one of its own, {@code StartRightsTest} on a Kafka with an authorizer. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@BesideOthers
+@Order(BesideOthers.LONG)
 class CheckCommandTest {
     private final String suffix = "." + UUID.randomUUID();
     private final TypedCommands commands = new TypedCommands();

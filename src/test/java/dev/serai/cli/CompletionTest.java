@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a real shell makes of {@code serai completion}. */
 @BesideOthers
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class CompletionTest {
     @TempDir
     private Path directory;

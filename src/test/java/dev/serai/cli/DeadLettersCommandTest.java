@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.testing.SetsUpTheLog;
+import dev.serai.testing.BesideOthers;
 import dev.serai.wire.ErrorCategory;
 import dev.serai.wire.Json;
 import dev.serai.wire.RecordHeader;
@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Dead letters that somebody looks at, of Serai and of others. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
 class DeadLettersCommandTest {
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
     private final Instant yesterday = now.minus(Duration.ofDays(1));

@@ -14,7 +14,7 @@ import dev.serai.operate.letters.Replay;
 import dev.serai.operate.letters.ReplayMarks;
 import dev.serai.operate.letters.ReplayOrder;
 import dev.serai.operate.letters.ReplayRules;
-import dev.serai.testing.SetsUpTheLog;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import dev.serai.testing.Topics;
@@ -42,14 +42,16 @@ import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Dead letters that are published again: each once. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
+@Order(BesideOthers.LONG)
 class DeadLettersReplayTest {
     private static final Map<String, Object> KAFKA = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());
     private final Instant now = Instant.now();
@@ -129,13 +131,15 @@ class DeadLettersReplayTest {
                                 each.key() + "=" + (each.value() == null ? null : new String(each.value(), UTF_8))))
                 .containsExactly("b=1", "a=x", "b=2", "n=null", "serai-replays=1");
 
-        assertThat(topic.execute("show", position, "--json")).isEqualTo(ExitCode.OK);
+        assertThat(topic.execute("show", position, "--json"))
+                .as(topic.commands.err())
+                .isEqualTo(ExitCode.OK);
         JsonNode by = Json.MAPPER.readTree(topic.commands.out()).path("replayed_by");
         assertThat(by.path("by").asText()).isEqualTo(System.getProperty("user.name"));
         assertThat(by.path("reason").asText()).isEqualTo("outage of the 26th");
         assertThat(by.path("state").asText()).isEqualTo("done");
         assertThat(by.at("/done/published").asInt()).isEqualTo(1);
-        assertThat(topic.execute("list")).isEqualTo(ExitCode.OK);
+        assertThat(topic.execute("list")).as(topic.commands.err()).isEqualTo(ExitCode.OK);
         assertThat(topic.commands.out())
                 .contains("1 dead letter, 1 replayed", "(replayed)", "Replays, the last 2 of 2:", "outage of the 26th");
     }

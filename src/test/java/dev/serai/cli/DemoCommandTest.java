@@ -2,19 +2,21 @@ package dev.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RouteFiles;
-import dev.serai.testing.SetsUpTheLog;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@BesideOthers
+@Order(BesideOthers.LONG)
 class DemoCommandTest {
     private final StringWriter out = new StringWriter();
 

@@ -2,7 +2,7 @@ package dev.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.testing.SetsUpTheLog;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SharedPostgres;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The README's ten lines, added to the demo's settings. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@BesideOthers
 class DemoOnPostgresTest {
     private static final String PASSWORD = "of the museum";
 

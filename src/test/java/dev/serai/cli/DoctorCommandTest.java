@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.operate.doctor.CheckName;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Certificates;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.LeftToCi;
 import dev.serai.testing.RawServer;
-import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
@@ -53,6 +53,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,7 +62,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each kind of trouble of a deployment, staged: the doctor names it and says what to do. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@BesideOthers
+@Order(BesideOthers.LONG)
 @LeftToCi
 class DoctorCommandTest {
     private static final StandInOptions PROVIDER = StandInOptions.defaults()

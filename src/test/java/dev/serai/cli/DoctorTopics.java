@@ -63,7 +63,7 @@ final class DoctorTopics implements AutoCloseable {
         create(sessions, Map.of("cleanup.policy", "compact,delete", "retention.ms", "2592000000"));
     }
 
-    /** As the first job makes them. */
+    /** As the first job makes them, on a broker that keeps records for a week if nothing else is said. */
     void createJobTopics() throws Exception {
         // The retention is Kafka's default, which is not that of the embedded broker.
         create("jobs" + suffix, Map.of("cleanup.policy", "compact", "retention.ms", "604800000"));

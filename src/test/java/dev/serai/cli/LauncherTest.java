@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The launcher script in a project of its own, with shell scripts in place of the JDKs and of Maven: they say which
  * version they are and print what they are called with.
  */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LauncherTest {
     @TempDir
     Path directory;

@@ -2,8 +2,8 @@ package dev.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
-import dev.serai.testing.SetsUpTheLog;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@BesideOthers
 class LogSetupTest {
     private static String text;
     private static List<JsonObject> json;

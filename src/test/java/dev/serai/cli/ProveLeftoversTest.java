@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.operate.doctor.Found;
-import dev.serai.testing.SetsUpTheLog;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SharedBroker;
+import dev.serai.testing.Topics;
 import dev.serai.wire.Json;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -33,8 +34,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What runs of {@code serai prove} leave behind that were killed themselves. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
 class ProveLeftoversTest {
     private static final Map<String, Object> KAFKA = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());
     private static final Duration OLD = Duration.ofHours(5);
@@ -73,9 +74,7 @@ class ProveLeftoversTest {
 
     private void create(String... names) throws Exception {
         for (String name : names) {
-            admin.createTopics(List.of(new NewTopic(prefix + name, 2, (short) 1)))
-                    .all()
-                    .get(20, TimeUnit.SECONDS);
+            Topics.create(admin, List.of(new NewTopic(prefix + name, 2, (short) 1)));
         }
     }
 

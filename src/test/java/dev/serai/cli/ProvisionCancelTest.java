@@ -7,7 +7,7 @@ import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
 import dev.serai.service.SeraiService;
 import dev.serai.settings.SeraiSettings;
-import dev.serai.testing.SetsUpTheLog;
+import dev.serai.testing.BesideOthers;
 import dev.serai.wire.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Rows that were handed over wait for a slot of a small plan when their job is cancelled. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@BesideOthers
 class ProvisionCancelTest {
     private static final int ROWS = 30;
     private static final Duration PATIENCE = Duration.ofSeconds(40);

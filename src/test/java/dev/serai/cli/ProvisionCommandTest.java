@@ -15,8 +15,8 @@ import dev.serai.batch.file.InputOptions;
 import dev.serai.batch.file.PreparedRows;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.settings.SeraiSettings;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
-import dev.serai.testing.SetsUpTheLog;
 import dev.serai.wire.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,6 +36,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,7 +45,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Jobs of files, from their command to their results. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@BesideOthers
+@Order(BesideOthers.LONG)
 class ProvisionCommandTest {
     @AutoClose
     private static ProvisionFixture fixture;

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.SeraiSettings;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
-import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import dev.serai.testing.TypedCommands;
@@ -29,6 +29,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,8 +37,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code serai send}, to a running service. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
+@Order(BesideOthers.LONG)
 class SendCommandTest {
     private static final Pattern SENT = Pattern.compile("serai: sent (.+), which is (\\S+)-(\\d+)@(\\d+); ");
 
@@ -394,7 +396,7 @@ class SendCommandTest {
     void slowService_isSaidToHaveTheEvent() {
         serai.standIn().script(FaultScript.always(Fault.hang()).forCharacter("hangs"));
 
-        assertEnds(ExitCode.NO_REPLY, "--character-id", "hangs", "--field", "ttl_ms=2000", "--wait", "200ms");
+        assertEnds(ExitCode.NO_REPLY, "--character-id", "hangs", "--field", "ttl_ms=10000", "--wait", "200ms");
 
         assertThat(commands.err())
                 .contains(

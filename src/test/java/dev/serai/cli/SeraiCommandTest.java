@@ -2,7 +2,7 @@ package dev.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.testing.SetsUpTheLog;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.TypedCommands;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
 class SeraiCommandTest {
     private final TypedCommands commands = new TypedCommands();
 

@@ -10,9 +10,9 @@ import dev.serai.session.FinalEnd;
 import dev.serai.session.OpenSession;
 import dev.serai.session.SealedSession;
 import dev.serai.session.SessionRecord;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.JavaProcess;
 import dev.serai.testing.Producers;
-import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import dev.serai.testing.Topics;
@@ -39,12 +39,14 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Against a broker; in place of the service, the test itself does what a command asks for. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
+@Order(BesideOthers.LONG)
 class SessionsCommandTest {
     private static final byte[] KEY = "caller-1".getBytes(UTF_8);
     private static final Instant THEN = Instant.parse("2026-01-31T10:00:00.120Z");

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpServer;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.RunningSerai;
-import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.TypedCommands;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code serai waiting}, against a running service and against what is none. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
 class WaitingCommandTest {
     private final TypedCommands commands = new TypedCommands();
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(120)
 class BackoffTest {
     private static final Duration INITIAL = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofSeconds(1);

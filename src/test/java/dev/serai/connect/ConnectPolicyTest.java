@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(30)
+@Timeout(120)
 class ConnectPolicyTest {
     private static final Instant NOW = Instant.parse("2026-01-31T10:00:00Z");
     private static final JsonNode DETAIL = TextNode.valueOf("why");

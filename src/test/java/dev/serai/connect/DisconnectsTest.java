@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Issue 15: how sessions are ended, by what the provider answers. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 class DisconnectsTest {
     private static final String OVER = "HTTP/1.1 200 OK\nContent-Length: 20\n\n{\"status\":\"success\"}";
@@ -230,7 +230,7 @@ class DisconnectsTest {
 
         disconnects.close();
 
-        assertThat(hangs.get(10, TimeUnit.SECONDS)).isFalse();
+        assertThat(hangs.get(30, TimeUnit.SECONDS)).isFalse();
         assertThat(disconnects.end(tenant, List.of("later"), EndCause.NOT_PUBLISHED))
                 .isCompletedWithValue(false);
         assertThat(count("serai.sessions.left", EndCause.NOT_PUBLISHED)).isEqualTo(2);

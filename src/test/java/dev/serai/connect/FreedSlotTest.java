@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Issue 15: a plan of one slot, from Kafka to Kafka. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 class FreedSlotTest {
     private static final Logger LOG = LoggerFactory.getLogger(FreedSlotTest.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /** @param bound {@code serai.connect.max-sessions} */
     @ParameterizedTest

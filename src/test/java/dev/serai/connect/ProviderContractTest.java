@@ -67,9 +67,9 @@ class ProviderContractTest {
     static void start() {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "serai.connect.response-timeout",
-                "600ms",
+                "2s",
                 "serai.connect.total-timeout",
-                "600ms",
+                "2s",
                 "serai.connect.max-concurrent",
                 "8",
                 // Each row is to fail by itself.
@@ -259,7 +259,7 @@ class ProviderContractTest {
                 givenUp("503 code", coded(503, "database_unavailable", null), "provider_unavailable", 503, false),
                 givenUp("504", status(504, "timeout"), "provider_unavailable", 504, false),
                 recovers("hang once", true, hang),
-                recovers("slow once", true, Fault.delay(Duration.ofSeconds(2), Duration.ofSeconds(2))),
+                recovers("slow once", true, Fault.delay(Duration.ofSeconds(6), Duration.ofSeconds(6))),
                 givenUp("hang", hang, "outcome_unknown", null, true),
                 recovers("reset before once", true, Fault.resetBefore()),
                 givenUp("reset before", Fault.resetBefore(), "outcome_unknown", null, true),
@@ -294,6 +294,9 @@ class ProviderContractTest {
     @MethodSource("rows")
     void answer_comesToWhatTheContractSays(Row row) {
         Published event = Objects.requireNonNull(PUBLISHED.get(row.name()));
+        for (int again = 0; again < 3 && row.untilDeadline() && isCutOff(event); again++) {
+            event = publish(row);
+        }
         String id = event.id();
         String character = event.character();
         RecordMetadata position = event.position();
@@ -332,6 +335,14 @@ class ProviderContractTest {
             assertThat(deadLetters(position)).hasSize(1);
         }
         assertThat(serai.repliesTo(id)).hasSize(1);
+    }
+
+    /** Whether a call of it was under way at its deadline: what that comes to is no matter of the provider's answers. */
+    private static boolean isCutOff(Published event) {
+        JsonNode reply = serai.replyTo(event.id());
+        return reply.path("possible_duplicate_session").asBoolean()
+                || reply.path("attempts").asInt()
+                        > serai.connectCalls(event.character()).size();
     }
 
     @Test

@@ -3,10 +3,10 @@ package dev.serai.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.ConnectionServer.Connection;
 import dev.serai.testing.LogLines;
-import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.RunningSerai;
 import dev.serai.wire.Json;
 import dev.serai.wire.WireSchemas;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A gateway that sends an answer too many now and then, from Kafka to Kafka. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-@ReadsTheLog
+@BesideOthers
 class SurplusAnswersTest {
     private static final int EVENTS = 200;
 

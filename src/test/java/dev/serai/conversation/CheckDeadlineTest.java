@@ -34,7 +34,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Events that are decoded, and looked at, long after they were taken. */
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class CheckDeadlineTest {
     private static final Instant TAKEN = SampleRecords.TIMESTAMP;
     private static final Deadlines DEADLINES = SampleRules.deadlines();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class CloseSessionsTest {
     private static final byte[] KEY = "caller-1".getBytes(UTF_8);
     private static final Duration MAX = Duration.ofSeconds(30);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Which failures leave a dead letter. */
-@Timeout(30)
+@Timeout(120)
 class DeadLetterRecordTest {
     @ParameterizedTest
     @EnumSource(ErrorCategory.class)

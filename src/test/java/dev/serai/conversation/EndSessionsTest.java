@@ -37,13 +37,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Issue 15: what an end event ends when its turn has come. */
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class EndSessionsTest {
     /** Of the sample record. */
     private static final int PARTITION = 3;
 
     private static final byte[] KEY = SampleRecords.utf8("caller-1");
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final List<String> asked = new ArrayList<>();
     private final Delivery delivery = LoneDelivery.of(IdleCommitter.of(new Assignments(1, Long.MAX_VALUE)), "event");

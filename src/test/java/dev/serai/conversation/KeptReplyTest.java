@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(120)
 class KeptReplyTest {
     private static final Instant OPENED = Instant.parse("2026-01-31T10:00:00Z");
     private static final Duration IDLE = Duration.ofMinutes(5);

@@ -53,7 +53,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What becomes of a conversation's state when its event is committed while its delivery ends for another reason. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class SettleEventTest {
     private static final byte[] KEY = "caller-1".getBytes(UTF_8);
     private static final OriginalRecord COMMAND =

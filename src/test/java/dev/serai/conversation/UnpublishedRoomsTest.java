@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @BesideOthers
 @Order(BesideOthers.LONG)
 class UnpublishedRoomsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @TempDir
     private Path directory;

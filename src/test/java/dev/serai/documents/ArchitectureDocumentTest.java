@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The page about the code's layout names what there is. */
-@Timeout(60)
+@Timeout(120)
 class ArchitectureDocumentTest {
     private static final Path DOCUMENT = Path.of("src/docs/architecture.md");
     private static final Path MAIN = Path.of("src/main/java/dev/serai");

@@ -2,7 +2,7 @@ package dev.serai.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.testing.SetsUpTheLog;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.TypedCommands;
 import dev.serai.wire.Json;
 import java.nio.file.Files;
@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The commands on the pages of mappings and of contact centres, in their order, on what the pages say is in the files. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
 class CheckDocumentsTest {
     private static final Path MAPPINGS = Path.of("src/docs/mappings.md");
     private static final Path CONTACT_CENTRES = Path.of("src/docs/contact-centres.md");

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The documents say what is true. */
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class DocumentationTest {
     private static final Path README = Path.of("README.md");
     private static final Path ENRICHMENT = Path.of("src/docs/enrichment.md");

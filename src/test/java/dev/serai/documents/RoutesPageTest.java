@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What {@code src/docs/routes.md} says of steps of one's own. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class RoutesPageTest {
     private static final String CALLERS = "test.callers." + UUID.randomUUID();
     private static final String PAGE = "src/docs/routes.md";

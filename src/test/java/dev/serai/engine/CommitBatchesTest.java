@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Issue 14: which events go into one transaction, and what each of them hears. */
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class CommitBatchesTest {
     private static final Instant DEADLINE = Instant.parse("2026-01-01T00:00:00Z");
     private static final byte[] MEGABYTE = new byte[1 << 20];

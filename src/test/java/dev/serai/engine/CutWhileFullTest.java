@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
  * that is used again then for another event; or the client holds in its buffer what is gone. What happens if the client
  * finds its position out of range: {@link LostPositionsTest}.
  */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 @Order(BesideOthers.LONG)
 class CutWhileFullTest {

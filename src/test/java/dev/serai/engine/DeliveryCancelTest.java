@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Issue 15: an event that nobody wants any more ends what it waits for, and goes on to its answer. */
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class DeliveryCancelTest {
     private final Delivery delivery =
             LoneDelivery.of(IdleCommitter.of(new Assignments(1, Long.MAX_VALUE)), "the event");

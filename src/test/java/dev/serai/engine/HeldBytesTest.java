@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Issue 11, B4: what is held is bounded by its bytes, too. */
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class HeldBytesTest {
     private static final TopicPartition PARTITION = new TopicPartition("start", 0);
     private static final TopicPartition OTHER = new TopicPartition("start", 1);

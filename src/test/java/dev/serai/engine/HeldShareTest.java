@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Issue 12, A4: what is held of one partition leaves room for the others. */
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class HeldShareTest {
     private static final TopicPartition HOT = new TopicPartition("start", 0);
     private static final TopicPartition OTHER = new TopicPartition("start", 1);

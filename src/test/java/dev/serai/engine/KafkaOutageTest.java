@@ -87,7 +87,7 @@ class KafkaOutageTest {
         // More than one attempt's time.
         Awaitility.await()
                 .pollDelay(Duration.ofSeconds(2))
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(20))
                 .until(() -> !reply.isDone() && !letter.isDone());
         broker = EmbeddedBroker.start(data, broker.port());
 
@@ -155,7 +155,7 @@ class KafkaOutageTest {
                         metric("serai_connect_calls_seconds_count{outcome=\"connected\",tenant=\"default\"}") >= 1);
         Awaitility.await()
                 .during(Duration.ofSeconds(3))
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(20))
                 .until(() -> serai.connectCalls("in-hand").isEmpty() && status() == 503);
         broker = EmbeddedBroker.start(data, broker.port());
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
  * On a log of ten records: where reading goes on when the client has said that its position is none of the log's, and the log
  * has grown beyond it before anybody looked.
  */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LostPositionsTest {
     private static final int RECORDS = 10;
     private static final int EPOCH = 3;

@@ -54,7 +54,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @BesideOthers
 @Order(BesideOthers.LONGEST)
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 @LeftToCi
 class OrderlyStopTest {
     private static final int EVENTS = 60;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An endpoint that a user adds with {@code kafkaClientFactory=#outbox} takes part in the event's transaction. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 class OutboxEndpointTest {
     private static final String AUDIT = "test.audit." + UUID.randomUUID();

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @BesideOthers
 class TransactionEndsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String suffix = UUID.randomUUID().toString();
     private final Map<String, Object> kafka = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A group that does not answer: a consumer has to tell one that waits for another member from one that has forgotten it. */
 @Tag("chaos-long")
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 class UnansweredGroupTest {
     private static final Duration POLL = Duration.ofMillis(100);

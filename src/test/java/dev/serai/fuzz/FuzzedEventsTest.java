@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LeftToCi;
 import dev.serai.testing.LogLines;
-import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.RunningSerai;
 import dev.serai.wire.Json;
 import dev.serai.wire.WireSchemas;
@@ -46,7 +46,7 @@ import org.junit.jupiter.api.Timeout;
  *
  * <p>The schemas are checked of every hundredth answer: to check all would take longer than to make them.
  */
-@ReadsTheLog
+@BesideOthers
 @LeftToCi
 class FuzzedEventsTest {
     private static final int WAVE = 5_000;

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Answers one of whose parts does not end: as much of it is read as is bounded, and the next call is answered. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class AnswerBoundsTest {
     /** More than any bound, and little enough that a client without bounds ends, too. */
     private static final int ENDLESS = 24 << 20;

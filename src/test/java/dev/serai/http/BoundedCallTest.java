@@ -16,7 +16,7 @@ import org.apache.hc.core5.util.TimeValue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(20)
+@Timeout(120)
 @BesideOthers
 class BoundedCallTest {
     /** The service's clients do not repeat; this holds should one be told to. */

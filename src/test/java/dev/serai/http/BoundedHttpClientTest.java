@@ -52,7 +52,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls through a real camel-http endpoint, of servers and proxies that fail at every point of a call. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 class BoundedHttpClientTest {
     private static final Duration PATIENT = Duration.ofSeconds(20);
@@ -154,7 +154,7 @@ class BoundedHttpClientTest {
     }
 
     @Test
-    @Timeout(value = 10, unit = TimeUnit.SECONDS)
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void handshakeThatNeverComes_isNotSentAfterItsTime() {
         ConnectionServer silent = server(BoundedHttpClientTest::waitForTheEnd);
 
@@ -163,7 +163,7 @@ class BoundedHttpClientTest {
     }
 
     @Test
-    @Timeout(value = 10, unit = TimeUnit.SECONDS)
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void handshakeBehindAProxyThatNeverComes_isNotSentAfterItsTime() {
         ConnectionServer silent = server(BoundedHttpClientTest::waitForTheEnd);
         ConnectionServer proxy = proxy();
@@ -301,7 +301,7 @@ class BoundedHttpClientTest {
 
         call(http(provider), transport(null, null)).assertAnswered();
 
-        assertThat(another.get(10, TimeUnit.SECONDS)).isFalse();
+        assertThat(another.get(30, TimeUnit.SECONDS)).isFalse();
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A call that ends in an error of this process: others do not. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ClientRenewalTest {
     private static final Transport TRANSPORT = new Transport(
             ClientCalls.PATIENT, ClientCalls.PATIENT, ClientCalls.PATIENT, ClientCalls.PATIENT, null, null);

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes over an HTTP connection is in no log, whatever the levels of its loggers are. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 @Isolated("it sets levels of the whole process")
 class HttpLogTest {
     private static final String SECRET = "sesame";

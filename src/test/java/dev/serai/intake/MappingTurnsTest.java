@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Who waits for whom. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class MappingTurnsTest {
     private static final int AT_ONCE = 2;
     private static final int SLOW = 50;
@@ -48,7 +48,7 @@ class MappingTurnsTest {
                 most.accumulateAndGet(running.incrementAndGet(), Math::max);
                 try {
                     goOn.await();
-                    if (number > 2 * AT_ONCE && !otherHadItsTurn.await(10, TimeUnit.SECONDS)) {
+                    if (number > 2 * AT_ONCE && !otherHadItsTurn.await(30, TimeUnit.SECONDS)) {
                         inVain.incrementAndGet();
                     }
                 } catch (InterruptedException e) {

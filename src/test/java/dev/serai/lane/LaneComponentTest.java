@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.slf4j.MDC;
 
-@Timeout(60)
+@Timeout(120)
 @BesideOthers
 class LaneComponentTest {
 

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(120)
 class TurnOrderTest {
     private static final Instant SOON = Instant.parse("2026-01-31T10:00:00Z");
     private static final Instant LATER = SOON.plusSeconds(3_600);

@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(120)
 class BackgroundLoopTest {
     private static final Duration BRIEF = Duration.ofMillis(1);
 
@@ -28,7 +28,7 @@ class BackgroundLoopTest {
                         default -> {}
                     }
                 })) {
-            await().atMost(Duration.ofSeconds(5)).until(() -> turns.get() >= 5);
+            await().atMost(Duration.ofSeconds(20)).until(() -> turns.get() >= 5);
 
             assertThat(lines.with("WARN"))
                     .hasSize(2)
@@ -45,7 +45,7 @@ class BackgroundLoopTest {
             turns.incrementAndGet();
             Thread.currentThread().interrupt();
         })) {
-            await().atMost(Duration.ofSeconds(5)).until(() -> turns.get() >= 5);
+            await().atMost(Duration.ofSeconds(20)).until(() -> turns.get() >= 5);
         }
     }
 

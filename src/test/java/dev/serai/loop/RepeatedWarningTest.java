@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-@Timeout(10)
+@Timeout(120)
 class RepeatedWarningTest {
     private final AtomicLong nanos = new AtomicLong();
 

@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The documented alerts look at metrics that there are, in a language that Prometheus reads. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 class AlertExpressionsTest {
     private static final Path METRICS = Path.of("src/docs/metrics.md");

@@ -18,7 +18,7 @@ import org.apache.camel.impl.health.DefaultHealthCheckRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class HealthAnswerTest {
     private static final class Check extends AbstractHealthCheck {
         private final Consumer<HealthCheckResultBuilder> result;

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Health and metrics, over HTTP. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 class ObserveTest {
     private RunningSerai serai;
@@ -103,7 +103,7 @@ class ObserveTest {
         serai.replyTo("m4");
         serai.deadLetterOf(nobodys);
         Awaitility.await()
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(20))
                 .until(() -> value(metrics(), "serai_events_in_flight") == 0
                         && value(metrics(), "serai_events_total{tenant=\"default\"}") == 4);
 
@@ -175,12 +175,12 @@ class ObserveTest {
                 .until(() -> value(metrics(), "serai_events_in_flight") == 1);
         serai.replyTo("slow");
 
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> value(metrics(), "serai_events_in_flight") == 0);
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> value(metrics(), "serai_events_in_flight") == 0);
     }
 
     private void awaitHealth(int status) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(20))
                 .until(() -> serai.page("/health").statusCode() == status);
     }
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Prometheus' own opinion of the documented alerts and of what is scraped; without promtool the build has its own parser's. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class PromtoolTest {
     private static Promtool promtool;
 

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class JsonataLanguageTest {
     private static final String JSON = "{\"call\":{\"id\":7,\"tags\":[\"a\",\"b\"],\"from\":null}}";
 

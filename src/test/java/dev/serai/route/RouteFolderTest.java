@@ -11,8 +11,8 @@ import dev.serai.service.Backends;
 import dev.serai.service.InvalidRoutesException;
 import dev.serai.service.SeraiService;
 import dev.serai.settings.Settings;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LogLines;
-import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
@@ -41,9 +41,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A folder of routes that would lose events, run them twice or run none is refused before anything is consumed. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
-@ReadsTheLog
-@Order(ReadsTheLog.LONG)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
+@Order(BesideOthers.LONG)
 class RouteFolderTest {
     /** Without it the transactions' start would wait for the topic; another class may have made it. */
     @BeforeAll

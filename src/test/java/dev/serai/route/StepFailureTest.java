@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Where a step has failed stands in the log and in what is said of the event: its file, its route, and the step. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class StepFailureTest {
     private static final String IN_THE_LINE =
             "route conversation (conversation.camel.yaml), step added-by-the-test-before-resume-session";

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The example that copies each reply, set up as its comment says. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class CopyOfReplyRouteTest {
     private static final String COPIES = "test.copies." + UUID.randomUUID();
 

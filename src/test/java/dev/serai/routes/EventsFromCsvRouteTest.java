@@ -3,9 +3,9 @@ package dev.serai.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.LogLines;
-import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.RecordedCall;
@@ -31,9 +31,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The example that makes start events of CSV files. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
-@ReadsTheLog
-@Order(ReadsTheLog.LONG)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
+@Order(BesideOthers.LONG)
 class EventsFromCsvRouteTest {
     /** Of every file here. */
     private static final long MODIFIED = Instant.parse("2026-01-31T10:00:00Z").toEpochMilli();

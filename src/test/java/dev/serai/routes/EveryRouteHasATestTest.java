@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** The form of the route files that Serai comes with, the examples among them; a user's may have any other. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class EveryRouteHasATestTest {
     static final List<Path> FILES = Stream.concat(RouteFiles.all().stream(), RouteFiles.examples().stream())
             .toList();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The dead letter of a raw event is its record as it was, with headers that say why. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class RejectRawRecordRouteTest {
     private static final String RAW = RawEvents.topic();
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The dead letter holds the event as it was, and says why. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 class RejectRouteTest {
     private static final byte[] NO_UTF8 = {(byte) 0xff, 0, (byte) 0xfe, (byte) 0xc3, 0x28};

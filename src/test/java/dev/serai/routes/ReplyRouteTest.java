@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The record on the reply topic, byte for byte. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 class ReplyRouteTest {
     private static final byte[] NO_UTF8 = {(byte) 0xff, 0, (byte) 0xfe, (byte) 0xc3, 0x28};

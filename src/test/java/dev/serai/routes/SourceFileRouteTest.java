@@ -143,7 +143,7 @@ class SourceFileRouteTest {
         Path changed = write("halls.new", hall("bright"));
         Files.move(changed, directory.resolve("halls.json"), StandardCopyOption.ATOMIC_MOVE);
 
-        Awaitility.await("the change").atMost(Duration.ofSeconds(10)).until(() -> {
+        Awaitility.await("the change").atMost(Duration.ofSeconds(20)).until(() -> {
             ObjectNode event = event("acme", "hall");
             cases.reply(event);
             return cases.call(event)

@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Certificates;
 import dev.serai.testing.ConnectionServer;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RawServer;
-import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.Fault;
 import dev.serai.trial.standin.FaultScript;
@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Web services with credentials, TLS, shapes and caches of their own. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-@ReadsTheLog
+@BesideOthers
 class SourceHttpRouteTest {
     private static final String BEARER = "Bearer secret-" + UUID.randomUUID();
     private static final String KEY = "secret-" + UUID.randomUUID();

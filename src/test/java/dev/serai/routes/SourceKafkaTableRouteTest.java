@@ -122,7 +122,7 @@ class SourceKafkaTableRouteTest {
     @Test
     void changedValue_isSeenSoon_andSoIsATombstone() throws Exception {
         send(ROOMS, "tower", json("[{'name':'flag','description':'torn'}]"));
-        Awaitility.await("the change").atMost(Duration.ofSeconds(10)).until(() -> {
+        Awaitility.await("the change").atMost(Duration.ofSeconds(20)).until(() -> {
             ObjectNode event = scene("tower");
             cases.reply(event);
             return cases.call(event).at("/scene_description/0/name").asText().equals("flag");
@@ -161,7 +161,7 @@ class SourceKafkaTableRouteTest {
 
     private static void awaitStatus(String reference, String status) {
         Awaitility.await(reference + " is " + status)
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(20))
                 .until(() -> status(cases.reply(scene(reference)), "scene").equals(status));
     }
 

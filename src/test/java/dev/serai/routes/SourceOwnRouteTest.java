@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
 import dev.serai.testing.LogLines;
-import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Routes of a user's own, in the routes folder, as optional and as required sources. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-@ReadsTheLog
+@BesideOthers
 class SourceOwnRouteTest {
     private static final String PRIVATE = "PRIVATE words of the route";
 

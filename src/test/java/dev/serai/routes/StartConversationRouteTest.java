@@ -3,10 +3,10 @@ package dev.serai.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.engine.StartEventClients;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.FailingStep;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.Producers;
-import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.Fault;
@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Offsets: committed after the answer, never before it, and never past an event without one. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
-@ReadsTheLog
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
 class StartConversationRouteTest {
     @AutoClose
     private static RunningSerai serai;
@@ -76,7 +76,7 @@ class StartConversationRouteTest {
                         .forCharacter("slow"));
         RecordMetadata position = serai.publish("slow", "{\"event_id\":\"slow\",\"character_id\":\"slow\"}");
 
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> !serai.connectCalls("slow")
+        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> !serai.connectCalls("slow")
                 .isEmpty());
         long committedUnderWay = serai.committed(position.partition());
         serai.replyTo("slow");

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What of an intake stops the start: each is said with its place. Nothing of this asks Kafka. */
-@Timeout(60)
+@Timeout(120)
 class IntakeStartTest {
     @TempDir
     Path directory;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.serai.cli.ExitCode;
 import dev.serai.testing.Acls;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RawEvents;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
-import dev.serai.testing.SetsUpTheLog;
 import dev.serai.testing.TypedCommands;
 import dev.serai.trial.broker.EmbeddedBroker;
 import java.nio.file.Path;
@@ -35,13 +35,15 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a start says of topics that are missing and of rights that are. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
-@SetsUpTheLog
+@BesideOthers
+@Order(BesideOthers.LONG)
 class StartRightsTest {
     @TempDir
     static Path directory;

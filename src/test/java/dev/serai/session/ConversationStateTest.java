@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(120)
 class ConversationStateTest {
     private static final Instant NOW = Instant.parse("2026-01-31T10:00:00.123Z");
 

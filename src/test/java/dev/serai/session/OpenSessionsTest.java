@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class OpenSessionsTest {
     private static final Instant BEGIN = Instant.parse("2026-01-31T10:00:00Z");
     private static final Duration IDLE = Duration.ofMinutes(5);

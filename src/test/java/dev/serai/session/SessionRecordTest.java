@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(10)
+@Timeout(120)
 class SessionRecordTest {
     private static final ConversationState STATE = ConversationState.EMPTY
             .withSession("guide", "s1")

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(20)
+@Timeout(120)
 class SessionSealerTest {
     private static final byte[] CALLER = "caller-1".getBytes(UTF_8);
     private static final Instant OPENED = Instant.parse("2026-01-31T10:00:00.120Z");

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class SessionTableTest {
     private static final Instant BEGIN = Instant.parse("2026-01-31T10:00:00Z");
     private static final Duration RETENTION = Duration.ofHours(1);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An example of every setting, with another value than its default. Two examples, since some settings exclude each other. */
-@Timeout(10)
+@Timeout(120)
 class EverySettingTest {
     private static final String WITH_KEYS_IN_FILES = """
             serai.data-dir=elsewhere

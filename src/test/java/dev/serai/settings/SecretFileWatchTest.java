@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Rotation goes on whatever those do that take the secret. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 class SecretFileWatchTest {
     private static final Duration SOON = Duration.ofSeconds(20);

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sources that enrich events: what makes a good one, and who names it. */
-@Timeout(10)
+@Timeout(120)
 class SettingsEnrichmentTest {
     private static final String USED = "serai.enrich.scene-source=crm";
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The settings of intakes, {@code serai.intake.NAME.*}. */
-@Timeout(10)
+@Timeout(120)
 class SettingsIntakeTest {
     private static final String INTAKE = "serai.intake.calls.";
 

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(120)
 class SettingsReferenceTest {
     private static final Path REFERENCE = Path.of("config", "README.md");
 

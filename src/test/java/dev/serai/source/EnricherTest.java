@@ -22,7 +22,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class EnricherTest {
     private static final EnrichmentLimits LIMITS = new EnrichmentLimits(2, 50, 50, 1000, 50);
     private static final Duration LONG = Duration.ofSeconds(20);
@@ -84,7 +84,7 @@ class EnricherTest {
         CyclicBarrier both = new CyclicBarrier(2);
         SourceLookUp<Wanted, JsonNode> meets = wanted -> {
             try {
-                both.await(10, TimeUnit.SECONDS);
+                both.await(30, TimeUnit.SECONDS);
             } catch (Exception e) {
                 throw new SourceFailedException(Reason.FAILED, "the other one was not asked meanwhile", e);
             }

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class EnrichmentTest {
     private static final Provenance INLINE = Provenance.unasked(true);
     private static final Provenance ABSENT = Provenance.unasked(false);

@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class GuardedLookUpTest {
     private static final Wanted WANTED = new Wanted("default", "harbour");
     private static final Duration PAUSE = Duration.ofMillis(200);
@@ -84,7 +84,7 @@ class GuardedLookUpTest {
         assertThat(asked).hasValue(10);
         source = wanted -> Optional.of("back");
         Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(10))
                 .ignoreException(SourceFailedException.class)
                 .until(() -> guard.lookUp(WANTED).isPresent());
@@ -203,7 +203,7 @@ class GuardedLookUpTest {
         assertThat(asked).hasValue(2);
         goOn.countDown();
         for (CompletableFuture<Optional<String>> one : both) {
-            assertThat(one.get(10, TimeUnit.SECONDS)).isPresent();
+            assertThat(one.get(30, TimeUnit.SECONDS)).isPresent();
         }
         assertThat(guard.lookUp(WANTED)).isPresent();
     }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(120)
 class SceneShapeTest {
     private static final EnrichmentLimits WIDE = new EnrichmentLimits(100, 100, 1_000, 10_000, 10_000);
     private static final SceneElement DESK = new SceneElement("desk", "oak");

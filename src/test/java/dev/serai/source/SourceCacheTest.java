@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class SourceCacheTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration CACHE = Duration.ofMinutes(1);
@@ -131,7 +131,7 @@ class SourceCacheTest {
 
         void awaitWaiting() {
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(10))
+                    .atMost(Duration.ofSeconds(20))
                     .pollInterval(Duration.ofMillis(2))
                     .until(() -> thread.getState() == Thread.State.TIMED_WAITING);
         }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(120)
 class TextShapeTest {
     private static EnrichmentLimits limits(int textCharacters) {
         return new EnrichmentLimits(1, 1, 1, 1, textCharacters);

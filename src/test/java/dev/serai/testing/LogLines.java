@@ -1,6 +1,5 @@
 package dev.serai.testing;
 
-import java.beans.PropertyChangeListener;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,7 +8,6 @@ import org.apache.logging.log4j.core.LogEvent;
 import org.apache.logging.log4j.core.Logger;
 import org.apache.logging.log4j.core.LoggerContext;
 import org.apache.logging.log4j.core.appender.WriterAppender;
-import org.apache.logging.log4j.core.config.Configuration;
 import org.apache.logging.log4j.core.filter.AbstractFilter;
 import org.apache.logging.log4j.core.layout.PatternLayout;
 import org.jspecify.annotations.Nullable;
@@ -17,18 +15,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a class, a thread or all log, as {@code LEVEL message}, from the creation of this to its closing. Other tests may
  * run at the same time (see {@link BesideOthers}): that a line is missing, or how many there are, can be said only of one
- * thread, or of lines that name what is the test's own. Thread-safe.
+ * thread, or of lines that name what is the test's own. Who sets the log up anew ends all of these, and is therefore
+ * {@link org.junit.jupiter.api.parallel.Isolated}. Thread-safe.
  */
 public final class LogLines implements AutoCloseable {
     private static final AtomicLong NUMBERS = new AtomicLong();
 
     private final StringWriter lines = new StringWriter();
     private final Logger logger;
-    private final @Nullable Filter filter;
-    private final String pattern;
-    private final PropertyChangeListener setUpAnew = change -> setUpAnew();
-    private @Nullable Configuration attachedTo;
-    private WriterAppender appender;
+    private final WriterAppender appender;
 
     public LogLines(Class<?> logging) {
         this(LoggerContext.getContext(false).getLogger(logging.getName()), null, "%p %m%n");
@@ -52,29 +47,12 @@ public final class LogLines implements AutoCloseable {
 
     private LogLines(Logger logger, @Nullable Filter filter, String pattern) {
         this.logger = logger;
-        this.filter = filter;
-        this.pattern = pattern;
-        appender = attach();
-        logger.getContext().addPropertyChangeListener(setUpAnew);
-    }
-
-    /** A command that runs in this process sets the log up anew, without what was added to it. */
-    private synchronized void setUpAnew() {
-        // It tells of smaller changes, too.
-        if (logger.getContext().getConfiguration() != attachedTo) {
-            appender = attach();
-        }
-    }
-
-    private WriterAppender attach() {
-        attachedTo = logger.getContext().getConfiguration();
         // Of those of one name a logger has one.
         String name = "log-lines-" + NUMBERS.incrementAndGet();
-        WriterAppender added = WriterAppender.createAppender(
+        appender = WriterAppender.createAppender(
                 PatternLayout.newBuilder().withPattern(pattern).build(), filter, lines, name, false, false);
-        added.start();
-        logger.addAppender(added);
-        return added;
+        appender.start();
+        logger.addAppender(appender);
     }
 
     /** Those that hold the text, in order. */
@@ -83,8 +61,7 @@ public final class LogLines implements AutoCloseable {
     }
 
     @Override
-    public synchronized void close() {
-        logger.getContext().removePropertyChangeListener(setUpAnew);
+    public void close() {
         logger.removeAppender(appender);
     }
 

@@ -433,7 +433,7 @@ public final class RunningSerai implements AutoCloseable {
         Topics.create(bootstrapServers, 1, name);
     }
 
-    /** Changes a topic's configuration. */
+    /** Changes a topic's configuration, and waits until the broker, too, knows it, and not its controller alone. */
     public void configureTopic(String name, String key, String value) {
         try {
             Topics.configure(admin, name, key, value);

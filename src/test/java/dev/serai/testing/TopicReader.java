@@ -16,9 +16,11 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** Reads all of a topic, from its beginning, as a {@code read_committed} consumer sees it. For one thread. */
@@ -48,11 +50,21 @@ public final class TopicReader implements AutoCloseable {
                         false),
                 new ByteArrayDeserializer(),
                 new ByteArrayDeserializer());
-        var partitions = consumer.partitionsFor(topic).stream()
-                .map(info -> new TopicPartition(info.topic(), info.partition()))
-                .toList();
+        List<TopicPartition> partitions = partitions();
         consumer.assign(partitions);
         consumer.seekToBeginning(partitions);
+    }
+
+    /** A topic that was just created is one of the controller's first, and of the broker's a little later. */
+    private List<TopicPartition> partitions() {
+        List<PartitionInfo> known = Awaitility.await("the topic " + topic)
+                .pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .atMost(PATIENCE)
+                .until(() -> consumer.partitionsFor(topic), found -> !found.isEmpty());
+        return known.stream()
+                .map(info -> new TopicPartition(info.topic(), info.partition()))
+                .toList();
     }
 
     /** The first record that fits, waiting for it if need be. */

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(120)
 class DeadLetterTest {
     private static final Instant FAILED_AT = Instant.parse("2026-01-31T10:00:01Z");
 

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(10)
+@Timeout(120)
 class ForgetCommandTest {
     private static final RecordHeader[] HEADERS = ForgetCommand.headers().toArray(RecordHeader[]::new);
 

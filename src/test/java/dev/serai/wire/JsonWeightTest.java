@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What trees really weigh, by the heap that is left after a collection, beside what is said. */
 @Isolated("it measures the heap")
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class JsonWeightTest {
     private static final int BYTES = 250_000;
     private static final int COPIES = 5;

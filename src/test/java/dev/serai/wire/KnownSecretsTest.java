@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(120)
 class KnownSecretsTest {
     private static final String SESSION = "5f0c2a1e-77b3-4c52-9d0e-1b6f3a8c4e2d";
     private static final String TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbGljZSJ9.X9v2kQmZ7tLrB4wYc0PdEfGhJ1sTuVwX";
@@ -154,7 +154,7 @@ class KnownSecretsTest {
     }
 
     @Test
-    @Timeout(20)
+    @Timeout(120)
     void secretAgainAndAgain_isMaskedInOneGo() {
         known.addKey(KEY);
 

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a record says of itself ends up in logs. */
-@Timeout(30)
+@Timeout(120)
 class PrivacyTest {
 
     static List<Object> records() {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What W3C's Trace Context calls valid goes on as it is, and nothing else. */
-@Timeout(30)
+@Timeout(120)
 class TraceContextTest {
     private static final String PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 

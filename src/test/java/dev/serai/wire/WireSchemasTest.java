@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The checks themselves must be able to fail, and to say at what. */
-@Timeout(30)
+@Timeout(120)
 class WireSchemasTest {
 
     @ParameterizedTest

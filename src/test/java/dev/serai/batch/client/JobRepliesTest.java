@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Answers to a job's rows, wherever they are. */
-@Timeout(60)
+@Timeout(120)
 class JobRepliesTest {
     private static final Map<String, Object> KAFKA = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());
     private static final String JOB = "20260301-1200-test";

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a file's rows become, and what is said of those that are none. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class PreparedRowsTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");

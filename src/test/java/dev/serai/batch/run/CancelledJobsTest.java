@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @BesideOthers
-@Timeout(90)
+@Timeout(120)
 class CancelledJobsTest {
     private final JobFixture fixture = new JobFixture();
 

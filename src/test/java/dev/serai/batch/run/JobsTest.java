@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 
 @BesideOthers
 @Order(BesideOthers.LONG)
-@Timeout(90)
+@Timeout(120)
 @LeftToCi
 class JobsTest {
     @AutoClose

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Section 5 of the contract. */
-@Timeout(30)
+@Timeout(120)
 class AnswerClassifierTest {
     private static final String API_KEY = "the-key-of/the account";
     private static final AnswerClassifier CLASSIFIER = withKey(API_KEY);

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(120)
 class RetryAfterTest {
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final RetryAfter RETRY_AFTER =

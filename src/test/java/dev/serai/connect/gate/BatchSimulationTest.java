@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Issue 17, live callers before batches: the same 50 callers with and without a batch that could use every slot of the plan, in a
  * time of its own. The seed is each case's name.
  */
-@Timeout(60)
+@Timeout(120)
 class BatchSimulationTest {
     private static final Duration IDLE = Duration.ofMinutes(5);
     private static final Duration LONGEST_SESSION = Duration.ofSeconds(20);

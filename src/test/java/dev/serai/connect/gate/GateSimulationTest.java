@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Hours before the gate, in a time of its own. The seed is each case's name. */
-@Timeout(60)
+@Timeout(120)
 class GateSimulationTest {
     private static final Duration LATENCY = Simulation.LATENCY;
     private static final GateRules RULES = Simulation.RULES;

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** When calls may begin, in a time that the test moves on. */
-@Timeout(10)
+@Timeout(120)
 class GateStateTest {
     private static final Duration COOL_DOWN = Duration.ofSeconds(4);
     private static final Duration CREDENTIALS_PROBE = Duration.ofSeconds(30);

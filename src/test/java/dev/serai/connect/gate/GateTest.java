@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Who waits before the gate, and what ends it; in real time and with threads. */
-@Timeout(value = 30, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class GateTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -54,7 +54,7 @@ class GateTest {
 
     private static void awaitWaiting(Gate gate, int waiting) {
         Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(20))
                 .pollInterval(Duration.ofMillis(2))
                 .until(() -> gate.status().waiting() == waiting);
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What the log says of a gate that the provider holds, in time that the test steps. */
-@Timeout(10)
+@Timeout(120)
 class HoldNoticeTest {
     private static final Duration A_LITTLE_LESS = HoldNotice.TOLD_AFTER.minusMillis(1);
 

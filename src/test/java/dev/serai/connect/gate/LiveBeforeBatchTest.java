@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Issue 17, live callers before batches: who is next, and what batch events leave free. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class LiveBeforeBatchTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration IDLE = Duration.ofMinutes(5);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Issue 15, slots: {@code serai.connect.max-sessions}. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class PlanSlotsTest {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration IDLE = Duration.ofMinutes(5);

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Issue 15, slots: a plan of a few sessions that this service alone opens, hours of it in a time of its own. The seed is each
  * case's name.
  */
-@Timeout(60)
+@Timeout(120)
 class SlotsSimulationTest {
     private static final Duration IDLE = Duration.ofMinutes(5);
     private static final GateRules RULES = Simulation.RULES;

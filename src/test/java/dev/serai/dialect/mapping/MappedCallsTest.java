@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Calls as the shipped mappings see them: told of by several feeds, transferred, late, looked up; and the files' variants. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class MappedCallsTest {
     private static final String CONTACT = "c0ffee00-0000-4000-8000-000000000077";
     private static final String QUEUE = "arn:aws:connect:eu-central-1:210987654321:instance/11aa/queue/q-museum";

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class MappingSampleTest {
     private static final String EXPRESSION =
             "a = 0 ? $ignore(\"zero\") : {\"conversation\": $required(id, \"/id\"), \"event_id\": $key, \"end_user_id\": $headers.who}";

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What holds of every mapping in {@code config/mappings}, over all of its samples. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ShippedMappingsTest {
     /** What no record of a vendor's can be: a flow runs while somebody is there, a contact record comes when nobody is. */
     private static final Map<String, String> NO_SUCH_THING =

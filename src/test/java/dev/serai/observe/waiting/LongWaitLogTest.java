@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-@Timeout(30)
+@Timeout(120)
 class LongWaitLogTest {
     private static final Logger OWN_LOG = LoggerFactory.getLogger(LongWaitLogTest.class);
     private static final EventState STATE = new EventState(record -> "id-" + record.offset(), Optional::empty);

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is said of what one broker, one machine and its clock cannot stage. */
-@Timeout(20)
+@Timeout(120)
 @BesideOthers
 class FindingsTest {
     private static final Node ONE = new Node(1, "one", 9092);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SharedBroker;
+import dev.serai.testing.Topics;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A topic of three partitions, of which the broker's answers leave some out as those of a cluster that has lost a broker do. */
 @BesideOthers
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class BrokerLookTest {
     private final String topic = "look." + UUID.randomUUID();
     private final Admin real = Admin.create(Map.of("bootstrap.servers", SharedBroker.bootstrapServers()));
@@ -41,7 +42,7 @@ class BrokerLookTest {
 
     @BeforeEach
     void create() throws Exception {
-        real.createTopics(List.of(new NewTopic(topic, 3, (short) 1))).all().get(20, TimeUnit.SECONDS);
+        Topics.create(real, List.of(new NewTopic(topic, 3, (short) 1)));
     }
 
     @AfterEach

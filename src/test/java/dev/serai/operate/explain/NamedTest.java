@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 class NamedTest {
     private static OriginalRecord event(String value, RecordHeader... headers) {
         return new OriginalRecord("start", 2, 17, Instant.EPOCH, null, value.getBytes(UTF_8), List.of(headers));

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Each way that an event can have gone, told from evidence alone. */
-@Timeout(30)
+@Timeout(120)
 class StoryTest {
     private static final String ROOM_OF_VISIT_1 = """
             {'status':'started','event_id':'visit-1','attempts':2,'request_trace_id':'req_c4e6','room_name':'room-8f7e',

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** A topic of a hundred records, looked through in windows of ten. */
 @BesideOthers
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 class TopicScanTest {
     private static final String TOPIC = "scan." + UUID.randomUUID();
     private static final Map<String, Object> KAFKA = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-@Timeout(10)
+@Timeout(120)
 class SourceFailuresTest {
     private static final String PRIVATE = "PRIVATE words";
     private static final SourceFailures CRM = new SourceFailures("crm", "crm.example:8443", "source-crm");

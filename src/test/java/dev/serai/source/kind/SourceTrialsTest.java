@@ -3,8 +3,8 @@ package dev.serai.source.kind;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LogLines;
-import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedPostgres;
 import java.nio.file.Files;
@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a start says of sources that cannot be used, before any event needs them. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
-@ReadsTheLog
-@Order(ReadsTheLog.LONG)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
+@Order(BesideOthers.LONG)
 class SourceTrialsTest {
     private static final String PASSWORD = "s3cret-of-this-test-" + UUID.randomUUID();
 

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.serai.source.SourceFailedException;
+import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.Producers;
-import dev.serai.testing.ReadsTheLog;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.Topics;
 import java.time.Duration;
@@ -41,17 +41,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
-@ReadsTheLog
-@Order(ReadsTheLog.LONG)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@BesideOthers
+@Order(BesideOthers.LONG)
 class TopicTableTest {
     private static final Map<String, Object> KAFKA =
             Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, SharedBroker.bootstrapServers());
     private static final int MAX_VALUE_BYTES = 20;
 
-    /** Of this test's tables; others have other names. */
-    private static final String WARNING = "WARN source places: ";
-
+    private final String name = "places-" + UUID.randomUUID();
+    private final String warning = "WARN source " + name + ": ";
     private final Admin admin = Admin.create(KAFKA);
     private final KafkaProducer<byte[], byte[]> producer = producer();
 
@@ -125,8 +124,8 @@ class TopicTableTest {
             restore();
 
             assertThat(find("hall")).contains("dark");
-            assertThat(log.with(WARNING)).hasSize(1).allMatch(line -> line.contains("StackOverflowError"));
-            assertThat(log.with("source places: topic " + topic + " can be read again"))
+            assertThat(log.with(warning)).hasSize(1).allMatch(line -> line.contains("StackOverflowError"));
+            assertThat(log.with("source " + name + ": topic " + topic + " can be read again"))
                     .hasSize(1);
         }
     }
@@ -270,7 +269,7 @@ class TopicTableTest {
     void missingTopic_failsLookUps_untilItIsThere() throws Exception {
         try (var log = new LogLines(TopicTable.class)) {
             table.start();
-            await().until(() -> log.with(WARNING).size() == 1);
+            await().until(() -> log.with(warning).size() == 1);
             assertThatExceptionOfType(SourceFailedException.class)
                     .isThrownBy(() -> table.get("hall"))
                     .withMessage("topic " + topic + " has not been read to its end yet");
@@ -284,13 +283,13 @@ class TopicTableTest {
             assertThat(table.awaitRestored(Duration.ofSeconds(30))).isTrue();
             await().until(table::isReading);
             await().until(() -> find("hall"), Optional.of("dark")::equals);
-            await().until(() -> log.with("INFO source places: topic " + topic + " can be read again")
+            await().until(() -> log.with("INFO source " + name + ": topic " + topic + " can be read again")
                             .size()
                     == 1);
-            assertThat(log.with(WARNING))
+            assertThat(log.with(warning))
                     .singleElement()
                     .asString()
-                    .contains("source places: topic " + topic + " cannot be read", "until then look-ups fail");
+                    .contains("source " + name + ": topic " + topic + " cannot be read", "until then look-ups fail");
         }
     }
 
@@ -379,7 +378,7 @@ class TopicTableTest {
             }
 
             assertThat(log.with(topic + " read to its end")).hasSize(4);
-            assertThat(log.with(WARNING)).isEmpty();
+            assertThat(log.with(warning)).isEmpty();
         }
     }
 
@@ -405,12 +404,12 @@ class TopicTableTest {
 
     private long threads() {
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().equals("serai-table-places"))
+                .filter(thread -> thread.getName().equals("serai-table-" + name))
                 .count();
     }
 
     private TopicTable table(Map<String, Object> kafka) {
-        return new TopicTable("places", kafka, topic, MAX_VALUE_BYTES, Duration.ofMillis(300));
+        return new TopicTable(name, kafka, topic, MAX_VALUE_BYTES, Duration.ofMillis(300));
     }
 
     private void restore() throws InterruptedException {
@@ -428,7 +427,7 @@ class TopicTableTest {
                 .ignoreExceptions()
                 .until(() -> admin.createTopics(List.of(new NewTopic(topic, Optional.of(partitions), Optional.empty())))
                                 .all()
-                                .get(10, TimeUnit.SECONDS)
+                                .get(30, TimeUnit.SECONDS)
                         == null);
         awaitLeader(partitions - 1);
     }

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(120)
 class CallLogTest {
 
     private final CallLog log = new CallLog(InstantSource.system(), 3, 100);

@@ -6,7 +6,7 @@ import dev.serai.trial.standin.ConversationMemory.Known;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(10)
+@Timeout(120)
 class ConversationMemoryTest {
 
     private final ConversationMemory memory = new ConversationMemory(2);

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code POST /disconnect}, and how else sessions end and free their slots. */
-@Timeout(30)
+@Timeout(120)
 class StandInDisconnectTest extends StandInFixture {
 
     @Test

@@ -5,7 +5,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
 /** A running stand-in and a client of it, new for every test. */
-@Timeout(30)
+@Timeout(120)
 abstract class StandInFixture {
 
     protected StandIn standIn;

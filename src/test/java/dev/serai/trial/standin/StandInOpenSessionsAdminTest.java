@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the admin API says of open sessions, and how it changes the rules. */
-@Timeout(30)
+@Timeout(120)
 class StandInOpenSessionsAdminTest extends StandInFixture {
 
     private static final String OTHER_KEY = "other-api-key";

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-@Timeout(30)
+@Timeout(120)
 class StandInSessionsTest extends StandInFixture {
 
     private static final String OTHER_KEY = "other-api-key";
@@ -121,7 +121,7 @@ class StandInSessionsTest extends StandInFixture {
         openSession("ada");
         assertThat(client.connect("bob").statusCode()).isEqualTo(429);
 
-        await().atMost(Duration.ofSeconds(10)).until(() -> client.connect("bob").statusCode() == 200);
+        await().atMost(Duration.ofSeconds(20)).until(() -> client.connect("bob").statusCode() == 200);
     }
 
     @Test

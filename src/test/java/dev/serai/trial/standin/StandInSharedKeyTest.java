@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** One room for one key (contract, section 4). */
-@Timeout(30)
+@Timeout(120)
 class StandInSharedKeyTest extends StandInFixture {
 
     private static final String OTHER_KEY = "other-api-key";

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
  * a checksum of the webhook's body, which only LiveKit's own server adds. So a room token that passes fails there at the
  * checksum and nowhere before it.
  */
-@Timeout(30)
+@Timeout(120)
 class StandInTokenTest extends StandInFixture {
 
     private static final String ISSUER = "livekit-key";

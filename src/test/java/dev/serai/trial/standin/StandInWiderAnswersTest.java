@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Other transports, several characters, a session as the credential, and the list of characters. */
-@Timeout(30)
+@Timeout(120)
 class StandInWiderAnswersTest extends StandInFixture {
 
     private static final String OTHER_KEY = "other-api-key";

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Strict in what is sent: the attributes, each once, and no secret among them. */
-@Timeout(30)
+@Timeout(120)
 class CloudEventRepliesTest {
     private static final CloudEventReplies REPLIES = CloudEventReplies.ofGroup("a group/1");
     private static final Instant NOW = Instant.parse("2026-01-31T10:00:00.123456789Z");

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Issue 16: CloudEvents as the binding says, and as its implementations differ. */
-@Timeout(30)
+@Timeout(120)
 class CloudEventDecodingTest {
     private static final String START = "dev.serai.conversation.start.v1";
     private static final String END = "dev.serai.conversation.end.v1";

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(120)
 class CorrelationHeadersTest {
     private static final CorrelationHeaders HEADERS = new CorrelationHeaders(
             List.of("kafka_correlationId", "ticket", "traceparent", "tracestate", "X-B3-TraceId"));

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Issue 15: events that end a conversation. */
-@Timeout(30)
+@Timeout(120)
 class EndEventTest {
     @Test
     void completeEvent_keepsEveryField() {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(120)
 class EventPreviewsTest {
     private static final Instant DEFAULT = SampleRecords.TIMESTAMP.plus(Decoding.TTL);
 

@@ -86,7 +86,7 @@ class FuzzedCloudEventsTest {
     private final Random random = new Random(seed);
 
     @Test
-    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    @Timeout(value = 120, unit = TimeUnit.SECONDS)
     void fuzzedCloudEvents_comeToSomething_andRefusalsSayWhere() {
         run(5_000);
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Who waits for an event that is not even parsed gets an answer by the event's own id. */
-@Timeout(60)
+@Timeout(120)
 class RefusedEventIdentityTest {
     private static final String POSITION = "conversation.start-3-41";
     private static final String LONG = "x".repeat(Decoding.MAX_BYTES);

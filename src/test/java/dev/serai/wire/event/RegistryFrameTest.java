@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What serializers of schema registries make of events. */
-@Timeout(60)
+@Timeout(120)
 class RegistryFrameTest {
     private static final String EVENT =
             "{\"event_id\":\"e\",\"character_id\":\"c\",\"tenant\":\"acme\",\"ttl_ms\":1500}";

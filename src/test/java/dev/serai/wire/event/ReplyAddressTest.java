@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where replies go, by the headers of request-reply clients, and what of these headers goes with them. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 class ReplyAddressTest {
     private static final String SPRING_PARTITION = "kafka_replyPartition";

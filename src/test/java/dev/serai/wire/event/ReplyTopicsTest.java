@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(30)
+@Timeout(120)
 class ReplyTopicsTest {
     private static final ReplyTopics TOPICS = Decoding.REPLY_TOPICS;
 

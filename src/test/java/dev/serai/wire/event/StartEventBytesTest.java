@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever bytes someone publishes: accepted or refused with a reason, and nothing else. */
-@Timeout(60)
+@Timeout(120)
 class StartEventBytesTest {
 
     @Test

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of JSON objects; bytes that are none are in {@link StartEventBytesTest}. */
-@Timeout(30)
+@Timeout(120)
 class StartEventDecoderTest {
     /** Says everything; every field has a value that is not its default. */
     private static final String COMPLETE = """

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Objects that are no start events, on a service with a default character: none of them opens a room. */
-@Timeout(30)
+@Timeout(120)
 class StartEventEnvelopesTest {
 
     @ParameterizedTest

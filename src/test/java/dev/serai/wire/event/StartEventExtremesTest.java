@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every field at the ends of what a number, a time or a text can be: refused with a reason, or accepted; never a defect. */
-@Timeout(60)
+@Timeout(120)
 class StartEventExtremesTest {
     private static final List<String> NUMBERS = List.of(
             "0",
