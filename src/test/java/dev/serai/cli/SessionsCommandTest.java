@@ -34,7 +34,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
@@ -472,10 +471,6 @@ class SessionsCommandTest {
                 .withSession("guide", session)
                 .answered("e1", THEN)
                 .answered("e2", THEN);
-    }
-
-    private static Map<String, Object> kafka() {
-        return Map.of(ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, SharedBroker.bootstrapServers());
     }
 
     private static KafkaProducer<byte[], byte[]> producer() {
