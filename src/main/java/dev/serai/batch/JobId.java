@@ -19,7 +19,8 @@ public final class JobId {
     private static final Pattern FORM = Pattern.compile("[a-z0-9][a-z0-9-]{0,63}");
     private static final int RANDOM_CHARACTERS = 8;
     private static final Pattern EVENT_OF_CREATED = Pattern.compile(
-            "(\\d{8}-\\d{4}-[a-z2-9]{" + RANDOM_CHARACTERS + "}|folder-[0-9a-f]{24})/(\\d{1,18})(?:/.*)?", Pattern.DOTALL);
+            "(\\d{8}-\\d{4}-[a-z2-9]{" + RANDOM_CHARACTERS + "}|folder-[0-9a-f]{24})/(\\d{1,18})(?:/.*)?",
+            Pattern.DOTALL);
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmm").withZone(ZoneOffset.UTC);
     private static final String ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789";

@@ -110,7 +110,7 @@ class ProvisionCancelTest {
             assertThat(fixture.commands.err()).contains("; cancelled");
             // Each replica has a slot of its own.
             assertEachRowAnsweredOnce(job, 2);
-            assertThat(fixture.serai.standIn().calls()).hasSizeLessThanOrEqualTo(2);
+            assertThat(fixture.serai.connectCalls("guide")).hasSizeLessThanOrEqualTo(2);
         }
     }
 
@@ -132,6 +132,6 @@ class ProvisionCancelTest {
                         status(job).path("state").asText())
                 .isEqualTo("cancelled"));
         assertEachRowAnsweredOnce(job, 2);
-        assertThat(fixture.serai.standIn().calls()).hasSize(2);
+        assertThat(fixture.serai.connectCalls("guide")).hasSize(2);
     }
 }

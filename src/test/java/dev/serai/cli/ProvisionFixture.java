@@ -79,9 +79,10 @@ final class ProvisionFixture implements AutoCloseable {
         return new Results(results);
     }
 
-    /** Characters that the provider was asked for, by the user of each call. */
+    /** Characters that the provider was asked for, by the user of each call; the closing of a room is no such call. */
     Map<String, List<String>> calledFor() {
         return serai.standIn().calls().stream()
+                .filter(call -> call.characterId() != null)
                 .map(RecordedCall::body)
                 .map(ProvisionFixture::json)
                 .collect(Collectors.groupingBy(

@@ -87,7 +87,7 @@ class BrokerLookTest {
                                         name, future.thenApply(description -> without(description, headless))));
                         return new Described(byName);
                     }
-                    if (result instanceof ListOffsetsResult && arguments[0] instanceof Map<?, ?> wanted) {
+                    if (result instanceof ListOffsetsResult offsets && arguments[0] instanceof Map<?, ?> wanted) {
                         Map<TopicPartition, KafkaFuture<ListOffsetsResultInfo>> answers = new HashMap<>();
                         for (Object each : wanted.keySet()) {
                             TopicPartition partition = (TopicPartition) each;
@@ -96,7 +96,7 @@ class BrokerLookTest {
                                     partition,
                                     silent.contains(partition.partition())
                                             ? failed(new TimeoutException("Timed out waiting for a node assignment."))
-                                            : ((ListOffsetsResult) result).partitionResult(partition));
+                                            : offsets.partitionResult(partition));
                         }
                         return new ListOffsetsResult(answers);
                     }
