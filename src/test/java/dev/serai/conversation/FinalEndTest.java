@@ -266,7 +266,6 @@ class FinalEndTest {
                 serai.settings().kafka().sessionTopic(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(bytes));
     }
 
-
     private RecordMetadata start(String key, Header... headers) {
         RecordMetadata event = serai.publish(key, startEvent(key), headers);
         serai.awaitCommitted(event);

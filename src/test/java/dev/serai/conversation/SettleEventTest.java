@@ -74,7 +74,9 @@ class SettleEventTest {
     @BeforeEach
     void begin() throws Exception {
         admin = Admin.create(kafka);
-        Topics.create(admin, List.of(
+        Topics.create(
+                admin,
+                List.of(
                         new NewTopic("start-" + suffix, Optional.of(1), Optional.empty()),
                         new NewTopic(sessionTopic, Optional.of(PARTITION + 1), Optional.empty())));
         sessions.open(PARTITION);

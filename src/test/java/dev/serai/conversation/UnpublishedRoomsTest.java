@@ -211,8 +211,7 @@ class UnpublishedRoomsTest {
     }
 
     private void limitReplies(int bytes) throws Exception {
-        serai.configureTopic(
-                serai.settings().kafka().replyTopic(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + bytes);
+        serai.configureTopic(serai.settings().kafka().replyTopic(), TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + bytes);
     }
 
     private String deadLetters() {

@@ -216,7 +216,9 @@ class CommitterTest {
     void start() throws Exception {
         admin = Admin.create(kafka);
         open.add(admin);
-        Topics.create(admin, List.of(
+        Topics.create(
+                admin,
+                List.of(
                         new NewTopic(start, 1, (short) 1),
                         new NewTopic(replies, Optional.of(1), Optional.empty())
                                 .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "" + LARGEST_REPLY))));
@@ -332,7 +334,9 @@ class CommitterTest {
     @Test
     void timestampThatTheTopicDoesNotTake_isTheRecordsFailure_andOthersAreCommitted() throws Exception {
         String strict = "strict-" + suffix;
-        Topics.create(admin, List.of(new NewTopic(strict, 1, (short) 1)
+        Topics.create(
+                admin,
+                List.of(new NewTopic(strict, 1, (short) 1)
                         .configs(Map.of(TopicConfig.MESSAGE_TIMESTAMP_AFTER_MAX_MS_CONFIG, "1000"))));
         publish(2);
         List<Delivery> events = new Replica("a").take(2);
@@ -357,7 +361,9 @@ class CommitterTest {
     @Test
     void eventsOfManyMegabytes_areCommittedInTransactionsThatGetThrough() throws Exception {
         String large = "large-" + suffix;
-        Topics.create(admin, List.of(new NewTopic(large, 1, (short) 1)
+        Topics.create(
+                admin,
+                List.of(new NewTopic(large, 1, (short) 1)
                         .configs(Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, "4000000"))));
         publish(ROOM);
         Replica replica = new Replica("a");

@@ -118,7 +118,9 @@ class SkippedMarkersTest {
             this.cut = cut;
             this.losesConnections = losesConnections;
             Admin asked = admin();
-            Topics.create(asked, List.of(
+            Topics.create(
+                    asked,
+                    List.of(
                             new NewTopic(topic("start"), 2, (short) 1),
                             new NewTopic(topic("sessions"), 2, (short) 1),
                             new NewTopic(topic("replies"), 2, (short) 1)

@@ -44,8 +44,8 @@ class TransactionEndsTest {
     void start() throws Exception {
         Admin admin = Admin.create(kafka);
         open.add(admin);
-        Topics.create(admin, 
-                        List.of(new NewTopic(replies.topic(), 1, (short) 1), new NewTopic(start.topic(), 1, (short) 1)));
+        Topics.create(
+                admin, List.of(new NewTopic(replies.topic(), 1, (short) 1), new NewTopic(start.topic(), 1, (short) 1)));
         own = producer("own");
         ends = new TransactionEnds(admin, "own-" + suffix, new CommittedOffsets(admin, "group-" + suffix));
     }

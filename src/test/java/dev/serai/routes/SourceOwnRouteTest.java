@@ -39,9 +39,6 @@ class SourceOwnRouteTest {
     @TempDir
     private static Path folder;
 
-    @TempDir
-    private static Path directory;
-
     @AutoClose
     private static RunningSerai serai;
 

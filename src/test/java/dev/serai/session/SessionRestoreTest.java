@@ -584,7 +584,8 @@ class SessionRestoreTest {
     }
 
     private void createTopic(String name, int partitions, Map<String, String> configuration) throws Exception {
-        Topics.create(admin, List.of(new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configuration)));
+        Topics.create(
+                admin, List.of(new NewTopic(name, Optional.of(partitions), Optional.empty()).configs(configuration)));
     }
 
     private void commit(Runnable sending) {

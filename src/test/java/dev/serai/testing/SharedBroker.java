@@ -17,7 +17,8 @@ public final class SharedBroker {
         private static EmbeddedBroker start() {
             try {
                 Path directory = Files.createTempDirectory(Path.of("target"), "broker");
-                // It is never started a second time, so that nobody waits for the end of its session. With one of 4 s, as
+                // It is never started a second time, so that nobody waits for the end of its session. With one of 4 s,
+                // as
                 // others have it, it has no leaders for a moment whenever the machine stands still for longer.
                 Map<String, String> patient = Map.of("broker.session.timeout.ms", "60000");
                 EmbeddedBroker broker = EmbeddedBroker.start(directory, 0, patient);

@@ -58,13 +58,10 @@ public final class Topics {
                 .pollInterval(Duration.ofMillis(20))
                 .ignoreExceptionsMatching(failure -> failure.getCause() instanceof RetriableException)
                 .until(() -> {
-                    admin.describeTopics(names)
-                            .allTopicNames()
-                            .get()
-                            .forEach((name, description) -> description
-                                    .partitions()
-                                    .forEach(partition -> ends.put(
-                                            new TopicPartition(name, partition.partition()), OffsetSpec.latest())));
+                    admin.describeTopics(names).allTopicNames().get().forEach((name, description) -> description
+                            .partitions()
+                            .forEach(partition ->
+                                    ends.put(new TopicPartition(name, partition.partition()), OffsetSpec.latest())));
                     return admin.listOffsets(ends).all().get() != null;
                 });
     }

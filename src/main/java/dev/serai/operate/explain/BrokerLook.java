@@ -147,7 +147,8 @@ final class BrokerLook implements AutoCloseable {
         for (TopicPartition partition : asked.keySet()) {
             try {
                 offsets.put(
-                        partition, KafkaAnswers.await(answers.partitionResult(partition)).offset());
+                        partition,
+                        KafkaAnswers.await(answers.partitionResult(partition)).offset());
             } catch (TimeoutException | LeaderNotAvailableException e) {
                 failure = e;
                 unseen.put(partition.toString(), "is not answered for: " + e.getMessage());

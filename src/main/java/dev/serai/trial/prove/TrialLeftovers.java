@@ -1,7 +1,5 @@
 package dev.serai.trial.prove;
 
-
-
 import dev.serai.kafka.ClientProperties;
 import dev.serai.kafka.KafkaAnswers;
 import java.time.Duration;
@@ -128,7 +126,8 @@ public final class TrialLeftovers implements AutoCloseable {
 
     private int members(String group) throws InterruptedException {
         try {
-            return KafkaAnswers.await(admin.describeConsumerGroups(List.of(group)).all())
+            return KafkaAnswers.await(
+                            admin.describeConsumerGroups(List.of(group)).all())
                     .values()
                     .iterator()
                     .next()

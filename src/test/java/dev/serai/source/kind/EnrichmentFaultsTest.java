@@ -17,7 +17,6 @@ import dev.serai.wire.OriginalRecord;
 import dev.serai.wire.WireSchemas;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +35,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,9 +61,6 @@ class EnrichmentFaultsTest {
     private static final int LOOK_UPS_THAT_WORK = 6;
 
     private static final List<String> SYSTEMS = List.of("web", "nobody", "rows");
-
-    @TempDir
-    private static Path directory;
 
     private static RawServer web;
     private static CountDownLatch over;
