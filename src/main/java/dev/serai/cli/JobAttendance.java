@@ -5,9 +5,9 @@ import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.client.JobInput;
+import dev.serai.batch.client.PatientUpload;
 import dev.serai.batch.client.Progress;
 import dev.serai.batch.client.ResultCollector;
-import dev.serai.batch.client.RowUpload;
 import dev.serai.batch.file.FailedRows;
 import dev.serai.batch.file.PreparedRows;
 import dev.serai.batch.file.ResultFile;
@@ -40,18 +40,41 @@ final class JobAttendance {
     }
 
     /**
-     * Uploads the rows that are not uploaded yet.
+     * Uploads the rows that are not uploaded yet; an outage of Kafka is waited for.
      *
      * @return false if it was stopped before the last row
      */
     boolean upload(JobSpec spec, PreparedRows rows, JobUpload upload) throws IOException {
-        return RowUpload.of(
-                rows,
-                upload,
-                InstantSource.system(),
-                isStopped,
-                uploaded -> display.show(new Progress(
-                        spec.job(), "uploading", spec.rows(), uploaded, 0, 0, 0, Map.of(), null, null, null, null)));
+        return new PatientUpload(
+                        rows,
+                        () -> JobUpload.open(fleet.kafka(), topics, spec.job()),
+                        InstantSource.system(),
+                        isStopped,
+                        new PatientUpload.Listener() {
+                            @Override
+                            public void uploaded(long rows) {
+                                display.show(new Progress(
+                                        spec.job(),
+                                        "uploading",
+                                        spec.rows(),
+                                        rows,
+                                        0,
+                                        0,
+                                        0,
+                                        Map.of(),
+                                        null,
+                                        null,
+                                        null,
+                                        null));
+                            }
+
+                            @Override
+                            public void waits(String why) {
+                                display.end();
+                                say.accept("Kafka takes no rows, and is asked again and again: " + why);
+                            }
+                        })
+                .of(upload);
     }
 
     /**

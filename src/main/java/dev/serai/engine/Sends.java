@@ -93,14 +93,19 @@ final class Sends {
         this.topics = topics;
     }
 
-    /** Hands the records to the producer, as long as it takes them. */
+    /**
+     * Hands the records to the producer, until the first of them fails: the producer takes no more of the transaction then, but
+     * would wait with each for the metadata of a topic that is not there.
+     */
     void send(Producer<byte[], byte[]> producer, List<Delivery> deliveries) {
         for (Delivery delivery : deliveries) {
             for (ProducerRecord<byte[], byte[]> outgoing : delivery.outbox().records()) {
+                if (!failures.isEmpty()) {
+                    return;
+                }
                 try {
                     sent.add(new Sent(delivery, outgoing, send(producer, delivery, outgoing)));
                 } catch (KafkaException e) {
-                    // After the first failure of a transaction the client takes no more of it.
                     failures.add(new Failure(delivery, outgoing.topic(), new KafkaException("not sent", e)));
                     return;
                 }

@@ -110,7 +110,14 @@ public final class TransactionalWriter implements AutoCloseable {
     private List<RecordMetadata> send(List<ProducerRecord<byte[], byte[]>> records)
             throws InterruptedException, ExecutionException {
         List<Future<RecordMetadata>> sent = new ArrayList<>();
-        records.forEach(next -> sent.add(producer.send(next)));
+        for (ProducerRecord<byte[], byte[]> next : records) {
+            Future<RecordMetadata> one = producer.send(next);
+            if (one.isDone()) {
+                // After a failure the producer would wait with each of the others, too, as long as it has patience.
+                one.get();
+            }
+            sent.add(one);
+        }
         producer.flush();
         List<RecordMetadata> places = new ArrayList<>();
         for (Future<RecordMetadata> one : sent) {

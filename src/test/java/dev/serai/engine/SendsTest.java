@@ -1,0 +1,57 @@
+package dev.serai.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.serai.testing.IdleCommitter;
+import dev.serai.testing.SharedBroker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.producer.Callback;
+import org.apache.kafka.clients.producer.MockProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+class SendsTest {
+    /** Each try would take five seconds, and a transaction can have hundreds of records. */
+    @Test
+    void topicWithoutMetadata_isWaitedForWithOneRecord_andFailsAll() throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", SharedBroker.bootstrapServers()));
+                var producer = new WithoutMetadata()) {
+            Sends sends = new Sends(new OutgoingTopics(admin));
+            List<Delivery> deliveries = new ArrayList<>();
+            for (int number = 0; number < 20; number++) {
+                Delivery delivery = LoneDelivery.of(IdleCommitter.of(new Assignments(100, 1 << 20)), "event-" + number);
+                delivery.outbox().add(new ProducerRecord<>("replies", "x".getBytes(UTF_8)));
+                deliveries.add(delivery);
+            }
+
+            sends.send(producer, deliveries);
+
+            assertThat(producer.tries).isEqualTo(1);
+            assertThat(sends.await()).isNotInstanceOf(Sends.Outcome.AllTaken.class);
+        }
+    }
+
+    /** As a producer does after its {@code max.block.ms}: it throws nothing. */
+    private static final class WithoutMetadata extends MockProducer<byte[], byte[]> {
+        private int tries;
+
+        @Override
+        public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> outgoing, Callback callback) {
+            tries++;
+            TimeoutException none = new TimeoutException("Topic replies not present in metadata after 5000 ms.");
+            callback.onCompletion(null, none);
+            return CompletableFuture.failedFuture(none);
+        }
+    }
+}
