@@ -15,6 +15,7 @@ import dev.serai.operate.letters.ReplayMarks;
 import dev.serai.operate.letters.ReplayOrder;
 import dev.serai.operate.letters.ReplayRules;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
 import dev.serai.testing.Topics;
@@ -52,6 +53,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 @Order(BesideOthers.LONG)
+@LeftToCi
 class DeadLettersReplayTest {
     private static final Map<String, Object> KAFKA = Map.of("bootstrap.servers", SharedBroker.bootstrapServers());
     private final Instant now = Instant.now();

@@ -16,6 +16,7 @@ import dev.serai.batch.file.PreparedRows;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.RunningSerai;
 import dev.serai.wire.Json;
 import java.io.IOException;
@@ -47,6 +48,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 @Order(BesideOthers.LONG)
+@LeftToCi
 class ProvisionCommandTest {
     @AutoClose
     private static ProvisionFixture fixture;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.Producers;
 import dev.serai.testing.SharedBroker;
 import dev.serai.testing.TopicReader;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.Timeout;
 /** {@code serai send}, where no service answers, or the test answers in its place. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
+@LeftToCi
 class SendWithoutServiceTest {
     private static final int PARTITIONS = 3;
 

@@ -3,6 +3,7 @@ package dev.serai.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.Pace;
 import dev.serai.testing.ReplyTimes;
 import dev.serai.testing.RunningSerai;
@@ -25,6 +26,7 @@ import org.slf4j.LoggerFactory;
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 @BesideOthers
 @Order(BesideOthers.LONG)
+@LeftToCi
 class FairnessTest {
     private static final Logger LOG = LoggerFactory.getLogger(FairnessTest.class);
 

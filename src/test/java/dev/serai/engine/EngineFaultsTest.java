@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.service.Backends;
 import dev.serai.service.SeraiService;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.Pages;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 @Order(BesideOthers.LONG)
+@LeftToCi
 class EngineFaultsTest {
     /** As the test's own service has. */
     private static final int PARTITIONS = 4;

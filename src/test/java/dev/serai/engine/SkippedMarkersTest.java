@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.serai.testing.Acls;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.LogTail;
 import dev.serai.testing.TopicReader;
 import dev.serai.testing.Topics;
@@ -75,6 +76,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 90, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @BesideOthers
 @Order(BesideOthers.LONG)
+@LeftToCi
 class SkippedMarkersTest {
     private static final int OFFSETS_PARTITIONS = 50;
     private static final int LARGEST_REPLY = 2_000;

@@ -12,6 +12,7 @@ import dev.serai.service.InvalidRoutesException;
 import dev.serai.service.SeraiService;
 import dev.serai.settings.Settings;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.LogLines;
 import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
@@ -44,6 +45,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 @Order(BesideOthers.LONG)
+@LeftToCi
 class RouteFolderTest {
     /** Without it the transactions' start would wait for the topic; another class may have made it. */
     @BeforeAll

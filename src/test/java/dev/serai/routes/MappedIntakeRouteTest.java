@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.service.SeraiService;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.Incoming;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.RawEvents;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 @Order(BesideOthers.LONG)
+@LeftToCi
 class MappedIntakeRouteTest {
     private static final String RAW = RawEvents.topic();
     private static final String OTHER = RawEvents.topic();

@@ -15,6 +15,7 @@ import dev.serai.batch.JobsReader;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.settings.KafkaSettings;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.TopicReader;
 import dev.serai.trial.standin.RecordedCall;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Timeout;
 @BesideOthers
 @Order(BesideOthers.LONG)
 @Timeout(120)
+@LeftToCi
 class ProvisioningJobsTest {
     private static final Duration PATIENCE = Duration.ofSeconds(40);
     private static final String CHARACTER = "guide";

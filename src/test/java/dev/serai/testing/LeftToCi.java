@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.Tag;
 
 /**
- * For a class that takes more than seven seconds of a core, mostly for the processes that it starts: CI runs it with each
+ * For a class that takes more than five seconds of a core, mostly for the processes that it starts: CI runs it with each
  * change ({@code mvn verify -Pci}), and plain {@code mvn verify}, which people wait for, does not.
  */
 @Target(ElementType.TYPE)

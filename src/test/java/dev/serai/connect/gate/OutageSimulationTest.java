@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.serai.connect.answer.CallOutcome;
 import dev.serai.connect.gate.Simulation.Ended;
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(120)
 @BesideOthers
+@LeftToCi
 class OutageSimulationTest {
     private static final int SEEDS = 25;
     private static final Duration BEFORE = Duration.ofSeconds(30);

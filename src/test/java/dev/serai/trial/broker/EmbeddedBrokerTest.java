@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.serai.testing.BesideOthers;
+import dev.serai.testing.LeftToCi;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -43,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 @Order(BesideOthers.LONG)
+@LeftToCi
 class EmbeddedBrokerTest {
     private static final TopicPartition PARTITION = new TopicPartition("greetings", 0);
 
