@@ -108,8 +108,7 @@ class PatientUploadTest {
         assertThat(upload(this::restart)).isTrue();
 
         assertThat(waited).hasSize(1);
-        JobUploaded uploaded = Objects.requireNonNull(
-                JobsReader.find(kafka, TOPICS.jobs(), job).map(Job::uploaded).orElseThrow());
+        JobUploaded uploaded = uploaded();
         assertThat(uploaded.rows()).isEqualTo(ROWS);
         assertThat(uploaded.complete()).isTrue();
         try (TopicReader reader = new TopicReader(broker.bootstrapServers(), TOPICS.rows())) {
@@ -126,11 +125,11 @@ class PatientUploadTest {
         assertThat(upload(() -> stopped.set(true))).isFalse();
 
         restart();
-        assertThat(Objects.requireNonNull(JobsReader.find(kafka, TOPICS.jobs(), job)
-                                .map(Job::uploaded)
-                                .orElseThrow())
-                        .complete())
-                .isFalse();
+        assertThat(uploaded().complete()).isFalse();
+    }
+
+    private JobUploaded uploaded() {
+        return JobsReader.find(kafka, TOPICS.jobs(), job).map(Job::uploaded).orElseThrow();
     }
 
     private PreparedRows rows() throws Exception {
