@@ -182,7 +182,17 @@ public final class CompactedTopicReader implements AutoCloseable {
     }
 
     /**
-     * Whether all was read that the partitions held when they were taken in.
+     * From now on the end is that of this moment.
+     *
+     * @throws KafkaException if Kafka does not answer, or refuses; nothing has changed then
+     */
+    public void expectEnd() {
+        pending.putAll(ends(consumer.assignment()));
+    }
+
+    /**
+     * Whether all was read that the partitions held when they were taken in, or when their end was last
+     * {@linkplain #expectEnd asked for}.
      *
      * @throws KafkaException if Kafka does not answer, or refuses
      */
