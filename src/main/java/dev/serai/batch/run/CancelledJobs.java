@@ -6,18 +6,22 @@ import dev.serai.kafka.CompactedTopicReader.Gap;
 import dev.serai.kafka.CompactedTopicReader.Shape;
 import dev.serai.loop.OutOfMemory;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.LeaderNotAvailableException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +40,7 @@ public final class CancelledJobs implements AutoCloseable {
     private static final Duration ANSWER = Duration.ofSeconds(15);
     private static final Duration CLOSE = Duration.ofSeconds(3);
 
-    private final Map<String, Object> kafka;
+    private final Supplier<CompactedTopicReader> readers;
     private final String topic;
     private final Pauses pauses;
     private final Trouble trouble;
@@ -59,11 +63,15 @@ public final class CancelledJobs implements AutoCloseable {
 
     /** Starts nothing. */
     CancelledJobs(Map<String, Object> kafka, String topic) {
-        this(kafka, topic, new Pauses(Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(30)));
+        this(
+                () -> new CompactedTopicReader(kafka, topic, Gap.FAIL, ANSWER),
+                topic,
+                new Pauses(Duration.ofSeconds(3), Duration.ofSeconds(5), Duration.ofSeconds(30)));
     }
 
-    CancelledJobs(Map<String, Object> kafka, String topic, Pauses pauses) {
-        this.kafka = kafka;
+    /** @param readers of the topic from its beginning, which fail over gaps */
+    CancelledJobs(Supplier<CompactedTopicReader> readers, String topic, Pauses pauses) {
+        this.readers = readers;
         this.topic = topic;
         this.pauses = pauses;
         pause = pauses.shortest();
@@ -96,7 +104,7 @@ public final class CancelledJobs implements AutoCloseable {
 
     private void run() {
         while (!closing.isRaised()) {
-            try (var reader = new CompactedTopicReader(kafka, topic, Gap.FAIL, ANSWER)) {
+            try (CompactedTopicReader reader = readers.get()) {
                 Shape shape = awaitTopic(reader);
                 if (shape != null) {
                     follow(reader, shape);
@@ -118,6 +126,7 @@ public final class CancelledJobs implements AutoCloseable {
                 return reader.shape();
             } catch (UnknownTopicOrPartitionException e) {
                 wentWell();
+                pause = pauses.shortest();
                 closing.isRaisedWithin(pauses.look());
             } catch (InterruptException e) {
                 throw e;
@@ -131,7 +140,6 @@ public final class CancelledJobs implements AutoCloseable {
     private void wentWell() {
         looked.countDown();
         trouble.over();
-        pause = pauses.shortest();
     }
 
     private void failed(Throwable e) {
@@ -144,39 +152,56 @@ public final class CancelledJobs implements AutoCloseable {
         pause = twice.compareTo(pauses.longest()) < 0 ? twice : pauses.longest();
     }
 
-    /** Returns when the topic was made anew, or this is closed. */
+    /** Returns when the topic was made anew, or this is closed. A partition without a leader is read once it has one. */
     private void follow(CompactedTopicReader reader, Shape found) {
+        Set<Integer> begun = new HashSet<>();
+        begin(reader, found, begun);
         Shape shape = found;
-        reader.begin(partitions(0, shape.partitions()));
         long lookedAt = System.nanoTime();
         while (!closing.isRaised()) {
             reader.readMore(POLL, this::take);
             boolean isAtEnd = reader.isAtEnd();
-            if (isAtEnd) {
+            if (isAtEnd && shape.leaderless().isEmpty()) {
                 wentWell();
+            } else if (isAtEnd) {
+                looked.countDown();
             }
             if (System.nanoTime() - lookedAt < pauses.longest().toNanos()) {
                 continue;
             }
+            pause = pauses.shortest();
             lookedAt = System.nanoTime();
-            Shape now = reader.shape();
-            if (!now.id().equals(shape.id())) {
+            shape = reader.shape();
+            if (!shape.id().equals(found.id())) {
                 return;
             }
-            if (now.partitions() > shape.partitions()) {
-                reader.begin(partitions(shape.partitions(), now.partitions()));
-            }
-            shape = now;
-            if (isAtEnd) {
-                reader.expectEnd();
-            } else {
+            if (!isAtEnd) {
                 trouble.met(reader.stopped());
+            } else if (shape.leaderless().isEmpty()) {
+                reader.expectEnd();
             }
+            begin(reader, shape, begun);
         }
     }
 
-    private static Set<Integer> partitions(int from, int to) {
-        return IntStream.range(from, to).boxed().collect(Collectors.toSet());
+    private void begin(CompactedTopicReader reader, Shape shape, Set<Integer> begun) {
+        Set<Integer> added = IntStream.range(0, shape.partitions())
+                .filter(partition ->
+                        !begun.contains(partition) && !shape.leaderless().contains(partition))
+                .boxed()
+                .collect(Collectors.toSet());
+        if (!added.isEmpty()) {
+            reader.begin(added);
+            begun.addAll(added);
+        }
+        if (!shape.leaderless().isEmpty()) {
+            var partly = new LeaderNotAvailableException("partitions " + new TreeSet<>(shape.leaderless()) + " of "
+                    + topic + " have no leader: look at the brokers; the others are read");
+            if (begun.isEmpty()) {
+                throw partly;
+            }
+            trouble.met(partly);
+        }
     }
 
     private void take(ConsumerRecord<byte[], byte[]> read) {

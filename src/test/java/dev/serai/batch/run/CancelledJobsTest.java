@@ -4,8 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.run.CancelledJobs.Pauses;
+import dev.serai.kafka.CompactedTopicReader;
+import dev.serai.kafka.CompactedTopicReader.Gap;
+import dev.serai.kafka.ReaderWithoutLeaders;
 import dev.serai.testing.BesideOthers;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,12 +17,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.ToIntFunction;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -47,12 +54,18 @@ class CancelledJobsTest {
         JobUpload.cancel(JobFixture.KAFKA, fixture.topics(), job, "tests", Instant.now());
     }
 
+    private CancelledJobs jobs(Map<String, Object> kafka) {
+        String topic = fixture.topics().jobs();
+        return new CancelledJobs(
+                () -> new CompactedTopicReader(kafka, topic, Gap.FAIL, Duration.ofSeconds(15)), topic, OFTEN);
+    }
+
     private CancelledJobs follow(BlockingQueue<String> told) throws InterruptedException {
         return follow(job -> told.add(job) ? 1 : 0);
     }
 
     private CancelledJobs follow(ToIntFunction<String> listener) throws InterruptedException {
-        var jobs = new CancelledJobs(JobFixture.KAFKA, fixture.topics().jobs(), OFTEN);
+        CancelledJobs jobs = jobs(JobFixture.KAFKA);
         jobs.start(listener);
         jobs.awaitLook(JobFixture.PATIENCE);
         return jobs;
@@ -89,7 +102,7 @@ class CancelledJobsTest {
     void withoutATopic_oneClientLooksForIt() throws Exception {
         Map<String, Object> watched = new HashMap<>(JobFixture.KAFKA);
         watched.put(CommonClientConfigs.METRIC_REPORTER_CLASSES_CONFIG, List.of(Clients.class.getName()));
-        try (var jobs = new CancelledJobs(watched, fixture.topics().jobs(), OFTEN)) {
+        try (CancelledJobs jobs = jobs(watched)) {
             jobs.start(job -> 0);
             await().atMost(JobFixture.PATIENCE)
                     .until(() -> Clients.ADMIN_REQUESTS.stream()
@@ -136,13 +149,14 @@ class CancelledJobsTest {
         return new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    private void sendToEachPartition(KafkaProducer<byte[], byte[]> producer, String key, String value) {
+    private void sendToEachPartition(KafkaProducer<byte[], byte[]> producer, String key, String value)
+            throws Exception {
         producer.beginTransaction();
         for (int partition = 0; partition < 2; partition++) {
             producer.send(new ProducerRecord<>(
-                    fixture.topics().jobs(), partition, key.getBytes(UTF_8), value.getBytes(UTF_8)));
+                            fixture.topics().jobs(), partition, key.getBytes(UTF_8), value.getBytes(UTF_8)))
+                    .get();
         }
-        producer.flush();
     }
 
     @Test
@@ -183,7 +197,7 @@ class CancelledJobsTest {
         BlockingQueue<String> told = new LinkedBlockingQueue<>();
         try (CancelledJobs early = follow(told);
                 var producer = producer(job);
-                var late = new CancelledJobs(JobFixture.KAFKA, fixture.topics().jobs(), OFTEN)) {
+                CancelledJobs late = jobs(JobFixture.KAFKA)) {
             producer.initTransactions();
             sendToEachPartition(producer, job, "");
             cancel(job);
@@ -199,5 +213,37 @@ class CancelledJobsTest {
                         .until(() -> jobs.why(job).isPresent() && jobs.problem().isEmpty());
             }
         }
+    }
+
+    @Test
+    void partitionWithoutALeader_hidesNotWhatTheOthersSay_andIsReadOnceItHasOne() throws Exception {
+        fixture.createTopics();
+        String first = newJobIn(0);
+        String second = newJobIn(1);
+        cancel(first);
+        cancel(second);
+        Set<Integer> leaderless = ConcurrentHashMap.newKeySet();
+        leaderless.add(1);
+        String topic = fixture.topics().jobs();
+        try (var jobs =
+                new CancelledJobs(() -> ReaderWithoutLeaders.of(JobFixture.KAFKA, topic, leaderless), topic, OFTEN)) {
+            jobs.start(job -> 0);
+            jobs.awaitLook(JobFixture.PATIENCE);
+
+            assertThat(jobs.why(first)).isPresent();
+            assertThat(jobs.why(second)).isEmpty();
+            assertThat(jobs.problem()).get().asString().contains("partitions [1] of " + topic + " have no leader");
+
+            leaderless.clear();
+            await().atMost(JobFixture.PATIENCE)
+                    .until(() -> jobs.why(second).isPresent() && jobs.problem().isEmpty());
+        }
+    }
+
+    private String newJobIn(int partition) {
+        return Stream.generate(fixture::newJob)
+                .filter(job -> JobTopics.partition(job, 2) == partition)
+                .findFirst()
+                .orElseThrow();
     }
 }
