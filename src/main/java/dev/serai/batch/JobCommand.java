@@ -1,6 +1,7 @@
 package dev.serai.batch;
 
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * What was asked of a job after its beginning.
@@ -12,6 +13,12 @@ public record JobCommand(String command, String by, Instant at) {
     public static final String CANCEL = "cancel";
 
     private static final String JOB = "job ";
+
+    public JobCommand {
+        Objects.requireNonNull(command, "a command says what is asked");
+        Objects.requireNonNull(by, "a command says who has asked");
+        Objects.requireNonNull(at, "a command says when it was asked");
+    }
 
     public boolean isCancel() {
         return command.equals(CANCEL);

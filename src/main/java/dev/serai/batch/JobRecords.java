@@ -102,8 +102,8 @@ public final class JobRecords {
         String job = text.substring(0, text.length() - after.length());
         try {
             return Optional.of(new Asked(job, value == null ? null : Json.MAPPER.readValue(value, JobCommand.class)));
-        } catch (IOException e) {
-            LOG.warn("What is asked of job {} cannot be read and counts as nothing: {}", job, e.getMessage());
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("The command of job {} cannot be read and counts as none: {}", job, e.getMessage());
             return Optional.empty();
         }
     }
@@ -136,7 +136,7 @@ public final class JobRecords {
         } else {
             try {
                 records.computeIfAbsent(job, id -> new HashMap<>()).put(part, Json.MAPPER.readValue(value, part.type));
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 LOG.warn("The {} of job {} cannot be read and counts as none: {}", part.text(), job, e.getMessage());
             }
         }

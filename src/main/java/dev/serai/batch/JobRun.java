@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,10 @@ public record JobRun(
     public static final int MOST_OUTSTANDING = 200;
 
     public JobRun {
+        Objects.requireNonNull(job, "a run says of which job it is");
+        Objects.requireNonNull(state, "a run says where its job stands");
+        Objects.requireNonNull(by, "a run says who runs its job");
+        Objects.requireNonNull(at, "a run says when it was so");
         outstanding = List.copyOf(outstanding);
         open = List.copyOf(open);
         failed = new TreeMap<>(failed);
@@ -65,7 +70,11 @@ public record JobRun(
      * @param closeAfterMs how long after its opening its room is closed, in milliseconds, as its event says; null if it does not
      */
     public record Outstanding(
-            long row, Instant publishedAt, @Nullable Long closeAfterMs) {}
+            long row, Instant publishedAt, @Nullable Long closeAfterMs) {
+        public Outstanding {
+            Objects.requireNonNull(publishedAt, "a row without an answer says when it was published");
+        }
+    }
 
     /** Where a job stands. */
     public enum State {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,6 +60,13 @@ public record JobSpec(
                 "rooms of a job that are open at once must be from 1 to " + MOST_OPEN + ", was " + maxOpen);
         require(closeAfterMs == null || closeAfterMs >= 1, "rooms cannot be closed after " + closeAfterMs + " ms");
         require(deadlineMs >= 1, "an event's deadline must be at least 1 ms after its publishing, was " + deadlineMs);
+        Objects.requireNonNull(createdAt, "a job says when it was created");
+        Objects.requireNonNull(createdBy, "a job says who has created it");
+        Objects.requireNonNull(file, "a job says of which file it is");
+        Objects.requireNonNull(tenant, "a job says whose it is");
+        Objects.requireNonNull(startTopic, "a job says where its events go");
+        Objects.requireNonNull(replyTopic, "a job says where its events are answered");
+        Objects.requireNonNull(digest, "a job says of which rows it is");
         repliesFrom = Map.copyOf(repliesFrom);
     }
 

@@ -110,7 +110,7 @@ public final class AcceptRecord implements Processor {
             if (preview.priority() == Priority.BATCH) {
                 byte[] key = original.key();
                 Runnable endIt = key == null ? () -> {} : () -> endNow.accept(key);
-                batches.hold(conversation, StartEventDecoder.eventId(original), endIt, exchange);
+                batches.hold(conversation, EventPreviews.eventId(original), endIt, exchange);
             }
         }
         delivery.takeOver();

@@ -13,24 +13,43 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.camel.Exchange;
 import org.apache.camel.support.SynchronizationAdapter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The start events of batches that this process holds. A batch is what is before the first slash of the ids of its events. When
  * a batch is cancelled, nothing that its events wait for is worth waiting for any more: each has its answer, in its turn, and
- * no call is begun for one that is taken later. An event whose routes have ended is not among them.
+ * no call is begun for one that is taken later. One whose routes have ended has its answer, and only waits until that is committed.
  *
  * <p>Thread-safe: under one lock, which is held for short work in memory only.
  */
 public final class HeldBatches {
+    private static final Logger LOG = LoggerFactory.getLogger(HeldBatches.class);
+
     private final Function<String, Optional<String>> whyCancelled;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, Set<Held>> held = new HashMap<>();
 
-    /** @param endNow see {@link #hold} */
-    private record Held(Conversation conversation, Runnable endNow) {
-        void cancel(String why) {
+    private static final class Held {
+        private final Conversation conversation;
+        private final Runnable endNow;
+        private volatile boolean answered;
+
+        Held(Conversation conversation, Runnable endNow) {
+            this.conversation = conversation;
+            this.endNow = endNow;
+        }
+
+        /** @return whether it was wanted until now */
+        boolean cancel(String why) {
+            boolean isNews = !conversation.delivery().isUnwanted();
             conversation.delivery().cancel(why);
-            endNow.run();
+            try {
+                endNow.run();
+            } catch (RuntimeException e) {
+                LOG.warn("{} was cancelled, and may wait for others before it ends", conversation.delivery(), e);
+            }
+            return isNews;
         }
     }
 
@@ -43,7 +62,7 @@ public final class HeldBatches {
     }
 
     /**
-     * From now on an event is among them, until its routes have ended; one whose id names no batch is in none.
+     * From now on an event is among them, until its exchange has ended; one whose id names no batch is in none.
      *
      * @param endNow is run when it is cancelled, so that it waits no longer for others' sake; must not block
      */
@@ -63,7 +82,19 @@ public final class HeldBatches {
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
+                added.answered = true;
+            }
+        });
+        exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
+            @Override
+            public void onDone(Exchange done) {
                 release(batch, added);
+            }
+
+            /** Behind {@link SettleEvent}, which waits for the commit. */
+            @Override
+            public int getOrder() {
+                return LOWEST;
             }
         });
         // Not before it is among them: a batch that is cancelled meanwhile is cancelled by one or the other.
@@ -82,22 +113,28 @@ public final class HeldBatches {
         }
     }
 
-    /** What most of a batch's events wait for that are held here, in a few words; empty if none waits. */
+    /** What most of a batch's events wait for that are held here, in a few words; empty if none waits. Asks each gate once. */
     public Optional<String> heldUpBy(String batch) {
-        return of(batch).stream()
-                .flatMap(event -> event.conversation().held().waits().stream())
-                .map(Wait::brief)
-                .collect(Collectors.groupingBy(why -> why, TreeMap::new, Collectors.counting()))
-                .entrySet()
-                .stream()
-                .max(Map.Entry.comparingByValue())
-                .map(Map.Entry::getKey);
+        Map<Object, List<Wait>> waits = of(batch).stream()
+                .flatMap(event -> event.conversation.held().waits().stream())
+                .collect(Collectors.groupingBy(Wait::briefly));
+        Map<String, Integer> events = new TreeMap<>();
+        waits.values().forEach(alike -> events.merge(alike.getFirst().brief(), alike.size(), Integer::sum));
+        return events.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
     }
 
-    /** A batch is cancelled from now on. */
-    public void cancel(String batch) {
+    /**
+     * A batch is cancelled from now on; to be told again is of no effect but on what was not cancelled.
+     *
+     * @return how many of its events were wanted until now
+     */
+    public int cancel(String batch) {
         String why = whyCancelled.apply(batch).orElseThrow();
-        of(batch).forEach(event -> event.cancel(why));
+        int cancelled = 0;
+        for (Held event : of(batch)) {
+            cancelled += !event.answered && event.cancel(why) ? 1 : 0;
+        }
+        return cancelled;
     }
 
     private List<Held> of(String batch) {

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -24,6 +25,7 @@ import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -53,6 +55,7 @@ public final class CompactedTopicReader implements AutoCloseable {
     private final Map<String, Object> settings;
     private final String topic;
     private final Duration timeLimit;
+    private final Function<Map<String, Object>, Admin> admins;
     private final KafkaConsumer<byte[], byte[]> consumer;
 
     /** The ends that are not reached yet. */
@@ -84,14 +87,25 @@ public final class CompactedTopicReader implements AutoCloseable {
      *
      * @param id another one if the topic is deleted and created again
      * @param partitions at least 1
+     * @param leaderless those of them that nobody can read now; to take one in takes the time limit, and fails
      */
-    public record Shape(Uuid id, int partitions) {}
+    public record Shape(Uuid id, int partitions, Set<Integer> leaderless) {}
 
     /**
      * @param kafkaProperties {@code bootstrap.servers} at least
      * @param timeLimit for {@link #readToEnd}, and for each answer of Kafka; at least 1 ms
      */
     public CompactedTopicReader(Map<String, Object> kafkaProperties, String topic, Gap gap, Duration timeLimit) {
+        this(kafkaProperties, topic, gap, timeLimit, Admin::create);
+    }
+
+    CompactedTopicReader(
+            Map<String, Object> kafkaProperties,
+            String topic,
+            Gap gap,
+            Duration timeLimit,
+            Function<Map<String, Object>, Admin> admins) {
+        this.admins = admins;
         this.topic = topic;
         this.timeLimit = timeLimit;
         settings = ClientProperties.within(kafkaProperties, timeLimit);
@@ -130,7 +144,12 @@ public final class CompactedTopicReader implements AutoCloseable {
         if (description == null) {
             throw new KafkaException("Kafka answered without topic " + topic);
         }
-        return new Shape(description.topicId(), description.partitions().size());
+        Set<Integer> leaderless = description.partitions().stream()
+                .filter(partition ->
+                        partition.leader() == null || partition.leader().isEmpty())
+                .map(TopicPartitionInfo::partition)
+                .collect(Collectors.toSet());
+        return new Shape(description.topicId(), description.partitions().size(), leaderless);
     }
 
     /**
@@ -182,7 +201,17 @@ public final class CompactedTopicReader implements AutoCloseable {
     }
 
     /**
-     * Whether all was read that the partitions held when they were taken in.
+     * From now on the end is that of this moment.
+     *
+     * @throws KafkaException if Kafka does not answer, or refuses; nothing has changed then
+     */
+    public void expectEnd() {
+        pending.putAll(ends(consumer.assignment()));
+    }
+
+    /**
+     * Whether all was read that the partitions held when they were taken in, or when their end was last
+     * {@linkplain #expectEnd asked for}.
      *
      * @throws KafkaException if Kafka does not answer, or refuses
      */
@@ -221,7 +250,7 @@ public final class CompactedTopicReader implements AutoCloseable {
 
     private Admin admin() {
         if (admin == null) {
-            admin = Admin.create(settings);
+            admin = admins.apply(settings);
         }
         return admin;
     }

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @BesideOthers
 @Timeout(120)
@@ -117,6 +119,33 @@ class JobUploadTest {
         JobRecords.tombstones("jobs", 0, job).forEach(gone -> records.take(gone.key(), gone.value()));
         assertThat(records.job(job)).isEmpty();
         assertThat(records.ids()).containsExactly("one");
+    }
+
+    /** Each would end the look of all jobs, or the turn of all that one replica runs. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            command | {}
+            command | {"command":null,"by":"b","at":"2026-11-26T08:00:00Z"}
+            command | {"command":"cancel","by":"b"}
+            command | null
+            command | [7]
+            spec    | {}
+            spec    | {"job":"one","rows":1,"deadline_ms":1}
+            upload  | {}
+            run     | {}
+            run     | {"job":"one","outstanding":[null]}
+            """)
+    void recordThatLacksWhatItMustSay_countsAsNone(String part, String value) {
+        JobRecords records = new JobRecords();
+        var spec = JobRecords.of("jobs", 0, spec(1));
+        records.take(spec.key(), spec.value());
+        Job before = records.job(job).orElseThrow();
+        byte[] key = (job + "/" + part).getBytes(UTF_8);
+
+        assertThat(records.take(key, value.getBytes(UTF_8))).contains(job);
+        assertThat(records.job(job)).contains(before);
+        assertThat(JobRecords.command(key, value.getBytes(UTF_8)).map(JobRecords.Asked::command))
+                .isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.batch.JobId;
 import dev.serai.wire.Json;
+import dev.serai.wire.event.EventPreviews;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,15 @@ final class RowMapping {
         event.put("event_id", eventId);
         event.put("priority", "batch");
         Instant due = schedule.complete(event, schedule.at(row));
-        return new RowEvent(row.number(), rowId, key != null ? key : rowId.isEmpty() ? eventId : rowId, due, event);
+        String conversationKey = key != null ? key : rowId.isEmpty() ? eventId : rowId;
+        return new RowEvent(row.number(), rowId, conversationKey, due, previewFirst(event));
+    }
+
+    private static ObjectNode previewFirst(ObjectNode event) {
+        ObjectNode ordered = Json.MAPPER.createObjectNode();
+        EventPreviews.FIELDS.stream().filter(event::has).forEach(name -> ordered.set(name, event.get(name)));
+        ordered.setAll(event);
+        return ordered;
     }
 
     /** Null if it is absent. */

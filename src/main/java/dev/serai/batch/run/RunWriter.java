@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * throw as {@link TransactionalWriter} does.
  */
 final class RunWriter implements AutoCloseable {
-    /** While only answers come, it is written so often. */
+    /** While only answers come, it is written so often, and asked what holds them up. */
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     private final Fleet fleet;
@@ -29,6 +29,8 @@ final class RunWriter implements AutoCloseable {
     private @Nullable Wait waitsFor;
     private @Nullable Instant waitsUntil;
     private @Nullable String heldUpBy;
+    private @Nullable String asked;
+    private Instant askedAt = Instant.EPOCH;
     private boolean changed = true;
     private Instant writtenAt = Instant.EPOCH;
 
@@ -52,13 +54,22 @@ final class RunWriter implements AutoCloseable {
     /** Nothing is published until then; null if only an answer ends it, which may be held up by something. */
     void waitFor(Wait why, @Nullable Instant until) {
         boolean isForAnswers = why == Wait.ANSWERS || why == Wait.MAX_OPEN;
-        String by = isForAnswers ? fleet.heldUpBy().apply(job).orElse(null) : null;
+        String by = isForAnswers ? heldUpBy() : null;
         changed |= !Objects.equals(by, heldUpBy);
         heldUpBy = by;
         // A rate's next time changes with each event.
         changed |= why != waitsFor || (why != Wait.RATE && !Objects.equals(until, waitsUntil));
         waitsFor = why;
         waitsUntil = until;
+    }
+
+    private @Nullable String heldUpBy() {
+        Instant now = fleet.clock().instant();
+        if (!now.isBefore(askedAt.plus(INTERVAL))) {
+            asked = fleet.heldUpBy().apply(job).orElse(null);
+            askedAt = now;
+        }
+        return asked;
     }
 
     /** It is published again. */

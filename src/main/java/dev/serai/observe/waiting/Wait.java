@@ -81,6 +81,11 @@ public sealed interface Wait {
         };
     }
 
+    /** What waits have in common that are the same {@link #brief}ly, told without a look at a gate. */
+    default Object briefly() {
+        return this instanceof AtGate gate ? gate.gate() : brief();
+    }
+
     private static String why(GateStatus status) {
         if (status.hold() == null) {
             return status.reserved() ? ": " + Hold.RESERVE.text() : "";

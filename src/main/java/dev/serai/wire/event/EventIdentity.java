@@ -69,9 +69,14 @@ record EventIdentity(
      * kilobytes of memory whatever the event is, and as far as it can be read. A field that is there twice says nothing.
      */
     static EventIdentity read(byte @Nullable [] value) {
+        return read(value, Integer.MAX_VALUE);
+    }
+
+    /** @param maxBytes that are looked at */
+    static EventIdentity read(byte @Nullable [] value, int maxBytes) {
         Map<String, String> found = new HashMap<>();
         if (value != null) {
-            try (Reader text = text(value);
+            try (Reader text = text(value, maxBytes);
                     JsonParser json = STREAMS.createParser(text)) {
                 read(json, found);
             } catch (IOException e) {
@@ -91,10 +96,11 @@ record EventIdentity(
                 .orElseGet(original::position);
     }
 
-    private static Reader text(byte[] value) throws IOException {
+    private static Reader text(byte[] value, int maxBytes) throws IOException {
         int begin = RegistryFrame.length(value);
+        int length = Math.min(value.length - begin, maxBytes);
         Reader text = new BufferedReader(new InputStreamReader(
-                new ByteArrayInputStream(value, begin, value.length - begin), StandardCharsets.UTF_8.newDecoder()));
+                new ByteArrayInputStream(value, begin, length), StandardCharsets.UTF_8.newDecoder()));
         text.mark(1);
         if (text.read() != EventJson.BYTE_ORDER_MARK.charAt(0)) {
             text.reset();

@@ -14,6 +14,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 public final class EventPreviews {
     /** Of an event so many bytes are looked at: some 0.1 ms. What stands behind them has no say in when its turn is. */
     private static final int LOOKED_AT = 64 << 10;
+
+    /** Who puts these first has an event of any length seen as it is. */
+    public static final List<String> FIELDS = List.of(
+            EventIdentity.EVENT_ID, "priority", "tenant", EventIdentity.CHARACTER_ID, "action", "expires_at", "ttl_ms");
 
     /** As in the schema. */
     private static final long MAX_TTL_MILLIS = 31_536_000_000L;
@@ -74,6 +79,14 @@ public final class EventPreviews {
     public static boolean seesAllOf(OriginalRecord original) {
         byte[] value = original.value();
         return value == null || value.length <= LOOKED_AT;
+    }
+
+    /** What an event calls itself in what is looked at; else what its headers call it, or the position of its record. */
+    public static String eventId(OriginalRecord original) {
+        OriginalRecord event = CloudEvent.in(original, LOOKED_AT)
+                .map(envelope -> envelope.unwrapped(original))
+                .orElse(original);
+        return EventIdentity.read(event.value(), LOOKED_AT).eventIdIn(event);
     }
 
     private @Nullable String characterId(Fields fields) {

@@ -8,6 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.batch.JobRow;
 import dev.serai.loop.UnusableFileException;
 import dev.serai.wire.Json;
+import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.Priority;
+import dev.serai.wire.event.EventPreview;
+import dev.serai.wire.event.EventPreviews;
 import dev.serai.wire.event.SampleRules;
 import dev.serai.wire.event.StartEventDecoder;
 import java.io.IOException;
@@ -38,13 +42,21 @@ class PreparedRowsTest {
     private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
     private static final String JOB = "20260301-1200-test";
 
-    private final StartEventDecoder decoder = new StartEventDecoder(
-            new StartEventDecoder.Rules(
-                    null, SampleRules.deadlines(), 10_000, Set.of("llm_provider", "debug"), Set.of("default")),
-            SampleRules.replyTopics("replies"));
+    private final StartEventDecoder decoder = decoder(10_000);
 
     @TempDir
     private Path directory;
+
+    private static StartEventDecoder decoder(int maxEventBytes) {
+        return new StartEventDecoder(
+                new StartEventDecoder.Rules(
+                        null,
+                        SampleRules.deadlines(),
+                        maxEventBytes,
+                        Set.of("llm_provider", "debug"),
+                        Set.of("default")),
+                SampleRules.replyTopics("replies"));
+    }
 
     private static InputOptions options() {
         return options(Map.of(), Map.of(), null, null, null);
@@ -72,6 +84,11 @@ class PreparedRowsTest {
 
     private PreparedRows prepare(String name, byte[] content, InputOptions options)
             throws IOException, UnusableFileException {
+        return prepare(name, content, options, decoder);
+    }
+
+    private PreparedRows prepare(String name, byte[] content, InputOptions options, StartEventDecoder decoder)
+            throws IOException, UnusableFileException {
         Path file = Files.write(directory.resolve(name), content);
         return PreparedRows.of(file, JOB, options, decoder, "start", NOW, () -> false);
     }
@@ -95,6 +112,35 @@ class PreparedRowsTest {
 
     private static List<String> texts(PreparedRows rows) {
         return rows.mistakes().first().stream().map(Mistake::text).toList();
+    }
+
+    /** The first 64 KiB of an event say when its turn is, and whether it is of a job that was cancelled. */
+    @Test
+    void whatDecidesAboutAnEventsTurn_isFirst_howeverLongTheRowIs() throws Exception {
+        String text = "a".repeat(100_000);
+        PreparedRows rows = prepare(
+                "rows.csv",
+                ("end_user_metadata.note,character_id,expires_at\n" + text + ",guide,2026-03-01T18:00:00Z\n")
+                        .getBytes(UTF_8),
+                options(Map.of(), Map.of("tenant", "default"), null, null, null),
+                decoder(200_000));
+
+        assertThat(texts(rows)).isEmpty();
+        EventPreview preview = new EventPreviews(SampleRules.deadlines(), Set.of("default"), null)
+                .of(
+                        new OriginalRecord(
+                                "start",
+                                0,
+                                0,
+                                NOW,
+                                null,
+                                rows.from(0).findFirst().orElseThrow().event(),
+                                List.of()),
+                        NOW);
+
+        assertThat(preview)
+                .isEqualTo(new EventPreview(
+                        "default", Instant.parse("2026-03-01T18:00:00Z"), "guide", Priority.BATCH, false));
     }
 
     @ParameterizedTest

@@ -145,6 +145,20 @@ class EventPreviewsTest {
         assertThat(seen.ends()).isFalse();
     }
 
+    /** On the consumer's thread: not as long as the event is. */
+    @Test
+    void eventId_isThatOfWhatIsLookedAt() {
+        String text = "\"" + "a".repeat(100_000) + "\"";
+
+        assertThat(eventId("{'event_id':'job/1','text':" + text + "}")).isEqualTo("job/1");
+        assertThat(eventId("{'text':'short','event_id':'job/1'}")).isEqualTo("job/1");
+        assertThat(eventId("{'text':" + text + ",'event_id':'job/1'}")).isNotEqualTo("job/1");
+    }
+
+    private static String eventId(String singleQuoted) {
+        return EventPreviews.eventId(SampleRecords.original(SampleRecords.utf8(singleQuoted.replace('\'', '"'))));
+    }
+
     /** What ends its conversation is seen wherever it says so; the rest of it is decoded then. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
