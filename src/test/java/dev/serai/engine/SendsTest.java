@@ -47,7 +47,7 @@ class SendsTest {
         private int tries;
 
         @Override
-        public Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> outgoing, Callback callback) {
+        public synchronized Future<RecordMetadata> send(ProducerRecord<byte[], byte[]> outgoing, Callback callback) {
             tries++;
             TimeoutException none = new TimeoutException("Topic replies not present in metadata after 5000 ms.");
             callback.onCompletion(null, none);
