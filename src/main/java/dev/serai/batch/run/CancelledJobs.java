@@ -113,6 +113,7 @@ public final class CancelledJobs implements AutoCloseable {
                 LOG.debug("reading {} was interrupted", topic, e);
             } catch (UnknownTopicOrPartitionException e) {
                 LOG.debug("{} is gone", topic, e);
+                closing.isRaisedWithin(pauses.look());
             } catch (Exception | Error e) {
                 failed(e);
             }
