@@ -263,6 +263,11 @@ class StartRightsTest {
                             "READ topic " + kafka.replyTopic(),
                             "WRITE topic " + kafka.startTopic(),
                             "READ group " + kafka.groupId() + ".jobs");
+            // Of a group that is not there yet only its visibility can be asked.
+            Awaitility.await("the service to run jobs")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> admin.listGroups().all().get(20, TimeUnit.SECONDS).stream()
+                            .anyMatch(group -> group.groupId().equals(kafka.groupId() + ".jobs")));
 
             allow(ResourceType.TOPIC, kafka.jobTopic(), AclOperation.READ);
             allow(ResourceType.TOPIC, kafka.jobRowTopic(), AclOperation.DESCRIBE);
