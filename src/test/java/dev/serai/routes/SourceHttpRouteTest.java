@@ -127,6 +127,7 @@ class SourceHttpRouteTest {
     private static void source(Map<String, String> settings, String name, String baseUrl) {
         settings.put("serai.sources." + name + ".type", "http");
         settings.put("serai.sources." + name + ".base-url", baseUrl);
+        settings.put("serai.sources." + name + ".timeout", "10s");
         settings.put("serai.sources." + name + ".cache-ttl", "0s");
         settings.put("serai.sources." + name + ".stale-ttl", "0s");
     }
