@@ -211,8 +211,9 @@ class OpenSessionsKeptTest {
 
             awaitEnded(without, reply);
 
-            assertThat(without.scrape())
-                    .contains("serai_sessions_ended_total{cause=\"max_session\",tenant=\"default\"} 1.0");
+            // Counted when its answer is read.
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(without.scrape())
+                    .contains("serai_sessions_ended_total{cause=\"max_session\",tenant=\"default\"} 1.0"));
         }
     }
 
