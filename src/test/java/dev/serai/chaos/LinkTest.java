@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
@@ -156,9 +157,13 @@ class LinkTest {
 
     @Test
     void targetThatDoesNotListen_resetsTheConnection() throws IOException {
-        echo.close();
-        try (Socket client = connected()) {
-            assertThatExceptionOfType(SocketException.class).isThrownBy(() -> received(client, 1));
+        // Its port is taken, so that no server of another test comes to listen there.
+        try (Socket silent = new Socket()) {
+            silent.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            try (Link nowhere = Link.open(new FreePorts().next(), silent.getLocalPort());
+                    Socket client = new Socket(InetAddress.getLoopbackAddress(), nowhere.port())) {
+                assertThatExceptionOfType(SocketException.class).isThrownBy(() -> received(client, 1));
+            }
         }
     }
 
