@@ -83,11 +83,9 @@ public record Story(
         String asked = evidence.question().text();
         if (answer.isPresent()) {
             if (!answer.get().isReply()) {
-                return new Story(
+                return traced(
                         evidence,
                         standings,
-                        null,
-                        true,
                         asked + " has nothing on " + evidence.deployment().startTopic()
                                 + " that was looked at, and its last record on the reply topics, "
                                 + answer.get().at() + " is no reply of this service",
@@ -95,11 +93,9 @@ public record Story(
                                 + ": readers take its records for replies");
             }
             Standing standing = Standings.answered(evidence, null, answer.get(), letter.orElse(null));
-            return new Story(
+            return traced(
                     evidence,
                     standings,
-                    null,
-                    true,
                     asked + ": its record is not on " + evidence.deployment().startTopic()
                             + " any more, or is older than what was looked at; event "
                             + answer.get().eventId() + " " + Advice.summary(standing, evidence.now()),
@@ -107,21 +103,17 @@ public record Story(
         }
         if (letter.isPresent()) {
             Standing standing = new Standing.Failed(null, letter.get());
-            return new Story(
+            return traced(
                     evidence,
                     standings,
-                    null,
-                    true,
                     asked + " " + Advice.summary(standing, evidence.now()),
                     Advice.remedy(standing));
         }
         if (!evidence.raw().isEmpty()) {
             RawSeen raw = evidence.raw().getLast();
-            return new Story(
+            return traced(
                     evidence,
                     standings,
-                    null,
-                    true,
                     asked + " is named by the raw record " + raw.at() + ", "
                             + (raw.done()
                                     ? "of which intake " + raw.intake() + " has made no event of that name"
@@ -132,30 +124,24 @@ public record Story(
         }
         String nowhere = asked + " is on none of the topics that were looked through";
         if (!evidence.forbidden().isEmpty()) {
-            return new Story(
+            return untraced(
                     evidence,
                     standings,
-                    null,
-                    false,
                     nowhere,
                     "have this client READ " + String.join(", ", evidence.forbidden()) + ", which it may not");
         }
         if (!evidence.unseen().isEmpty()) {
-            return new Story(
+            return untraced(
                     evidence,
                     standings,
-                    null,
-                    false,
                     nowhere,
                     "start the brokers that lead "
                             + String.join(", ", evidence.unseen().keySet())
                             + ", which could not be looked at (./serai doctor --only partitions)");
         }
-        return new Story(
+        return untraced(
                 evidence,
                 standings,
-                null,
-                false,
                 nowhere,
                 evidence.question() instanceof Question.OfRoom
                         ? "a room's name stands in its reply alone, and replies are kept for "
@@ -163,5 +149,16 @@ public record Story(
                                 + " (serai.kafka.reply-retention): of an older one ask for the conversation by --key KEY, or"
                                 + " for its event"
                         : "compare the name, the topics and the Kafka with the publisher's; --since looks further back");
+    }
+
+    /** Without a record on the start topic, but with one elsewhere. */
+    private static Story traced(
+            Evidence evidence, SequencedMap<Arrival, Standing> standings, String summary, String remedy) {
+        return new Story(evidence, standings, null, true, summary, remedy);
+    }
+
+    private static Story untraced(
+            Evidence evidence, SequencedMap<Arrival, Standing> standings, String summary, String remedy) {
+        return new Story(evidence, standings, null, false, summary, remedy);
     }
 }
