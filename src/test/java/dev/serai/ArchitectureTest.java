@@ -5,13 +5,16 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.PackageMatcher;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -339,6 +342,21 @@ class ArchitectureTest {
                 .onlyDependOnClassesThat()
                 .resideInAnyPackage(row.allowed())
                 .check(CLASSES);
+    }
+
+    /** What a row allows and nobody uses would let an arrow in that nobody has thought of. */
+    @ParameterizedTest
+    @MethodSource("rows")
+    void row_allowsWhatItsPackageKnows(Row row) {
+        Set<String> known = CLASSES.stream()
+                .filter(type -> type.getPackageName().equals(row.packageName()))
+                .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
+                .map(dependency ->
+                        dependency.getTargetClass().getBaseComponentType().getPackageName())
+                .collect(toSet());
+
+        assertThat(row.mayKnow())
+                .allSatisfy(allowed -> assertThat(known).anyMatch(PackageMatcher.of(allowed)::matches));
     }
 
     /** A new package gets a row, and with it a decision about its place. */

@@ -58,7 +58,10 @@ public final class JobId {
      */
     public record Row(String job, long number) {}
 
-    /** Of which job's row an event is; empty if its id has neither the form that {@link #create} gives, nor that of a folder's jobs. */
+    /**
+     * Of which job's row an event is; empty if its id has neither the form that {@link #create} gives, nor that of a folder's
+     * jobs.
+     */
     public static Optional<Row> row(String eventId) {
         Matcher parts = EVENT_OF_CREATED.matcher(eventId);
         return parts.matches()

@@ -139,7 +139,8 @@ public final class JobUpload implements AutoCloseable {
      *
      * @param rows some hundred at once, in the order in which they are to be opened; empty to say that all are there
      * @param complete whether these are the last
-     * @throws dev.serai.kafka.WriteRefusedException if Kafka does not take one of them; none is added, and this goes on being of use
+     * @throws dev.serai.kafka.WriteRefusedException if Kafka does not take one of them; none is added, and this goes on being
+     *     of use
      */
     public void add(List<JobRow> rows, boolean complete, InstantSource clock) {
         List<ProducerRecord<byte[], byte[]>> records = rows.stream()

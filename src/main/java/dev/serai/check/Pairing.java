@@ -15,8 +15,8 @@ record Pairing(Given given, FileGroup together) {
     static final String MAPPING_END = ".jsonata";
 
     /**
-     * The one that is named; else the only one beside the sample; else the only one that was given beside its folder; else the one that
-     * has the folder's name, beside the folder.
+     * The one that is named; else the only one beside the sample; else the only one that was given beside its folder; else the
+     * one that has the folder's name, beside the folder.
      */
     @Nullable
     Path mapping(FileGroup group, MappingSample sample) {
@@ -43,8 +43,8 @@ record Pairing(Given given, FileGroup together) {
     }
 
     /**
-     * The only one beside the samples; else the only one that was given beside their folder; else that of the intake; else the only one
-     * beside the mapping, where that was found.
+     * The only one beside the samples; else the only one that was given beside their folder; else that of the intake; else the
+     * only one beside the mapping, where that was found.
      */
     @Nullable
     Path table(FileGroup group, Path mapping) {

@@ -46,7 +46,7 @@ final class BrokerCommand extends SettingsCommand {
                 var broker = EmbeddedBroker.start(
                         dataDirectory == null ? settings.dataDir().resolve("broker") : dataDirectory,
                         port == null ? settings.embedded().port() : port)) {
-            Surroundings.createTopics(settings, Map.of("bootstrap.servers", broker.bootstrapServers()));
+            ServiceEnvironment.createTopics(settings, Map.of("bootstrap.servers", broker.bootstrapServers()));
             var out = out();
             out.println("KAFKA_BOOTSTRAP_SERVERS=" + broker.bootstrapServers());
             out.flush();

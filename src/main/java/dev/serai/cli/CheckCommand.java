@@ -101,7 +101,7 @@ final class CheckCommand extends SettingsCommand {
                     .warnings(settings)
                     .forEach(warning -> findings.add(new Finding(Subject.SETTINGS, Verdict.WARNING, warning)));
             findings.addAll(ServiceCheck.look(
-                    settings, NamedSystems.backends(settings.values()), Surroundings.topics(settings.values())));
+                    settings, NamedSystems.backends(settings.values()), ServiceEnvironment.topics(settings.values())));
         } catch (InvalidSettingsException e) {
             e.problems().forEach(problem -> findings.add(new Finding(Subject.SETTINGS, Verdict.REFUSED, problem)));
             findings.add(new Finding(

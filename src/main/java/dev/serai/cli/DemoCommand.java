@@ -93,12 +93,12 @@ final class DemoCommand implements Callable<Integer> {
 
     private List<SampleResult> run(PrintWriter out, List<Sample> samples, Settings settings) throws Exception {
         try (var stop = StopSignal.install();
-                var surroundings = Surroundings.start(settings.values());
-                var service = start(settings, surroundings.backends())) {
+                var environment = ServiceEnvironment.start(settings.values());
+                var service = start(settings, environment.backends())) {
             DemoRun run = new DemoRun(
-                    surroundings.backends().kafkaProperties(),
+                    environment.backends().kafkaProperties(),
                     topics(settings.values()),
-                    surroundings.standIn(),
+                    environment.standIn(),
                     PATIENCE);
             DemoReport report = new DemoReport(
                     out,

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Who does the jobs of a command: the service that runs, or one in the process of the command, with a broker. For one thread. */
 final class Fleet implements AutoCloseable {
-    private final @Nullable Surroundings surroundings;
+    private final @Nullable ServiceEnvironment environment;
     private final @Nullable SeraiService service;
     private final Map<String, Object> kafka;
 
-    private Fleet(@Nullable Surroundings surroundings, @Nullable SeraiService service, Map<String, Object> kafka) {
-        this.surroundings = surroundings;
+    private Fleet(@Nullable ServiceEnvironment environment, @Nullable SeraiService service, Map<String, Object> kafka) {
+        this.environment = environment;
         this.service = service;
         this.kafka = kafka;
     }
@@ -25,14 +25,14 @@ final class Fleet implements AutoCloseable {
 
     /** Starts both; the broker's data is where {@code serai run} has it. */
     static Fleet embedded(Settings settings) throws IOException, InterruptedException {
-        Surroundings surroundings = Surroundings.start(settings.values());
+        ServiceEnvironment environment = ServiceEnvironment.start(settings.values());
         try {
             return new Fleet(
-                    surroundings,
-                    SeraiService.start(settings, surroundings.backends()),
-                    surroundings.backends().kafkaProperties());
+                    environment,
+                    SeraiService.start(settings, environment.backends()),
+                    environment.backends().kafkaProperties());
         } catch (RuntimeException e) {
-            surroundings.close();
+            environment.close();
             throw e;
         }
     }
@@ -51,8 +51,8 @@ final class Fleet implements AutoCloseable {
         if (service != null) {
             service.close();
         }
-        if (surroundings != null) {
-            surroundings.close();
+        if (environment != null) {
+            environment.close();
         }
     }
 }

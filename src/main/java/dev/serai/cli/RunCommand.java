@@ -38,8 +38,8 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Settings settings = settingsOptions.loadForService();
         try (var stop = StopSignal.install();
-                var surroundings = Surroundings.start(settings.values());
-                var service = SeraiService.start(settings, surroundings.backends())) {
+                var environment = ServiceEnvironment.start(settings.values());
+                var service = SeraiService.start(settings, environment.backends())) {
             KafkaSettings kafka = settings.values().kafka();
             URI observe = service.observeUri();
             log.info("Health: {}/health, metrics: {}/metrics, who waits: {}/waiting", observe, observe, observe);
@@ -58,7 +58,7 @@ final class RunCommand implements Callable<Integer> {
                                 + " in {}, set serai.sessions.key-file",
                         kafka.sessionTopic());
             }
-            log.info("{}", HowToPublish.line(settings.values(), surroundings.bootstrapServers()));
+            log.info("{}", HowToPublish.line(settings.values(), environment.bootstrapServers()));
             log.info("{}", HowToPublish.command(settings.values()));
             stop.await();
             log.info("Stopping: no more events are taken, those under way are finished");

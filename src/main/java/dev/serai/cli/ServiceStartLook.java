@@ -35,7 +35,7 @@ final class ServiceStartLook implements StartLook {
         kafka = new Once<>(() -> {
             // The topics of routes and sources are known then.
             process.get();
-            return check.lookAtKafka(Surroundings.topics(settings.values()));
+            return check.lookAtKafka(ServiceEnvironment.topics(settings.values()));
         });
     }
 

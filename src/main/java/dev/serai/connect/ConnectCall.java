@@ -2,9 +2,9 @@ package dev.serai.connect;
 
 import dev.serai.connect.answer.CallOutcome;
 import dev.serai.connect.gate.Caller;
-import dev.serai.connect.gate.Place;
+import dev.serai.connect.gate.Permit;
 import dev.serai.connect.gate.Spread;
-import dev.serai.connect.gate.Turn;
+import dev.serai.connect.gate.Ticket;
 import dev.serai.wire.Failure;
 import dev.serai.wire.StartConversation;
 import java.time.Duration;
@@ -29,8 +29,8 @@ public final class ConnectCall extends CallTally {
 
     private ConnectBody body;
     private @Nullable OneRoom room;
-    private Place place;
-    private @Nullable Turn turn;
+    private Ticket ticket;
+    private @Nullable Permit permit;
     private @Nullable Failure lastFailure;
     private Duration pause = Duration.ZERO;
     private Duration waited = Duration.ZERO;
@@ -57,7 +57,7 @@ public final class ConnectCall extends CallTally {
         this.body = body;
         this.room = room;
         deadline = event.expiresAt();
-        place = tenant.gate().newPlace(deadline, 0);
+        ticket = tenant.gate().newTicket(deadline, 0);
         sessionNamedByEvent = event.characterSessionId() != null;
         optionsNameSession = body.optionsNameSession();
     }
@@ -87,8 +87,8 @@ public final class ConnectCall extends CallTally {
     }
 
     /** Where it stands in the line before the gate. */
-    public Place place() {
-        return place;
+    public Ticket ticket() {
+        return ticket;
     }
 
     /** Who it is to the gate. */
@@ -96,15 +96,15 @@ public final class ConnectCall extends CallTally {
         return caller;
     }
 
-    public void turnCame(Turn leave) {
-        turn = leave;
+    public void permitted(Permit toCall) {
+        permit = toCall;
     }
 
-    /** The turn, to be given back by who takes it; null if it was taken, or none came. */
+    /** The permit, to be given back by who takes it; null if it was taken, or none came. */
     @Nullable
-    public Turn takeTurn() {
-        Turn taken = turn;
-        turn = null;
+    public Permit takePermit() {
+        Permit taken = permit;
+        permit = null;
         return taken;
     }
 
@@ -156,7 +156,7 @@ public final class ConnectCall extends CallTally {
     }
 
     public void repeat(Duration wait, Failure ifNever) {
-        place = tenant.gate().newPlace(deadline, failures());
+        ticket = tenant.gate().newTicket(deadline, failures());
         pause = wait;
         lastFailure = ifNever;
     }
@@ -229,8 +229,8 @@ public final class ConnectCall extends CallTally {
     }
 
     /**
-     * A call has come to a room. Whatever session an earlier call has left is in the same one, as long as the event has had one key
-     * only.
+     * A call has come to a room. Whatever session an earlier call has left is in the same one, as long as the event has had one
+     * key only.
      */
     public void connected() {
         pending = false;

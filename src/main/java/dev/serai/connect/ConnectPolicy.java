@@ -42,7 +42,10 @@ public record ConnectPolicy(int maxAttempts, boolean repeatUnknown, Backoff back
         /** Whether there is another session among the event's options, such as that of one of several characters. */
         boolean optionsNameSession();
 
-        /** Why the last request was made without the session that the one before had named; null if that is not so, or it is gone. */
+        /**
+         * Why the last request was made without the session that the one before had named; null if that is not so, or it is
+         * gone.
+         */
         @Nullable
         Failure doubt();
 

@@ -2,7 +2,7 @@ package dev.serai.connect;
 
 import dev.serai.connect.gate.Gate;
 import dev.serai.connect.gate.GateStatus;
-import dev.serai.connect.gate.Hold;
+import dev.serai.connect.gate.HoldReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +40,7 @@ public final class ProviderHealth extends AbstractHealthCheck {
         List<String> problems = new ArrayList<>();
         gates.forEach((tenant, gate) -> {
             GateStatus status = gate.status();
-            Hold hold = status.hold();
+            HoldReason hold = status.hold();
             builder.detail(tenant + ".gate", hold == null ? "open" : hold.label())
                     .detail(tenant + ".waiting", status.waiting())
                     .detail(tenant + ".waiting_batch", status.batch())
@@ -54,12 +54,12 @@ public final class ProviderHealth extends AbstractHealthCheck {
                 String remedy = remedies.get(tenant);
                 builder.detail(
                         tenant + ".problem",
-                        (hold == Hold.QUOTA
+                        (hold == HoldReason.QUOTA
                                         ? "the provider says that this tenant's plan is used up: " + RENEWED
                                         : "the provider refuses this tenant's API key: " + remedy)
                                 + MEANWHILE);
                 problems.add(
-                        hold == Hold.QUOTA
+                        hold == HoldReason.QUOTA
                                 ? "the provider says that the plan of tenant " + tenant + " is used up: " + RENEWED
                                 : "the provider refuses the API key of tenant " + tenant + ": " + remedy);
             }

@@ -1,5 +1,6 @@
 /**
- * Everything about the provider: its tenants, what is asked of {@code POST /connect}, the call, and what follows from its outcome.
+ * Everything about the provider: its tenants, what is asked of {@code POST /connect}, the call, and what follows from its
+ * outcome.
  */
 @NullMarked
 package dev.serai.connect;

@@ -37,7 +37,7 @@ public final class BeginEvent implements Processor {
             exchange.setRouteStop(true);
         } else if (conversation.original().conversationKey() != null && ForgetCommand.isIn(conversation.original())) {
             LOG.info("The conversation is forgotten, as a command says");
-            conversation.outcome().passedOver();
+            conversation.settlement().passedOver();
             exchange.setRouteStop(true);
         }
     }

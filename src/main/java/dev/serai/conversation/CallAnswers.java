@@ -8,8 +8,8 @@ import dev.serai.connect.Tenant;
 import dev.serai.connect.answer.AnswerClassifier;
 import dev.serai.connect.answer.CallOutcome;
 import dev.serai.connect.answer.ConnectAnswer;
+import dev.serai.connect.gate.Permit;
 import dev.serai.connect.gate.RoomSlot;
-import dev.serai.connect.gate.Turn;
 import dev.serai.observe.ConversationMetrics;
 import dev.serai.observe.LogFields;
 import dev.serai.wire.JsonWeight;
@@ -91,8 +91,8 @@ public final class CallAnswers {
         ConnectCall call = ConnectCall.of(exchange);
         Conversation conversation = Conversation.of(exchange);
         Tenant tenant = call.tenant();
-        Turn turn = Objects.requireNonNull(call.takeTurn(), "a call has a turn");
-        Duration latency = call.returned(outcome, tenant.gate().leave(turn, call.caller(), outcome));
+        Permit permit = Objects.requireNonNull(call.takePermit(), "a call has a permit");
+        Duration latency = call.returned(outcome, tenant.gate().leave(permit, call.caller(), outcome));
         metrics.called(tenant.name(), outcome.label(), latency);
         // With one room for the event, it is in that one, which a later call may come to.
         if (outcome.mayHaveLeftSession() && call.room() == null) {
@@ -101,7 +101,7 @@ public final class CallAnswers {
         LOG.debug("Call {} came to: {} after {} ms", call.calls(), outcome.label(), latency.toMillis());
         conversation.held().goesOn();
         called(conversation, call);
-        return new RoomSlot(tenant.gate(), turn);
+        return new RoomSlot(tenant.gate(), permit);
     }
 
     private static void called(Conversation conversation, ConnectCall call) {

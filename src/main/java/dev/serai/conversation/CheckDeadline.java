@@ -1,7 +1,7 @@
 package dev.serai.conversation;
 
 import dev.serai.connect.ConnectCall;
-import dev.serai.connect.gate.Hold;
+import dev.serai.connect.gate.HoldReason;
 import dev.serai.loop.Elapsed;
 import dev.serai.observe.KafkaWatch;
 import dev.serai.wire.ErrorCategory;
@@ -56,7 +56,7 @@ public final class CheckDeadline implements Processor {
             return new ConversationFailure(
                     failure.noting("until the deadline " + conversation.event().expiresAt()));
         }
-        Hold hold = call.tenant().gate().status().hold();
+        HoldReason hold = call.tenant().gate().status().hold();
         String why = kafka.problem().orElseGet(() -> hold == null ? "" : hold.text());
         return expired(conversation, why.isEmpty() ? "" : ", while it waited for its turn: " + why);
     }

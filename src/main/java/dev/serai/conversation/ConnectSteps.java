@@ -8,7 +8,7 @@ import dev.serai.connect.Tenants;
 import dev.serai.connect.TransportFailure;
 import dev.serai.connect.answer.CallOutcome;
 import dev.serai.connect.gate.Gate;
-import dev.serai.connect.gate.Turn;
+import dev.serai.connect.gate.Permit;
 import dev.serai.engine.Delivery;
 import dev.serai.engine.DeliveryRevokedException;
 import dev.serai.observe.AbandonedCalls;
@@ -171,7 +171,7 @@ public final class ConnectSteps {
         long begun = System.nanoTime();
         HeldEvent held = conversation.held();
         OneRoom room = call.room();
-        boolean turn = conversation.delivery().awaitWanted(() -> {
+        boolean wanted = conversation.delivery().awaitWanted(() -> {
             if (room != null && rooms.isClosing(room)) {
                 held.waitsFor(new Wait.Closing());
                 if (!rooms.awaitClosed(room, deadline.left(exchange))) {
@@ -180,16 +180,16 @@ public final class ConnectSteps {
             }
             held.waitsFor(new Wait.Kafka());
             while (kafka.awaitUp(deadline.left(exchange))) {
-                held.waitsFor(new Wait.AtGate(gate, call.place(), call.caller()));
-                Optional<Turn> leave = gate.enter(call.place(), call.caller(), deadline.left(exchange));
-                if (leave.isEmpty()) {
+                held.waitsFor(new Wait.AtGate(gate, call.ticket(), call.caller()));
+                Optional<Permit> permit = gate.enter(call.ticket(), call.caller(), deadline.left(exchange));
+                if (permit.isEmpty()) {
                     return false;
                 }
                 if (kafka.problem().isEmpty()) {
-                    call.turnCame(leave.get());
+                    call.permitted(permit.get());
                     return true;
                 }
-                gate.leaveUnused(leave.get());
+                gate.leaveUnused(permit.get());
                 held.waitsFor(new Wait.Kafka());
             }
             return false;
@@ -198,14 +198,14 @@ public final class ConnectSteps {
         Duration waited = Duration.ofNanos(System.nanoTime() - begun);
         call.waited(waited);
         metrics.waited(call.tenant().name(), call.caller().priority(), waited);
-        if (!turn) {
+        if (!wanted) {
             throw deadline.passed(exchange);
         }
     }
 
     /**
-     * Gives back a turn that came to no call, or to one that ended as nobody foresaw: what was sent may have left a
-     * session. Without effect once the turn was given back.
+     * Gives back a permit that came to no call, or to one that ended as nobody foresaw: what was sent may have left a
+     * session. Without effect once it was given back.
      */
     void endTurn(Exchange exchange) {
         ConnectCall call = ConnectCall.of(exchange);
@@ -221,9 +221,9 @@ public final class ConnectSteps {
             call.givenUp();
             Conversation.of(exchange).held().goesOn();
         }
-        Turn turn = call.takeTurn();
-        if (turn != null) {
-            call.tenant().gate().leaveUnused(turn);
+        Permit permit = call.takePermit();
+        if (permit != null) {
+            call.tenant().gate().leaveUnused(permit);
         }
     }
 

@@ -37,7 +37,7 @@ public final class Conversation {
     private final OriginalRecord original;
     private final Delivery delivery;
     private final HeldEvent held;
-    private final EventOutcome outcome = new EventOutcome();
+    private final Settlement settlement = new Settlement();
     private final Caller caller = new Caller();
 
     private final ReadEvent read;
@@ -116,9 +116,9 @@ public final class Conversation {
         return read;
     }
 
-    /** What the event has come to so far. */
-    EventOutcome outcome() {
-        return outcome;
+    /** With which records it is settled. */
+    Settlement settlement() {
+        return settlement;
     }
 
     public String eventId() {
@@ -277,7 +277,7 @@ public final class Conversation {
         ended();
         result = new EventResult.Failed(reason);
         delivery.outbox().clear();
-        outcome.clear();
+        settlement.clear();
     }
 
     /** Why there is no room, or null as long as there may be one. */

@@ -27,7 +27,7 @@ public final class DeadLetterRecord implements Processor {
         Failure failure = conversation.failure();
         return failure == null
                 || (failure.category() != ErrorCategory.CANCELLED && !conversation.isAnsweredBefore())
-                || conversation.outcome().isWithoutReply();
+                || conversation.settlement().isWithoutReply();
     }
 
     @Override

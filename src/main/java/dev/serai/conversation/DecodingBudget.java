@@ -14,9 +14,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much memory what is decoded may take at any time, and on which threads what is heavy is decoded. Whoever decodes takes a part by weight before and gives it back
- * when the outcome is no longer needed. What is light takes none and never waits; what is heavy waits in its order until
- * there is room. Batch events wait for half of it first, which they share, so that not all that waits for the whole is theirs. What is heavier than the whole budget gets the whole of it, and is alone then.
+ * How much memory what is decoded may take at any time, and on which threads what is heavy is decoded. Whoever decodes takes a
+ * part by weight before and gives it back when the outcome is no longer needed. What is light takes none and never waits; what
+ * is heavy waits in its order until there is room. Batch events wait for half of it first, which they share, so that not all
+ * that waits for the whole is theirs. What is heavier than the whole budget gets the whole of it, and is alone then.
  *
  * <p>What is heavy is decoded by threads of the platform, half as many as there are cores. Virtual threads share theirs
  * without being interrupted, and one that gets a part wakes up on the very core that another one has just let go of: of

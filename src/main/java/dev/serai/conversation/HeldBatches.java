@@ -19,7 +19,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The start events of batches that this process holds. A batch is what is before the first slash of the ids of its events. When
  * a batch is cancelled, nothing that its events wait for is worth waiting for any more: each has its answer, in its turn, and
- * no call is begun for one that is taken later. One whose routes have ended has its answer, and only waits until that is committed.
+ * no call is begun for one that is taken later. One whose routes have ended has its answer, and only waits until that is
+ * committed.
  *
  * <p>Thread-safe: under one lock, which is held for short work in memory only.
  */

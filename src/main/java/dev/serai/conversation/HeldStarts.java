@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldStarts {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<Place, ArrayDeque<Start>> held = new HashMap<>();
+    private final Map<LaneKey, ArrayDeque<Start>> held = new HashMap<>();
 
     /** Where the events of one conversation are in order. */
-    private record Place(int partition, ByteBuffer key) {
-        static @Nullable Place of(OriginalRecord original) {
+    private record LaneKey(int partition, ByteBuffer key) {
+        static @Nullable LaneKey of(OriginalRecord original) {
             byte[] key = original.key();
-            return key == null || key.length == 0 ? null : new Place(original.partition(), ByteBuffer.wrap(key));
+            return key == null || key.length == 0 ? null : new LaneKey(original.partition(), ByteBuffer.wrap(key));
         }
     }
 
@@ -34,31 +34,31 @@ final class HeldStarts {
 
     /** From now on it is among them, until its routes have ended; one without a key is in no conversation. */
     void hold(Conversation conversation, EventPreview preview, Exchange exchange) {
-        Place place = Place.of(conversation.original());
-        if (place == null) {
+        LaneKey key = LaneKey.of(conversation.original());
+        if (key == null) {
             return;
         }
         Start start = new Start(conversation, preview);
         lock.lock();
         try {
-            held.computeIfAbsent(place, any -> new ArrayDeque<>(2)).add(start);
+            held.computeIfAbsent(key, any -> new ArrayDeque<>(2)).add(start);
         } finally {
             lock.unlock();
         }
         exchange.getExchangeExtension().addOnCompletion(new SynchronizationAdapter() {
             @Override
             public void onDone(Exchange done) {
-                release(place, start);
+                release(key, start);
             }
         });
     }
 
-    private void release(Place place, Start start) {
+    private void release(LaneKey key, Start start) {
         lock.lock();
         try {
-            ArrayDeque<Start> starts = held.get(place);
+            ArrayDeque<Start> starts = held.get(key);
             if (starts != null && starts.remove(start) && starts.isEmpty()) {
-                held.remove(place);
+                held.remove(key);
             }
         } finally {
             lock.unlock();
@@ -67,13 +67,13 @@ final class HeldStarts {
 
     /** Those that lie before a record in its conversation, in the order in which they were taken. */
     List<Start> before(OriginalRecord original) {
-        Place place = Place.of(original);
-        if (place == null) {
+        LaneKey key = LaneKey.of(original);
+        if (key == null) {
             return List.of();
         }
         lock.lock();
         try {
-            ArrayDeque<Start> starts = held.get(place);
+            ArrayDeque<Start> starts = held.get(key);
             return starts == null
                     ? List.of()
                     : starts.stream()

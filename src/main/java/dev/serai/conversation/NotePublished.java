@@ -11,11 +11,11 @@ public final class NotePublished {
 
     /** After a reply. */
     public static Processor reply() {
-        return exchange -> Conversation.of(exchange).outcome().replied();
+        return exchange -> Conversation.of(exchange).settlement().replied();
     }
 
     /** After a dead letter. */
     public static Processor deadLetter() {
-        return exchange -> Conversation.of(exchange).outcome().deadLettered();
+        return exchange -> Conversation.of(exchange).settlement().deadLettered();
     }
 }

@@ -62,7 +62,7 @@ public final class RecallConversation implements Processor {
             conversation.wasAnsweredBefore();
             if (!repeat && !replies.isAwaited(original)) {
                 LOG.info("Passed over: this event was answered before");
-                conversation.outcome().passedOver();
+                conversation.settlement().passedOver();
                 exchange.setRouteStop(true);
                 return;
             }

@@ -60,7 +60,7 @@ public final class ReplyRecord implements Processor {
      */
     public boolean isAddressable(Exchange exchange) {
         Conversation conversation = Conversation.of(exchange);
-        if (conversation.outcome().isWithoutReply()) {
+        if (conversation.settlement().isWithoutReply()) {
             return false;
         }
         OriginalRecord request = conversation.original();

@@ -107,7 +107,7 @@ public final class SettleEvent {
         }
         boolean perhapsPublished = false;
         try {
-            if (exchange.getException() == null && conversation.outcome().isSettled()) {
+            if (exchange.getException() == null && conversation.settlement().isSettled()) {
                 commit(conversation);
             } else if (delivery.isRevoked() || !delivery.hasBegun()) {
                 LOG.debug("Left to the next owner of its partition");
@@ -197,12 +197,12 @@ public final class SettleEvent {
     }
 
     private void rejectInstead(Conversation conversation, RecordRefusedException refused) {
-        if (conversation.failure() != null && conversation.outcome().isReplied()) {
+        if (conversation.failure() != null && conversation.settlement().isReplied()) {
             withoutReply.met(
                     refused.topic(),
                     "No failure reply is published for events like this one, only their dead letters: "
                             + refused.getMessage());
-            conversation.outcome().goOnWithoutReply();
+            conversation.settlement().goOnWithoutReply();
         }
         reject(conversation, refused);
     }
@@ -229,7 +229,7 @@ public final class SettleEvent {
         if (conversation.isAnsweredBefore()) {
             metrics.duplicateEvent(duplicate(conversation));
         }
-        if (conversation.outcome().isReplied()) {
+        if (conversation.settlement().isReplied()) {
             if (conversation.read().isEnd() && failure == null) {
                 LOG.debug("Answered with the end of its conversation");
                 metrics.endedReplyPublished(conversation.tenant());
@@ -241,7 +241,7 @@ public final class SettleEvent {
                 metrics.failedReplyPublished(conversation.tenant(), failure.category());
             }
         }
-        if (conversation.outcome().isDeadLettered() && failure != null) {
+        if (conversation.settlement().isDeadLettered() && failure != null) {
             deadLetters.deadLetter(conversation.delivery().toString(), conversation.tenant(), failure);
             metrics.deadLetterPublished(conversation.tenant(), failure.category());
         }

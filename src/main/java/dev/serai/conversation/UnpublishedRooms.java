@@ -106,8 +106,8 @@ public final class UnpublishedRooms {
     }
 
     /**
-     * Waits as long as a room is being closed that the event would come to: an event that has failed may be sent again at once, and
-     * must not be given the room that is about to end.
+     * Waits as long as a room is being closed that the event would come to: an event that has failed may be sent again at once,
+     * and must not be given the room that is about to end.
      *
      * @return false if that takes longer than {@code patience}
      */

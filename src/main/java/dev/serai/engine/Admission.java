@@ -1,7 +1,7 @@
 package dev.serai.engine;
 
 import dev.serai.engine.ledger.LeaderEpochs;
-import dev.serai.engine.ledger.Opening;
+import dev.serai.engine.ledger.ReadOutcome;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +50,7 @@ final class Admission {
         record OtherLog() implements Stop {}
     }
 
-    /** Opens the records in their partition's ledger, and makes a delivery of each that is to be run. */
+    /** Tells the partition's ledger of the records, and makes a delivery of each that is to be run. */
     Admitted admit(TopicPartition partition, List<ConsumerRecord<byte[], byte[]>> records, Committer committer) {
         return lock.get(() -> {
             Assignment assignment = current.get(partition);
@@ -66,22 +66,22 @@ final class Admission {
                 if (assignment.comparesBefore(offset, epoch)) {
                     return new Admitted(admitted, new Stop.NewEpoch(), cutAt, dropped);
                 }
-                Opening opening = assignment.ledger.opened(offset, epoch);
-                if (opening == Opening.LOG_CUT) {
+                ReadOutcome outcome = assignment.ledger.read(offset, epoch);
+                if (outcome == ReadOutcome.LOG_CUT) {
                     dropped += assignment.cut(offset);
                     cutAt = cutAt < 0 ? offset : cutAt;
-                    opening = assignment.ledger.opened(offset, epoch);
+                    outcome = assignment.ledger.read(offset, epoch);
                 }
-                switch (opening) {
+                switch (outcome) {
                     case NEW -> {
                         String name = "offset " + offset + " of " + partition;
                         assignment.hold(new Delivery(
                                 name, committer, assignment, offset, weight(next), Delivery.Completes.OFFSET));
                         admitted.add(next);
                     }
-                    case ALREADY_OPEN, ALREADY_COMPLETE ->
+                    case ALREADY_IN_FLIGHT, ALREADY_COMPLETE ->
                         LOG.debug("Offset {} of {} was taken before", offset, partition);
-                    case NO_ROOM -> {
+                    case WINDOW_FULL -> {
                         return new Admitted(admitted, new Stop.Full(offset), cutAt, dropped);
                     }
                     case LOG_CUT, LOG_REPLACED -> {

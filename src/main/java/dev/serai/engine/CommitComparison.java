@@ -1,8 +1,8 @@
 package dev.serai.engine;
 
 import dev.serai.engine.ledger.LeaderEpochs;
-import dev.serai.engine.ledger.Opening;
 import dev.serai.engine.ledger.PartitionLedger;
+import dev.serai.engine.ledger.ReadOutcome;
 import dev.serai.loop.RepeatedWarning;
 import java.time.Duration;
 import java.util.Collection;
@@ -79,7 +79,7 @@ final class CommitComparison {
         PartitionLedger ledger = PartitionLedger.restore(
                         partition.toString(), last.offset(), LeaderEpochs.UNKNOWN, last.metadata())
                 .ledger();
-        return ledger.opened(delivery.offset(), LeaderEpochs.UNKNOWN) == Opening.ALREADY_COMPLETE;
+        return ledger.read(delivery.offset(), LeaderEpochs.UNKNOWN) == ReadOutcome.ALREADY_COMPLETE;
     }
 
     /**

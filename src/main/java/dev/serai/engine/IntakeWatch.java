@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds out why the events of a topic are not taken, once a second: a consumer that Kafka refuses, partitions that do not get ready
- * and the transaction that holds them, no partitions at all though nobody else has them. Thread-safe.
+ * Finds out why the events of a topic are not taken, once a second: a consumer that Kafka refuses, partitions that do not get
+ * ready and the transaction that holds them, no partitions at all though nobody else has them. Thread-safe.
  */
 public final class IntakeWatch implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(IntakeWatch.class);

@@ -145,7 +145,9 @@ final class Sends {
         return gone == null ? new Outcome.Failed(first.reason()) : new Outcome.Refused(ofTopic(gone), false);
     }
 
-    /** A client that has not met a topic for a while waits for its metadata, and says no more than that there was none in time. */
+    /**
+     * A client that has not met a topic for a while waits for its metadata, and says no more than that there was none in time.
+     */
     private static boolean isTimeOut(Exception reason) {
         return reason instanceof org.apache.kafka.common.errors.TimeoutException;
     }

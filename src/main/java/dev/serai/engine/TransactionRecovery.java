@@ -98,8 +98,8 @@ final class TransactionRecovery {
     }
 
     /**
-     * To be called before a transaction is aborted: what an earlier one has left open where this one has written is aborted
-     * with it, and what is committed in its place since then cannot be told from it.
+     * To be called before a transaction is aborted. The abort also ends what an earlier transaction has left open on the same
+     * partitions. Afterwards nobody can tell which of its offsets were committed, so that is looked at first.
      */
     void beforeAbort() throws InterruptedException {
         if (!acknowledged.isDoubtful(producers.current()) && ends.allEnded()) {

@@ -43,8 +43,8 @@ public final class ClusterLook {
      * Looks once: some milliseconds among working brokers, at most 25 s.
      *
      * @param timeout for each answer; at least 1 ms
-     * @throws TopicSetupException if Kafka does not answer, refuses, or speaks something else than the properties say; with what to
-     *     do
+     * @throws TopicSetupException if Kafka does not answer, refuses, or speaks something else than the properties say; with
+     *     what to do
      */
     public static Found look(Map<String, Object> properties, Duration timeout) throws InterruptedException {
         BootstrapServers servers = BootstrapServers.look(properties);

@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  * existing ones are left as they are. Replicas that start at the same moment may all try: one creates, all go on.
  *
  * <p>The dead-letter topic must take whatever the start topic and topics of raw events take, with the headers that say what
- * went wrong: it is created with the largest effective {@code max.message.bytes} of those plus 64 KiB. Where that limit cannot be read, the
- * broker's default applies.
+ * went wrong: it is created with the largest effective {@code max.message.bytes} of those plus 64 KiB. Where that limit cannot
+ * be read, the broker's default applies.
  *
  * <p>The session topic must have as many partitions as the start topic, and is created so, whatever the number asked
  * for. Where both exist and it has fewer, it is given more, if topics may be created. Where it has more, nothing is done:

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
  * Writes records in transactions of a name, all of a call or none. Whoever opens one of the same name ends what another has left
  * undecided, and the other writes nothing any more: what is read after the opening stays true until the next one.
  *
- * <p>For one thread. Every method may throw what Kafka's clients do, a {@link ProducerFencedException} when another was opened; after
- * that it is of no more use, but for a {@link WriteRefusedException}.
+ * <p>For one thread. Every method may throw what Kafka's clients do, a {@link ProducerFencedException} when another was opened;
+ * after that it is of no more use, but for a {@link WriteRefusedException}.
  */
 public final class TransactionalWriter implements AutoCloseable {
     /** Readers wait before an open transaction, so that of a killed process must end soon. */

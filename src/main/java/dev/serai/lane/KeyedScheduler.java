@@ -24,8 +24,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>So many tasks run at once as there are places. What waits for one costs its queue entry and no thread. Who goes
  * first, and how places are shared, is up to the tasks' {@link Standing}: see {@link TurnOrder}. A lane stands where its
- * first task does, but is as urgent as the most urgent in its queue, and of the foreground if any of them is. Tasks that are over, which end as soon as they run,
- * have as many places again, of their own: they neither wait for the others nor keep places from them.
+ * first task does, but is as urgent as the most urgent in its queue, and of the foreground if any of them is. A task that is
+ * over, because it was cancelled or its record is another owner's, has only to end. Such tasks have as many places again, of
+ * their own, so that they neither wait for the others nor keep places from them.
  *
  * <p>Keys are compared by {@code equals}, {@code byte[]} by content; {@code "a"} and its bytes are two keys. A key must
  * not change while it has work. Other arrays have no useful {@code equals} and are refused.
@@ -33,10 +34,10 @@ import org.slf4j.LoggerFactory;
  * <p>{@link #submit} never blocks and never refuses for want of room, because who submits already holds the task and can
  * only lose it. What waits is bounded by who fetches work.
  *
- * <p>Thread safety: every change of state is made under one lock, so all methods may be called from any thread and each
- * takes effect at one point in time. Nothing foreign but the keys' and flows' {@code equals} and {@code hashCode}, and
- * what standings ask whether a task is over, runs under the lock, and it is never held while something blocks. What one task wrote is visible to the next of its lane, because both
- * pass through the lock in between.
+ * <p>Thread safety: every change of state is made under one lock, so all methods may be called from any thread and each takes
+ * effect at one point in time. Nothing foreign but the keys' and flows' {@code equals} and {@code hashCode}, and what standings
+ * ask whether a task is over, runs under the lock, and it is never held while something blocks. What one task wrote is visible
+ * to the next of its lane, because both pass through the lock in between.
  *
  * @param <T> the kind of task
  */

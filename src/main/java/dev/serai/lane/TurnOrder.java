@@ -13,13 +13,14 @@ import org.jspecify.annotations.Nullable;
  * Which of those that could run goes first, when there are fewer places than would be needed.
  *
  * <p><b>Shares.</b> A flow may have as many places as are left free beside it (dynamic thresholds, as switches share their
- * memory; Choudhury and Hahne 1998). Alone it gets half of them and one. What comes next gets half of the rest at once, and an equal
- * share as soon as what was there before has ended. A capacity of 1 or 2 is too small to be shared. The flows of the background
- * together never have more places than are left free beside them, which is half of them, rounded up: however many they are, and however long
- * theirs last, the others share the rest.
+ * memory; Choudhury and Hahne 1998). Alone it gets half of them and one. What comes next gets half of the rest at once, and an
+ * equal share as soon as what was there before has ended. A capacity of 1 or 2 is too small to be shared. The flows of the
+ * background together never have more places than are left free beside them, which is half of them, rounded up: however many
+ * they are, and however long theirs last, the others share the rest.
  *
- * <p><b>Order.</b> The foreground goes first, and of each rank what is due first. Every eighth turn goes to what has waited longest instead, so that what is
- * due late is not put off for ever, and takes little from what is due soon; but not before the foreground.
+ * <p><b>Order.</b> The foreground goes first, and of each rank what is due first. Every eighth turn goes to what has waited
+ * longest instead, so that what is due late is not put off for ever, and takes little from what is due soon; but not before the
+ * foreground.
  *
  * <p>Cost: logarithmic in what waits, and linear in the flows. Not thread-safe: under the lock of its
  * {@link KeyedScheduler}.

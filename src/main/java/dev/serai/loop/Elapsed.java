@@ -7,7 +7,8 @@ public final class Elapsed {
     private Elapsed() {}
 
     /**
-     * In one unit, the one in which it is a number from 2 on: such as {@code 850 ms}, {@code 95 s}, {@code 30 min}, {@code 47 h} or {@code 328 days}; rounded down.
+     * In one unit, the one in which it is a number from 2 on: such as {@code 850 ms}, {@code 95 s}, {@code 30 min}, {@code 47
+     * h} or {@code 328 days}; rounded down.
      *
      * @param time not negative
      */
@@ -24,7 +25,10 @@ public final class Elapsed {
         return time.compareTo(Duration.ofDays(2)) < 0 ? time.toHours() + " h" : time.toDays() + " days";
     }
 
-    /** In the two largest units that there are, such as {@code 2 h 5 min}; below ten seconds with a tenth; a negative one with its sign. */
+    /**
+     * In the two largest units that there are, such as {@code 2 h 5 min}; below ten seconds with a tenth; a negative one with
+     * its sign.
+     */
     public static String inTwoUnits(Duration duration) {
         if (duration.isNegative()) {
             return "-" + inTwoUnits(duration.negated());

@@ -2,7 +2,7 @@ package dev.serai.observe;
 
 import dev.serai.connect.gate.Gate;
 import dev.serai.connect.gate.GateStatus;
-import dev.serai.connect.gate.Hold;
+import dev.serai.connect.gate.HoldReason;
 import dev.serai.wire.Priority;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -76,7 +76,7 @@ final class ProviderMetrics {
                 .minimumExpectedValue(Duration.ofMillis(10))
                 .maximumExpectedValue(Duration.ofMinutes(1))
                 .register(registry)::record);
-        for (Hold hold : Hold.values()) {
+        for (HoldReason hold : HoldReason.values()) {
             Gauge.builder("serai.gate.held", gate, watched -> isHeld(watched.status(), hold) ? 1 : 0)
                     .description("Whether no call may begin, by why")
                     .tag("tenant", tenant)
@@ -86,8 +86,8 @@ final class ProviderMetrics {
         }
     }
 
-    private static boolean isHeld(GateStatus status, Hold why) {
-        return why == Hold.RESERVE ? status.reserved() : status.hold() == why;
+    private static boolean isHeld(GateStatus status, HoldReason why) {
+        return why == HoldReason.RESERVE ? status.reserved() : status.hold() == why;
     }
 
     private void waiting(String tenant, Priority priority, Gate gate, ToIntFunction<GateStatus> number) {

@@ -1,4 +1,4 @@
-/** What an operator sees: metric names, log fields, health. */
+/** What an operator sees of events and of Kafka: metrics, log lines, health. */
 @NullMarked
 package dev.serai.observe;
 

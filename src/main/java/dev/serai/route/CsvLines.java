@@ -115,8 +115,8 @@ public final class CsvLines {
     }
 
     /**
-     * The step that makes of a line what is to be appended to a file of rejected ones, which can be corrected and read
-     * again: its text with an end, and before that of the first of each reading the header. The property {@value #FIRST_REJECTED} says
+     * The step that makes of a line what is to be appended to a file of rejected ones, which can be corrected and read again:
+     * its text with an end, and before that of the first of each reading the header. The property {@value #FIRST_REJECTED} says
      * whether it is the first, whose file begins anew.
      */
     public static void toRejected(Exchange exchange) {

@@ -18,9 +18,9 @@ import org.apache.camel.spi.ComponentNameResolver;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the routes name must be there: each component, each {@code direct:} and {@code seda:} that is sent to begins a route, and each bean
- * that a step, a condition or a {@code method} expression names is bound. Camel itself looks for a {@code direct:} when an
- * event arrives there, and then waits for 30 s, with a room that has been paid for. Immutable.
+ * What the routes name must be there: each component, each {@code direct:} and {@code seda:} that is sent to begins a route,
+ * and each bean that a step, a condition or a {@code method} expression names is bound. Camel itself looks for a {@code
+ * direct:} when an event arrives there, and then waits for 30 s, with a room that has been paid for. Immutable.
  *
  * @param nearest finds, among the names that there are, the one that was probably meant
  */

@@ -71,8 +71,8 @@ final class StartCheck {
     /**
      * Looks at the routes and at what they need, and says in the log what does not stop the start.
      *
-     * @throws InvalidRoutesException if the routes name what is not there, would lose events, answer some twice or take none, or would publish on
-     *     a topic that is not there or may not be written to; with all that is wrong, where, and what to do
+     * @throws InvalidRoutesException if the routes name what is not there, would lose events, answer some twice or take none,
+     *     or would publish on a topic that is not there or may not be written to; with all that is wrong, where, and what to do
      */
     void requireSound(CamelContext context, Sources sources) throws InterruptedException {
         Routes routes = routes(context, sources);

@@ -1,4 +1,4 @@
-/** The running service and its wiring: the only place, with the command line, that knows every slice. */
+/** The running service, its wiring and what its start looks at: it knows every slice but the commands and {@code trial}. */
 @NullMarked
 package dev.serai.service;
 

@@ -59,8 +59,8 @@ final class OpenLoad {
     }
 
     /**
-     * What the conversation's record names, in place of what an earlier one does; those that are not to be known any more are left
-     * out.
+     * What the conversation's record names, in place of what an earlier one does; those that are not to be known any more are
+     * left out.
      *
      * @param key not copied, never to be changed
      */

@@ -49,7 +49,9 @@ public record OpenSession(
         this.reply = reply;
     }
 
-    /** From when on it counts as over, if nobody has ended it: after its opening, or after the time that it was to be ended at. */
+    /**
+     * From when on it counts as over, if nobody has ended it: after its opening, or after the time that it was to be ended at.
+     */
     static Instant overAt(Instant openedAt, @Nullable Instant closeAt, Duration idle) {
         return (closeAt == null ? openedAt : closeAt).plus(idle);
     }

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * for {@link OpenSession#KNOWN} nevertheless, for somebody may still talk in it: what is over can be ended without harm.
  *
  * <p>Bounded: {@link #MAX_OF_CONVERSATION} of a conversation, and {@link Bounds} in all; beyond them the earliest are dropped,
- * first those that count as over; others are told of as lost. One takes about 600 bytes of heap beside its reply; conversations without any take none.
+ * first those that count as over; others are told of as lost. One takes about 600 bytes of heap beside its reply; conversations
+ * without any take none.
  *
  * <p>Thread-safe. Nothing here waits but for a short lock.
  */

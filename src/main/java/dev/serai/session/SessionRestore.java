@@ -78,10 +78,10 @@ public final class SessionRestore {
     }
 
     /**
-     * Fills the partitions with what was committed before this call, by whichever instance, and opens each in the table as
-     * soon as it is filled; transactions that are under way are waited for. What is expired is left out, and so are records
-     * that cannot be read, and open sessions that cannot be unsealed, with a warning. A partition that is closed, or restored again, before this call has ended is left
-     * to whoever did so. An interrupt ends the call at once.
+     * Fills the partitions with what was committed before this call, by whichever instance, and opens each in the table as soon
+     * as it is filled; transactions that are under way are waited for. What is expired is left out, and so are records that
+     * cannot be read, and open sessions that cannot be unsealed, with a warning. A partition that is closed, or restored again,
+     * before this call has ended is left to whoever did so. An interrupt ends the call at once.
      *
      * @param partitions of the start topic, and of the session topic alike
      * @param ready is told of each partition when it is open, on this thread

@@ -15,7 +15,10 @@ final class PairRules {
         this.problems = problems;
     }
 
-    /** What the declarations demand: {@link Key#atMost}, {@link Key#below}, {@link Key#needs}, and a secret or its file, not both. */
+    /**
+     * What the declarations demand: {@link Key#atMost}, {@link Key#below}, {@link Key#needs}, and a secret or its file, not
+     * both.
+     */
     void checkDeclared() {
         for (Resolved<?> resolved : settings.all()) {
             Setting<?> setting = resolved.setting();

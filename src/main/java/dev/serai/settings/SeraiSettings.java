@@ -11,8 +11,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The settings that Serai runs with. Here, and in the records that it holds, each is declared, once: a component with {@link Key} is
- * a setting, {@code kafka().startTopic()} is {@code serai.kafka.start-topic}. {@code config/README.md} is made of them.
+ * The settings that Serai runs with. Here, and in the records that it holds, each is declared, once: a component with {@link
+ * Key} is a setting, {@code kafka().startTopic()} is {@code serai.kafka.start-topic}. {@code config/README.md} is made of them.
  *
  * <p>Values that come from {@link Settings#load} are within their bounds. Relative paths are relative to the working
  * directory. Immutable; {@code toString} shows no secret.

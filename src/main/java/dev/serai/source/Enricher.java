@@ -60,27 +60,27 @@ public final class Enricher {
     private static final class Asked<V> implements AutoCloseable {
         private final Source<V> source;
         private final Wanted wanted;
-        private final BatchPlace place;
+        private final BatchPermit permit;
         private @Nullable Pending<V> pending;
         private long askedAt;
 
-        private Asked(Source<V> source, Wanted wanted, BatchPlace place) {
+        private Asked(Source<V> source, Wanted wanted, BatchPermit permit) {
             this.source = source;
             this.wanted = wanted;
-            this.place = place;
+            this.permit = permit;
         }
 
         static <V> @Nullable Asked<V> of(@Nullable Source<V> source, StartConversation event) {
             String reference = source == null ? null : source.piece().reference(event);
             return source == null || reference == null
                     ? null
-                    : new Asked<>(source, new Wanted(event.tenant(), reference), source.place(event.priority()));
+                    : new Asked<>(source, new Wanted(event.tenant(), reference), source.permit(event.priority()));
         }
 
         /** @param deadline by {@link System#nanoTime}, as below */
         void ask(long deadline, LookUpWatch watch) throws InterruptedException {
             watch.asks(source);
-            place.take(deadline);
+            permit.take(deadline);
             askedAt = System.nanoTime();
             pending = source.ask(wanted);
         }
@@ -91,7 +91,7 @@ public final class Enricher {
                 return Objects.requireNonNull(pending, "it was asked")
                         .await(Duration.ofNanos(until - System.nanoTime()));
             } finally {
-                place.close();
+                permit.close();
             }
         }
 
@@ -119,7 +119,7 @@ public final class Enricher {
 
         @Override
         public void close() {
-            place.close();
+            permit.close();
         }
     }
 }

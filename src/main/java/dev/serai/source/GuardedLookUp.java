@@ -39,7 +39,7 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
     private final SourceListener listener;
     private final RepeatedWarning failing = new RepeatedWarning(LOG);
     private final RepeatedWarning leftAlone = new RepeatedWarning(LOG);
-    private final Semaphore places;
+    private final Semaphore permits;
     private final Duration longest;
     private final CircuitBreaker breaker;
     private volatile String lastFailure = "";
@@ -49,7 +49,7 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
         this.piece = piece;
         this.source = source;
         this.listener = listener;
-        places = new Semaphore(rules.maxConcurrent());
+        permits = new Semaphore(rules.maxConcurrent());
         longest = rules.timeout().multipliedBy(2).plus(GRACE);
         breaker = CircuitBreaker.of(
                 rules.name(),
@@ -119,7 +119,7 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
 
     private Optional<V> withAPlace(Wanted wanted) throws SourceFailedException {
         try {
-            if (!places.tryAcquire(TimeUnit.NANOSECONDS.convert(rules.timeout()), TimeUnit.NANOSECONDS)) {
+            if (!permits.tryAcquire(TimeUnit.NANOSECONDS.convert(rules.timeout()), TimeUnit.NANOSECONDS)) {
                 throw new SourceFailedException(
                         Reason.OVERLOADED,
                         "source %s: %d look-ups were under way for %d ms; serai.sources.%s.max-concurrent bounds them"
@@ -136,7 +136,7 @@ final class GuardedLookUp<V> implements SourceLookUp<Wanted, V> {
         try {
             return guarded(wanted);
         } finally {
-            places.release();
+            permits.release();
         }
     }
 

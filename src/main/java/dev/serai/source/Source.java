@@ -59,8 +59,8 @@ public final class Source<V> {
     }
 
     /** Of batch events, not more than half as many ask at once as there may be look-ups. */
-    BatchPlace place(Priority priority) {
-        return new BatchPlace(ofBatches, priority);
+    BatchPermit permit(Priority priority) {
+        return new BatchPermit(ofBatches, priority);
     }
 
     /** Sees to it that the source is asked, or has been; does not wait. */

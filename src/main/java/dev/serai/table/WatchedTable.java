@@ -16,9 +16,9 @@ import org.slf4j.LoggerFactory;
  * any kind. {@code .csv}: the first line names the columns; the rows of one reference are an array of objects, in the
  * file's order, whose values are texts, or null for an empty cell. Blanks around the names of columns do not count.
  *
- * <p>The file is looked at again and again, read when it seems to be another one, and taken when it holds something else.
- * While it cannot be used, the last content that could be is. A file that was written in part and happens to make sense is taken as it is, until the next look: to be safe, write another file and
- * rename it.
+ * <p>The file is looked at again and again, read when it seems to be another one, and taken when it holds something else. While
+ * it cannot be used, the last content that could be is. A file that was written in part and happens to make sense is taken as
+ * it is, until the next look: to be safe, write another file and rename it.
  *
  * <p>Thread-safe; a look-up does not wait.
  *

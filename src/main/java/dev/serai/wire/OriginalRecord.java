@@ -50,8 +50,8 @@ public record OriginalRecord(
     }
 
     /**
-     * The key as text, or null without one or with an empty one. A key that is not UTF-8 is shown in hexadecimal, such as {@code 0x80ff}, so
-     * that two keys are never taken for one conversation; replies keep the bytes.
+     * The key as text, or null without one or with an empty one. A key that is not UTF-8 is shown in hexadecimal, such as
+     * {@code 0x80ff}, so that two keys are never taken for one conversation; replies keep the bytes.
      */
     public @Nullable String conversationKey() {
         if (key == null || key.length == 0) {

@@ -1,4 +1,7 @@
-/** The records on the wire: start events, replies, dead letters, and the error categories they share. */
+/**
+ * The records on the wire: start events, replies, dead letters, the error categories that they share; how they are written as
+ * JSON, and what of them is masked.
+ */
 @NullMarked
 package dev.serai.wire;
 

@@ -8,8 +8,8 @@ import dev.serai.connect.answer.RetryAfter;
 import dev.serai.connect.gate.Caller;
 import dev.serai.connect.gate.Gate;
 import dev.serai.connect.gate.GateRules;
-import dev.serai.connect.gate.Place;
-import dev.serai.connect.gate.Turn;
+import dev.serai.connect.gate.Permit;
+import dev.serai.connect.gate.Ticket;
 import dev.serai.wire.Json;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -92,10 +92,10 @@ final class GateRun {
                     ready.countDown();
                     go.await();
                     while (left.getAndDecrement() > 0) {
-                        Place place = gate.newPlace(Instant.MAX, 0);
+                        Ticket ticket = gate.newTicket(Instant.MAX, 0);
                         Caller caller = new Caller();
-                        Turn turn = gate.enter(place, caller, PATIENCE).orElseThrow();
-                        gate.leave(turn, caller, connected);
+                        Permit permit = gate.enter(ticket, caller, PATIENCE).orElseThrow();
+                        gate.leave(permit, caller, connected);
                     }
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A file of learners on its way to rooms, while {@code serai provision} is killed twice, and once the replica that has its job:
- * each row has one result, which is one of the rooms that the stand-in has made for it. {@code -Dserai.chaos.rows=N} is a file of so
- * many.
+ * each row has one result, which is one of the rooms that the stand-in has made for it. {@code -Dserai.chaos.rows=N} is a file
+ * of so many.
  */
 @Tag("chaos-long")
 @Timeout(value = 60, unit = TimeUnit.MINUTES)

@@ -25,7 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a reader copies, out of the log, the README and the page on events, works: with Kafka's own tools, and with kcat where it is. */
+/**
+ * What a reader copies, out of the log, the README and the page on events, works: with Kafka's own tools, and with kcat where
+ * it is.
+ */
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 @BesideOthers
 @Order(BesideOthers.LONG)

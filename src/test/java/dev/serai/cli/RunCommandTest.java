@@ -120,7 +120,10 @@ class RunCommandTest {
         }
     }
 
-    /** One run for all of it: {@code RouteFolderTest} has what else can be wrong with routes, {@code PathsTest} the rest of the warnings. */
+    /**
+     * One run for all of it: {@code RouteFolderTest} has what else can be wrong with routes, {@code PathsTest} the rest of the
+     * warnings.
+     */
     @Test
     void run_withoutARoute_exits3_andSaysItAsTheEnvironmentWants() throws Exception {
         Path file = Files.writeString(directory.resolve("batch.properties"), "serai.kafka.start-topic=batch.start\n");

@@ -3,7 +3,7 @@ package dev.serai.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.serai.connect.gate.Hold;
+import dev.serai.connect.gate.HoldReason;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.FailingStep;
 import dev.serai.testing.RouteFiles;
@@ -28,7 +28,7 @@ class FreedSlotTest {
     /** @param bound {@code serai.connect.max-sessions} */
     @ParameterizedTest
     @CsvSource({"'', COOL_DOWN, 1", "1, SESSIONS, 0"})
-    void slotOfARoomThatIsClosed_isTheNextEvents_atOnce(String bound, Hold hold, int refused) throws Exception {
+    void slotOfARoomThatIsClosed_isTheNextEvents_atOnce(String bound, HoldReason hold, int refused) throws Exception {
         CountDownLatch fails = new CountDownLatch(1);
         FailingStep.failFor("holder", () -> {
             try {
@@ -55,7 +55,7 @@ class FreedSlotTest {
                     .atMost(PATIENCE)
                     .until(() -> serai.service().gate("default").status().hold() == hold
                             && serai.service().gate("default").status().waiting() == 1);
-            if (hold == Hold.SESSIONS) {
+            if (hold == HoldReason.SESSIONS) {
                 assertThat(serai.page("/health?data=true").body())
                         .contains("\"default.gate\":\"sessions\"")
                         .contains("\"default.slots_taken\":1", "\"default.slots\":1");

@@ -3,7 +3,7 @@ package dev.serai.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.serai.connect.gate.Hold;
+import dev.serai.connect.gate.HoldReason;
 import dev.serai.http.Credentials;
 import dev.serai.service.Backends;
 import dev.serai.testing.BesideOthers;
@@ -74,7 +74,7 @@ class ProviderGateTest {
             publish(serai, events, Instant.now());
             Awaitility.await("the outage is noticed")
                     .atMost(Duration.ofSeconds(30))
-                    .until(() -> hold(serai) == Hold.OUTAGE);
+                    .until(() -> hold(serai) == HoldReason.OUTAGE);
             Awaitility.await("the outage lasts")
                     .atMost(outage.plusSeconds(60))
                     .until(() -> System.nanoTime() - begun > outage.toNanos());
@@ -181,7 +181,7 @@ class ProviderGateTest {
             assertThat(serai.page("/health").body())
                     .contains("the provider says that the plan of tenant default is used up: raise it, or wait until")
                     .doesNotContain("API key");
-            assertThat(hold(serai)).isEqualTo(Hold.QUOTA);
+            assertThat(hold(serai)).isEqualTo(HoldReason.QUOTA);
 
             JsonNode late = serai.replyTo("late");
             assertThat(late.at("/error/category").asText()).isIn("quota_exhausted", "expired");
@@ -203,7 +203,7 @@ class ProviderGateTest {
                 Map.of("serai.connect.gate.credentials-probe", "30s"),
                 backends -> RunningSerai.withApiKey(backends, "wrong-key"))) {
             serai.publish("one", "{\"event_id\":\"one\",\"character_id\":\"c\",\"ttl_ms\":2000}");
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> hold(serai) == Hold.CREDENTIALS);
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> hold(serai) == HoldReason.CREDENTIALS);
             serai.publish("two", "{\"event_id\":\"two\",\"character_id\":\"c\",\"ttl_ms\":1000}");
 
             JsonNode one = serai.replyTo("one");
@@ -259,7 +259,7 @@ class ProviderGateTest {
             serai.publish("a", "{\"event_id\":\"refused\",\"character_id\":\"c\",\"tenant\":\"acme\"}");
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
-                    .until(() -> serai.service().gate("acme").status().hold() == Hold.CREDENTIALS);
+                    .until(() -> serai.service().gate("acme").status().hold() == HoldReason.CREDENTIALS);
 
             HttpResponse<String> health = serai.page("/health?data=true");
             serai.publish("b", "{\"event_id\":\"other\",\"character_id\":\"c\"}");
@@ -291,10 +291,10 @@ class ProviderGateTest {
                 serai.bootstrapServers(), serai.settings().kafka().replyTopic());
     }
 
-    private static Hold hold(RunningSerai serai) {
-        Hold hold =
+    private static HoldReason hold(RunningSerai serai) {
+        HoldReason hold =
                 serai.service().gate(StartConversation.DEFAULT_TENANT).status().hold();
-        return hold == null ? Hold.CONCURRENCY : hold;
+        return hold == null ? HoldReason.CONCURRENCY : hold;
     }
 
     private static void publish(RunningSerai serai, int events, Instant timestamp) {

@@ -38,7 +38,7 @@ class DeadLetterRecordTest {
         assertThat(deadLetters.isDue(exchange)).isFalse();
 
         // Its topic takes no reply of this event: without a dead letter it would have no answer at all.
-        conversation.outcome().goOnWithoutReply();
+        conversation.settlement().goOnWithoutReply();
         assertThat(deadLetters.isDue(exchange)).isTrue();
     }
 }

@@ -32,7 +32,10 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Issue 16: contact centres deliver in any order, and whose end event comes first has left: no start event opens a room for them. */
+/**
+ * Issue 16: contact centres deliver in any order, and whose end event comes first has left: no start event opens a room for
+ * them.
+ */
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 @Order(BesideOthers.LONG)

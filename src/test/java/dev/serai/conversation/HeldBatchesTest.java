@@ -94,7 +94,7 @@ class HeldBatchesTest {
                 "default", new GateRules(1, 0, 1, any, any, 10, any, any), nanos::incrementAndGet, new Random(3));
         for (int number = 1; number <= 200; number++) {
             Conversation event = conversation();
-            event.held().waitsFor(new Wait.AtGate(gate, gate.newPlace(SampleRecords.TIMESTAMP, 0), event.caller()));
+            event.held().waitsFor(new Wait.AtGate(gate, gate.newTicket(SampleRecords.TIMESTAMP, 0), event.caller()));
             batches.hold(event, "job/" + number, () -> {}, new DefaultExchange(camel));
         }
         long before = nanos.get();

@@ -124,7 +124,7 @@ class SettleEventTest {
             Delivery delivery = LoneDelivery.of(committer, "the command");
             atTheEnd.delivery = delivery;
             Conversation conversation = new Conversation(COMMAND, delivery, clock.instant());
-            conversation.outcome().passedOver();
+            conversation.settlement().passedOver();
             Exchange exchange = new DefaultExchange(camel);
 
             ConversationMetrics metrics = new ConversationMetrics(new SimpleMeterRegistry(), Set.of());

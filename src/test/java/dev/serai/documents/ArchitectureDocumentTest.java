@@ -27,6 +27,14 @@ class ArchitectureDocumentTest {
                 .isSubsetOf(classes);
     }
 
+    /** With their folders, as the page names them. */
+    @Test
+    void classesWithAFolder_areInIt() throws IOException {
+        assertThat(matches("`((?:[a-z]+/)+[A-Z]\\w+)`"))
+                .hasSizeGreaterThan(50)
+                .allSatisfy(path -> assertThat(MAIN.resolve(path + ".java")).exists());
+    }
+
     @Test
     void everySliceWithClasses_hasARow() throws IOException {
         try (Stream<Path> files = Files.walk(MAIN)) {

@@ -33,8 +33,8 @@ import org.apache.kafka.common.resource.ResourceType;
 import org.awaitility.Awaitility;
 
 /**
- * A broker with users and rights. Clients log in by SCRAM-SHA-256 or by OAUTHBEARER with a token of a {@link TokenEndpoint}, have no
- * right that they were not given, and must authenticate anew every two seconds, so that a changed password is met.
+ * A broker with users and rights. Clients log in by SCRAM-SHA-256 or by OAUTHBEARER with a token of a {@link TokenEndpoint},
+ * have no right that they were not given, and must authenticate anew every two seconds, so that a changed password is met.
  * Whoever uses the listener without authentication may do everything: it is for the test itself.
  *
  * <p>Thread-safe.

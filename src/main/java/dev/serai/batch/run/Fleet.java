@@ -34,7 +34,9 @@ public record Fleet(
         kafka = Map.copyOf(kafka);
     }
 
-    /** Of the fleet, for a job: the events that it publishes, and how far it is. Ends those of another replica for the same job. */
+    /**
+     * Of the fleet, for a job: the events that it publishes, and how far it is. Ends those of another replica for the same job.
+     */
     TransactionalWriter openTransactions(String job) {
         return TransactionalWriter.open(kafka, groupId + ".job." + job, PATIENCE);
     }

@@ -19,8 +19,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs this replica's share of the provisioning jobs, each on a thread of its own, at most {@value JobThreads#MOST_AT_ONCE} at
- * once and the oldest first. Until the topic of jobs is there it looks for it now and then and does nothing else. Whatever goes wrong is
- * tried again, and disturbs nothing else of the service. Thread-safe, but for {@link #start}.
+ * once and the oldest first. Until the topic of jobs is there it looks for it now and then and does nothing else. Whatever goes
+ * wrong is tried again, and disturbs nothing else of the service. Thread-safe, but for {@link #start}.
  */
 public final class Jobs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Jobs.class);

@@ -106,7 +106,9 @@ public sealed interface CallOutcome {
     /** Either the session that the request named was refused, or the account: the same request without it tells which. */
     record SessionDoubted(Failure failure) implements CallOutcome {}
 
-    /** The request's {@code shared_session_key} is in use: another one with it is just being worked on, or has other parameters. */
+    /**
+     * The request's {@code shared_session_key} is in use: another one with it is just being worked on, or has other parameters.
+     */
     record Conflict(
             int httpStatus, JsonNode detail, @Nullable Duration retryAfter) implements CallOutcome {}
 

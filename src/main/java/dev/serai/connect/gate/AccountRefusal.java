@@ -13,7 +13,7 @@ final class AccountRefusal {
     private final GateRules rules;
     private final LongSupplier nanos;
     private final Jitter jitter;
-    private @Nullable Hold why;
+    private @Nullable HoldReason why;
     private long probeAt;
     private int credentials;
     private int failedProbes;
@@ -27,7 +27,7 @@ final class AccountRefusal {
 
     /** What is wrong with the account; null if nothing is. */
     @Nullable
-    Hold why() {
+    HoldReason why() {
         return why;
     }
 
@@ -49,9 +49,9 @@ final class AccountRefusal {
     }
 
     /** The account was refused. What a call with earlier credentials came to says nothing of those that took their place. */
-    void refused(Turn turn, Hold because) {
-        if (turn.credentials() == credentials) {
-            failedProbes = why == null ? 0 : turn.probe() ? failedProbes + 1 : failedProbes;
+    void refused(Permit permit, HoldReason because) {
+        if (permit.credentials() == credentials) {
+            failedProbes = why == null ? 0 : permit.probe() ? failedProbes + 1 : failedProbes;
             why = because;
             probeAt = nanos.getAsLong() + jitter.of(rules.credentialsProbe(), 0.9);
         }

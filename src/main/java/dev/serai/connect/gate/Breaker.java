@@ -12,11 +12,11 @@ import java.util.random.RandomGenerator;
  * Notices when the provider fails as a whole, and lets one call at a time find out whether it is back. The pause between
  * those grows, with jitter.
  *
- * <p>It judges by the calls since the latest good answer, so that a past of good ones hides nothing. In a row of nothing
- * but failures, an event counts once, however often it was called for, and not at all if others were answered since it
- * failed before: one whose own request makes the provider fail must come to its end by itself. A call that was never sent
- * says nothing of its event, and counts each time. The provider fails as a whole when the row is as long as the rules say,
- * or a fifth of it and at least 2, if it has lasted for {@link #SHORT_WHILE}.
+ * <p>It judges by the failures in a row since the latest good answer, so that a past of good ones hides nothing. Each event
+ * counts once in such a row, however often it was called for. An event that failed earlier, and after which others were
+ * answered, does not count: its own request is to blame, and it must use up its own attempts. A call that was never sent says
+ * nothing of its event, and counts each time. The provider fails as a whole when the row is as long as the rules say; or, if it
+ * has lasted for {@link #SHORT_WHILE}, a fifth as long and at least 2.
  *
  * <p>Not thread-safe: under the gate's lock.
  */
@@ -81,9 +81,9 @@ final class Breaker {
     }
 
     /** The provider works. During an outage that is for a probe to say: an earlier call's answer may be from before. */
-    void succeeded(Turn turn) {
-        latestGoodCall = Math.max(latestGoodCall, turn.call());
-        if (turn.inOutage() || isClosed()) {
+    void succeeded(Permit permit) {
+        latestGoodCall = Math.max(latestGoodCall, permit.call());
+        if (permit.inOutage() || isClosed()) {
             state = State.CLOSED;
             failedProbes = 0;
             failed.clear();
@@ -93,24 +93,24 @@ final class Breaker {
     }
 
     /** @param sent whether the provider may have seen the request */
-    void failed(Turn turn, Caller caller, boolean sent) {
-        if (turn.inOutage()) {
+    void failed(Permit permit, Caller caller, boolean sent) {
+        if (permit.inOutage()) {
             failedProbes++;
             open();
         } else if (isClosed()) {
-            note(turn, caller, sent);
+            note(permit, caller, sent);
             if (isOutage()) {
                 open();
             }
         }
     }
 
-    private void note(Turn turn, Caller caller, boolean sent) {
-        if (sent && othersAreAnswered(turn, caller)) {
+    private void note(Permit permit, Caller caller, boolean sent) {
+        if (sent && othersAreAnswered(permit, caller)) {
             return;
         }
         if (inARow() == 0) {
-            failingSince = turn.begunNanos() - latestGoodAnswerAt > 0 ? turn.begunNanos() : latestGoodAnswerAt;
+            failingSince = permit.begunNanos() - latestGoodAnswerAt > 0 ? permit.begunNanos() : latestGoodAnswerAt;
         }
         if (sent) {
             failed.add(caller);
@@ -138,27 +138,27 @@ final class Breaker {
     }
 
     /** A call ended that says nothing about the provider. */
-    void ended(Turn turn) {
-        if (turn.inOutage()) {
+    void ended(Permit permit) {
+        if (permit.inOutage()) {
             openUntil = nanos.getAsLong();
             state = State.OPEN;
         }
     }
 
     /** How far failures reach, for a call that has just failed; after it was counted. */
-    Spread spread(Turn turn, Caller caller, boolean sent) {
+    Spread spread(Permit permit, Caller caller, boolean sent) {
         if (!isClosed()) {
             return Spread.EVERYBODY;
         }
         if (!sent) {
             return Spread.OTHERS_TOO;
         }
-        return othersAreAnswered(turn, caller) || inARow() < several ? Spread.THIS_EVENT : Spread.OTHERS_TOO;
+        return othersAreAnswered(permit, caller) || inARow() < several ? Spread.THIS_EVENT : Spread.OTHERS_TOO;
     }
 
     /** By a call that began after this one, or after the event's last failure: the provider works, but not for this event. */
-    private boolean othersAreAnswered(Turn turn, Caller caller) {
-        return latestGoodCall > caller.since(turn);
+    private boolean othersAreAnswered(Permit permit, Caller caller) {
+        return latestGoodCall > caller.since(permit);
     }
 
     /** Whether others were answered since the event was refused: if it is so again, that is its own. */

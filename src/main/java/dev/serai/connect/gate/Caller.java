@@ -15,8 +15,8 @@ public final class Caller {
     /** Where it waits just now; null while it waits nowhere. */
     private volatile @Nullable Gate waitsAt;
 
-    /** Its place there. */
-    private @Nullable Place place;
+    /** Its ticket there. */
+    private @Nullable Ticket ticket;
 
     /** The last call of anybody that had begun when this event's latest one failed; none before it has failed. */
     private long failedAfter = Long.MAX_VALUE;
@@ -26,7 +26,7 @@ public final class Caller {
 
     private long heldIn;
 
-    /** What the event says of itself, live unless it does; without effect on a place that it waits in already. */
+    /** What the event says of itself, live unless it does; without effect where it waits already. */
     public void ranks(Priority asSaid) {
         own = asSaid;
     }
@@ -46,25 +46,25 @@ public final class Caller {
         return hurried ? Priority.LIVE : own;
     }
 
-    void waitsAt(Gate gate, Place inLine) {
-        place = inLine;
+    void waitsAt(Gate gate, Ticket inLine) {
+        ticket = inLine;
         waitsAt = gate;
     }
 
     void waitsNoMore() {
         waitsAt = null;
-        place = null;
+        ticket = null;
     }
 
     /** Where it stands in the line in which it waits; null if it waits in none. */
     @Nullable
-    Place place() {
-        return place;
+    Ticket ticket() {
+        return ticket;
     }
 
     /** The call after which a good answer to another event shows that the provider works: this one, or an earlier one. */
-    long since(Turn turn) {
-        return Math.min(failedAfter, turn.call());
+    long since(Permit permit) {
+        return Math.min(failedAfter, permit.call());
     }
 
     void failedAfter(long latestCall) {

@@ -33,7 +33,10 @@ final class Concurrency {
         return underWay < limit;
     }
 
-    /** Whether a call that can wait may begin: another one that cannot has room beside it, as far as more than one may be under way. */
+    /**
+     * Whether a call that can wait may begin: another one that cannot has room beside it, as far as more than one may be under
+     * way.
+     */
     boolean hasRoomToSpare() {
         return underWay < mostToSpare();
     }

@@ -35,9 +35,10 @@ final class CoolDown {
     }
 
     /**
-     * Nanoseconds until a call may begin; 0 if one may, {@link Long#MAX_VALUE} if that is when another ends.
+     * Nanoseconds until a call may begin: 0 if one may now, {@link Long#MAX_VALUE} if it has to wait for the end of the probe
+     * that is under way.
      *
-     * @param findingOut whether a call finds out already whether the pause was long enough
+     * @param findingOut whether a probe, which finds out whether the pause was long enough, is under way
      */
     long nanosUntilOver(boolean findingOut) {
         long left = Math.max(failingUntil, busyUntil) - nanos.getAsLong();
@@ -67,10 +68,10 @@ final class CoolDown {
      *
      * @param asked for how long to stay away; null if the provider did not say
      */
-    void busy(Turn turn, @Nullable Duration asked) {
+    void busy(Permit permit, @Nullable Duration asked) {
         long until = begin(
-                turn, asked == null ? null : longer(asked, rules.coolDown().dividedBy(10)));
-        if (freedAt != null && turn.begunNanos() <= freedAt) {
+                permit, asked == null ? null : longer(asked, rules.coolDown().dividedBy(10)));
+        if (freedAt != null && permit.begunNanos() <= freedAt) {
             // It asked before the slot was free: one call more finds out, as it would have at the time.
             freedAt = null;
         } else {
@@ -79,13 +80,13 @@ final class CoolDown {
     }
 
     /** The provider fails, and said for how long to stay away. */
-    void failing(Turn turn, Duration asked) {
-        failingUntil = Math.max(failingUntil, begin(turn, asked));
+    void failing(Permit permit, Duration asked) {
+        failingUntil = Math.max(failingUntil, begin(permit, asked));
     }
 
     /** From now on one call at a time is made, and none before the time that is returned. */
-    private long begin(Turn turn, @Nullable Duration asked) {
-        failedProbes = !unproven ? 0 : turn.probe() ? failedProbes + 1 : failedProbes;
+    private long begin(Permit permit, @Nullable Duration asked) {
+        failedProbes = !unproven ? 0 : permit.probe() ? failedProbes + 1 : failedProbes;
         // Not earlier than asked, and not everybody at the same moment.
         long pause = asked == null
                 ? jitter.of(rules.coolDown(), 0.97)

@@ -32,10 +32,10 @@ final class FreedSlots {
     }
 
     /** A call has come to a room. */
-    void taken(Turn turn, long now) {
+    void taken(Permit permit, long now) {
         freedAt.removeIf(freed -> now - freed > LONGEST);
         Long freed = freedAt.peek();
-        if (freed != null && turn.begunNanos() >= freed) {
+        if (freed != null && permit.begunNanos() >= freed) {
             freedAt.remove();
             listener.accept(Duration.ofNanos(now - freed));
         }

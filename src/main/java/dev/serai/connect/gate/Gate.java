@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The one way to the provider for the events of one tenant. Events wait in line for their turn, batch events behind live
- * callers and each in the order of their deadlines as a rule: see {@link Line}; the provider's answers decide when the next one comes: see {@link GateState}.
+ * callers and each in the order of their deadlines as a rule (see {@link Line}); the provider's answers decide when the next
+ * one comes (see {@link GateState}).
  *
  * <p>Thread-safe: everything is under one lock, held for short work in memory only. Of those who wait, only the next is
  * woken.
@@ -37,7 +38,7 @@ public final class Gate {
     private final String name;
     private final LongSupplier nanos;
     private final GateState state;
-    private final AtomicLong places = new AtomicLong();
+    private final AtomicLong tickets = new AtomicLong();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
     private final Line line = new Line();
@@ -61,36 +62,36 @@ public final class Gate {
     }
 
     /**
-     * A place behind all that have the same deadline, or an earlier one.
+     * A ticket behind all that have the same deadline, or an earlier one.
      *
      * @param failures how many of the event's calls have failed before
      */
-    public Place newPlace(Instant deadline, int failures) {
-        return new Place(deadline, failures, places.incrementAndGet());
+    public Ticket newTicket(Instant deadline, int failures) {
+        return new Ticket(deadline, failures, tickets.incrementAndGet());
     }
 
     /**
-     * Waits for a turn.
+     * Waits for a permit.
      *
-     * @param place of its own for each event
+     * @param ticket of its own for each event
      * @param caller who waits
-     * @return the turn, which is to be given back; empty if it did not come in time
+     * @return the permit, which is to be given back; empty if it did not come in time
      */
-    public Optional<Turn> enter(Place place, Caller caller, Duration patience) throws InterruptedException {
+    public Optional<Permit> enter(Ticket ticket, Caller caller, Duration patience) throws InterruptedException {
         // Far deadlines, of batches, in a number that does not overflow.
         long until = nanos.getAsLong() + Math.min(TimeUnit.NANOSECONDS.convert(patience), LONGEST_WAIT);
         lock.lockInterruptibly();
         try {
             Condition mine = lock.newCondition();
-            caller.waitsAt(this, place);
-            line.join(place, mine, caller.priority());
+            caller.waitsAt(this, ticket);
+            line.join(ticket, mine, caller.priority());
             waiting.add(caller);
             try {
-                return awaitTurn(place, caller, mine, until);
+                return awaitTurn(ticket, caller, mine, until);
             } finally {
                 waiting.remove(caller);
                 caller.waitsNoMore();
-                line.leave(place);
+                line.leave(ticket);
                 lookWhetherAnybodyWaits();
                 wakeNext();
             }
@@ -99,7 +100,7 @@ public final class Gate {
         }
     }
 
-    private Optional<Turn> awaitTurn(Place place, Caller caller, Condition mine, long until)
+    private Optional<Permit> awaitTurn(Ticket ticket, Caller caller, Condition mine, long until)
             throws InterruptedException {
         boolean woken = false;
         while (true) {
@@ -107,11 +108,11 @@ public final class Gate {
             if (left <= 0) {
                 return Optional.empty();
             }
-            if (place.equals(line.next(state.isOutage()))) {
+            if (ticket.equals(line.next(state.isOutage()))) {
                 switch (state.admit(caller.priority())) {
                     case GateState.Go go -> {
                         line.turnTaken();
-                        return Optional.of(go.turn());
+                        return Optional.of(go.permit());
                     }
                     case GateState.Wait hold -> left = Math.min(left, hold.nanos());
                 }
@@ -128,9 +129,9 @@ public final class Gate {
     /** See {@link Caller#hurry}. */
     void hurries(Caller caller) {
         change(() -> {
-            Place place = waiting.contains(caller) ? caller.place() : null;
-            if (place != null) {
-                line.hurry(place);
+            Ticket ticket = waiting.contains(caller) ? caller.ticket() : null;
+            if (ticket != null) {
+                line.hurry(ticket);
             }
         });
     }
@@ -151,22 +152,22 @@ public final class Gate {
     }
 
     /**
-     * Gives a turn back after its call.
+     * Gives a permit back after its call.
      *
      * @param caller whose call it was
      * @return how far failures reach, so that the event is not blamed for what is everybody's
      */
-    public Spread leave(Turn turn, Caller caller, CallOutcome outcome) {
+    public Spread leave(Permit permit, Caller caller, CallOutcome outcome) {
         lock.lock();
         try {
             int callsInVain = state.failedProbes();
-            Spread spread = state.returned(turn, caller, outcome);
+            Spread spread = state.returned(permit, caller, outcome);
             if (closes(outcome)) {
                 latestTrouble = outcome.text();
             }
             note(state.byProvider(), callsInVain);
             if (outcome instanceof CallOutcome.Connected) {
-                freedSlots.taken(turn, nanos.getAsLong());
+                freedSlots.taken(permit, nanos.getAsLong());
             }
             // Who was refused comes again.
             if (!(outcome instanceof CallOutcome.Busy)) {
@@ -180,7 +181,7 @@ public final class Gate {
         }
     }
 
-    private void note(@Nullable Hold byProvider, int callsInVain) {
+    private void note(@Nullable HoldReason byProvider, int callsInVain) {
         if (byProvider == null) {
             notice.opened(callsInVain, line.size());
         } else {
@@ -217,10 +218,10 @@ public final class Gate {
         }
     }
 
-    /** Gives a turn back that no call was made in. */
-    public void leaveUnused(Turn turn) {
+    /** Gives a permit back that no call was made with. */
+    public void leaveUnused(Permit permit) {
         change(() -> {
-            state.unused(turn);
+            state.unused(permit);
             ended.signalAll();
         });
     }
@@ -281,9 +282,9 @@ public final class Gate {
     }
 
     /** See {@link RoomSlot#settle}. */
-    void roomSettled(Turn turn) {
+    void roomSettled(Permit permit) {
         if (bounded) {
-            change(() -> state.roomSettled(turn));
+            change(() -> state.roomSettled(permit));
         }
     }
 
@@ -312,7 +313,7 @@ public final class Gate {
     }
 
     /** Whose turn is next; empty if nobody waits. */
-    public Optional<Place> next() {
+    public Optional<Ticket> next() {
         lock.lock();
         try {
             return Optional.ofNullable(line.next(state.isOutage()));
@@ -330,7 +331,7 @@ public final class Gate {
     public GateStatus status() {
         lock.lock();
         try {
-            Hold hold = state.hold();
+            HoldReason hold = state.hold();
             String cause = hold != null && hold.isByProvider() ? latestTrouble : null;
             return new GateStatus(
                     hold,

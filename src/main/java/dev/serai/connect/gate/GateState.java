@@ -56,14 +56,14 @@ final class GateState {
     sealed interface Admission {}
 
     /** It may, and counts as begun. */
-    record Go(Turn turn) implements Admission {}
+    record Go(Permit permit) implements Admission {}
 
     /**
      * It may not.
      *
      * @param nanos until it is worth asking again, unless something else changes before
      */
-    record Wait(Hold why, long nanos) implements Admission {}
+    record Wait(HoldReason why, long nanos) implements Admission {}
 
     Admission admit(Priority priority) {
         Wait closed = closed();
@@ -74,12 +74,12 @@ final class GateState {
             return closed;
         }
         if (!breaker.tryBegin()) {
-            return new Wait(Hold.OUTAGE, breaker.nanosUntilProbe());
+            return new Wait(HoldReason.OUTAGE, breaker.nanosUntilProbe());
         }
         rate.take();
         coolDown.begun();
         boolean inOutage = !breaker.isClosed();
-        Turn turn = new Turn(
+        Permit permit = new Permit(
                 ++calls,
                 nanos.getAsLong(),
                 priority,
@@ -87,43 +87,43 @@ final class GateState {
                 account.credentials(),
                 account.why() != null || coolDown.isUnproven() || inOutage,
                 inOutage);
-        if (turn.probe()) {
+        if (permit.probe()) {
             probesUnderWay++;
         }
-        return new Go(turn);
+        return new Go(permit);
     }
 
     private @Nullable Wait closed() {
         boolean findingOut = probesUnderWay > 0;
-        Hold refused = account.why();
+        HoldReason refused = account.why();
         long untilProbe = account.nanosUntilProbe(findingOut);
         if (refused != null && untilProbe > 0) {
             return new Wait(refused, untilProbe);
         }
         long untilCool = coolDown.nanosUntilOver(findingOut);
         if (untilCool > 0) {
-            return new Wait(Hold.COOL_DOWN, untilCool);
+            return new Wait(HoldReason.COOL_DOWN, untilCool);
         }
         if (slots != null && !slots.isOneFree(concurrency.underWay(), Priority.LIVE)) {
-            return new Wait(Hold.SESSIONS, slots.nanosUntilOver());
+            return new Wait(HoldReason.SESSIONS, slots.nanosUntilOver());
         }
         if (!concurrency.hasRoom()) {
-            return new Wait(breaker.isClosed() ? Hold.CONCURRENCY : Hold.OUTAGE, UNTIL_SOMETHING_ENDS);
+            return new Wait(breaker.isClosed() ? HoldReason.CONCURRENCY : HoldReason.OUTAGE, UNTIL_SOMETHING_ENDS);
         }
         long untilFree = rate.nanosUntilFree();
-        return untilFree > 0 ? new Wait(Hold.RATE, untilFree) : null;
+        return untilFree > 0 ? new Wait(HoldReason.RATE, untilFree) : null;
     }
 
     /** Why a batch event's call may not begin although a live caller's may, or null. */
     private @Nullable Wait reserved() {
         if (slots != null && !slots.isOneFree(concurrency.underWay(), Priority.BATCH)) {
-            return new Wait(Hold.RESERVE, slots.nanosUntilOneIsFreeForBatch());
+            return new Wait(HoldReason.RESERVE, slots.nanosUntilOneIsFreeForBatch());
         }
         if (!concurrency.hasRoomToSpare()) {
-            return new Wait(Hold.RESERVE, UNTIL_SOMETHING_ENDS);
+            return new Wait(HoldReason.RESERVE, UNTIL_SOMETHING_ENDS);
         }
         long untilSpare = rate.nanosUntilSpare();
-        return untilSpare > 0 ? new Wait(Hold.RESERVE, untilSpare) : null;
+        return untilSpare > 0 ? new Wait(HoldReason.RESERVE, untilSpare) : null;
     }
 
     /** Whether a batch event's call may not begin although a live caller's may. */
@@ -133,8 +133,8 @@ final class GateState {
 
     /** Why calls are held back, or null; changes nothing. Trouble is there until a call has proved the opposite. */
     @Nullable
-    Hold hold() {
-        Hold trouble = trouble();
+    HoldReason hold() {
+        HoldReason trouble = trouble();
         if (trouble != null) {
             return trouble;
         }
@@ -147,54 +147,54 @@ final class GateState {
      *
      * @return how far failures reach; of use if the call has failed
      */
-    Spread returned(Turn turn, Caller caller, CallOutcome outcome) {
+    Spread returned(Permit permit, Caller caller, CallOutcome outcome) {
         boolean worked = breaker.isClosed();
         boolean sent = !(outcome instanceof CallOutcome.NotSent);
         if (slots != null && opens(outcome)) {
-            slots.opened(turn);
+            slots.opened(permit);
         }
         switch (outcome) {
             case CallOutcome.Connected connected -> {
-                answered(turn);
-                concurrency.succeeded(turn.priority() == Priority.BATCH);
-                if (turn.probe()) {
+                answered(permit);
+                concurrency.succeeded(permit.priority() == Priority.BATCH);
+                if (permit.probe()) {
                     coolDown.proven();
                 }
             }
-            case CallOutcome.Rejected rejected -> answered(turn);
-            case CallOutcome.SessionGone gone -> answered(turn);
+            case CallOutcome.Rejected rejected -> answered(permit);
+            case CallOutcome.SessionGone gone -> answered(permit);
             case CallOutcome.Busy busy -> {
-                answered(turn);
-                concurrency.busy(turn.epoch());
+                answered(permit);
+                concurrency.busy(permit.epoch());
                 if (slots != null) {
                     slots.foundFull();
                 }
-                coolDown.busy(turn, busy.retryAfter());
+                coolDown.busy(permit, busy.retryAfter());
             }
             case CallOutcome.Unavailable unavailable -> {
-                breaker.failed(turn, caller, sent);
+                breaker.failed(permit, caller, sent);
                 if (unavailable.retryAfter() != null) {
-                    coolDown.failing(turn, unavailable.retryAfter());
+                    coolDown.failing(permit, unavailable.retryAfter());
                 }
             }
             // Between two calls with one key, and between the event and its session.
-            case CallOutcome.Conflict conflict -> breaker.ended(turn);
-            case CallOutcome.SessionDoubted doubted -> breaker.ended(turn);
-            case CallOutcome.NotSent notSent -> breaker.failed(turn, caller, sent);
-            case CallOutcome.Unknown unknown -> breaker.failed(turn, caller, sent);
-            case CallOutcome.ProtocolError error -> breaker.failed(turn, caller, sent);
+            case CallOutcome.Conflict conflict -> breaker.ended(permit);
+            case CallOutcome.SessionDoubted doubted -> breaker.ended(permit);
+            case CallOutcome.NotSent notSent -> breaker.failed(permit, caller, sent);
+            case CallOutcome.Unknown unknown -> breaker.failed(permit, caller, sent);
+            case CallOutcome.ProtocolError error -> breaker.failed(permit, caller, sent);
             case CallOutcome.CredentialsRefused refusal -> {
-                return refused(turn, caller, Hold.CREDENTIALS);
+                return refused(permit, caller, HoldReason.CREDENTIALS);
             }
             case CallOutcome.QuotaExhausted exhausted -> {
-                return refused(turn, caller, Hold.QUOTA);
+                return refused(permit, caller, HoldReason.QUOTA);
             }
         }
         if (worked && !breaker.isClosed()) {
             concurrency.outage();
         }
-        ended(turn);
-        Spread spread = breaker.spread(turn, caller, sent);
+        ended(permit);
+        Spread spread = breaker.spread(permit, caller, sent);
         if (outcome.isFailure()) {
             caller.failedAfter(calls);
         }
@@ -207,42 +207,42 @@ final class GateState {
                         && !unusable.unusableSessions().isEmpty());
     }
 
-    /** The room that the call of the turn has come to is counted among the open sessions by now, or is over. */
-    void roomSettled(Turn turn) {
+    /** The room that the permit's call has come to is counted among the open sessions by now, or is over. */
+    void roomSettled(Permit permit) {
         if (slots != null) {
-            slots.settled(turn);
+            slots.settled(permit);
         }
     }
 
     /** No call was made after all. */
-    void unused(Turn turn) {
-        breaker.ended(turn);
+    void unused(Permit permit) {
+        breaker.ended(permit);
         rate.giveBack();
-        ended(turn);
+        ended(permit);
     }
 
-    private void ended(Turn turn) {
+    private void ended(Permit permit) {
         concurrency.ended();
-        if (turn.probe()) {
+        if (permit.probe()) {
             probesUnderWay--;
         }
     }
 
     /** The provider works, and accepts the credentials. */
-    private void answered(Turn turn) {
-        breaker.succeeded(turn);
+    private void answered(Permit permit) {
+        breaker.succeeded(permit);
         account.over();
     }
 
     /** The account is refused, or the event alone. */
-    private Spread refused(Turn turn, Caller caller, Hold why) {
-        breaker.ended(turn);
+    private Spread refused(Permit permit, Caller caller, HoldReason why) {
+        breaker.ended(permit);
         boolean itsOwn = breaker.isAnsweringSinceRefusalOf(caller);
         caller.refusedAfter(calls);
         if (!itsOwn) {
-            account.refused(turn, why);
+            account.refused(permit, why);
         }
-        ended(turn);
+        ended(permit);
         return itsOwn ? Spread.THIS_EVENT : Spread.EVERYBODY;
     }
 
@@ -267,16 +267,16 @@ final class GateState {
 
     /** What keeps the gate closed until somebody mends it: refused credentials, a plan that is used up, an outage, or null. */
     @Nullable
-    Hold trouble() {
-        Hold refused = account.why();
-        return refused != null ? refused : breaker.isClosed() ? null : Hold.OUTAGE;
+    HoldReason trouble() {
+        HoldReason refused = account.why();
+        return refused != null ? refused : breaker.isClosed() ? null : HoldReason.OUTAGE;
     }
 
     /** What the provider did that lets one call at a time through, until one has proved that it is over; or null. */
     @Nullable
-    Hold byProvider() {
-        Hold trouble = trouble();
-        return trouble == null && coolDown.isUnproven() ? Hold.COOL_DOWN : trouble;
+    HoldReason byProvider() {
+        HoldReason trouble = trouble();
+        return trouble == null && coolDown.isUnproven() ? HoldReason.COOL_DOWN : trouble;
     }
 
     /** Whether the provider fails as a whole. */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param sessions those that are known to take slots of the plan; null if nobody has said how many there are
  */
 public record GateStatus(
-        @Nullable Hold hold,
+        @Nullable HoldReason hold,
         @Nullable String cause,
         int waiting,
         int batch,

@@ -31,7 +31,7 @@ final class HoldNotice {
 
     private final LongSupplier nanos;
     private final List<Line> over = new ArrayList<>();
-    private @Nullable Hold hold;
+    private @Nullable HoldReason hold;
     private String cause = "";
     private long begunAt;
     private long changedAt;
@@ -40,8 +40,8 @@ final class HoldNotice {
     private long time;
 
     private long events;
-    private @Nullable Hold told;
-    private @Nullable Hold toldLast;
+    private @Nullable HoldReason told;
+    private @Nullable HoldReason toldLast;
     private long toldLastAt;
 
     /** @param nanos a clock that never goes back */
@@ -50,7 +50,7 @@ final class HoldNotice {
     }
 
     /** The provider holds the gate from now on, or still does. */
-    void holds(Hold why, String because) {
+    void holds(HoldReason why, String because) {
         long now = nanos.getAsLong();
         if (hold == null) {
             begunAt = now;
@@ -75,7 +75,7 @@ final class HoldNotice {
         if (hold != null && told != null) {
             over.add(new Line(
                     false,
-                    (told == Hold.COOL_DOWN || told == Hold.QUOTA
+                    (told == HoldReason.COOL_DOWN || told == HoldReason.QUOTA
                                     ? "the provider takes calls again, after "
                                     : "the provider answers again, after ")
                             + Elapsed.text(Duration.ofNanos(nanos.getAsLong() - begunAt)) + " and "
@@ -103,12 +103,12 @@ final class HoldNotice {
     List<Line> due(int waiting, int failedInARow) {
         List<Line> due = new ArrayList<>(over);
         over.clear();
-        Hold why = hold;
+        HoldReason why = hold;
         long now = nanos.getAsLong();
         if (why == null || why == told || now - changedAt < TOLD_AFTER.toNanos()) {
             return due;
         }
-        boolean holdsNobody = why == Hold.COOL_DOWN && waiting == 0;
+        boolean holdsNobody = why == HoldReason.COOL_DOWN && waiting == 0;
         boolean justSaid = why == toldLast && now - toldLastAt < AGAIN_AFTER.toNanos();
         if (!holdsNobody && !justSaid) {
             told = why;
@@ -119,9 +119,9 @@ final class HoldNotice {
         return due;
     }
 
-    private String text(Hold why, Duration since, int waiting, int failedInARow) {
+    private String text(HoldReason why, Duration since, int waiting, int failedInARow) {
         // No colon: what stands behind "credentials:" is masked.
-        return why.text() + ", " + cause + (why == Hold.OUTAGE ? ", so many in a row: " + failedInARow : "")
+        return why.text() + ", " + cause + (why == HoldReason.OUTAGE ? ", so many in a row: " + failedInARow : "")
                 + ", for " + Elapsed.text(since)
                 + " now. One call at a time finds out when that is over, the others wait, until their deadlines; waiting"
                 + " for their turn: " + waiting;

@@ -14,22 +14,22 @@ final class Line {
     private final Queue live = new Queue();
     private final Queue batch = new Queue();
 
-    /** @param waiter what the place's holder waits for */
-    void join(Place place, Condition waiter, Priority priority) {
-        (priority == Priority.LIVE ? live : batch).join(place, waiter);
+    /** @param waiter what the ticket's holder waits for */
+    void join(Ticket ticket, Condition waiter, Priority priority) {
+        (priority == Priority.LIVE ? live : batch).join(ticket, waiter);
     }
 
-    void leave(Place place) {
-        if (live.leave(place) == null) {
-            batch.leave(place);
+    void leave(Ticket ticket) {
+        if (live.leave(ticket) == null) {
+            batch.leave(ticket);
         }
     }
 
-    /** A batch event's place is one of a live caller from now on, by its deadline and its number. */
-    void hurry(Place place) {
-        Condition waiter = batch.leave(place);
+    /** A batch event's ticket is one of a live caller from now on, by its deadline and its number. */
+    void hurry(Ticket ticket) {
+        Condition waiter = batch.leave(ticket);
         if (waiter != null) {
-            live.join(place, waiter);
+            live.join(ticket, waiter);
         }
     }
 
@@ -44,7 +44,7 @@ final class Line {
 
     /** Whose turn is next; null if nobody waits. */
     @Nullable
-    Place next(boolean outage) {
+    Ticket next(boolean outage) {
         return nextQueue().next(outage);
     }
 

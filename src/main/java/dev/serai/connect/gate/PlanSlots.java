@@ -97,16 +97,16 @@ final class PlanSlots {
     }
 
     /** The call has come to a room. */
-    void opened(Turn turn) {
-        overAt.put(turn.call(), nanos.getAsLong() + rules.idle().toNanos());
+    void opened(Permit permit) {
+        overAt.put(permit.call(), nanos.getAsLong() + rules.idle().toNanos());
         if (learnt() != UNKNOWN) {
             full = Math.max(full, rooms());
         }
     }
 
     /** The room that the call has come to is counted elsewhere by now, or takes no slot any more; again without effect. */
-    void settled(Turn turn) {
-        overAt.remove(turn.call());
+    void settled(Permit permit) {
+        overAt.remove(permit.call());
     }
 
     /** Whether it is said how many slots there are. */

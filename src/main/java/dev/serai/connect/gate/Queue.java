@@ -20,26 +20,26 @@ import org.jspecify.annotations.Nullable;
 final class Queue {
     private static final int LONGEST_WAITING_EVERY = 8;
 
-    private final TreeMap<Place, Condition> byDeadline = new TreeMap<>();
-    private final TreeMap<Long, Place> byNumber = new TreeMap<>();
-    private final TreeSet<Place> byFailures =
-            new TreeSet<>(Comparator.comparingInt(Place::failures).thenComparing(Comparator.naturalOrder()));
+    private final TreeMap<Ticket, Condition> byDeadline = new TreeMap<>();
+    private final TreeMap<Long, Ticket> byNumber = new TreeMap<>();
+    private final TreeSet<Ticket> byFailures =
+            new TreeSet<>(Comparator.comparingInt(Ticket::failures).thenComparing(Comparator.naturalOrder()));
     private int turns;
 
-    /** @param waiter what the place's holder waits for */
-    void join(Place place, Condition waiter) {
-        byDeadline.put(place, waiter);
-        byNumber.put(place.number(), place);
-        byFailures.add(place);
+    /** @param waiter what the ticket's holder waits for */
+    void join(Ticket ticket, Condition waiter) {
+        byDeadline.put(ticket, waiter);
+        byNumber.put(ticket.number(), ticket);
+        byFailures.add(ticket);
     }
 
-    /** What the place's holder waits for; null if it is not here. */
+    /** What the ticket's holder waits for; null if it is not here. */
     @Nullable
-    Condition leave(Place place) {
-        Condition waiter = byDeadline.remove(place);
+    Condition leave(Ticket ticket) {
+        Condition waiter = byDeadline.remove(ticket);
         if (waiter != null) {
-            byNumber.remove(place.number());
-            byFailures.remove(place);
+            byNumber.remove(ticket.number());
+            byFailures.remove(ticket);
         }
         return waiter;
     }
@@ -51,7 +51,7 @@ final class Queue {
 
     /** Whose turn is next; null if nobody waits. */
     @Nullable
-    Place next(boolean outage) {
+    Ticket next(boolean outage) {
         if (byDeadline.isEmpty()) {
             return null;
         }
@@ -62,7 +62,7 @@ final class Queue {
     }
 
     void wakeNext(boolean outage) {
-        Place next = next(outage);
+        Ticket next = next(outage);
         Condition waiter = next == null ? null : byDeadline.get(next);
         if (waiter != null) {
             waiter.signal();

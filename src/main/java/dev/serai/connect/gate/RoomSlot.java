@@ -5,9 +5,9 @@ package dev.serai.connect.gate;
  *
  * @param gate through which the call went
  */
-public record RoomSlot(Gate gate, Turn turn) {
+public record RoomSlot(Gate gate, Permit permit) {
     /** Whoever counts open sessions counts this one from now on, or it is over. Again without effect. */
     public void settle() {
-        gate.roomSettled(turn);
+        gate.roomSettled(permit);
     }
 }

@@ -58,31 +58,31 @@ public final class LeaderEpochs {
      * What the epoch of a record tells of its log.
      *
      * @param start where the ledger begins
-     * @param lowest the lowest offset that is open, below which epochs may be forgotten
+     * @param lowest the lowest offset in flight, below which epochs may be forgotten
      * @return null if it is the log that is known, as far as that can be told
      */
     @Nullable
-    Opening otherLog(long offset, int epoch, long start, long lowest) {
+    ReadOutcome otherLog(long offset, int epoch, long start, long lowest) {
         boolean below = offset < start;
         if (epoch == UNKNOWN) {
-            return below ? Opening.LOG_CUT : null;
+            return below ? ReadOutcome.LOG_CUT : null;
         }
         if (epoch < oldest()) {
             // Between the two it is a record whose epoch was forgotten when it was complete.
-            return below || offset >= lowest ? Opening.LOG_REPLACED : null;
+            return below || offset >= lowest ? ReadOutcome.LOG_REPLACED : null;
         }
         if (below) {
-            return Opening.LOG_CUT;
+            return ReadOutcome.LOG_CUT;
         }
         if (offset >= knownTo) {
-            return epoch < newest() ? Opening.LOG_REPLACED : null;
+            return epoch < newest() ? ReadOutcome.LOG_REPLACED : null;
         }
         // A forgotten epoch was not higher than the oldest that is known.
         int known = at(offset) == UNKNOWN ? oldest() : at(offset);
         if (known == UNKNOWN || known == epoch) {
             return null;
         }
-        return known < epoch ? Opening.LOG_CUT : Opening.LOG_REPLACED;
+        return known < epoch ? ReadOutcome.LOG_CUT : ReadOutcome.LOG_REPLACED;
     }
 
     /** The epoch at that offset if it is known, else that of what is known below it, else {@link #UNKNOWN}. */

@@ -6,42 +6,42 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which offsets of one partition are open (read, not done) and which are complete, and so what may be committed.
+ * Which offsets of one partition are in flight (read, not done) and which are complete, and so what may be committed.
  *
- * <p><b>Algorithm.</b> Offsets are opened in the order in which they are read and completed in any order. Two offsets
+ * <p><b>Algorithm.</b> Offsets come in the order in which they are read and are completed in any order. Two offsets
  * divide the partition:
  *
  * <pre>
  *   start ........ lowest ............................ next ........
- *   all complete | open, complete, and gaps           | not read yet
+ *   all complete | in flight, complete, and gaps      | not read yet
  * </pre>
  *
- * {@code lowest}, inclusive, is the lowest open offset; with nothing open it equals {@code next}. {@code next} is one
- * above the highest offset that was opened. Between the two, and for what an earlier owner of the partition completed
- * also above {@code next}, one bit per offset says "open" and another "complete". What may be committed is
+ * {@code lowest}, inclusive, is the lowest offset in flight; with none it equals {@code next}. {@code next} is one
+ * above the highest offset that was read. Between the two, and for what an earlier owner of the partition completed
+ * also above {@code next}, one bit per offset says "in flight" and another "complete". What may be committed is
  * {@code lowest} (in Kafka a committed offset is the first one to be read) with the complete bits above it as metadata,
  * so that whoever owns the partition next skips what is done.
  *
  * <p><b>Gaps.</b> Transaction markers, aborted records and compaction leave offsets that no consumer sees. As records
- * come in order, an offset below {@code next} that was not opened does not exist; it is neither open nor complete, and
+ * come in order, an offset below {@code next} that was not read does not exist; it is neither in flight nor complete, and
  * nothing waits for it.
  *
  * <p><b>Leader epochs.</b> With each offset comes the leader epoch of its record. A log that is cut, after an unclean
  * failure of its brokers, grows again with other records at the same offsets, of a higher epoch; a topic that was deleted
  * and created again begins with a lower one. An offset that is known with another epoch is therefore another record, and
- * {@link #opened} says so instead of taking it for one that was read before.
+ * {@link #read} says so instead of taking it for one that was read before.
  *
- * <p><b>Window.</b> No offset is taken that is {@value #WINDOW} or more above the lowest open one. This bounds the
+ * <p><b>Window.</b> No offset is taken that is {@value #WINDOW} or more above the lowest one in flight. This bounds the
  * memory (two bitmaps of at most twice the window, 8 KB together) and the metadata (see {@link CommitMetadata}).
  *
- * <p><b>Cost.</b> Opening and completing are O(1) amortised, but for bit scans of at most 512 words when the window is
+ * <p><b>Cost.</b> Reading and completing are O(1) amortised, but for bit scans of at most 512 words when the window is
  * sparse; {@link #committable} and {@link #committableWith} are linear in the words of the window.
  *
  * <p>Not thread-safe. A ledger belongs to one assignment of the partition and is thrown away with it.
  */
 public final class PartitionLedger {
 
-    /** From the lowest open offset to the highest that is taken, both included. */
+    /** From the lowest offset in flight to the highest that is taken, both included. */
     public static final int WINDOW = 16_384;
 
     /** For messages only, such as {@code start-3}. */
@@ -50,7 +50,7 @@ public final class PartitionLedger {
     /** Inclusive: where this ledger begins. */
     private long start;
 
-    /** Inclusive: the lowest open offset, or {@link #next} if none is open. */
+    /** Inclusive: the lowest offset in flight, or {@link #next} if there is none. */
     private long lowest;
 
     /** Exclusive: every offset below was read, or does not exist, or was completed by an earlier owner. */
@@ -66,7 +66,7 @@ public final class PartitionLedger {
     private long anchor;
 
     /** No bits outside {@code lowest} (inclusive) to {@code next} (exclusive). */
-    private BitSet open = new BitSet();
+    private BitSet inFlight = new BitSet();
 
     /** No bits at or below {@code lowest}, nor as far as a window above it. */
     private BitSet complete;
@@ -125,55 +125,55 @@ public final class PartitionLedger {
 
     /**
      * A record was read. Records come in the order of their offsets, except that the consumer may go back as far as to
-     * where this ledger begins and read again from there. After {@link Opening#NO_ROOM} it has to.
+     * where this ledger begins and read again from there. After {@link ReadOutcome#WINDOW_FULL} it has to.
      *
      * @param epoch the record's leader epoch, or {@link LeaderEpochs#UNKNOWN}
      * @throws IllegalStateException if the offset was passed over before, and its epoch does not tell why: then records
      *     are not read in order
      */
-    public Opening opened(long offset, int epoch) {
-        Opening otherLog = epochs.otherLog(offset, epoch, start, lowest);
+    public ReadOutcome read(long offset, int epoch) {
+        ReadOutcome otherLog = epochs.otherLog(offset, epoch, start, lowest);
         if (otherLog != null) {
             return otherLog;
         }
         if (offset < next) {
-            return openedAgain(offset);
+            return readAgain(offset);
         }
         // Beyond a refused offset nothing is taken before the consumer went back, or else that one would count as a
         // gap.
         boolean passesOverRefused = refused >= 0 && offset > refused;
-        if (passesOverRefused || (!open.isEmpty() && offset - lowest >= WINDOW)) {
+        if (passesOverRefused || (!inFlight.isEmpty() && offset - lowest >= WINDOW)) {
             refused = Math.max(refused, offset);
-            return Opening.NO_ROOM;
+            return ReadOutcome.WINDOW_FULL;
         }
         refused = -1;
         epochs.note(offset, epoch);
         next = offset + 1;
-        if (open.isEmpty()) {
+        if (inFlight.isEmpty()) {
             // Whatever lies between did not come, so it does not exist.
             advance(offset);
         }
         if (complete.get(bit(offset))) {
-            advance(lowestIncomplete(open, complete));
-            return Opening.ALREADY_COMPLETE;
+            advance(lowestIncomplete(inFlight, complete));
+            return ReadOutcome.ALREADY_COMPLETE;
         }
-        open.set(bit(offset));
-        return Opening.NEW;
+        inFlight.set(bit(offset));
+        return ReadOutcome.NEW;
     }
 
-    private Opening openedAgain(long offset) {
+    private ReadOutcome readAgain(long offset) {
         if (offset < lowest || complete.get(bit(offset))) {
-            return Opening.ALREADY_COMPLETE;
+            return ReadOutcome.ALREADY_COMPLETE;
         }
-        if (open.get(bit(offset))) {
-            return Opening.ALREADY_OPEN;
+        if (inFlight.get(bit(offset))) {
+            return ReadOutcome.ALREADY_IN_FLIGHT;
         }
         throw new IllegalStateException("offset regression on %s: %d after %d".formatted(partition, offset, next - 1));
     }
 
     /**
      * The consumer has come as far as this offset, and there were no more records: what lies between, markers of
-     * transactions and records that were deleted, is neither open nor complete, and nothing waits for it. Without effect
+     * transactions and records that were deleted, is neither in flight nor complete, and nothing waits for it. Without effect
      * below what was read already, and while the consumer has to go back.
      *
      * @param position exclusive, as a consumer's position
@@ -187,28 +187,28 @@ public final class PartitionLedger {
             epochs.note(position - 1, Math.max(epoch, epochs.newest()));
         }
         next = position;
-        if (open.isEmpty()) {
-            advance(lowestIncomplete(open, complete));
+        if (inFlight.isEmpty()) {
+            advance(lowestIncomplete(inFlight, complete));
         }
     }
 
     /**
      * The log was cut: from this offset on it holds other records, or none yet. What is known of offsets below stays;
-     * what was open or complete from there on is forgotten, and its deliveries must end without a commit.
+     * what was in flight or complete from there on is forgotten, and its deliveries must end without a commit.
      *
      * @param offset where the logs part, at least 0; may lie below where this ledger begins
      */
     public void cutTo(long offset) {
         refused = -1;
         if (offset < lowest) {
-            open = new BitSet();
+            inFlight = new BitSet();
             complete = new BitSet();
             start = Math.min(start, offset);
             lowest = offset;
             next = offset;
             anchor = offset;
         } else if (offset < epochs.knownTo()) {
-            open.clear(bit(offset), Math.max(bit(offset), open.length()));
+            inFlight.clear(bit(offset), Math.max(bit(offset), inFlight.length()));
             complete.clear(bit(offset), Math.max(bit(offset), complete.length()));
             next = Math.min(next, offset);
         }
@@ -218,14 +218,14 @@ public final class PartitionLedger {
     /**
      * The event at this offset is done, and its commit is safe.
      *
-     * @throws IllegalStateException if the offset is not open
+     * @throws IllegalStateException if the offset is not in flight
      */
     public void completed(long offset) {
-        requireOpen(offset);
-        open.clear(bit(offset));
+        requireInFlight(offset);
+        inFlight.clear(bit(offset));
         complete.set(bit(offset));
         if (offset == lowest) {
-            advance(lowestIncomplete(open, complete));
+            advance(lowestIncomplete(inFlight, complete));
         }
     }
 
@@ -261,30 +261,30 @@ public final class PartitionLedger {
      * What to commit in the very transaction that completes these events: as {@link #committable} will be once
      * {@link #completed} was called for each of them. Changes nothing, because the transaction may yet fail.
      *
-     * @throws IllegalStateException if one of the offsets is not open
+     * @throws IllegalStateException if one of the offsets is not in flight
      */
     public CommitPoint committableWith(Set<Long> aboutToComplete) {
-        BitSet stillOpen = (BitSet) open.clone();
+        BitSet stillInFlight = (BitSet) inFlight.clone();
         BitSet thenComplete = (BitSet) complete.clone();
         for (long offset : aboutToComplete) {
-            requireOpen(offset);
-            stillOpen.clear(bit(offset));
+            requireInFlight(offset);
+            stillInFlight.clear(bit(offset));
             thenComplete.set(bit(offset));
         }
-        return commitPoint(lowestIncomplete(stillOpen, thenComplete), thenComplete);
+        return commitPoint(lowestIncomplete(stillInFlight, thenComplete), thenComplete);
     }
 
     /**
      * Whether to stop reading this partition until something completes: the next offset, or one that found no room
-     * before, is outside the window. Never true while nothing is open.
+     * before, is outside the window. Never true while nothing is in flight.
      */
     public boolean isFull() {
-        return !open.isEmpty() && Math.max(next, refused) - lowest >= WINDOW;
+        return !inFlight.isEmpty() && Math.max(next, refused) - lowest >= WINDOW;
     }
 
-    /** How many events are open. */
-    public int openCount() {
-        return open.cardinality();
+    /** How many events are in flight. */
+    public int inFlightCount() {
+        return inFlight.cardinality();
     }
 
     /** How many offsets above the lowest incomplete one are known to be complete: what the metadata remembers. */
@@ -294,23 +294,23 @@ public final class PartitionLedger {
 
     @Override
     public String toString() {
-        return "%s: commit %d, next %d, %d open, %d complete above the gap"
-                .formatted(partition, lowest, next, openCount(), completeAboveGapCount());
+        return "%s: commit %d, next %d, %d in flight, %d complete above the gap"
+                .formatted(partition, lowest, next, inFlightCount(), completeAboveGapCount());
     }
 
-    private void requireOpen(long offset) {
-        if (offset >= lowest && offset < next && open.get(bit(offset))) {
+    private void requireInFlight(long offset) {
+        if (offset >= lowest && offset < next && inFlight.get(bit(offset))) {
             return;
         }
         boolean done = offset < lowest ? offset >= start : offset < next && complete.get(bit(offset));
-        throw new IllegalStateException("offset %d of %s is not open: it %s"
-                .formatted(offset, partition, done ? "is complete already" : "was never opened"));
+        throw new IllegalStateException("offset %d of %s is not in flight: it %s"
+                .formatted(offset, partition, done ? "is complete already" : "was never read"));
     }
 
-    /** The lowest open offset; without one, the next offset that an earlier owner has not completed either. */
-    private long lowestIncomplete(BitSet open, BitSet complete) {
-        int lowestOpen = open.nextSetBit(bit(lowest));
-        return anchor + (lowestOpen >= 0 ? lowestOpen : complete.nextClearBit(bit(next)));
+    /** The lowest offset in flight; without one, the next offset that an earlier owner has not completed either. */
+    private long lowestIncomplete(BitSet inFlight, BitSet complete) {
+        int lowestInFlight = inFlight.nextSetBit(bit(lowest));
+        return anchor + (lowestInFlight >= 0 ? lowestInFlight : complete.nextClearBit(bit(next)));
     }
 
     private CommitPoint commitPoint(long offset, BitSet complete) {
@@ -328,7 +328,7 @@ public final class PartitionLedger {
         if (passed < WINDOW) {
             complete.clear(bit(lowest), (int) passed);
         } else {
-            open = above(open, passed);
+            inFlight = above(inFlight, passed);
             complete = above(complete, passed);
             anchor = lowestIncomplete;
         }

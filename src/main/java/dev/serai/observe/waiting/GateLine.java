@@ -3,8 +3,8 @@ package dev.serai.observe.waiting;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.serai.connect.gate.Gate;
 import dev.serai.connect.gate.GateStatus;
-import dev.serai.connect.gate.Hold;
-import dev.serai.connect.gate.Place;
+import dev.serai.connect.gate.HoldReason;
+import dev.serai.connect.gate.Ticket;
 import dev.serai.wire.Json;
 import dev.serai.wire.Priority;
 import java.time.Instant;
@@ -41,15 +41,15 @@ record GateLine(HeldEvents held, EventState state, Function<String, Optional<Ins
                 .put("next_slot_at", tenant == null ? null : text(nextOver.apply(tenant)))
                 .put("ahead", ahead(waits));
         ObjectNode next =
-                gate.next().flatMap(place -> at(gate, place)).map(this::named).orElse(null);
+                gate.next().flatMap(ticket -> at(gate, ticket)).map(this::named).orElse(null);
         json.set("next", next);
         return json;
     }
 
     private static @Nullable String hold(GateStatus status, Wait.AtGate waits) {
-        Hold hold = status.hold();
+        HoldReason hold = status.hold();
         if (hold == null && status.reserved() && waits.caller().priority() == Priority.BATCH) {
-            return Hold.RESERVE.label();
+            return HoldReason.RESERVE.label();
         }
         return hold == null ? null : hold.label();
     }
@@ -72,14 +72,14 @@ record GateLine(HeldEvents held, EventState state, Function<String, Optional<Ins
     private static boolean goesBefore(Wait.AtGate other, Wait.AtGate waits) {
         boolean live = other.caller().priority() == Priority.LIVE;
         return live == (waits.caller().priority() == Priority.LIVE)
-                ? other.place().compareTo(waits.place()) < 0
+                ? other.ticket().compareTo(waits.ticket()) < 0
                 : live;
     }
 
-    private Optional<HeldEvent> at(Gate gate, Place place) {
+    private Optional<HeldEvent> at(Gate gate, Ticket ticket) {
         return held.oldestFirst()
                 .filter(other -> atGate(other)
-                        .filter(waits -> waits.gate() == gate && waits.place().equals(place))
+                        .filter(waits -> waits.gate() == gate && waits.ticket().equals(ticket))
                         .isPresent())
                 .findFirst();
     }

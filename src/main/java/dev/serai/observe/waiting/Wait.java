@@ -3,8 +3,8 @@ package dev.serai.observe.waiting;
 import dev.serai.connect.gate.Caller;
 import dev.serai.connect.gate.Gate;
 import dev.serai.connect.gate.GateStatus;
-import dev.serai.connect.gate.Hold;
-import dev.serai.connect.gate.Place;
+import dev.serai.connect.gate.HoldReason;
+import dev.serai.connect.gate.Ticket;
 import dev.serai.wire.Priority;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -88,7 +88,7 @@ public sealed interface Wait {
 
     private static String why(GateStatus status) {
         if (status.hold() == null) {
-            return status.reserved() ? ": " + Hold.RESERVE.text() : "";
+            return status.reserved() ? ": " + HoldReason.RESERVE.text() : "";
         }
         return ": " + status.hold().text() + (status.cause() == null ? "" : ", " + status.cause());
     }
@@ -103,7 +103,7 @@ public sealed interface Wait {
     private static String text(GateStatus status, String gate) {
         String hold = status.hold() != null
                 ? "held: " + status.hold().text()
-                : status.reserved() ? "open, but " + Hold.RESERVE.text() : "open";
+                : status.reserved() ? "open, but " + HoldReason.RESERVE.text() : "open";
         String cause = status.cause() == null ? "" : ", " + status.cause();
         GateStatus.Sessions sessions = status.sessions();
         return String.format(
@@ -148,9 +148,9 @@ public sealed interface Wait {
     /**
      * For its turn to call the provider, as its caller's priority says.
      *
-     * @param place in the gate's line
+     * @param ticket its place in the gate's line
      */
-    record AtGate(Gate gate, Place place, Caller caller) implements Wait {}
+    record AtGate(Gate gate, Ticket ticket, Caller caller) implements Wait {}
 
     /**
      * For the provider's answer.

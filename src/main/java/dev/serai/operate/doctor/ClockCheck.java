@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * This machine's clock against others: the transaction coordinator's, by when it says that a transaction began, and the provider's,
- * by the {@code Date} of an answer.
+ * This machine's clock against others: the transaction coordinator's, by when it says that a transaction began, and the
+ * provider's, by the {@code Date} of an answer.
  */
 record ClockCheck(
         Once<TransactionTrial.Outcome> transaction, Once<List<ProviderSurvey.Seen>> providers, SeraiSettings settings)

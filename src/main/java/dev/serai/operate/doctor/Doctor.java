@@ -90,7 +90,8 @@ public final class Doctor implements AutoCloseable {
     /**
      * Runs checks.
      *
-     * @param wanted which; not empty. Whether Kafka answers is looked at, too, where one of them needs it, and told if it does not
+     * @param wanted which; not empty. Whether Kafka answers is looked at, too, where one of them needs it, and told if it does
+     *     not
      * @throws InterruptedException if the thread was interrupted; checks that still run are interrupted with {@link #close}
      */
     public Report examine(Set<CheckName> wanted) throws InterruptedException {

@@ -12,8 +12,8 @@ import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * The two topics of provisioning jobs, which are there from the first job on. The start of a service does not look at them: without
- * them it does all else.
+ * The two topics of provisioning jobs, which are there from the first job on. The start of a service does not look at them:
+ * without them it does all else.
  */
 record JobsCheck(KafkaAccess kafka, SeraiSettings settings) {
     /** Whether they are there, and have partitions that fit. */

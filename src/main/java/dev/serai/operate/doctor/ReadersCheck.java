@@ -30,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who reads the reply topics, and whether somebody sees replies of transactions that may still be aborted. Kafka is not told how a
- * reader reads. But one that reads what is committed cannot come further than the last stable offset: a group that has committed
- * more has read more, which shows only while a transaction is open.
+ * Who reads the reply topics, and whether somebody sees replies of transactions that may still be aborted. Kafka is not told
+ * how a reader reads. But one that reads what is committed cannot come further than the last stable offset: a group that has
+ * committed more has read more, which shows only while a transaction is open.
  */
 record ReadersCheck(KafkaAccess kafka, List<OwnTopic> topics, SeraiSettings settings) implements Check {
     private static final Logger LOG = LoggerFactory.getLogger(ReadersCheck.class);

@@ -27,11 +27,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Begins a transaction as the service does, asks the coordinator since when it is open, and aborts it. What is in it is an offset
- * of the service's group for the session topic, which nobody reads in a group: no record is written to a topic of the service's, no
- * offset that the group has is touched, and readers see nothing. A group that was not there is an empty one for Kafka until it looks
- * for such (every ten minutes). Its transactional id is the service's with {@value #SUFFIX} behind it, always the same
- * one, so that what a killed doctor has left open is ended by the next.
+ * Begins a transaction as the service does, asks the coordinator since when it is open, and aborts it. What is in it is an
+ * offset of the service's group for the session topic, which nobody reads in a group: no record is written to a topic of the
+ * service's, no offset that the group has is touched, and readers see nothing. A group that was not there is an empty one for
+ * Kafka until it looks for such (every ten minutes). Its transactional id is the service's with {@value #SUFFIX} behind it,
+ * always the same one, so that what a killed doctor has left open is ended by the next.
  */
 final class TransactionTrial {
     static final String SUFFIX = "-doctor";

@@ -81,8 +81,8 @@ final class BrokerLook implements AutoCloseable {
     }
 
     /**
-     * What there is of those partitions that the topic has, the lowest number first; none if there is no such topic. Without those
-     * that have no leader, or one that does not answer, which are {@link #unseen} from then on.
+     * What there is of those partitions that the topic has, the lowest number first; none if there is no such topic. Without
+     * those that have no leader, or one that does not answer, which are {@link #unseen} from then on.
      */
     List<Extent> extents(String topic, Collection<Integer> numbers, Instant since) throws InterruptedException {
         List<TopicPartition> partitions = new ArrayList<>();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks for replies, on all topics that they may be on. For one thread. */
 record ReplyLook(Sight sight) {
-    /** Finds the newest of which that is so. */
+    /** Finds the newest reply that the predicate takes. */
     void findAnswers(Predicate<Answer> isIt, String what) throws InterruptedException {
         for (String topic : new TreeSet<>(sight.deployment().replyTopics())) {
             sight.where(topic, () -> findAnswers(topic, isIt, what));

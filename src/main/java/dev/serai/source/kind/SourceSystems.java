@@ -271,8 +271,8 @@ final class SourceSystems implements AutoCloseable {
     }
 
     /**
-     * Begins to watch files with credentials, to try the systems and to read topics, and waits until these are read to their ends, for as long
-     * as reading goes on, and not for ever. One that is not there is not waited for.
+     * Begins to watch files with credentials, to try the systems and to read topics, and waits until these are read to their
+     * ends, for as long as reading goes on, and not for ever. One that is not there is not waited for.
      */
     void start() throws InterruptedException {
         places.forEach((name, place) -> LOG.info("Source {}: {}", name, place));

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 
-/** What the embedded broker's Kafka is set to: one node that starts fast, and takes whatever Serai's topics may hold. Stateless. */
+/**
+ * What the embedded broker's Kafka is set to: one node that starts fast, and takes whatever Serai's topics may hold. Stateless.
+ */
 final class KafkaNodeSettings {
     static final String LOOPBACK = "127.0.0.1";
     static final String CONTROLLER_LISTENER = "CONTROLLER";

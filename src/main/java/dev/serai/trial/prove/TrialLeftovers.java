@@ -28,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  * Every method may throw a {@link KafkaException}. For one thread.
  */
 public final class TrialLeftovers implements AutoCloseable {
-    /** A run takes four hours at most, and writes nothing for longer only when it is over; half an hour for what comes before and after. */
+    /**
+     * A run takes four hours at most, and writes nothing for longer only when it is over; half an hour for what comes before
+     * and after.
+     */
     public static final Duration LONGEST_RUN = Duration.ofMinutes(270);
 
     /** Of runs for which no other was asked for. */

@@ -1,4 +1,7 @@
-/** The promises of the service, tried on a Kafka of somebody's own: replicas are killed and frozen, the provider is the stand-in. */
+/**
+ * The promises of the service, tried on a Kafka of somebody's own: replicas are killed and frozen, the provider is the
+ * stand-in.
+ */
 @NullMarked
 package dev.serai.trial.prove;
 

@@ -1,6 +1,6 @@
 package dev.serai.trial.standin;
 
-import dev.serai.trial.standin.OpenSessions.Opening;
+import dev.serai.trial.standin.OpenSessions.OpenResult;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.InstantSource;
@@ -24,7 +24,7 @@ final class ConnectAnswers {
     }
 
     /** @param characterSessionIds one for each character of the request, in its order */
-    Answer room(ConnectRequest request, Opening.Opened opened, List<String> characterSessionIds) {
+    Answer room(ConnectRequest request, OpenResult.Opened opened, List<String> characterSessionIds) {
         String sessionId = opened.sessionIds().getFirst();
         JsonObject answer = new JsonObject()
                 .put("session_id", sessionId)

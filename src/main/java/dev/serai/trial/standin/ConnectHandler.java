@@ -2,7 +2,7 @@ package dev.serai.trial.standin;
 
 import dev.serai.trial.standin.ConnectRequestReader.Reading;
 import dev.serai.trial.standin.ConversationMemory.Known;
-import dev.serai.trial.standin.OpenSessions.Opening;
+import dev.serai.trial.standin.OpenSessions.OpenResult;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
@@ -78,20 +78,20 @@ final class ConnectHandler implements Handler<RoutingContext> {
             return refusal;
         }
         return switch (sessions.open(account, request.wanted())) {
-            case Opening.Conflict conflict ->
+            case OpenResult.Conflict conflict ->
                 Answer.detail(
                         409,
                         conflict.otherParameters()
                                 ? "shared_session_conflict: shared_session_key is in use with conflicting parameters"
                                 : "shared_session_conflict: shared_session_key is in use");
-            case Opening.NoRoom none ->
+            case OpenResult.NoRoom none ->
                 Answer.detail(
                         404,
                         "Room not found for shared_session_key '"
                                 + request.wanted().sharedSessionKey() + "'");
-            case Opening.LimitReached reached ->
+            case OpenResult.LimitReached reached ->
                 Answer.detail(429, "Concurrency limit reached: " + reached.max() + " concurrent sessions");
-            case Opening.Opened opened -> answers.room(request, opened, conversations(account, request, opened));
+            case OpenResult.Opened opened -> answers.room(request, opened, conversations(account, request, opened));
         };
     }
 
@@ -124,7 +124,7 @@ final class ConnectHandler implements Handler<RoutingContext> {
     }
 
     /** Those that were sent; for others the one that the room has already, or a new one. */
-    private List<String> conversations(int account, ConnectRequest request, Opening.Opened opened) {
+    private List<String> conversations(int account, ConnectRequest request, OpenResult.Opened opened) {
         List<String> ids = new ArrayList<>();
         for (ConnectRequest.Wanted character : request.characters()) {
             String known =

@@ -51,14 +51,15 @@ final class OpenSessions {
     record SharedKey(int account, String key) {}
 
     /** What becomes of a request for a session. */
-    sealed interface Opening {
+    sealed interface OpenResult {
         /**
          * The sessions are open.
          *
          * @param sessionIds one for each character of the request, in its order; secrets
          * @param conversations the room's {@code character_session_id} of each character, to be added to
          */
-        record Opened(String roomName, List<String> sessionIds, Map<String, String> conversations) implements Opening {
+        record Opened(String roomName, List<String> sessionIds, Map<String, String> conversations)
+                implements OpenResult {
             @Override
             public String toString() {
                 return "Opened[roomName=" + roomName + ", sessionIds=" + sessionIds.size() + "]";
@@ -66,35 +67,35 @@ final class OpenSessions {
         }
 
         /** The shared key is in use. */
-        record Conflict(boolean otherParameters) implements Opening {}
+        record Conflict(boolean otherParameters) implements OpenResult {}
 
         /** There is no room to join. */
-        record NoRoom() implements Opening {}
+        record NoRoom() implements OpenResult {}
 
         /** As many slots are taken as the plan has. */
-        record LimitReached(int max) implements Opening {}
+        record LimitReached(int max) implements OpenResult {}
     }
 
-    synchronized Opening open(int account, RoomWanted wanted) {
+    synchronized OpenResult open(int account, RoomWanted wanted) {
         endWhatRanOut();
         SharedKey key = wanted.sharedSessionKey() == null ? null : new SharedKey(account, wanted.sharedSessionKey());
         Room room = key == null ? null : bySharedKey.get(key);
         boolean agents = wanted.spawnAgent();
         if (wanted.join()) {
             if (room == null) {
-                return new Opening.NoRoom();
+                return new OpenResult.NoRoom();
             }
         } else if (room != null) {
             boolean same = wanted.fits(room.madeFor);
             if (!same || rules.secondCreate() == SecondCreate.CONFLICT) {
-                return new Opening.Conflict(!same);
+                return new OpenResult.Conflict(!same);
             }
             agents = false;
         }
         if (limit != null
                 && agents
                 && !limit.fits(account, wanted.characterIds().size())) {
-            return new Opening.LimitReached(limit.max());
+            return new OpenResult.LimitReached(limit.max());
         }
         if (room == null) {
             room = make(account, key, wanted);
@@ -103,7 +104,7 @@ final class OpenSessions {
         for (int i = 0; i < wanted.characterIds().size(); i++) {
             ids.add(add(room, key, agents));
         }
-        return new Opening.Opened(room.name, ids, room.conversations);
+        return new OpenResult.Opened(room.name, ids, room.conversations);
     }
 
     /** Whose session this is, for whoever shows it as a credential; null unless it is open. */

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * One call as the stand-in saw it. A call is recorded when its request has been read, and again when it ends, just before
  * its answer is written: a caller that has an answer finds it here.
  *
- * <p>{@link #toString()} leaves out the query, the header values and both bodies, so that a failed assertion shows no credentials.
+ * <p>{@link #toString()} leaves out the query, the header values and both bodies, so that a failed assertion shows no
+ * credentials.
  *
  * @param number counts the calls from 1, in the order in which their requests had been read
  * @param receivedAt when the request had been read

@@ -36,7 +36,10 @@ public record CloudEvent(
         String dataPlace,
         @Nullable String problem) {
 
-    /** No event may be as long, whatever {@code serai.conversation.max-event-bytes} is; to look at one takes several times its bytes. */
+    /**
+     * No event may be as long, whatever {@code serai.conversation.max-event-bytes} is; to look at one takes several times its
+     * bytes.
+     */
     private static final int LOOKED_AT = 16 << 20;
 
     private static final String ID_HEADER = Attributes.PREFIX + Attributes.ID;

@@ -100,8 +100,8 @@ final class EventFields {
     }
 
     /**
-     * What an event says in fields that there are not, or that have no effect. Nulls mean absent. Of an envelope, whose fields have names of their
-     * own, nothing is taken for another name.
+     * What an event says in fields that there are not, or that have no effect. Nulls mean absent. Of an envelope, whose fields
+     * have names of their own, nothing is taken for another name.
      */
     IgnoredFields ignored(ObjectNode object) {
         boolean isEnvelope = envelope(object).isPresent();

@@ -19,9 +19,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for whose an event is, what it is about, whether somebody waits for it and until when it is wanted, without decoding it: on the consumer's thread, and for events
- * that wait as the bytes that they are. Total, as decoding is: of what cannot be read it says what holds for events that
- * say nothing. Immutable and thread-safe.
+ * Reads an event's tenant, character, action, priority and deadline from its first 64 KiB, without decoding it: cheap enough for
+ * the consumer's thread, and for events that wait as the bytes that they are. Never fails: of what cannot be read it says
+ * what holds for events that say nothing. Immutable and thread-safe.
  */
 public final class EventPreviews {
     /** Of an event so many bytes are looked at: some 0.1 ms. What stands behind them has no say in when its turn is. */

@@ -49,9 +49,9 @@ class BatchSimulationTest {
                 new Random(seed));
         long[] open = {0};
         simulation.gate().boundSessions(new SessionRules(SLOTS, IDLE, reserve), () -> open[0]);
-        simulation.onRoom(turn -> {
+        simulation.onRoom(permit -> {
             open[0]++;
-            simulation.gate().roomSettled(turn);
+            simulation.gate().roomSettled(permit);
             simulation.in(Duration.ofMillis(5_000 + random.nextInt(15_000)), () -> {
                 taken[0]--;
                 open[0]--;

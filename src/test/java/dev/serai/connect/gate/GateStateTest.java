@@ -36,20 +36,20 @@ class GateStateTest {
         now += time.toNanos();
     }
 
-    private Turn begin() {
-        return ((GateState.Go) gate.admit(Priority.LIVE)).turn();
+    private Permit begin() {
+        return ((GateState.Go) gate.admit(Priority.LIVE)).permit();
     }
 
     private GateState.Wait held() {
         return (GateState.Wait) gate.admit(Priority.LIVE);
     }
 
-    private List<Turn> beginAll() {
-        List<Turn> turns = new ArrayList<>();
+    private List<Permit> beginAll() {
+        List<Permit> permits = new ArrayList<>();
         while (gate.admit(Priority.LIVE) instanceof GateState.Go go) {
-            turns.add(go.turn());
+            permits.add(go.permit());
         }
-        return turns;
+        return permits;
     }
 
     private void call(CallOutcome outcome) {
@@ -67,33 +67,33 @@ class GateStateTest {
         assertThat(beginAll()).hasSize(8);
         gate = gate(16, 0, 1);
         for (int round = 0; round < 2; round++) {
-            beginAll().forEach(turn -> gate.returned(turn, new Caller(), Outcomes.connected()));
+            beginAll().forEach(permit -> gate.returned(permit, new Caller(), Outcomes.connected()));
         }
         for (int calls = 0; calls < 100; calls++) {
             call(Outcomes.connected());
         }
 
         assertThat(gate.limit()).isBetween(8, 16);
-        List<Turn> all = beginAll();
+        List<Permit> all = beginAll();
         for (int calls = 0; calls < 200; calls++) {
             gate.returned(all.removeFirst(), new Caller(), Outcomes.connected());
             all.addAll(beginAll());
         }
         assertThat(all).hasSize(16);
-        assertThat(held().why()).isEqualTo(Hold.CONCURRENCY);
+        assertThat(held().why()).isEqualTo(HoldReason.CONCURRENCY);
     }
 
     @Test
     void busy_coolsDown_thenOneCallFindsOut() {
-        List<Turn> turns = beginAll();
-        turns.forEach(turn -> gate.returned(turn, new Caller(), Outcomes.busy(null)));
+        List<Permit> permits = beginAll();
+        permits.forEach(permit -> gate.returned(permit, new Caller(), Outcomes.busy(null)));
 
         assertThat(gate.limit()).as("halved once for all of them").isEqualTo(4);
-        assertThat(held()).matches(wait -> wait.why() == Hold.COOL_DOWN && wait.nanos() <= COOL_DOWN.toNanos());
+        assertThat(held()).matches(wait -> wait.why() == HoldReason.COOL_DOWN && wait.nanos() <= COOL_DOWN.toNanos());
         pass(COOL_DOWN);
-        Turn probe = begin();
+        Permit probe = begin();
         assertThat(probe.probe()).isTrue();
-        assertThat(held().why()).isEqualTo(Hold.COOL_DOWN);
+        assertThat(held().why()).isEqualTo(HoldReason.COOL_DOWN);
         gate.returned(probe, new Caller(), Outcomes.busy(null));
         assertThat(gate.limit()).isEqualTo(2);
         pass(COOL_DOWN);
@@ -104,17 +104,17 @@ class GateStateTest {
     @ParameterizedTest
     @CsvSource({"429, PT20S", "503, PT20S", "503, PT0S"})
     void retryAfter_isWaitedFor_byAll(int status, Duration retryAfter) {
-        Turn other = begin();
+        Permit other = begin();
         call(status == 429 ? Outcomes.busy(retryAfter) : Outcomes.unavailable(status, retryAfter));
 
         if (!retryAfter.isZero()) {
             pass(retryAfter.minusNanos(1));
-            assertThat(held().why()).isEqualTo(Hold.COOL_DOWN);
+            assertThat(held().why()).isEqualTo(HoldReason.COOL_DOWN);
         }
         gate.returned(other, new Caller(), Outcomes.connected());
         pass(retryAfter.dividedBy(10).plusNanos(1));
         assertThat(begin().probe()).isTrue();
-        assertThat(held().why()).as("the other call's success is no proof").isEqualTo(Hold.COOL_DOWN);
+        assertThat(held().why()).as("the other call's success is no proof").isEqualTo(HoldReason.COOL_DOWN);
     }
 
     @Test
@@ -129,22 +129,22 @@ class GateStateTest {
         fail(OUTAGE_CALLS);
 
         assertThat(gate.isOutage()).isTrue();
-        assertThat(gate.trouble()).isEqualTo(Hold.OUTAGE);
+        assertThat(gate.trouble()).isEqualTo(HoldReason.OUTAGE);
         List<Long> pauses = new ArrayList<>();
         for (int probe = 0; probe < 6; probe++) {
             GateState.Wait wait = held();
-            assertThat(wait.why()).isEqualTo(Hold.OUTAGE);
+            assertThat(wait.why()).isEqualTo(HoldReason.OUTAGE);
             pauses.add(wait.nanos());
             now += wait.nanos();
-            Turn turn = begin();
-            assertThat(held()).isEqualTo(new GateState.Wait(Hold.OUTAGE, Long.MAX_VALUE));
-            gate.returned(turn, new Caller(), probe == 5 ? Outcomes.connected() : Outcomes.unknown());
+            Permit permit = begin();
+            assertThat(held()).isEqualTo(new GateState.Wait(HoldReason.OUTAGE, Long.MAX_VALUE));
+            gate.returned(permit, new Caller(), probe == 5 ? Outcomes.connected() : Outcomes.unknown());
         }
         assertThat(pauses.getFirst()).isLessThanOrEqualTo(OUTAGE_PROBE.toNanos());
         assertThat(pauses.get(3)).isGreaterThan(OUTAGE_PROBE.toNanos() * 4);
         assertThat(pauses).allMatch(pause -> pause <= MAX_OUTAGE_PROBE.toNanos());
         assertThat(gate.isOutage()).isFalse();
-        List<Turn> afterwards = beginAll();
+        List<Permit> afterwards = beginAll();
         assertThat(afterwards).as("not everybody at once").hasSize(2);
         for (int calls = 0; calls < 2; calls++) {
             gate.returned(afterwards.removeFirst(), new Caller(), Outcomes.connected());
@@ -229,7 +229,7 @@ class GateStateTest {
     /** The time that they hang is time of nothing but failures. */
     @Test
     void callsThatHang_areAnOutage_whenTheSecondOneIsGivenUp() {
-        List<Turn> hanging = beginAll();
+        List<Permit> hanging = beginAll();
         pass(Duration.ofSeconds(10));
 
         gate.returned(hanging.get(0), new Caller(), Outcomes.unknown());
@@ -241,7 +241,7 @@ class GateStateTest {
 
     @Test
     void callThatHangsWhileOthersAreAnswered_isItsEventsOwn() {
-        Turn hanging = begin();
+        Permit hanging = begin();
         pass(Duration.ofSeconds(9));
         call(Outcomes.connected());
         call(Outcomes.unavailable(500, null));
@@ -265,7 +265,7 @@ class GateStateTest {
 
     @Test
     void eventIsToBlame_ifOthersAreAnsweredThatBeganAfterItFailed() {
-        Turn before = begin();
+        Permit before = begin();
         Caller blamed = new Caller();
         fail(1);
         assertThat(gate.returned(begin(), blamed, Outcomes.unavailable(503, null)))
@@ -285,38 +285,38 @@ class GateStateTest {
     /** Only a probe can tell whether an outage is over: what began before may have been answered before. */
     @Test
     void callsFromBeforeAnOutage_neitherEndItNorMakeItLonger() {
-        Turn good = begin();
-        Turn bad = begin();
+        Permit good = begin();
+        Permit bad = begin();
         fail(OUTAGE_CALLS);
 
         assertThat(gate.returned(bad, new Caller(), Outcomes.unknown())).isEqualTo(Spread.EVERYBODY);
         gate.returned(good, new Caller(), Outcomes.connected());
 
         GateState.Wait wait = held();
-        assertThat(wait.why()).isEqualTo(Hold.OUTAGE);
+        assertThat(wait.why()).isEqualTo(HoldReason.OUTAGE);
         assertThat(wait.nanos()).isLessThanOrEqualTo(OUTAGE_PROBE.toNanos());
         now += wait.nanos();
         assertThat(gate.failedProbes()).isZero();
-        Turn probe = begin();
+        Permit probe = begin();
         gate.returned(probe, new Caller(), Outcomes.unknown());
         assertThat(gate.failedProbes()).isEqualTo(1);
     }
 
     @Test
     void refusedCredentials_closeTheGate_butForAProbe() {
-        List<Turn> turns = beginAll();
-        turns.forEach(turn -> gate.returned(turn, new Caller(), Outcomes.refused()));
+        List<Permit> permits = beginAll();
+        permits.forEach(permit -> gate.returned(permit, new Caller(), Outcomes.refused()));
 
-        assertThat(gate.hold()).isEqualTo(Hold.CREDENTIALS);
-        assertThat(gate.trouble()).isEqualTo(Hold.CREDENTIALS);
+        assertThat(gate.hold()).isEqualTo(HoldReason.CREDENTIALS);
+        assertThat(gate.trouble()).isEqualTo(HoldReason.CREDENTIALS);
         assertThat(held().nanos()).isLessThanOrEqualTo(CREDENTIALS_PROBE.toNanos());
         pass(CREDENTIALS_PROBE);
-        Turn probe = begin();
-        assertThat(held()).isEqualTo(new GateState.Wait(Hold.CREDENTIALS, Long.MAX_VALUE));
+        Permit probe = begin();
+        assertThat(held()).isEqualTo(new GateState.Wait(HoldReason.CREDENTIALS, Long.MAX_VALUE));
         assertThat(gate.failedProbes()).isZero();
         gate.returned(probe, new Caller(), Outcomes.refused());
         assertThat(gate.failedProbes()).as("calls in vain").isEqualTo(1);
-        assertThat(held().why()).isEqualTo(Hold.CREDENTIALS);
+        assertThat(held().why()).isEqualTo(HoldReason.CREDENTIALS);
         pass(CREDENTIALS_PROBE);
         call(Outcomes.rejected());
         assertThat(gate.hold()).isNull();
@@ -326,18 +326,18 @@ class GateStateTest {
     /** Issue 15: nobody is answered until somebody buys more, or the month is over. */
     @Test
     void planThatIsUsedUp_closesTheGate_asRefusedCredentialsDo() {
-        beginAll().forEach(turn -> gate.returned(turn, new Caller(), Outcomes.exhausted()));
+        beginAll().forEach(permit -> gate.returned(permit, new Caller(), Outcomes.exhausted()));
 
-        assertThat(gate.hold()).isEqualTo(Hold.QUOTA);
-        assertThat(gate.trouble()).isEqualTo(Hold.QUOTA);
-        assertThat(gate.byProvider()).isEqualTo(Hold.QUOTA);
+        assertThat(gate.hold()).isEqualTo(HoldReason.QUOTA);
+        assertThat(gate.trouble()).isEqualTo(HoldReason.QUOTA);
+        assertThat(gate.byProvider()).isEqualTo(HoldReason.QUOTA);
         assertThat(held().nanos()).isLessThanOrEqualTo(CREDENTIALS_PROBE.toNanos());
         pass(CREDENTIALS_PROBE);
-        Turn probe = begin();
-        assertThat(held()).isEqualTo(new GateState.Wait(Hold.QUOTA, Long.MAX_VALUE));
+        Permit probe = begin();
+        assertThat(held()).isEqualTo(new GateState.Wait(HoldReason.QUOTA, Long.MAX_VALUE));
         gate.returned(probe, new Caller(), Outcomes.exhausted());
         assertThat(gate.failedProbes()).as("calls in vain").isEqualTo(1);
-        assertThat(held().why()).isEqualTo(Hold.QUOTA);
+        assertThat(held().why()).isEqualTo(HoldReason.QUOTA);
         gate.credentialsChanged();
         call(Outcomes.connected());
         assertThat(gate.hold()).isNull();
@@ -352,9 +352,9 @@ class GateStateTest {
         call(Outcomes.refused());
         pass(CREDENTIALS_PROBE);
         call(Outcomes.doubted());
-        assertThat(gate.hold()).isEqualTo(Hold.CREDENTIALS);
+        assertThat(gate.hold()).isEqualTo(HoldReason.CREDENTIALS);
         call(Outcomes.refused());
-        assertThat(held().why()).isEqualTo(Hold.CREDENTIALS);
+        assertThat(held().why()).isEqualTo(HoldReason.CREDENTIALS);
     }
 
     @Test
@@ -363,14 +363,14 @@ class GateStateTest {
 
         pass(CREDENTIALS_PROBE.multipliedBy(100));
 
-        assertThat(gate.hold()).isEqualTo(Hold.CREDENTIALS);
+        assertThat(gate.hold()).isEqualTo(HoldReason.CREDENTIALS);
         call(Outcomes.connected());
         assertThat(gate.hold()).isNull();
     }
 
     @Test
     void newCredentials_areTriedAtOnce() {
-        Turn old = begin();
+        Permit old = begin();
         call(Outcomes.refused());
 
         gate.credentialsChanged();
@@ -396,7 +396,7 @@ class GateStateTest {
 
         assertThat(beginAll()).hasSize(3);
         GateState.Wait wait = held();
-        assertThat(wait.why()).isEqualTo(Hold.RATE);
+        assertThat(wait.why()).isEqualTo(HoldReason.RATE);
         assertThat(wait.nanos()).isBetween(1L, Duration.ofMillis(100).toNanos());
         now += wait.nanos();
         assertThat(beginAll()).hasSize(1);
@@ -408,10 +408,10 @@ class GateStateTest {
     void turnThatCameToNoCall_givesItsTokenBack_andNoMoreThanTheBurst() {
         gate = gate(100, 1, 3);
 
-        List<Turn> turns = beginAll();
-        assertThat(turns).hasSize(3);
-        turns.forEach(gate::unused);
-        List<Turn> again = beginAll();
+        List<Permit> permits = beginAll();
+        assertThat(permits).hasSize(3);
+        permits.forEach(gate::unused);
+        List<Permit> again = beginAll();
         assertThat(again).as("the tokens of calls that were not made").hasSize(3);
         pass(Duration.ofSeconds(2));
         again.forEach(gate::unused);
@@ -438,13 +438,13 @@ class GateStateTest {
         gate = gate(10, 0, 1);
         gate.share(new Share(partitions, of));
 
-        List<Turn> turns = beginAll();
+        List<Permit> permits = beginAll();
         for (int i = 0; i < 1_000; i++) {
-            gate.returned(turns.removeFirst(), new Caller(), Outcomes.connected());
-            turns.addAll(beginAll());
+            gate.returned(permits.removeFirst(), new Caller(), Outcomes.connected());
+            permits.addAll(beginAll());
         }
 
-        assertThat(turns).hasSize(calls);
+        assertThat(permits).hasSize(calls);
     }
 
     @Test
@@ -456,9 +456,9 @@ class GateStateTest {
         for (int second = 0; second < 60; second++) {
             for (int tenth = 0; tenth < 10; tenth++) {
                 pass(Duration.ofMillis(100));
-                List<Turn> turns = beginAll();
-                begun += turns.size();
-                turns.forEach(turn -> gate.returned(turn, new Caller(), Outcomes.connected()));
+                List<Permit> permits = beginAll();
+                begun += permits.size();
+                permits.forEach(permit -> gate.returned(permit, new Caller(), Outcomes.connected()));
             }
         }
 
@@ -467,12 +467,13 @@ class GateStateTest {
 
     @Test
     void smallerShare_isKeptOnlyWhenCallsHaveEnded() {
-        List<Turn> turns = beginAll();
+        List<Permit> permits = beginAll();
         gate.share(new Share(1, 16));
 
         assertThat(gate.isWithinShare()).isFalse();
-        assertThat(held().why()).isEqualTo(Hold.CONCURRENCY);
-        turns.subList(0, turns.size() - 1).forEach(turn -> gate.returned(turn, new Caller(), Outcomes.connected()));
+        assertThat(held().why()).isEqualTo(HoldReason.CONCURRENCY);
+        permits.subList(0, permits.size() - 1)
+                .forEach(permit -> gate.returned(permit, new Caller(), Outcomes.connected()));
         assertThat(gate.isWithinShare()).isTrue();
     }
 
@@ -481,32 +482,32 @@ class GateStateTest {
     @CsvSource({"1", "2", "3", "4", "5", "6", "7", "8"})
     void gate_alwaysOpensAgain(long seed) {
         Random random = new Random(seed);
-        List<Turn> turns = new ArrayList<>();
+        List<Permit> permits = new ArrayList<>();
         for (int step = 0; step < 20_000; step++) {
             pass(Duration.ofMillis(random.nextInt(500)));
             if (random.nextBoolean() && gate.admit(Priority.LIVE) instanceof GateState.Go go) {
-                turns.add(go.turn());
-            } else if (!turns.isEmpty()) {
-                Turn turn = turns.remove(random.nextInt(turns.size()));
+                permits.add(go.permit());
+            } else if (!permits.isEmpty()) {
+                Permit permit = permits.remove(random.nextInt(permits.size()));
                 CallOutcome outcome = outcome(random);
                 if (outcome == null) {
-                    gate.unused(turn);
+                    gate.unused(permit);
                 } else {
-                    gate.returned(turn, new Caller(), outcome);
+                    gate.returned(permit, new Caller(), outcome);
                 }
             }
             if (random.nextInt(100) == 0) {
                 gate.share(new Share(random.nextInt(9), 8));
             }
         }
-        turns.forEach(turn -> gate.returned(turn, new Caller(), Outcomes.connected()));
+        permits.forEach(permit -> gate.returned(permit, new Caller(), Outcomes.connected()));
 
         assertThat(gate.underWay()).isZero();
         int connected = 0;
         for (int tries = 0; tries < 100; tries++) {
             switch (gate.admit(Priority.LIVE)) {
                 case GateState.Go go -> {
-                    gate.returned(go.turn(), new Caller(), Outcomes.connected());
+                    gate.returned(go.permit(), new Caller(), Outcomes.connected());
                     connected++;
                 }
                 case GateState.Wait wait -> now += wait.nanos();
@@ -533,13 +534,13 @@ class GateStateTest {
     @CsvSource({"PT0S", "PT20S"})
     void freedSlot_letsOneCallFindOut_withoutTheRestOfTheCoolDown(Duration retryAfter) {
         call(Outcomes.busy(retryAfter.isZero() ? null : retryAfter));
-        assertThat(held().why()).isEqualTo(Hold.COOL_DOWN);
+        assertThat(held().why()).isEqualTo(HoldReason.COOL_DOWN);
 
         gate.slotFreed();
 
-        Turn probe = begin();
+        Permit probe = begin();
         assertThat(probe.probe()).isTrue();
-        assertThat(held().why()).as("one at a time").isEqualTo(Hold.COOL_DOWN);
+        assertThat(held().why()).as("one at a time").isEqualTo(HoldReason.COOL_DOWN);
         gate.returned(probe, new Caller(), Outcomes.connected());
         assertThat(gate.admit(Priority.LIVE)).isInstanceOf(GateState.Go.class);
     }
@@ -561,20 +562,20 @@ class GateStateTest {
     void slotFreedWhileACallFindsOut_isTriedForAtOnce_ifThatCallIsRefused() {
         call(Outcomes.busy(null));
         pass(COOL_DOWN);
-        Turn probe = begin();
+        Permit probe = begin();
         gate.slotFreed();
 
         gate.returned(probe, new Caller(), Outcomes.busy(null));
 
-        Turn next = begin();
+        Permit next = begin();
         assertThat(next.probe()).isTrue();
         gate.returned(next, new Caller(), Outcomes.busy(null));
-        assertThat(held().why()).as("once for each slot").isEqualTo(Hold.COOL_DOWN);
+        assertThat(held().why()).as("once for each slot").isEqualTo(HoldReason.COOL_DOWN);
     }
 
     @Test
     void slotFreedWhileCallsFillThePlan_isTriedForAtOnce() {
-        Turn first = begin();
+        Permit first = begin();
         gate.slotFreed();
 
         gate.returned(first, new Caller(), Outcomes.busy(null));
@@ -586,17 +587,17 @@ class GateStateTest {
     void freedSlot_changesNothing_ofWhatIsNotAboutSlots() {
         call(Outcomes.unavailable(503, Duration.ofSeconds(20)));
         gate.slotFreed();
-        assertThat(held().why()).isEqualTo(Hold.COOL_DOWN);
+        assertThat(held().why()).isEqualTo(HoldReason.COOL_DOWN);
 
         gate = gate(16, 0, 1);
         call(Outcomes.refused());
         gate.slotFreed();
-        assertThat(held().why()).isEqualTo(Hold.CREDENTIALS);
+        assertThat(held().why()).isEqualTo(HoldReason.CREDENTIALS);
 
         gate = gate(16, 0, 1);
         fail(OUTAGE_CALLS);
         gate.slotFreed();
-        assertThat(held().why()).isEqualTo(Hold.OUTAGE);
+        assertThat(held().why()).isEqualTo(HoldReason.OUTAGE);
     }
 
     /** Issue 15, slots: two callers hang up within one call of the next. */
@@ -604,15 +605,15 @@ class GateStateTest {
     void slotThatIsFreedWhileACallFindsOut_isTriedAtOnce_byOneMore() {
         call(Outcomes.busy(null));
         gate.slotFreed();
-        Turn first = begin();
-        assertThat(held().why()).isEqualTo(Hold.COOL_DOWN);
+        Permit first = begin();
+        assertThat(held().why()).isEqualTo(HoldReason.COOL_DOWN);
 
         gate.slotFreed();
-        Turn second = begin();
+        Permit second = begin();
 
-        assertThat(held().why()).isEqualTo(Hold.COOL_DOWN);
+        assertThat(held().why()).isEqualTo(HoldReason.COOL_DOWN);
         gate.returned(first, new Caller(), Outcomes.busy(null));
-        assertThat(held().why()).isEqualTo(Hold.COOL_DOWN);
+        assertThat(held().why()).isEqualTo(HoldReason.COOL_DOWN);
         gate.returned(second, new Caller(), Outcomes.connected());
         pass(COOL_DOWN);
         begin();

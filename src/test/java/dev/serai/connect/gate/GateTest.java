@@ -59,18 +59,18 @@ class GateTest {
                 .until(() -> gate.status().waiting() == waiting);
     }
 
-    private static Turn enter(Gate gate) throws InterruptedException {
-        return gate.enter(gate.newPlace(DEADLINE, 0), new Caller(), LONG).orElseThrow();
+    private static Permit enter(Gate gate) throws InterruptedException {
+        return gate.enter(gate.newTicket(DEADLINE, 0), new Caller(), LONG).orElseThrow();
     }
 
     @Test
     void turns_comeInTheOrderOfThePlaces() throws Exception {
         Gate gate = gate(1);
-        Turn first = enter(gate);
+        Permit first = enter(gate);
         ConcurrentLinkedQueue<Integer> order = new ConcurrentLinkedQueue<>();
-        List<Place> places = new ArrayList<>();
+        List<Ticket> tickets = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
-            places.add(gate.newPlace(DEADLINE, 0));
+            tickets.add(gate.newTicket(DEADLINE, 0));
         }
         List<Thread> threads = new ArrayList<>();
         // The other way round, as if the later ones had come back first.
@@ -78,10 +78,10 @@ class GateTest {
             int number = i;
             threads.add(Thread.ofVirtual().start(() -> {
                 try {
-                    Turn turn =
-                            gate.enter(places.get(number), new Caller(), LONG).orElseThrow();
+                    Permit permit =
+                            gate.enter(tickets.get(number), new Caller(), LONG).orElseThrow();
                     order.add(number);
-                    gate.leave(turn, new Caller(), Outcomes.connected());
+                    gate.leave(permit, new Caller(), Outcomes.connected());
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
@@ -103,18 +103,18 @@ class GateTest {
         Line line = new Line();
         Condition nobody = new ReentrantLock().newCondition();
         Gate gate = gate(1);
-        List<Place> places = new ArrayList<>();
+        List<Ticket> tickets = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             // The later they come, the less time they have.
-            Place place = gate.newPlace(DEADLINE.minusSeconds(i), 0);
-            places.add(place);
-            line.join(place, nobody, Priority.LIVE);
+            Ticket ticket = gate.newTicket(DEADLINE.minusSeconds(i), 0);
+            tickets.add(ticket);
+            line.join(ticket, nobody, Priority.LIVE);
         }
 
         List<Integer> turns = new ArrayList<>();
         for (int turn = 0; turn < 10; turn++) {
-            Place next = Objects.requireNonNull(line.next(false));
-            turns.add(places.indexOf(next));
+            Ticket next = Objects.requireNonNull(line.next(false));
+            turns.add(tickets.indexOf(next));
             line.turnTaken();
             line.leave(next);
         }
@@ -129,16 +129,16 @@ class GateTest {
         Line line = new Line();
         Condition nobody = new ReentrantLock().newCondition();
         Gate gate = gate(1);
-        Place poisonous = gate.newPlace(DEADLINE.minusSeconds(60), 2);
-        Place batch = gate.newPlace(DEADLINE.plusSeconds(3_600), 0);
-        Place caller = gate.newPlace(DEADLINE, 0);
-        Place failedOnce = gate.newPlace(DEADLINE, 1);
-        List<Place> places = List.of(poisonous, batch, caller, failedOnce);
-        places.forEach(place -> line.join(place, nobody, Priority.LIVE));
+        Ticket poisonous = gate.newTicket(DEADLINE.minusSeconds(60), 2);
+        Ticket batch = gate.newTicket(DEADLINE.plusSeconds(3_600), 0);
+        Ticket caller = gate.newTicket(DEADLINE, 0);
+        Ticket failedOnce = gate.newTicket(DEADLINE, 1);
+        List<Ticket> tickets = List.of(poisonous, batch, caller, failedOnce);
+        tickets.forEach(ticket -> line.join(ticket, nobody, Priority.LIVE));
 
-        List<Place> turns = new ArrayList<>();
-        for (int turn = 0; turn < places.size(); turn++) {
-            Place next = Objects.requireNonNull(line.next(true));
+        List<Ticket> turns = new ArrayList<>();
+        for (int turn = 0; turn < tickets.size(); turn++) {
+            Ticket next = Objects.requireNonNull(line.next(true));
             turns.add(next);
             line.turnTaken();
             line.leave(next);
@@ -152,13 +152,13 @@ class GateTest {
         Line line = new Line();
         Condition nobody = new ReentrantLock().newCondition();
         Gate gate = gate(1);
-        Place batch = gate.newPlace(DEADLINE.plusSeconds(3_600), 1);
+        Ticket batch = gate.newTicket(DEADLINE.plusSeconds(3_600), 1);
         line.join(batch, nobody, Priority.LIVE);
-        List<Place> turns = new ArrayList<>();
+        List<Ticket> turns = new ArrayList<>();
         for (int turn = 0; turn < 8; turn++) {
             // Callers that fail, too, come again and again.
-            line.join(gate.newPlace(DEADLINE, 0), nobody, Priority.LIVE);
-            Place next = Objects.requireNonNull(line.next(true));
+            line.join(gate.newTicket(DEADLINE, 0), nobody, Priority.LIVE);
+            Ticket next = Objects.requireNonNull(line.next(true));
             turns.add(next);
             line.turnTaken();
             line.leave(next);
@@ -170,16 +170,16 @@ class GateTest {
     @Test
     void callerWhoComesLater_goesBeforeABatch() throws Exception {
         Gate gate = gate(1);
-        Turn first = enter(gate);
+        Permit first = enter(gate);
         ConcurrentLinkedQueue<String> order = new ConcurrentLinkedQueue<>();
         List<Thread> threads = new ArrayList<>();
         for (String name : List.of("batch 1", "batch 2", "caller")) {
-            Place place = gate.newPlace(name.equals("caller") ? DEADLINE : DEADLINE.plusSeconds(3_600), 0);
+            Ticket ticket = gate.newTicket(name.equals("caller") ? DEADLINE : DEADLINE.plusSeconds(3_600), 0);
             threads.add(Thread.ofVirtual().start(() -> {
                 try {
-                    Turn turn = gate.enter(place, new Caller(), LONG).orElseThrow();
+                    Permit permit = gate.enter(ticket, new Caller(), LONG).orElseThrow();
                     order.add(name);
-                    gate.leave(turn, new Caller(), Outcomes.connected());
+                    gate.leave(permit, new Caller(), Outcomes.connected());
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
@@ -198,9 +198,9 @@ class GateTest {
     @Test
     void deadline_endsTheWait_andTheNextGoesOn() throws Exception {
         Gate gate = gate(1);
-        Turn first = enter(gate);
+        Permit first = enter(gate);
         AtomicInteger expired = new AtomicInteger();
-        Place ahead = gate.newPlace(DEADLINE, 0);
+        Ticket ahead = gate.newTicket(DEADLINE, 0);
         Thread impatient = Thread.ofVirtual().start(() -> {
             try {
                 if (gate.enter(ahead, new Caller(), Duration.ofMillis(100)).isEmpty()) {
@@ -230,18 +230,18 @@ class GateTest {
     void deadlineThatHasPassed_isNoTurn() throws Exception {
         Gate gate = gate(1);
 
-        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), new Caller(), Duration.ofMillis(-1)))
+        assertThat(gate.enter(gate.newTicket(DEADLINE, 0), new Caller(), Duration.ofMillis(-1)))
                 .isEmpty();
-        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), new Caller(), Duration.ZERO))
+        assertThat(gate.enter(gate.newTicket(DEADLINE, 0), new Caller(), Duration.ZERO))
                 .isEmpty();
-        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), new Caller(), Duration.ofDays(3_000_000)))
+        assertThat(gate.enter(gate.newTicket(DEADLINE, 0), new Caller(), Duration.ofDays(3_000_000)))
                 .isPresent();
     }
 
     @Test
     void interrupt_endsTheWait_andTheNextGoesOn() throws Exception {
         Gate gate = gate(1);
-        Turn first = enter(gate);
+        Permit first = enter(gate);
         Thread interrupted = Thread.ofVirtual().unstarted(() -> {
             try {
                 enter(gate);
@@ -256,16 +256,16 @@ class GateTest {
         interrupted.join();
         gate.leave(first, new Caller(), Outcomes.connected());
 
-        assertThat(gate.enter(gate.newPlace(DEADLINE, 0), new Caller(), LONG)).isPresent();
+        assertThat(gate.enter(gate.newTicket(DEADLINE, 0), new Caller(), LONG)).isPresent();
     }
 
     @Test
     void coolDown_isOverByItself() throws Exception {
         Gate gate = gate(2);
         gate.leave(enter(gate), new Caller(), Outcomes.busy(null));
-        assertThat(gate.status().hold()).isEqualTo(Hold.COOL_DOWN);
+        assertThat(gate.status().hold()).isEqualTo(HoldReason.COOL_DOWN);
 
-        Optional<Turn> probe = gate.enter(gate.newPlace(DEADLINE, 0), new Caller(), LONG);
+        Optional<Permit> probe = gate.enter(gate.newTicket(DEADLINE, 0), new Caller(), LONG);
 
         assertThat(probe).isPresent();
     }
@@ -292,7 +292,7 @@ class GateTest {
     @Test
     void smallerShare_isWaitedFor() throws Exception {
         Gate gate = gate(8);
-        List<Turn> turns = new ArrayList<>();
+        List<Permit> turns = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             turns.add(enter(gate));
         }
@@ -300,7 +300,7 @@ class GateTest {
         assertThat(gate.awaitWithinShare(Duration.ofMillis(20))).isFalse();
 
         Thread ending = Thread.ofVirtual()
-                .start(() -> turns.forEach(turn -> gate.leave(turn, new Caller(), Outcomes.connected())));
+                .start(() -> turns.forEach(permit -> gate.leave(permit, new Caller(), Outcomes.connected())));
 
         assertThat(gate.awaitWithinShare(LONG)).isTrue();
         ending.join();
@@ -320,7 +320,7 @@ class GateTest {
                     .asString()
                     .contains("the provider refuses the credentials, it answers 401, for 5 s now. One call at a time");
         }
-        assertThat(gate.status().hold()).isEqualTo(Hold.CREDENTIALS);
+        assertThat(gate.status().hold()).isEqualTo(HoldReason.CREDENTIALS);
         assertThat(gate.status().cause()).isEqualTo("it answers 401");
     }
 
@@ -333,23 +333,23 @@ class GateTest {
             for (int i = 0; i < 9; i++) {
                 gate.leave(enter(gate), new Caller(), Outcomes.unavailable(500, null));
             }
-            Turn tenth = enter(gate);
+            Permit tenth = enter(gate);
             gate.leave(tenth, new Caller(), Outcomes.unavailable(503, null));
             gate.sayWhetherHeld();
             assertThat(log.with(name)).as("held for a moment").isEmpty();
-            Turn probe = enter(gate);
+            Permit probe = enter(gate);
             List<Thread> waiting = new ArrayList<>();
             // The first of them finds out in vain, and comes again.
             for (Caller caller : List.of(tried, new Caller())) {
                 waiting.add(Thread.ofVirtual().start(() -> {
                     try {
-                        Place place = gate.newPlace(caller == tried ? DEADLINE.minusSeconds(1) : DEADLINE, 0);
-                        Turn turn = gate.enter(place, caller, LONG).orElseThrow();
+                        Ticket ticket = gate.newTicket(caller == tried ? DEADLINE.minusSeconds(1) : DEADLINE, 0);
+                        Permit permit = gate.enter(ticket, caller, LONG).orElseThrow();
                         if (caller == tried) {
-                            gate.leave(turn, caller, Outcomes.unavailable(503, null));
-                            turn = gate.enter(place, caller, LONG).orElseThrow();
+                            gate.leave(permit, caller, Outcomes.unavailable(503, null));
+                            permit = gate.enter(ticket, caller, LONG).orElseThrow();
                         }
-                        gate.leave(turn, caller, Outcomes.connected());
+                        gate.leave(permit, caller, Outcomes.connected());
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
@@ -397,10 +397,10 @@ class GateTest {
         for (int i = 0; i < 2; i++) {
             waiting.add(Thread.ofVirtual().start(() -> {
                 try {
-                    Turn turn = enter(gate);
+                    Permit permit = enter(gate);
                     passed.addAndGet(TimeUnit.SECONDS.toNanos(1));
                     gate.leave(
-                            turn,
+                            permit,
                             new Caller(),
                             rooms.getAndIncrement() == 0 ? Outcomes.busy(null) : Outcomes.connected());
                 } catch (InterruptedException e) {

@@ -27,7 +27,7 @@ class HoldNoticeTest {
 
     @Test
     void holdThatIsSoonOver_isNotSaid() {
-        notice.holds(Hold.OUTAGE, "it answers 503");
+        notice.holds(HoldReason.OUTAGE, "it answers 503");
         pass(A_LITTLE_LESS);
         assertThat(due(4)).isEmpty();
 
@@ -41,12 +41,12 @@ class HoldNoticeTest {
     void holdThatLasts_isSaidOnce_withWhoWaitsThen_andItsEndWithWhoWasHeld() {
         Caller patient = new Caller();
         notice.waits(new Caller());
-        notice.holds(Hold.OUTAGE, "it answers 503");
+        notice.holds(HoldReason.OUTAGE, "it answers 503");
         pass(A_LITTLE_LESS);
         for (Caller caller : List.of(patient, new Caller(), patient)) {
             notice.waits(caller);
         }
-        notice.holds(Hold.OUTAGE, "it answers 502");
+        notice.holds(HoldReason.OUTAGE, "it answers 502");
         pass(Duration.ofMillis(1));
         assertThat(due(2))
                 .containsExactly(
@@ -68,11 +68,11 @@ class HoldNoticeTest {
     @Test
     void nextTimeOfHolding_countsItsOwnEvents() {
         Caller both = new Caller();
-        notice.holds(Hold.OUTAGE, "it answers 503");
+        notice.holds(HoldReason.OUTAGE, "it answers 503");
         notice.waits(both);
         notice.waits(new Caller());
         notice.opened(0, 0);
-        notice.holds(Hold.CREDENTIALS, "it answers 401");
+        notice.holds(HoldReason.CREDENTIALS, "it answers 401");
         notice.waits(both);
         pass(HoldNotice.TOLD_AFTER);
         due(1);
@@ -83,10 +83,10 @@ class HoldNoticeTest {
 
     @Test
     void anotherReason_isSaidWhenItHasLastedToo() {
-        notice.holds(Hold.OUTAGE, "it answers 503");
+        notice.holds(HoldReason.OUTAGE, "it answers 503");
         pass(HoldNotice.TOLD_AFTER);
         assertThat(due(1)).hasSize(1);
-        notice.holds(Hold.CREDENTIALS, "it answers 401");
+        notice.holds(HoldReason.CREDENTIALS, "it answers 401");
         pass(A_LITTLE_LESS);
         assertThat(due(1)).isEmpty();
         pass(Duration.ofMillis(1));
@@ -99,7 +99,7 @@ class HoldNoticeTest {
 
     @Test
     void coolDownThatNobodyWaitsFor_isNotSaid() {
-        notice.holds(Hold.COOL_DOWN, "it answers 429");
+        notice.holds(HoldReason.COOL_DOWN, "it answers 429");
         pass(Duration.ofHours(3));
         assertThat(due(0)).isEmpty();
         assertThat(due(1))
@@ -116,7 +116,7 @@ class HoldNoticeTest {
     void holdThatComesAgainAndAgain_isSaidOnceAMinute() {
         int said = 0;
         for (int time = 0; time < 60; time++) {
-            notice.holds(Hold.COOL_DOWN, "it answers 429");
+            notice.holds(HoldReason.COOL_DOWN, "it answers 429");
             pass(Duration.ofSeconds(9));
             said += due(3).size();
             notice.opened(1, 3);

@@ -39,8 +39,8 @@ class LiveBeforeBatchTest {
         return new GateState(rules, () -> now, new Random(7));
     }
 
-    private static Turn begin(GateState state, Priority priority) {
-        return ((GateState.Go) state.admit(priority)).turn();
+    private static Permit begin(GateState state, Priority priority) {
+        return ((GateState.Go) state.admit(priority)).permit();
     }
 
     private static GateState.Wait held(GateState state, Priority priority) {
@@ -55,14 +55,14 @@ class LiveBeforeBatchTest {
         return begun;
     }
 
-    private Place place(Instant deadline, int failures) {
-        return new Place(deadline, failures, ++number);
+    private Ticket ticket(Instant deadline, int failures) {
+        return new Ticket(deadline, failures, ++number);
     }
 
-    private List<Place> turns(Line line, boolean outage) {
-        List<Place> turns = new ArrayList<>();
+    private List<Ticket> turns(Line line, boolean outage) {
+        List<Ticket> turns = new ArrayList<>();
         while (line.size() > 0) {
-            Place next = Objects.requireNonNull(line.next(outage));
+            Ticket next = Objects.requireNonNull(line.next(outage));
             turns.add(next);
             line.turnTaken();
             line.leave(next);
@@ -74,20 +74,20 @@ class LiveBeforeBatchTest {
     @Test
     void batchEvent_hasNoTurnWhileALiveOneWaits_whateverTheirDeadlines() {
         Line line = new Line();
-        List<Place> batch = new ArrayList<>();
-        List<Place> live = new ArrayList<>();
+        List<Ticket> batch = new ArrayList<>();
+        List<Ticket> live = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            batch.add(place(DEADLINE.plusSeconds(i), 0));
+            batch.add(ticket(DEADLINE.plusSeconds(i), 0));
         }
         for (int i = 0; i < 20; i++) {
-            live.add(place(DEADLINE.plusSeconds(3_600 + i), 0));
+            live.add(ticket(DEADLINE.plusSeconds(3_600 + i), 0));
         }
-        batch.forEach(place -> line.join(place, nobody, Priority.BATCH));
-        live.forEach(place -> line.join(place, nobody, Priority.LIVE));
+        batch.forEach(ticket -> line.join(ticket, nobody, Priority.BATCH));
+        live.forEach(ticket -> line.join(ticket, nobody, Priority.LIVE));
         assertThat(line.size()).isEqualTo(30);
         assertThat(line.batch()).isEqualTo(10);
 
-        List<Place> turns = turns(line, false);
+        List<Ticket> turns = turns(line, false);
 
         assertThat(turns.subList(0, 20)).containsExactlyInAnyOrderElementsOf(live);
         assertThat(turns.subList(20, 30)).containsExactlyElementsOf(batch);
@@ -98,20 +98,20 @@ class LiveBeforeBatchTest {
     @Test
     void everyEighthTurn_isForWhoHasWaitedLongest_amongBatchEvents() {
         Line line = new Line();
-        List<Place> batch = new ArrayList<>();
+        List<Ticket> batch = new ArrayList<>();
         for (int i = 0; i < 10; i++) {
-            Place place = place(DEADLINE.minusSeconds(i), 0);
-            batch.add(place);
-            line.join(place, nobody, Priority.BATCH);
+            Ticket ticket = ticket(DEADLINE.minusSeconds(i), 0);
+            batch.add(ticket);
+            line.join(ticket, nobody, Priority.BATCH);
         }
         List<Integer> turns = new ArrayList<>();
         for (int i = 0; i < 9; i++) {
-            Place caller = place(DEADLINE, 0);
+            Ticket caller = ticket(DEADLINE, 0);
             line.join(caller, nobody, Priority.LIVE);
             assertThat(line.next(false)).isEqualTo(caller);
             line.turnTaken();
             line.leave(caller);
-            Place next = Objects.requireNonNull(line.next(false));
+            Ticket next = Objects.requireNonNull(line.next(false));
             turns.add(batch.indexOf(next));
             line.turnTaken();
             line.leave(next);
@@ -123,9 +123,9 @@ class LiveBeforeBatchTest {
     @Test
     void inAnOutage_liveEventsFindOutFirst_andALonelyBatchEventDoesToo() {
         Line line = new Line();
-        Place failedLive = place(DEADLINE, 3);
-        Place freshBatch = place(DEADLINE.minusSeconds(60), 0);
-        Place failedBatch = place(DEADLINE.minusSeconds(90), 1);
+        Ticket failedLive = ticket(DEADLINE, 3);
+        Ticket freshBatch = ticket(DEADLINE.minusSeconds(60), 0);
+        Ticket failedBatch = ticket(DEADLINE.minusSeconds(90), 1);
         line.join(failedBatch, nobody, Priority.BATCH);
         line.join(freshBatch, nobody, Priority.BATCH);
         line.join(failedLive, nobody, Priority.LIVE);
@@ -138,7 +138,7 @@ class LiveBeforeBatchTest {
         }
         assertThat(state.isOutage()).isTrue();
         now = LONG.toNanos();
-        Turn probe = begin(state, Priority.BATCH);
+        Permit probe = begin(state, Priority.BATCH);
         assertThat(probe.inOutage()).isTrue();
         state.returned(probe, new Caller(), Outcomes.connected());
         assertThat(state.isOutage()).isFalse();
@@ -151,13 +151,13 @@ class LiveBeforeBatchTest {
         open.set(1);
 
         assertThat(beginAll(state, Priority.BATCH)).isEqualTo(2);
-        assertThat(held(state, Priority.BATCH)).isEqualTo(new GateState.Wait(Hold.RESERVE, Long.MAX_VALUE));
+        assertThat(held(state, Priority.BATCH)).isEqualTo(new GateState.Wait(HoldReason.RESERVE, Long.MAX_VALUE));
         assertThat(state.isReserved()).isTrue();
         assertThat(state.hold()).as("for live callers").isNull();
         assertThat(beginAll(state, Priority.LIVE)).isEqualTo(2);
         assertThat(held(state, Priority.BATCH).why())
                 .as("nothing is free at all")
-                .isEqualTo(Hold.SESSIONS);
+                .isEqualTo(HoldReason.SESSIONS);
         assertThat(state.isReserved()).isFalse();
     }
 
@@ -186,7 +186,7 @@ class LiveBeforeBatchTest {
         now = Duration.ofSeconds(5).toNanos();
         open.set(4);
         GateState.Wait held = held(state, Priority.BATCH);
-        assertThat(held.why()).isEqualTo(Hold.RESERVE);
+        assertThat(held.why()).isEqualTo(HoldReason.RESERVE);
         assertThat(held.nanos()).isEqualTo(IDLE.toNanos() - now);
         open.set(3);
         state.returned(begin(state, Priority.BATCH), new Caller(), Outcomes.rejected());
@@ -194,7 +194,7 @@ class LiveBeforeBatchTest {
         open.set(6);
         state.returned(begin(state, Priority.LIVE), new Caller(), Outcomes.connected());
         open.set(4);
-        assertThat(held(state, Priority.BATCH).why()).as("4 and a room").isEqualTo(Hold.RESERVE);
+        assertThat(held(state, Priority.BATCH).why()).as("4 and a room").isEqualTo(HoldReason.RESERVE);
         open.set(3);
         state.unused(begin(state, Priority.BATCH));
         open.set(100);
@@ -211,7 +211,7 @@ class LiveBeforeBatchTest {
         now = Duration.ofSeconds(5).toNanos();
 
         begin(state, Priority.BATCH);
-        assertThat(held(state, Priority.BATCH).why()).isEqualTo(Hold.COOL_DOWN);
+        assertThat(held(state, Priority.BATCH).why()).isEqualTo(HoldReason.COOL_DOWN);
     }
 
     @Test
@@ -220,9 +220,9 @@ class LiveBeforeBatchTest {
         assertThat(state.limit()).isEqualTo(4);
 
         assertThat(beginAll(state, Priority.BATCH)).isEqualTo(3);
-        assertThat(held(state, Priority.BATCH)).isEqualTo(new GateState.Wait(Hold.RESERVE, Long.MAX_VALUE));
+        assertThat(held(state, Priority.BATCH)).isEqualTo(new GateState.Wait(HoldReason.RESERVE, Long.MAX_VALUE));
         begin(state, Priority.LIVE);
-        assertThat(held(state, Priority.LIVE).why()).isEqualTo(Hold.CONCURRENCY);
+        assertThat(held(state, Priority.LIVE).why()).isEqualTo(HoldReason.CONCURRENCY);
 
         assertThat(beginAll(state(rules(1, 0, 1)), Priority.BATCH)).isEqualTo(1);
     }
@@ -232,11 +232,11 @@ class LiveBeforeBatchTest {
     void batchAlone_findsTheWholeLimit() {
         GateState state = state(rules(8, 0, 1));
         for (int round = 0; round < 20; round++) {
-            List<Turn> turns = new ArrayList<>();
+            List<Permit> turns = new ArrayList<>();
             while (state.admit(Priority.BATCH) instanceof GateState.Go go) {
-                turns.add(go.turn());
+                turns.add(go.permit());
             }
-            turns.forEach(turn -> state.returned(turn, new Caller(), Outcomes.connected()));
+            turns.forEach(permit -> state.returned(permit, new Caller(), Outcomes.connected()));
         }
 
         assertThat(state.limit()).isEqualTo(8);
@@ -248,11 +248,12 @@ class LiveBeforeBatchTest {
         GateState state = state(rules(100, 1, 3));
         assertThat(beginAll(state, Priority.BATCH)).isEqualTo(2);
         assertThat(held(state, Priority.BATCH))
-                .isEqualTo(new GateState.Wait(Hold.RESERVE, TimeUnit.SECONDS.toNanos(1)));
+                .isEqualTo(new GateState.Wait(HoldReason.RESERVE, TimeUnit.SECONDS.toNanos(1)));
         begin(state, Priority.LIVE);
-        assertThat(held(state, Priority.LIVE)).isEqualTo(new GateState.Wait(Hold.RATE, TimeUnit.SECONDS.toNanos(1)));
+        assertThat(held(state, Priority.LIVE))
+                .isEqualTo(new GateState.Wait(HoldReason.RATE, TimeUnit.SECONDS.toNanos(1)));
         now = TimeUnit.SECONDS.toNanos(1);
-        assertThat(held(state, Priority.BATCH).why()).isEqualTo(Hold.RESERVE);
+        assertThat(held(state, Priority.BATCH).why()).isEqualTo(HoldReason.RESERVE);
         now = TimeUnit.SECONDS.toNanos(2);
         assertThat(beginAll(state, Priority.BATCH)).isEqualTo(1);
 
@@ -282,9 +283,10 @@ class LiveBeforeBatchTest {
             Gate gate, Caller caller, Instant deadline, String name, ConcurrentLinkedQueue<String> order) {
         return Thread.ofVirtual().start(() -> {
             try {
-                Turn turn = gate.enter(gate.newPlace(deadline, 0), caller, LONG).orElseThrow();
+                Permit permit =
+                        gate.enter(gate.newTicket(deadline, 0), caller, LONG).orElseThrow();
                 order.add(name);
-                gate.leave(turn, caller, Outcomes.connected());
+                gate.leave(permit, caller, Outcomes.connected());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -295,7 +297,7 @@ class LiveBeforeBatchTest {
     void liveCallerWhoComesLast_goesFirst_andHowManyOfEachWaitIsKnown() throws Exception {
         Gate gate = gate();
         Caller first = new Caller();
-        Turn taken = gate.enter(gate.newPlace(DEADLINE, 0), first, LONG).orElseThrow();
+        Permit taken = gate.enter(gate.newTicket(DEADLINE, 0), first, LONG).orElseThrow();
         ConcurrentLinkedQueue<String> order = new ConcurrentLinkedQueue<>();
         List<Thread> threads = new ArrayList<>();
         for (String name : List.of("batch 1", "batch 2", "live 1", "live 2")) {
@@ -323,7 +325,7 @@ class LiveBeforeBatchTest {
     void batchEventThatIsHurried_whereItWaits_goesAsLive() throws Exception {
         Gate gate = gate();
         Caller first = new Caller();
-        Turn taken = gate.enter(gate.newPlace(DEADLINE, 0), first, LONG).orElseThrow();
+        Permit taken = gate.enter(gate.newTicket(DEADLINE, 0), first, LONG).orElseThrow();
         ConcurrentLinkedQueue<String> order = new ConcurrentLinkedQueue<>();
         List<Thread> threads = new ArrayList<>();
         Caller hurried = caller(Priority.BATCH);
@@ -380,12 +382,12 @@ class LiveBeforeBatchTest {
         gate.slotFreed();
 
         Caller live = new Caller();
-        Turn turn = gate.enter(gate.newPlace(DEADLINE, 0), live, LONG).orElseThrow();
-        gate.leave(turn, live, Outcomes.connected());
+        Permit permit = gate.enter(gate.newTicket(DEADLINE, 0), live, LONG).orElseThrow();
+        gate.leave(permit, live, Outcomes.connected());
 
         assertThat(afterwards).isEmpty();
         open.set(0);
-        new RoomSlot(gate, turn).settle();
+        new RoomSlot(gate, permit).settle();
         batch.join();
     }
 
@@ -401,11 +403,11 @@ class LiveBeforeBatchTest {
             Caller caller = caller(event % 4 == 0 ? Priority.LIVE : Priority.BATCH);
             threads.add(Thread.ofVirtual().start(() -> {
                 try {
-                    Turn turn =
-                            gate.enter(gate.newPlace(DEADLINE, 0), caller, LONG).orElseThrow();
+                    Permit permit = gate.enter(gate.newTicket(DEADLINE, 0), caller, LONG)
+                            .orElseThrow();
                     order.add("turn");
-                    gate.leave(turn, caller, Outcomes.connected());
-                    new RoomSlot(gate, turn).settle();
+                    gate.leave(permit, caller, Outcomes.connected());
+                    new RoomSlot(gate, permit).settle();
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }

@@ -34,8 +34,8 @@ class PlanSlotsTest {
     private long now;
     private final GateState state = new GateState(RULES, () -> now, new Random(7));
 
-    private Turn begin() {
-        return ((GateState.Go) state.admit(Priority.LIVE)).turn();
+    private Permit begin() {
+        return ((GateState.Go) state.admit(Priority.LIVE)).permit();
     }
 
     private GateState.Wait held() {
@@ -46,18 +46,18 @@ class PlanSlotsTest {
     void calls_waitWhileAsManySlotsAreTaken_byOpenSessions_rooms_andCalls() {
         state.boundSessions(new SessionRules(3, IDLE), open::get);
         open.set(1);
-        Turn room = begin();
+        Permit room = begin();
         state.returned(room, new Caller(), Outcomes.connected());
-        Turn call = begin();
+        Permit call = begin();
 
-        assertThat(held()).isEqualTo(new GateState.Wait(Hold.SESSIONS, IDLE.toNanos()));
-        assertThat(state.hold()).isEqualTo(Hold.SESSIONS);
+        assertThat(held()).isEqualTo(new GateState.Wait(HoldReason.SESSIONS, IDLE.toNanos()));
+        assertThat(state.hold()).isEqualTo(HoldReason.SESSIONS);
         assertThat(state.sessions()).isEqualTo(new GateStatus.Sessions(3, 3));
 
         state.returned(call, new Caller(), Outcomes.unavailable(500, null));
         state.unused(begin());
-        Turn next = begin();
-        assertThat(held().why()).isEqualTo(Hold.SESSIONS);
+        Permit next = begin();
+        assertThat(held().why()).isEqualTo(HoldReason.SESSIONS);
         // Its reply is committed: it is one of those that are open.
         open.set(2);
         state.roomSettled(room);
@@ -74,10 +74,10 @@ class PlanSlotsTest {
         state.returned(begin(), new Caller(), Outcomes.connected());
 
         now = IDLE.toNanos() - 1;
-        assertThat(held()).isEqualTo(new GateState.Wait(Hold.SESSIONS, 1));
+        assertThat(held()).isEqualTo(new GateState.Wait(HoldReason.SESSIONS, 1));
         now = IDLE.toNanos();
         begin();
-        assertThat(held()).isEqualTo(new GateState.Wait(Hold.SESSIONS, Long.MAX_VALUE));
+        assertThat(held()).isEqualTo(new GateState.Wait(HoldReason.SESSIONS, Long.MAX_VALUE));
     }
 
     @Test
@@ -85,11 +85,11 @@ class PlanSlotsTest {
         state.boundSessions(new SessionRules(1, IDLE), open::get);
 
         state.returned(begin(), new Caller(), new CallOutcome.ProtocolError(200, "no token"));
-        Turn unusable = begin();
+        Permit unusable = begin();
         state.returned(
                 unusable, new Caller(), new CallOutcome.ProtocolError(200, "no token", List.of(new SessionId("s"))));
 
-        assertThat(held().why()).isEqualTo(Hold.SESSIONS);
+        assertThat(held().why()).isEqualTo(HoldReason.SESSIONS);
         state.roomSettled(unusable);
         begin();
     }
@@ -112,9 +112,9 @@ class PlanSlotsTest {
         state.boundSessions(new SessionRules(3, IDLE), open::get);
         state.returned(begin(), new Caller(), Outcomes.busy(null));
 
-        assertThat(held().why()).isEqualTo(Hold.COOL_DOWN);
+        assertThat(held().why()).isEqualTo(HoldReason.COOL_DOWN);
         open.set(3);
-        assertThat(held().why()).as("what the provider said comes first").isEqualTo(Hold.COOL_DOWN);
+        assertThat(held().why()).as("what the provider said comes first").isEqualTo(HoldReason.COOL_DOWN);
     }
 
     private Gate bounded(int most, Duration idle) {
@@ -123,8 +123,8 @@ class PlanSlotsTest {
         return gate;
     }
 
-    private static Optional<Turn> enter(Gate gate, Duration patience) throws InterruptedException {
-        return gate.enter(gate.newPlace(DEADLINE, 0), new Caller(), patience);
+    private static Optional<Permit> enter(Gate gate, Duration patience) throws InterruptedException {
+        return gate.enter(gate.newTicket(DEADLINE, 0), new Caller(), patience);
     }
 
     @Test
@@ -133,25 +133,25 @@ class PlanSlotsTest {
         open.set(1);
         assertThat(enter(gate, Duration.ofMillis(1))).isEmpty();
 
-        Turn afterAnEnd = whileWaiting(gate, () -> {
+        Permit afterAnEnd = whileWaiting(gate, () -> {
             open.set(0);
             gate.sessionsChanged();
         });
-        Turn afterAFailure = whileWaiting(gate, () -> gate.leave(afterAnEnd, new Caller(), Outcomes.rejected()));
+        Permit afterAFailure = whileWaiting(gate, () -> gate.leave(afterAnEnd, new Caller(), Outcomes.rejected()));
         gate.leave(afterAFailure, new Caller(), Outcomes.connected());
-        Turn afterAClosedRoom = whileWaiting(gate, () -> new RoomSlot(gate, afterAFailure).settle());
-        Turn afterARebalance = whileWaiting(gate, () -> gate.leaveUnused(afterAClosedRoom));
+        Permit afterAClosedRoom = whileWaiting(gate, () -> new RoomSlot(gate, afterAFailure).settle());
+        Permit afterARebalance = whileWaiting(gate, () -> gate.leaveUnused(afterAClosedRoom));
 
         assertThat(gate.status().sessions()).isEqualTo(new GateStatus.Sessions(1, 1));
         gate.leaveUnused(afterARebalance);
     }
 
     /** The turn of somebody who waited when it was done. */
-    private static Turn whileWaiting(Gate gate, Runnable done) throws InterruptedException {
-        ConcurrentLinkedQueue<Turn> turns = new ConcurrentLinkedQueue<>();
+    private static Permit whileWaiting(Gate gate, Runnable done) throws InterruptedException {
+        ConcurrentLinkedQueue<Permit> permits = new ConcurrentLinkedQueue<>();
         Thread waiter = Thread.ofVirtual().start(() -> {
             try {
-                enter(gate, LONG).ifPresent(turns::add);
+                enter(gate, LONG).ifPresent(permits::add);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -160,10 +160,10 @@ class PlanSlotsTest {
                 .atMost(LONG)
                 .pollInterval(Duration.ofMillis(1))
                 .until(() -> gate.status().waiting() == 1);
-        assertThat(gate.status().hold()).isEqualTo(Hold.SESSIONS);
+        assertThat(gate.status().hold()).isEqualTo(HoldReason.SESSIONS);
         done.run();
         waiter.join();
-        return turns.remove();
+        return permits.remove();
     }
 
     @Test
@@ -188,16 +188,16 @@ class PlanSlotsTest {
             Thread.ofVirtual().start(() -> {
                 try {
                     for (int i = 0; i < 20; i++) {
-                        Optional<Turn> entered = enter(gate, LONG);
+                        Optional<Permit> entered = enter(gate, LONG);
                         if (entered.isEmpty()) {
                             late.incrementAndGet();
                             continue;
                         }
                         highest.accumulateAndGet(atProvider.incrementAndGet(), Math::max);
-                        Turn turn = entered.get();
-                        gate.leave(turn, new Caller(), Outcomes.connected());
+                        Permit permit = entered.get();
+                        gate.leave(permit, new Caller(), Outcomes.connected());
                         open.incrementAndGet();
-                        new RoomSlot(gate, turn).settle();
+                        new RoomSlot(gate, permit).settle();
                         atProvider.decrementAndGet();
                         open.decrementAndGet();
                         gate.sessionsChanged();

@@ -69,7 +69,7 @@ final class Simulation {
         private final int number;
         private final long deadlineNanos;
         private final Caller caller = new Caller();
-        private Place place = new Place(Instant.EPOCH, 0, 0);
+        private Ticket ticket = new Ticket(Instant.EPOCH, 0, 0);
 
         Event(int number, long deadlineNanos) {
             this.number = number;
@@ -117,16 +117,16 @@ final class Simulation {
             new PriorityQueue<>(Comparator.comparingLong(Step::atNanos).thenComparingLong(Step::order));
     private final Condition nobody = new ReentrantLock().newCondition();
     private final Line line = new Line();
-    private final Map<Place, Event> waiting = new HashMap<>();
+    private final Map<Ticket, Event> waiting = new HashMap<>();
     private final List<Ended> ended = new ArrayList<>();
     private final List<Call> calls = new ArrayList<>();
     private final GateState gate;
     private final Provider provider;
     private final ConnectPolicy policy;
-    private Consumer<Turn> onRoom = room -> {};
+    private Consumer<Permit> onRoom = room -> {};
     private long now;
     private long order;
-    private long places;
+    private long tickets;
     private long nextLook = Long.MAX_VALUE;
 
     Simulation(GateRules rules, Provider provider, RandomGenerator random) {
@@ -157,7 +157,7 @@ final class Simulation {
     }
 
     /** What happens to each room that a call comes to; nothing unless it is said. */
-    void onRoom(Consumer<Turn> listener) {
+    void onRoom(Consumer<Permit> listener) {
         onRoom = listener;
     }
 
@@ -173,23 +173,23 @@ final class Simulation {
     void arrives(int number, Priority priority, Duration time, Duration deadline) {
         Event event = new Event(number, deadline.toNanos());
         event.caller.ranks(priority);
-        at(time, () -> join(event, newPlace(event)));
+        at(time, () -> join(event, newTicket(event)));
         at(deadline, () -> {
-            if (waiting.remove(event.place, event)) {
-                line.leave(event.place);
+            if (waiting.remove(event.ticket, event)) {
+                line.leave(event.ticket);
                 end(event, false, null);
             }
         });
     }
 
-    private Place newPlace(Event event) {
-        return new Place(event.deadline(), event.failures(), ++places);
+    private Ticket newTicket(Event event) {
+        return new Ticket(event.deadline(), event.failures(), ++tickets);
     }
 
-    private void join(Event event, Place place) {
-        event.place = place;
-        waiting.put(place, event);
-        line.join(place, nobody, event.caller.priority());
+    private void join(Event event, Ticket ticket) {
+        event.ticket = ticket;
+        waiting.put(ticket, event);
+        line.join(ticket, nobody, event.caller.priority());
     }
 
     private void end(Event event, boolean connected, @Nullable Failure failure) {
@@ -208,13 +208,13 @@ final class Simulation {
     private void letIn() {
         while (!waiting.isEmpty()) {
             // As the gate does: who is next is looked at before a turn can change what that depends on.
-            Place next = Objects.requireNonNull(line.next(gate.isOutage()));
+            Ticket next = Objects.requireNonNull(line.next(gate.isOutage()));
             Priority priority = Objects.requireNonNull(waiting.get(next)).caller.priority();
             switch (gate.admit(priority)) {
                 case GateState.Go go -> {
                     line.turnTaken();
                     line.leave(next);
-                    call(Objects.requireNonNull(waiting.remove(next)), go.turn());
+                    call(Objects.requireNonNull(waiting.remove(next)), go.permit());
                 }
                 case GateState.Wait hold -> {
                     long look = now + Math.min(hold.nanos(), Duration.ofDays(1).toNanos());
@@ -228,23 +228,23 @@ final class Simulation {
         }
     }
 
-    private void call(Event event, Turn turn) {
+    private void call(Event event, Permit permit) {
         long begun = now;
         long latency = provider.latency(event.number, begun).toNanos();
         long arrival = begun + latency / 2;
         at(arrival, () -> {
             CallOutcome outcome = provider.answer(event.number, now);
-            at(begun + latency, () -> answered(event, turn, begun, arrival, outcome));
+            at(begun + latency, () -> answered(event, permit, begun, arrival, outcome));
         });
     }
 
-    private void answered(Event event, Turn turn, long begun, long arrival, CallOutcome outcome) {
+    private void answered(Event event, Permit permit, long begun, long arrival, CallOutcome outcome) {
         calls.add(new Call(event.number, begun, arrival, now, outcome));
-        event.returned(outcome, gate.returned(turn, event.caller, outcome));
+        event.returned(outcome, gate.returned(permit, event.caller, outcome));
         switch (policy.decide(outcome, event, Instant.EPOCH.plusNanos(now))) {
             case Decision.Succeed success -> {
                 end(event, true, null);
-                onRoom.accept(turn);
+                onRoom.accept(permit);
             }
             case Decision.Fail failure -> end(event, false, failure.failure());
             case Decision.Repeat repeat -> at(now + repeat.pause().toNanos(), () -> goOn(event, false));
@@ -260,7 +260,7 @@ final class Simulation {
         if (now >= event.deadlineNanos) {
             end(event, false, null);
         } else {
-            join(event, first ? event.place : newPlace(event));
+            join(event, first ? event.ticket : newTicket(event));
         }
     }
 }

@@ -69,14 +69,14 @@ class SlotsSimulationTest {
         Plan plan = new Plan(most, random);
         Simulation simulation = new Simulation(RULES, plan, random);
         simulation.gate().boundSessions(new SessionRules(most, IDLE), () -> plan.knownOpen);
-        simulation.onRoom(turn -> {
+        simulation.onRoom(permit -> {
             int committed = random.nextInt(300);
             int talked = 500 + random.nextInt(20_000);
             boolean published = random.nextInt(10) > 0;
             if (published) {
                 simulation.in(Duration.ofMillis(committed), () -> {
                     plan.knownOpen++;
-                    simulation.gate().roomSettled(turn);
+                    simulation.gate().roomSettled(permit);
                 });
             }
             simulation.in(Duration.ofMillis(committed + talked), () -> {
@@ -87,7 +87,7 @@ class SlotsSimulationTest {
                     if (published) {
                         plan.knownOpen--;
                     } else {
-                        simulation.gate().roomSettled(turn);
+                        simulation.gate().roomSettled(permit);
                     }
                 });
             });

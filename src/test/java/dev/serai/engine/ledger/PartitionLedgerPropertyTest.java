@@ -61,7 +61,7 @@ class PartitionLedgerPropertyTest {
             @ForAll @IntRange(min = 1, max = 200) int period, @ForAll boolean inverted) {
         PartitionLedger ledger = PartitionLedger.empty("start-3", 1_000);
         long end = 1_000L + PartitionLedger.WINDOW;
-        LongStream.range(1_000, end).forEach(offset -> ledger.opened(offset, 0));
+        LongStream.range(1_000, end).forEach(offset -> ledger.read(offset, 0));
         LongStream.range(1_001, end)
                 .filter(offset -> (offset % period == 0) != inverted)
                 .forEach(ledger::completed);
@@ -75,8 +75,8 @@ class PartitionLedgerPropertyTest {
         assertThat(restored.ledger().committable()).isEqualTo(commit);
         LongStream.range(1_000, end).forEach(offset -> {
             boolean completed = offset > 1_000 && (offset % period == 0) != inverted;
-            Opening expected = completed ? Opening.ALREADY_COMPLETE : Opening.NEW;
-            if (restored.ledger().opened(offset, 0) != expected) {
+            ReadOutcome expected = completed ? ReadOutcome.ALREADY_COMPLETE : ReadOutcome.NEW;
+            if (restored.ledger().read(offset, 0) != expected) {
                 throw new AssertionError("offset %d is not %s".formatted(offset, expected));
             }
         });

@@ -29,7 +29,7 @@ class PartitionLedgerTest {
 
     @Test
     void everything_complete_commits_the_next_offset() {
-        open(40, 41);
+        read(40, 41);
         complete(41, 40);
 
         assertThat(ledger.committable()).isEqualTo(new CommitPoint(42, 0, ""));
@@ -37,29 +37,29 @@ class PartitionLedgerTest {
 
     @Test
     void lowest_open_offset_holds_the_commit() {
-        open(40, 41, 42);
+        read(40, 41, 42);
         complete(40, 42);
 
         assertThat(ledger.committable().offset()).isEqualTo(41);
-        assertThat(ledger.openCount()).isEqualTo(1);
+        assertThat(ledger.inFlightCount()).isEqualTo(1);
         assertThat(ledger.completeAboveGapCount()).isEqualTo(1);
     }
 
     @Test
     void complete_offset_above_an_open_one_is_skipped_after_a_restart() {
-        open(40, 41, 42);
+        read(40, 41, 42);
         complete(41);
 
         PartitionLedger restarted = restart();
 
-        assertThat(restarted.opened(40, 0)).isEqualTo(Opening.NEW);
-        assertThat(restarted.opened(41, 0)).isEqualTo(Opening.ALREADY_COMPLETE);
-        assertThat(restarted.opened(42, 0)).isEqualTo(Opening.NEW);
+        assertThat(restarted.read(40, 0)).isEqualTo(ReadOutcome.NEW);
+        assertThat(restarted.read(41, 0)).isEqualTo(ReadOutcome.ALREADY_COMPLETE);
+        assertThat(restarted.read(42, 0)).isEqualTo(ReadOutcome.NEW);
     }
 
     @Test
     void restored_offsets_stay_in_the_metadata_until_they_are_read() {
-        open(40, 41, 42, 43);
+        read(40, 41, 42, 43);
         complete(41, 43);
 
         assertThat(restart().committable()).isEqualTo(ledger.committable());
@@ -67,21 +67,21 @@ class PartitionLedgerTest {
 
     @Test
     void restored_run_above_the_last_open_offset_is_committed_with_it() {
-        open(40, 41, 42);
+        read(40, 41, 42);
         complete(41, 42);
 
         PartitionLedger restarted = restart();
-        restarted.opened(40, 0);
+        restarted.read(40, 0);
         restarted.completed(40);
 
         assertThat(restarted.committable()).isEqualTo(new CommitPoint(43, 0, ""));
-        assertThat(restarted.opened(41, 0)).isEqualTo(Opening.ALREADY_COMPLETE);
-        assertThat(restarted.opened(43, 0)).isEqualTo(Opening.NEW);
+        assertThat(restarted.read(41, 0)).isEqualTo(ReadOutcome.ALREADY_COMPLETE);
+        assertThat(restarted.read(43, 0)).isEqualTo(ReadOutcome.NEW);
     }
 
     @Test
     void gap_is_nothing_to_wait_for() {
-        open(45, 1_000);
+        read(45, 1_000);
         complete(45);
         assertThat(ledger.committable()).isEqualTo(new CommitPoint(1_000, 0, ""));
 
@@ -91,68 +91,68 @@ class PartitionLedgerTest {
 
     @Test
     void gap_of_billions_is_crossed_when_nothing_is_open() {
-        open(40);
+        read(40);
         complete(40);
 
-        assertThat(ledger.opened(9_000_000_000L, 0)).isEqualTo(Opening.NEW);
+        assertThat(ledger.read(9_000_000_000L, 0)).isEqualTo(ReadOutcome.NEW);
         assertThat(ledger.committable()).isEqualTo(new CommitPoint(9_000_000_000L, 0, ""));
     }
 
     @Test
     void offset_read_again_while_open_is_not_taken_twice() {
-        open(40, 41);
+        read(40, 41);
 
-        assertThat(ledger.opened(40, 0)).isEqualTo(Opening.ALREADY_OPEN);
-        assertThat(ledger.opened(41, 0)).isEqualTo(Opening.ALREADY_OPEN);
-        assertThat(ledger.openCount()).isEqualTo(2);
+        assertThat(ledger.read(40, 0)).isEqualTo(ReadOutcome.ALREADY_IN_FLIGHT);
+        assertThat(ledger.read(41, 0)).isEqualTo(ReadOutcome.ALREADY_IN_FLIGHT);
+        assertThat(ledger.inFlightCount()).isEqualTo(2);
     }
 
     @Test
     void offset_read_again_after_completion_is_complete_below_and_above_the_gap() {
-        open(40, 41, 42);
+        read(40, 41, 42);
         complete(40, 42);
 
-        assertThat(ledger.opened(40, 0)).isEqualTo(Opening.ALREADY_COMPLETE);
-        assertThat(ledger.opened(42, 0)).isEqualTo(Opening.ALREADY_COMPLETE);
+        assertThat(ledger.read(40, 0)).isEqualTo(ReadOutcome.ALREADY_COMPLETE);
+        assertThat(ledger.read(42, 0)).isEqualTo(ReadOutcome.ALREADY_COMPLETE);
     }
 
     @Test
     void offset_that_was_passed_over_is_a_regression() {
-        open(40, 57);
+        read(40, 57);
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> ledger.opened(41, 0))
+                .isThrownBy(() -> ledger.read(41, 0))
                 .withMessage("offset regression on start-3: 41 after 57");
     }
 
     @Test
     void offset_below_the_beginning_is_of_a_log_that_was_cut() {
-        assertThat(ledger.opened(39, 0)).isEqualTo(Opening.LOG_CUT);
+        assertThat(ledger.read(39, 0)).isEqualTo(ReadOutcome.LOG_CUT);
     }
 
     @Test
     void offset_that_is_used_again_in_a_later_epoch_is_of_a_log_that_was_cut() {
-        open(40, 41, 42, 43);
+        read(40, 41, 42, 43);
         complete(40, 42);
 
-        assertThat(ledger.opened(40, 1)).as("complete below the gap").isEqualTo(Opening.LOG_CUT);
-        assertThat(ledger.opened(41, 1)).as("open").isEqualTo(Opening.LOG_CUT);
-        assertThat(ledger.opened(42, 1)).as("complete above the gap").isEqualTo(Opening.LOG_CUT);
-        assertThat(ledger.opened(44, 1)).as("new").isEqualTo(Opening.NEW);
-        assertThat(ledger.opened(43, 0)).as("read again").isEqualTo(Opening.ALREADY_OPEN);
+        assertThat(ledger.read(40, 1)).as("complete below the gap").isEqualTo(ReadOutcome.LOG_CUT);
+        assertThat(ledger.read(41, 1)).as("in flight").isEqualTo(ReadOutcome.LOG_CUT);
+        assertThat(ledger.read(42, 1)).as("complete above the gap").isEqualTo(ReadOutcome.LOG_CUT);
+        assertThat(ledger.read(44, 1)).as("new").isEqualTo(ReadOutcome.NEW);
+        assertThat(ledger.read(43, 0)).as("read again").isEqualTo(ReadOutcome.ALREADY_IN_FLIGHT);
     }
 
     @Test
     void cut_keeps_what_lies_below_and_forgets_the_rest() {
-        open(40, 41, 42, 43, 44);
+        read(40, 41, 42, 43, 44);
         complete(41, 43);
 
         ledger.cutTo(43);
 
-        assertThat(ledger.openCount()).isEqualTo(2);
+        assertThat(ledger.inFlightCount()).isEqualTo(2);
         assertThat(ledger.completeAboveGapCount()).isEqualTo(1);
-        assertThat(ledger.opened(41, 0)).isEqualTo(Opening.ALREADY_COMPLETE);
-        assertThat(ledger.opened(43, 1)).isEqualTo(Opening.NEW);
+        assertThat(ledger.read(41, 0)).isEqualTo(ReadOutcome.ALREADY_COMPLETE);
+        assertThat(ledger.read(43, 1)).isEqualTo(ReadOutcome.NEW);
         complete(40, 42);
         assertThat(ledger.committable()).isEqualTo(new CommitPoint(43, 1, ""));
         complete(43);
@@ -161,71 +161,71 @@ class PartitionLedgerTest {
 
     @Test
     void cut_below_the_beginning_begins_anew_there() {
-        open(40, 41);
+        read(40, 41);
         complete(40, 41);
 
         ledger.cutTo(12);
 
         assertThat(ledger.committable().offset()).isEqualTo(12);
-        assertThat(ledger.opened(12, 1)).isEqualTo(Opening.NEW);
-        assertThat(ledger.opened(41, 1)).isEqualTo(Opening.NEW);
+        assertThat(ledger.read(12, 1)).isEqualTo(ReadOutcome.NEW);
+        assertThat(ledger.read(41, 1)).isEqualTo(ReadOutcome.NEW);
     }
 
     @Test
     void restart_knows_the_epochs_of_what_is_complete_above_the_gap() {
-        open(40, 41, 42, 43);
+        read(40, 41, 42, 43);
         complete(41, 43);
 
-        assertThat(restart().opened(41, 0)).isEqualTo(Opening.ALREADY_COMPLETE);
-        assertThat(restart().opened(41, 1)).isEqualTo(Opening.LOG_CUT);
+        assertThat(restart().read(41, 0)).isEqualTo(ReadOutcome.ALREADY_COMPLETE);
+        assertThat(restart().read(41, 1)).isEqualTo(ReadOutcome.LOG_CUT);
         PartitionLedger later = restart();
-        assertThat(later.opened(40, 0)).isEqualTo(Opening.NEW);
-        assertThat(later.opened(43, 1)).isEqualTo(Opening.LOG_CUT);
+        assertThat(later.read(40, 0)).isEqualTo(ReadOutcome.NEW);
+        assertThat(later.read(43, 1)).isEqualTo(ReadOutcome.LOG_CUT);
         later.cutTo(43);
-        assertThat(later.opened(43, 1)).isEqualTo(Opening.NEW);
+        assertThat(later.read(43, 1)).isEqualTo(ReadOutcome.NEW);
     }
 
     /** Seen in a long chaos run: a partition that was given on was taken for another log, and read anew from its beginning. */
     @Test
     void restart_does_not_take_records_for_another_log_that_the_last_owner_had_read_beyond() {
         for (long offset = 40; offset < 44; offset++) {
-            assertThat(ledger.opened(offset, 5)).isEqualTo(Opening.NEW);
+            assertThat(ledger.read(offset, 5)).isEqualTo(ReadOutcome.NEW);
         }
-        assertThat(ledger.opened(44, 7)).isEqualTo(Opening.NEW);
+        assertThat(ledger.read(44, 7)).isEqualTo(ReadOutcome.NEW);
         complete(41);
 
         PartitionLedger later = restart();
 
-        assertThat(later.opened(40, 5)).isEqualTo(Opening.NEW);
-        assertThat(later.opened(41, 5)).isEqualTo(Opening.ALREADY_COMPLETE);
-        assertThat(later.opened(42, 5)).isEqualTo(Opening.NEW);
-        assertThat(later.opened(43, 5)).isEqualTo(Opening.NEW);
-        assertThat(later.opened(44, 7)).isEqualTo(Opening.NEW);
+        assertThat(later.read(40, 5)).isEqualTo(ReadOutcome.NEW);
+        assertThat(later.read(41, 5)).isEqualTo(ReadOutcome.ALREADY_COMPLETE);
+        assertThat(later.read(42, 5)).isEqualTo(ReadOutcome.NEW);
+        assertThat(later.read(43, 5)).isEqualTo(ReadOutcome.NEW);
+        assertThat(later.read(44, 7)).isEqualTo(ReadOutcome.NEW);
     }
 
     @Test
     void earlier_epoch_behind_a_later_one_is_another_log() {
-        assertThat(ledger.opened(40, 5)).isEqualTo(Opening.NEW);
+        assertThat(ledger.read(40, 5)).isEqualTo(ReadOutcome.NEW);
 
-        assertThat(ledger.opened(41, 4)).isEqualTo(Opening.LOG_REPLACED);
-        assertThat(ledger.opened(40, 4)).isEqualTo(Opening.LOG_REPLACED);
-        assertThat(ledger.opened(3, 4)).isEqualTo(Opening.LOG_REPLACED);
+        assertThat(ledger.read(41, 4)).isEqualTo(ReadOutcome.LOG_REPLACED);
+        assertThat(ledger.read(40, 4)).isEqualTo(ReadOutcome.LOG_REPLACED);
+        assertThat(ledger.read(3, 4)).isEqualTo(ReadOutcome.LOG_REPLACED);
     }
 
     @Test
     void record_without_an_epoch_is_no_reason_to_doubt_the_log() {
-        assertThat(ledger.opened(40, 5)).isEqualTo(Opening.NEW);
-        assertThat(ledger.opened(41, LeaderEpochs.UNKNOWN)).isEqualTo(Opening.NEW);
+        assertThat(ledger.read(40, 5)).isEqualTo(ReadOutcome.NEW);
+        assertThat(ledger.read(41, LeaderEpochs.UNKNOWN)).isEqualTo(ReadOutcome.NEW);
 
-        assertThat(ledger.opened(40, LeaderEpochs.UNKNOWN)).isEqualTo(Opening.ALREADY_OPEN);
+        assertThat(ledger.read(40, LeaderEpochs.UNKNOWN)).isEqualTo(ReadOutcome.ALREADY_IN_FLIGHT);
         assertThat(ledger.committable().epoch()).isEqualTo(5);
     }
 
     @Test
     void commit_carries_the_epoch_at_its_offset() {
-        assertThat(ledger.opened(40, 3)).isEqualTo(Opening.NEW);
-        assertThat(ledger.opened(41, 3)).isEqualTo(Opening.NEW);
-        assertThat(ledger.opened(43, 5)).isEqualTo(Opening.NEW);
+        assertThat(ledger.read(40, 3)).isEqualTo(ReadOutcome.NEW);
+        assertThat(ledger.read(41, 3)).isEqualTo(ReadOutcome.NEW);
+        assertThat(ledger.read(43, 5)).isEqualTo(ReadOutcome.NEW);
 
         complete(40);
         assertThat(ledger.committable()).isEqualTo(new CommitPoint(41, 3, ""));
@@ -236,18 +236,18 @@ class PartitionLedgerTest {
 
     @Test
     void markers_behind_the_last_event_are_passed() {
-        open(40);
+        read(40);
         complete(40);
 
         ledger.readUpTo(42, 1);
 
         assertThat(ledger.committable()).isEqualTo(new CommitPoint(42, 1, ""));
-        assertThat(ledger.opened(42, 1)).isEqualTo(Opening.NEW);
+        assertThat(ledger.read(42, 1)).isEqualTo(ReadOutcome.NEW);
     }
 
     @Test
     void markers_behind_an_open_event_wait_with_it() {
-        open(40, 41);
+        read(40, 41);
         complete(41);
 
         ledger.readUpTo(50, 0);
@@ -260,18 +260,18 @@ class PartitionLedgerTest {
     @Test
     void position_is_no_news_while_the_consumer_has_to_go_back() {
         fillWindow();
-        assertThat(ledger.opened(40 + WINDOW, 0)).isEqualTo(Opening.NO_ROOM);
+        assertThat(ledger.read(40 + WINDOW, 0)).isEqualTo(ReadOutcome.WINDOW_FULL);
 
         ledger.readUpTo(41 + WINDOW, 0);
         complete(40);
 
-        assertThat(ledger.opened(40 + WINDOW, 0)).isEqualTo(Opening.NEW);
+        assertThat(ledger.read(40 + WINDOW, 0)).isEqualTo(ReadOutcome.NEW);
     }
 
     @Test
     void epochs_without_number_still_fit_into_the_metadata_and_only_those_are_forgotten() {
         for (int i = 0; i < 200; i++) {
-            assertThat(ledger.opened(40 + i, i)).isEqualTo(Opening.NEW);
+            assertThat(ledger.read(40 + i, i)).isEqualTo(ReadOutcome.NEW);
         }
         for (int i = 1; i < 200; i++) {
             ledger.completed(40 + i);
@@ -280,11 +280,11 @@ class PartitionLedgerTest {
         PartitionLedger restarted = restart();
 
         assertThat(ledger.committable().metadata()).hasSizeLessThanOrEqualTo(4_096);
-        assertThat(restarted.opened(40, 0)).isEqualTo(Opening.NEW);
+        assertThat(restarted.read(40, 0)).isEqualTo(ReadOutcome.NEW);
         for (int i = 1; i < 200; i++) {
-            assertThat(restarted.opened(40 + i, i))
+            assertThat(restarted.read(40 + i, i))
                     .as("offset %d", 40 + i)
-                    .isEqualTo(i < CommitMetadata.MOST_EPOCHS ? Opening.ALREADY_COMPLETE : Opening.NEW);
+                    .isEqualTo(i < CommitMetadata.MOST_EPOCHS ? ReadOutcome.ALREADY_COMPLETE : ReadOutcome.NEW);
         }
     }
 
@@ -298,47 +298,47 @@ class PartitionLedgerTest {
     @ParameterizedTest
     @ValueSource(longs = {-1, 39, 43, 45, 9_000_000_000L})
     void completion_of_an_offset_never_opened_is_an_error(long offset) {
-        open(42, 44);
+        read(42, 44);
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> ledger.completed(offset))
-                .withMessage("offset " + offset + " of start-3 is not open: it was never opened");
+                .withMessage("offset " + offset + " of start-3 is not in flight: it was never read");
     }
 
     @Test
     void second_completion_is_an_error_below_and_above_the_gap() {
-        open(40, 41, 42);
+        read(40, 41, 42);
         complete(40, 42);
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> ledger.completed(40))
-                .withMessage("offset 40 of start-3 is not open: it is complete already");
+                .withMessage("offset 40 of start-3 is not in flight: it is complete already");
         assertThatIllegalStateException()
                 .isThrownBy(() -> ledger.completed(42))
-                .withMessage("offset 42 of start-3 is not open: it is complete already");
+                .withMessage("offset 42 of start-3 is not in flight: it is complete already");
     }
 
     @Test
     void commit_ahead_of_completion_is_what_the_commit_will_be() {
-        open(40, 41, 42, 43);
+        read(40, 41, 42, 43);
         CommitPoint before = ledger.committable();
 
         CommitPoint ahead = ledger.committableWith(Set.of(40L, 42L));
 
         assertThat(ledger.committable()).isEqualTo(before);
-        assertThat(ledger.openCount()).isEqualTo(4);
+        assertThat(ledger.inFlightCount()).isEqualTo(4);
         complete(40, 42);
         assertThat(ledger.committable()).isEqualTo(ahead);
     }
 
     @Test
     void commit_ahead_of_completion_refuses_what_is_not_open() {
-        open(40);
+        read(40);
 
         assertThatIllegalStateException()
                 .isThrownBy(() -> ledger.committableWith(Set.of(40L, 41L)))
-                .withMessage("offset 41 of start-3 is not open: it was never opened");
-        assertThat(ledger.openCount()).isEqualTo(1);
+                .withMessage("offset 41 of start-3 is not in flight: it was never read");
+        assertThat(ledger.inFlightCount()).isEqualTo(1);
     }
 
     @Test
@@ -346,8 +346,8 @@ class PartitionLedgerTest {
         fillWindow();
 
         assertThat(ledger.isFull()).isTrue();
-        assertThat(ledger.opened(40 + WINDOW, 0)).isEqualTo(Opening.NO_ROOM);
-        assertThat(ledger.openCount()).isEqualTo(WINDOW);
+        assertThat(ledger.read(40 + WINDOW, 0)).isEqualTo(ReadOutcome.WINDOW_FULL);
+        assertThat(ledger.inFlightCount()).isEqualTo(WINDOW);
     }
 
     @Test
@@ -358,44 +358,44 @@ class PartitionLedgerTest {
         assertThat(ledger.isFull()).isTrue();
         complete(40);
         assertThat(ledger.isFull()).isFalse();
-        assertThat(ledger.opened(40 + WINDOW, 0)).isEqualTo(Opening.NEW);
-        assertThat(ledger.opened(41 + WINDOW, 0)).isEqualTo(Opening.NEW);
+        assertThat(ledger.read(40 + WINDOW, 0)).isEqualTo(ReadOutcome.NEW);
+        assertThat(ledger.read(41 + WINDOW, 0)).isEqualTo(ReadOutcome.NEW);
         assertThat(ledger.isFull()).isTrue();
     }
 
     @Test
     void offset_beyond_a_wide_gap_fills_the_window_until_it_fits() {
-        open(40, 41);
-        assertThat(ledger.opened(41 + WINDOW, 0)).isEqualTo(Opening.NO_ROOM);
+        read(40, 41);
+        assertThat(ledger.read(41 + WINDOW, 0)).isEqualTo(ReadOutcome.WINDOW_FULL);
         assertThat(ledger.isFull()).isTrue();
 
         complete(40);
         assertThat(ledger.isFull()).isTrue();
         complete(41);
         assertThat(ledger.isFull()).isFalse();
-        assertThat(ledger.opened(41 + WINDOW, 0)).isEqualTo(Opening.NEW);
+        assertThat(ledger.read(41 + WINDOW, 0)).isEqualTo(ReadOutcome.NEW);
     }
 
     @Test
     void offset_after_a_refused_one_is_refused_until_the_consumer_went_back() {
         fillWindow();
-        ledger.opened(40 + WINDOW, 0);
+        ledger.read(40 + WINDOW, 0);
         complete(40, 41);
 
-        assertThat(ledger.opened(41 + WINDOW, 0)).isEqualTo(Opening.NO_ROOM);
-        assertThat(ledger.opened(40 + WINDOW, 0)).isEqualTo(Opening.NEW);
-        assertThat(ledger.opened(41 + WINDOW, 0)).isEqualTo(Opening.NEW);
+        assertThat(ledger.read(41 + WINDOW, 0)).isEqualTo(ReadOutcome.WINDOW_FULL);
+        assertThat(ledger.read(40 + WINDOW, 0)).isEqualTo(ReadOutcome.NEW);
+        assertThat(ledger.read(41 + WINDOW, 0)).isEqualTo(ReadOutcome.NEW);
     }
 
     @Test
     void refused_offset_that_is_gone_when_read_again_is_a_gap() {
-        open(40);
-        ledger.opened(40 + WINDOW, 0);
+        read(40);
+        ledger.read(40 + WINDOW, 0);
         complete(40);
 
-        assertThat(ledger.opened(50 + WINDOW, 0)).isEqualTo(Opening.NO_ROOM);
+        assertThat(ledger.read(50 + WINDOW, 0)).isEqualTo(ReadOutcome.WINDOW_FULL);
         assertThat(ledger.isFull()).isFalse();
-        assertThat(ledger.opened(50 + WINDOW, 0)).isEqualTo(Opening.NEW);
+        assertThat(ledger.read(50 + WINDOW, 0)).isEqualTo(ReadOutcome.NEW);
     }
 
     @Test
@@ -421,12 +421,12 @@ class PartitionLedgerTest {
 
         assertThat(restored).isInstanceOfSatisfying(Restored.MetadataUnused.class, unused -> assertThat(unused.reason())
                 .isEqualTo("it was not written by Serai (16 characters)"));
-        assertThat(restored.ledger().opened(40, 0)).isEqualTo(Opening.NEW);
+        assertThat(restored.ledger().read(40, 0)).isEqualTo(ReadOutcome.NEW);
     }
 
     @Test
     void metadata_moved_to_another_offset_is_reported_and_nothing_is_skipped() {
-        open(40, 41, 42);
+        read(40, 41, 42);
         complete(41);
 
         Restored restored =
@@ -439,10 +439,10 @@ class PartitionLedgerTest {
 
     @Test
     void description_names_the_partition_and_its_counts() {
-        open(40, 41, 42);
+        read(40, 41, 42);
         complete(42);
 
-        assertThat(ledger).hasToString("start-3: commit 40, next 43, 2 open, 1 complete above the gap");
+        assertThat(ledger).hasToString("start-3: commit 40, next 43, 2 in flight, 1 complete above the gap");
     }
 
     @Test
@@ -456,15 +456,15 @@ class PartitionLedgerTest {
         ThreadMXBean thread = ManagementFactory.getThreadMXBean();
         long begun = thread.getCurrentThreadCpuTime();
 
-        fast.opened(slow, 0);
+        fast.read(slow, 0);
         for (long offset = 1; offset < 1_000_000; offset++) {
             if (fast.isFull()) {
                 fast.completed(slow);
                 slow = offset;
-                fast.opened(slow, 0);
+                fast.read(slow, 0);
                 continue;
             }
-            fast.opened(offset, 0);
+            fast.read(offset, 0);
             running.add(offset);
             if (running.size() == 512) {
                 int any = random.nextInt(running.size());
@@ -484,7 +484,7 @@ class PartitionLedgerTest {
 
     private void fillWindow() {
         LongStream.range(40, 40 + WINDOW)
-                .forEach(offset -> assertThat(ledger.opened(offset, 0)).isEqualTo(Opening.NEW));
+                .forEach(offset -> assertThat(ledger.read(offset, 0)).isEqualTo(ReadOutcome.NEW));
     }
 
     private PartitionLedger restart() {
@@ -494,9 +494,9 @@ class PartitionLedgerTest {
         return restored.ledger();
     }
 
-    private void open(long... offsets) {
+    private void read(long... offsets) {
         for (long offset : offsets) {
-            assertThat(ledger.opened(offset, 0)).isEqualTo(Opening.NEW);
+            assertThat(ledger.read(offset, 0)).isEqualTo(ReadOutcome.NEW);
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.TreeSet;
  *
  * <ul>
  *   <li>nothing incomplete is skipped, and nothing below a commit is incomplete;
- *   <li>an event that was complete at the last commit never runs again, one that is open is not taken twice;
+ *   <li>an event that was complete at the last commit never runs again, one that is in flight is not taken twice;
  *   <li>a commit remembers exactly what is complete, never falls behind the one before, and fits Kafka's limit;
  *   <li>what a commit will be is what it then is.
  * </ul>
@@ -55,7 +55,7 @@ final class SimulatedPartition {
     /** With this ledger. */
     private long ledgerReadTo;
 
-    private final TreeSet<Long> open = new TreeSet<>();
+    private final TreeSet<Long> inFlight = new TreeSet<>();
     private final Set<Long> complete = new HashSet<>();
 
     SimulatedPartition(Collection<Long> offsets) {
@@ -78,24 +78,24 @@ final class SimulatedPartition {
             position = offset + 1;
             readTo = Math.max(readTo, position);
             ledgerReadTo = Math.max(ledgerReadTo, position);
-            boolean knownOpen = open.contains(offset);
+            boolean knownInFlight = inFlight.contains(offset);
             boolean knownComplete = complete.contains(offset) || completeAtCommit.contains(offset);
-            Opening opening = ledger.opened(offset, epochOf(offset));
-            if (opening == Opening.LOG_CUT) {
+            ReadOutcome outcome = ledger.read(offset, epochOf(offset));
+            if (outcome == ReadOutcome.LOG_CUT) {
                 assertThat(offset).as("the log was cut at %d", untold).isGreaterThanOrEqualTo(untold);
                 ledger.cutTo(offset);
                 untold = Long.MAX_VALUE;
                 stale = Long.MAX_VALUE;
-                opening = ledger.opened(offset, epochOf(offset));
+                outcome = ledger.read(offset, epochOf(offset));
             }
-            if (opening == Opening.NO_ROOM) {
-                assertThat(knownOpen)
-                        .as("offset %d is open and finds no room", offset)
+            if (outcome == ReadOutcome.WINDOW_FULL) {
+                assertThat(knownInFlight)
+                        .as("offset %d is in flight and finds no room", offset)
                         .isFalse();
                 if (backTo == null) {
                     backTo = offset;
-                    assertThat(open).isNotEmpty();
-                    assertThat(offset - open.first()).isGreaterThanOrEqualTo(PartitionLedger.WINDOW);
+                    assertThat(inFlight).isNotEmpty();
+                    assertThat(offset - inFlight.first()).isGreaterThanOrEqualTo(PartitionLedger.WINDOW);
                     assertThat(ledger.isFull()).isTrue();
                 } else if (read % 2 == 0) {
                     completeLowest();
@@ -105,12 +105,14 @@ final class SimulatedPartition {
             assertThat(backTo)
                     .as("offset %d passes over one without room", offset)
                     .isNull();
-            assertThat(opening)
+            assertThat(outcome)
                     .as("offset %d", offset)
                     .isEqualTo(
-                            knownOpen ? Opening.ALREADY_OPEN : knownComplete ? Opening.ALREADY_COMPLETE : Opening.NEW);
-            if (opening == Opening.NEW) {
-                open.add(offset);
+                            knownInFlight
+                                    ? ReadOutcome.ALREADY_IN_FLIGHT
+                                    : knownComplete ? ReadOutcome.ALREADY_COMPLETE : ReadOutcome.NEW);
+            if (outcome == ReadOutcome.NEW) {
+                inFlight.add(offset);
                 runs.merge(offset, 1, Integer::sum);
             }
         }
@@ -121,8 +123,8 @@ final class SimulatedPartition {
     }
 
     void completeLowest() {
-        if (!open.isEmpty()) {
-            complete(open.first());
+        if (!inFlight.isEmpty()) {
+            complete(inFlight.first());
         }
     }
 
@@ -155,8 +157,8 @@ final class SimulatedPartition {
         assertThat(known.containsAll(below))
                 .as("everything below the commit at %d is complete", commit.offset())
                 .isTrue();
-        assertThat(open.isEmpty() || commit.offset() == open.first())
-                .as("commit at %d waits for the lowest open offset only", commit.offset())
+        assertThat(inFlight.isEmpty() || commit.offset() == inFlight.first())
+                .as("commit at %d waits for the lowest offset in flight only", commit.offset())
                 .isTrue();
         known.removeIf(offset -> offset < commit.offset());
         Set<Long> remembered = remembered(commit);
@@ -182,7 +184,7 @@ final class SimulatedPartition {
         assertThat(ledger.committable()).isEqualTo(committed);
         position = committed.offset();
         ledgerReadTo = position;
-        open.clear();
+        inFlight.clear();
         complete.clear();
         if (cutSinceCommit < committed.offset()) {
             // What the client finds out by the epoch of the commit.
@@ -219,7 +221,7 @@ final class SimulatedPartition {
             epochs.put(next, epoch);
             runs.remove(next);
         }
-        open.tailSet(offset).clear();
+        inFlight.tailSet(offset).clear();
         complete.removeIf(gone -> gone >= offset);
         completeAtCommit.removeIf(gone -> gone >= offset);
         cutSinceCommit = Math.min(cutSinceCommit, offset);
@@ -247,9 +249,9 @@ final class SimulatedPartition {
 
     /** Runs on until every event is complete and committed. */
     void drain() {
-        while (log.ceiling(position) != null || !open.isEmpty()) {
+        while (log.ceiling(position) != null || !inFlight.isEmpty()) {
             readAll();
-            List.copyOf(open).forEach(this::complete);
+            List.copyOf(inFlight).forEach(this::complete);
         }
         commit();
         assertThat(committed).isEqualTo(new CommitPoint(log.last() + 1, epochOf(log.last()), ""));
@@ -262,12 +264,12 @@ final class SimulatedPartition {
 
     private void complete(long offset) {
         ledger.completed(offset);
-        open.remove(offset);
+        inFlight.remove(offset);
         complete.add(offset);
     }
 
     private Set<Long> any(int events, int pick) {
-        List<Long> candidates = new ArrayList<>(open);
+        List<Long> candidates = new ArrayList<>(inFlight);
         Set<Long> chosen = new HashSet<>();
         for (int i = 0; i < events && !candidates.isEmpty(); i++) {
             int at = (int) ((pick + i * 7_919L) % candidates.size());
@@ -279,8 +281,8 @@ final class SimulatedPartition {
     }
 
     private void checkCounts() {
-        assertThat(ledger.openCount()).isEqualTo(open.size());
-        assertThat(open.isEmpty() && ledger.isFull()).isFalse();
+        assertThat(ledger.inFlightCount()).isEqualTo(inFlight.size());
+        assertThat(inFlight.isEmpty() && ledger.isFull()).isFalse();
     }
 
     /** The metadata without the ledger's help. */

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * A source that hangs delays no event that does not use it. As in the engine's {@code IsolationTest}, two services run side by side under
- * the same load; in one of them, every tenth event has a reference to a source that never answers.
+ * A source that hangs delays no event that does not use it. As in the engine's {@code IsolationTest}, two services run side by
+ * side under the same load; in one of them, every tenth event has a reference to a source that never answers.
  */
 @Tag("chaos-long")
 @Isolated("it measures")

@@ -2,7 +2,7 @@ package dev.serai.trial.standin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.serai.trial.standin.OpenSessions.Opening;
+import dev.serai.trial.standin.OpenSessions.OpenResult;
 import dev.serai.trial.standin.SessionCounts.End;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +26,7 @@ class OpenSessionsTest {
         open(1);
 
         now.addAndGet(9);
-        assertThat(sessions.open(1, alone())).isEqualTo(new Opening.LimitReached(1));
+        assertThat(sessions.open(1, alone())).isEqualTo(new OpenResult.LimitReached(1));
         assertThat(sessions.held()).isEqualTo(1);
 
         now.addAndGet(1);
@@ -44,7 +44,7 @@ class OpenSessionsTest {
         sessions.disconnect(before);
 
         assertThat(sessions.held()).isEqualTo(1);
-        assertThat(sessions.open(1, alone())).isEqualTo(new Opening.LimitReached(1));
+        assertThat(sessions.open(1, alone())).isEqualTo(new OpenResult.LimitReached(1));
     }
 
     @Test
@@ -55,7 +55,7 @@ class OpenSessionsTest {
         open(2);
 
         assertThat(sessions.counts().slotsByAccount()).isEqualTo(Map.of(1, 1, 2, 1));
-        assertThat(sessions.open(2, alone())).isEqualTo(new Opening.LimitReached(1));
+        assertThat(sessions.open(2, alone())).isEqualTo(new OpenResult.LimitReached(1));
     }
 
     @Test
@@ -126,10 +126,10 @@ class OpenSessionsTest {
         return opened(account, alone()).sessionIds().getFirst();
     }
 
-    private Opening.Opened opened(int account, RoomWanted wanted) {
-        Opening opening = sessions.open(account, wanted);
-        assertThat(opening).isInstanceOf(Opening.Opened.class);
-        return (Opening.Opened) opening;
+    private OpenResult.Opened opened(int account, RoomWanted wanted) {
+        OpenResult opening = sessions.open(account, wanted);
+        assertThat(opening).isInstanceOf(OpenResult.Opened.class);
+        return (OpenResult.Opened) opening;
     }
 
     private static RoomWanted alone() {

@@ -3,7 +3,7 @@ package dev.serai.connect.gate;
 import java.util.Locale;
 
 /** Why no call may begin. */
-public enum Hold {
+public enum HoldReason {
     /** As many calls are under way as may be. */
     CONCURRENCY("as many calls are under way as may be"),
     /** As many sessions are known to be open, or about to be, as may be. */
@@ -23,7 +23,7 @@ public enum Hold {
 
     private final String text;
 
-    Hold(String text) {
+    HoldReason(String text) {
         this.text = text;
     }
 

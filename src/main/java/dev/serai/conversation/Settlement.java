@@ -1,10 +1,11 @@
 package dev.serai.conversation;
 
 /**
- * What an event has come to as far as its publisher and its offset are concerned. Set by steps that come behind those
- * that publish, so that a route which no longer publishes is noticed. Not thread-safe: it belongs to its exchange.
+ * With which records an event is settled: its offset is committed once there is a reply, a dead letter, or neither is needed.
+ * Noted by steps that come behind those that publish, so that a route which no longer publishes is noticed. Not thread-safe: it
+ * belongs to its exchange.
  */
-final class EventOutcome {
+final class Settlement {
     private boolean replied;
     private boolean deadLettered;
     private boolean withoutReply;

@@ -27,22 +27,22 @@ import org.slf4j.LoggerFactory;
  * The systems around the service: those that the settings name, and in place of what they do not name an embedded
  * broker and a stand-in for the provider. For one thread.
  */
-final class Surroundings implements AutoCloseable {
-    private static final Logger log = LoggerFactory.getLogger(Surroundings.class);
+final class ServiceEnvironment implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(ServiceEnvironment.class);
     private static final Duration TOPIC_TIMEOUT = Duration.ofSeconds(30);
 
     private final @Nullable EmbeddedBroker broker;
     private final @Nullable StandIn standIn;
     private final Backends backends;
 
-    private Surroundings(@Nullable EmbeddedBroker broker, @Nullable StandIn standIn, Backends backends) {
+    private ServiceEnvironment(@Nullable EmbeddedBroker broker, @Nullable StandIn standIn, Backends backends) {
         this.broker = broker;
         this.standIn = standIn;
         this.backends = backends;
     }
 
     /** Starts what is not named, sees to the topics, and says which systems are used. */
-    static Surroundings start(SeraiSettings settings) throws IOException, InterruptedException {
+    static ServiceEnvironment start(SeraiSettings settings) throws IOException, InterruptedException {
         KafkaSettings kafka = settings.kafka();
         EmbeddedBroker broker = null;
         StandIn standIn = null;
@@ -73,7 +73,7 @@ final class Surroundings implements AutoCloseable {
                     log.info("Provider: a stand-in at {} (no API key is set)", standIn.baseUrl());
                 }
                 ProviderAccount account = new ProviderAccount(standIn.baseUrl(), new Credentials(options.apiKey()));
-                return new Surroundings(
+                return new ServiceEnvironment(
                         broker,
                         standIn,
                         new Backends(
@@ -87,7 +87,7 @@ final class Surroundings implements AutoCloseable {
                     "Provider{}: {}",
                     tenant.equals(StartConversation.DEFAULT_TENANT) ? "" : " of tenant " + tenant,
                     account.baseUrl()));
-            return new Surroundings(broker, null, new Backends(kafkaProperties, accounts, null, broker != null));
+            return new ServiceEnvironment(broker, null, new Backends(kafkaProperties, accounts, null, broker != null));
         } catch (IOException | InterruptedException | RuntimeException e) {
             close(standIn, broker);
             throw e;

@@ -1,26 +1,26 @@
 package dev.serai.engine.ledger;
 
-/** What came of {@link PartitionLedger#opened}. Only {@link #NEW} changes what is open. */
-public enum Opening {
+/** What came of {@link PartitionLedger#read}. Only {@link #NEW} changes what is in flight. */
+public enum ReadOutcome {
     /** Taken: run the event, then complete its offset. */
     NEW,
 
     /** The event is still running, and its record was read once more: leave it alone. */
-    ALREADY_OPEN,
+    ALREADY_IN_FLIGHT,
 
     /** The event was completed, by this owner of the partition or by an earlier one: skip the record. */
     ALREADY_COMPLETE,
 
     /**
-     * Not taken, because this offset, or one refused before it, is too far above the lowest open one: pause the
+     * Not taken, because this offset, or one refused before it, is too far above the lowest in flight: pause the
      * partition, seek back to the first offset that was refused, and resume once {@link PartitionLedger#isFull} no
      * longer holds. Until the consumer has gone back, whatever else it reads finds no room either.
      */
-    NO_ROOM,
+    WINDOW_FULL,
 
     /**
      * Not taken: the offset was used before, for another record. The log was cut at this offset or below, and has grown
-     * again: {@link PartitionLedger#cutTo} this offset, and open it again.
+     * again: {@link PartitionLedger#cutTo} this offset, and read it again.
      */
     LOG_CUT,
 
