@@ -37,6 +37,9 @@ final class EndsWatch {
     /** A transaction waits to be aborted, and has a time limit. */
     private static final Duration PATIENCE_BEFORE_ABORT = Duration.ofSeconds(2);
 
+    /** While a broker is gone nothing is known, and this only comes before a longer look. */
+    private static final Duration PATIENCE_IN_DOUBT = Duration.ofSeconds(1);
+
     private final TransactionEnds ends;
     private final Acknowledged acknowledged;
     private final RepeatedWarning missing = new RepeatedWarning(LOG);
@@ -82,6 +85,13 @@ final class EndsWatch {
         }
         acknowledged.ended(transactions, found.all());
         return found.isNone();
+    }
+
+    /** Looks at all of them, and waits for it, while there is reason to doubt them; whether all have their ends. */
+    boolean haveEnded() throws InterruptedException {
+        underWay = null;
+        List<Acknowledged.Published> transactions = acknowledged.toldBefore(Duration.ZERO);
+        return ends.missing(written(transactions), PATIENCE_IN_DOUBT).isNone();
     }
 
     private Look begun(List<Acknowledged.Published> transactions) {

@@ -10,7 +10,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.TransactionState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.slf4j.Logger;
@@ -73,18 +72,15 @@ final class Leftovers {
         return open;
     }
 
-    /** Whether the last transaction of the id was committed, as far as its coordinator knows. */
-    boolean isLastCommitted() throws InterruptedException {
+    /** What became of the last transaction of the id, as far as its coordinator knows. */
+    LastOutcome lastOutcome() throws InterruptedException {
         try {
-            return Answers.await(
-                                    admin.describeTransactions(List.of(transactionalId))
-                                            .description(transactionalId),
-                                    PATIENCE)
-                            .state()
-                    == TransactionState.COMPLETE_COMMIT;
+            return LastOutcome.of(Answers.await(
+                            admin.describeTransactions(List.of(transactionalId)).description(transactionalId), PATIENCE)
+                    .state());
         } catch (ExecutionException | TimeoutException e) {
             LOG.debug("Kafka does not describe the transactions of {}", transactionalId, e);
-            return false;
+            return LastOutcome.UNKNOWN;
         }
     }
 

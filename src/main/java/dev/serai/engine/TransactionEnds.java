@@ -37,9 +37,12 @@ final class TransactionEnds {
 
     private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
-    /** States of an id whose last transaction its own process or its coordinator, at its time limit, has aborted. */
-    private static final Set<TransactionState> ABORTED = Set.of(
-            TransactionState.PREPARE_ABORT, TransactionState.COMPLETE_ABORT, TransactionState.PREPARE_EPOCH_FENCE);
+    /**
+     * States of an id of which nothing was aborted since its last commit. In any other one its process or its coordinator, at the
+     * time limit, has aborted a transaction, or another producer has taken the id, which aborts what is open.
+     */
+    private static final Set<TransactionState> NOTHING_ABORTED = Set.of(
+            TransactionState.ONGOING, TransactionState.PREPARE_COMMIT, TransactionState.COMPLETE_COMMIT);
 
     private final Admin admin;
     private final String transactionalId;
@@ -77,8 +80,8 @@ final class TransactionEnds {
     }
 
     /**
-     * Where the ends are missing. If a transaction of the id was aborted after these, that is everywhere: their ends cannot be
-     * told from its own.
+     * Where the ends are missing. If a transaction of the id was aborted after these, or another producer has taken the id, that is
+     * everywhere: their ends cannot be told from its own.
      *
      * @param patience for each of four questions
      */
@@ -95,7 +98,7 @@ final class TransactionEnds {
         }
         // At last: an abort that came meanwhile looks like an end.
         try {
-            if (ABORTED.contains(described(patience).state())) {
+            if (!NOTHING_ABORTED.contains(described(patience).state())) {
                 open.addAll(written.records().keySet());
                 open.addAll(written.offsets());
             }

@@ -1,6 +1,7 @@
 package dev.serai.engine;
 
 import dev.serai.loop.RepeatedWarning;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -8,6 +9,8 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.InvalidProducerEpochException;
+import org.apache.kafka.common.errors.ProducerFencedException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Finds out what became of transactions whose end is not certain: of the last ones that Kafka has told were committed, when
  * connections were lost since ({@link Acknowledged}) or their ends are not written ({@link EndsWatch}), and of one whose
- * producer broke while it was being committed. What Kafka says of offsets and of records decides, never the client's exception.
+ * producer broke while it was being committed. What Kafka says of records, and of offsets where these do not tell, decides, never
+ * the client's exception.
  *
  * <p>For one thread.
  */
@@ -72,6 +76,12 @@ final class TransactionRecovery {
             }
         }
         try {
+            if (ends.haveEnded()) {
+                // A look at the records themselves would wait for whatever transaction others have open beside them.
+                acknowledged.forget();
+                doubtful.over("It is known what became of the last transactions");
+                return new Check.Sound();
+            }
             acknowledged.lookAtOffsets(comparison);
             if (!producers.endLeftovers(acknowledged.partitions())) {
                 return undecided(producers.trouble());
@@ -130,32 +140,59 @@ final class TransactionRecovery {
         return new Check.Undecided(reason);
     }
 
-    /** Ends what an ended producer has left behind, and then says whether it was committed. */
-    boolean awaitCommitted(CommitPlan plan, List<Sends.Placed> placed) throws InterruptedException {
-        while (!producers.reopen()) {
+    /**
+     * Ends what an ended producer has left behind, and then says whether it was committed.
+     *
+     * @param end what the producer has ended with
+     */
+    boolean awaitCommitted(CommitPlan plan, List<Sends.Placed> placed, Throwable end) throws InterruptedException {
+        // What the coordinator says is of another process if that has taken the id over.
+        boolean isOurs = !(end instanceof ProducerFencedException || end instanceof InvalidProducerEpochException);
+        LastOutcome outcome = LastOutcome.UNKNOWN;
+        do {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-        }
-        boolean isCommitted = comparison.isCommitted(plan) || anyVisible(placed);
+            if (isOurs && outcome == LastOutcome.UNKNOWN) {
+                outcome = producers.lastOutcome();
+            }
+        } while (!producers.reopen());
+        boolean isCommitted = isCommitted(plan, fates(placed), outcome);
         if (isCommitted) {
             committed(plan, placed);
         }
         return isCommitted;
     }
 
-    /** Where the offsets are not committed, the records may be nevertheless, or there were no offsets. */
-    private boolean anyVisible(List<Sends.Placed> placed) throws InterruptedException {
+    /**
+     * The records say it, which are of this process alone. The offsets do not, as long as the records do: a partition's next
+     * owner commits the same offsets once it has run the same events. Of a transaction that was committed, the ends may be left
+     * out where its records are ({@link Acknowledged}): so if its coordinator says that it was, it was.
+     */
+    private boolean isCommitted(CommitPlan plan, Collection<Visibility.Fate> fates, LastOutcome outcome)
+            throws InterruptedException {
+        if (fates.contains(Visibility.Fate.VISIBLE)) {
+            return true;
+        }
+        return switch (outcome) {
+            case COMMITTED -> true;
+            case ABORTED -> false;
+            case UNKNOWN -> !fates.contains(Visibility.Fate.ABORTED) && comparison.isCommitted(plan);
+        };
+    }
+
+    /** Of records of a transaction that has ended; empty if that cannot be found out. */
+    private Collection<Visibility.Fate> fates(List<Sends.Placed> placed) throws InterruptedException {
         for (int call = 1; call <= PATIENT_LOOKS; call++) {
             try {
-                return visibility.look(placed).containsValue(Visibility.Fate.VISIBLE);
+                return visibility.look(placed).values();
             } catch (InterruptException e) {
                 throw e;
             } catch (KafkaException e) {
                 LOG.debug("Whether records of a transaction are visible is not known", e);
             }
         }
-        return false;
+        return List.of();
     }
 
     /**

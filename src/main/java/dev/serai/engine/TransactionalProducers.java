@@ -116,7 +116,7 @@ final class TransactionalProducers implements AutoCloseable {
      */
     void open() {
         try {
-            lastWasCommitted = leftovers.isLastCommitted();
+            lastWasCommitted = lastOutcome() == LastOutcome.COMMITTED;
             while (!openOnce()) {
                 LOG.warn("Kafka does not answer: waiting for it to begin with transactions");
             }
@@ -130,6 +130,11 @@ final class TransactionalProducers implements AutoCloseable {
 
     String transactionalId() {
         return String.valueOf(properties.get(ProducerConfig.TRANSACTIONAL_ID_CONFIG));
+    }
+
+    /** What became of the last transaction of this id: no more than that once there is another producer. */
+    LastOutcome lastOutcome() throws InterruptedException {
+        return leftovers.lastOutcome();
     }
 
     /** Of the transactions of this id. */

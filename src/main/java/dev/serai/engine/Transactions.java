@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
  * sent, and Kafka's answer about each is looked at; only then are the offsets given to the transaction, and then it is
  * committed. The client keeps offsets that were given to it and not answered, also when the transaction is aborted, and
  * sends them with its next transaction: a producer whose transaction failed after that is never used again. The next one
- * ends the transaction (the broker completes or aborts it when its id is taken over), and then the group's committed
- * offsets tell which of the two it was.
+ * ends the transaction (the broker completes or aborts it when its id is taken over), and then the records in the logs tell which
+ * of the two it was ({@link TransactionRecovery}).
  *
  * <p>For one thread, but for {@link #close}.
  */
@@ -162,7 +162,7 @@ public final class Transactions implements AutoCloseable {
             OutOfMemory.endProcessIf(e);
             replaced(e);
             producers.end();
-            return deciding && recovery.awaitCommitted(plan, sends.placed())
+            return deciding && recovery.awaitCommitted(plan, sends.placed(), e)
                     ? new Result.Committed()
                     : new Result.Aborted("producer_replaced", Refusal.text(e), false);
         }

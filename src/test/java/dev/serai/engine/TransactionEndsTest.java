@@ -119,6 +119,19 @@ class TransactionEndsTest {
         assertThat(missing(offset).open()).containsExactlyInAnyOrder(replies, start);
     }
 
+    /** It has aborted whatever was open. */
+    @Test
+    void ends_areMissing_onceAnotherProducerHasTakenTheId() throws Exception {
+        own.beginTransaction();
+        long offset = send(own);
+        own.commitTransaction();
+        awaitEnds(offset);
+
+        producer("own");
+
+        assertThat(missing(offset).open()).containsExactlyInAnyOrder(replies, start);
+    }
+
     @Test
     void ends_areNotKnown_ofATopicThatIsNotThere() throws Exception {
         own.beginTransaction();
