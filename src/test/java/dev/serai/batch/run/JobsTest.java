@@ -351,6 +351,31 @@ class JobsTest {
                 .isEmpty());
     }
 
+    /** As those are that came while no replica ran, for longer than replies are kept. */
+    @Test
+    void rowsWhoseAnswersWereDeletedUnread_areLost() throws Exception {
+        fixture.createTopics();
+        fixture.uploadRows(fixture.spec(job, 3).build());
+        Jobs before = fixture.startJobs();
+        fixture.await(job, run -> run.outstanding().size() == 3 && run.waitsFor() == Wait.ANSWERS);
+        before.close();
+        fixture.answer(row -> "");
+        await("answers").atMost(JobFixture.PATIENCE).until(() -> fixture.answers() == 3);
+        try (Admin admin = Admin.create(JobFixture.KAFKA)) {
+            Map<TopicPartition, RecordsToDelete> all =
+                    JobUpload.ends(JobFixture.KAFKA, fixture.replyTopic()).entrySet().stream()
+                            .collect(Collectors.toMap(
+                                    end -> new TopicPartition(fixture.replyTopic(), end.getKey()),
+                                    end -> RecordsToDelete.beforeOffset(end.getValue())));
+            admin.deleteRecords(all).all().get();
+        }
+        fixture.startJobs(Clock.offset(Clock.systemUTC(), Duration.ofHours(1)));
+
+        JobRun run = fixture.awaitOver(job);
+        assertThat(run.state()).isEqualTo(State.FINISHED);
+        assertThat(run.lost()).isEqualTo(3);
+    }
+
     @Test
     void jobOfAnotherStartTopic_isLeftToOthers() {
         fixture.createTopics();
