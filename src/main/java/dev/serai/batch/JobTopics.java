@@ -29,7 +29,10 @@ public record JobTopics(String jobs, String rows) {
         return groupId + ".jobs";
     }
 
-    /** Of the job's partition: a hash that every version has to compute alike. */
+    /**
+     * Of a new job's partition: a hash that every version has to compute alike. It stays there when the topics are given more:
+     * {@link JobsReader#locate} finds it.
+     */
     public static int partition(String job, int partitions) {
         return Math.floorMod(job.hashCode(), partitions);
     }

@@ -176,7 +176,7 @@ public final class ResultCollector implements AutoCloseable {
             return;
         }
         long handedOver = run.published() + run.missing();
-        UploadedRows.read(kafka, topics, job, row -> {
+        UploadedRows.read(kafka, topics, spec.job(), row -> {
             if (!results.tally().has(row.number())) {
                 write(unanswered(row, row.turn() < handedOver));
             }
