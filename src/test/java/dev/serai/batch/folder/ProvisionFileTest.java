@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +32,7 @@ import org.apache.camel.Exchange;
 import org.apache.camel.impl.DefaultCamelContext;
 import org.apache.camel.support.DefaultExchange;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.junit.jupiter.api.AutoClose;
@@ -90,12 +92,12 @@ class ProvisionFileTest {
 
         var resource = new ConfigResource(ConfigResource.Type.TOPIC, topics.rows());
         try (Admin admin = Admin.create(KAFKA)) {
-            String limit = admin.describeConfigs(List.of(resource))
+            Config settings = Objects.requireNonNull(admin.describeConfigs(List.of(resource))
                     .all()
                     .get(30, TimeUnit.SECONDS)
-                    .get(resource)
-                    .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG)
-                    .value();
+                    .get(resource));
+            String limit =
+                    settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
             assertThat(Integer.parseInt(limit)).isEqualTo(START_TAKES + 64 * 1024);
         }
     }
