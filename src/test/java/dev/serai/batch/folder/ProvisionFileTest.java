@@ -96,8 +96,7 @@ class ProvisionFileTest {
                     .all()
                     .get(30, TimeUnit.SECONDS)
                     .get(resource));
-            String limit =
-                    settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
+            String limit = settings.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value();
             assertThat(Integer.parseInt(limit)).isEqualTo(START_TAKES + 64 * 1024);
         }
     }
