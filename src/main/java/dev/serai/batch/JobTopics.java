@@ -1,5 +1,6 @@
 package dev.serai.batch;
 
+import dev.serai.kafka.TopicSetup;
 import dev.serai.kafka.TopicSpec;
 import java.time.Duration;
 import java.util.List;
@@ -28,13 +29,26 @@ public record JobTopics(String jobs, String rows) {
         return groupId + ".jobs";
     }
 
-    /** Of the job's partition: a hash that every version has to compute alike. */
+    /**
+     * Of a new job's partition: a hash that every version has to compute alike. It stays there when the topics are given more:
+     * {@link JobsReader#locate} finds it.
+     */
     public static int partition(String job, int partitions) {
         return Math.floorMod(job.hashCode(), partitions);
     }
 
     /**
-     * As they are to be created, with {@link dev.serai.kafka.TopicSetup}.
+     * Creates those that are missing. The topic of rows takes whatever the start topic takes.
+     *
+     * @param partitions of each, at least 1
+     * @throws dev.serai.kafka.TopicSetupException if Kafka does not answer in time, or refuses
+     */
+    public void ensure(TopicSetup setup, int partitions, String startTopic) throws InterruptedException {
+        setup.ensure(specs(partitions), Map.of(rows, startTopic));
+    }
+
+    /**
+     * As they are to be created, with {@link TopicSetup}.
      *
      * @param partitions of each, at least 1; topics that exist are left as they are
      */

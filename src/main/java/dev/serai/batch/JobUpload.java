@@ -1,5 +1,6 @@
 package dev.serai.batch;
 
+import dev.serai.batch.JobsReader.Located;
 import dev.serai.kafka.ClientProperties;
 import dev.serai.kafka.KafkaAnswers;
 import dev.serai.kafka.TransactionalWriter;
@@ -60,26 +61,31 @@ public final class JobUpload implements AutoCloseable {
      * @param job a new one, or one that is to be resumed
      */
     public static JobUpload open(Map<String, Object> kafka, JobTopics topics, String job) {
-        int partition;
-        try (Admin admin = Admin.create(ClientProperties.within(kafka, PATIENCE))) {
-            partition = partition(admin, topics, job);
-        }
+        int partition = partition(kafka, topics, job);
         TransactionalWriter transactions = TransactionalWriter.open(kafka, "serai-job-upload-" + job, WRITE_PATIENCE);
         try {
-            return new JobUpload(topics, job, partition, transactions, JobsReader.find(kafka, topics.jobs(), job));
+            return new JobUpload(
+                    topics, job, partition, transactions, JobsReader.find(kafka, topics.jobs(), partition, job));
         } catch (RuntimeException e) {
             transactions.close();
             throw e;
         }
     }
 
-    /** Which partition of both topics has the job. */
-    private static int partition(Admin admin, JobTopics topics, String job) {
+    /** Which partition of both topics has the job, or is to have it. */
+    private static int partition(Map<String, Object> kafka, JobTopics topics, String job) {
+        Optional<Located> located = JobsReader.locate(kafka, topics.jobs(), job);
+        try (Admin admin = Admin.create(ClientProperties.within(kafka, PATIENCE))) {
+            return partition(admin, topics, job, located);
+        }
+    }
+
+    private static int partition(Admin admin, JobTopics topics, String job, Optional<Located> located) {
         Map<String, TopicDescription> there = answer(
                 admin.describeTopics(List.of(topics.jobs(), topics.rows())).allTopicNames());
         int jobs = topic(there, topics.jobs()).partitions().size();
         int rows = topic(there, topics.rows()).partitions().size();
-        int partition = JobTopics.partition(job, jobs);
+        int partition = located.map(Located::partition).orElseGet(() -> JobTopics.partition(job, jobs));
         if (partition >= rows) {
             throw new KafkaException("topic " + topics.rows() + " has " + rows + " partitions and " + topics.jobs()
                     + " has " + jobs + ": give " + topics.rows() + " as many");
@@ -160,10 +166,7 @@ public final class JobUpload implements AutoCloseable {
 
     /** Asks the fleet to publish no more of a job; does not end its upload. */
     public static void cancel(Map<String, Object> kafka, JobTopics topics, String job, String by, Instant at) {
-        int partition;
-        try (Admin admin = Admin.create(ClientProperties.within(kafka, PATIENCE))) {
-            partition = partition(admin, topics, job);
-        }
+        int partition = partition(kafka, topics, job);
         try (TransactionalWriter transactions =
                 TransactionalWriter.open(kafka, "serai-job-command-" + job, WRITE_PATIENCE)) {
             transactions.write(

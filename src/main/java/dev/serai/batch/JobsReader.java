@@ -4,6 +4,7 @@ import dev.serai.kafka.CompactedTopicReader;
 import dev.serai.kafka.CompactedTopicReader.Gap;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -40,15 +41,53 @@ public final class JobsReader {
         }
     }
 
-    /** One of them, if there is one of that id; reads its partition only. */
+    /**
+     * A job, and where it is.
+     *
+     * @param partition of both topics
+     */
+    public record Located(Job job, int partition) {}
+
+    /** One of them, if there is one of that id. */
     public static Optional<Job> find(Map<String, Object> kafka, String jobsTopic, String job) {
-        Objects.requireNonNull(job);
+        return locate(kafka, jobsTopic, job).map(Located::job);
+    }
+
+    /** The same, of a partition that is known to have it. */
+    public static Optional<Job> find(Map<String, Object> kafka, String jobsTopic, int partition, String job) {
         try (var reader = new CompactedTopicReader(kafka, jobsTopic, Gap.PASS, PATIENCE)) {
-            int partition = JobTopics.partition(job, reader.shape().partitions());
             return read(reader, Set.of(partition)).job(job);
         } catch (UnknownTopicOrPartitionException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * One of them, if there is one of that id. Reads the partition in which a new job of that id would be, and the others if it
+     * is not there: a job that was begun before the topic was given more partitions stays where it is.
+     */
+    public static Optional<Located> locate(Map<String, Object> kafka, String jobsTopic, String job) {
+        Objects.requireNonNull(job);
+        try (var reader = new CompactedTopicReader(kafka, jobsTopic, Gap.PASS, PATIENCE)) {
+            int partitions = reader.shape().partitions();
+            int likely = JobTopics.partition(job, partitions);
+            Optional<Job> there = read(reader, Set.of(likely)).job(job);
+            return there.isPresent()
+                    ? there.map(found -> new Located(found, likely))
+                    : locate(reader, IntStream.range(0, partitions).filter(other -> other != likely), job);
+        } catch (UnknownTopicOrPartitionException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<Located> locate(CompactedTopicReader reader, IntStream partitions, String job) {
+        Map<Integer, JobRecords> records = new HashMap<>();
+        reader.readToEnd(partitions.boxed().collect(Collectors.toSet()), read -> records.computeIfAbsent(
+                        read.partition(), partition -> new JobRecords())
+                .take(read.key(), read.value()));
+        return records.entrySet().stream()
+                .flatMap(each -> each.getValue().job(job).map(found -> new Located(found, each.getKey())).stream())
+                .findFirst();
     }
 
     private static JobRecords read(CompactedTopicReader reader, Set<Integer> partitions) {

@@ -20,7 +20,8 @@ final class JobPaceOptions {
             names = "--rate",
             paramLabel = "N",
             description =
-                    "Rooms that are asked for in a second at most, such as 0.5 (default: no bound but the service's).")
+                    "Rows that are handed to the service in a second at most, such as 0.5 (default: no bound). What they allow"
+                            + " in 5 s, at least 5, may wait there, and then goes on together.")
     private @Nullable Double rate;
 
     @Option(

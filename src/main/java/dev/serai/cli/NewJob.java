@@ -6,6 +6,7 @@ import dev.serai.batch.JobSpec.Window;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.client.JobInput;
+import dev.serai.batch.client.RowRoom;
 import dev.serai.batch.client.UnsentRows;
 import dev.serai.batch.file.InputOptions;
 import dev.serai.batch.file.PreparedRows;
@@ -13,6 +14,7 @@ import dev.serai.batch.file.ResultFile;
 import dev.serai.batch.file.ResultTally;
 import dev.serai.kafka.TopicSetup;
 import dev.serai.loop.Counted;
+import dev.serai.loop.UnusableFileException;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.Json;
 import java.io.IOException;
@@ -57,6 +59,7 @@ record NewJob(SeraiSettings settings, Fleet fleet, InputOptions input, PreparedR
      *
      * @param to null: the job is left to the service
      * @return the command's exit code
+     * @throws UnusableFileException if a row is too large for its topics; then there is no job
      */
     int run(
             ResultOptions resultOptions,
@@ -66,7 +69,7 @@ record NewJob(SeraiSettings settings, Fleet fleet, InputOptions input, PreparedR
             PrintWriter err,
             Consumer<String> say,
             BooleanSupplier isStopped)
-            throws IOException, InterruptedException {
+            throws IOException, InterruptedException, UnusableFileException {
         JobTopics topics = ProvisionJobCommand.topics(settings);
         JobDisplay display = JobEvents.display(json, out, err);
         JobAttendance attendance = new JobAttendance(fleet, topics, display, say, isStopped);
@@ -106,12 +109,17 @@ record NewJob(SeraiSettings settings, Fleet fleet, InputOptions input, PreparedR
     }
 
     /** Takes the file of results away again if there is no job that it could be of. */
-    private Begun begin(JobTopics topics, @Nullable Path to) throws IOException, InterruptedException {
+    private Begun begin(JobTopics topics, @Nullable Path to)
+            throws IOException, InterruptedException, UnusableFileException {
         JobUpload upload = null;
         boolean isBegun = false;
         try {
-            new TopicSetup(fleet.kafka(), settings.kafka().createTopics(), ANSWER_LIMIT)
-                    .ensure(topics.specs(settings.kafka().partitions()));
+            topics.ensure(
+                    new TopicSetup(fleet.kafka(), settings.kafka().createTopics(), ANSWER_LIMIT),
+                    settings.kafka().partitions(),
+                    settings.kafka().startTopic());
+            RowRoom.require(
+                    asked.file(), rows, fleet.kafka(), topics, settings.kafka().startTopic());
             upload = JobUpload.open(fleet.kafka(), topics, asked.job());
             JobSpec spec = spec(upload);
             upload.begin(spec);

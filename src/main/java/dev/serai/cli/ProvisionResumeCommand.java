@@ -4,6 +4,7 @@ import dev.serai.batch.Job;
 import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
+import dev.serai.batch.client.RowRoom;
 import dev.serai.batch.client.UnsentRows;
 import dev.serai.batch.client.UploadedRows;
 import dev.serai.batch.file.PreparedRows;
@@ -149,8 +150,9 @@ final class ProvisionResumeCommand extends ProvisionJobCommand {
 
     private static boolean upload(
             JobTopics topics, Fleet fleet, JobSpec spec, PreparedRows rows, JobAttendance attendance)
-            throws IOException {
+            throws IOException, InterruptedException, UnusableFileException {
         try (JobUpload upload = JobUpload.open(fleet.kafka(), topics, spec.job())) {
+            RowRoom.require(Path.of(spec.file()), rows, fleet.kafka(), topics, spec.startTopic());
             return attendance.upload(spec, rows, upload);
         }
     }

@@ -51,7 +51,9 @@ final class TimeOptions {
     @Option(
             names = "--window",
             paramLabel = "FROM-TO",
-            description = "The times of day at which rooms are asked for, such as 08:00-18:00 (default: all).")
+            description =
+                    "The times of day at which rows are handed to the service, such as 08:00-18:00 (default: all). Rows that"
+                            + " were handed over and wait there, 20 at most or what --rate allows in 5 s, go on after it.")
     private @Nullable String window;
 
     @Option(

@@ -35,8 +35,8 @@ import org.slf4j.LoggerFactory;
 public final class TopicSetup {
     private static final Logger log = LoggerFactory.getLogger(TopicSetup.class);
 
-    /** Room for the headers of a dead letter. */
-    private static final int DEAD_LETTER_HEADER_BYTES = 64 * 1024;
+    /** Room for the headers of a dead letter, or of a row of a job. */
+    private static final int HEADER_BYTES = 64 * 1024;
 
     private static final String NOT_TO_CREATE = "serai.kafka.create-topics is false";
 
@@ -79,10 +79,22 @@ public final class TopicSetup {
      * @throws TopicSetupException if Kafka does not answer in time, or refuses
      */
     public List<String> ensure(List<TopicSpec> topics) throws InterruptedException {
+        return ensure(topics, Map.of());
+    }
+
+    /**
+     * The same for topics of which some must take whatever another takes, with headers: they are created with its effective
+     * {@code max.message.bytes} plus 64 KiB.
+     *
+     * @param takes by the name of such a topic, the name of the other
+     * @throws TopicSetupException if Kafka does not answer in time, or refuses
+     */
+    public List<String> ensure(List<TopicSpec> topics, Map<String, String> takes) throws InterruptedException {
         List<String> created = new ArrayList<>();
         try (TopicAdmin admin = new TopicAdmin(adminSettings, timeout)) {
             for (TopicSpec topic : missing(admin, topics)) {
-                create(admin, topic, created);
+                String other = takes.get(topic.name());
+                create(admin, other == null ? topic : withRoomFor(admin, List.of(other), topic), created);
             }
         } catch (KafkaException e) {
             throw new KafkaUnusable(adminSettings, timeout).because(e, BootstrapServers.look(adminSettings));
@@ -101,6 +113,21 @@ public final class TopicSetup {
                     "topic " + topic.name() + " exists, but not all of its partitions have a leader after "
                             + timeout.toMillis() / 1000.0 + " s: check the brokers of " + bootstrapServers(),
                     null);
+        }
+    }
+
+    /**
+     * How large a record may be that a topic takes, in bytes, its batch among them; empty if the topic is not there, or this
+     * client may not ask.
+     *
+     * @throws KafkaException if Kafka does not answer in time, or refuses
+     */
+    public OptionalInt maxMessageBytes(String topic) throws InterruptedException {
+        try (TopicAdmin admin = new TopicAdmin(adminSettings, timeout)) {
+            return admin.maxMessageBytes(topic);
+        } catch (AuthorizationException e) {
+            log.debug("the size limit of topic {} may not be read", topic, e);
+            return OptionalInt.empty();
         }
     }
 
@@ -226,31 +253,36 @@ public final class TopicSetup {
         if (topic.name().equals(topics.sessions())) {
             return topic.with(admin.partitions(topics.start()).orElse(topic.partitions()));
         }
-        return topic.name().equals(topics.deadLetters()) ? withDeadLetterLimit(admin, topics, topic) : topic;
+        return topic.name().equals(topics.deadLetters())
+                ? withRoomFor(admin, topics.sentToDeadLetters(), topic)
+                : topic;
     }
 
-    private static TopicSpec withDeadLetterLimit(TopicAdmin admin, ConversationTopics topics, TopicSpec topic)
+    /** That takes what the others take, and headers. */
+    private static TopicSpec withRoomFor(TopicAdmin admin, List<String> others, TopicSpec topic)
             throws InterruptedException {
         int largest = 0;
-        for (String from : topics.sentToDeadLetters()) {
-            OptionalInt limit = maxMessageBytes(admin, from);
+        for (String from : others) {
+            OptionalInt limit = maxMessageBytes(admin, from, topic.name());
             if (limit.isEmpty()) {
                 return topic;
             }
             largest = Math.max(largest, limit.getAsInt());
         }
-        long withHeaders = Math.min(Integer.MAX_VALUE, (long) largest + DEAD_LETTER_HEADER_BYTES);
+        long withHeaders = Math.min(Integer.MAX_VALUE, (long) largest + HEADER_BYTES);
         return topic.with(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, Long.toString(withHeaders));
     }
 
-    private static OptionalInt maxMessageBytes(TopicAdmin admin, String topic) throws InterruptedException {
+    private static OptionalInt maxMessageBytes(TopicAdmin admin, String topic, String created)
+            throws InterruptedException {
         try {
             return admin.maxMessageBytes(topic);
         } catch (AuthorizationException e) {
             log.warn(
-                    "the size limit of topic {} may not be read: dead letters get the broker's default limit,"
-                            + " and the largest events may not fit with the headers that are added",
-                    topic);
+                    "the size limit of topic {} may not be read: {} gets the broker's default limit, and the largest"
+                            + " events may not fit with the headers that are added",
+                    topic,
+                    created);
             return OptionalInt.empty();
         }
     }
@@ -275,9 +307,8 @@ public final class TopicSetup {
                 .anyMatch(topic -> topic.name().equals(topics.deadLetters())
                         && !topic.configuration().containsKey(TopicConfig.MAX_MESSAGE_BYTES_CONFIG));
         if (limitUnknown) {
-            message.add(
-                    "If " + String.join(" or ", topics.sentToDeadLetters()) + " is to have a max.message.bytes, give "
-                            + topics.deadLetters() + " " + DEAD_LETTER_HEADER_BYTES + " more.");
+            message.add("If " + String.join(" or ", topics.sentToDeadLetters())
+                    + " is to have a max.message.bytes, give " + topics.deadLetters() + " " + HEADER_BYTES + " more.");
         }
         return TopicSetupException.ofTopics(message.toString(), cause);
     }

@@ -148,7 +148,9 @@ public final class CsvLines {
                     .reduce((one, other) -> count(names, other) > count(names, one) ? other : one)
                     .orElseThrow();
             try {
-                header = new Header(names, values(names, separator), separator, new AtomicBoolean());
+                // Of an empty file, too.
+                List<String> columns = names.isBlank() ? List.of() : values(names, separator);
+                header = new Header(names, columns, separator, new AtomicBoolean());
             } catch (IOException e) {
                 throw new UncheckedIOException("the first line does not name columns", e);
             }

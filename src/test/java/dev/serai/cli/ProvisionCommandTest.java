@@ -499,6 +499,24 @@ class ProvisionCommandTest {
                 .hasSize(1));
     }
 
+    @Test
+    void rowThatItsTopicsDoNotTake_isNamed_andThereIsNoJob() throws Exception {
+        String start = fixture.serai.settings().kafka().startTopic();
+        int before = jobs().size();
+        Path rooms = directory.resolve("rooms.jsonl");
+        Path learners =
+                file("large.csv", "character_id,end_user_metadata.note", "guide,", "guide," + "a".repeat(30_000));
+        fixture.serai.configureTopic(start, "max.message.bytes", "20000");
+        try {
+            assertThat(fixture.execute("run", learners, "--out", rooms)).isEqualTo(ExitCode.WRONG_USAGE);
+        } finally {
+            fixture.serai.configureTopic(start, "max.message.bytes", "1048588");
+        }
+        assertThat(fixture.commands.err()).contains("large.csv, line 3 must be smaller", start, "20000");
+        assertThat(rooms).doesNotExist();
+        assertThat(jobs()).hasSize(before);
+    }
+
     /** What a command leaves behind that is killed in the middle. */
     private void uploadHalf(String job, Path learners) throws Exception {
         SeraiSettings settings = fixture.serai.settings();

@@ -205,6 +205,13 @@ class EventsFromCsvRouteTest {
         assertThat(serai.connectCalls("repeated")).hasSize(30);
     }
 
+    @Test
+    void emptyFile_isDone() throws IOException {
+        drop("empty.csv", "");
+
+        awaitDone("empty.csv");
+    }
+
     /** As the example's comment says: renamed into its place. */
     private static void drop(String name, String text) throws IOException {
         Path written = Files.writeString(folder.resolve(name + ".part"), text);

@@ -107,6 +107,16 @@ class ProvisionFolderRouteTest {
     }
 
     @Test
+    void emptyFile_isRejected() throws Exception {
+        put("empty.csv", "");
+
+        await("rejection").atMost(PATIENCE).until(() -> !files(inbox.resolve("rejected"), "empty", "csv")
+                .isEmpty());
+        assertThat(Files.readString(files(outbox, "empty", "rejected").getFirst()))
+                .contains("is empty");
+    }
+
+    @Test
     void job_goesOnAfterARestart_withoutASecondRoom() throws Exception {
         serai.standIn().latency(Duration.ofMillis(100), Duration.ofMillis(200));
         StringBuilder rows = new StringBuilder("character_id\n");

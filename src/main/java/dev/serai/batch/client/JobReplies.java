@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -32,6 +33,7 @@ public final class JobReplies implements AutoCloseable {
     private static final int OFFSET_BITS = 48;
 
     private final JobSpec spec;
+    private final Map<Integer, Long> from;
     private final byte[] mark;
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<String, Object> kafka;
@@ -61,7 +63,13 @@ public final class JobReplies implements AutoCloseable {
      * @throws UnknownTopicOrPartitionException if there is no topic of replies
      */
     public JobReplies(Map<String, Object> kafka, JobSpec spec) {
+        this(kafka, spec, spec.repliesFrom());
+    }
+
+    /** @param from in place of {@link JobSpec#repliesFrom} */
+    JobReplies(Map<String, Object> kafka, JobSpec spec, Map<Integer, Long> from) {
         this.kafka = Map.copyOf(kafka);
+        this.from = Map.copyOf(from);
         this.spec = spec;
         mark = (spec.job() + "/").getBytes(UTF_8);
         Map<String, Object> settings = new HashMap<>(kafka);
@@ -88,17 +96,17 @@ public final class JobReplies implements AutoCloseable {
         }
     }
 
-    /** Goes back to the job's first answer. */
+    /** Goes back to where it began. */
     public void rewind() {
         partitions.forEach(this::rewind);
     }
 
     private void rewind(TopicPartition partition) {
-        Long from = spec.repliesFrom().get(partition.partition());
-        if (from == null) {
+        Long begin = from.get(partition.partition());
+        if (begin == null) {
             consumer.seekToBeginning(List.of(partition));
         } else {
-            consumer.seek(partition, from);
+            consumer.seek(partition, begin);
         }
     }
 
@@ -168,6 +176,11 @@ public final class JobReplies implements AutoCloseable {
     /** Whether all was read up to these ends. */
     public boolean hasReached(Map<TopicPartition, Long> ends) {
         return ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue());
+    }
+
+    /** Up to where all was read, by partition. */
+    Map<Integer, Long> positions() {
+        return partitions.stream().collect(Collectors.toMap(TopicPartition::partition, consumer::position));
     }
 
     @Override

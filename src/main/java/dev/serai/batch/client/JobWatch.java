@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * One job as its topic says it, from now on. Every method may throw what Kafka's clients do. For one thread.
@@ -30,8 +32,15 @@ public final class JobWatch implements AutoCloseable {
         this.job = job;
         reader = new CompactedTopicReader(kafka, topics.jobs(), Gap.PASS, PATIENCE);
         try {
-            int partition = JobTopics.partition(job, reader.shape().partitions());
-            reader.readToEnd(Set.of(partition), read -> records.take(read.key(), read.value()));
+            int partitions = reader.shape().partitions();
+            reader.readToEnd(
+                    Set.of(JobTopics.partition(job, partitions)), read -> records.take(read.key(), read.value()));
+            if (records.job(job).isEmpty()) {
+                // It may have been begun when there were fewer.
+                reader.readToEnd(
+                        IntStream.range(0, partitions).boxed().collect(Collectors.toSet()),
+                        read -> records.take(read.key(), read.value()));
+            }
         } catch (RuntimeException e) {
             reader.close();
             throw e;

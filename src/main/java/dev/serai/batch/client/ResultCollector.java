@@ -38,6 +38,21 @@ public final class ResultCollector implements AutoCloseable {
     /** @param lines of the file; with none if it is not there */
     public ResultCollector(
             Map<String, Object> kafka, JobTopics topics, JobSpec spec, ResultFile results, RowLines lines) {
+        this(kafka, topics, spec, spec.repliesFrom(), results, lines);
+    }
+
+    /**
+     * One that goes on where another was.
+     *
+     * @param from the {@link #positions} of the other, whose results these are
+     */
+    public ResultCollector(
+            Map<String, Object> kafka,
+            JobTopics topics,
+            JobSpec spec,
+            Map<Integer, Long> from,
+            ResultFile results,
+            RowLines lines) {
         this.kafka = Map.copyOf(kafka);
         this.topics = topics;
         this.spec = spec;
@@ -45,7 +60,7 @@ public final class ResultCollector implements AutoCloseable {
         this.lines = lines;
         watch = new JobWatch(kafka, topics, spec.job());
         try {
-            replies = new JobReplies(kafka, spec);
+            replies = new JobReplies(kafka, spec, from);
         } catch (RuntimeException e) {
             watch.close();
             throw e;
@@ -80,6 +95,11 @@ public final class ResultCollector implements AutoCloseable {
             }
         }
         return false;
+    }
+
+    /** Up to where replies were read whose results are written, by partition of their topic. */
+    public Map<Integer, Long> positions() {
+        return replies.positions();
     }
 
     private Job step(Consumer<Progress> listener) throws IOException {
@@ -156,7 +176,7 @@ public final class ResultCollector implements AutoCloseable {
             return;
         }
         long handedOver = run.published() + run.missing();
-        UploadedRows.read(kafka, topics, job, row -> {
+        UploadedRows.read(kafka, topics, spec.job(), row -> {
             if (!results.tally().has(row.number())) {
                 write(unanswered(row, row.turn() < handedOver));
             }

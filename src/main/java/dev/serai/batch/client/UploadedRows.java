@@ -1,10 +1,11 @@
 package dev.serai.batch.client;
 
-import dev.serai.batch.Job;
 import dev.serai.batch.JobRow;
 import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobTopics;
+import dev.serai.batch.JobUploaded;
 import dev.serai.batch.JobsReader;
+import dev.serai.batch.JobsReader.Located;
 import dev.serai.wire.Json;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -23,6 +25,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** The rows of a job as they are on their topic. Stateless. */
 public final class UploadedRows {
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /** In which no row comes. */
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private UploadedRows() {}
@@ -49,45 +53,59 @@ public final class UploadedRows {
      */
     public static Duration longestRoom(Map<String, Object> kafka, JobTopics topics, String job) {
         long[] longest = {0};
-        JobsReader.find(kafka, topics.jobs(), job)
-                .ifPresent(known -> read(kafka, topics, known, uploaded -> {
-                    Long closeAfterMs = uploaded.row().closeAfterMs();
-                    longest[0] = Math.max(longest[0], closeAfterMs == null ? 0 : closeAfterMs);
-                }));
+        read(kafka, topics, job, uploaded -> {
+            Long closeAfterMs = uploaded.row().closeAfterMs();
+            longest[0] = Math.max(longest[0], closeAfterMs == null ? 0 : closeAfterMs);
+        });
         return Duration.ofMillis(longest[0]);
     }
 
     /**
-     * Reads them.
+     * Reads them; none if the job is not, or no more, there.
      *
      * @throws KafkaException if Kafka does not answer, or refuses
      */
-    static void read(Map<String, Object> kafka, JobTopics topics, Job job, Consumer<Uploaded> action) {
-        JobSpec spec = job.spec();
-        if (job.uploaded() == null || job.uploaded().rows() == 0) {
+    static void read(Map<String, Object> kafka, JobTopics topics, String job, Consumer<Uploaded> action) {
+        read(kafka, topics, job, System::nanoTime, action);
+    }
+
+    /** @param nanos a clock as {@link System#nanoTime} */
+    static void read(
+            Map<String, Object> kafka, JobTopics topics, String job, LongSupplier nanos, Consumer<Uploaded> action) {
+        Located located = JobsReader.locate(kafka, topics.jobs(), job).orElse(null);
+        JobUploaded uploaded = located == null ? null : located.job().uploaded();
+        if (located == null || uploaded == null || uploaded.rows() == 0) {
             return;
         }
+        JobSpec spec = located.job().spec();
         Map<String, Object> settings = new HashMap<>(kafka);
         settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
         settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         settings.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         settings.put(ConsumerConfig.ALLOW_AUTO_CREATE_TOPICS_CONFIG, false);
         try (var consumer = new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-            int partitions = consumer.partitionsFor(topics.jobs()).size();
-            TopicPartition partition = new TopicPartition(topics.rows(), JobTopics.partition(spec.job(), partitions));
+            TopicPartition partition = new TopicPartition(topics.rows(), located.partition());
             consumer.assign(List.of(partition));
             consumer.seek(partition, spec.firstRowOffset());
-            long end = System.nanoTime() + PATIENCE.toNanos();
+            long cameFurtherAt = nanos.getAsLong();
+            long position = consumer.position(partition);
             int turn = 0;
-            while (consumer.position(partition) <= job.uploaded().lastOffset()) {
-                if (System.nanoTime() > end) {
-                    throw new TimeoutException(topics.rows() + " was not read within " + PATIENCE.toSeconds() + " s");
+            while (position <= uploaded.lastOffset()) {
+                if (nanos.getAsLong() - cameFurtherAt > PATIENCE.toNanos()) {
+                    throw new TimeoutException("no rows came from " + partition + " for " + PATIENCE.toSeconds()
+                            + " s, where they are up to offset "
+                            + uploaded.lastOffset());
                 }
                 for (ConsumerRecord<byte[], byte[]> next : consumer.poll(POLL)) {
-                    JobRow row = JobRow.of(spec.job(), next);
+                    JobRow row = JobRow.of(job, next);
                     if (row != null) {
                         action.accept(new Uploaded(turn++, row));
                     }
+                }
+                long now = consumer.position(partition);
+                if (now != position) {
+                    position = now;
+                    cameFurtherAt = nanos.getAsLong();
                 }
             }
         }

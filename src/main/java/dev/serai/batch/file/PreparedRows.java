@@ -84,6 +84,16 @@ public final class PreparedRows implements Closeable {
         return read.spool().count();
     }
 
+    /** The {@link #bytes} of the largest good row; 0 without one. */
+    public long largest() {
+        return read.largest();
+    }
+
+    /** How large a row's event is, with its key. */
+    public static long bytes(byte @Nullable [] key, byte[] event) {
+        return (key == null ? 0L : key.length) + event.length;
+    }
+
     /** Bad rows. */
     public int invalid() {
         return read.bad().cardinality();

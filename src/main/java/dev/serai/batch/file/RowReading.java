@@ -31,6 +31,7 @@ final class RowReading {
     private final MessageDigest sha = Digests.sha256();
     private String digest = "";
     private String fileDigest = "";
+    private long largest;
     private @Nullable Instant earliest;
     private @Nullable Instant latest;
 
@@ -117,11 +118,13 @@ final class RowReading {
             earliest = earliest == null || due.isBefore(earliest) ? due : earliest;
             latest = latest == null || due.isAfter(latest) ? due : latest;
         }
+        byte[] key = event.key().getBytes(UTF_8);
+        largest = Math.max(largest, PreparedRows.bytes(key, value));
         spool.add(event, value);
         sha.update(ByteBuffer.allocate(Long.BYTES)
                 .putLong(due == null ? -1 : due.toEpochMilli())
                 .array());
-        sha.update(event.key().getBytes(UTF_8));
+        sha.update(key);
         sha.update((byte) 0);
         sha.update(value);
     }
@@ -154,6 +157,11 @@ final class RowReading {
     /** The first good rows. */
     List<RowEvent> first() {
         return List.copyOf(first);
+    }
+
+    /** The largest good row's bytes. */
+    long largest() {
+        return largest;
     }
 
     String digest() {

@@ -4,11 +4,13 @@ import dev.serai.batch.Job;
 import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.client.JobInput;
+import dev.serai.batch.client.RowRoom;
 import dev.serai.batch.client.RowUpload;
 import dev.serai.batch.file.InputOptions;
 import dev.serai.batch.file.Mistake;
 import dev.serai.batch.file.PreparedRows;
 import dev.serai.kafka.TopicSetup;
+import dev.serai.kafka.WriteRefusedException;
 import dev.serai.loop.UnusableFileException;
 import dev.serai.wire.Secrets;
 import dev.serai.wire.StartConversation;
@@ -27,14 +29,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes a job of a file in the inbox, and says in the property {@value #MOVE_TO} where the file goes then. A file with bad rows
- * is rejected as a whole, with a file in the outbox that says what is wrong, unless bad rows are to be left out. Where it fails,
- * as while Kafka is away, the file stays, and goes on with the same job the next time: no row is uploaded twice. For one thread.
+ * is rejected as a whole, with a file in the outbox that says what is wrong, unless bad rows are to be left out; so is one with a
+ * row that is too large for its topics. Where it fails, as while Kafka is away, the file stays, and goes on with the same job the next time: no row is uploaded twice. For one thread.
  */
 public final class ProvisionFile implements Processor {
     static final String MOVE_TO = "provisionMoveTo";
 
     private static final Logger LOG = LoggerFactory.getLogger(ProvisionFile.class);
     private static final Duration ANSWER = Duration.ofSeconds(20);
+    private static final String BY = "provision-folder";
     private static final String FILE = "CamelFileAbsolutePath";
 
     private final JobFolder folder;
@@ -50,11 +53,16 @@ public final class ProvisionFile implements Processor {
         FileOptions options = FileOptions.of(exchange.getMessage());
         BooleanSupplier isStopped = exchange.getContext()::isStopping;
         String job = JobFolder.jobOf(file);
-        new TopicSetup(folder.kafka(), folder.createTopics(), ANSWER)
-                .ensure(folder.topics().specs(folder.partitions()));
+        folder.topics()
+                .ensure(
+                        new TopicSetup(folder.kafka(), folder.createTopics(), ANSWER),
+                        folder.partitions(),
+                        folder.startTopic());
         String to;
         try (JobUpload upload = JobUpload.open(folder.kafka(), folder.topics(), job)) {
             to = begin(file, name, job, options, upload, isStopped);
+        } catch (WriteRefusedException e) {
+            to = giveUp(name, job, e);
         } catch (UnusableFileException | IllegalArgumentException e) {
             to = reject(name, job, List.of(String.valueOf(e.getMessage())));
         }
@@ -63,7 +71,7 @@ public final class ProvisionFile implements Processor {
 
     private String begin(
             Path file, String name, String job, FileOptions options, JobUpload upload, BooleanSupplier isStopped)
-            throws IOException, UnusableFileException {
+            throws IOException, InterruptedException, UnusableFileException {
         Instant now = upload.found().map(Job::spec).map(JobSpec::createdAt).orElseGet(() -> folder.clock()
                 .instant()
                 .truncatedTo(ChronoUnit.MILLIS));
@@ -75,6 +83,7 @@ public final class ProvisionFile implements Processor {
                 return reject(name, job, rows.badRows().map(Mistake::text).toList());
             }
             if (upload.found().isEmpty()) {
+                RowRoom.require(file, rows, folder.kafka(), folder.topics(), folder.startTopic());
                 upload.begin(spec(file, job, options, rows, now, upload));
                 LOG.info("{} becomes job {} of {} rows", name, job, rows.rows());
             } else if (!upload.found().get().spec().digest().equals(rows.digest())) {
@@ -99,7 +108,7 @@ public final class ProvisionFile implements Processor {
         return new JobSpec(
                 job,
                 now,
-                "provision-folder",
+                BY,
                 file.toString(),
                 rows.rows(),
                 options.window(),
@@ -117,14 +126,33 @@ public final class ProvisionFile implements Processor {
     }
 
     private String reject(String name, String job, List<String> mistakes) throws IOException {
-        Files.createDirectories(folder.outbox());
-        Path report = folder.outbox().resolve(name + "." + job + ".rejected.txt");
-        Files.write(report, mistakes.stream().map(Secrets::inLog).toList());
         LOG.warn(
                 "{} is rejected, and nothing of it was sent: {} mistakes, which {} names",
                 name,
                 mistakes.size(),
-                report);
+                report(name, job, mistakes));
         return JobFolder.REJECTED;
+    }
+
+    /** The next try would end in the same way. */
+    private String giveUp(String name, String job, WriteRefusedException refused) throws IOException {
+        JobUpload.cancel(
+                folder.kafka(), folder.topics(), job, BY, folder.clock().instant());
+        Path report = report(
+                name,
+                job,
+                List.of(
+                        "Kafka refuses a row: " + refused.getMessage(),
+                        "Job " + job + " is cancelled. What became of the rows that were uploaded before:"
+                                + " ./serai provision results "
+                                + job));
+        LOG.warn("{} is rejected, for Kafka refuses a row, and its job {} is cancelled: see {}", name, job, report);
+        return JobFolder.REJECTED;
+    }
+
+    private Path report(String name, String job, List<String> lines) throws IOException {
+        Files.createDirectories(folder.outbox());
+        Path report = folder.outbox().resolve(name + "." + job + ".rejected.txt");
+        return Files.write(report, lines.stream().map(Secrets::inLog).toList());
     }
 }

@@ -91,7 +91,7 @@ final class JobThread {
         TransactionalWriter transactions = fleet.openTransactions(job);
         Optional<Job> begun;
         try {
-            begun = JobsReader.find(fleet.kafka(), fleet.topics().jobs(), job);
+            begun = JobsReader.find(fleet.kafka(), fleet.topics().jobs(), partition, job);
             if (begun.isEmpty() || begun.get().isOver()) {
                 transactions.close();
                 return;

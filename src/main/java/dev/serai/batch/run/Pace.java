@@ -18,6 +18,14 @@ final class Pace {
     /** What a rate allows in this time may be published together, and made up for when it is late. */
     private static final Duration RATE_SLACK = Duration.ofMillis(250);
 
+    /** What a rate allows in this time may be handed over and not answered: so much goes on after a window's end. */
+    private static final Duration RATE_AHEAD = Duration.ofSeconds(5);
+
+    private static final int FEWEST_AHEAD = 5;
+
+    /** Of a job with a window and without a rate. */
+    private static final int MOST_AHEAD_OF_A_WINDOW = 20;
+
     private static final double NANOS = 1e9;
 
     /** A century: a rate that is lower still is none. */
@@ -70,7 +78,7 @@ final class Pace {
         if (window != null && !window.isOpen(now)) {
             return new Decision.Later(Wait.WINDOW, window.opens(now));
         }
-        int most = Math.min(MOST_AT_ONCE, JobRun.MOST_OUTSTANDING - outstanding);
+        int most = Math.min(MOST_AT_ONCE, mostOutstanding() - outstanding);
         if (most < 1) {
             return new Decision.Later(Wait.ANSWERS, null);
         }
@@ -87,6 +95,15 @@ final class Pace {
             most = Math.min(most, Math.max(1, (int) Math.min(MOST_AT_ONCE, spec.rate() * seconds(RATE_SLACK))));
         }
         return new Decision.Publish(most);
+    }
+
+    /** They wait where the job's window and its rate do not reach: for calls, slots, and look-ups. */
+    private int mostOutstanding() {
+        if (spec.rate() != null) {
+            double ahead = Math.ceil(spec.rate() * seconds(RATE_AHEAD));
+            return (int) Math.min(JobRun.MOST_OUTSTANDING, Math.max(FEWEST_AHEAD, ahead));
+        }
+        return window == null ? JobRun.MOST_OUTSTANDING : MOST_AHEAD_OF_A_WINDOW;
     }
 
     /**

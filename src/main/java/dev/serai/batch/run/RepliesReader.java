@@ -83,8 +83,12 @@ final class RepliesReader implements AutoCloseable {
 
     /** Whether everything is read that the topic has now, decided or not. */
     boolean isAtEnd() {
-        return JobUpload.ends(kafka, topic).entrySet().stream()
-                .allMatch(end -> offsets.getOrDefault(end.getKey(), 0L) >= end.getValue());
+        Set<TopicPartition> read = consumer.assignment();
+        return JobUpload.ends(kafka, topic).entrySet().stream().allMatch(end -> {
+            TopicPartition partition = new TopicPartition(topic, end.getKey());
+            // Not what the last record says: what was deleted, or aborted, is passed without one.
+            return read.contains(partition) && consumer.position(partition) >= end.getValue();
+        });
     }
 
     /** Ends a poll, or the next one, with {@link org.apache.kafka.common.errors.WakeupException}; from any thread. */

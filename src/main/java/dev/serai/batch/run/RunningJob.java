@@ -40,6 +40,7 @@ final class RunningJob implements AutoCloseable {
     private final Supplier<@Nullable Job> latest;
     private final Job begun;
     private final String job;
+    private final int partition;
     private final Pace pace;
     private final RunWriter writer;
     private final RowsReader rows;
@@ -68,6 +69,7 @@ final class RunningJob implements AutoCloseable {
         this.begun = begun;
         this.latest = latest;
         this.writer = writer;
+        this.partition = partition;
         job = begun.spec().job();
         pace = new Pace(begun.spec());
         progress = Progress.of(begun.spec(), begun.run(), fleet.sessionIdle());
@@ -134,7 +136,7 @@ final class RunningJob implements AutoCloseable {
     /** Of a job that was cancelled, rows can be answered so before this has read of it. */
     private State end() {
         boolean isCancelled = progress.hasCancelled()
-                && JobsReader.find(fleet.kafka(), fleet.topics().jobs(), job)
+                && JobsReader.find(fleet.kafka(), fleet.topics().jobs(), partition, job)
                         .filter(Job::isCancelled)
                         .isPresent();
         return isCancelled ? State.CANCELLED : State.FINISHED;

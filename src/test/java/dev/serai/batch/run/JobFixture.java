@@ -34,6 +34,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -75,6 +77,29 @@ final class JobFixture implements AutoCloseable {
 
     void createTopics() {
         setUp(topics.specs(2));
+    }
+
+    /** To both topics of jobs. */
+    void givePartitions(int partitions) throws Exception {
+        try (Admin admin = Admin.create(kafka)) {
+            NewPartitions more = NewPartitions.increaseTo(partitions);
+            admin.createPartitions(Map.of(topics.jobs(), more, topics.rows(), more))
+                    .all()
+                    .get();
+            org.awaitility.Awaitility.await("partitions")
+                    .atMost(PATIENCE)
+                    .until(
+                            () -> admin
+                                            .describeTopics(List.of(topics.jobs(), topics.rows()))
+                                            .allTopicNames()
+                                            .get()
+                                            .values()
+                                            .stream()
+                                            .flatMap(topic -> topic.partitions().stream())
+                                            .filter(partition -> partition.leader() != null)
+                                            .count()
+                                    == 2L * partitions);
+        }
     }
 
     private void setUp(List<TopicSpec> specs) {

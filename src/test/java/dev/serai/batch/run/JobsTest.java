@@ -8,8 +8,10 @@ import dev.serai.batch.JobRun;
 import dev.serai.batch.JobRun.State;
 import dev.serai.batch.JobRun.Wait;
 import dev.serai.batch.JobSpec;
+import dev.serai.batch.JobTopics;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.JobsReader;
+import dev.serai.batch.client.JobWatch;
 import dev.serai.kafka.TransactionalWriter;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LeftToCi;
@@ -25,6 +27,7 @@ import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -349,6 +352,57 @@ class JobsTest {
         await("end of all").atMost(JobFixture.PATIENCE).until(() -> JobsReader.find(
                         JobFixture.KAFKA, fixture.topics().jobs(), job)
                 .isEmpty());
+    }
+
+    /** As those are that came while no replica ran, for longer than replies are kept. */
+    @Test
+    void rowsWhoseAnswersWereDeletedUnread_areLost() throws Exception {
+        fixture.createTopics();
+        fixture.uploadRows(fixture.spec(job, 3).build());
+        Jobs before = fixture.startJobs();
+        fixture.await(job, run -> run.outstanding().size() == 3 && run.waitsFor() == Wait.ANSWERS);
+        before.close();
+        fixture.answer(row -> "");
+        await("answers").atMost(JobFixture.PATIENCE).until(() -> fixture.answers() == 3);
+        try (Admin admin = Admin.create(JobFixture.KAFKA)) {
+            Map<TopicPartition, RecordsToDelete> all =
+                    JobUpload.ends(JobFixture.KAFKA, fixture.replyTopic()).entrySet().stream()
+                            .collect(Collectors.toMap(
+                                    end -> new TopicPartition(fixture.replyTopic(), end.getKey()),
+                                    end -> RecordsToDelete.beforeOffset(end.getValue())));
+            admin.deleteRecords(all).all().get();
+        }
+        fixture.startJobs(Clock.offset(Clock.systemUTC(), Duration.ofHours(1)));
+
+        JobRun run = fixture.awaitOver(job);
+        assertThat(run.state()).isEqualTo(State.FINISHED);
+        assertThat(run.lost()).isEqualTo(3);
+    }
+
+    @Test
+    void jobWhoseTopicsAreGivenPartitions_goesOn_andIsCancelledWhereItIs() throws Exception {
+        fixture.createTopics();
+        String moved = Stream.generate(fixture::newJob)
+                .filter(id -> JobTopics.partition(id, 2) != JobTopics.partition(id, 3))
+                .findFirst()
+                .orElseThrow();
+        fixture.uploadRows(fixture.spec(moved, 30).maxOpen(10).build());
+        Jobs before = fixture.startJobs();
+        fixture.await(moved, run -> run.waitsFor() == Wait.MAX_OPEN);
+        before.close();
+        fixture.givePartitions(3);
+        fixture.startJobs();
+        fixture.answer(row -> "");
+        assertThat(fixture.await(moved, run -> run.started() == 10).waitsFor()).isEqualTo(Wait.MAX_OPEN);
+
+        try (JobWatch watch = new JobWatch(JobFixture.KAFKA, fixture.topics(), moved)) {
+            assertThat(watch.look(Duration.ZERO)).isPresent();
+        }
+        try (JobUpload upload = JobUpload.open(JobFixture.KAFKA, fixture.topics(), moved)) {
+            assertThat(upload.found()).isPresent();
+        }
+        JobUpload.cancel(JobFixture.KAFKA, fixture.topics(), moved, "somebody", Instant.now());
+        assertThat(fixture.awaitOver(moved).state()).isEqualTo(State.CANCELLED);
     }
 
     @Test

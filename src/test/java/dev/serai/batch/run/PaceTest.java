@@ -47,6 +47,21 @@ class PaceTest {
         assertThat(decide(SampleJobs.spec("j"), 199, 0, null)).isEqualTo(new Publish(1));
     }
 
+    /** What was handed over goes on after the window's end, and is not called at the rate. */
+    @Test
+    void jobWithARateOrAWindow_hasFewRowsHandedOverAtOnce() {
+        assertThat(decide(SampleJobs.spec("j").rate(0.1), 4, 0, null)).isEqualTo(new Publish(1));
+        assertThat(decide(SampleJobs.spec("j").rate(0.1), 5, 0, null)).isEqualTo(new Later(Wait.ANSWERS, null));
+        assertThat(decide(SampleJobs.spec("j").rate(8), 40, 0, null)).isEqualTo(new Later(Wait.ANSWERS, null));
+        assertThat(decide(SampleJobs.spec("j").rate(8), 39, 0, null)).isEqualTo(new Publish(1));
+        assertThat(decide(SampleJobs.spec("j").rate(1_000), 199, 0, null)).isEqualTo(new Publish(1));
+        var window = new Window(LocalTime.of(8, 0), LocalTime.of(18, 0), ZoneOffset.UTC);
+        assertThat(decide(SampleJobs.spec("j").window(window), 19, 0, null)).isEqualTo(new Publish(1));
+        assertThat(decide(SampleJobs.spec("j").window(window), 20, 0, null)).isEqualTo(new Later(Wait.ANSWERS, null));
+        assertThat(decide(SampleJobs.spec("j").window(window).rate(8), 40, 0, null))
+                .isEqualTo(new Later(Wait.ANSWERS, null));
+    }
+
     @Test
     void roomsThatAreOpenOrAskedFor_areNeverMoreThanMayBe() {
         SampleJobs.Spec spec = SampleJobs.spec("j").maxOpen(5);
