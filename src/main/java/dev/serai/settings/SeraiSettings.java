@@ -149,7 +149,7 @@ public record SeraiSettings(
 
             @Key(is = Kind.DIRECTORY, needs = "inbox")
             @Text("Where the results of these jobs appear, with the rooms' credentials; made when missing. Another"
-                    + " one than the inbox.")
+                    + " one than the inbox, by whatever links.")
             @Nullable
             Path outbox) {}
 

@@ -38,7 +38,7 @@ final class SettingRules {
         checkTopics();
         checkReplies(settings.group("serai.reply."));
         SettingsGroup provision = settings.group("serai.provision.");
-        pairs.mustDiffer(provision.key("inbox"), provision.key("outbox"));
+        pairs.mustBeTwoFolders(provision.key("inbox"), provision.key("outbox"));
         if (usesEmbeddedBroker()) {
             checkEmbeddedBroker(settings.group("serai.http."), settings.group("serai.embedded."));
         }

@@ -49,6 +49,7 @@ public final class ProvisionFile implements Processor {
         String name = String.valueOf(file.getFileName());
         FileOptions options = FileOptions.of(exchange.getMessage());
         BooleanSupplier isStopped = exchange.getContext()::isStopping;
+        folder.makeOutbox();
         String job = JobFolder.jobOf(file);
         new TopicSetup(folder.kafka(), folder.createTopics(), ANSWER)
                 .ensure(folder.topics().specs(folder.partitions()));
@@ -117,7 +118,7 @@ public final class ProvisionFile implements Processor {
     }
 
     private String reject(String name, String job, List<String> mistakes) throws IOException {
-        Files.createDirectories(folder.outbox());
+        folder.makeOutbox();
         Path report = folder.outbox().resolve(name + "." + job + ".rejected.txt");
         Files.write(report, mistakes.stream().map(Secrets::inLog).toList());
         LOG.warn(
