@@ -36,6 +36,25 @@ final class PathTypes {
                 .ofPaths();
     }
 
+    /** A file that {@link Properties#load(java.io.InputStream)} reads, as Kafka's own tools do. */
+    static SettingType<Path> propertiesFile() {
+        return SettingType.of("file", "must exist", text -> {
+                    Path path = path(text);
+                    checkReadable(path);
+                    try (InputStream properties = Files.newInputStream(path)) {
+                        new Properties().load(properties);
+                    } catch (IOException e) {
+                        throw new BadValueException("must be a file that can be read");
+                    } catch (IllegalArgumentException e) {
+                        throw new BadValueException(
+                                "must be a file of properties as Java reads them, and has a \\u without"
+                                        + " four hexadecimal digits");
+                    }
+                    return path;
+                })
+                .ofPaths();
+    }
+
     /** A file that is read as JSON or CSV, whichever its name says. */
     static SettingType<Path> dataFile() {
         return SettingType.of("file", "must exist; `.json` or `.csv`", text -> {

@@ -109,6 +109,8 @@ class SettingsIntakeTest {
                 "mapping | gensys | must be the name of a shipped mapping (amazon-connect, amazon-connect-flow,",
                 "mapping | none.jsonata | must be a file that exists",
                 "country | Germany | must be a country's two capital letters, such as DE",
+                "country | UK | must be a country's two capital letters, such as DE, and United Kingdom is GB",
+                "country | ZZ | must be a country's two capital letters, such as DE",
                 "country | de | must be a country's two capital letters, such as DE",
                 "topic | conversation.start | serai.intake.calls.topic and serai.kafka.start-topic must differ",
                 "topic | conversation.sessions | serai.intake.calls.topic and serai.kafka.session-topic must differ",
