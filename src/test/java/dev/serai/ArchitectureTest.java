@@ -82,7 +82,7 @@ class ArchitectureTest {
                         "dev.serai.wire.cloudevents",
                         JACKSON,
                         "com.networknt.schema.."),
-                Row.row("settings", "dev.serai.loop", "dev.serai.wire"),
+                Row.row("settings", "dev.serai.loop", "dev.serai.wire", "com.google.i18n.phonenumbers.."),
                 Row.row("kafka", "dev.serai.loop", "org.apache.commons.lang3..", KAFKA_CLIENTS, KAFKA_COMMON),
                 Row.row("lane", CAMEL, "dev.serai.loop"),
                 Row.row("engine.ledger"),

@@ -185,7 +185,7 @@ final class DeadLettersReplayCommand extends LettersCommand {
         }
         try {
             Duration wanted = Durations.ofOption(deadline);
-            if (wanted.toMillis() < 1 || wanted.compareTo(LONGEST_DEADLINE) > 0) {
+            if (wanted.compareTo(Duration.ofMillis(1)) < 0 || wanted.compareTo(LONGEST_DEADLINE) > 0) {
                 throw new IllegalArgumentException("must be at least 1ms and at most 365d");
             }
             return wanted;

@@ -71,7 +71,8 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
     }
 
     private static void say(CommandLine command, Exception expected) {
-        command.getErr().println("serai: " + Secrets.inLog(String.valueOf(expected.getMessage())));
+        String said = Printable.withBreaks(Secrets.inLog(String.valueOf(expected.getMessage())));
+        command.getErr().println("serai: " + said);
         command.getErr().flush();
         log.debug("the failure's origin", expected);
     }
@@ -95,7 +96,7 @@ final class FailureReport implements IExecutionExceptionHandler, IParameterExcep
     public int handleParseException(ParameterException mistake, String[] arguments) {
         CommandLine command = mistake.getCommandLine();
         var err = command.getErr();
-        err.println("serai: " + Secrets.inLog(text(mistake)));
+        err.println("serai: " + Printable.withBreaks(Secrets.inLog(text(mistake))));
         UnmatchedArgumentException.printSuggestions(mistake, err);
         err.println("See '" + command.getCommandSpec().qualifiedName() + " --help'.");
         err.flush();

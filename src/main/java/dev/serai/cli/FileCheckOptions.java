@@ -9,13 +9,10 @@ import dev.serai.settings.Home;
 import dev.serai.settings.MappedIntake;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.RecordHeader;
-import dev.serai.wire.StartConversation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -108,7 +105,7 @@ final class FileCheckOptions {
                 of == null ? null : of.table(),
                 of == null ? null : of.country(),
                 context,
-                tenants(settings),
+                settings.tenantNames(),
                 key == null ? null : ConversationKey.bytes(key),
                 all,
                 writesExpected);
@@ -146,15 +143,6 @@ final class FileCheckOptions {
                     + "; a file of your own is named with its" + " ending, such as " + named + ".jsonata");
         }
         return shipped;
-    }
-
-    /** Whom the service would know. */
-    static Set<String> tenants(SeraiSettings settings) {
-        Set<String> tenants = new HashSet<>(settings.tenants().keySet());
-        if (settings.usesStandIn() || settings.connect().apiKey() != null) {
-            tenants.add(StartConversation.DEFAULT_TENANT);
-        }
-        return tenants;
     }
 
     private ParameterException usage(String problem) {

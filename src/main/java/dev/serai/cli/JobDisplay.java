@@ -69,7 +69,7 @@ final class JobDisplay {
         nextNanos = now + (form == Form.TERMINAL ? FRAME_NANOS : INTERVAL_SECONDS * (long) NANOS);
         switch (form) {
             case TERMINAL -> draw(progress);
-            case PIPE -> out.println("serai: " + line(progress));
+            case PIPE -> out.println("serai: " + Printable.line(line(progress)));
             case JSON -> out.println(Printable.line(progress.json().toString()));
         }
         out.flush();
@@ -92,7 +92,7 @@ final class JobDisplay {
     /** Says something for machines, where they are who reads it. */
     void tell(ObjectNode fact) {
         if (form == Form.JSON) {
-            out.println(fact);
+            out.println(Printable.line(fact.toString()));
             out.flush();
         }
     }

@@ -72,7 +72,7 @@ final class MappingsLook {
                 intake.table(),
                 intake.country(),
                 rows -> IntakeContext.of(intake, rows),
-                FileCheckOptions.tenants(settings),
+                settings.tenantNames(),
                 null,
                 List.of(),
                 false);

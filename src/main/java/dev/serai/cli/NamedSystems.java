@@ -8,7 +8,7 @@ import dev.serai.settings.Secret;
 import dev.serai.settings.SeraiSettings;
 import dev.serai.wire.StartConversation;
 import java.io.IOException;
-import java.io.Reader;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -55,14 +55,14 @@ final class NamedSystems {
     }
 
     /**
-     * What Kafka's clients are made from: the file's properties, but for these brokers. From then on this JVM's clients
+     * What Kafka's clients are made from: the file's properties, as Kafka's own tools read them, but for these brokers. From then on this JVM's clients
      * may use the token endpoint that the file names.
      */
     static Map<String, Object> kafkaProperties(@Nullable Path file, String bootstrapServers) {
         Properties properties = new Properties();
         if (file != null) {
-            try (Reader reader = Files.newBufferedReader(file)) {
-                properties.load(reader);
+            try (InputStream bytes = Files.newInputStream(file)) {
+                properties.load(bytes);
             } catch (IOException e) {
                 throw new UncheckedIOException("serai.kafka.client-properties-file cannot be read: " + file, e);
             }

@@ -178,7 +178,7 @@ record NewJob(SeraiSettings settings, Fleet fleet, InputOptions input, PreparedR
     private static void print(PrintWriter out, boolean json, JobSpec spec) {
         if (json) {
             ObjectNode first = Json.MAPPER.createObjectNode().put("job", spec.job());
-            out.println(first.put("rows", spec.rows()));
+            out.println(Printable.line(first.put("rows", spec.rows()).toString()));
         } else {
             out.println(spec.job());
         }

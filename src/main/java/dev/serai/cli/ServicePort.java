@@ -84,7 +84,7 @@ record ServicePort(String address) {
     private HttpResponse<byte[]> get(String path) throws IOException, InterruptedException {
         try {
             return ObserveCall.get(URI.create("http://" + address + path), PATIENCE);
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             String what = e instanceof HttpTimeoutException
                     ? "has not answered to the end within " + PATIENCE.toSeconds() + " s"
                     : e.getClass().getSimpleName() + (e.getMessage() == null ? "" : ": " + e.getMessage());

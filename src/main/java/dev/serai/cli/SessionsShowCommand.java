@@ -67,13 +67,19 @@ final class SessionsShowCommand extends SessionCommand {
     private static void print(PrintWriter out, int partition, ConversationState state) {
         out.println("partition " + partition + ", updated at " + state.updatedAt());
         state.sessions()
-                .forEach((characterId, session) -> out.println("  session with " + characterId + ": " + session));
+                .forEach((characterId, session) -> print(out, "  session with " + characterId + ": " + session));
         if (!state.eventIds().isEmpty() || state.ends().isEmpty()) {
-            out.println("  answered events: " + String.join(", ", state.eventIds()));
+            print(out, "  answered events: " + String.join(", ", state.eventIds()));
         }
         state.ends()
-                .forEach((tenant, end) -> out.println(
+                .forEach((tenant, end) -> print(
+                        out,
                         "  ended for good at " + end.at() + " by event " + end.eventId() + " of tenant " + tenant));
+    }
+
+    /** Others chose the ids that the line has. */
+    private static void print(PrintWriter out, String line) {
+        out.println(Printable.line(line));
     }
 
     private static void printOpen(PrintWriter out, List<SealedSession> sessions, Duration idle) {
@@ -85,9 +91,11 @@ final class SessionsShowCommand extends SessionCommand {
             out.println("  " + Counted.text(open.size(), "open session"));
         }
         for (SealedSession session : open) {
-            out.println("    with " + session.characterId() + ", opened at " + session.openedAt()
-                    + (session.closeAt() == null ? "" : ", to be closed at " + session.closeAt())
-                    + (session.isOver(idle, now) ? ", probably over" : ""));
+            print(
+                    out,
+                    "    with " + session.characterId() + ", opened at " + session.openedAt()
+                            + (session.closeAt() == null ? "" : ", to be closed at " + session.closeAt())
+                            + (session.isOver(idle, now) ? ", probably over" : ""));
         }
     }
 }

@@ -31,7 +31,7 @@ abstract class SettingsCommand implements Callable<Integer> {
     /** Tells something that is no part of the result. */
     final void say(String line) {
         PrintWriter err = err();
-        err.println("serai: " + line);
+        err.println("serai: " + Printable.withBreaks(line));
         err.flush();
     }
 

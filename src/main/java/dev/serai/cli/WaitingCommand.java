@@ -46,7 +46,7 @@ final class WaitingCommand extends SettingsCommand {
         JsonNode report = port().waiting("limit=" + limit);
         PrintWriter out = out();
         if (json) {
-            out.println(report);
+            out.println(Printable.line(report.toString()));
         } else {
             WaitingTable.print(out, report);
         }

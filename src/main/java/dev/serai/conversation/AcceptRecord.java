@@ -94,7 +94,7 @@ public final class AcceptRecord implements Processor {
             exchange.setProperty(LaneEndpoint.KEY_PROPERTY, Objects.requireNonNull(original.key()));
         }
         EventPreview preview = previews.of(original, conversation.takenAt());
-        conversation.held().seen(preview.tenant(), preview.ends() ? null : preview.deadline());
+        conversation.seen(preview);
         exchange.setProperty(LaneEndpoint.STANDING_PROPERTY, standing(preview, original, delivery));
         exchange.getExchangeExtension().addOnCompletion(settle.whenDone(conversation));
         if (preview.ends()) {
@@ -103,10 +103,9 @@ public final class AcceptRecord implements Processor {
             conversation.caller().ranks(preview.priority());
             if (preview.priority() == Priority.LIVE) {
                 // Their order is kept, and its turn comes no sooner than theirs.
-                starts.before(original)
-                        .forEach(start -> start.conversation().caller().hurry());
+                starts.before(original).forEach(start -> start.caller().hurry());
             }
-            starts.hold(conversation, preview, exchange);
+            starts.hold(conversation, exchange);
             if (preview.priority() == Priority.BATCH) {
                 byte[] key = original.key();
                 Runnable endIt = key == null ? () -> {} : () -> endNow.accept(key);

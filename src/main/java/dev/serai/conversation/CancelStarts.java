@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
  * Cancels those of the start events that this process holds that lie before an end event of their conversation, as soon as that
  * is read: nothing they wait for is worth waiting for any more, and each has its answer at once.
  *
+ * <p>One of which it is not known yet whose it is, or with which character, is left to its turn, and what it opens to the end
+ * event's: see {@link Conversation#isConcernedBy}.
+ *
  * <p>An event whose answer is on its way is not among them any more; what it has opened, the end event ends in its turn.
  *
  * <p>Thread-safe.
@@ -64,9 +67,7 @@ final class CancelStarts {
 
     private List<Conversation> before(OriginalRecord original, EndConversation end) {
         return held.before(original).stream()
-                .filter(start ->
-                        end.concerns(start.preview().tenant(), start.preview().characterId()))
-                .map(HeldStarts.Start::conversation)
+                .filter(start -> start.isConcernedBy(end))
                 .filter(conversation -> !conversation.delivery().isUnwanted())
                 .toList();
     }

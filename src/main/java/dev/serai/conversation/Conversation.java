@@ -18,6 +18,7 @@ import dev.serai.wire.Reply.SessionContinuity;
 import dev.serai.wire.Reply.Timings;
 import dev.serai.wire.StartConversation;
 import dev.serai.wire.event.Decoded;
+import dev.serai.wire.event.EventPreview;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * All that is known of one event while it goes down the line. The steps read and write it; the message's body and
  * headers are only what the next Kafka or HTTP endpoint needs.
  *
- * <p>Not thread-safe: it belongs to its exchange, which runs on one thread at a time.
+ * <p>Not thread-safe but for what says so: it belongs to its exchange, which runs on one thread at a time.
  */
 public final class Conversation {
     private static final String PROPERTY = "serai.conversation";
@@ -43,6 +44,7 @@ public final class Conversation {
     private final ReadEvent read;
     private final EventTimes times;
     private final Instant takenAt;
+    private volatile Subject subject = new Subject(null, null);
     private List<Conversation> cancelled = List.of();
     private EventResult result = new EventResult.Open();
     private final UntoldRoom untold = new UntoldRoom();
@@ -50,6 +52,10 @@ public final class Conversation {
     private int attempts;
     private boolean possibleDuplicateSession;
     private boolean answeredBefore;
+
+    /** Whose event it is, and with which character; null as long as that is not known. */
+    private record Subject(
+            @Nullable String tenant, @Nullable String characterId) {}
 
     /**
      * @param delivery the record's place among those that this process holds
@@ -106,6 +112,21 @@ public final class Conversation {
         return held.tenant();
     }
 
+    /** What can be seen of it before it is decoded. */
+    void seen(EventPreview preview) {
+        subject = new Subject(preview.tenant(), preview.characterId());
+        held.seen(preview.tenant(), preview.ends() ? null : preview.deadline());
+    }
+
+    /**
+     * Whether an end event is about this start event, as far as it is known by now: one that is not decoded may not say yet
+     * whose it is, and then it is nobody's. May be asked from any thread.
+     */
+    boolean isConcernedBy(EndConversation end) {
+        Subject known = subject;
+        return end.concerns(known.tenant(), known.characterId());
+    }
+
     /** When the process took its record. */
     Instant takenAt() {
         return takenAt;
@@ -141,6 +162,7 @@ public final class Conversation {
         StartConversation accepted = decoded.event();
         held.named(accepted.eventId());
         held.seen(accepted.tenant(), accepted.expiresAt());
+        subject = new Subject(accepted.tenant(), accepted.characterId());
         caller.ranks(accepted.priority());
         session = ConversationSession.namedBy(accepted);
     }

@@ -1,7 +1,6 @@
 package dev.serai.conversation;
 
 import dev.serai.wire.OriginalRecord;
-import dev.serai.wire.event.EventPreview;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HeldStarts {
     private final ReentrantLock lock = new ReentrantLock();
-    private final Map<LaneKey, ArrayDeque<Start>> held = new HashMap<>();
+    private final Map<LaneKey, ArrayDeque<Conversation>> held = new HashMap<>();
 
     /** Where the events of one conversation are in order. */
     private record LaneKey(int partition, ByteBuffer key) {
@@ -29,16 +28,12 @@ final class HeldStarts {
         }
     }
 
-    /** One that is held, and what can be seen of it before it is decoded. */
-    record Start(Conversation conversation, EventPreview preview) {}
-
     /** From now on it is among them, until its routes have ended; one without a key is in no conversation. */
-    void hold(Conversation conversation, EventPreview preview, Exchange exchange) {
-        LaneKey key = LaneKey.of(conversation.original());
+    void hold(Conversation start, Exchange exchange) {
+        LaneKey key = LaneKey.of(start.original());
         if (key == null) {
             return;
         }
-        Start start = new Start(conversation, preview);
         lock.lock();
         try {
             held.computeIfAbsent(key, any -> new ArrayDeque<>(2)).add(start);
@@ -53,10 +48,10 @@ final class HeldStarts {
         });
     }
 
-    private void release(LaneKey key, Start start) {
+    private void release(LaneKey key, Conversation start) {
         lock.lock();
         try {
-            ArrayDeque<Start> starts = held.get(key);
+            ArrayDeque<Conversation> starts = held.get(key);
             if (starts != null && starts.remove(start) && starts.isEmpty()) {
                 held.remove(key);
             }
@@ -66,18 +61,18 @@ final class HeldStarts {
     }
 
     /** Those that lie before a record in its conversation, in the order in which they were taken. */
-    List<Start> before(OriginalRecord original) {
+    List<Conversation> before(OriginalRecord original) {
         LaneKey key = LaneKey.of(original);
         if (key == null) {
             return List.of();
         }
         lock.lock();
         try {
-            ArrayDeque<Start> starts = held.get(key);
+            ArrayDeque<Conversation> starts = held.get(key);
             return starts == null
                     ? List.of()
                     : starts.stream()
-                            .filter(start -> start.conversation().original().offset() < original.offset())
+                            .filter(start -> start.original().offset() < original.offset())
                             .toList();
         } finally {
             lock.unlock();

@@ -44,6 +44,11 @@ record HttpPort(String host, int number) {
                 + " and " + (END - 1) + ": name one, and see whether serai.http.host is an address of this machine");
     }
 
+    /** As a URL has both. */
+    String authority() {
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + number;
+    }
+
     /** @throws ServiceStartException if it cannot be bound */
     void requireFree() {
         if (!isFree()) {

@@ -22,7 +22,6 @@ import dev.serai.observe.waiting.HeldEvents;
 import dev.serai.settings.KafkaSettings;
 import dev.serai.settings.MappedIntake;
 import dev.serai.settings.SeraiSettings;
-import dev.serai.wire.StartConversation;
 import dev.serai.wire.TraceContext;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -75,8 +74,7 @@ final class Intakes implements AutoCloseable {
         topics = new OutgoingTopics(admin);
         Set<String> kept = new HashSet<>(settings.reply().correlationHeaders());
         kept.addAll(TRACING);
-        Set<String> tenants = new HashSet<>(settings.tenants().keySet());
-        tenants.add(StartConversation.DEFAULT_TENANT);
+        Set<String> tenants = settings.tenantNames();
         List<String> mistakes = new ArrayList<>();
         settings.intake().forEach((name, intake) -> {
             IntakeMetrics metrics = new IntakeMetrics(meters, name);

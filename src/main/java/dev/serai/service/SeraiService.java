@@ -175,7 +175,7 @@ public final class SeraiService implements AutoCloseable {
 
     /** Where health and metrics are. */
     public URI observeUri() {
-        return URI.create("http://" + settings.http().host() + ":" + httpPort.number() + ObserveEndpoints.PATH);
+        return URI.create("http://" + httpPort.authority() + ObserveEndpoints.PATH);
     }
 
     /** How many partitions of the start topic this process owns and runs the events of. */

@@ -2,13 +2,15 @@ package dev.serai.settings;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Hosts, ports and URLs. */
 final class Addresses {
     private static final String SERVERS =
             "must be host:port pairs joined by commas, for example kafka-1:9092,kafka-2:9092";
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+|\\[?[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*]?");
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+");
+    private static final Pattern BRACKETS = Pattern.compile("\\[(.*:.*)]");
     private static final Pattern SERVER = Pattern.compile("([A-Za-z0-9._-]+|\\[[0-9A-Fa-f:.]+]):(\\d{1,5})");
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]{1,255}");
     private static final int LAST_PORT = 65535;
@@ -20,13 +22,24 @@ final class Addresses {
         return SettingTypes.wholeNumber(0, LAST_PORT);
     }
 
+    /** Where to listen; the value of an IPv6 address has no brackets. */
     static SettingType<String> host() {
         return SettingType.of("host name or IP address", "", text -> {
-            if (!HOST.matcher(text).matches()) {
+            Matcher brackets = BRACKETS.matcher(text);
+            String host = brackets.matches() ? brackets.group(1) : text;
+            if (!HOST.matcher(host).matches() && !isIpv6(host)) {
                 throw new BadValueException("must be a host name or an IP address, for example 127.0.0.1");
             }
-            return text;
+            return host;
         });
+    }
+
+    private static boolean isIpv6(String text) {
+        try {
+            return text.indexOf(':') >= 0 && new URI("http://[" + text + "]/").getHost() != null;
+        } catch (URISyntaxException e) {
+            return false;
+        }
     }
 
     /** Kafka's {@code bootstrap.servers}. */

@@ -12,9 +12,10 @@ public record KafkaSettings(
         @Nullable
         String bootstrapServers,
 
-        @Key
+        @Key(is = Kind.PROPERTIES_FILE)
         @Text("A standard Kafka `client.properties` for TLS and SASL, used by consumer, producers and admin"
-                + " client. Not set: plain text without authentication.")
+                + " client; read as Kafka's own tools read it, in ISO 8859-1: other characters, such as of a password, are"
+                + " written `\\u20ac`. Not set: plain text without authentication.")
         @Nullable
         Path clientPropertiesFile,
 

@@ -40,6 +40,7 @@ enum Kind {
     DURATION(Duration.class, key -> Durations.between(Durations.parse(least(key)), Durations.parse(most(key)))),
 
     READABLE_FILE(Path.class, key -> PathTypes.readableFile()),
+    PROPERTIES_FILE(Path.class, key -> PathTypes.propertiesFile()),
     DATA_FILE(Path.class, key -> PathTypes.dataFile()),
     MAPPING(Path.class, key -> MappingTypes.mapping()),
     DIRECTORY(Path.class, key -> PathTypes.directory()),

@@ -55,7 +55,8 @@ public record MappedIntake(
         String characterId,
 
         @Key(is = Kind.WORD)
-        @Text("Tenant of events for which neither the mapping nor the table names one. Not set: the default tenant.")
+        @Text(
+                "Tenant of events for which neither the mapping nor the table names one. Not set: the default tenant, which there must be then.")
         @Nullable
         String tenant,
 

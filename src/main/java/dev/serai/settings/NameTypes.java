@@ -1,5 +1,6 @@
 package dev.serai.settings;
 
+import com.google.i18n.phonenumbers.PhoneNumberUtil;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -7,7 +8,7 @@ import java.util.regex.Pattern;
 final class NameTypes {
     private static final Pattern TOPIC = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
     private static final Pattern ROUTE = Pattern.compile("enrich(-[a-z0-9]+)+");
-    private static final Pattern COUNTRY = Pattern.compile("[A-Z]{2}");
+    private static final PhoneNumberUtil COUNTRIES = PhoneNumberUtil.getInstance();
     private static final int LONGEST_ROUTE = 100;
 
     /** What start events carry as fields of their own, and what would open more sessions than one. */
@@ -49,8 +50,9 @@ final class NameTypes {
     /** A country, as phone numbers without a prefix are of one. */
     static SettingType<String> country() {
         return SettingType.of("word", "two capital letters, such as `DE`", text -> {
-            if (!COUNTRY.matcher(text).matches()) {
-                throw new BadValueException("must be a country's two capital letters, such as DE");
+            if (!COUNTRIES.getSupportedRegions().contains(text)) {
+                throw new BadValueException("must be a country's two capital letters, such as DE"
+                        + ("UK".equals(text) ? ", and United Kingdom is GB" : ""));
             }
             return text;
         });

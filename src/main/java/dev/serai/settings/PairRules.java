@@ -1,6 +1,7 @@
 package dev.serai.settings;
 
 import dev.serai.settings.ResolvedSettings.Resolved;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -63,6 +64,20 @@ final class PairRules {
         if (value != null && value.equals(settings.value(other))) {
             problems.add(one + " and " + other + " must differ, both are " + Quoted.of(value.toString()) + " ("
                     + settings.get(one).origin() + "; " + settings.get(other).origin() + "): rename one of them");
+        }
+    }
+
+    /** Whether they are there or not, and by whatever names and links. */
+    void mustBeTwoFolders(String one, String other) {
+        if (settings.value(one) instanceof Path folder
+                && settings.value(other) instanceof Path another
+                && PathTypes.isSame(folder, another)) {
+            problems.add(one + " and " + other + " must differ, both are "
+                    + Quoted.of(PathTypes.real(folder).toString()) + " ("
+                    + settings.get(one).origin() + ", "
+                    + Quoted.of(settings.get(one).text()) + "; "
+                    + settings.get(other).origin() + ", "
+                    + Quoted.of(settings.get(other).text()) + "): name another folder in one of them");
         }
     }
 

@@ -61,6 +61,16 @@ final class ProviderRules {
         return hasKey(connect) || tenants.stream().anyMatch(ProviderRules::hasKey);
     }
 
+    /** Not where only tenants of a name have keys. */
+    boolean hasDefaultTenant() {
+        return hasKey(connect) || !isAnyKeySet();
+    }
+
+    /** What makes the default tenant one. */
+    String defaultKey() {
+        return connect.variable(API_KEY) + " or " + connect.variable(API_KEY_FILE);
+    }
+
     private static boolean hasKey(SettingsGroup account) {
         return account.isSet(API_KEY) || account.isSet(API_KEY_FILE);
     }

@@ -3,11 +3,14 @@ package dev.serai.settings;
 import dev.serai.settings.Key.Refused;
 import dev.serai.settings.Key.Section;
 import dev.serai.settings.Key.Text;
+import dev.serai.wire.StartConversation;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +67,15 @@ public record SeraiSettings(
     /** Whether there is no API key at all, neither the default tenant's nor another's. */
     public boolean usesStandIn() {
         return connect.apiKey() == null && tenants.values().stream().allMatch(tenant -> tenant.apiKey() == null);
+    }
+
+    /** Whom events may name: those with settings of their own, and the default one unless only those have keys. */
+    public Set<String> tenantNames() {
+        Set<String> names = new TreeSet<>(tenants.keySet());
+        if (usesStandIn() || connect.apiKey() != null) {
+            names.add(StartConversation.DEFAULT_TENANT);
+        }
+        return names;
     }
 
     /** What holds for a tenant: for the default one, which has no settings of its own, what stands for all. */
@@ -137,7 +149,7 @@ public record SeraiSettings(
 
             @Key(is = Kind.DIRECTORY, needs = "inbox")
             @Text("Where the results of these jobs appear, with the rooms' credentials; made when missing. Another"
-                    + " one than the inbox.")
+                    + " one than the inbox, by whatever links.")
             @Nullable
             Path outbox) {}
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * Rules that concern several settings at once and are not declared with them. A rule is silent about values that are missing
@@ -37,7 +38,7 @@ final class SettingRules {
         checkTopics();
         checkReplies(settings.group("serai.reply."));
         SettingsGroup provision = settings.group("serai.provision.");
-        pairs.mustDiffer(provision.key("inbox"), provision.key("outbox"));
+        pairs.mustBeTwoFolders(provision.key("inbox"), provision.key("outbox"));
         if (usesEmbeddedBroker()) {
             checkEmbeddedBroker(settings.group("serai.http."), settings.group("serai.embedded."));
         }
@@ -79,16 +80,32 @@ final class SettingRules {
     private void checkIntake(SettingsGroup intake) {
         pairs.ownTopics().forEach(own -> pairs.mustDiffer(intake.key("topic"), own));
         String tenant = intake.find("tenant", String.class);
-        List<String> names =
-                tenants.stream().map(SettingsGroup::member).sorted().toList();
-        if (tenant != null && !tenant.equals(DEFAULT_TENANT) && !names.contains(tenant)) {
-            problems.add(intake.key("tenant") + " must be " + DEFAULT_TENANT
-                    + (names.isEmpty()
-                            ? ", as there are no tenants"
-                            : " or one of the tenants (" + String.join(", ", names) + ")")
-                    + ", was " + intake.quoted("tenant") + ": change it, or set the settings serai.tenants." + tenant
-                    + ".* of a tenant of that name");
+        if (tenant == null) {
+            if (!intake.isSet("tenant") && !provider.hasDefaultTenant()) {
+                warnings.add(intake.key("tenant") + " is not set, and there is no default tenant without "
+                        + provider.defaultKey()
+                        + ": an event for which neither the mapping nor the table names a tenant is"
+                        + " refused; set it to one of the tenants (" + names() + ")");
+            }
+        } else if (tenant.equals(DEFAULT_TENANT) && !provider.hasDefaultTenant()) {
+            problems.add(intake.key("tenant") + " must be one of the tenants (" + names() + "), was "
+                    + intake.quoted("tenant") + ": change it, or set " + provider.defaultKey()
+                    + ", without which there is no default tenant");
+        } else if (!tenant.equals(DEFAULT_TENANT) && tenants.stream().noneMatch(each -> tenant.equals(each.member()))) {
+            problems.add(intake.key("tenant") + " must be " + allowedTenants() + ", was " + intake.quoted("tenant")
+                    + ": change it, or set the settings serai.tenants." + tenant + ".* of a tenant of that name");
         }
+    }
+
+    private String allowedTenants() {
+        if (tenants.isEmpty()) {
+            return DEFAULT_TENANT + ", as there are no tenants";
+        }
+        return (provider.hasDefaultTenant() ? DEFAULT_TENANT + " or " : "") + "one of the tenants (" + names() + ")";
+    }
+
+    private String names() {
+        return tenants.stream().map(SettingsGroup::member).sorted().collect(Collectors.joining(", "));
     }
 
     private void checkReplies(SettingsGroup reply) {

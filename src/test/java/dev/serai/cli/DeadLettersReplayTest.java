@@ -407,6 +407,7 @@ class DeadLettersReplayTest {
         "'--rate=-1', '--rate must be 0 to 10000, was -1'",
         "'--max-replays=0', '--max-replays must be 1 to 999999, was 0'",
         "'--deadline=0s', '--deadline must be at least 1ms and at most 365d, was 0s'",
+        "'--deadline=999999999999d', '--deadline must be at least 1ms and at most 365d, was 999999999999d'",
         "'--deadline=soon', '--deadline must be a duration'"
     })
     void wrongUsage_isSaid(String option, String said) throws IOException {

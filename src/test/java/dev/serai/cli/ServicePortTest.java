@@ -82,7 +82,14 @@ class ServicePortTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"::1, [::1]:8080", "::, 127.0.0.1:8080", "0.0.0.0, 127.0.0.1:8080", "localhost, localhost:8080"})
+    @CsvSource({
+        "::1, [::1]:8080",
+        "[::1], [::1]:8080",
+        "[::], 127.0.0.1:8080",
+        "::, 127.0.0.1:8080",
+        "0.0.0.0, 127.0.0.1:8080",
+        "localhost, localhost:8080"
+    })
     void hostOfTheSettings_isAnAddress(String host, String address) throws Exception {
         SeraiSettings settings = Settings.load(
                         Map.of(), Path.of("/dev/null"), Map.of("serai.http.host", host, "serai.http.port", "8080"))
@@ -92,6 +99,14 @@ class ServicePortTest {
 
         assertThat(port.address()).isEqualTo(address);
         assertThat(port.isAddress()).isTrue();
+    }
+
+    /** Of names that a URL cannot have, such as one with an underscore. */
+    @Test
+    void hostThatNoUrlCanHave_isSaid() {
+        assertThatThrownBy(() -> new ServicePort("my_host:8080").waiting("limit=1"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no service answers at my_host:8080");
     }
 
     private static ServicePort port(RawServer server) {

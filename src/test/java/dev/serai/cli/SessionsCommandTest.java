@@ -105,6 +105,27 @@ class SessionsCommandTest {
                         "    with clerk, opened at " + opened + ", to be closed at " + closeAt);
     }
 
+    /** Publishers choose ids of events and of characters, and the provider those of sessions. */
+    @Test
+    void show_hasNothingThatSteersATerminal() {
+        ConversationState steering = ConversationState.EMPTY
+                .withSession("gui\u001b[2Jde", "s\u009b1m")
+                .answered("e\r\nfaked", THEN)
+                .ended("acme", new FinalEnd("hung\u202eup", THEN));
+        publish(
+                2,
+                KEY,
+                SessionRecord.encode(
+                        steering,
+                        List.of(sealed("cl\u001b[31merk", Instant.now().truncatedTo(ChronoUnit.MILLIS), null))));
+
+        assertThat(execute("show", "caller-1")).isEqualTo(ExitCode.OK);
+
+        assertThat(commands.out())
+                .contains("gui\\u001b[2Jde: s\\u009b1m", "e\\r\\nfaked", "hung\\u202eup", "with cl\\u001b[31merk")
+                .doesNotContain("\u001b", "\u009b", "\u202e", "\r");
+    }
+
     @Test
     void show_saysWhoEndedTheConversationForGood_alsoIfNothingElseIsKnown() {
         remember(2, KEY, ConversationState.EMPTY.ended("acme", new FinalEnd("hung-up", THEN)));

@@ -50,7 +50,7 @@ class WaitingCommandTest {
 
             serai.standIn().script(FaultScript.always(Fault.hang()).forCharacter("hangs"));
             String key = "caller\u001b[2J\r\n-" + "k".repeat(1_000);
-            serai.publish(key, "{\"event_id\":\"first\\u001b[31m\",\"character_id\":\"hangs\"}");
+            serai.publish(key, "{\"event_id\":\"first\\u001b[31m\u009b\u202e\",\"character_id\":\"hangs\"}");
             serai.publish(key, "{\"event_id\":\"second\",\"character_id\":\"c\"}");
             Awaitility.await()
                     .atMost(Duration.ofSeconds(20))
@@ -71,8 +71,9 @@ class WaitingCommandTest {
             assertThat(lines.get(3))
                     .contains("default", "first\\u001b[31m", "caller\\u001b[2J\\r\\n-kkk", "…")
                     .contains("call ", " of POST /connect is under way", ", for ");
-            assertThat(lines.get(4)).contains("second", "waits in its lane behind first\\u001b[31m (");
-            assertThat(lines).hasSize(5).allSatisfy(line -> assertThat(line).doesNotContain("\u001b", "\r"));
+            assertThat(lines.get(4)).contains("second", "waits in its lane behind first\\u001b[31m\\u009b\\u202e (");
+            assertThat(lines).hasSize(5).allSatisfy(line -> assertThat(line)
+                    .doesNotContain("\u001b", "\r", "\u009b", "\u202e"));
 
             commands.forget();
             assertThat(execute("--at", at, "--limit", "1")).isEqualTo(ExitCode.OK);
@@ -81,7 +82,8 @@ class WaitingCommandTest {
             commands.forget();
             assertThat(execute("--at", at, "--json")).isEqualTo(ExitCode.OK);
             JsonNode report = Json.MAPPER.readTree(commands.out());
-            assertThat(report.at("/events/0/event_id").asText()).isEqualTo("first\u001b[31m");
+            assertThat(commands.out()).doesNotContain("\u009b", "\u202e");
+            assertThat(report.at("/events/0/event_id").asText()).isEqualTo("first\u001b[31m\u009b\u202e");
             assertThat(report.at("/events/0/conversation_key").asText())
                     .startsWith("caller\u001b[2J\r\n-kkk")
                     .hasSize(128);

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
 class HangUpTest {
+    private static final String LONG = ",\"end_user_metadata\":{\"note\":\"" + "a".repeat(70_000) + "\"}";
+
     private static SilentSource silentSource;
     private static RunningSerai serai;
 
@@ -105,6 +107,40 @@ class HangUpTest {
         ended("e3-other-tenant", 0);
         ended("e3", 1);
         serai.awaitCommitted(ofAnother);
+    }
+
+    /** Its tenant stands behind what is looked at of it before it is decoded. */
+    @Test
+    void longStartThatWaitsAtTheGate_isCancelled_byAnEndEventOfItsTenantAndCharacterOnly() {
+        String key = key();
+        start(key, "long-at-gate", LONG + ",\"character_id\":\"acme's\",\"tenant\":\"acme\"");
+        awaitState("long-at-gate", "gate");
+
+        end(key, "e11-other-tenant", "");
+        end(key, "e11-other-character", ",\"tenant\":\"acme\",\"character_id\":\"guide\"");
+        end(key, "e11", ",\"tenant\":\"acme\",\"character_id\":\"acme's\"");
+
+        cancelled("long-at-gate");
+        ended("e11-other-tenant", 0);
+        ended("e11-other-character", 0);
+        ended("e11", 1);
+    }
+
+    /** Behind another of its conversation it is not decoded, and nobody knows whose it is. */
+    @Test
+    void longStartThatIsNotDecoded_isNotCancelled_byAnEndEventOfAnotherTenant() {
+        String key = key();
+        start(key, "long-first", ",\"character_id\":\"slow\"");
+        awaitState("long-first", "call");
+        start(key, "long-behind", ",\"character_id\":\"acme's\"" + LONG + ",\"tenant\":\"acme\"");
+
+        end(key, "e12-other-tenant", ",\"character_id\":\"acme's\"");
+        awaitState("long-behind", "gate");
+        end(key, "e12", ",\"tenant\":\"acme\"");
+
+        cancelled("long-behind");
+        ended("e12-other-tenant", 0);
+        ended("e12", 1);
     }
 
     /** Behind another of its conversation, which is of another character: in its order, and without a call. */
@@ -271,11 +307,16 @@ class HangUpTest {
     }
 
     private static JsonNode cancelled(String id, int attempts) {
+        JsonNode reply = cancelled(id);
+        assertThat(reply.path("attempts").asInt()).as(id).isEqualTo(attempts);
+        return reply;
+    }
+
+    private static JsonNode cancelled(String id) {
         JsonNode reply = serai.replyTo(id);
         WireSchemas.assertReply(reply);
         assertThat(reply.at("/error/category").asText()).as(id).isEqualTo("cancelled");
         assertThat(reply.at("/error/retryable").asBoolean()).isFalse();
-        assertThat(reply.path("attempts").asInt()).as(id).isEqualTo(attempts);
         return reply;
     }
 

@@ -10,6 +10,7 @@ import dev.serai.testing.RouteFiles;
 import dev.serai.testing.RunningSerai;
 import dev.serai.trial.standin.RecordedCall;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -132,6 +133,45 @@ class EventsFromCsvRouteTest {
         }
     }
 
+    /** Two learners whose names differ in such a byte must not become one. */
+    @Test
+    void lineThatIsNotUtf8_isRejected_asItStandsThere_andStopsNoOther() throws IOException {
+        try (LogLines log = LogLines.ofAll()) {
+            byte[] text = "learner,character\nj\u00e4n,guide\nj\u00f6n,guide\njon,guide\n"
+                    .getBytes(StandardCharsets.ISO_8859_1);
+            drop("latin.csv", text);
+
+            assertThat(serai.replyTo(id("latin.csv", 4)).path("status").asText())
+                    .isEqualTo("started");
+            awaitDone("latin.csv");
+            assertThat(Files.readAllBytes(rejected("latin")))
+                    .isEqualTo("learner,character\nj\u00e4n,guide\nj\u00f6n,guide\n"
+                            .getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(log.with("of latin.csv makes no start event"))
+                    .hasSize(2)
+                    .first()
+                    .asString()
+                    .startsWith("WARN Line 2 of latin.csv")
+                    .contains("step read-line: line 2 is not UTF-8");
+        }
+    }
+
+    /** Nobody can tell then what its columns are called. */
+    @Test
+    void fileWhoseHeaderIsNotUtf8_isRejectedAsAWhole() throws IOException {
+        try (LogLines log = LogLines.ofAll()) {
+            drop("header.csv", "learner,character,pr\u00e9nom\nida,guide,x\n".getBytes(StandardCharsets.ISO_8859_1));
+
+            awaitDone("header.csv");
+            assertThat(Files.readAllBytes(rejected("header")))
+                    .isEqualTo("learner,character,pr\u00e9nom\nida,guide,x\n".getBytes(StandardCharsets.ISO_8859_1));
+            assertThat(log.with("Line 2 of header.csv"))
+                    .singleElement()
+                    .asString()
+                    .contains("step read-line: the first line, which names the columns, is not UTF-8");
+        }
+    }
+
     @Test
     void rejectedLines_correctedAndPutIntoTheFolderAgain_becomeEvents() throws IOException {
         drop("again.csv", "learner,character,minutes\nfritz,guide,soon\ngerda,guide,5\n");
@@ -214,7 +254,11 @@ class EventsFromCsvRouteTest {
 
     /** As the example's comment says: renamed into its place. */
     private static void drop(String name, String text) throws IOException {
-        Path written = Files.writeString(folder.resolve(name + ".part"), text);
+        drop(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void drop(String name, byte[] text) throws IOException {
+        Path written = Files.write(folder.resolve(name + ".part"), text);
         Files.setLastModifiedTime(written, FileTime.fromMillis(MODIFIED));
         Files.move(written, folder.resolve(name));
     }

@@ -23,6 +23,13 @@ import org.junit.jupiter.api.Timeout;
 class HttpPortTest {
     private static final String HOST = "127.0.0.1";
 
+    /** As the log names it after {@code Ready}, for whoever opens it. */
+    @Test
+    void authority_isWhatAUrlHas() {
+        assertThat(new HttpPort("::1", 8080).authority()).isEqualTo("[::1]:8080");
+        assertThat(new HttpPort(HOST, 8080).authority()).isEqualTo("127.0.0.1:8080");
+    }
+
     @Test
     void portThatIsTaken_stopsTheStart() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -67,6 +67,20 @@ class IntakeStartTest {
     }
 
     @Test
+    void rowOfADefaultTenantThatThereIsNot_isNamed() throws Exception {
+        Path table = Files.writeString(directory.resolve("numbers.csv"), "key,character_id,tenant\n+49,c,default\n");
+        settings.put("serai.intake.calls.table", table.toString());
+        settings.put(
+                "serai.tenants.north.api-key-file",
+                Files.writeString(directory.resolve("north.key"), "key-of-north")
+                        .toString());
+
+        assertThatThrownBy(this::make)
+                .hasMessageContaining("intake calls: ")
+                .hasMessageContaining("must have one of the tenants (north) as tenant, has \"default\"");
+    }
+
+    @Test
     void folderOfRoutesFromBefore_isToldWhatItLacks() throws Exception {
         Path old = RouteFiles.copyWith(Map.of());
         try (var files = Files.list(old.resolve("intake"))) {

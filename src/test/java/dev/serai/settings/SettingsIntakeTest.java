@@ -33,6 +33,10 @@ class SettingsIntakeTest {
                 Loading.write(directory.resolve("own.jsonata"), "{}").toString());
     }
 
+    private String keyFile() {
+        return Loading.write(directory.resolve("api.key"), "some-key").toString();
+    }
+
     private MappedIntake load() throws InvalidSettingsException {
         return requireNonNull(
                 Settings.load(Map.of(), null, intake).values().intake().get("calls"));
@@ -105,6 +109,8 @@ class SettingsIntakeTest {
                 "mapping | gensys | must be the name of a shipped mapping (amazon-connect, amazon-connect-flow,",
                 "mapping | none.jsonata | must be a file that exists",
                 "country | Germany | must be a country's two capital letters, such as DE",
+                "country | UK | must be a country's two capital letters, such as DE, and United Kingdom is GB",
+                "country | ZZ | must be a country's two capital letters, such as DE",
                 "country | de | must be a country's two capital letters, such as DE",
                 "topic | conversation.start | serai.intake.calls.topic and serai.kafka.start-topic must differ",
                 "topic | conversation.sessions | serai.intake.calls.topic and serai.kafka.session-topic must differ",
@@ -121,6 +127,36 @@ class SettingsIntakeTest {
                 .isInstanceOf(InvalidSettingsException.class)
                 .hasMessageContaining(INTAKE + setting)
                 .hasMessageContaining(problem);
+    }
+
+    /** With tenants, and without a key of its own, the default tenant is none: all its events would be refused. */
+    @Test
+    void defaultTenant_isNamed_whereThereIsNone() {
+        intake.put("serai.tenants.north.api-key-file", keyFile());
+        intake.put(INTAKE + "tenant", "default");
+
+        assertThatThrownBy(this::load)
+                .isInstanceOf(InvalidSettingsException.class)
+                .hasMessageContaining("serai.intake.calls.tenant must be one of the tenants (north), was")
+                .hasMessageContaining("or set CONVAI_API_KEY")
+                .hasMessageNotContaining("serai.tenants.default");
+    }
+
+    @Test
+    void intakeWithoutATenant_isWarnedOf_whereThereIsNoDefaultTenant() throws Exception {
+        intake.put("serai.tenants.north.api-key-file", keyFile());
+
+        assertThat(Settings.load(Map.of(), null, intake).warnings())
+                .singleElement()
+                .asString()
+                .startsWith("serai.intake.calls.tenant is not set, and there is no default tenant");
+
+        intake.put(INTAKE + "tenant", "north");
+        assertThat(Settings.load(Map.of(), null, intake).warnings()).isEmpty();
+
+        intake.put(INTAKE + "tenant", "default");
+        intake.put("serai.connect.api-key-file", keyFile());
+        assertThat(Settings.load(Map.of(), null, intake).warnings()).isEmpty();
     }
 
     @Test

@@ -226,6 +226,67 @@ class SettingsProblemsTest {
                         + " this service sets, has Serai-Status (command line): take them out of the list");
     }
 
+    /** Results in the inbox would become jobs, whose results become jobs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"in", "./in", "other/../in", "in/", "link", "parent/in"})
+    void inboxAndOutbox_mustBeTwoFolders_howeverTheyAreWritten(String outbox) throws Exception {
+        Files.createDirectory(directory.resolve("in"));
+        Files.createSymbolicLink(directory.resolve("link"), directory.resolve("in"));
+        Files.createSymbolicLink(directory.resolve("parent"), directory);
+
+        assertThat(problemsOfCommandLine(folders(directory.resolve("in").toString(), directory + "/" + outbox)))
+                .singleElement()
+                .asString()
+                .startsWith("serai.provision.inbox and serai.provision.outbox must differ, both are ");
+    }
+
+    @Test
+    void inboxAndOutbox_thatAreNotMadeYet_mustBeTwoFolders() throws Exception {
+        Files.createSymbolicLink(directory.resolve("parent"), directory);
+
+        assertThat(problemsOfCommandLine(
+                        folders("not-made", Path.of("not-made").toAbsolutePath().toString())))
+                .singleElement()
+                .asString()
+                .contains("must differ");
+        assertThat(problemsOfCommandLine(folders(directory + "/not-made", directory + "/parent/not-made")))
+                .hasSize(1);
+        Files.createSymbolicLink(directory.resolve("link"), Path.of("not-made"));
+        assertThat(problemsOfCommandLine(folders(directory + "/not-made", directory + "/link")))
+                .as("a link to what is not made yet")
+                .hasSize(1);
+        assertThat(problemsOfCommandLine(folders(directory + "/in", directory + "/parent/out")))
+                .isEmpty();
+    }
+
+    private static Map<String, String> folders(String inbox, String outbox) {
+        return Map.of("serai.provision.inbox", inbox, "serai.provision.outbox", outbox);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[::1", "::1]", "a:b", ":::", "[127.0.0.1]"})
+    void hostThatIsNone_isNamed(String host) {
+        assertThat(problemsOfCommandLine(Map.of("serai.http.host", host)))
+                .containsExactly("serai.http.host must be a host name or an IP address, for example 127.0.0.1, was \""
+                        + host + "\" (command line)");
+    }
+
+    @Test
+    void clientPropertiesThatCannotBeRead_areNamed() {
+        Path client = Loading.write(directory.resolve("client.properties"), "password=\\u12");
+
+        assertThat(problemsOfCommandLine(Map.of(
+                        "serai.kafka.client-properties-file",
+                        client.toString(),
+                        "serai.kafka.bootstrap-servers",
+                        "a:1",
+                        "serai.connect.stand-in",
+                        "true")))
+                .containsExactly(
+                        "serai.kafka.client-properties-file must be a file of properties as Java reads them, and"
+                                + " has a \\u without four hexadecimal digits, was \"" + client + "\" (command line)");
+    }
+
     @Test
     void allowedReplyTopics_mustNotNameTheStartTopic() {
         assertThat(problemsOfCommandLine(Map.of("serai.reply.allowed-topics", "other,conversation.start")))

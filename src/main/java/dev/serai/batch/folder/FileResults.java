@@ -130,7 +130,7 @@ final class FileResults {
         }
         JobSpec spec = job.get().spec();
         String digest = spec.input() == null ? "" : JobInput.of(spec.input()).fileDigest();
-        Files.createDirectories(folder.outbox());
+        folder.makeOutbox();
         Path results = folder.out(id, name, "results");
         if (Files.exists(results)) {
             move(file, folder.below(JobFolder.DONE, id, name));

@@ -78,6 +78,19 @@ public record JobFolder(
         return job + AFTER_ID + name;
     }
 
+    /**
+     * Makes the outbox where there is none.
+     *
+     * @throws IOException if it cannot be made, or is the inbox by another name: then results would become jobs
+     */
+    void makeOutbox() throws IOException {
+        Files.createDirectories(outbox);
+        if (Files.exists(inbox) && Files.isSameFile(inbox, outbox)) {
+            throw new IOException("serai.provision.inbox and serai.provision.outbox are one folder, "
+                    + inbox.toRealPath() + ": name another one in one of them");
+        }
+    }
+
     /** A file in one of the folders below the inbox. */
     Path below(String folder, String job, String name) {
         return inbox.resolve(folder).resolve(nameWithJob(job, name));

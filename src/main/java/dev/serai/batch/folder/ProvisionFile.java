@@ -52,6 +52,7 @@ public final class ProvisionFile implements Processor {
         String name = String.valueOf(file.getFileName());
         FileOptions options = FileOptions.of(exchange.getMessage());
         BooleanSupplier isStopped = exchange.getContext()::isStopping;
+        folder.makeOutbox();
         String job = JobFolder.jobOf(file);
         folder.topics()
                 .ensure(
@@ -151,7 +152,7 @@ public final class ProvisionFile implements Processor {
     }
 
     private Path report(String name, String job, List<String> lines) throws IOException {
-        Files.createDirectories(folder.outbox());
+        folder.makeOutbox();
         Path report = folder.outbox().resolve(name + "." + job + ".rejected.txt");
         return Files.write(report, lines.stream().map(Secrets::inLog).toList());
     }

@@ -28,7 +28,7 @@ final class EventMaker {
     private static final String TENANT = "tenant";
     private static final String IGNORE = "ignore";
     private static final String EXPIRES_AT = "expires_at";
-    private static final String EVENT_ID = "event_id";
+    static final String EVENT_ID = "event_id";
 
     private static final String NOTHING = "nothing";
     private static final String OF_TABLE = "table";

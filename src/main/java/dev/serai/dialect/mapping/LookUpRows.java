@@ -92,6 +92,11 @@ public final class LookUpRows implements LookUp {
         }
     }
 
+    /** As the schema of events counts them. */
+    private static int characters(String text) {
+        return text.codePointCount(0, text.length());
+    }
+
     private void check(String key, ObjectNode row) {
         for (Map.Entry<String, JsonNode> column : row.properties()) {
             meant(column.getKey())
@@ -106,7 +111,7 @@ public final class LookUpRows implements LookUp {
                     && !value.isNull()
                     && !(value.isTextual()
                             && !value.textValue().isBlank()
-                            && value.textValue().length() <= LONGEST_IDENTIFIER)) {
+                            && characters(value.textValue()) <= LONGEST_IDENTIFIER)) {
                 problem(
                         key,
                         name,

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +73,7 @@ final class MappingRules {
                         || tokens.get(index + 1).isOperator(")"));
     }
 
-    /** An object that names its conversation is an event. */
+    /** An object that has what every event must have is one: others may have fields of these names, too. */
     private void checkFields(List<JsonataToken> tokens, List<Problem> problems) {
         Deque<List<JsonataToken>> objects = new ArrayDeque<>();
         Deque<String> brackets = new ArrayDeque<>();
@@ -86,7 +87,7 @@ final class MappingRules {
             } else if (token.isOperator("}")) {
                 brackets.poll();
                 List<JsonataToken> keys = objects.isEmpty() ? List.of() : objects.pop();
-                if (keys.stream().anyMatch(key -> key.text().equals(EventMaker.CONVERSATION))) {
+                if (isEvent(keys)) {
                     keys.stream()
                             .filter(key -> !form.hasField(key.text()) && !EventMaker.OWN_FIELDS.contains(key.text()))
                             .forEach(key -> problems.add(new Problem(key.position(), noField(key.text()))));
@@ -97,6 +98,11 @@ final class MappingRules {
                 objects.element().add(token);
             }
         }
+    }
+
+    private static boolean isEvent(List<JsonataToken> keys) {
+        return Stream.of(EventMaker.CONVERSATION, EventMaker.EVENT_ID)
+                .allMatch(needed -> keys.stream().anyMatch(key -> key.text().equals(needed)));
     }
 
     private static boolean isKey(List<JsonataToken> tokens, int index) {

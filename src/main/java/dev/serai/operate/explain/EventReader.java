@@ -21,7 +21,7 @@ public record EventReader(EventPreviews previews, ReplyTopics replyTopics) {
 
     Arrival arrival(ConsumerRecord<byte[], byte[]> read) {
         OriginalRecord event = ReadRecord.original(read);
-        EventPreview preview = previews.of(event, event.timestamp());
+        EventPreview preview = previews.ofWhole(event, event.timestamp());
         return new Arrival(
                 Position.of(read),
                 event.timestamp(),

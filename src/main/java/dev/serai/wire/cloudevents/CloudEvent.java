@@ -128,7 +128,7 @@ public record CloudEvent(
      * source cannot have ({@code %20} where it has one all the same); a digest where both together are too long for an id.
      */
     static final class EventName {
-        /** As in the schema. */
+        /** In characters, as in the schema. */
         private static final int MAX_LENGTH = 512;
 
         private EventName() {}
@@ -137,10 +137,14 @@ public record CloudEvent(
             String id = attributes.get(Attributes.ID);
             String source = attributes.get(Attributes.SOURCE);
             if (id == null || source == null) {
-                return id == null || id.length() > MAX_LENGTH ? null : id;
+                return id == null || characters(id) > MAX_LENGTH ? null : id;
             }
             String name = source.replace(" ", "%20") + " " + id;
-            return name.length() <= MAX_LENGTH ? name : "sha256:" + digest(name);
+            return characters(name) <= MAX_LENGTH ? name : "sha256:" + digest(name);
+        }
+
+        private static int characters(String text) {
+            return text.codePointCount(0, text.length());
         }
 
         private static String digest(String name) {

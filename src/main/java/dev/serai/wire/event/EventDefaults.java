@@ -143,7 +143,7 @@ final class EventDefaults {
     }
 
     /** Empty for what RFC 3339 has no form for, such as the years that Java has before 0 and after 9999. */
-    private static Optional<Instant> instant(String text) {
+    static Optional<Instant> instant(String text) {
         try {
             return Optional.of(OffsetDateTime.parse(text).toInstant())
                     .filter(instant -> !instant.isBefore(YEAR_0) && instant.isBefore(YEAR_10000));

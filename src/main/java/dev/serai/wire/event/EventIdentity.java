@@ -41,7 +41,7 @@ record EventIdentity(
     static final String CHARACTER_ID = "character_id";
     static final String CONNECTION_TYPE = "connection_type";
 
-    /** As in the schema. */
+    /** In characters, as in the schema. */
     static final int MAX_IDENTIFIER_LENGTH = 512;
 
     private static final List<String> FIELDS = List.of(EVENT_ID, CHARACTER_ID, CONNECTION_TYPE);
@@ -52,7 +52,8 @@ record EventIdentity(
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(MAX_IDENTIFIER_LENGTH)
+                    // It counts as Java does, where a character has two at most.
+                    .maxStringLength(2 * MAX_IDENTIFIER_LENGTH)
                     .build())
             .build();
 
@@ -92,7 +93,7 @@ record EventIdentity(
         return Optional.ofNullable(eventId)
                 .or(() -> original.header(EVENT_ID_HEADER)
                         .flatMap(Characters::ofUtf8)
-                        .filter(id -> !id.isBlank() && id.length() <= MAX_IDENTIFIER_LENGTH))
+                        .filter(id -> !id.isBlank() && isWithinBounds(id)))
                 .orElseGet(original::position);
     }
 
@@ -137,10 +138,15 @@ record EventIdentity(
     private static @Nullable String identifier(@Nullable String text) {
         return text == null
                         || text.isEmpty()
-                        || text.length() > MAX_IDENTIFIER_LENGTH
+                        || !isWithinBounds(text)
                         || !StandardCharsets.UTF_8.newEncoder().canEncode(text)
                 ? null
                 : text;
+    }
+
+    /** The schema counts characters, of which some are two in Java. */
+    private static boolean isWithinBounds(String text) {
+        return text.codePointCount(0, text.length()) <= MAX_IDENTIFIER_LENGTH;
     }
 
     private static @Nullable ConnectionType type(@Nullable String text) {

@@ -10,10 +10,8 @@ import dev.serai.wire.RegistryFrame;
 import dev.serai.wire.StartConversation;
 import dev.serai.wire.cloudevents.CloudEvent;
 import java.io.IOException;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -58,17 +56,26 @@ public final class EventPreviews {
      * @param taken when the process took it
      */
     public EventPreview of(OriginalRecord original, Instant taken) {
-        return CloudEvent.in(original, LOOKED_AT)
-                .map(envelope -> of(envelope.unwrapped(original), envelope.action(), taken))
-                .orElseGet(() -> of(original, null, taken));
+        return of(original, taken, LOOKED_AT);
+    }
+
+    /** The same of a record of any length, for who has the time that this takes. */
+    public EventPreview ofWhole(OriginalRecord original, Instant taken) {
+        return of(original, taken, Integer.MAX_VALUE);
+    }
+
+    private EventPreview of(OriginalRecord original, Instant taken, int maxBytes) {
+        return CloudEvent.in(original, maxBytes)
+                .map(envelope -> of(envelope.unwrapped(original), envelope.action(), taken, maxBytes))
+                .orElseGet(() -> of(original, null, taken, maxBytes));
     }
 
     /** @param action what the envelope says that it does; null if only the event itself says so */
-    private EventPreview of(OriginalRecord original, CloudEvent.@Nullable Action action, Instant taken) {
+    private EventPreview of(OriginalRecord original, CloudEvent.@Nullable Action action, Instant taken, int maxBytes) {
         Fields fields = new Fields();
         byte[] value = original.value();
         if (value != null) {
-            fields.readFrom(value);
+            fields.readFrom(value, maxBytes);
         }
         boolean ends = action == null ? fields.ends : action == CloudEvent.Action.END;
         return new EventPreview(
@@ -100,17 +107,16 @@ public final class EventPreviews {
         if (!fields.areThere) {
             return null;
         }
+        if (fields.tenant == null && !fields.areAllSeen) {
+            return tenants.size() == 1 ? tenants.iterator().next() : null;
+        }
         String tenant = fields.tenant == null ? StartConversation.DEFAULT_TENANT : fields.tenant;
         return tenants.contains(tenant) ? tenant : null;
     }
 
     private Instant deadline(OriginalRecord original, Fields fields, Instant taken) {
         if (fields.expiresAt != null) {
-            try {
-                return OffsetDateTime.parse(fields.expiresAt).toInstant();
-            } catch (DateTimeException e) {
-                return deadlines.unnamed(original, taken);
-            }
+            return EventDefaults.instant(fields.expiresAt).orElseGet(() -> deadlines.unnamed(original, taken));
         }
         return fields.ttlMillis < 0
                 ? deadlines.unnamed(original, taken)
@@ -128,10 +134,9 @@ public final class EventPreviews {
         private @Nullable String characterId;
         private long ttlMillis = -1;
 
-        void readFrom(byte[] value) {
+        void readFrom(byte[] value, int maxBytes) {
             int begin = RegistryFrame.length(value);
-            try (JsonParser parser =
-                    Json.MAPPER.createParser(value, begin, Math.min(value.length - begin, LOOKED_AT))) {
+            try (JsonParser parser = Json.MAPPER.createParser(value, begin, Math.min(value.length - begin, maxBytes))) {
                 if (parser.nextToken() == JsonToken.START_OBJECT) {
                     areThere = true;
                     readFields(parser);

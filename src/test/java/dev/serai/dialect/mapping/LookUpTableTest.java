@@ -70,6 +70,15 @@ class LookUpTableTest {
         }
     }
 
+    /** The schema of events counts characters, of which one beyond the basic plane is two in Java. */
+    @Test
+    void identifierOfCharactersBeyondTheBasicPlane_isTaken() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("wide.json"), "{\"1\": {\"character_id\": \"" + "\uD83D\uDE00".repeat(512) + "\"}}");
+
+        assertThat(LookUpRows.read(file, null).problems()).isEmpty();
+    }
+
     @Test
     void mapping_findsTheRow_elseTheOneForAllOthers_elseNothing() throws Exception {
         try (LookUpTable table = table(write("table.csv", CSV), WatchedTable.Listener.NONE)) {

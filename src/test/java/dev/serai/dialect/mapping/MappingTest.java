@@ -218,8 +218,8 @@ class MappingTest {
             $random()                 | $random is another number each time
             $shuffle([1])             | $shuffle gives another order each time
             a ~> $digest              | line 1, column 6: $digest needs the intake's digest-key-file
-            {"conversation": "c",\\n "charcter_id": x} | line 2, column 2: events have no field "charcter_id", did you mean "character_id"?
-            {"conversation": "c", "dynamic_info": {"text": "x", "more": 1}, "colour": 1} | line 1, column 65: events have no field "colour"
+            {"conversation": "c", "event_id": "e",\\n "charcter_id": x} | line 2, column 2: events have no field "charcter_id", did you mean "character_id"?
+            {"conversation": "c", "event_id": "e", "dynamic_info": {"text": "x", "more": 1}, "colour": 1} | line 1, column 82: events have no field "colour"
             "a" ~> /a+/               | line 1, column 8: a regular expression can only be an argument of $match, $contains, $replace or $split
             ($__evaluate_entry := 1)  | names that begin with __ are taken
             ` `                       | must hold a JSONata expression, and is blank
@@ -248,7 +248,9 @@ class MappingTest {
                 "/* $nothing(\"*/ items#$i.($x := 4 / $i; $ignore(\"a\"))",
                 "`a \" $x`.'$y' ~> $type() ~> $ignore /* end */",
                 "$map([1..3], λ($n) { $n }) = 3 ? $ignore(\"a\")",
-                "{\"conversation\": \"c\", \"event_id\": \"e\", \"dynamic_info\": {\"text\": $string({\"any\": 1})}}"
+                "{\"conversation\": \"c\", \"event_id\": \"e\", \"dynamic_info\": {\"text\": $string({\"any\": 1})}}",
+                "{\"conversation\": \"c\", \"event_id\": \"e\","
+                        + " \"end_user_metadata\": {\"conversation\": \"c\", \"queue\": \"q\"}}"
             })
     void whatIsRight_isTaken(String expression) throws Exception {
         assertThat(mapping(expression, plain()).map(record("{}"))).isInstanceOf(MappingResult.Mapped.class);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.loop.Elapsed;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -94,6 +95,18 @@ class HeldEventsTest {
         event.goesOn();
         assertThat(report(Optional.empty()).at("/events/0/step/text").asText())
                 .isEqualTo("at step note-reply of route reply");
+    }
+
+    /** What cannot be counted in milliseconds must not keep the others from being told of. */
+    @Test
+    void deadlineThatIsFarOff_isToldAsFarAsItCanBe() {
+        events.event(1, "a", 9).seen("default", Instant.MAX);
+        events.event(2, "b", 8).seen("default", Instant.MIN);
+
+        JsonNode report = report(Optional.empty());
+
+        assertThat(report.at("/events/0/left_ms").asLong()).isEqualTo(Long.MAX_VALUE);
+        assertThat(report.at("/events/1/left_ms").asLong()).isEqualTo(Long.MIN_VALUE);
     }
 
     @Test

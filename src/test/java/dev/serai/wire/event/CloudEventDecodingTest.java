@@ -161,6 +161,10 @@ class CloudEventDecodingTest {
     void sourceAndIdTogether_nameAnEvent() {
         assertThat(eventId("/a", "1")).isEqualTo("/a 1").isNotEqualTo(eventId("/b", "1"));
         assertThat(eventId("/a 1", "1")).isEqualTo("/a%201 1").isNotEqualTo(eventId("/a", "1 1"));
+        String wide = "\uD83D\uDE00".repeat(509);
+        assertThat(eventId("/a", wide))
+                .as("512 characters, as the schema counts")
+                .isEqualTo("/a " + wide);
         assertThat(eventId("/" + "a".repeat(600), "1"))
                 .startsWith("sha256:")
                 .hasSize(71)

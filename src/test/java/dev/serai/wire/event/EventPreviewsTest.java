@@ -87,8 +87,10 @@ class EventPreviewsTest {
                 "{'expires_at':{'tenant':'nobody','ttl_ms':7},'ttl_ms':[{'tenant':'nobody'}]}",
                 "{'ttl_ms':1e999999999}",
                 "{'ttl_ms':99999999999999999999999}",
-                "{'tenant'",
-                "{'expires_at':'-1999999999-01-01T00:00:00Z'}"
+                "{'expires_at':'-1999999999-01-01T00:00:00Z'}",
+                "{'expires_at':'+999999999-12-31T23:59:59Z'}",
+                "{'expires_at':'-999999999-01-01T00:00:00Z'}",
+                "{'expires_at':'9999-12-31T23:59:59-01:00'}"
             })
     void whatCannotBeUsed_standsAsAnEventThatSaysNothing(String event) {
         assertStands(preview(event), "default", DEFAULT);
@@ -101,6 +103,7 @@ class EventPreviewsTest {
                 "[]",
                 "nonsense",
                 "{'tenant':'nobody'}",
+                "{'tenant'",
                 "{'tenant':7}",
                 "{'tenant':{'tenant':'acme'}}",
                 "{'tenant':['acme'],'ttl_ms':'5'}"
@@ -137,6 +140,22 @@ class EventPreviewsTest {
                 "acme",
                 SampleRecords.TIMESTAMP.plus(Duration.ofSeconds(1)));
         assertStands(preview("{'tenant':'acme','text':" + text + ",'ttl_ms':1000}"), "acme", DEFAULT);
+    }
+
+    /** An end event must not cancel what may be another tenant's; where there is no other, it need not be seen. */
+    @Test
+    void tenantThatIsNotSeen_isUnknown_unlessThereIsOneOnly() {
+        String text = "\"" + "a".repeat(100_000) + "\"";
+        String event = "{'text':" + text + ",'tenant':'acme'}";
+        OriginalRecord original = SampleRecords.original(SampleRecords.utf8(event.replace('\'', '"')));
+        EventPreviews ofOne = new EventPreviews(Decoding.DEADLINES, Set.of("acme"), "default-character");
+
+        assertThat(preview(event).tenant()).isNull();
+        assertThat(previews.ofWhole(original, SampleRecords.TIMESTAMP).tenant()).isEqualTo("acme");
+        assertThat(Decoding.preview(ofOne, original).tenant()).isEqualTo("acme");
+        assertThat(Decoding.preview(ofOne, SampleRecords.original(SampleRecords.utf8("{}")))
+                        .tenant())
+                .isNull();
     }
 
     private static void assertStands(EventPreview seen, @Nullable String tenant, Instant deadline) {

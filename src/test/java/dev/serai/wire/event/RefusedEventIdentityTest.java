@@ -4,6 +4,8 @@ import static dev.serai.wire.event.Decoding.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.wire.ConnectionType;
+import dev.serai.wire.OriginalRecord;
+import dev.serai.wire.RecordHeader;
 import dev.serai.wire.SampleRecords;
 import dev.serai.wire.event.Decoded.Refused;
 import java.nio.charset.StandardCharsets;
@@ -75,6 +77,25 @@ class RefusedEventIdentityTest {
         assertThat(refused("{'event_id':'" + LONG + "','character_id':'c'}").eventId())
                 .isEqualTo(POSITION);
         assertThat(refused("{'event_id':'" + "x".repeat(513) + "',").eventId()).isEqualTo(POSITION);
+    }
+
+    /** The schema counts characters, of which one beyond the basic plane is two in Java. */
+    @Test
+    void idOfCharactersBeyondTheBasicPlane_countsAsTheSchemaCounts() {
+        String longest = "\uD83D\uDE00".repeat(512);
+        String tooLong = longest + "x";
+        OriginalRecord named = SampleRecords.original(
+                SampleRecords.utf8("{"), new RecordHeader("ce_id", longest.getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(Decoding.accepted("{'event_id':'" + longest + "'}").eventId())
+                .isEqualTo(longest);
+        assertThat(refused("{'event_id':'" + longest + "',").eventId()).isEqualTo(longest);
+        assertThat(refused("{'event_id':'" + longest + "','character_id':'" + LONG + "'}")
+                        .eventId())
+                .isEqualTo(longest);
+        assertThat(refused(named).eventId()).isEqualTo(longest);
+        assertThat(refused("{'event_id':'" + tooLong + "'}").eventId()).isEqualTo(POSITION);
+        assertThat(refused("{'event_id':'" + tooLong + "',").eventId()).isEqualTo(POSITION);
     }
 
     @Test
