@@ -101,8 +101,7 @@ class EnricherTest {
         assertThat(enriched.dynamicInfoFrom().status()).isEqualTo(Status.INLINE);
     }
 
-    private static StartConversation event(
-            @Nullable String sceneRef, @Nullable String contextRef, Priority priority) {
+    private static StartConversation event(@Nullable String sceneRef, @Nullable String contextRef, Priority priority) {
         return new StartConversation(
                 "event",
                 "character",
