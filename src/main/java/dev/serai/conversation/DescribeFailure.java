@@ -47,14 +47,7 @@ public final class DescribeFailure implements Processor {
         if (cause instanceof RecordRefusedException refused) {
             refusing.met(refused.topic(), "Events are rejected: " + refused.getMessage());
             Failure before = conversation.failure();
-            conversation.fail(
-                    before != null
-                            ? before
-                            : refused.isTooLarge() && !conversation.read().isEnd()
-                                    ? Failure.of(
-                                            ErrorCategory.PROTOCOL_ERROR,
-                                            "the provider's answer is larger than the reply topic takes")
-                                    : Failure.of(ErrorCategory.INTERNAL_ERROR, String.valueOf(refused.getMessage())));
+            conversation.fail(before != null ? before : ofRefused(conversation, refused));
             return;
         }
         String place = FailedStep.of(cause).map(step -> " in " + step).orElse("");
@@ -65,6 +58,17 @@ public final class DescribeFailure implements Processor {
                 "internal error ("
                         + (cause == null ? "no exception" : cause.getClass().getSimpleName())
                         + ")" + place + ": the log lines of this event say more"));
+    }
+
+    private static Failure ofRefused(Conversation conversation, RecordRefusedException refused) {
+        if (refused.isTooLarge() && !conversation.read().isEnd()) {
+            return Failure.of(
+                    ErrorCategory.PROTOCOL_ERROR, "the provider's answer is larger than the reply topic takes");
+        }
+        // Who names a partition is the event's client.
+        ErrorCategory category =
+                refused.isWithoutPartition() ? ErrorCategory.INVALID_EVENT : ErrorCategory.INTERNAL_ERROR;
+        return Failure.of(category, String.valueOf(refused.getMessage()));
     }
 
     /** Whatever else an event has met: once it is cancelled, nobody asks for more than that. */

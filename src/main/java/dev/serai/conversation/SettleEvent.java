@@ -197,7 +197,8 @@ public final class SettleEvent {
     }
 
     private void rejectInstead(Conversation conversation, RecordRefusedException refused) {
-        if (conversation.failure() != null && conversation.settlement().isReplied()) {
+        // Without its partition a failure reply goes to that of its key.
+        if (conversation.failure() != null && conversation.settlement().isReplied() && !refused.isWithoutPartition()) {
             withoutReply.met(
                     refused.topic(),
                     "No failure reply is published for events like this one, only their dead letters: "

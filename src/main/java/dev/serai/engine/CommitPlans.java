@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 
@@ -51,7 +52,7 @@ final class CommitPlans {
                 Assignment assignment = delivery.assignment();
                 if (!delivery.completesOffset()) {
                     planned.add(delivery);
-                } else if (assignment.isForgotten() || delivery.isDropped()) {
+                } else if (isRevoked(delivery)) {
                     revoked.add(delivery);
                 } else {
                     planned.add(delivery);
@@ -69,6 +70,19 @@ final class CommitPlans {
                     offsets.put(assignment.partition, committable(assignment.ledger.committableWith(done))));
             return new CommitPlan(planned, revoked, offsets, membership.current());
         });
+    }
+
+    /** Those of the events that have another owner by now. */
+    Set<Delivery> revoked(List<Delivery> finished) {
+        return finished.isEmpty()
+                ? Set.of()
+                : lock.get(() -> finished.stream()
+                        .filter(delivery -> delivery.completesOffset() && isRevoked(delivery))
+                        .collect(Collectors.toSet()));
+    }
+
+    private static boolean isRevoked(Delivery delivery) {
+        return delivery.assignment().isForgotten() || delivery.isDropped();
     }
 
     private static OffsetAndMetadata committable(CommitPoint point) {

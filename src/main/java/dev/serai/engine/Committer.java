@@ -25,8 +25,9 @@ import org.slf4j.LoggerFactory;
  *
  * <p>A transaction that fails is tried again until it is decided: committed, or its events are no longer this process's.
  * Nothing is sent twice, because a transaction counts as failed only when it is known not to be committed. What Kafka
- * refuses for one event's sake is that event's failure; the others are committed without it. How many go into one transaction
- * is up to {@link CommitBatches}, how long it is tried is kept by {@link CommitAttempt}.
+ * refuses for one event's sake is that event's failure; the others are committed without it. What it neither takes nor
+ * refuses of one event stops no others. Which events go into one transaction is up to {@link CommitBatches}, how long it is tried
+ * is kept by {@link CommitAttempt}.
  *
  * <p>Thread safety: events are handed over from any thread, all transactions run on the committer's own.
  */
@@ -42,6 +43,9 @@ public final class Committer implements AutoCloseable {
     /** How long to wait for the group's next generation before a commit is tried again nevertheless. */
     private static final Duration NEXT_GENERATION = Duration.ofMillis(100);
 
+    /** Of the events that are not published while others are. */
+    private static final int NAMED = 5;
+
     private final Assignments assignments;
     private final Transactions transactions;
     private final OutgoingTopics topics;
@@ -49,6 +53,7 @@ public final class Committer implements AutoCloseable {
     private final Clock clock;
     private final LinkedBlockingQueue<FinishedEvent> finished = new LinkedBlockingQueue<>();
     private final RepeatedWarning failing = new RepeatedWarning(LOG);
+    private final RepeatedWarning failingAlone = new RepeatedWarning(LOG);
     private final CommitAttempt attempt = new CommitAttempt();
     private final CommitBatches undecided = new CommitBatches();
     /** What is in the transaction that is under way. */
@@ -130,7 +135,10 @@ public final class Committer implements AutoCloseable {
         }
     }
 
-    /** The transaction that is under way, if it has been for as long as that. */
+    /**
+     * The transaction that is under way, if it has been for as long as that. While some events do not get through and others
+     * do, the attempts to publish those do not count.
+     */
     public Optional<Stalled> stalledFor(Duration least) {
         return attempt.stalledFor(least);
     }
@@ -160,7 +168,7 @@ public final class Committer implements AutoCloseable {
         long notBefore = System.nanoTime();
         try {
             while (!closed) {
-                if (undecided.isEmpty()) {
+                if (!undecided.isDue(System.nanoTime())) {
                     FinishedEvent first = finished.poll(CommitPlans.BEHIND.toMillis(), TimeUnit.MILLISECONDS);
                     if (first != null) {
                         undecided.add(List.of(first));
@@ -197,23 +205,22 @@ public final class Committer implements AutoCloseable {
         if (!isSound()) {
             return;
         }
-        List<FinishedEvent> batch = undecided.batch();
+        dropRevoked(assignments.plans().revoked(undecided.aside()));
+        List<FinishedEvent> batch = undecided.batch(System.nanoTime());
         CommitPlan plan = assignments
                 .plans()
                 .plan(batch.stream().map(FinishedEvent::delivery).toList());
         Set<Delivery> revoked = new HashSet<>(plan.revoked());
-        if (!revoked.isEmpty()) {
-            dropRevoked(revoked);
-            batch.removeIf(event -> revoked.contains(event.delivery()));
-        }
+        dropRevoked(revoked);
+        batch.removeIf(event -> revoked.contains(event.delivery()));
         if (batch.isEmpty() && plan.offsets().isEmpty()) {
-            if (undecided.isEmpty()) {
+            if (undecided.isEmpty() || undecided.othersGetThrough()) {
                 attempt.over();
             }
             return;
         }
         long begun = System.nanoTime();
-        boolean triedAgain = attempt.begin(begun);
+        boolean triedAgain = undecided.othersGetThrough() || attempt.begin(begun);
         inTransaction = Set.copyOf(batch);
         Transactions.Result result = transactions.commit(plan);
         inTransaction = Set.of();
@@ -230,7 +237,7 @@ public final class Committer implements AutoCloseable {
                         .count();
                 listener.publishedAgain((int) again);
                 listener.committed(batch.size(), Duration.ofNanos(System.nanoTime() - begun));
-                undecided.committed(batch);
+                undecided.committed(batch, System.nanoTime());
                 attempt.committed();
                 failing.over("Transactions are committed again");
             }
@@ -240,16 +247,31 @@ public final class Committer implements AutoCloseable {
                 attempt.over();
             }
             case Transactions.Result.Aborted aborted -> {
-                aborted(aborted.label(), aborted.reason());
                 if (aborted.groupMovedOn()) {
+                    aborted(aborted.label(), aborted.reason());
                     assignments.membership().refused(plan.group());
                     assignments.membership().awaitAfter(plan.group(), NEXT_GENERATION);
+                } else if (undecided.failed(batch, aborted.blamed(), begun, System.nanoTime())) {
+                    listener.aborted(aborted.label());
+                    failingAlone(aborted.reason());
                 } else {
-                    undecided.tryFewerThan(batch.size());
+                    aborted(aborted.label(), aborted.reason());
                     attempt.pauseLonger();
                 }
             }
         }
+        if (undecided.aside().isEmpty()) {
+            failingAlone.over("No event is tried again by itself any more");
+        }
+    }
+
+    private void failingAlone(String reason) {
+        List<Delivery> aside = undecided.aside();
+        failingAlone.met(
+                "alone",
+                "Others are published, and these are not, which are tried again by themselves: "
+                        + aside.stream().limit(NAMED).map(Delivery::toString).collect(Collectors.joining(", "))
+                        + (aside.size() > NAMED ? " and " + (aside.size() - NAMED) + " more" : "") + ". " + reason);
     }
 
     /** Whether the transactions before this one are through; if not, what is to be done again comes first. */
@@ -286,6 +308,9 @@ public final class Committer implements AutoCloseable {
     }
 
     private void dropRevoked(Set<Delivery> revoked) {
+        if (revoked.isEmpty()) {
+            return;
+        }
         listener.dropped(revoked.size());
         LOG.info(
                 "Finished events are dropped, because their partitions have another owner or another log: {}",

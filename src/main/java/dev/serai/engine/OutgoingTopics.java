@@ -2,7 +2,10 @@ package dev.serai.engine;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +29,8 @@ import org.slf4j.LoggerFactory;
  * waiting for seconds, and all events of its transaction with it.
  *
  * <p>What was found good is believed for {@link #GOOD_FOR}, and looked at anew beside; what was found bad for
- * {@link #BAD_FOR}. Where Kafka does not answer in time nothing is held against a topic. Thread-safe.
+ * {@link #BAD_FOR}. Where Kafka does not answer in time nothing is held against a topic, and it has as many partitions as it had.
+ * Thread-safe.
  */
 public final class OutgoingTopics {
     static final Duration GOOD_FOR = Duration.ofSeconds(30);
@@ -43,11 +47,46 @@ public final class OutgoingTopics {
      *
      * @param partitions 0 if it is not known
      * @param trouble why records are not taken, or null if they are
+     * @param answered whether Kafka said so; if not, it is what was known before
      */
-    private record Found(int partitions, @Nullable Exception trouble, long at) {
+    private record Found(int partitions, @Nullable Exception trouble, boolean answered, long at) {
+        Found(int partitions, @Nullable Exception trouble) {
+            this(partitions, trouble, true, System.nanoTime());
+        }
+
         boolean isFresh() {
             Duration age = Duration.ofNanos(System.nanoTime() - at);
             return age.compareTo(trouble == null ? GOOD_FOR : BAD_FOR) < 0;
+        }
+
+        private Found again() {
+            return new Found(partitions, null, answered, System.nanoTime());
+        }
+
+        private boolean lacksPartitionOf(ProducerRecord<?, ?> outgoing) {
+            Integer partition = outgoing.partition();
+            return partition != null && partitions > 0 && partition >= partitions;
+        }
+
+        /** Why the topic does not take a record; null if it does, as far as is known. */
+        private @Nullable RecordRefusedException refusal(ProducerRecord<?, ?> outgoing) {
+            if (trouble != null) {
+                return new RecordRefusedException(outgoing.topic(), trouble);
+            }
+            return answered && lacksPartitionOf(outgoing)
+                    ? RecordRefusedException.withoutPartition(
+                            outgoing.topic(), Objects.requireNonNull(outgoing.partition()), partitions)
+                    : null;
+        }
+    }
+
+    /** What was just seen of topics. */
+    record Seen(Map<String, Found> topics) {
+        /** Why a record is not taken; null if it is, as far as is known, or if its topic was not looked at. */
+        @Nullable
+        RecordRefusedException refusal(ProducerRecord<?, ?> outgoing) {
+            Found topic = topics.get(outgoing.topic());
+            return topic == null ? null : topic.refusal(outgoing);
         }
     }
 
@@ -62,10 +101,12 @@ public final class OutgoingTopics {
      */
     void requireWritable(List<ProducerRecord<byte[], byte[]>> records) throws InterruptedException {
         for (ProducerRecord<byte[], byte[]> next : records) {
-            Found topic = requireWritable(next.topic());
-            Integer partition = next.partition();
-            if (partition != null && topic.partitions() > 0 && partition >= topic.partitions()) {
-                requirePartition(next.topic(), partition);
+            if (requireWritable(next.topic()).lacksPartitionOf(next)) {
+                // There may be more than there were.
+                RecordRefusedException refusal = look(next.topic()).refusal(next);
+                if (refusal != null) {
+                    throw refusal;
+                }
             }
         }
     }
@@ -77,17 +118,6 @@ public final class OutgoingTopics {
             throw new RecordRefusedException(topic, known.trouble());
         }
         return known;
-    }
-
-    /** There may be more partitions than there were. */
-    private void requirePartition(String topic, int partition) throws InterruptedException {
-        Found now = look(topic);
-        if (now.partitions() > 0 && partition >= now.partitions()) {
-            throw new RecordRefusedException(
-                    topic,
-                    new UnknownTopicOrPartitionException(
-                            "partition " + partition + " was asked for, and it has " + now.partitions()));
-        }
     }
 
     /**
@@ -108,7 +138,7 @@ public final class OutgoingTopics {
         if (known == null || (known.trouble() != null && !known.isFresh())) {
             return look(topic);
         }
-        if (!known.isFresh() && found.replace(topic, known, new Found(known.partitions(), null, System.nanoTime()))) {
+        if (!known.isFresh() && found.replace(topic, known, known.again())) {
             Thread.ofVirtual().name("serai-topic-" + topic).start(() -> {
                 try {
                     look(topic);
@@ -144,9 +174,18 @@ public final class OutgoingTopics {
         return null;
     }
 
+    /** Looks at these topics now. */
+    Seen see(Set<String> topics) throws InterruptedException {
+        Map<String, Found> seen = new HashMap<>();
+        for (String topic : topics) {
+            seen.put(topic, look(topic));
+        }
+        return new Seen(seen);
+    }
+
     /** A topic turned out to take no records. */
     void refused(String topic, Exception trouble) {
-        found.put(topic, new Found(0, trouble, System.nanoTime()));
+        found.put(topic, new Found(0, trouble));
     }
 
     private Found look(String topic) throws InterruptedException {
@@ -165,22 +204,22 @@ public final class OutgoingTopics {
                     || allowed.contains(AclOperation.ALL);
             return new Found(
                     description.partitions().size(),
-                    writable ? null : new TopicAuthorizationException("this client may not WRITE to it", Set.of(topic)),
-                    System.nanoTime());
+                    writable
+                            ? null
+                            : new TopicAuthorizationException("this client may not WRITE to it", Set.of(topic)));
         } catch (ExecutionException e) {
             Throwable cause = e.getCause();
             if (cause instanceof UnknownTopicOrPartitionException) {
-                return new Found(0, new UnknownTopicOrPartitionException("there is no such topic"), System.nanoTime());
+                return new Found(0, new UnknownTopicOrPartitionException("there is no such topic"));
             }
             if (cause instanceof InvalidTopicException invalid) {
-                return new Found(0, invalid, System.nanoTime());
+                return new Found(0, invalid);
             }
             if (cause instanceof TopicAuthorizationException) {
                 return new Found(
                         0,
                         new TopicAuthorizationException(
-                                "this client may not see it: allow it to DESCRIBE and WRITE", Set.of(topic)),
-                        System.nanoTime());
+                                "this client may not see it: allow it to DESCRIBE and WRITE", Set.of(topic)));
             }
             return unknown(topic, e);
         } catch (TimeoutException e) {
@@ -188,8 +227,10 @@ public final class OutgoingTopics {
         }
     }
 
-    private static Found unknown(String topic, Exception e) {
+    /** That there is no answer takes nothing away from what was known of its partitions. */
+    private Found unknown(String topic, Exception e) {
         LOG.debug("Kafka does not say whether {} takes records", topic, e);
-        return new Found(0, null, System.nanoTime());
+        Found before = found.get(topic);
+        return new Found(before == null ? 0 : before.partitions(), null, false, System.nanoTime());
     }
 }

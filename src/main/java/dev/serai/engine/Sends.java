@@ -14,6 +14,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -24,6 +27,7 @@ import org.apache.kafka.common.errors.InvalidTimestampException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -71,7 +75,11 @@ final class Sends {
      */
     record Placed(Delivery delivery, ProducerRecord<byte[], byte[]> outgoing, TopicPartition partition, long offset) {}
 
-    private record Failure(Delivery delivery, String topic, Exception reason) {}
+    private record Failure(Delivery delivery, ProducerRecord<byte[], byte[]> outgoing, Exception reason) {
+        String topic() {
+            return outgoing.topic();
+        }
+    }
 
     /** What came of them. */
     sealed interface Outcome {
@@ -85,8 +93,12 @@ final class Sends {
          */
         record Refused(Map<Delivery, RecordRefusedException> culprits, boolean pending) implements Outcome {}
 
-        /** Something that is no record's fault. */
-        record Failed(Throwable reason) implements Outcome {}
+        /**
+         * Some were not taken, and nothing says that they will not be.
+         *
+         * @param blamed deliveries of which Kafka did not take a record while it took others; empty if it took none
+         */
+        record Failed(Throwable reason, Set<Delivery> blamed) implements Outcome {}
     }
 
     Sends(OutgoingTopics topics) {
@@ -106,7 +118,7 @@ final class Sends {
                 try {
                     sent.add(new Sent(delivery, outgoing, send(producer, delivery, outgoing)));
                 } catch (KafkaException e) {
-                    failures.add(new Failure(delivery, outgoing.topic(), new KafkaException("not sent", e)));
+                    failures.add(new Failure(delivery, outgoing, new KafkaException("not sent", e)));
                     return;
                 }
             }
@@ -117,7 +129,7 @@ final class Sends {
             Producer<byte[], byte[]> producer, Delivery delivery, ProducerRecord<byte[], byte[]> outgoing) {
         return producer.send(outgoing, (metadata, exception) -> {
             if (exception != null) {
-                failures.add(new Failure(delivery, outgoing.topic(), exception));
+                failures.add(new Failure(delivery, outgoing, exception));
             }
         });
     }
@@ -125,9 +137,9 @@ final class Sends {
     /** Waits for Kafka's answer about each of them. */
     Outcome await() throws InterruptedException {
         for (int next = 0; next < sent.size(); next++) {
-            RecordRefusedException refusal = awaitOne(sent.get(next), next);
-            if (refusal != null) {
-                return new Outcome.Refused(ofTopic(refusal), true);
+            Map<Delivery, RecordRefusedException> refused = awaitOne(sent.get(next), next);
+            if (!refused.isEmpty()) {
+                return new Outcome.Refused(refused, true);
             }
         }
         Failure first = failures.peek();
@@ -141,12 +153,25 @@ final class Sends {
         if (culprit.isPresent()) {
             return new Outcome.Refused(refused(culprit.get()), false);
         }
-        RecordRefusedException gone = isTimeOut(first.reason()) ? topics.refusing(Set.of(first.topic())) : null;
-        return gone == null ? new Outcome.Failed(first.reason()) : new Outcome.Refused(ofTopic(gone), false);
+        Map<Delivery, RecordRefusedException> refused =
+                isTimeOut(first.reason()) ? refused(Set.of(first.topic())) : Map.of();
+        return refused.isEmpty() ? new Outcome.Failed(first.reason(), blamed()) : new Outcome.Refused(refused, false);
+    }
+
+    private Set<Delivery> blamed() {
+        boolean othersWereTaken =
+                sent.stream().anyMatch(one -> one.acknowledgement().state() == Future.State.SUCCESS);
+        return othersWereTaken
+                ? failures.stream()
+                        .filter(failure -> failure.reason() instanceof RetriableException)
+                        .map(Failure::delivery)
+                        .collect(Collectors.toSet())
+                : Set.of();
     }
 
     /**
-     * A client that has not met a topic for a while waits for its metadata, and says no more than that there was none in time.
+     * A client that has not met a topic for a while, or not its partition, waits for its metadata, and says no more than that there
+     * was none in time.
      */
     private static boolean isTimeOut(Exception reason) {
         return reason instanceof org.apache.kafka.common.errors.TimeoutException;
@@ -175,43 +200,53 @@ final class Sends {
                 : Set.of();
         String topic = named.isEmpty() ? culprit.topic() : named.iterator().next();
         topics.refused(topic, culprit.reason());
-        return ofTopic(new RecordRefusedException(topic, culprit.reason()));
+        RecordRefusedException refusal = new RecordRefusedException(topic, culprit.reason());
+        return culprits(outgoing -> outgoing.topic().equals(topic) ? refusal : null);
     }
 
-    private Map<Delivery, RecordRefusedException> ofTopic(RecordRefusedException refusal) {
+    /** Which deliveries have records that these topics do not take now. */
+    private Map<Delivery, RecordRefusedException> refused(Set<String> suspicious) throws InterruptedException {
+        return culprits(topics.see(suspicious)::refusal);
+    }
+
+    private Map<Delivery, RecordRefusedException> culprits(
+            Function<ProducerRecord<byte[], byte[]>, @Nullable RecordRefusedException> refusal) {
         Map<Delivery, RecordRefusedException> culprits = new HashMap<>();
-        sent.stream()
-                .filter(one -> one.topic().equals(refusal.topic()))
-                .forEach(one -> culprits.put(one.delivery(), refusal));
-        failures.stream()
-                .filter(failure -> failure.topic().equals(refusal.topic()))
-                .forEach(failure -> culprits.put(failure.delivery(), refusal));
+        BiConsumer<Delivery, ProducerRecord<byte[], byte[]>> look = (delivery, outgoing) -> {
+            RecordRefusedException refused = refusal.apply(outgoing);
+            if (refused != null) {
+                culprits.put(delivery, refused);
+            }
+        };
+        sent.forEach(one -> look.accept(one.delivery(), one.outgoing()));
+        failures.forEach(failure -> look.accept(failure.delivery(), failure.outgoing()));
         return culprits;
     }
 
-    /** Null when it is answered; otherwise why this one, or one behind it, never will be. */
-    private @Nullable RecordRefusedException awaitOne(Sent one, int index) throws InterruptedException {
+    /** Empty when it is answered; otherwise why this one, or one behind it, never will be. */
+    private Map<Delivery, RecordRefusedException> awaitOne(Sent one, int index) throws InterruptedException {
         while (true) {
             try {
                 one.acknowledgement().get(SUSPICIOUS.toMillis(), TimeUnit.MILLISECONDS);
-                return null;
+                return Map.of();
             } catch (ExecutionException e) {
                 // Its callback has told.
-                return null;
+                return Map.of();
             } catch (TimeoutException e) {
-                RecordRefusedException refusal = refusing(index);
-                if (refusal != null) {
-                    return refusal;
+                Map<Delivery, RecordRefusedException> refused = refused(waiting(index));
+                if (!refused.isEmpty()) {
+                    return refused;
                 }
             }
         }
     }
 
-    private @Nullable RecordRefusedException refusing(int from) throws InterruptedException {
+    /** The topics of records that are not answered. */
+    private Set<String> waiting(int from) {
         Set<String> waiting = new TreeSet<>();
         sent.subList(from, sent.size()).stream()
                 .filter(one -> !one.acknowledgement().isDone())
                 .forEach(one -> waiting.add(one.topic()));
-        return topics.refusing(waiting);
+        return waiting;
     }
 }

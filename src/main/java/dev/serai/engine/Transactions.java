@@ -4,6 +4,7 @@ import dev.serai.loop.OutOfMemory;
 import dev.serai.loop.RepeatedWarning;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
@@ -49,8 +50,13 @@ public final class Transactions implements AutoCloseable {
          *
          * @param label for metrics
          * @param groupMovedOn whether to wait for the group's next generation before the next attempt
+         * @param blamed see {@link Sends.Outcome.Failed}
          */
-        record Aborted(String label, String reason, boolean groupMovedOn) implements Result {}
+        record Aborted(String label, String reason, boolean groupMovedOn, Set<Delivery> blamed) implements Result {
+            Aborted(String label, String reason, boolean groupMovedOn) {
+                this(label, reason, groupMovedOn, Set.of());
+            }
+        }
 
         /** Nothing of it, and there never will be with these deliveries in it. */
         record Refused(Map<Delivery, RecordRefusedException> culprits) implements Result {}
@@ -139,7 +145,7 @@ public final class Transactions implements AutoCloseable {
                         replaced(failed.reason());
                         producers.end();
                     }
-                    return new Result.Aborted("error", Refusal.text(failed.reason()), false);
+                    return new Result.Aborted("error", Refusal.text(failed.reason()), false, failed.blamed());
                 }
             }
             if (hasOffsets && group != null) {

@@ -25,6 +25,11 @@ final class BatchPermit implements AutoCloseable {
         }
     }
 
+    /** Whether it is to be given back. */
+    boolean isTaken() {
+        return taken;
+    }
+
     /** Gives it back if it was taken; again without effect. */
     @Override
     public void close() {

@@ -11,6 +11,10 @@ import org.jspecify.annotations.Nullable;
  * Enriches a tenant's events. Both sources are asked at once, and then waited for. A source that is optional is waited
  * for as long as its time-out says, and then done without; one that is required is asked again and again until there is
  * no more time. Batch events leave half of a source's look-ups to live callers. Thread-safe.
+ *
+ * <p>Batch events do not wait for each other's permits in a circle. The scene's permit is taken first, and whoever waits for one
+ * of a scene holds no other: before a scene is asked for again, the permit of dynamic information is given back. Whoever holds one
+ * of dynamic information waits for nothing but answers, each for as long as its source's time-out says, and so gives it back.
  */
 public final class Enricher {
     /** Pauses before a required source is asked again, in milliseconds: 100, 200, 400, … 2,000, each give or take half. */
@@ -50,9 +54,9 @@ public final class Enricher {
             }
             Enrichment enrichment = Enrichment.inline(event);
             if (scene != null) {
-                enrichment = scene.addTo(enrichment, deadline, watch);
+                enrichment = scene.addTo(enrichment, deadline, watch, dynamicInfo);
             }
-            return dynamicInfo == null ? enrichment : dynamicInfo.addTo(enrichment, deadline, watch);
+            return dynamicInfo == null ? enrichment : dynamicInfo.addTo(enrichment, deadline, watch, null);
         }
     }
 
@@ -95,7 +99,20 @@ public final class Enricher {
             }
         }
 
-        Enrichment addTo(Enrichment enrichment, long deadline, LookUpWatch watch)
+        /** Waits for the answer as long as an event does, so that not more look-ups are under way than there are permits. */
+        void givePermitBack(long deadline, LookUpWatch watch) throws InterruptedException {
+            if (permit.isTaken()) {
+                watch.asks(source);
+                try {
+                    await(deadline);
+                } catch (SourceFailedException e) {
+                    // Whoever wants the answer will find the same.
+                }
+            }
+        }
+
+        /** @param beside the event's other source, if it is asked, too */
+        Enrichment addTo(Enrichment enrichment, long deadline, LookUpWatch watch, @Nullable Asked<?> beside)
                 throws EnrichmentFailedException, InterruptedException {
             for (int lookUps = 1; ; lookUps++) {
                 watch.asks(source);
@@ -104,6 +121,9 @@ public final class Enricher {
                 } catch (SourceFailedException failure) {
                     if (!source.isRequired()) {
                         return source.piece().from(enrichment, source.failed(failure));
+                    }
+                    if (beside != null) {
+                        beside.givePermitBack(deadline, watch);
                     }
                     Duration pause = Duration.ofMillis(PAUSES.apply(lookUps));
                     if (System.nanoTime() + pause.toNanos() >= deadline) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.SharedBroker;
@@ -52,7 +53,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Consumer, ledger and committer together on a real broker; the test stands where the routes do. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 @BesideOthers
 @Order(BesideOthers.LONG)
 class CommitterTest {
@@ -76,8 +77,15 @@ class CommitterTest {
     private final AtomicLong deletedUnread = new AtomicLong();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final List<Integer> transactionSizes = new CopyOnWriteArrayList<>();
+    private final Map<String, Object> producing = new HashMap<>();
     private final AtomicInteger producersMade = new AtomicInteger();
     private volatile @Nullable Throwable failOffsets;
+    /** So often what is asked about topics gets no answer. */
+    private final AtomicInteger silentLooks = new AtomicInteger();
+    /** Of which the producer waits in vain for the partition of records that say {@code stuck}. */
+    private volatile boolean stuck;
+
+    private final AtomicInteger stuckTries = new AtomicInteger();
     private final Clock clock = Clock.systemUTC();
     private final List<AutoCloseable> open = new ArrayList<>();
     private Admin admin;
@@ -188,7 +196,7 @@ class CommitterTest {
     }
 
     private Committer committer(Assignments assignments, String instance) {
-        OutgoingTopics topics = new OutgoingTopics(admin);
+        OutgoingTopics topics = new OutgoingTopics(silentAtTimes());
         Committer committer = new Committer(
                 assignments,
                 new Transactions(
@@ -200,6 +208,7 @@ class CommitterTest {
                                 List.of(replies),
                                 properties -> {
                                     producersMade.incrementAndGet();
+                                    properties.putAll(producing);
                                     return watched(TransactionalProducers.ofKafka(properties));
                                 }),
                         new CommittedOffsets(admin, group),
@@ -303,6 +312,60 @@ class CommitterTest {
         assertThat(refusal).isInstanceOf(RecordRefusedException.class).hasMessageContaining("nowhere-" + suffix);
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
         assertThat(replies()).containsExactly("1");
+    }
+
+    @Test
+    void partitionThatIsNotThere_isTheEventsFailure_alsoWhenKafkaDidNotSaySo_andOthersAreCommitted() throws Exception {
+        publish(2);
+        List<Delivery> events = new Replica("a").take(2);
+        events.get(0).outbox().add(new ProducerRecord<>(replies, 12, null, "never".getBytes(UTF_8)));
+        silentLooks.set(1);
+
+        CompletableFuture<Void> other = CompletableFuture.runAsync(
+                () -> {
+                    await().until(() -> silentLooks.get() == 0);
+                    answer(events.get(1), "1");
+                },
+                Thread::startVirtualThread);
+        Throwable refusal = catchThrowable(events.get(0)::commit);
+        other.join();
+
+        assertThat(refusal)
+                .isInstanceOfSatisfying(
+                        RecordRefusedException.class,
+                        refused -> assertThat(refused.isWithoutPartition()).isTrue())
+                .hasMessageContaining("partition 12 was asked for, and it has 1");
+        assertThat(replies()).containsExactly("1");
+    }
+
+    /** As when one partition has no leader. */
+    @Test
+    void eventWhoseRecordIsNotTaken_stopsNoOthers_andIsCommittedOnceItIs() throws Exception {
+        producing.put("max.block.ms", 2_000);
+        publish(4);
+        Replica replica = new Replica("a");
+        List<Delivery> events = replica.take(4);
+        stuck = true;
+        CompletableFuture<Void> held =
+                CompletableFuture.runAsync(() -> answer(events.get(0), "stuck"), Thread::startVirtualThread);
+        await().until(() -> stuckTries.get() == 1);
+
+        answer(events.get(1), "1");
+        await().until(() -> stuckTries.get() == 2);
+        assertThat(replica.committer.stalledFor(Duration.ZERO))
+                .as("others get through")
+                .isEmpty();
+        answer(events.get(2), "2");
+        assertThat(replica.committer.stalledFor(Duration.ZERO)).isEmpty();
+        answer(events.get(3), "3");
+        assertThat(held).isNotDone();
+        assertThat(committed().offset()).isZero();
+
+        stuck = false;
+        held.join();
+        assertThat(replies()).containsExactly("1", "2", "3", "stuck");
+        assertThat(committed().offset()).isEqualTo(4);
+        assertThat(differing).hasValue(0);
     }
 
     @Test
@@ -629,6 +692,18 @@ class CommitterTest {
         assertThat(replica.take(2 * ROOM - held.size())).hasSizeLessThanOrEqualTo(ROOM);
     }
 
+    /** One that finds no broker answers nothing about topics. */
+    private Admin silentAtTimes() {
+        Admin silent = Admin.create(Map.of("bootstrap.servers", "localhost:1"));
+        open.add(silent);
+        return (Admin) Proxy.newProxyInstance(
+                Admin.class.getClassLoader(), new Class<?>[] {Admin.class}, (proxy, method, arguments) -> {
+                    boolean isSilent = method.getName().equals("describeTopics")
+                            && silentLooks.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+                    return method.invoke(isSilent ? silent : admin, arguments);
+                });
+    }
+
     @SuppressWarnings("unchecked") // it is one of them
     private Producer<byte[], byte[]> watched(Producer<byte[], byte[]> producer) {
         return (Producer<byte[], byte[]>) Proxy.newProxyInstance(
@@ -644,6 +719,13 @@ class CommitterTest {
                         if (failure != null) {
                             throw failure;
                         }
+                    }
+                    if (method.getName().equals("send")
+                            && arguments[0] instanceof ProducerRecord<?, ?> outgoing
+                            && stuck
+                            && new String((byte[]) outgoing.value(), UTF_8).equals("stuck")) {
+                        stuckTries.incrementAndGet();
+                        arguments[0] = new ProducerRecord<>(outgoing.topic(), 99, outgoing.key(), outgoing.value());
                     }
                     try {
                         return method.invoke(producer, arguments);

@@ -12,6 +12,7 @@ import dev.serai.testing.LeftToCi;
 import dev.serai.testing.Pages;
 import dev.serai.testing.RunningSerai;
 import dev.serai.testing.SharedBroker;
+import dev.serai.testing.TopicReader;
 import dev.serai.testing.Topics;
 import dev.serai.wire.Json;
 import java.io.IOException;
@@ -25,13 +26,16 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.TopicConfig;
+import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterEach;
@@ -190,6 +194,41 @@ class EngineFaultsTest {
         assertThat(serai.connectCalls("doomed"))
                 .as("rooms that nobody could be given")
                 .isEmpty();
+    }
+
+    @Test
+    void replyTopicThatIsMadeAnewWithFewerPartitions_isTheFailureOfEventsThatNameOthers_andOthersGoOn()
+            throws Exception {
+        String topic = serai.allowedReplyTopic();
+        Topics.create(admin, List.of(new NewTopic(topic, 2, (short) 1)));
+        serai.publish("before", event("before"), addressedTo(topic, 0));
+        try (TopicReader reader = new TopicReader(SharedBroker.bootstrapServers(), topic)) {
+            assertThat(reader.await("a reply", reply -> true).partition()).isZero();
+        }
+
+        Topics.create(admin, List.of(new NewTopic(topic, 1, (short) 1)));
+        RecordMetadata position = serai.publish("doomed", event("doomed"), addressedTo(topic, 1));
+        serai.publish("other", event("other"));
+
+        assertThat(serai.replyTo("other").path("status").asText()).isEqualTo("started");
+        serai.deadLetterOf(position);
+        serai.awaitCommitted(position);
+        try (TopicReader reader = new TopicReader(SharedBroker.bootstrapServers(), topic)) {
+            ConsumerRecord<byte[], byte[]> reply = reader.await("a failure reply", any -> true);
+            assertThat(Json.MAPPER
+                            .readTree(reply.value())
+                            .path("error")
+                            .path("category")
+                            .asText())
+                    .isEqualTo("invalid_event");
+        }
+    }
+
+    private static Header[] addressedTo(String topic, int partition) {
+        return new Header[] {
+            new RecordHeader("kafka_replyTopic", topic.getBytes(UTF_8)),
+            new RecordHeader("kafka_replyPartition", new byte[] {0, 0, 0, (byte) partition})
+        };
     }
 
     @Test

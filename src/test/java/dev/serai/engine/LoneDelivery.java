@@ -13,13 +13,17 @@ public final class LoneDelivery {
     }
 
     public static Delivery of(Committer committer, String name) {
+        return of(committer, name, Delivery.Completes.NOTHING);
+    }
+
+    static Delivery of(Committer committer, String name, Delivery.Completes completes) {
         Assignment nobodys = new Assignment(
                 new AssignmentsLock(),
                 new HeldTotals(1, Long.MAX_VALUE),
                 new TopicPartition("nobodys", 0),
                 PartitionLedger.empty(name, 0),
                 -1);
-        Delivery delivery = new Delivery(name, committer, nobodys, 0, 0, Delivery.Completes.NOTHING);
+        Delivery delivery = new Delivery(name, committer, nobodys, 0, 0, completes);
         nobodys.hold(delivery);
         return delivery;
     }

@@ -17,8 +17,11 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -98,7 +101,7 @@ class EnricherTest {
         assertThat(enriched.dynamicInfoFrom().status()).isEqualTo(Status.INLINE);
     }
 
-    private static StartConversation event(String contextRef, Priority priority) {
+    private static StartConversation event(@Nullable String sceneRef, @Nullable String contextRef, Priority priority) {
         return new StartConversation(
                 "event",
                 "character",
@@ -110,7 +113,7 @@ class EnricherTest {
                 null,
                 List.of(),
                 null,
-                null,
+                sceneRef,
                 contextRef,
                 EVENT.connectOptions(),
                 EVENT.expiresAt(),
@@ -135,26 +138,113 @@ class EnricherTest {
             }
             return Optional.of(SampleRecords.json("{'text':'a regular'}"));
         }));
-        CountDownLatch enriched = new CountDownLatch(20);
-        for (int event = 0; event < 20; event++) {
-            StartConversation batch = event("batch-" + event, Priority.BATCH);
+        CountDownLatch enriched = enrichInBackground(enricher, 20, number -> event(null, "batch-" + number));
+        Awaitility.await().atMost(LONG).until(() -> ofBatches.get() == 2);
+
+        enricher.enrich(event(null, "caller-1", Priority.LIVE), Duration.ofSeconds(10), LookUpWatch.NOBODY);
+        enricher.enrich(event(null, "caller-2", Priority.LIVE), Duration.ofSeconds(10), LookUpWatch.NOBODY);
+
+        assertThat(ofBatches).hasValue(2);
+        slow.countDown();
+        assertThat(enriched.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Events that hold one source's permit while they wait for the other's would wait for each other until their deadlines. */
+    @Test
+    void batchEventsOfARequiredSourceThatFails_getThroughOnceItIsWell() throws Exception {
+        AtomicBoolean down = new AtomicBoolean(true);
+        AtomicInteger asked = new AtomicInteger();
+        Enricher enricher = new Enricher(
+                scenes(true, LONG, wanted -> {
+                    asked.incrementAndGet();
+                    if (down.get()) {
+                        throw new SourceFailedException(Reason.UNREACHABLE, "connection refused");
+                    }
+                    return Optional.empty();
+                }),
+                customers(true, LONG, says("{'text':'a regular'}")));
+
+        CountDownLatch enriched = enrichInBackground(enricher, 20, number -> event("room-" + number, "c-" + number));
+        // Two that hold both permits and fail, and two that come behind them.
+        Awaitility.await().atMost(LONG).until(() -> asked.get() >= 4);
+        down.set(false);
+
+        assertThat(enriched.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void batchEventsWhoseSceneIsNeverFound_keepNoDynamicInfoFromOthers() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        Enricher enricher = new Enricher(
+                scenes(true, LONG, wanted -> {
+                    asked.incrementAndGet();
+                    throw new SourceFailedException(Reason.UNREACHABLE, "connection refused");
+                }),
+                customers(true, LONG, says("{'text':'a regular'}")));
+
+        enrichInBackground(enricher, 2, number -> event("room-" + number, "c-" + number));
+        Awaitility.await().atMost(LONG).until(() -> asked.get() >= 2);
+
+        CountDownLatch enriched = enrichInBackground(enricher, 5, number -> event(null, "other-" + number));
+        assertThat(enriched.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void batchEventsWhoseSceneFails_leaveHalfOfTheOtherSourcesLookUpsToLiveCallers() throws Exception {
+        CountDownLatch slow = new CountDownLatch(1);
+        AtomicBoolean down = new AtomicBoolean(true);
+        AtomicInteger underWay = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger asked = new AtomicInteger();
+        Enricher enricher = new Enricher(
+                scenes(true, LONG, wanted -> {
+                    asked.incrementAndGet();
+                    if (down.get()) {
+                        throw new SourceFailedException(Reason.UNREACHABLE, "connection refused");
+                    }
+                    return Optional.empty();
+                }),
+                customers(true, LONG, wanted -> {
+                    most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+                    try {
+                        assertThat(slow.await(20, TimeUnit.SECONDS)).isTrue();
+                    } catch (InterruptedException e) {
+                        throw new SourceFailedException(Reason.FAILED, "interrupted", e);
+                    } finally {
+                        underWay.decrementAndGet();
+                    }
+                    return Optional.empty();
+                }));
+
+        CountDownLatch enriched = enrichInBackground(enricher, 10, number -> event("room-" + number, "c-" + number));
+        Awaitility.await().atMost(LONG).until(() -> asked.get() >= 4 && underWay.get() >= 2);
+        slow.countDown();
+        down.set(false);
+
+        assertThat(enriched.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(most).hasValue(2);
+    }
+
+    private static StartConversation event(@Nullable String sceneRef, String contextRef) {
+        return event(sceneRef, contextRef, Priority.BATCH);
+    }
+
+    /** @return is counted down by each that is enriched */
+    private static CountDownLatch enrichInBackground(
+            Enricher enricher, int events, IntFunction<StartConversation> event) {
+        CountDownLatch enriched = new CountDownLatch(events);
+        for (int number = 0; number < events; number++) {
+            StartConversation next = event.apply(number);
             Thread.ofVirtual().start(() -> {
                 try {
-                    enricher.enrich(batch, LONG, LookUpWatch.NOBODY);
+                    enricher.enrich(next, Duration.ofMinutes(5), LookUpWatch.NOBODY);
                     enriched.countDown();
                 } catch (EnrichmentFailedException | InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
             });
         }
-        Awaitility.await().atMost(LONG).until(() -> ofBatches.get() == 2);
-
-        enricher.enrich(event("caller-1", Priority.LIVE), Duration.ofSeconds(10), LookUpWatch.NOBODY);
-        enricher.enrich(event("caller-2", Priority.LIVE), Duration.ofSeconds(10), LookUpWatch.NOBODY);
-
-        assertThat(ofBatches).hasValue(2);
-        slow.countDown();
-        assertThat(enriched.await(20, TimeUnit.SECONDS)).isTrue();
+        return enriched;
     }
 
     @Test
