@@ -15,6 +15,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
@@ -88,6 +89,11 @@ public final class OutgoingTopics {
             Found topic = topics.get(outgoing.topic());
             return topic == null ? null : topic.refusal(outgoing);
         }
+
+        /** Whether nothing is taken on this partition. */
+        boolean refuses(TopicPartition partition) {
+            return refusal(new ProducerRecord<>(partition.topic(), partition.partition(), null, null)) != null;
+        }
     }
 
     public OutgoingTopics(Admin admin) {
@@ -160,18 +166,6 @@ public final class OutgoingTopics {
             }
         }
         return Optional.empty();
-    }
-
-    /** The first of these topics that is found to take no records now, with the reason; null if there is none. */
-    @Nullable
-    RecordRefusedException refusing(Set<String> topics) throws InterruptedException {
-        for (String topic : topics) {
-            Exception trouble = look(topic).trouble();
-            if (trouble != null) {
-                return new RecordRefusedException(topic, trouble);
-            }
-        }
-        return null;
     }
 
     /** Looks at these topics now. */

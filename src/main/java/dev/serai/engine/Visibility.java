@@ -60,14 +60,9 @@ final class Visibility {
         placed.stream().filter(one -> one.offset() >= 0).forEach(one -> wanted.computeIfAbsent(
                         one.partition(), ignored -> new HashSet<>())
                 .add(one.offset()));
-        Set<String> gone = new HashSet<>();
-        for (String topic : topics(wanted)) {
-            if (topics.refusing(Set.of(topic)) != null) {
-                // Nobody has anything of it any more, nor would it be taken again.
-                gone.add(topic);
-            }
-        }
-        wanted.keySet().removeIf(partition -> gone.contains(partition.topic()));
+        OutgoingTopics.Seen seen = topics.see(topics(wanted));
+        // Of a topic or a partition that is gone nobody has anything any more, nor would it be taken again.
+        wanted.keySet().removeIf(seen::refuses);
         Set<String> hidden = new HashSet<>();
         Map<TopicPartition, Set<Long>> there = read("read_uncommitted", wanted, hidden);
         Map<TopicPartition, Set<Long>> visible = read("read_committed", there, hidden);

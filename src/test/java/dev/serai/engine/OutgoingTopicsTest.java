@@ -49,7 +49,8 @@ class OutgoingTopicsTest {
     void topicOfWhichKafkaSaysNothing_hasThePartitionsThatItHad() throws Exception {
         assertThat(topics.partitions(topic, 1)).isEqualTo(8);
         isAway = true;
-        assertThat(topics.refusing(Set.of(topic))).isNull();
+        assertThat(topics.see(Set.of(topic)).refuses(new TopicPartition(topic, 7)))
+                .isFalse();
 
         assertThat(topics.partitions(topic, 13)).isEqualTo(8);
     }
