@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.serai.source.SourceFailedException.Reason;
+import dev.serai.wire.ConnectionType;
 import dev.serai.wire.Priority;
 import dev.serai.wire.Provenance;
 import dev.serai.wire.Provenance.Status;
@@ -99,24 +100,8 @@ class EnricherTest {
     }
 
     private static StartConversation event(String contextRef, Priority priority) {
-        return new StartConversation(
-                "event",
-                "character",
-                EVENT.connectionType(),
-                null,
-                EVENT.continuity(),
-                null,
-                null,
-                null,
-                List.of(),
-                null,
-                null,
-                contextRef,
-                EVENT.connectOptions(),
-                EVENT.expiresAt(),
-                "default",
-                null,
-                priority);
+        return SampleRecords.leastEvent(
+                "event", "character", ConnectionType.AUDIO, contextRef, EVENT.expiresAt(), priority);
     }
 
     /** Issue 17: however many batch events ask a source that is slow, a live caller finds one of its look-ups free. */

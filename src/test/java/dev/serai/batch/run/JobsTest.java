@@ -10,9 +10,11 @@ import dev.serai.batch.JobRun.Wait;
 import dev.serai.batch.JobSpec;
 import dev.serai.batch.JobUpload;
 import dev.serai.batch.JobsReader;
+import dev.serai.batch.SampleJobs;
 import dev.serai.kafka.TransactionalWriter;
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LeftToCi;
+import dev.serai.testing.Producers;
 import dev.serai.wire.WireSchemas;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,9 +29,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
-import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -90,7 +90,7 @@ class JobsTest {
         fixture.createTopics();
         fixture.answer(row -> "");
         Jobs first = fixture.startJobs();
-        fixture.uploadRows(fixture.spec(job, 300).rate(100).build());
+        fixture.uploadRows(fixture.spec(job, 300).rate(100.0).build());
         fixture.await(job, run -> run.published() > 20);
         Jobs second = fixture.startJobs();
         fixture.await(job, run -> run.published() > 60);
@@ -123,7 +123,7 @@ class JobsTest {
                 JobFixture.KAFKA.get("bootstrap.servers"),
                 "transactional.id",
                 fixture.group() + ".job." + job);
-        try (var killed = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (var killed = Producers.with(settings)) {
             killed.initTransactions();
             killed.beginTransaction();
             var sent = SampleJobs.rows(job, 1, 10).stream()

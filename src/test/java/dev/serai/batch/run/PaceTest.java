@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.serai.batch.JobRun.Wait;
 import dev.serai.batch.JobSpec.Window;
+import dev.serai.batch.SampleJobs;
 import dev.serai.batch.run.Pace.Decision;
 import dev.serai.batch.run.Pace.Decision.Later;
 import dev.serai.batch.run.Pace.Decision.Publish;
