@@ -1,6 +1,7 @@
 package dev.serai.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import dev.serai.testing.BesideOthers;
 import dev.serai.testing.LeftToCi;
@@ -9,11 +10,16 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 @BesideOthers
@@ -112,40 +118,66 @@ class DemoCommandTest {
                 .doesNotContain("Starting");
     }
 
-    @Test
-    void demo_ofBrokenSample_namesItsFile(@TempDir Path samples) throws Exception {
-        write(samples, "events/one.json", "{}");
-        write(samples, "expected/one.json", "{\"about\":\"a typo\",\"reply\":{},\"cal\":{}}");
-
-        assertThat(demo(samples.toString())).isEqualTo(ExitCode.FAILED);
-
-        assertThat(out.toString()).contains("one.json", "\"cal\"").doesNotContain("\tat ");
+    static Stream<Arguments> mistakes() {
+        String never = "{\"about\":\"never run\",\"reply\":{}}";
+        return Stream.of(
+                argumentSet(
+                        "a field that there is not",
+                        "{\"about\":\"a typo\",\"reply\":{},\"cal\":{}}",
+                        "",
+                        ExitCode.FAILED,
+                        List.of("one.json", "\"cal\""),
+                        List.of("\tat ")),
+                argumentSet(
+                        "a raw event without its intake",
+                        "{\"about\":\"a typo\",\"reply\":{},\"intake\":\"museum\"}",
+                        DemoSamples.shippedRoutes(),
+                        ExitCode.FAILED,
+                        List.of("one: the settings have no intake museum, only []"),
+                        List.of("\tat ")),
+                // Whatever is not there, or comes later, would be waited for in vain.
+                argumentSet(
+                        "an event after none",
+                        "{\"about\":\"a circle\",\"reply\":{},\"after\":\"one\"}",
+                        "",
+                        ExitCode.FAILED,
+                        List.of("one.json: after should name an event before this one, was one"),
+                        List.of("\tat ")),
+                argumentSet(
+                        "a Kafka in the settings",
+                        never,
+                        "serai.kafka.bootstrap-servers=127.0.0.1:1",
+                        ExitCode.WRONG_USAGE,
+                        List.of("of its own: remove"),
+                        List.of("Starting")),
+                argumentSet(
+                        "a setting that there is not",
+                        never,
+                        "serai.sources.rooms.typo=sql",
+                        ExitCode.INVALID_SETTINGS,
+                        List.of("serai.sources.rooms.typo", "application.properties"),
+                        List.of()));
     }
 
-    @Test
-    void demo_ofARawEventWithoutItsIntake_saysWhichThereAre(@TempDir Path samples) throws Exception {
+    @ParameterizedTest
+    @MethodSource("mistakes")
+    void demo_ofSamplesWithAMistake_saysWhatIsWrong(
+            String expected,
+            String settings,
+            int exitCode,
+            List<String> said,
+            List<String> unsaid,
+            @TempDir Path samples)
+            throws Exception {
         write(samples, "events/one.json", "{}");
-        write(samples, "expected/one.json", "{\"about\":\"a typo\",\"reply\":{},\"intake\":\"museum\"}");
-        write(samples, "application.properties", DemoSamples.shippedRoutes());
+        write(samples, "expected/one.json", expected);
+        write(samples, "application.properties", settings);
 
-        assertThat(demo(samples.toString())).isEqualTo(ExitCode.FAILED);
+        assertThat(demo(samples.toString())).isEqualTo(exitCode);
 
         assertThat(out.toString())
-                .contains("one: the settings have no intake museum, only []")
-                .doesNotContain("\tat ");
-    }
-
-    /** Whatever is not there, or comes later, would be waited for in vain. */
-    @Test
-    void demo_ofAnEventAfterNone_namesItsFile(@TempDir Path samples) throws Exception {
-        write(samples, "events/one.json", "{}");
-        write(samples, "expected/one.json", "{\"about\":\"a circle\",\"reply\":{},\"after\":\"one\"}");
-
-        assertThat(demo(samples.toString())).isEqualTo(ExitCode.FAILED);
-
-        assertThat(out.toString())
-                .contains("one.json: after should name an event before this one, was one")
-                .doesNotContain("\tat ");
+                .contains(said)
+                .satisfies(text -> unsaid.forEach(not -> assertThat(text).doesNotContain(not)));
     }
 
     @Test
@@ -161,28 +193,6 @@ class DemoCommandTest {
                 .contains("remove API keys and serai.kafka.bootstrap-servers from "
                         + samples.resolve("application.properties"))
                 .doesNotContain("a-key-that-costs", "Starting");
-    }
-
-    @Test
-    void demo_withAKafkaInItsSettings_isRefusedBeforeAnythingStarts(@TempDir Path samples) throws Exception {
-        write(samples, "events/one.json", "{}");
-        write(samples, "expected/one.json", "{\"about\":\"never run\",\"reply\":{}}");
-        write(samples, "application.properties", "serai.kafka.bootstrap-servers=127.0.0.1:1");
-
-        assertThat(demo(samples.toString())).isEqualTo(ExitCode.WRONG_USAGE);
-
-        assertThat(out.toString()).contains("of its own: remove").doesNotContain("Starting");
-    }
-
-    @Test
-    void demo_withMistakenSettings_saysWhatIsWrong(@TempDir Path samples) throws Exception {
-        write(samples, "events/one.json", "{}");
-        write(samples, "expected/one.json", "{\"about\":\"never run\",\"reply\":{}}");
-        write(samples, "application.properties", "serai.sources.rooms.typo=sql");
-
-        assertThat(demo(samples.toString())).isEqualTo(ExitCode.INVALID_SETTINGS);
-
-        assertThat(out.toString()).contains("serai.sources.rooms.typo", "application.properties");
     }
 
     @Test
