@@ -11,12 +11,12 @@ import java.util.Map;
 public final class UnreachedBackends {
     private UnreachedBackends() {}
 
-    /** @param bootstrapServers of a broker, which may not be there either */
+    /** With a broker at that address, which may not be there either. */
     public static Backends at(String bootstrapServers) {
         return at(bootstrapServers, false);
     }
 
-    /** @param ownBroker whether the broker is the process's own */
+    /** {@link #at(String)}, which may be the process's own broker. */
     public static Backends at(String bootstrapServers, boolean ownBroker) {
         return new Backends(
                 Map.of("bootstrap.servers", bootstrapServers),

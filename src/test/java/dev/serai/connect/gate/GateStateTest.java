@@ -313,19 +313,8 @@ class GateStateTest {
 
     @Test
     void refusedCredentials_closeTheGate_butForAProbe() {
-        List<Permit> permits = beginAll();
-        end(permits, Outcomes.refused());
+        assertClosedButForAProbe(Outcomes.refused(), HoldReason.CREDENTIALS);
 
-        assertThat(gate.hold()).isEqualTo(HoldReason.CREDENTIALS);
-        assertThat(gate.trouble()).isEqualTo(HoldReason.CREDENTIALS);
-        assertThat(held().nanos()).isLessThanOrEqualTo(CREDENTIALS_PROBE.toNanos());
-        pass(CREDENTIALS_PROBE);
-        Permit probe = begin();
-        assertThat(held()).isEqualTo(new GateState.Wait(HoldReason.CREDENTIALS, Long.MAX_VALUE));
-        assertThat(gate.failedProbes()).isZero();
-        end(probe, Outcomes.refused());
-        assertThat(gate.failedProbes()).as("calls in vain").isEqualTo(1);
-        assertThat(held().why()).isEqualTo(HoldReason.CREDENTIALS);
         pass(CREDENTIALS_PROBE);
         call(Outcomes.rejected());
         assertThat(gate.hold()).isNull();
@@ -335,21 +324,27 @@ class GateStateTest {
     /** Issue 15: nobody is answered until somebody buys more, or the month is over. */
     @Test
     void planThatIsUsedUp_closesTheGate_asRefusedCredentialsDo() {
-        end(beginAll(), Outcomes.exhausted());
+        assertClosedButForAProbe(Outcomes.exhausted(), HoldReason.QUOTA);
 
-        assertThat(gate.hold()).isEqualTo(HoldReason.QUOTA);
-        assertThat(gate.trouble()).isEqualTo(HoldReason.QUOTA);
-        assertThat(gate.byProvider()).isEqualTo(HoldReason.QUOTA);
-        assertThat(held().nanos()).isLessThanOrEqualTo(CREDENTIALS_PROBE.toNanos());
-        pass(CREDENTIALS_PROBE);
-        Permit probe = begin();
-        assertThat(held()).isEqualTo(new GateState.Wait(HoldReason.QUOTA, Long.MAX_VALUE));
-        end(probe, Outcomes.exhausted());
-        assertThat(gate.failedProbes()).as("calls in vain").isEqualTo(1);
-        assertThat(held().why()).isEqualTo(HoldReason.QUOTA);
         gate.credentialsChanged();
         call(Outcomes.connected());
         assertThat(gate.hold()).isNull();
+    }
+
+    private void assertClosedButForAProbe(CallOutcome outcome, HoldReason why) {
+        end(beginAll(), outcome);
+
+        assertThat(gate.hold()).isEqualTo(why);
+        assertThat(gate.trouble()).isEqualTo(why);
+        assertThat(gate.byProvider()).isEqualTo(why);
+        assertThat(held().nanos()).isLessThanOrEqualTo(CREDENTIALS_PROBE.toNanos());
+        pass(CREDENTIALS_PROBE);
+        Permit probe = begin();
+        assertThat(held()).isEqualTo(new GateState.Wait(why, Long.MAX_VALUE));
+        assertThat(gate.failedProbes()).isZero();
+        end(probe, outcome);
+        assertThat(gate.failedProbes()).as("calls in vain").isEqualTo(1);
+        assertThat(held().why()).isEqualTo(why);
     }
 
     /** What is in doubt is asked at once, by the same event: it neither opens the gate nor closes it. */
